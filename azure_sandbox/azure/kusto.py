@@ -1,0 +1,39 @@
+"""Microsoft.Kusto/clusters: what the graph reads of an Azure Data Explorer cluster."""
+
+from .ids import ResourceId
+from .resource_type import ResourceType, Scope, properties, referenced
+from .store import Json
+
+# The data-plane suffix by cloud is a fact of the cluster's own URI; the sandbox is the public cloud.
+_SUFFIX = "kusto.windows.net"
+
+
+class Cluster(ResourceType):
+    type = "Microsoft.Kusto/Clusters"
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        location = str(body["location"]).replace(" ", "").lower()
+        injected = properties(body).get("virtualNetworkConfiguration")
+        if injected:
+            for target in ("subnetId", "enginePublicIpId", "dataManagementPublicIpId"):
+                referenced(scope, str(injected[target]), id)
+        host = f"{id.name}.{location}.{_SUFFIX}"
+        return {
+            "sku": body.get("sku") or {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2},
+            "properties": {
+                "publicNetworkAccess": "Enabled",
+                "engineType": "V3",
+                **properties(body),
+                "state": "Running",
+                "provisioningState": "Succeeded",
+                "uri": f"https://{host}",
+                "dataIngestionUri": f"https://ingest-{host}",
+            },
+        }
+
+    def refers_to(self, body: Json) -> list[str]:
+        injected = properties(body).get("virtualNetworkConfiguration") or {}
+        return [str(injected[name]) for name in injected if name.endswith("Id")]
+
+
+TYPES = (Cluster(),)

@@ -1,0 +1,97 @@
+"""What every resource type of the sandbox is made of, and what they share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol, cast
+
+from .errors import AzureError, invalid_reference, unparsable
+from .ids import ResourceId
+from .store import Json, Store, Stored
+
+
+class Scope(Protocol):
+    """What a resource type sees of the rest of Azure while it serves a request."""
+
+    @property
+    def store(self) -> Store: ...
+
+    def get(self, id: ResourceId) -> Json: ...
+
+    def put(self, id: ResourceId, body: Json) -> Json: ...
+
+    def delete(self, id: ResourceId) -> None: ...
+
+
+class ResourceType:
+    """One Azure resource type: its rules on PUT and DELETE, and what its GET computes.
+
+    `put` gets the request's body and what is stored already, and returns what to store. The fields that all
+    resources have in common (`id`, `name`, `type`, `etag`, `location`, `tags`) are filled in by the caller.
+    """
+
+    type: ClassVar[str]
+    located: ClassVar[bool] = True
+    """Whether the resource has a location of its own."""
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        raise NotImplementedError
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        return body
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        """Refuses, or clears what goes with the resource."""
+
+    def refers_to(self, body: Json) -> Iterable[str]:
+        return ()
+
+    def etag(self) -> str:
+        return f'W/"{uuid.uuid4()}"'
+
+
+def properties(body: Json) -> Json:
+    return cast(Json, body.get("properties") or {})
+
+
+def items(body: Json, name: str) -> list[Json]:
+    """A list of objects among the properties; absent is empty."""
+    return cast("list[Json]", properties(body).get(name) or [])
+
+
+def inner_name(item: Json) -> str:
+    """The name of a nested object; Azure cannot parse one without."""
+    name = item.get("name")
+    if not isinstance(name, str) or not name:
+        raise unparsable()
+    return name
+
+
+def linked_id(holder: Json, name: str) -> str | None:
+    """`{"subnet": {"id": …}}` -> the id."""
+    link: Any = holder.get(name)
+    return cast("str | None", cast(Json, link).get("id")) if isinstance(link, dict) else None
+
+
+def region(location: object) -> str:
+    """`West US` and `westus` are one region."""
+    return str(location or "").replace(" ", "").lower()
+
+
+def referenced(scope: Scope, target: str, source: ResourceId, location: str | None = None) -> Stored:
+    """A resource that another one points to; both must exist, in one region where the type has one."""
+    stored = scope.store.get(target)
+    if stored is None or (location is not None and region(stored.body.get("location")) != region(location)):
+        raise invalid_reference(target, source.text)
+    return stored
+
+
+def not_found(id: ResourceId) -> AzureError:
+    kind = "/".join(part for pair in zip(id.type.split("/")[1:], id.names, strict=True) for part in pair)
+    return AzureError(
+        404,
+        "ResourceNotFound",
+        f"The Resource '{id.type.split('/', maxsplit=1)[0]}/{kind}' under resource group '{id.resource_group}' was not "
+        "found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    )

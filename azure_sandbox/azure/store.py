@@ -1,0 +1,111 @@
+"""The state of the sandbox: one SQLite file, shared by every provider process.
+
+Each request runs in one transaction, so that no process ever sees half of another's change, and one that is
+killed leaves nothing behind.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+"""A JSON object in the shape that Azure's API gives it."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS resources (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, parent TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS resources_by_type ON resources (type);
+CREATE INDEX IF NOT EXISTS resources_by_parent ON resources (parent);
+CREATE TABLE IF NOT EXISTS refs (
+    target TEXT NOT NULL, source TEXT NOT NULL REFERENCES resources ON DELETE CASCADE, PRIMARY KEY (target, source)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One resource as it is kept: what its owner wrote and what Azure decided, without what GET computes."""
+
+    id: str
+    type: str
+    body: Json
+
+
+class Store:
+    """Resources and who refers to whom, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, key: str) -> Stored | None:
+        return next(self._select("WHERE key = ?", key.lower()), None)
+
+    def put(self, id: str, type: str, body: Json, refers_to: Iterable[str]) -> None:
+        key = id.lower()
+        self._db.execute(
+            "INSERT INTO resources VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
+            (key, id, type.lower(), key.rsplit("/", 2)[0], json.dumps(body)),
+        )
+        self._db.execute("DELETE FROM refs WHERE source = ?", (key,))
+        self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to])
+
+    def delete(self, key: str) -> None:
+        self._db.execute("DELETE FROM resources WHERE key = ?", (key.lower(),))
+
+    def children(self, key: str, type: str) -> list[Stored]:
+        return list(self._select("WHERE parent = ? AND type = ?", key.lower(), type.lower()))
+
+    def referrers(self, target: str, type: str) -> list[Stored]:
+        """The resources of a type that refer to an id (or to an alias)."""
+        return list(
+            self._select("JOIN refs ON refs.source = key WHERE refs.target = ? AND type = ?", target.lower(), type.lower())
+        )
+
+    def of_type(self, type: str) -> list[Stored]:
+        return list(self._select("WHERE type = ?", type.lower()))
+
+    def within(self, key: str) -> list[Stored]:
+        """Everything below a resource group, the group itself left out; deepest first."""
+        found = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
+        return sorted(found, key=lambda each: (-each.id.count("/"), each.id))
+
+    def everything(self) -> list[Stored]:
+        return list(self._select("ORDER BY key"))
+
+    def _select(self, condition: str, *values: str) -> Iterator[Stored]:
+        for id, type, body in self._db.execute(f"SELECT id, type, body FROM resources {condition}", values):  # noqa: S608
+            yield Stored(id, type, json.loads(body))
+
+
+class StoreFile:
+    """Where the state lives; `transaction()` is the only way to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connect() as db:
+            db.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        db = self._connect()
+        try:
+            # IMMEDIATE: two writers never read the same state and then both write on top of it.
+            db.execute("BEGIN IMMEDIATE")
+            yield Store(db)
+            db.execute("COMMIT")
+        finally:
+            db.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        return db

@@ -1,0 +1,101 @@
+"""The `azure-sandbox` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from .azure import AzureError, ResourceId
+from .home import Home
+from .resolver import resolve as resolve_name
+from .world import WorldError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".sandbox",
+    envvar="AZURE_SANDBOX_HOME",
+    show_default=True,
+    help="The directory that holds the sandbox.",
+)
+@click.pass_context
+def main(context: click.Context, home: Path) -> None:
+    """A local Azure: try private access to Azure Data Explorer without an account.
+
+    \b
+    Examples:
+      azure-sandbox run -- pulumi up
+      azure-sandbox list
+      azure-sandbox reset --world my-world.yaml
+    """
+    context.obj = Home(home)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_obj
+def run(home: Home, command: tuple[str, ...]) -> None:
+    """Run COMMAND (after `--`) with the sandbox as its Azure and as its Pulumi backend."""
+    environment = home.environment(os.environ)
+    try:
+        os.execvpe(command[0], command, environment)  # noqa: S606
+    except FileNotFoundError:
+        raise click.ClickException(f"no command '{command[0]}' on PATH; `make setup` installs pulumi") from None
+
+
+@main.command()
+@click.option("--world", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A world file (YAML).")
+@click.pass_obj
+def reset(home: Home, world: Path | None) -> None:
+    """Start over from a world of resources; forgets the sandbox's Pulumi stacks too."""
+    try:
+        home.reset(world)
+    except (AzureError, WorldError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{len(home.azure.list())} resources from {world or 'the default world'}")
+
+
+@main.command("list")
+@click.pass_obj
+def list_resources(home: Home) -> None:
+    """List every resource: its type and its id."""
+    resources = home.azure.list()
+    width = max(len(str(each["type"])) for each in resources)
+    for each in resources:
+        click.echo(f"{each['type']:{width}}  {each['id']}")
+
+
+@main.command()
+@click.argument("id")
+@click.pass_obj
+def show(home: Home, id: str) -> None:
+    """Print the resource ID as Azure's GET answers it (JSON)."""
+    try:
+        click.echo(json.dumps(home.azure.get(ResourceId.parse(id)), indent=2))
+    except (AzureError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--network", required=True, metavar="ID", help="The virtual network that the client is in.")
+@click.argument("host")
+@click.pass_obj
+def resolve(home: Home, network: str, host: str) -> None:
+    """Print the chain of DNS answers that a client in a network gets for HOST."""
+    azure = home.azure
+    try:
+        azure.get(ResourceId.parse(network))
+    except (AzureError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    answers = resolve_name(azure, network, host)
+    for each in answers:
+        click.echo(f"{each.name}  {each.type}  {each.value}")
+    if not answers:
+        click.echo(f"{host}  NXDOMAIN")
+        sys.exit(1)

@@ -1,0 +1,68 @@
+"""A sandbox on disk: Azure's state, and a Pulumi home in which Azure is the sandbox."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from . import world
+from .azure import Azure, StoreFile
+
+_PLUGIN = """#!/bin/sh
+exec "{python}" -m azure_sandbox.provider "{state}" "{version}"
+"""
+
+
+class Home:
+    """One sandbox: everything of it lies in one directory, and nothing outside."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory.resolve()
+        self._state = self.directory / "azure.db"
+
+    @property
+    def azure(self) -> Azure:
+        """The sandbox's Azure; at first use it starts from the default world."""
+        if not self._state.exists():
+            self.reset(None)
+        return Azure(StoreFile(self._state))
+
+    def reset(self, world_file: Path | None) -> None:
+        """Starts over from a world: Azure's resources, and no Pulumi stack that would know of others."""
+        resources = world.load(world_file)
+        for name in ("azure.db", "azure.db-wal", "azure.db-shm"):
+            (self.directory / name).unlink(missing_ok=True)
+        shutil.rmtree(self.directory / "stacks", ignore_errors=True)
+        Azure(StoreFile(self._state)).replace_all(resources)
+
+    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """The environment for a command: the sandbox in the place of Azure, and no way to the real one."""
+        _ = self.azure
+        pulumi_home = self.directory / "pulumi"
+        self._install_plugin(pulumi_home)
+        stacks = self.directory / "stacks"
+        stacks.mkdir(exist_ok=True)
+        kept = {name: value for name, value in environ.items() if not name.startswith(("ARM_", "AZURE_", "PULUMI_"))}
+        return {
+            **kept,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
+            "PULUMI_HOME": str(pulumi_home),
+            "PULUMI_BACKEND_URL": stacks.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+
+    def _install_plugin(self, pulumi_home: Path) -> None:
+        sdk = version("pulumi-azure-native")
+        executable = pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native"
+        text = _PLUGIN.format(python=sys.executable, state=self._state, version=sdk)
+        if executable.exists() and executable.read_text() == text:
+            return
+        executable.parent.mkdir(parents=True, exist_ok=True)
+        executable.write_text(text)
+        executable.chmod(0o755)

@@ -1,0 +1,74 @@
+"""Names as a client in a virtual network sees them: public DNS first, the linked private zones in its place where they have a say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .azure import Azure, Json, ResourceId
+from .azure.private_dns import LINKS
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of a DNS answer."""
+
+    name: str
+    type: str
+    value: str
+
+
+def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
+    """The chain that a client gets; empty means NXDOMAIN.
+
+    Public DNS has the CNAME to the `privatelink` name for every cluster injected in a network, and the cluster's
+    public address under that name (MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration").
+    """
+    resources = azure.list()
+    public = _public_records(resources)
+    chain: list[Answer] = []
+    name = host.lower().rstrip(".")
+    while True:
+        found = _private(resources, network, name)
+        answers = public.get(name, []) if found is None else found
+        chain += answers
+        if len(answers) != 1 or answers[0].type != "CNAME":
+            return chain if answers else []
+        name = answers[0].value
+
+
+def _public_records(resources: list[Json]) -> dict[str, list[Answer]]:
+    records: dict[str, list[Answer]] = {}
+    by_id = {str(each["id"]).lower(): each for each in resources}
+    for cluster in (each for each in resources if str(each["type"]).lower() == "microsoft.kusto/clusters"):
+        properties = cluster["properties"]
+        injected = properties.get("virtualNetworkConfiguration") or {}
+        for uri, address in (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId")):
+            if address not in injected:
+                continue
+            host = str(urlsplit(properties[uri]).hostname)
+            label, _, rest = host.partition(".")
+            private = f"{label}.privatelink.{rest}"
+            ip = by_id[str(injected[address]).lower()]["properties"]["ipAddress"]
+            records[host] = [Answer(host, "CNAME", private)]
+            records[private] = [Answer(private, "A", ip)]
+    return records
+
+
+def _private(resources: list[Json], network: str, name: str) -> list[Answer] | None:
+    """What the network's private zones say; None when they leave the name to public DNS."""
+    zones = {
+        str(ResourceId.parse(each["id"]).parent.text): each["properties"]["resolutionPolicy"]  # type: ignore[union-attr]
+        for each in resources
+        if each["type"] == LINKS and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
+    }
+    for zone, policy in sorted(zones.items(), key=lambda each: -len(each[0])):
+        suffix = f".{zone.rsplit('/', 1)[1].lower()}"
+        if not name.endswith(suffix):
+            continue
+        record = f"{zone}/A/{name.removesuffix(suffix)}".lower()
+        for each in resources:
+            if str(each["id"]).lower() == record:
+                return [Answer(name, "A", a["ipv4Address"]) for a in each["properties"]["aRecords"]]
+        return None if policy == "NxDomainRedirect" else []
+    return None
