@@ -92,6 +92,7 @@ class _Requests:
         if kind.located:
             common["location"] = region(body.get("location"))
             self._check_location(id, kind, common["location"], old)
+            body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
             common["tags"] = body["tags"]
         new = {**common, **kind.put(self, id, body, old)}

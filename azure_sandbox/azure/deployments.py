@@ -42,7 +42,9 @@ class Deployment(ResourceType):
             "properties": {
                 "mode": given.get("mode"),
                 "provisioningState": "Failed" if failure else "Succeeded",
-                "templateHash": str(int(hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:15], 16)),
+                "templateHash": str(
+                    int(hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:15], 16)
+                ),
                 "parameters": {
                     name: {"type": template["parameters"][name]["type"].title(), "value": each.get("value")}
                     for name, each in parameters.items()

@@ -179,7 +179,11 @@ class NetworkInterface(ResourceType):
             configuration = _configuration(scope, id, each, kept.get(inner_name(each)), taken)
             taken.add(properties(configuration)["privateIPAddress"])
             configurations.append(configuration)
-        owner = {name: properties(body)[name] for name in ("privateEndpoint", "privateLinkService") if name in properties(body)}
+        owner = {
+            name: properties(body)[name]
+            for name in ("privateEndpoint", "privateLinkService")
+            if name in properties(body)
+        }
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -208,7 +212,9 @@ def _configuration(scope: Scope, id: ResourceId, given: Json, kept: Json | None,
     static = wanted.get("privateIPAddress")
     before = properties(kept) if kept else {}
     if static:
-        address = str(static) if before.get("privateIPAddress") == static else _free(scope, id, subnet, str(static), taken)
+        address = (
+            str(static) if before.get("privateIPAddress") == static else _free(scope, id, subnet, str(static), taken)
+        )
     else:
         address = before.get("privateIPAddress") or _free(scope, id, subnet, None, taken)
     return {
@@ -258,7 +264,9 @@ def _free(scope: Scope, id: ResourceId, subnet: str, wanted: str | None, taken: 
             f"Private static IP address {wanted} falls within reserved IP range of subnet prefix {prefix}.",
         )
     if address in used:
-        raise AzureError(400, "PrivateIPAddressIsAllocated", f"IP configuration {id.text} is using the private IP {wanted}.")
+        raise AzureError(
+            400, "PrivateIPAddressIsAllocated", f"IP configuration {id.text} is using the private IP {wanted}."
+        )
     return wanted
 
 

@@ -54,7 +54,9 @@ class PrivateZone(_Global):
             # The zone's own SOA record is the one that is always there.
             "numberOfRecordSets": 1 + len(scope.store.children(id.key, A_RECORDS)),
             "numberOfVirtualNetworkLinks": len(links),
-            "numberOfVirtualNetworkLinksWithRegistration": sum(properties(each.body)["registrationEnabled"] for each in links),
+            "numberOfVirtualNetworkLinksWithRegistration": sum(
+                properties(each.body)["registrationEnabled"] for each in links
+            ),
         }
         return {**body, "properties": {**properties(body), **counts}}
 
@@ -93,7 +95,9 @@ class VirtualNetworkLink(_Global):
                 )
         policy = given.get("resolutionPolicy") or "Default"
         if policy != "Default" and not zone.lower().startswith("privatelink."):
-            raise bad_request("BadRequest", f"Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'.")
+            raise bad_request(
+                "BadRequest", f"Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'."
+            )
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -121,7 +125,9 @@ class ARecordSet(ResourceType):
             try:
                 ipaddress.IPv4Address(str(record.get("ipv4Address")))
             except ValueError:
-                raise bad_request("BadRequest", f"The IPv4 address '{record.get('ipv4Address')}' is not valid.") from None
+                raise bad_request(
+                    "BadRequest", f"The IPv4 address '{record.get('ipv4Address')}' is not valid."
+                ) from None
         return {
             "properties": {
                 **({"metadata": given["metadata"]} if given.get("metadata") else {}),

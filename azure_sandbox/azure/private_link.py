@@ -36,7 +36,10 @@ class PrivateLinkService(ResourceType):
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         given = properties(body)
         before = properties(old) if old else {}
-        frontends = [self._frontend(scope, id, each, body["location"]) for each in items(body, "loadBalancerFrontendIpConfigurations")]
+        frontends = [
+            self._frontend(scope, id, each, body["location"])
+            for each in items(body, "loadBalancerFrontendIpConfigurations")
+        ]
         self._check_lists(given)
         if old and [each["id"].lower() for each in frontends] != [
             each["id"].lower() for each in items(old, "loadBalancerFrontendIpConfigurations")
@@ -85,7 +88,10 @@ class PrivateLinkService(ResourceType):
     def _frontend(scope: Scope, id: ResourceId, frontend: Json, location: str) -> Json:
         wanted = str(frontend.get("id"))
         balancer = referenced(scope, wanted.rsplit("/", 2)[0], id, location)
-        found = next((each for each in items(balancer.body, "frontendIPConfigurations") if each["id"].lower() == wanted.lower()), None)
+        found = next(
+            (each for each in items(balancer.body, "frontendIPConfigurations") if each["id"].lower() == wanted.lower()),
+            None,
+        )
         if found is None:
             raise invalid_reference(wanted, id.text)
         if balancer.body["sku"]["name"] != "Standard":
@@ -159,7 +165,10 @@ class PrivateLinkService(ResourceType):
         )
         scope.put(
             interface,
-            {"location": location, "properties": {"ipConfigurations": configurations, "privateLinkService": {"id": id.text}}},
+            {
+                "location": location,
+                "properties": {"ipConfigurations": configurations, "privateLinkService": {"id": id.text}},
+            },
         )
         return interface
 
@@ -233,7 +242,8 @@ class PrivateEndpoint(ResourceType):
         state = _connection_state(scope, id)
         shown = {
             array: [
-                {**each, "properties": {**properties(each), "privateLinkServiceConnectionState": state}} for each in items(body, array)
+                {**each, "properties": {**properties(each), "privateLinkServiceConnectionState": state}}
+                for each in items(body, array)
             ]
             for array in (_MANUAL, _AUTOMATIC)
         }
@@ -300,8 +310,13 @@ class PrivateEndpoint(ResourceType):
                 f"Private endpoint {id.text} cannot be updated in Disconnected state.",
             )
         before = items(old, array)
-        same = before and before[0]["name"] == connection["name"] and all(
-            properties(before[0]).get(name) == properties(connection).get(name) for name in ("privateLinkServiceId", "groupIds")
+        same = (
+            before
+            and before[0]["name"] == connection["name"]
+            and all(
+                properties(before[0]).get(name) == properties(connection).get(name)
+                for name in ("privateLinkServiceId", "groupIds")
+            )
         )
         if not same:
             raise bad_request(
@@ -383,7 +398,10 @@ class PrivateEndpoint(ResourceType):
         }
         scope.put(
             interface,
-            {"location": location, "properties": {"ipConfigurations": [configuration], "privateEndpoint": {"id": id.text}}},
+            {
+                "location": location,
+                "properties": {"ipConfigurations": [configuration], "privateEndpoint": {"id": id.text}},
+            },
         )
         return interface
 

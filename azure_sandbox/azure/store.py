@@ -53,7 +53,9 @@ class Store:
             (key, id, type.lower(), key.rsplit("/", 2)[0], json.dumps(body)),
         )
         self._db.execute("DELETE FROM refs WHERE source = ?", (key,))
-        self._db.executemany("INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to]
+        )
 
     def delete(self, key: str) -> None:
         self._db.execute("DELETE FROM resources WHERE key = ?", (key.lower(),))
@@ -64,7 +66,9 @@ class Store:
     def referrers(self, target: str, type: str) -> list[Stored]:
         """The resources of a type that refer to an id (or to an alias)."""
         return list(
-            self._select("JOIN refs ON refs.source = key WHERE refs.target = ? AND type = ?", target.lower(), type.lower())
+            self._select(
+                "JOIN refs ON refs.source = key WHERE refs.target = ? AND type = ?", target.lower(), type.lower()
+            )
         )
 
     def of_type(self, type: str) -> list[Stored]:

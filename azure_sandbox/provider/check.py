@@ -51,26 +51,42 @@ def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, seed: byt
 def failures(spec: ResourceSpec, inputs: Json) -> list[str]:
     missing = [f"missing required property '{name}'" for name in spec.required if name not in inputs]
     return missing + [
-        problem for name, type in spec.inputs.items() if name in inputs for problem in _problems(spec.module, type, name, inputs[name])
+        problem
+        for name, type in spec.inputs.items()
+        if name in inputs
+        for problem in _problems(spec.module, type, name, inputs[name])
     ]
 
 
 def _problems(module: str, type: str, path: str, value: Any) -> list[str]:
     """Enums and booleans are never checked, and unknown properties never reported: the provider does not either."""
-    if value is None or is_unknown(value) or isinstance(value, bool) or type in ("any", "bool") or type.startswith(("enum", "map<")):
+    if (
+        value is None
+        or is_unknown(value)
+        or isinstance(value, bool)
+        or type in ("any", "bool")
+        or type.startswith(("enum", "map<"))
+    ):
         return []
     if type.startswith("["):
         if not isinstance(value, list):
             return [f"'{path}' should be of type 'array' but got {_described(value)}"]
         listed = cast("list[Any]", value)
-        return [each for index, item in enumerate(listed) for each in _problems(module, type[1:-1], f"{path}[{index}]", item)]
+        return [
+            each
+            for index, item in enumerate(listed)
+            for each in _problems(module, type[1:-1], f"{path}[{index}]", item)
+        ]
     properties = type_properties(module, type)
     if properties is not None:
         if not isinstance(value, dict):
             return [f"'{path}' should be of type 'object' but got {_described(value)}"]
         given = cast(Json, value)
         return [
-            each for name, kind in properties.items() if name in given for each in _problems(module, kind, f"{path}.{name}", given[name])
+            each
+            for name, kind in properties.items()
+            if name in given
+            for each in _problems(module, kind, f"{path}.{name}", given[name])
         ]
     if type in _JSON_TYPES and not isinstance(value, _JSON_TYPES[type]):
         return [f"'{path}' should be of type '{_TYPE_NAMES[type]}' but got {_described(value)}"]

@@ -31,7 +31,9 @@ def changes(spec: ResourceSpec, old_inputs: Json, new_inputs: Json, old_outputs:
         if name.startswith("__") or _same_spelling(name, old.get(name), new_inputs.get(name)):
             continue
         replacing = name in spec.force_new or name in spec.path_parameters
-        for path, kind in _compare(name, old.get(name, _MISSING), new_inputs.get(name, _MISSING), spec.identified_by.get(name)):
+        for path, kind in _compare(
+            name, old.get(name, _MISSING), new_inputs.get(name, _MISSING), spec.identified_by.get(name)
+        ):
             nested = path != name
             adopts = kind == "ADD" and new_inputs[name] == old_outputs.get(name)
             found.append(Change(path, kind, replacing and not adopts and (kind == "UPDATE" or not nested)))
@@ -85,9 +87,7 @@ def carry_over(old: Any, new: Any, inputs: Any) -> Any:
     if old == new:
         return inputs
     if all(isinstance(each, dict) for each in (old, new, inputs)):
-        merged = {
-            name: carry_over(old.get(name), new.get(name), inputs.get(name)) for name in {**inputs, **old, **new}
-        }
+        merged = {name: carry_over(old.get(name), new.get(name), inputs.get(name)) for name in {**inputs, **old, **new}}
         return {name: value for name, value in merged.items() if value is not None}
     if all(isinstance(each, list) for each in (old, new, inputs)) and len(old) == len(new) == len(inputs):
         return [carry_over(*each) for each in zip(old, new, inputs, strict=True)]

@@ -20,7 +20,20 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 # Properties that ARM keeps beside `properties`; everything else of a flattened type lies inside it.
 BESIDE_PROPERTIES = frozenset(
-    ["etag", "extendedLocation", "id", "identity", "location", "managedBy", "name", "sku", "systemData", "tags", "type", "zones"]
+    [
+        "etag",
+        "extendedLocation",
+        "id",
+        "identity",
+        "location",
+        "managedBy",
+        "name",
+        "sku",
+        "systemData",
+        "tags",
+        "type",
+        "zones",
+    ]
 )
 
 # Nested types that ARM wraps in `properties`, as it does with resources.
@@ -90,7 +103,9 @@ class ResourceSpec:
 RESOURCES = {
     spec.token: spec
     for spec in (
-        ResourceSpec("azure-native:resources:ResourceGroup", _GROUP, "random", frozenset(["location"]), flattened=False),
+        ResourceSpec(
+            "azure-native:resources:ResourceGroup", _GROUP, "random", frozenset(["location"]), flattened=False
+        ),
         ResourceSpec(
             "azure-native:resources:Deployment",
             f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
@@ -105,7 +120,9 @@ RESOURCES = {
             kept_when_unset=("subnets", "virtualNetworkPeerings"),
         ),
         ResourceSpec(
-            "azure-native:network:Subnet", f"{_NETWORK}/virtualNetworks/{{virtualNetworkName}}/subnets/{{subnetName}}", "copy"
+            "azure-native:network:Subnet",
+            f"{_NETWORK}/virtualNetworks/{{virtualNetworkName}}/subnets/{{subnetName}}",
+            "copy",
         ),
         ResourceSpec(
             "azure-native:network:PublicIPAddress",
@@ -122,7 +139,9 @@ RESOURCES = {
         ResourceSpec(
             "azure-native:network:NetworkInterface", f"{_NETWORK}/networkInterfaces/{{networkInterfaceName}}", "random"
         ),
-        ResourceSpec("azure-native:network:PrivateLinkService", f"{_NETWORK}/privateLinkServices/{{serviceName}}", "random"),
+        ResourceSpec(
+            "azure-native:network:PrivateLinkService", f"{_NETWORK}/privateLinkServices/{{serviceName}}", "random"
+        ),
         ResourceSpec(
             "azure-native:network:PrivateLinkServicePrivateEndpointConnection",
             f"{_NETWORK}/privateLinkServices/{{serviceName}}/privateEndpointConnections/{{peConnectionName}}",

@@ -190,7 +190,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         body = shapes.to_azure(spec, inputs)
         if unset := [name for name in spec.kept_when_unset if name not in inputs]:
             current = self._azure.get(id)["properties"]
-            body["properties"] = {**body.get("properties", {}), **{name: current[name] for name in unset if name in current}}
+            body["properties"] = {
+                **body.get("properties", {}),
+                **{name: current[name] for name in unset if name in current},
+            }
         return self._put(spec, id, inputs, body)
 
     def _put(self, spec: ResourceSpec, id: ResourceId, inputs: Json, body: Json) -> Json:
@@ -226,7 +229,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         def value(match: re.Match[str]) -> str:
             given = self._subscription if match[1] == "subscriptionId" else values.get(match[1])
             if not isinstance(given, str):
-                raise ProviderError(f"expected string value for path parameter '{match[1]}', got {type(given).__name__}")
+                raise ProviderError(
+                    f"expected string value for path parameter '{match[1]}', got {type(given).__name__}"
+                )
             return quote(given, safe="@$&+:=()!*',; ")
 
         return _id(re.sub(r"\{(\w+)\}", value, spec.path))

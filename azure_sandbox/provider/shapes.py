@@ -85,7 +85,9 @@ _wrap, _unwrap, _same = _Wrap(), _Unwrap(), _Shape()
 
 
 def _pick(module: str, types: dict[str, str], value: Json, shape: _Shape) -> Json:
-    return {name: _convert(module, type, value[name], shape) for name, type in types.items() if value.get(name) is not None}
+    return {
+        name: _convert(module, type, value[name], shape) for name, type in types.items() if value.get(name) is not None
+    }
 
 
 def _convert(module: str, type: str, value: Any, shape: _Shape) -> Any:

@@ -1,0 +1,1 @@
+"""What turns records of the topology into resources. Nothing is decided here."""

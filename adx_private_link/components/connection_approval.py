@@ -1,0 +1,94 @@
+"""The approval of one endpoint's connection, by the owner of the service.
+
+A connection comes into being with its endpoint, under a name that Azure makes up, and the provider never takes over
+what exists. So a deployment puts the approval: an upsert, in the service's own subscription.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pulumi
+from pulumi_azure_native import network, resources
+
+from ..topology import ApprovalNode
+from .lookups import Context
+from .private_link_service import Service
+
+LISTED_WITHIN = 300.0
+"""Seconds that Azure gets to list a new connection on its service."""
+
+_TEMPLATE = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": {"service": {"type": "string"}, "connections": {"type": "array"}},
+    "resources": [
+        {
+            "type": "Microsoft.Network/privateLinkServices/privateEndpointConnections",
+            "apiVersion": "2024-05-01",
+            "name": "[concat(parameters('service'), '/', parameters('connections')[copyIndex()])]",
+            "copy": {"name": "connections", "count": "[length(parameters('connections'))]"},
+            "properties": {
+                "privateLinkServiceConnectionState": {
+                    "status": "Approved",
+                    "description": "Approved by adx-private-link",
+                    "actionsRequired": "None",
+                }
+            },
+        }
+    ],
+}
+
+
+def make_approval(
+    node: ApprovalNode, service: Service, endpoint: network.PrivateEndpoint, context: Context
+) -> resources.Deployment:
+    """Register the approval of an endpoint's connection."""
+
+    async def connections(known: list[str]) -> list[str]:
+        return await _listed_connections(service, known[0], known[1], context)
+
+    return resources.Deployment(
+        node.logical_name,
+        deployment_name=node.name,
+        resource_group_name=node.place.resource_group,
+        properties={
+            "mode": resources.DeploymentMode.INCREMENTAL,
+            "template": _TEMPLATE,
+            "parameters": {
+                "service": {"value": service.node.name},
+                # Whatever their state: a list that followed the state would make the next preview differ.
+                "connections": {
+                    "value": pulumi.Output.all(endpoint.id, service.resource.name).apply(connections),
+                },
+            },
+        },
+        opts=context.resource(node.place.subscription),
+    )
+
+
+async def _listed_connections(service: Service, endpoint_id: str, service_name: str, context: Context) -> list[str]:
+    """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
+    waited, delay = 0.0, 1.0
+    while True:
+        found = await context.look_up(
+            network.get_private_link_service_output,
+            f"Private link service {service.node.name}",
+            service.node.place,
+            service_name=service_name,
+        )
+        names = sorted(
+            each.name
+            for each in found.private_endpoint_connections
+            if each.name and (each.private_endpoint.id or "").lower() == endpoint_id.lower()
+        )
+        if names or pulumi.runtime.is_dry_run():
+            return names
+        if waited >= LISTED_WITHIN:
+            raise pulumi.RunError(
+                f"Private link service {service.node.name} lists no connection of {endpoint_id} after {waited:.0f} s. "
+                "Its owner may have removed it: then replace the endpoint (`pulumi up --replace URN`); else try again."
+            )
+        pulumi.log.info(f"waiting for private link service {service.node.name} to list the connection of {endpoint_id}")
+        await asyncio.sleep(delay)
+        waited, delay = waited + delay, min(delay * 2, 30)

@@ -1,0 +1,68 @@
+"""Reading back what Azure computed: aliases, connections, addresses.
+
+A resource's own outputs become unknown in the preview of any update of it, and a preview that follows them announces
+replacements that never come. What is looked up by the object's id stays known as long as the object stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pulumi
+
+from ..facts import Providers
+from ..topology import Place
+
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True)
+class Context:
+    """For whom resources are made, and with which providers."""
+
+    parent: pulumi.ComponentResource
+    providers: Providers
+
+    def resource(
+        self,
+        subscription: str,
+        *,
+        depends_on: list[pulumi.Resource] | None = None,
+        delete_before_replace: bool | None = None,
+        replace_on_changes: list[str] | None = None,
+        ignore_changes: list[str] | None = None,
+        hooks: pulumi.ResourceHookBinding | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Options of a child: its parent, its side's provider, and its own; nothing merged in."""
+        return pulumi.ResourceOptions(
+            parent=self.parent,
+            provider=self.providers.get(subscription),
+            depends_on=depends_on,
+            delete_before_replace=delete_before_replace,
+            replace_on_changes=replace_on_changes,
+            ignore_changes=ignore_changes,
+            hooks=hooks,
+        )
+
+    async def look_up(
+        self,
+        function: Callable[..., pulumi.Output[_Found]],
+        what: str,
+        place: Place,
+        **names: str,
+    ) -> _Found:
+        """Read an object that the stack has made. One that people have removed in Azure is named."""
+        opts = pulumi.InvokeOutputOptions(parent=self.parent, provider=self.providers.get(place.subscription))
+        try:
+            found = await function(resource_group_name=place.resource_group, **names, opts=opts).future()
+        except Exception as error:
+            if "NotFound" in str(error):
+                raise pulumi.RunError(
+                    f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run `pulumi refresh`, "
+                    "then `pulumi up` makes it again."
+                ) from None
+            raise
+        assert found is not None, f"{what} was looked up with a name that is not known yet"
+        return found

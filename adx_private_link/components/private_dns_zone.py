@@ -1,0 +1,78 @@
+"""The private DNS zone of a region's clusters, and the networks that see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_azure_native import privatedns
+
+from ..facts import Providers
+from ..topology import LinkNode, ZoneNode
+from .aliases import without_versioned_aliases
+from .lookups import Context
+
+
+class KustoPrivateDnsZone(pulumi.ComponentResource):
+    """The zone `privatelink.{region}.kusto.windows.net` with its virtual network links.
+
+    Every cluster of a region that a network sees shares this one zone: Azure links a network to one zone of a name
+    only. Make it once and hand it to each `AdxPrivateLink`.
+    """
+
+    node: ZoneNode
+    zone: privatedns.PrivateZone
+    links: dict[str, privatedns.VirtualNetworkLink]
+    """By logical name."""
+
+    def __init__(
+        self, node: ZoneNode, *, providers: Providers | None = None, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Register the zone, and the links of networks that get public answers in place of missing ones.
+
+        Args:
+            node: The zone's record, from `topology(settings, facts).zones`.
+            providers: azure-native providers by subscription id; the default provider serves the rest.
+            opts: Options of the component.
+        """
+        summary = {"zone": node.name, "networks": [each.network_id for each in node.links]}
+        super().__init__("adxPrivateLink:index:KustoPrivateDnsZone", node.key, summary, without_versioned_aliases(opts))
+        self.node = node
+        self._context = Context(self, providers or {})
+        self.zone = privatedns.PrivateZone(
+            node.key,
+            private_zone_name=node.name,
+            resource_group_name=node.resource_group,
+            # Without it the provider sends the resource group's region, which Azure refuses.
+            location="Global",
+            opts=self._context.resource(node.subscription),
+        )
+        self.links = {each.logical_name: self._link(each, after=[]) for each in node.links if not each.after_records}
+        self.register_outputs({"id": self.zone.id, "name": self.zone.name})
+
+    def link_after(self, records: Sequence[pulumi.Resource]) -> None:
+        """Link the networks whose clients get no public answers, once the records of the zone's clusters are registered.
+
+        Call it after the last `AdxPrivateLink` that uses the zone; linked earlier, those clients would find nothing for a while.
+        """
+        self.links |= {
+            each.logical_name: self._link(each, after=records) for each in self.node.links if each.after_records
+        }
+
+    def _link(self, node: LinkNode, after: Sequence[pulumi.Resource]) -> privatedns.VirtualNetworkLink:
+        return privatedns.VirtualNetworkLink(
+            node.logical_name,
+            virtual_network_link_name=node.name,
+            private_zone_name=self.zone.name,
+            resource_group_name=self.node.resource_group,
+            location="Global",
+            registration_enabled=False,
+            resolution_policy=node.resolution_policy,
+            virtual_network={"id": node.network_id},
+            opts=self._context.resource(
+                self.node.subscription,
+                depends_on=list(after),
+                delete_before_replace=True,
+                replace_on_changes=["virtualNetwork"],
+            ),
+        )

@@ -1,0 +1,182 @@
+"""One consumer's private endpoint: the endpoint, its approval, its address and its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import network, privatedns, resources
+
+from ..resource_ids import ResourceId
+from ..topology import EndpointNode, Place, RecordNode, ServiceById
+from .connection_approval import make_approval
+from .lookups import Context
+from .private_dns_zone import KustoPrivateDnsZone
+from .private_link_service import Service
+from .retries import endpoint_retries
+
+_MANUAL = "manualPrivateLinkServiceConnections"
+_AUTOMATIC = "privateLinkServiceConnections"
+
+
+class _InterfaceId(ResourceId):
+    kind = "a network interface"
+    types = ("Microsoft.Network", "networkInterfaces")
+    placeholders = ("network interface",)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A private endpoint, connected and published."""
+
+    node: EndpointNode
+    resource: network.PrivateEndpoint
+    approval: resources.Deployment | None
+    """None where Azure approves by itself."""
+    records: Mapping[str, privatedns.PrivateRecordSet]
+    """The A records, by host name."""
+    id: pulumi.Output[str]
+    address: pulumi.Output[str]
+    connection_state: pulumi.Output[str]
+    """`Approved`, as Azure tells it after the update; anything else is an error."""
+
+    @property
+    def hosts(self) -> dict[str, pulumi.Output[list[str]]]:
+        """What each host name resolves to in the consumer's network."""
+        return {each.host: self.address.apply(lambda address: [address]) for each in self.node.records}
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What Azure tells of an endpoint."""
+
+    state: str
+    interface_id: str
+
+
+def make_endpoint(
+    node: EndpointNode, service: Service, zones: Mapping[str, KustoPrivateDnsZone], context: Context
+) -> Endpoint:
+    """Register an endpoint, its approval and, when it may carry traffic, its records."""
+    by_id = isinstance(node.target, ServiceById)
+    resource = _make_resource(node, service, by_id=by_id, context=context)
+    approval = make_approval(node.approval, service, resource, context) if node.approval else None
+
+    seen = pulumi.Output.all(resource.id, resource.name).apply(lambda known: _see(node, known[1], context))
+    address = seen.apply(lambda found: _address(node, found, context))
+
+    async def final_state(known: list[object]) -> str:
+        before, name = known[0], str(known[1])
+        assert isinstance(before, _Seen)
+        return before.state if before.state == "Approved" else (await _see(node, name, context)).state
+
+    # The approval's id is among what is awaited: a state read before it would be out of date.
+    waited_for = [approval.id] if approval else []
+    state = pulumi.Output.all(seen, resource.name, *waited_for).apply(final_state)
+    publishable = pulumi.Output.all(address, seen).apply(lambda known: _require_usable(node, known[0], known[1]))
+    records = {each.host: _make_record(each, publishable, approval, zones[each.zone], context) for each in node.records}
+    return Endpoint(node, resource, approval, records, resource.id, address, state)
+
+
+def _make_resource(node: EndpointNode, service: Service, *, by_id: bool, context: Context) -> network.PrivateEndpoint:
+    connections = _AUTOMATIC if by_id else _MANUAL
+    connection: network.PrivateLinkServiceConnectionArgsDict = {
+        "name": node.connection_name,
+        "private_link_service_id": service.id if by_id else service.alias,
+        "group_ids": [],
+    }
+    if not by_id:
+        connection["request_message"] = node.request_message
+    return network.PrivateEndpoint(
+        node.logical_name,
+        private_endpoint_name=node.name,
+        resource_group_name=node.place.resource_group,
+        location=node.place.location,
+        subnet={"id": node.subnet_id},
+        private_link_service_connections=[connection] if by_id else None,
+        manual_private_link_service_connections=None if by_id else [connection],
+        tags=dict(node.tags),
+        opts=context.resource(
+            node.place.subscription,
+            delete_before_replace=True,
+            # Azure refuses to change any of these in place, where the provider thinks it can. Whole properties only:
+            # with sub-paths the engine would delete the service before its endpoints.
+            replace_on_changes=[_MANUAL, _AUTOMATIC, "ipConfigurations", "customNetworkInterfaceName", "location"],
+            # A refresh writes what Azure decided into the inputs; none of it is the program's to change back.
+            ignore_changes=[
+                f"{connections}[*].privateLinkServiceConnectionState",
+                f"{connections}[*].id",
+                "customDnsConfigs",
+            ],
+            hooks=endpoint_retries(node.logical_name),
+        ),
+    )
+
+
+async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
+    found = await context.look_up(
+        network.get_private_endpoint_output, f"Private endpoint {node.name}", node.place, private_endpoint_name=name
+    )
+    connections = [
+        *(found.manual_private_link_service_connections or ()),
+        *(found.private_link_service_connections or ()),
+    ]
+    state = connections[0].private_link_service_connection_state if connections else None
+    return _Seen((state.status if state else None) or "Pending", found.network_interfaces[0].id or "")
+
+
+async def _address(node: EndpointNode, seen: _Seen, context: Context) -> str:
+    # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
+    id = _InterfaceId.parse(seen.interface_id)
+    interface = await context.look_up(
+        network.get_network_interface_output,
+        f"Network interface {id.name} of private endpoint {node.name}",
+        Place(id.subscription, id.resource_group, node.place.location),
+        network_interface_name=id.name,
+    )
+    configuration = (interface.ip_configurations or [])[0]
+    return configuration.private_ip_address or ""
+
+
+def _require_usable(node: EndpointNode, address: str, seen: _Seen) -> str:
+    """DNS never points at a dead endpoint."""
+    if seen.state in ("Rejected", "Disconnected"):
+        raise pulumi.RunError(
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
+            f"{seen.state}, and Azure cannot bring it back. Replace the endpoint: "
+            f"`pulumi up --replace '**{node.logical_name}'`, after its owner agrees."
+        )
+    if node.approval is None and seen.state != "Approved":
+        raise pulumi.RunError(
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is {seen.state}, "
+            "not Approved: Azure did not approve it by itself, so nothing is published. "
+            f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
+        )
+    return address
+
+
+def _make_record(
+    node: RecordNode,
+    address: pulumi.Output[str],
+    approval: resources.Deployment | None,
+    zone: KustoPrivateDnsZone,
+    context: Context,
+) -> privatedns.PrivateRecordSet:
+    return privatedns.PrivateRecordSet(
+        node.logical_name,
+        relative_record_set_name=node.name,
+        record_type="A",
+        # The zone's own output: it is known in previews, and it keeps the order when the zone is replaced.
+        private_zone_name=zone.zone.name,
+        resource_group_name=zone.node.resource_group,
+        ttl=node.ttl,
+        a_records=[{"ipv4_address": address}],
+        opts=context.resource(
+            zone.node.subscription,
+            depends_on=[approval] if approval else None,
+            delete_before_replace=True,
+            # The record of a replaced endpoint goes away first and comes back last.
+            replace_on_changes=["aRecords"],
+        ),
+    )

@@ -1,0 +1,58 @@
+"""The private link service of one role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import network
+
+from ..topology import ServiceNode
+from .lookups import Context
+
+
+@dataclass(frozen=True)
+class Service:
+    """A private link service in front of the engine or the ingestion of a cluster."""
+
+    node: ServiceNode
+    resource: network.PrivateLinkService
+    id: pulumi.Output[str]
+    alias: pulumi.Output[str]
+    """`{name}.{guid}.{region}.azure.privatelinkservice`: what consumers connect to."""
+
+
+def make_service(node: ServiceNode, context: Context) -> Service:
+    """Register a service; its frontend and location cannot be changed in Azure, so a change makes it anew."""
+    resource = network.PrivateLinkService(
+        node.logical_name,
+        service_name=node.name,
+        resource_group_name=node.place.resource_group,
+        location=node.place.location,
+        # Dicts, not argument classes: those of subnets and frontends would add defaults to the request.
+        load_balancer_frontend_ip_configurations=[{"id": node.frontend_id}],
+        ip_configurations=[
+            {"name": f"nat-{number}", "primary": number == 1, "subnet": {"id": node.nat_subnet_id}}
+            for number in range(1, node.nat_addresses + 1)
+        ],
+        fqdns=[node.host],
+        visibility={"subscriptions": list(node.visibility)},
+        auto_approval={"subscriptions": list(node.auto_approval)},
+        tags=dict(node.tags),
+        opts=context.resource(
+            node.place.subscription,
+            delete_before_replace=True,
+            replace_on_changes=["loadBalancerFrontendIpConfigurations", "location"],
+        ),
+    )
+
+    async def alias(known: list[str]) -> str:
+        found = await context.look_up(
+            network.get_private_link_service_output,
+            f"Private link service {node.name}",
+            node.place,
+            service_name=known[1],
+        )
+        return found.alias
+
+    return Service(node, resource, resource.id, pulumi.Output.all(resource.id, resource.name).apply(alias))

@@ -1,0 +1,287 @@
+"""What Azure knows and the graph needs to know: read by look-ups before anything is registered, or given by the caller."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pulumi
+from pulumi_azure_native import kusto, network
+
+from .resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceId
+from .settings import ROLES, Role, Settings
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A look-up that failed: what Azure answered."""
+
+    reason: str
+
+    @property
+    def not_found(self) -> bool:
+        return "NotFound" in self.reason
+
+
+@dataclass(frozen=True)
+class ClusterFacts:
+    """An Azure Data Explorer cluster."""
+
+    location: str
+    hosts: Mapping[Role, str]
+    """Host names, from `uri` and `dataIngestionUri`."""
+    subnet_id: str | None
+    """The subnet that the cluster is injected in (`virtualNetworkConfiguration`); None for a cluster that is not."""
+    public_ip_ids: Mapping[Role, str]
+    """The public addresses of an injected cluster; they tell which load balancer frontend is which."""
+
+
+@dataclass(frozen=True)
+class FrontendFacts:
+    """A frontend of a load balancer."""
+
+    id: str
+    name: str
+    public_ip_id: str | None
+
+
+@dataclass(frozen=True)
+class LoadBalancerFacts:
+    """A load balancer of a cluster."""
+
+    id: str
+    location: str
+    sku: str
+    frontends: tuple[FrontendFacts, ...]
+
+
+@dataclass(frozen=True)
+class SubnetFacts:
+    """A subnet of a virtual network."""
+
+    service_policies_enabled: bool
+    """`privateLinkServiceNetworkPolicies`: while they are, Azure lets no private link service into the subnet."""
+    delegated_to: str | None
+    """The service that the subnet is delegated to; Azure lets no private endpoint into such a subnet."""
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """A virtual network and its subnets, by lower-case name."""
+
+    location: str
+    subnets: Mapping[str, SubnetFacts]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the topology of a stack has to know of Azure."""
+
+    clusters: Mapping[str, ClusterFacts | Unreadable]
+    """By cluster key."""
+    load_balancers: Mapping[tuple[str, Role], LoadBalancerFacts | Unreadable]
+    """By cluster key and role."""
+    networks: Mapping[str, NetworkFacts | Unreadable]
+    """By the network's id in lower case."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One look-up, in both of the forms in which Pulumi has it."""
+
+    now: Callable[..., Any]
+    later: Callable[..., pulumi.Output[Any]]
+    subscription: str
+    arguments: dict[str, str]
+
+
+_Reads = Generator[list[_Read], list[Any], Facts]
+Providers = Mapping[str, pulumi.ProviderResource]
+"""azure-native providers by the subscription (lower case) that they work in."""
+
+
+async def read_facts(settings: Settings, providers: Providers) -> Facts:
+    """Read everything that the settings refer to, all at once: for programs with `pulumi.run(main)`."""
+
+    async def answer(read: _Read) -> Any:
+        opts = pulumi.InvokeOutputOptions(provider=providers.get(read.subscription))
+        try:
+            return await read.later(**read.arguments, opts=opts).future()
+        except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
+            return Unreadable(str(error))
+
+    reads = _reads(settings)
+    try:
+        batch = next(reads)
+        while True:
+            batch = reads.send(await asyncio.gather(*(answer(each) for each in batch)))
+    except StopIteration as end:
+        return cast(Facts, end.value)
+
+
+def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions) -> Facts:
+    """Read the same one after the other: for a component in an ordinary program."""
+
+    def answer(read: _Read) -> Any:
+        own = pulumi.InvokeOptions(parent=opts.parent, provider=providers.get(read.subscription) or opts.provider)
+        try:
+            return read.now(**read.arguments, opts=own)
+        except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
+            return Unreadable(str(error))
+
+    reads = _reads(settings)
+    try:
+        batch = next(reads)
+        while True:
+            batch = reads.send([answer(each) for each in batch])
+    except StopIteration as end:
+        return cast(Facts, end.value)
+
+
+def _reads(settings: Settings) -> _Reads:
+    """The look-ups in batches, each made of what the one before has told."""
+    answers = yield [
+        _read(kusto.get_cluster, kusto.get_cluster_output, each.id, cluster_name=each.id.name)
+        for each in settings.clusters.values()
+    ]
+    clusters = {key: _cluster(answer) for key, answer in zip(settings.clusters, answers, strict=True)}
+
+    wanted = {(key, role): _load_balancer_id(settings, key, role, "elb") for key in settings.clusters for role in ROLES}
+    networks = _networks(settings, clusters)
+    answers = yield [
+        *(_load_balancer_read(each) for each in wanted.values()),
+        *(
+            _read(
+                network.get_virtual_network,
+                network.get_virtual_network_output,
+                each,
+                virtual_network_name=each.name,
+            )
+            for each in networks.values()
+        ),
+    ]
+    balancers = {which: _load_balancer(answer) for which, answer in zip(wanted, answers, strict=False)}
+    found = {key: _network(answer) for key, answer in zip(networks, answers[len(wanted) :], strict=True)}
+
+    internal = [
+        (key, role)
+        for (key, role), each in balancers.items()
+        if isinstance(each, Unreadable) and each.not_found and not _is_given(settings, key, role)
+    ]
+    answers = yield [_load_balancer_read(_load_balancer_id(settings, key, role, "ilb")) for key, role in internal]
+    for which, answer in zip(internal, answers, strict=True):
+        if not isinstance(answer, Unreadable):
+            balancers[which] = _load_balancer(answer)
+    return Facts(clusters, balancers, found)
+
+
+def _read(now: Callable[..., Any], later: Callable[..., pulumi.Output[Any]], id: ResourceId, **names: str) -> _Read:
+    return _Read(now, later, id.subscription, {"resource_group_name": id.resource_group, **names})
+
+
+def _load_balancer_read(id: LoadBalancerId) -> _Read:
+    return _read(network.get_load_balancer, network.get_load_balancer_output, id, load_balancer_name=id.name)
+
+
+def _is_given(settings: Settings, key: str, role: Role) -> bool:
+    service = settings.clusters[key].services.get(role)
+    return service is not None and service.load_balancer is not None
+
+
+def _load_balancer_id(settings: Settings, key: str, role: Role, suffix: str) -> LoadBalancerId:
+    """`kucompute-{cluster}-elb` and `kudatamgmt-{cluster}-elb`, unless the settings say otherwise."""
+    cluster: ClusterId = settings.clusters[key].id
+    service = settings.clusters[key].services.get(role)
+    given = service.load_balancer if service else None
+    if isinstance(given, LoadBalancerId):
+        return given
+    name = given or f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster.name}-{suffix}"
+    return LoadBalancerId.parse(
+        f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}"
+        f"/providers/Microsoft.Network/loadBalancers/{name}"
+    )
+
+
+def _networks(settings: Settings, clusters: Mapping[str, ClusterFacts | Unreadable]) -> dict[str, NetworkId]:
+    """The consumers' networks, and those of the NAT subnets."""
+    found = [each.subnet_id.network for each in settings.consumers.values()]
+    for key, facts in clusters.items():
+        if isinstance(facts, ClusterFacts) and (subnet := nat_subnet(settings, key, facts)):
+            found.append(NetworkId.parse(subnet.rsplit("/", 2)[0]))
+    return {each.key: each for each in found}
+
+
+def nat_subnet(settings: Settings, key: str, facts: ClusterFacts) -> str | None:
+    """The subnet of a cluster's NAT addresses: the one given, or the one that the cluster is injected in."""
+    given = settings.clusters[key].nat.subnet_id
+    return str(given) if given else facts.subnet_id
+
+
+def _cluster(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    injected = answer.virtual_network_configuration
+    disabled = injected is not None and injected.state == "Disabled"
+    return ClusterFacts(
+        location=_region(answer.location),
+        hosts={"engine": _host(answer.uri), "ingestion": _host(answer.data_ingestion_uri)},
+        subnet_id=injected.subnet_id if injected and not disabled else None,
+        public_ip_ids={"engine": injected.engine_public_ip_id, "ingestion": injected.data_management_public_ip_id}
+        if injected
+        else {},
+    )
+
+
+def _load_balancer(answer: network.GetLoadBalancerResult | Unreadable) -> LoadBalancerFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    return LoadBalancerFacts(
+        id=answer.id or "",
+        location=_region(answer.location or ""),
+        sku=(answer.sku.name if answer.sku else None) or "Basic",
+        frontends=tuple(
+            FrontendFacts(each.id or "", each.name or "", each.public_ip_address.id if each.public_ip_address else None)
+            for each in answer.frontend_ip_configurations or ()
+        ),
+    )
+
+
+def _network(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    return NetworkFacts(
+        location=_region(answer.location or ""),
+        subnets={
+            (each.name or "").lower(): SubnetFacts(
+                service_policies_enabled=each.private_link_service_network_policies != "Disabled",
+                delegated_to=each.delegations[0].service_name if each.delegations else None,
+            )
+            for each in answer.subnets or ()
+        },
+    )
+
+
+def _host(uri: str) -> str:
+    return urlsplit(uri).hostname or uri
+
+
+def _region(location: str) -> str:
+    """`West US` and `westus` are one region."""
+    return location.replace(" ", "").lower()
+
+
+__all__ = [
+    "ClusterFacts",
+    "Facts",
+    "FrontendFacts",
+    "LoadBalancerFacts",
+    "NetworkFacts",
+    "Providers",
+    "SubnetFacts",
+    "Unreadable",
+    "read_facts",
+    "read_facts_now",
+]

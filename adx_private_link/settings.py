@@ -1,0 +1,285 @@
+"""What a stack, or a program, may say. Plain values, checked on their own; nothing here asks Azure."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from .problems import Problem, SettingsError
+from .resource_ids import ClusterId, LoadBalancerId, NetworkId, SubnetId
+
+Role = Literal["engine", "ingestion"]
+"""The two services of a cluster: queries go to the engine, ingestion to its data management service."""
+
+ROLES: tuple[Role, ...] = ("engine", "ingestion")
+
+Approval = Literal["approve", "auto", "resource_id"]
+ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
+
+
+def _matching(pattern: str, what: str, remedy: str) -> Any:
+    """A string of a pattern, with an error that says what to write instead of showing the pattern."""
+    import re
+
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise PydanticCustomError("name", "is not {what}", {"what": what, "remedy": remedy})
+        return value
+
+    return AfterValidator(check)
+
+
+Key = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?",
+        "a key",
+        "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
+    ),
+]
+"""Names one object of the settings for good: Pulumi's and Azure's names are made from it."""
+
+SubscriptionId = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    _matching(
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "a subscription id",
+        "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
+    ),
+]
+ResourceGroupName = Annotated[
+    str,
+    _matching(
+        r"[-\w._()]{1,89}[-\w_()]|[-\w_()]",
+        "the name of a resource group",
+        "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+    ),
+]
+ResourceName = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
+        "a name that Azure takes",
+        "write 1 to 80 letters, digits, `.`, `-` or `_`, beginning with a letter or digit, without `.` or `-` at the end",
+    ),
+]
+"""Names of private link services, private endpoints and virtual network links (azurerm `validate/private_link_name.go`)."""
+
+Tags = dict[str, str]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServiceSettings(_Settings):
+    """One role's private link service. Everything is derived unless it is said here."""
+
+    name: ResourceName | None = Field(
+        None, description="Name of the private link service. Default: `pls-{cluster key}-{role}`. A change replaces it."
+    )
+    load_balancer: LoadBalancerId | ResourceName | None = Field(
+        None,
+        description="The load balancer, by name (in the cluster's resource group) or by id. Default: "
+        "`kucompute-{cluster}-elb` for the engine, `kudatamgmt-{cluster}-elb` for ingestion, `-ilb` where there is no `-elb`. "
+        "A change replaces the service.",
+    )
+    frontend: str | None = Field(
+        None,
+        description="Name of the load balancer's frontend. Default: the one that has the cluster's public address. "
+        "A change replaces the service.",
+    )
+
+
+class NatSettings(_Settings):
+    """The addresses from which consumers' traffic reaches the cluster."""
+
+    subnet_id: SubnetId | None = Field(
+        None, description="Subnet of the NAT addresses. Default: the cluster's own subnet."
+    )
+    addresses: int = Field(
+        1,
+        ge=1,
+        le=8,
+        description="How many NAT addresses each service has, 1 to 8. Azure does not let them be removed.",
+    )
+
+
+class ClusterSettings(_Settings):
+    """One cluster that is injected in a virtual network, published through private link services."""
+
+    id: ClusterId = Field(description="Resource id of the cluster.")
+    resource_group: ResourceGroupName | None = Field(
+        None, description="Resource group of the private link services. Default: the cluster's. A change replaces them."
+    )
+    nat: NatSettings = Field(NatSettings(), description="NAT subnet and addresses.")
+    services: dict[Role, ServiceSettings] = Field(
+        default_factory=dict[Role, ServiceSettings], description="Overrides by role: engine, ingestion."
+    )
+    visibility: list[SubscriptionId] | None = Field(
+        None,
+        max_length=100,
+        description="Subscriptions that may ask for a connection. Default: exactly those of the consumers.",
+    )
+    auto_approval: list[SubscriptionId] | None = Field(
+        None,
+        max_length=100,
+        description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with `approval: auto`.",
+    )
+    zone: str | None = Field(
+        None,
+        description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of the cluster's host names.",
+    )
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services.")
+
+
+class LinkSettings(_Settings):
+    """One virtual network that sees the zone."""
+
+    network_id: NetworkId | None = Field(
+        None, description="The virtual network. Default: the consumer's own. A change replaces the link."
+    )
+    resolution_policy: ResolutionPolicy = Field(
+        "NxDomainRedirect",
+        description="`NxDomainRedirect`: names that the zone lacks get their public answer. `Default`: they get none.",
+    )
+    name: ResourceName | None = Field(
+        None,
+        description="Name of the virtual network link. Default: `{consumer key}-{link key}`. A change replaces it.",
+    )
+
+
+class DnsSettings(_Settings):
+    """The private DNS zone in which a consumer's clients find the cluster."""
+
+    resource_group: ResourceGroupName = Field(description="Resource group of the zone.")
+    subscription: SubscriptionId | None = Field(None, description="Subscription of the zone. Default: the consumer's.")
+    links: dict[Key, LinkSettings] = Field(
+        default_factory=lambda: {"own": LinkSettings()},
+        description="Networks that see the zone, by key. Default: `own`, the consumer's own network.",
+    )
+    ttl: int = Field(300, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
+
+
+class ConsumerSettings(_Settings):
+    """A network that wants private access."""
+
+    subnet_id: SubnetId = Field(description="Subnet of the private endpoints. A change replaces them.")
+    resource_group: ResourceGroupName | None = Field(
+        None, description="Resource group of the private endpoints. Default: the network's. A change replaces them."
+    )
+    clusters: list[Key] | None = Field(
+        None, description="Keys of the clusters to connect to. Default: all of the stack."
+    )
+    approval: Approval = Field(
+        "approve",
+        description="`approve`: this program approves exactly its own connections. `auto`: the services trust the consumer's "
+        "whole subscription. `resource_id`: connect by id, where Azure lets the caller approve. A change replaces endpoints.",
+    )
+    request_message: Annotated[str, StringConstraints(max_length=140)] = Field(
+        "Private access to Azure Data Explorer",
+        description="What the service's owner reads beside the connection, 140 characters.",
+    )
+    names: dict[Key, dict[Role, ResourceName]] = Field(
+        default_factory=dict[str, dict[Role, str]],
+        description="Names of private endpoints by cluster key and role. Default: `pe-{cluster key}-{role}-{consumer key}`.",
+    )
+    dns: DnsSettings = Field(description="Where the clients find the cluster's names.")
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
+
+
+class Settings(_Settings):
+    """A whole stack: clusters, and the networks that reach them."""
+
+    clusters: dict[Key, ClusterSettings] = Field(min_length=1, description="The clusters, by a key of your choice.")
+    consumers: dict[Key, ConsumerSettings] = Field(
+        description="The networks that want private access, by a key of your choice; `{}` for services without consumers."
+    )
+
+    def consumers_of(self, cluster: str) -> dict[str, ConsumerSettings]:
+        """Those consumers that connect to a cluster."""
+        return {key: each for key, each in self.consumers.items() if each.clusters is None or cluster in each.clusters}
+
+    @property
+    def subscriptions(self) -> list[str]:
+        """Every subscription in which something is made or read."""
+        found = {each.id.subscription for each in self.clusters.values()}
+        found |= {each.nat.subnet_id.subscription for each in self.clusters.values() if each.nat.subnet_id}
+        for consumer in self.consumers.values():
+            found |= {consumer.subnet_id.subscription, consumer.dns.subscription or consumer.subnet_id.subscription}
+        return sorted(found)
+
+
+def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
+    """Check settings. Raises `SettingsError` with every problem at once; paths in it begin with `prefix`."""
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError([_problem(each, prefix) for each in error.errors()]) from None
+
+
+def _problem(error: ErrorDetails, prefix: str) -> Problem:
+    # Of a union, pydantic adds the arm that it tried; of a key of a mapping, the word `[key]`: neither is in the file.
+    location = [each for each in error["loc"] if _is_in_the_file(each)]
+    path = prefix + ".".join(str(each) for each in location)
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return _unknown_setting(path, location)
+        case "missing":
+            return Problem(path, "is missing", f"write it: {_description(location)}")
+        case _ if "remedy" in context:
+            return Problem(path, error["msg"], str(context["remedy"]), error["input"])
+        case _:
+            message = error["msg"][0].lower() + error["msg"][1:]
+            return Problem(path, f"is wrong: {message}", _description(location), error["input"])
+
+
+def _is_in_the_file(part: int | str) -> bool:
+    return isinstance(part, int) or not (
+        part == "[key]" or part.startswith(("function-", "constrained-")) or part.endswith("Id")
+    )
+
+
+def _unknown_setting(path: str, location: list[int | str]) -> Problem:
+    model = _type_at(location[:-1])
+    known = sorted(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    near = difflib.get_close_matches(str(location[-1]), known, n=1)
+    meant = f"did you mean `{near[0]}`? " if near else ""
+    return Problem(path, "is not a setting", f"{meant}Known here: {', '.join(known)}")
+
+
+def _description(location: list[int | str]) -> str:
+    for length in range(len(location), 0, -1):
+        owner = _type_at(location[: length - 1])
+        if isinstance(owner, type) and issubclass(owner, BaseModel) and location[length - 1] in owner.model_fields:
+            return owner.model_fields[str(location[length - 1])].description or ""
+    return "see the settings in the README"
+
+
+def _type_at(location: list[int | str]) -> Any:
+    """The type of what a path leads to."""
+    found: Any = Settings
+    for part in location:
+        found = _plain(found)
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            field = found.model_fields.get(str(part))
+            found = field.annotation if field else None
+        else:
+            found = (get_args(found) or (None,))[-1]
+    return _plain(found)
+
+
+def _plain(annotation: Any) -> Any:
+    """`X | None` and `Annotated[X, …]` -> X."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _plain(next(each for each in get_args(annotation) if each is not type(None)))
+    return _plain(get_args(annotation)[0]) if get_origin(annotation) is Annotated else cast(Any, annotation)
