@@ -1,4 +1,4 @@
-"""What Azure knows and the graph needs to know: read by look-ups before anything is registered, or given by the caller."""
+"""What the graph has to know of Azure: read by look-ups before anything is registered, or given by the caller."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
         while True:
             batch = reads.send(await asyncio.gather(*(answer(each) for each in batch)))
     except StopIteration as end:
-        return cast(Facts, end.value)
+        return cast("Facts", end.value)
 
 
 def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions) -> Facts:
@@ -138,7 +138,7 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
         while True:
             batch = reads.send([answer(each) for each in batch])
     except StopIteration as end:
-        return cast(Facts, end.value)
+        return cast("Facts", end.value)
 
 
 def _reads(settings: Settings) -> _Reads:
@@ -149,7 +149,9 @@ def _reads(settings: Settings) -> _Reads:
     ]
     clusters = {key: _cluster(answer) for key, answer in zip(settings.clusters, answers, strict=True)}
 
-    wanted = {(key, role): _load_balancer_id(settings, key, role, "elb") for key in settings.clusters for role in ROLES}
+    wanted: dict[tuple[str, Role], LoadBalancerId] = {
+        (key, role): _load_balancer_id(settings, key, role, "elb") for key in settings.clusters for role in ROLES
+    }
     networks = _networks(settings, clusters)
     answers = yield [
         *(_load_balancer_read(each) for each in wanted.values()),
@@ -166,7 +168,7 @@ def _reads(settings: Settings) -> _Reads:
     balancers = {which: _load_balancer(answer) for which, answer in zip(wanted, answers, strict=False)}
     found = {key: _network(answer) for key, answer in zip(networks, answers[len(wanted) :], strict=True)}
 
-    internal = [
+    internal: list[tuple[str, Role]] = [
         (key, role)
         for (key, role), each in balancers.items()
         if isinstance(each, Unreadable) and each.not_found and not _is_given(settings, key, role)

@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 @dataclass(frozen=True)
 class ResourceId:
-    """The id of a resource of one type: `/subscriptions/S/resourceGroups/G/providers/NAMESPACE/TYPE/NAME…`.
+    """
+    The id of a resource of one type: `/subscriptions/S/resourceGroups/G/providers/NAMESPACE/TYPE/NAME…`.
 
     Azure compares ids without case; the spelling that was given is kept, since azure-native compares ids inside
     properties letter by letter.

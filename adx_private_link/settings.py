@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .problems import Problem, SettingsError
@@ -24,8 +26,6 @@ ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
 
 def _matching(pattern: str, what: str, remedy: str) -> Any:
     """A string of a pattern, with an error that says what to write instead of showing the pattern."""
-    import re
-
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -68,10 +68,10 @@ ResourceName = Annotated[
     _matching(
         r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
         "a name that Azure takes",
-        "write 1 to 80 letters, digits, `.`, `-` or `_`, beginning with a letter or digit, without `.` or `-` at the end",
+        "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
     ),
 ]
-"""Names of private link services, private endpoints and virtual network links (azurerm `validate/private_link_name.go`)."""
+"""Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
 
 Tags = dict[str, str]
 
@@ -84,16 +84,17 @@ class ServiceSettings(_Settings):
     """One role's private link service. Everything is derived unless it is said here."""
 
     name: ResourceName | None = Field(
-        None, description="Name of the private link service. Default: `pls-{cluster key}-{role}`. A change replaces it."
+        default=None,
+        description="Name of the private link service. Default: `pls-{cluster key}-{role}`. A change replaces it.",
     )
     load_balancer: LoadBalancerId | ResourceName | None = Field(
-        None,
+        default=None,
         description="The load balancer, by name (in the cluster's resource group) or by id. Default: "
-        "`kucompute-{cluster}-elb` for the engine, `kudatamgmt-{cluster}-elb` for ingestion, `-ilb` where there is no `-elb`. "
-        "A change replaces the service.",
+        "`kucompute-{cluster}-elb` for the engine, `kudatamgmt-{cluster}-elb` for ingestion, `-ilb` where there is no "
+        "`-elb`. A change replaces the service.",
     )
     frontend: str | None = Field(
-        None,
+        default=None,
         description="Name of the load balancer's frontend. Default: the one that has the cluster's public address. "
         "A change replaces the service.",
     )
@@ -103,10 +104,10 @@ class NatSettings(_Settings):
     """The addresses from which consumers' traffic reaches the cluster."""
 
     subnet_id: SubnetId | None = Field(
-        None, description="Subnet of the NAT addresses. Default: the cluster's own subnet."
+        default=None, description="Subnet of the NAT addresses. Default: the cluster's own subnet."
     )
     addresses: int = Field(
-        1,
+        default=1,
         ge=1,
         le=8,
         description="How many NAT addresses each service has, 1 to 8. Azure does not let them be removed.",
@@ -118,25 +119,27 @@ class ClusterSettings(_Settings):
 
     id: ClusterId = Field(description="Resource id of the cluster.")
     resource_group: ResourceGroupName | None = Field(
-        None, description="Resource group of the private link services. Default: the cluster's. A change replaces them."
+        default=None,
+        description="Resource group of the private link services. Default: the cluster's. A change replaces them.",
     )
-    nat: NatSettings = Field(NatSettings(), description="NAT subnet and addresses.")
+    nat: NatSettings = Field(default=NatSettings(), description="NAT subnet and addresses.")
     services: dict[Role, ServiceSettings] = Field(
         default_factory=dict[Role, ServiceSettings], description="Overrides by role: engine, ingestion."
     )
     visibility: list[SubscriptionId] | None = Field(
-        None,
+        default=None,
         max_length=100,
         description="Subscriptions that may ask for a connection. Default: exactly those of the consumers.",
     )
     auto_approval: list[SubscriptionId] | None = Field(
-        None,
+        default=None,
         max_length=100,
-        description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with `approval: auto`.",
+        description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with "
+        "`approval: auto`.",
     )
     zone: str | None = Field(
-        None,
-        description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of the cluster's host names.",
+        default=None,
+        description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of its host names.",
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services.")
 
@@ -145,14 +148,14 @@ class LinkSettings(_Settings):
     """One virtual network that sees the zone."""
 
     network_id: NetworkId | None = Field(
-        None, description="The virtual network. Default: the consumer's own. A change replaces the link."
+        default=None, description="The virtual network. Default: the consumer's own. A change replaces the link."
     )
     resolution_policy: ResolutionPolicy = Field(
-        "NxDomainRedirect",
+        default="NxDomainRedirect",
         description="`NxDomainRedirect`: names that the zone lacks get their public answer. `Default`: they get none.",
     )
     name: ResourceName | None = Field(
-        None,
+        default=None,
         description="Name of the virtual network link. Default: `{consumer key}-{link key}`. A change replaces it.",
     )
 
@@ -161,12 +164,14 @@ class DnsSettings(_Settings):
     """The private DNS zone in which a consumer's clients find the cluster."""
 
     resource_group: ResourceGroupName = Field(description="Resource group of the zone.")
-    subscription: SubscriptionId | None = Field(None, description="Subscription of the zone. Default: the consumer's.")
+    subscription: SubscriptionId | None = Field(
+        default=None, description="Subscription of the zone. Default: the consumer's."
+    )
     links: dict[Key, LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
         description="Networks that see the zone, by key. Default: `own`, the consumer's own network.",
     )
-    ttl: int = Field(300, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
+    ttl: int = Field(default=300, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
 
 
 class ConsumerSettings(_Settings):
@@ -174,23 +179,25 @@ class ConsumerSettings(_Settings):
 
     subnet_id: SubnetId = Field(description="Subnet of the private endpoints. A change replaces them.")
     resource_group: ResourceGroupName | None = Field(
-        None, description="Resource group of the private endpoints. Default: the network's. A change replaces them."
+        default=None,
+        description="Resource group of the private endpoints. Default: the network's. A change replaces them.",
     )
     clusters: list[Key] | None = Field(
-        None, description="Keys of the clusters to connect to. Default: all of the stack."
+        default=None, description="Keys of the clusters to connect to. Default: all of the stack."
     )
     approval: Approval = Field(
-        "approve",
-        description="`approve`: this program approves exactly its own connections. `auto`: the services trust the consumer's "
-        "whole subscription. `resource_id`: connect by id, where Azure lets the caller approve. A change replaces endpoints.",
+        default="approve",
+        description="`approve`: this program approves exactly its own connections. `auto`: the services trust the "
+        "consumer's whole subscription. `resource_id`: connect by id, where Azure lets the caller approve; changing "
+        "to or from it replaces the endpoints.",
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] = Field(
-        "Private access to Azure Data Explorer",
+        default="Private access to Azure Data Explorer",
         description="What the service's owner reads beside the connection, 140 characters.",
     )
     names: dict[Key, dict[Role, ResourceName]] = Field(
         default_factory=dict[str, dict[Role, str]],
-        description="Names of private endpoints by cluster key and role. Default: `pe-{cluster key}-{role}-{consumer key}`.",
+        description="Names of private endpoints by cluster key and role. Default: `pe-{cluster}-{role}-{consumer}`.",
     )
     dns: DnsSettings = Field(description="Where the clients find the cluster's names.")
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
@@ -201,7 +208,7 @@ class Settings(_Settings):
 
     clusters: dict[Key, ClusterSettings] = Field(min_length=1, description="The clusters, by a key of your choice.")
     consumers: dict[Key, ConsumerSettings] = Field(
-        description="The networks that want private access, by a key of your choice; `{}` for services without consumers."
+        description="The networks that want private access, by a key of your choice; `{}` for services alone."
     )
 
     def consumers_of(self, cluster: str) -> dict[str, ConsumerSettings]:
@@ -250,36 +257,38 @@ def _is_in_the_file(part: int | str) -> bool:
 
 
 def _unknown_setting(path: str, location: list[int | str]) -> Problem:
-    model = _type_at(location[:-1])
-    known = sorted(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    known = sorted(_fields(_type_at(location[:-1])))
     near = difflib.get_close_matches(str(location[-1]), known, n=1)
     meant = f"did you mean `{near[0]}`? " if near else ""
     return Problem(path, "is not a setting", f"{meant}Known here: {', '.join(known)}")
 
 
 def _description(location: list[int | str]) -> str:
+    """What the innermost setting of a path says of itself."""
     for length in range(len(location), 0, -1):
-        owner = _type_at(location[: length - 1])
-        if isinstance(owner, type) and issubclass(owner, BaseModel) and location[length - 1] in owner.model_fields:
-            return owner.model_fields[str(location[length - 1])].description or ""
+        field = _fields(_type_at(location[: length - 1])).get(str(location[length - 1]))
+        if field is not None and field.description:
+            return field.description
     return "see the settings in the README"
 
 
-def _type_at(location: list[int | str]) -> Any:
+def _type_at(location: list[int | str]) -> object:
     """The type of what a path leads to."""
-    found: Any = Settings
+    found: object = Settings
     for part in location:
-        found = _plain(found)
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            field = found.model_fields.get(str(part))
-            found = field.annotation if field else None
-        else:
-            found = (get_args(found) or (None,))[-1]
-    return _plain(found)
+        fields = _fields(found)
+        field = fields.get(str(part))
+        # Within a list or a mapping, the path goes on with the type of its items.
+        found = _plain(field.annotation if field else (get_args(found) or (None,))[-1])
+    return found
 
 
-def _plain(annotation: Any) -> Any:
+def _fields(model: object) -> dict[str, FieldInfo]:
+    return model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+
+
+def _plain(annotation: object) -> object:
     """`X | None` and `Annotated[X, …]` -> X."""
     if get_origin(annotation) in (Union, types.UnionType):
         return _plain(next(each for each in get_args(annotation) if each is not type(None)))
-    return _plain(get_args(annotation)[0]) if get_origin(annotation) is Annotated else cast(Any, annotation)
+    return _plain(get_args(annotation)[0]) if get_origin(annotation) is Annotated else annotation

@@ -11,7 +11,8 @@ from .settings import Settings, parse
 
 
 def load_settings(namespace: str) -> Settings:
-    """Settings from the stack's configuration keys `{namespace}:clusters` and `{namespace}:consumers`.
+    """
+    Settings from the stack's configuration keys `{namespace}:clusters` and `{namespace}:consumers`.
 
     Raises `SettingsError` with every problem at once, a misspelt configuration key included.
     """

@@ -1,4 +1,5 @@
-"""The typed resource graph as a plain value: `topology(settings, facts)`.
+"""
+The typed resource graph as a plain value: `topology(settings, facts)`.
 
 Every name is made here and every conflict found here, before anything is registered. Components only turn these
 records into resources. It needs neither Pulumi nor Azure, so that it can be tested by the thousand, drawn and checked.
@@ -227,7 +228,7 @@ class _Planner:
             )
             return None
         if subnet:
-            self._check_nat_subnet(path, cluster, subnet)
+            self._check_nat_subnet(path, subnet)
         services = [self._service(key, cluster, facts, role, str(subnet)) for role in ROLES]
         endpoints = tuple(
             endpoint
@@ -315,7 +316,7 @@ class _Planner:
         )
         return None
 
-    def _check_nat_subnet(self, path: str, cluster: ClusterSettings, subnet: str) -> None:
+    def _check_nat_subnet(self, path: str, subnet: str) -> None:
         path = f"{path}.nat.subnet_id"
         facts = self._subnet(path, subnet)
         if facts is not None and facts.service_policies_enabled:
@@ -525,8 +526,9 @@ class _Planner:
                     if first != path:
                         self._report_once(
                             path,
-                            f"is the zone that {first} writes to as well, and both would write the record of {record.host}",
-                            f"give each its own `resource_group`; or remove one consumer and link its network to the other's zone ({first}.links)",
+                            f"is the zone of {first} as well, and both would write the record of {record.host}",
+                            "give each its own `resource_group`; or remove one consumer and link its network to the "
+                            f"other's zone ({first}.links)",
                         )
 
     def _check_links(self, zones: Mapping[str, ZoneNode]) -> None:

@@ -26,7 +26,8 @@ from .world import WorldError
 )
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
-    """A local Azure: try private access to Azure Data Explorer without an account.
+    r"""
+    A local Azure: try private access to Azure Data Explorer without an account.
 
     \b
     Examples:

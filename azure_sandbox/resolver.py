@@ -1,4 +1,4 @@
-"""Names as a client in a virtual network sees them: public DNS first, the linked private zones in its place where they have a say."""
+"""Names as a client in a virtual network sees them: public DNS, and linked private zones where they have a say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class Answer:
 
 
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
-    """The chain that a client gets; empty means NXDOMAIN.
+    """
+    The chain that a client gets; empty means NXDOMAIN.
 
     Public DNS has the CNAME to the `privatelink` name for every cluster injected in a network, and the cluster's
     public address under that name (MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration").
@@ -42,11 +43,11 @@ def _public_records(resources: list[Json]) -> dict[str, list[Answer]]:
     by_id = {str(each["id"]).lower(): each for each in resources}
     for cluster in (each for each in resources if str(each["type"]).lower() == "microsoft.kusto/clusters"):
         properties = cluster["properties"]
-        injected = properties.get("virtualNetworkConfiguration") or {}
+        injected: Json = properties.get("virtualNetworkConfiguration") or {}
         for uri, address in (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId")):
             if address not in injected:
                 continue
-            host = str(urlsplit(properties[uri]).hostname)
+            host = urlsplit(str(properties[uri])).hostname or ""
             label, _, rest = host.partition(".")
             private = f"{label}.privatelink.{rest}"
             ip = by_id[str(injected[address]).lower()]["properties"]["ipAddress"]

@@ -1,4 +1,5 @@
-"""World files: the resources that exist before anybody deploys anything.
+"""
+World files: the resources that exist before anybody deploys anything.
 
     names:
       adx: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/adx
@@ -29,11 +30,12 @@ class WorldError(ValueError):
 
 def load(path: Path | None) -> list[Json]:
     """The resources of a world file; without one, those of the default world."""
-    text = files(__package__).joinpath(DEFAULT_WORLD).read_text() if path is None else path.read_text()
+    text = files("azure_sandbox").joinpath(DEFAULT_WORLD).read_text() if path is None else path.read_text()
     try:
         world: Any = yaml.safe_load(text)
+        given: dict[str, str] = world.get("names", {})
         names: dict[str, str] = {}
-        for name, value in (world.get("names") or {}).items():
+        for name, value in given.items():
             names[name] = Template(value).substitute(names)
         resources: list[Json] = world["resources"]
         return [_substituted(each, names) for each in resources]

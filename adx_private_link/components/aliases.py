@@ -10,7 +10,8 @@ _VERSIONED = re.compile(r"^azure-native:\w+/v\d{8}\w*:")
 
 
 def without_versioned_aliases(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Options of a component whose children drop their aliases for old API versions.
+    """
+    Options of a component whose children drop their aliases for old API versions.
 
     Each resource has 7 to 45 of them, the SDK works out a URN for every one, and no child of this library was ever
     born under such a type. Aliases without a version stay: they stand for types that moved to another module.

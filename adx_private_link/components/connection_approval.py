@@ -1,4 +1,5 @@
-"""The approval of one endpoint's connection, by the owner of the service.
+"""
+The approval of one endpoint's connection, by the owner of the service.
 
 A connection comes into being with its endpoint, under a name that Azure makes up, and the provider never takes over
 what exists. So a deployment puts the approval: an upsert, in the service's own subscription.

@@ -1,4 +1,5 @@
-"""Reading back what Azure computed: aliases, connections, addresses.
+"""
+Reading back what Azure computed: aliases, connections, addresses.
 
 A resource's own outputs become unknown in the preview of any update of it, and a preview that follows them announces
 replacements that never come. What is looked up by the object's id stays known as long as the object stays.
@@ -60,8 +61,8 @@ class Context:
         except Exception as error:
             if "NotFound" in str(error):
                 raise pulumi.RunError(
-                    f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run `pulumi refresh`, "
-                    "then `pulumi up` makes it again."
+                    f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
+                    "`pulumi refresh`, then `pulumi up` makes it again."
                 ) from None
             raise
         assert found is not None, f"{what} was looked up with a name that is not known yet"

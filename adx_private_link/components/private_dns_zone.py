@@ -14,7 +14,8 @@ from .lookups import Context
 
 
 class KustoPrivateDnsZone(pulumi.ComponentResource):
-    """The zone `privatelink.{region}.kusto.windows.net` with its virtual network links.
+    """
+    The zone `privatelink.{region}.kusto.windows.net` with its virtual network links.
 
     Every cluster of a region that a network sees shares this one zone: Azure links a network to one zone of a name
     only. Make it once and hand it to each `AdxPrivateLink`.
@@ -28,7 +29,8 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
     def __init__(
         self, node: ZoneNode, *, providers: Providers | None = None, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Register the zone, and the links of networks that get public answers in place of missing ones.
+        """
+        Register the zone, and the links of networks that get public answers in place of missing ones.
 
         Args:
             node: The zone's record, from `topology(settings, facts).zones`.
@@ -51,9 +53,11 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         self.register_outputs({"id": self.zone.id, "name": self.zone.name})
 
     def link_after(self, records: Sequence[pulumi.Resource]) -> None:
-        """Link the networks whose clients get no public answers, once the records of the zone's clusters are registered.
+        """
+        Link the networks whose clients get no public answers, once the records of the zone's clusters are registered.
 
-        Call it after the last `AdxPrivateLink` that uses the zone; linked earlier, those clients would find nothing for a while.
+        Call it after the last `AdxPrivateLink` that uses the zone: linked earlier, those clients would find nothing
+        for a while.
         """
         self.links |= {
             each.logical_name: self._link(each, after=records) for each in self.node.links if each.after_records

@@ -149,8 +149,8 @@ def _require_usable(node: EndpointNode, address: str, seen: _Seen) -> str:
         )
     if node.approval is None and seen.state != "Approved":
         raise pulumi.RunError(
-            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is {seen.state}, "
-            "not Approved: Azure did not approve it by itself, so nothing is published. "
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
+            f"{seen.state}, not Approved: Azure did not approve it by itself, so nothing is published. "
             f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
         )
     return address

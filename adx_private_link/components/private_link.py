@@ -19,7 +19,8 @@ from .private_link_service import Service, make_service
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
-    """Private access to one Azure Data Explorer cluster that is injected in a virtual network.
+    """
+    Private access to one Azure Data Explorer cluster that is injected in a virtual network.
 
     For the engine and for ingestion it makes the private link service on the right load balancer frontend; for each
     consumer a private endpoint, its approval, and the A record in the consumer's private DNS zone.
@@ -44,18 +45,19 @@ class AdxPrivateLink(pulumi.ComponentResource):
         providers: Providers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Register the whole graph of one cluster.
+        """
+        Register the whole graph of one cluster.
 
         Args:
             name: The cluster's key: 1 to 40 letters, digits, `-` or `_`. Pulumi's and Azure's names are made from it;
                 another name is another graph.
             cluster: The cluster, as in a stack's settings (`ClusterSettings`); `{"id": …}` is enough.
-            consumers: The networks that want access, by key (`ConsumerSettings`); those that do not name this cluster in
-                `clusters` are left out.
-            facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for all
-                clusters at once.
-            zones: Zones that exist in the program already, by key (`topology(…).zones`). Default: each zone that a consumer
-                names is made here, which is right for a program with a single cluster in the region.
+            consumers: The networks that want access, by key (`ConsumerSettings`); those that do not name this cluster
+                in `clusters` are left out.
+            facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for
+                all clusters at once.
+            zones: Zones that exist in the program already, by key (`topology(…).zones`). Default: each zone that a
+                consumer names is made here, which is right for a program with a single cluster in the region.
             providers: azure-native providers by subscription id, for the sides that are not in the default
                 provider's subscription.
             opts: Options of the component; `provider` is the default for every side.

@@ -1,8 +1,8 @@
-"""GET, PUT and DELETE on resource ids: what Azure Resource Manager does before and after a resource type's own rules."""
+"""GET, PUT and DELETE on resource ids: what Azure Resource Manager does around a resource type's own rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from . import deployments, kusto, network, private_dns, private_link, resource_groups
@@ -57,7 +57,7 @@ class Azure:
                 requests.put(ResourceId.parse(str(each["id"])), each)
 
     @contextmanager
-    def _requests(self) -> Iterator[_Requests]:
+    def _requests(self) -> Generator[_Requests]:
         failed: OperationFailed | None = None
         with self._file.transaction() as store:
             try:
@@ -91,7 +91,7 @@ class _Requests:
         common: Json = {"name": id.name, "id": id.text, "etag": kind.etag(), "type": kind.type}
         if kind.located:
             common["location"] = region(body.get("location"))
-            self._check_location(id, kind, common["location"], old)
+            self._check_location(id, common["location"], old)
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
             common["tags"] = body["tags"]
@@ -112,11 +112,12 @@ class _Requests:
             raise AzureError(
                 404,
                 "ParentResourceNotFound",
-                f"Can not perform requested operation on nested resource. Parent resource '{id.parent.name}' not found.",
+                "Can not perform requested operation on nested resource. "
+                f"Parent resource '{id.parent.name}' not found.",
             )
 
     @staticmethod
-    def _check_location(id: ResourceId, kind: ResourceType, location: str, old: Json | None) -> None:
+    def _check_location(id: ResourceId, location: str, old: Json | None) -> None:
         if not location:
             raise AzureError(400, "LocationRequired", "The location property is required for this definition.")
         if old is not None and old["location"] != location:
@@ -136,6 +137,5 @@ def _type_of(id: ResourceId) -> ResourceType:
         raise AzureError(
             404,
             "InvalidResourceType",
-            f"The resource type '{id.type}' could not be found in the namespace '{id.type.split('/', maxsplit=1)[0]}' of "
-            "the sandbox.",
+            f"The resource type '{id.type}' could not be found in the sandbox.",
         ) from None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from . import templates
 from .errors import AzureError, OperationFailed, bad_request
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, properties
+from .resource_type import ResourceType, Scope, properties, section
 from .store import Json
 
 
@@ -25,8 +25,8 @@ class Deployment(ResourceType):
                 f"The deployment name '{id.name}' has {len(id.name)} characters, at most 64 are allowed.",
             )
         given = properties(body)
-        template: Json = given.get("template") or {}
-        parameters: Json = given.get("parameters") or {}
+        template = section(given, "template")
+        parameters = section(given, "parameters")
         wanted = templates.resources(template, parameters)
         done: list[str] = []
         failure: AzureError | None = None

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-_GROUP = re.compile(r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.I)
+_GROUP = re.compile(
+    r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

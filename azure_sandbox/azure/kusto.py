@@ -1,7 +1,7 @@
 """Microsoft.Kusto/clusters: what the graph reads of an Azure Data Explorer cluster."""
 
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, properties, referenced
+from .resource_type import ResourceType, Scope, properties, referenced, section
 from .store import Json
 
 # The data-plane suffix by cloud is a fact of the cluster's own URI; the sandbox is the public cloud.
@@ -32,7 +32,7 @@ class Cluster(ResourceType):
         }
 
     def refers_to(self, body: Json) -> list[str]:
-        injected = properties(body).get("virtualNetworkConfiguration") or {}
+        injected = section(properties(body), "virtualNetworkConfiguration")
         return [str(injected[name]) for name in injected if name.endswith("Id")]
 
 

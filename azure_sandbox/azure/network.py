@@ -98,8 +98,8 @@ class Subnet(ResourceType):
             user = items(interface.body, "ipConfigurations")[0]["id"]
             raise bad_request(
                 "InUseSubnetCannotBeDeleted",
-                f"Subnet {id.name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all "
-                "the resources within the subnet. See aka.ms/deletesubnet.",
+                f"Subnet {id.name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete "
+                "all the resources within the subnet. See aka.ms/deletesubnet.",
             )
 
 
@@ -161,8 +161,8 @@ class LoadBalancer(ResourceType):
             for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
                 raise bad_request(
                     "CannotDeleteLoadBalancerWithPrivateLinkService",
-                    f"Cannot delete load balancer {id.text} since it is referenced by private link service {service.id}. "
-                    "Please delete private link service prior to deleting load balancer.",
+                    f"Cannot delete load balancer {id.text} since it is referenced by private link service "
+                    f"{service.id}. Please delete private link service prior to deleting load balancer.",
                 )
 
 

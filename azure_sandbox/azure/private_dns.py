@@ -90,8 +90,8 @@ class VirtualNetworkLink(_Global):
             if other.id.lower() != id.key and other_zone.lower() == zone.lower():
                 raise bad_request(
                     "BadRequest",
-                    "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link "
-                    f"virtual network with '{zone}' and '{other_zone}' zones.",
+                    "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to "
+                    f"link virtual network with '{zone}' and '{other_zone}' zones.",
                 )
         policy = given.get("resolutionPolicy") or "Default"
         if policy != "Default" and not zone.lower().startswith("privatelink."):

@@ -1,4 +1,5 @@
-"""Microsoft.Network: private link services, private endpoints, and the connections between them.
+"""
+Microsoft.Network: private link services, private endpoints, and the connections between them.
 
 A connection is one stored resource below its service; what the endpoint shows of it is computed from there, so the
 two sides never disagree.
@@ -21,6 +22,7 @@ from .resource_type import (
     properties,
     referenced,
     region,
+    section,
 )
 from .store import Json, Stored
 
@@ -97,7 +99,7 @@ class PrivateLinkService(ResourceType):
         if balancer.body["sku"]["name"] != "Standard":
             raise bad_request(
                 "PrivateLinkServiceRequiresStandardLoadBalancer",
-                f"Private link service {id.text} cannot reference load balancer {balancer.id} that is not of sku Standard.",
+                f"Private link service {id.text} cannot reference load balancer {balancer.id}: not of sku Standard.",
             )
         for other in scope.store.referrers(found["id"], PRIVATE_LINK_SERVICES):
             if other.id.lower() != id.key:
@@ -110,7 +112,7 @@ class PrivateLinkService(ResourceType):
 
     @staticmethod
     def _check_lists(given: Json) -> None:
-        visible, approved = ((given.get(name) or {}).get("subscriptions") for name in ("visibility", "autoApproval"))
+        visible, approved = (_listed(given, name) for name in ("visibility", "autoApproval"))
         if approved and "*" not in (visible or []) and not set(approved) <= set(visible or []):
             raise bad_request(
                 "PrivateLinkServiceAutoApprovalMustBeSubsetOfVisibility",
@@ -182,7 +184,7 @@ class PrivateEndpointConnection(ResourceType):
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if old is None:
             raise not_found(id)
-        state = properties(body).get("privateLinkServiceConnectionState") or {}
+        state = section(properties(body), "privateLinkServiceConnectionState")
         now, wanted = _status(old), str(state.get("status"))
         if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
             raise bad_request(
@@ -286,7 +288,7 @@ class PrivateEndpoint(ResourceType):
         if len(message) > 140:
             raise bad_request(
                 "PrivateLinkServiceConnectionRequestMessageTooLong",
-                f"The request message of private endpoint {id.text} has {len(message)} characters, at most 140 are allowed.",
+                f"The request message of private endpoint {id.text} has {len(message)} characters, 140 are allowed.",
             )
         return array, {
             "name": inner_name(connection),
@@ -341,7 +343,7 @@ class PrivateEndpoint(ResourceType):
 
     def _connect(self, scope: Scope, id: ResourceId, guid: str, location: str, array: str, connection: Json) -> None:
         service = self._service(scope, id, str(properties(connection)["privateLinkServiceId"]), array)
-        approved = (properties(service.body).get("autoApproval") or {}).get("subscriptions") or []
+        approved = _listed(properties(service.body), "autoApproval") or []
         if array == _AUTOMATIC or id.subscription in approved or "*" in approved:
             state = {"status": "Approved", "description": "Auto Approved", "actionsRequired": "None"}
         else:
@@ -370,14 +372,14 @@ class PrivateEndpoint(ResourceType):
             raise bad_request("InvalidPrivateLinkServiceId", f"Invalid private link service id {target} on {id.text}.")
         found = scope.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [scope.store.get(target)]
         service = next((each for each in found if each is not None), None)
-        visible = (properties(service.body).get("visibility") or {}).get("subscriptions") if service else None
+        visible = _listed(properties(service.body), "visibility") if service else None
         owner = ResourceId.parse(service.id).subscription if service else ""
         # Without a list, who has rights on the service sees it: here the owner's own subscription.
         if service is None or not ({id.subscription, "*"} & set(visible or [owner])):
             raise bad_request(
                 "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
-                f"Third-party Private Link Service Id {target} provided for private endpoint {id.text} does not exist or "
-                "is not visible.",
+                f"Third-party Private Link Service Id {target} provided for private endpoint {id.text} does not exist "
+                "or is not visible.",
             )
         return service
 
@@ -387,7 +389,7 @@ class PrivateEndpoint(ResourceType):
     ) -> ResourceId:
         interface = id.sibling(NETWORK_INTERFACES, custom_name or f"{id.name}.nic.{uuid.uuid4()}")
         static = properties(addresses[0]).get("privateIPAddress") if addresses else None
-        configuration = {
+        configuration: Json = {
             "name": inner_name(addresses[0]) if addresses else f"privateEndpointIpConfig.{uuid.uuid4()}",
             "properties": {
                 "subnet": {"id": subnet.id},
@@ -408,6 +410,10 @@ class PrivateEndpoint(ResourceType):
 
 def _status(connection: Json) -> str:
     return str(properties(connection)["privateLinkServiceConnectionState"]["status"])
+
+
+def _listed(service: Json, name: str) -> list[str] | None:
+    return section(service, name).get("subscriptions")
 
 
 def _connection_state(scope: Scope, endpoint: ResourceId) -> Json:

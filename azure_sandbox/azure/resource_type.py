@@ -25,7 +25,8 @@ class Scope(Protocol):
 
 
 class ResourceType:
-    """One Azure resource type: its rules on PUT and DELETE, and what its GET computes.
+    """
+    One Azure resource type: its rules on PUT and DELETE, and what its GET computes.
 
     `put` gets the request's body and what is stored already, and returns what to store. The fields that all
     resources have in common (`id`, `name`, `type`, `etag`, `location`, `tags`) are filled in by the caller.
@@ -51,8 +52,13 @@ class ResourceType:
         return f'W/"{uuid.uuid4()}"'
 
 
+def section(holder: Json, name: str) -> Json:
+    """An object within another; absent is empty."""
+    return cast("Json", holder.get(name) or {})
+
+
 def properties(body: Json) -> Json:
-    return cast(Json, body.get("properties") or {})
+    return section(body, "properties")
 
 
 def items(body: Json, name: str) -> list[Json]:
@@ -71,7 +77,7 @@ def inner_name(item: Json) -> str:
 def linked_id(holder: Json, name: str) -> str | None:
     """`{"subnet": {"id": …}}` -> the id."""
     link: Any = holder.get(name)
-    return cast("str | None", cast(Json, link).get("id")) if isinstance(link, dict) else None
+    return cast("str | None", cast("Json", link).get("id")) if isinstance(link, dict) else None
 
 
 def region(location: object) -> str:

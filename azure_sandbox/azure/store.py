@@ -1,4 +1,5 @@
-"""The state of the sandbox: one SQLite file, shared by every provider process.
+"""
+The state of the sandbox: one SQLite file, shared by every provider process.
 
 Each request runs in one transaction, so that no process ever sees half of another's change, and one that is
 killed leaves nothing behind.
@@ -6,7 +7,7 @@ killed leaves nothing behind.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,7 @@ class StoreFile:
             db.executescript(_SCHEMA)
 
     @contextmanager
-    def transaction(self) -> Iterator[Store]:
+    def transaction(self) -> Generator[Store]:
         db = self._connect()
         try:
             # IMMEDIATE: two writers never read the same state and then both write on top of it.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from .errors import bad_request
+from .resource_type import section
 from .store import Json
 
 _TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
@@ -33,18 +34,26 @@ def _parameter(context: _Context, name: str) -> Any:
     raise _invalid(f"The template parameter '{name}' is not found.")
 
 
+def _length(_: _Context, value: list[Any]) -> int:
+    return len(value)
+
+
+def _concat(_: _Context, *parts: Any) -> str:
+    return "".join(str(each) for each in parts)
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "parameters": _parameter,
     "copyindex": _copy_index,
-    "length": lambda _, value: len(value),
-    "concat": lambda _, *parts: "".join(str(each) for each in parts),
+    "length": _length,
+    "concat": _concat,
 }
 
 
 def resources(template: Json, given: Mapping[str, Json]) -> list[Json]:
     """The resources that a template asks for, with every expression evaluated and every copy loop unrolled."""
     context = _Context({**_defaults(template), **{name: each.get("value") for name, each in given.items()}})
-    if missing := [name for name in template.get("parameters") or {} if name not in context.parameters]:
+    if missing := [name for name in section(template, "parameters") if name not in context.parameters]:
         raise _invalid(f"The value for the template parameter '{missing[0]}' is not provided.")
     found: list[Json] = []
     for resource in cast("list[Json]", template.get("resources") or []):
@@ -59,13 +68,13 @@ def resources(template: Json, given: Mapping[str, Json]) -> list[Json]:
 
 
 def _defaults(template: Json) -> Json:
-    declared: dict[str, Json] = template.get("parameters") or {}
+    declared: dict[str, Json] = section(template, "parameters")
     return {name: each["defaultValue"] for name, each in declared.items() if "defaultValue" in each}
 
 
 def _evaluate(value: Any, context: _Context) -> Any:
     if isinstance(value, dict):
-        return {name: _evaluate(each, context) for name, each in cast(Json, value).items()}
+        return {name: _evaluate(each, context) for name, each in cast("Json", value).items()}
     if isinstance(value, list):
         return [_evaluate(each, context) for each in cast("list[Any]", value)]
     if isinstance(value, str) and value.startswith("[") and value.endswith("]") and not value.startswith("[["):

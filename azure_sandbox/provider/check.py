@@ -58,7 +58,7 @@ def failures(spec: ResourceSpec, inputs: Json) -> list[str]:
     ]
 
 
-def _problems(module: str, type: str, path: str, value: Any) -> list[str]:
+def _problems(module: str, type: str, path: str, value: Any) -> list[str]:  # noqa: PLR0911 - one a JSON type
     """Enums and booleans are never checked, and unknown properties never reported: the provider does not either."""
     if (
         value is None
@@ -81,7 +81,7 @@ def _problems(module: str, type: str, path: str, value: Any) -> list[str]:
     if properties is not None:
         if not isinstance(value, dict):
             return [f"'{path}' should be of type 'object' but got {_described(value)}"]
-        given = cast(Json, value)
+        given = cast("Json", value)
         return [
             each
             for name, kind in properties.items()

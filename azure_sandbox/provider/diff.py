@@ -55,7 +55,7 @@ def _compare(path: str, old: Any, new: Any, identified_by: str | None = None) ->
     if new is _MISSING or new is None:
         return [(path, "DELETE")]
     if isinstance(old, dict) and isinstance(new, dict):
-        before, after = cast(Json, old), cast(Json, new)
+        before, after = cast("Json", old), cast("Json", new)
         return [
             each
             for name in sorted(before.keys() | after.keys())

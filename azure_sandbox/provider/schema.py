@@ -1,4 +1,5 @@
-"""What the azure-native provider knows of each resource type: its path, its properties, what replaces it.
+"""
+What the azure-native provider knows of each resource type: its path, its properties, what replaces it.
 
 Property names and types are those of the SDK (`azure_native.json`, introspected from the version that it names).
 Paths, naming and replacement follow the provider's generated metadata and `replacement.go`.
@@ -38,15 +39,36 @@ BESIDE_PROPERTIES = frozenset(
 
 # Nested types that ARM wraps in `properties`, as it does with resources.
 _FLATTENED = frozenset(
-    f"network:{name}"
-    for name in (
-        "ApplicationSecurityGroup BackendAddressPool Delegation FrontendIPConfiguration InboundNatPool InboundNatRule "
-        "IPConfiguration IPConfigurationProfile LoadBalancerBackendAddress LoadBalancingRule NetworkInterface "
-        "NetworkInterfaceIPConfiguration NetworkSecurityGroup OutboundRule PrivateDnsZoneConfig PrivateEndpoint "
-        "PrivateEndpointConnection PrivateEndpointIPConfiguration PrivateLinkService PrivateLinkServiceConnection "
-        "PrivateLinkServiceIpConfiguration Probe PublicIPAddress Route RouteTable SecurityRule Subnet "
-        "VirtualNetworkPeering"
-    ).split()
+    [
+        "network:ApplicationSecurityGroup",
+        "network:BackendAddressPool",
+        "network:Delegation",
+        "network:FrontendIPConfiguration",
+        "network:InboundNatPool",
+        "network:InboundNatRule",
+        "network:IPConfiguration",
+        "network:IPConfigurationProfile",
+        "network:LoadBalancerBackendAddress",
+        "network:LoadBalancingRule",
+        "network:NetworkInterface",
+        "network:NetworkInterfaceIPConfiguration",
+        "network:NetworkSecurityGroup",
+        "network:OutboundRule",
+        "network:PrivateDnsZoneConfig",
+        "network:PrivateEndpoint",
+        "network:PrivateEndpointConnection",
+        "network:PrivateEndpointIPConfiguration",
+        "network:PrivateLinkService",
+        "network:PrivateLinkServiceConnection",
+        "network:PrivateLinkServiceIpConfiguration",
+        "network:Probe",
+        "network:PublicIPAddress",
+        "network:Route",
+        "network:RouteTable",
+        "network:SecurityRule",
+        "network:Subnet",
+        "network:VirtualNetworkPeering",
+    ]
 )
 
 
@@ -202,4 +224,4 @@ def _described(token: str) -> Any:
 
 @cache
 def _schema() -> Any:
-    return json.loads(files(__package__).joinpath("azure_native.json").read_text())
+    return json.loads(files("azure_sandbox.provider").joinpath("azure_native.json").read_text())

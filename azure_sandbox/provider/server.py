@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
-from google.rpc import status_pb2
-from pulumi.runtime.proto import errors_pb2, plugin_pb2, provider_pb2, provider_pb2_grpc
+from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - googleapis-common-protos ships none
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ..azure import Azure, AzureError, Json, OperationFailed, ResourceId, StoreFile
 from . import check, diff, shapes
@@ -36,7 +36,7 @@ class InitFailed(ProviderError):
 
     def __init__(self, id: str, inputs: Json, outputs: Json, reason: str) -> None:
         super().__init__(reason)
-        self.details = errors_pb2.ErrorResourceInitFailed(
+        self.details = provider_pb2.ErrorResourceInitFailed(
             id=id, inputs=to_struct(inputs), properties=to_struct(outputs), reasons=[reason]
         )
 
@@ -56,7 +56,7 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(each) for each in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {name: _whole(each) for name, each in cast(Json, value).items()}
+        return {name: _whole(each) for name, each in cast("Json", value).items()}
     return value
 
 
@@ -168,7 +168,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         result = _answered(context, lambda: self._invoke(request.tok, from_struct(request.args)))
-        return provider_pb2.InvokeResponse(**{"return": to_struct(result)})
+        response = provider_pb2.InvokeResponse()
+        # The field is named by a Python keyword.
+        getattr(response, "return").CopyFrom(to_struct(result))
+        return response
 
     def GetMapping(
         self, request: provider_pb2.GetMappingRequest, context: grpc.ServicerContext
@@ -212,13 +215,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 return None
             raise
 
-    def _invoke(self, token: str, arguments: Json) -> Json:
-        if token == "azure-native:authorization:getClientConfig":
+    def _invoke(self, function: str, arguments: Json) -> Json:
+        if function == "azure-native:authorization:getClientConfig":
             nobody = "00000000-0000-0000-0000-000000000000"
             return {"clientId": nobody, "objectId": nobody, "tenantId": nobody, "subscriptionId": self._subscription}
-        spec = getter(token)
+        spec = getter(function)
         if spec is None:
-            raise ProviderError(f"Invoke type {token} not found")
+            raise ProviderError(f"Invoke type {function} not found")
         id = self._path(spec, arguments)
         try:
             return shapes.to_outputs(spec, self._azure.get(id))
@@ -262,7 +265,7 @@ def _imported(spec: ResourceSpec, id: str, writable: Json) -> Json:
 
 def _without_empty(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {name: _without_empty(each) for name, each in cast(Json, value).items()}
+        kept = {name: _without_empty(each) for name, each in cast("Json", value).items()}
         return {name: each for name, each in kept.items() if each not in ({}, [], None)}
     if isinstance(value, list):
         return [_without_empty(each) for each in cast("list[Any]", value)]
@@ -270,7 +273,7 @@ def _without_empty(value: Any) -> Any:
 
 
 def _spec(urn: str, context: grpc.ServicerContext) -> ResourceSpec:
-    token = urn.split("::")[2].split("$")[-1]
+    token = urn.split("::")[2].rsplit("$", maxsplit=1)[-1]
     spec = RESOURCES.get(token)
     if spec is None:
         _abort(context, ProviderError(f"Resource type {token} not found"))

@@ -57,7 +57,7 @@ def _known(module: str, type: str, value: Any) -> Any:
     known = type_properties(module, type)
     if known is None or not isinstance(value, dict):
         return value
-    given = cast(Json, value)
+    given = cast("Json", value)
     return {name: _known(module, each, given[name]) if name in given else UNKNOWN for name, each in known.items()}
 
 
@@ -94,11 +94,11 @@ def _convert(module: str, type: str, value: Any, shape: _Shape) -> Any:
     if type.startswith("[") and isinstance(value, list):
         return [_convert(module, type[1:-1], each, shape) for each in cast("list[Any]", value)]
     if type.startswith("map<") and isinstance(value, dict):
-        return {name: _convert(module, type[4:-1], each, shape) for name, each in cast(Json, value).items()}
+        return {name: _convert(module, type[4:-1], each, shape) for name, each in cast("Json", value).items()}
     known = type_properties(module, type)
     if known is None or not isinstance(value, dict):
         return value
-    given = cast(Json, value)
+    given = cast("Json", value)
     if not is_flattened(module, type):
         return _pick(module, known, given, shape)
     return shape.after(_pick(module, known, shape.before(given), shape))
