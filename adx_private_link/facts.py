@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import pulumi
 from pulumi_azure_native import kusto, network
 
-from .resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceId
+from . import reads
+from .reads import Read
+from .resource_ids import ClusterId, LoadBalancerId, NetworkId
 from .settings import ROLES, Role, Settings
 
 
@@ -88,17 +90,7 @@ class Facts:
     """By the network's id in lower case."""
 
 
-@dataclass(frozen=True)
-class _Read:
-    """One look-up, in both of the forms in which Pulumi has it."""
-
-    now: Callable[..., Any]
-    later: Callable[..., pulumi.Output[Any]]
-    subscription: str
-    arguments: dict[str, str]
-
-
-_Reads = Generator[list[_Read], list[Any], Facts]
+_Reads = Generator[list[Read[Any]], list[Any], Facts]
 Providers = Mapping[str, pulumi.ProviderResource]
 """azure-native providers by the subscription (lower case) that they work in."""
 
@@ -106,18 +98,17 @@ Providers = Mapping[str, pulumi.ProviderResource]
 async def read_facts(settings: Settings, providers: Providers) -> Facts:
     """Read everything that the settings refer to, all at once: for programs with `pulumi.run(main)`."""
 
-    async def answer(read: _Read) -> Any:
-        opts = pulumi.InvokeOutputOptions(provider=providers.get(read.subscription))
+    async def answer(read: Read[Any]) -> Any:
         try:
-            return await read.later(**read.arguments, opts=opts).future()
+            return await read.answer(pulumi.InvokeOptions(provider=providers.get(read.subscription)))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return Unreadable(str(error))
 
-    reads = _reads(settings)
+    batches = _reads(settings)
     try:
-        batch = next(reads)
+        batch = next(batches)
         while True:
-            batch = reads.send(await asyncio.gather(*(answer(each) for each in batch)))
+            batch = batches.send(await asyncio.gather(*(answer(each) for each in batch)))
     except StopIteration as end:
         return cast("Facts", end.value)
 
@@ -125,18 +116,18 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
 def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions) -> Facts:
     """Read the same one after the other: for a component in an ordinary program."""
 
-    def answer(read: _Read) -> Any:
-        own = pulumi.InvokeOptions(parent=opts.parent, provider=providers.get(read.subscription) or opts.provider)
+    def answer(read: Read[Any]) -> Any:
+        provider = providers.get(read.subscription) or opts.provider
         try:
-            return read.now(**read.arguments, opts=own)
+            return read.answer_now(pulumi.InvokeOptions(parent=opts.parent, provider=provider))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return Unreadable(str(error))
 
-    reads = _reads(settings)
+    batches = _reads(settings)
     try:
-        batch = next(reads)
+        batch = next(batches)
         while True:
-            batch = reads.send([answer(each) for each in batch])
+            batch = batches.send([answer(each) for each in batch])
     except StopIteration as end:
         return cast("Facts", end.value)
 
@@ -144,8 +135,7 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
 def _reads(settings: Settings) -> _Reads:
     """The look-ups in batches, each made of what the one before has told."""
     answers = yield [
-        _read(kusto.get_cluster, kusto.get_cluster_output, each.id, cluster_name=each.id.name)
-        for each in settings.clusters.values()
+        reads.cluster(each.id.subscription, each.id.resource_group, each.id.name) for each in settings.clusters.values()
     ]
     clusters = {key: _cluster(answer) for key, answer in zip(settings.clusters, answers, strict=True)}
 
@@ -155,15 +145,7 @@ def _reads(settings: Settings) -> _Reads:
     networks = _networks(settings, clusters)
     answers = yield [
         *(_load_balancer_read(each) for each in wanted.values()),
-        *(
-            _read(
-                network.get_virtual_network,
-                network.get_virtual_network_output,
-                each,
-                virtual_network_name=each.name,
-            )
-            for each in networks.values()
-        ),
+        *(reads.virtual_network(each.subscription, each.resource_group, each.name) for each in networks.values()),
     ]
     balancers = {which: _load_balancer(answer) for which, answer in zip(wanted, answers, strict=False)}
     found = {key: _network(answer) for key, answer in zip(networks, answers[len(wanted) :], strict=True)}
@@ -180,12 +162,8 @@ def _reads(settings: Settings) -> _Reads:
     return Facts(clusters, balancers, found)
 
 
-def _read(now: Callable[..., Any], later: Callable[..., pulumi.Output[Any]], id: ResourceId, **names: str) -> _Read:
-    return _Read(now, later, id.subscription, {"resource_group_name": id.resource_group, **names})
-
-
-def _load_balancer_read(id: LoadBalancerId) -> _Read:
-    return _read(network.get_load_balancer, network.get_load_balancer_output, id, load_balancer_name=id.name)
+def _load_balancer_read(id: LoadBalancerId) -> Read[network.GetLoadBalancerResult]:
+    return reads.load_balancer(id.subscription, id.resource_group, id.name)
 
 
 def _is_given(settings: Settings, key: str, role: Role) -> bool:

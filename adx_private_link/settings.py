@@ -8,7 +8,16 @@ import types
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -73,6 +82,12 @@ ResourceName = Annotated[
 ]
 """Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
 
+LoadBalancer = Annotated[
+    Annotated[LoadBalancerId, Tag("[id]")] | Annotated[ResourceName, Tag("[name]")],
+    Discriminator(lambda given: "[id]" if isinstance(given, LoadBalancerId) or "/" in str(given) else "[name]"),
+]
+"""A load balancer by name or by id; which of the two it is meant to be is plain, so there is one error, not two."""
+
 Tags = dict[str, str]
 
 
@@ -87,7 +102,7 @@ class ServiceSettings(_Settings):
         default=None,
         description="Name of the private link service. Default: `pls-{cluster key}-{role}`. A change replaces it.",
     )
-    load_balancer: LoadBalancerId | ResourceName | None = Field(
+    load_balancer: LoadBalancer | None = Field(
         default=None,
         description="The load balancer, by name (in the cluster's resource group) or by id. Default: "
         "`kucompute-{cluster}-elb` for the engine, `kudatamgmt-{cluster}-elb` for ingestion, `-ilb` where there is no "
@@ -234,8 +249,8 @@ def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
 
 
 def _problem(error: ErrorDetails, prefix: str) -> Problem:
-    # Of a union, pydantic adds the arm that it tried; of a key of a mapping, the word `[key]`: neither is in the file.
-    location = [each for each in error["loc"] if _is_in_the_file(each)]
+    # pydantic adds words of its own, in brackets, for keys of mappings and arms of unions: they are not in the file.
+    location = [each for each in error["loc"] if not str(each).startswith("[")]
     path = prefix + ".".join(str(each) for each in location)
     context = error.get("ctx", {})
     match error["type"]:
@@ -248,12 +263,6 @@ def _problem(error: ErrorDetails, prefix: str) -> Problem:
         case _:
             message = error["msg"][0].lower() + error["msg"][1:]
             return Problem(path, f"is wrong: {message}", _description(location), error["input"])
-
-
-def _is_in_the_file(part: int | str) -> bool:
-    return isinstance(part, int) or not (
-        part == "[key]" or part.startswith(("function-", "constrained-")) or part.endswith("Id")
-    )
 
 
 def _unknown_setting(path: str, location: list[int | str]) -> Problem:

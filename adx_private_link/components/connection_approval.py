@@ -14,7 +14,7 @@ from pulumi_azure_native import network, resources
 
 from ..topology import ApprovalNode
 from .lookups import Context
-from .private_link_service import Service
+from .private_link_service import Service, look_up_service
 
 LISTED_WITHIN = 300.0
 """Seconds that Azure gets to list a new connection on its service."""
@@ -72,12 +72,7 @@ async def _listed_connections(service: Service, endpoint_id: str, service_name: 
     """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
     waited, delay = 0.0, 1.0
     while True:
-        found = await context.look_up(
-            network.get_private_link_service_output,
-            f"Private link service {service.node.name}",
-            service.node.place,
-            service_name=service_name,
-        )
+        found = await look_up_service(service.node, service_name, context)
         names = sorted(
             each.name
             for each in found.private_endpoint_connections

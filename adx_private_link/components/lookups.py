@@ -7,14 +7,13 @@ replacements that never come. What is looked up by the object's id stays known a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import pulumi
 
 from ..facts import Providers
-from ..topology import Place
+from ..reads import Read
 
 _Found = TypeVar("_Found")
 
@@ -47,23 +46,15 @@ class Context:
             hooks=hooks,
         )
 
-    async def look_up(
-        self,
-        function: Callable[..., pulumi.Output[_Found]],
-        what: str,
-        place: Place,
-        **names: str,
-    ) -> _Found:
+    async def look_up(self, read: Read[_Found], what: str) -> _Found:
         """Read an object that the stack has made. One that people have removed in Azure is named."""
-        opts = pulumi.InvokeOutputOptions(parent=self.parent, provider=self.providers.get(place.subscription))
+        opts = pulumi.InvokeOptions(parent=self.parent, provider=self.providers.get(read.subscription))
         try:
-            found = await function(resource_group_name=place.resource_group, **names, opts=opts).future()
+            return await read.answer(opts)
         except Exception as error:
-            if "NotFound" in str(error):
-                raise pulumi.RunError(
-                    f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
-                    "`pulumi refresh`, then `pulumi up` makes it again."
-                ) from None
-            raise
-        assert found is not None, f"{what} was looked up with a name that is not known yet"
-        return found
+            if "NotFound" not in str(error):
+                raise
+            raise pulumi.RunError(
+                f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
+                "`pulumi refresh`, then `pulumi up` makes it again."
+            ) from None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
 
+from .. import reads
 from ..resource_ids import ResourceId
-from ..topology import EndpointNode, Place, RecordNode, ServiceById
+from ..topology import EndpointNode, RecordNode, ServiceById
 from .connection_approval import make_approval
 from .lookups import Context
 from .private_dns_zone import KustoPrivateDnsZone
@@ -115,9 +116,8 @@ def _make_resource(node: EndpointNode, service: Service, *, by_id: bool, context
 
 
 async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
-    found = await context.look_up(
-        network.get_private_endpoint_output, f"Private endpoint {node.name}", node.place, private_endpoint_name=name
-    )
+    read = reads.private_endpoint(node.place.subscription, node.place.resource_group, name)
+    found = await context.look_up(read, f"Private endpoint {node.name}")
     connections = [
         *(found.manual_private_link_service_connections or ()),
         *(found.private_link_service_connections or ()),
@@ -129,12 +129,8 @@ async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
 async def _address(node: EndpointNode, seen: _Seen, context: Context) -> str:
     # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
     id = _InterfaceId.parse(seen.interface_id)
-    interface = await context.look_up(
-        network.get_network_interface_output,
-        f"Network interface {id.name} of private endpoint {node.name}",
-        Place(id.subscription, id.resource_group, node.place.location),
-        network_interface_name=id.name,
-    )
+    read = reads.network_interface(id.subscription, id.resource_group, id.name)
+    interface = await context.look_up(read, f"Network interface {id.name} of private endpoint {node.name}")
     configuration = (interface.ip_configurations or [])[0]
     return configuration.private_ip_address or ""
 

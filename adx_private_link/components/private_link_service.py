@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network
 
+from .. import reads
 from ..topology import ServiceNode
 from .lookups import Context
 
@@ -20,6 +21,12 @@ class Service:
     id: pulumi.Output[str]
     alias: pulumi.Output[str]
     """`{name}.{guid}.{region}.azure.privatelinkservice`: what consumers connect to."""
+
+
+async def look_up_service(node: ServiceNode, name: str, context: Context) -> network.GetPrivateLinkServiceResult:
+    """What Azure tells of a service; `name` is the resource's output, known as soon as the service exists."""
+    read = reads.private_link_service(node.place.subscription, node.place.resource_group, name)
+    return await context.look_up(read, f"Private link service {node.name}")
 
 
 def make_service(node: ServiceNode, context: Context) -> Service:
@@ -47,12 +54,6 @@ def make_service(node: ServiceNode, context: Context) -> Service:
     )
 
     async def alias(known: list[str]) -> str:
-        found = await context.look_up(
-            network.get_private_link_service_output,
-            f"Private link service {node.name}",
-            node.place,
-            service_name=known[1],
-        )
-        return found.alias
+        return (await look_up_service(node, known[1], context)).alias
 
     return Service(node, resource, resource.id, pulumi.Output.all(resource.id, resource.name).apply(alias))

@@ -1,0 +1,14 @@
+"""The `adx-private-link` command: what people run beside `pulumi`."""
+
+import click
+
+from .access import access
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="adx-private-link")
+def main() -> None:
+    """Private access to Azure Data Explorer: look at what a stack has deployed."""
+
+
+main.add_command(access)

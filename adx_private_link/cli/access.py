@@ -1,0 +1,58 @@
+"""`adx-private-link access`: who reaches what, at which address."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from ..outputs import ClustersOutput
+
+
+@click.command(epilog="Example: pulumi stack output clusters --json | adx-private-link access -")
+@click.option("-s", "--stack", help="The stack. Default: the selected one.")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+def access(file: Path | None, stack: str | None) -> None:
+    """
+    Show, for each consumer, every host name with its private address and the state of its connection.
+
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
+    """
+    text = _stack_output(stack) if file is None else click.open_file(str(file)).read()
+    try:
+        clusters = ClustersOutput.model_validate_json(text).root
+    except ValidationError as error:
+        raise click.ClickException(
+            f"this is not the output `clusters` of an adx-private-link stack: {error}"
+        ) from error
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("consumer", "host", "address", "connection"):
+        table.add_column(heading, overflow="fold")
+    rows = sorted(
+        (consumer, host, ", ".join(addresses), endpoint.connection_state)
+        for cluster in clusters.values()
+        for consumer, targets in cluster.endpoints.items()
+        for endpoint in targets.values()
+        for host, addresses in endpoint.hosts.items()
+    )
+    for *row, state in rows:
+        table.add_row(*row, f"[green]{state}[/]" if state == "Approved" else f"[red]{state}[/]")
+    # A pipe has no width: nothing is wrapped there.
+    console = Console(width=None if sys.stdout.isatty() else 1000)
+    console.print(table if rows else "no endpoints")
+
+
+def _stack_output(stack: str | None) -> str:
+    command = ["pulumi", "stack", "output", "clusters", "--json", *(["--stack", stack] if stack else [])]
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    except FileNotFoundError:
+        raise click.ClickException("no `pulumi` on PATH; install it, or give the output as a file") from None
+    except subprocess.CalledProcessError as error:
+        raise click.ClickException(f"{' '.join(command)}: {error.stderr.strip()}") from error

@@ -1,0 +1,37 @@
+"""The stack output `clusters`, as other tools read it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+
+class _Output(BaseModel):
+    # A newer version of the library may write more; what is known here stays readable.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ServiceOutput(_Output):
+    """A private link service."""
+
+    id: str
+    alias: str
+
+
+class EndpointOutput(_Output):
+    """A private endpoint and what it publishes."""
+
+    id: str
+    connection_state: str
+    hosts: dict[str, list[str]]
+    """Addresses by host name."""
+
+
+class ClusterOutput(_Output):
+    """One cluster: services by role, endpoints by consumer and target."""
+
+    services: dict[str, ServiceOutput]
+    endpoints: dict[str, dict[str, EndpointOutput]]
+
+
+class ClustersOutput(RootModel[dict[str, ClusterOutput]]):
+    """All clusters of a stack, by key."""

@@ -1,0 +1,37 @@
+"""The ids of `worlds/two_by_two.yaml`, and the settings of a stack that connects everybody with everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+TWO_BY_TWO = Path(__file__).parents[1] / "worlds" / "two_by_two.yaml"
+
+_FIRST = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/first"
+_SECOND = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/second"
+RED = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/red"
+BLUE = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/blue"
+
+CLUSTER_ONE = f"{_FIRST}/providers/Microsoft.Kusto/Clusters/one"
+CLUSTER_TWO = f"{_SECOND}/providers/Microsoft.Kusto/Clusters/two"
+GUARDED_SUBNET = f"{_FIRST}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/guarded"
+RED_NETWORK = f"{RED}/providers/Microsoft.Network/virtualNetworks/red"
+BLUE_NETWORK = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue"
+OUTSIDE_NETWORK = f"{RED}/providers/Microsoft.Network/virtualNetworks/outside"
+
+
+def everybody() -> dict[str, Any]:
+    """Two clusters and two consumers; blue's zone lies in another resource group than its network."""
+    return {
+        "clusters": {"one": {"id": CLUSTER_ONE}, "two": {"id": CLUSTER_TWO}},
+        "consumers": {
+            "red": {"subnet_id": f"{RED_NETWORK}/subnets/clients", "dns": {"resource_group": "red"}},
+            "blue": {"subnet_id": f"{BLUE_NETWORK}/subnets/clients", "dns": {"resource_group": "dns"}},
+        },
+    }
+
+
+def one_and_red() -> dict[str, Any]:
+    """The smallest stack: one cluster, one consumer."""
+    settings = everybody()
+    return {"clusters": {"one": settings["clusters"]["one"]}, "consumers": {"red": settings["consumers"]["red"]}}
