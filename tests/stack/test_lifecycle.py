@@ -1,0 +1,92 @@
+"""The example stack from nothing to nothing: what a newcomer sees with `make up`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .harness import PROJECT, Run, Stack
+
+CLIENTS = (
+    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
+    "/virtualNetworks/analytics-vnet"
+)
+OTHERS = (
+    "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network"
+    "/virtualNetworks/others-vnet"
+)
+HOST, PRIVATE = "myadx.westus.kusto.windows.net", "myadx.privatelink.westus.kusto.windows.net"
+
+
+class Deployed:
+    """The example stack, and what its first deployment looked like."""
+
+    def __init__(self, directory: Path) -> None:
+        self.stack = Stack(directory, world=None)
+        config: dict[str, Any] = yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
+        self.stack.configure(**{key.split(":")[1]: value for key, value in config.items()})
+        self.world_before = self.stack.world()
+        self.resolved_before = {each: self.stack.resolve(each, HOST) for each in (CLIENTS, OTHERS)}
+        self.preview: Run = self.stack.preview()
+        self.up: Run = self.stack.up()
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    return Deployed(tmp_path_factory.mktemp("lifecycle"))
+
+
+def test_the_first_preview_announces_exactly_what_the_first_update_creates(deployed: Deployed) -> None:
+    """A reviewer approves the preview: whatever is not in it would be deployed behind their back."""
+    assert deployed.up.succeeded, deployed.up.output
+    assert deployed.preview.succeeded, deployed.preview.output
+    assert sorted(deployed.preview.operations) == sorted(deployed.up.operations)
+    assert deployed.preview.urns == deployed.up.urns
+    assert sum("PrivateEndpoint" in each for each in deployed.up.operations) == 2
+
+
+def test_clients_of_the_network_get_the_private_address_and_nobody_else(deployed: Deployed) -> None:
+    """The tables of the source document: the CNAME stays, the address behind it becomes the endpoint's."""
+    assert deployed.resolved_before == {CLIENTS: [PRIVATE, "40.122.110.154"], OTHERS: [PRIVATE, "40.122.110.154"]}
+    endpoints = deployed.stack.outputs()["clusters"]["myadx"]["endpoints"]["analytics"]
+    for target, host, public in (("engine", HOST, "40.122.110.154"), ("ingestion", f"ingest-{HOST}", "40.122.110.155")):
+        (address,) = endpoints[target]["hosts"][host]
+        assert address.startswith("10.3.0.")
+        private = host.replace(".", ".privatelink.", 1)
+        assert deployed.stack.resolve(CLIENTS, host) == [private, address]
+        assert deployed.stack.resolve(OTHERS, host) == [private, public]
+
+
+def test_the_stack_output_keeps_its_shape(deployed: Deployed) -> None:
+    """Other tools read it: keys and nesting are a contract."""
+    cluster = deployed.stack.outputs()["clusters"]["myadx"]
+    assert cluster.keys() == {"services", "endpoints"}
+    for role in ("engine", "ingestion"):
+        assert cluster["services"][role].keys() == {"id", "alias"}
+        assert cluster["services"][role]["alias"].endswith(".westus.azure.privatelinkservice")
+        endpoint = cluster["endpoints"]["analytics"][role]
+        assert endpoint.keys() == {"id", "connection_state", "hosts"}
+        assert endpoint["connection_state"] == "Approved"
+
+
+def test_nothing_changes_the_second_time_nor_after_a_refresh(deployed: Deployed) -> None:
+    """An approval is given after the endpoint was made; a refresh that planned its replacement would be an outage."""
+    again = deployed.stack.up("--expect-no-changes")
+    assert again.succeeded, again.output
+    assert again.operations == []
+    refreshed = deployed.stack.refresh()
+    # The approval did come in: otherwise this test would show nothing.
+    assert "update PrivateEndpoint myadx.analytics.engine" in refreshed.operations
+    preview = deployed.stack.preview("--expect-no-changes")
+    assert preview.succeeded, preview.output
+    assert preview.operations == []
+
+
+def test_destroy_leaves_the_world_as_it_was(deployed: Deployed) -> None:
+    """Runs last in this file: people try the product and must get rid of it without a trace."""
+    destroyed = deployed.stack.destroy()
+    assert destroyed.succeeded, destroyed.output
+    assert deployed.stack.world() == deployed.world_before

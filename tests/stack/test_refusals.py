@@ -1,0 +1,74 @@
+"""What Azure would refuse in the middle of a deployment is refused before it begins, with the way out."""
+
+from __future__ import annotations
+
+from .conftest import StackMaker
+from .harness import Run, Stack
+from .worlds import CLUSTER_ONE, GUARDED_SUBNET, RED_NETWORK, TWO_BY_TWO, everybody, one_and_red
+
+
+def refused(stack: Stack) -> Run:
+    """A preview and an update that both refuse, and a world that stays as it was."""
+    before = stack.world()
+    preview, done = stack.preview(), stack.up()
+    for run in (preview, done):
+        assert run.exit_code != 0
+        assert "Traceback" not in run.output
+    assert stack.world() == before
+    return preview
+
+
+def test_wrong_settings_are_told_all_at_once_with_path_and_remedy(new_stack: StackMaker) -> None:
+    """Whoever writes five mistakes wants one list, not five previews."""
+    stack = new_stack(TWO_BY_TWO)
+    stack.configure(
+        clusters={"one": {"id": "one"}, "two": {"id": CLUSTER_ONE, "tagz": {}}},
+        consumers={"red": {"dns": {"resource_group": "red"}}},
+        consumer={},
+    )
+    told = refused(stack).output
+    for path, remedy in (
+        ("adx-private-link:clusters.one.id = 'one'", "write /subscriptions/<subscription>/resourceGroups/"),
+        ("adx-private-link:clusters.two.tagz", "did you mean `tags`?"),
+        ("adx-private-link:consumers.red.subnet_id", "write it: Subnet of the private endpoints."),
+        ("adx-private-link:consumer\n", "did you mean `consumers`?"),
+    ):
+        assert path in told
+        assert remedy in told
+    assert "4 problems" in told
+
+
+def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: StackMaker) -> None:
+    """A NAT subnet with its policies on, a cluster that is not there, two consumers writing one record."""
+    stack = new_stack(TWO_BY_TWO)
+    settings = everybody()
+    settings["clusters"]["one"]["nat"] = {"subnet_id": GUARDED_SUBNET}
+    settings["clusters"]["three"] = {"id": CLUSTER_ONE.replace("/one", "/three")}
+    settings["consumers"]["blue"]["clusters"] = ["one", "four"]
+    settings["consumers"]["pink"] = {
+        "subnet_id": f"{RED_NETWORK}/subnets/clients",
+        "dns": {"resource_group": "red", "links": {}},
+    }
+    stack.configure(**settings)
+    told = refused(stack).output
+    for path, remedy in (
+        ("adx-private-link:clusters.one.nat.subnet_id", "--disable-private-link-service-network-policies true"),
+        ("adx-private-link:clusters.three.id", "the object must exist already"),
+        ("adx-private-link:consumers.blue.clusters.1 = 'four'", "write one of: one, three, two"),
+        ("adx-private-link:consumers.red.dns\n", "give each its own `resource_group`"),
+    ):
+        assert path in told
+        assert remedy in told
+
+
+def test_a_missing_section_is_told(new_stack: StackMaker) -> None:
+    """A stack without consumers is a mistake, unless `consumers: {}` says that it is none."""
+    stack = new_stack(TWO_BY_TWO)
+    stack.configure(clusters=one_and_red()["clusters"])
+    # Pulumi itself tells this one, from the project's declared configuration.
+    assert "missing configuration value 'consumers'" in refused(stack).output
+    stack.configure(clusters=one_and_red()["clusters"], consumers={})
+    preview = stack.preview()
+    assert preview.succeeded, preview.output
+    assert sum("PrivateLinkService" in each for each in preview.operations) == 2
+    assert not any("PrivateEndpoint" in each for each in preview.operations)
