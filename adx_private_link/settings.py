@@ -119,7 +119,8 @@ class NatSettings(_Settings):
     """The addresses from which consumers' traffic reaches the cluster."""
 
     subnet_id: SubnetId | None = Field(
-        default=None, description="Subnet of the NAT addresses. Default: the cluster's own subnet."
+        default=None,
+        description="Subnet of the NAT addresses. Default: the cluster's own subnet. A change replaces the services.",
     )
     addresses: int = Field(
         default=1,

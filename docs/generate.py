@@ -50,7 +50,13 @@ def _lines() -> Iterator[str]:
         yield "|---|---|---|"
         for name, field in model.model_fields.items():
             need = "Required." if field.is_required() else "Optional."
-            yield f"| `{name}` | {_type(field)} | {need} {field.description} |"
+            yield f"| `{name}` | {_type(field)} | {need} {field.description}{_default(field)} |"
+
+
+def _default(field: FieldInfo) -> str:
+    """Plain defaults are told here; those that are derived tell themselves."""
+    plain = isinstance(field.default, (int, str)) and "Default:" not in (field.description or "")
+    return f" Default: `{field.default}`." if plain else ""
 
 
 def _type(field: FieldInfo) -> str:
@@ -65,7 +71,7 @@ def _type(field: FieldInfo) -> str:
         (r"list\[", "list"),
         (r"LoadBalancerId", "name or resource id"),
         (r"(Cluster|Subnet|Network)Id", "resource id"),
-        (r"int", "integer"),
+        (r"\bint\b", "integer"),
     ):
         if re.search(pattern, text):
             return words

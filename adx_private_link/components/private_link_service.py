@@ -30,7 +30,7 @@ async def look_up_service(node: ServiceNode, name: str, context: Context) -> net
 
 
 def make_service(node: ServiceNode, context: Context) -> Service:
-    """Register a service; its frontend and location cannot be changed in Azure, so a change makes it anew."""
+    """Register a service. Azure changes neither its frontend nor its NAT subnet: a change makes it anew."""
     resource = network.PrivateLinkService(
         node.logical_name,
         service_name=node.name,
@@ -49,7 +49,7 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         opts=context.resource(
             node.place.subscription,
             delete_before_replace=True,
-            replace_on_changes=["loadBalancerFrontendIpConfigurations", "location"],
+            replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
         ),
     )
 
