@@ -13,7 +13,7 @@ import pulumi
 from pulumi_azure_native import network, resources
 
 from ..topology import ApprovalNode
-from .lookups import Context
+from .context import Context
 from .private_link_service import Service, look_up_service
 
 LISTED_WITHIN = 300.0

@@ -10,7 +10,7 @@ from pulumi_azure_native import privatedns
 from ..facts import Providers
 from ..topology import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
-from .lookups import Context
+from .context import Context
 
 
 class KustoPrivateDnsZone(pulumi.ComponentResource):

@@ -12,7 +12,7 @@ from .. import reads
 from ..resource_ids import ResourceId
 from ..topology import EndpointNode, RecordNode, ServiceById
 from .connection_approval import make_approval
-from .lookups import Context
+from .context import Context
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_link_service import Service
 from .retries import endpoint_retries

@@ -14,7 +14,7 @@ from ..problems import Problem, SettingsError
 from ..settings import ClusterSettings, ConsumerSettings, Role, Settings, parse
 from ..topology import ClusterNode, topology
 from .aliases import without_versioned_aliases
-from .lookups import Context
+from .context import Context
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service, make_service

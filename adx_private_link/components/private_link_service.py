@@ -9,7 +9,7 @@ from pulumi_azure_native import network
 
 from .. import reads
 from ..topology import ServiceNode
-from .lookups import Context
+from .context import Context
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             for number in range(1, node.nat_addresses + 1)
         ],
         fqdns=[node.host],
-        visibility={"subscriptions": list(node.visibility)},
-        auto_approval={"subscriptions": list(node.auto_approval)},
+        # Without a list Azure lets nobody in who has no rights on the service; what an empty one does is not settled.
+        visibility={"subscriptions": list(node.visibility)} if node.visibility else None,
+        auto_approval={"subscriptions": list(node.auto_approval)} if node.auto_approval else None,
         tags=dict(node.tags),
         opts=context.resource(
             node.place.subscription,
