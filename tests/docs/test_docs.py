@@ -1,0 +1,58 @@
+"""What the documentation says is so."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import textwrap
+from pathlib import Path
+
+import yaml
+from click.testing import CliRunner
+
+from adx_private_link import parse
+from azure_sandbox.cli import main as azure_sandbox
+
+PROJECT = Path(__file__).parents[2]
+README = (PROJECT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in one language, without the indentation of a list around them."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(code) for _, code in found]
+
+
+def test_the_settings_page_tells_what_the_models_say() -> None:
+    spec = importlib.util.spec_from_file_location("generate", PROJECT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    assert (PROJECT / "docs" / "settings.md").read_text() == generate.page(), "run `python docs/generate.py`"
+
+
+def test_the_program_in_the_readme_is_the_example_that_is_tested() -> None:
+    example = (PROJECT / "examples" / "own_program" / "__main__.py").read_text()
+    (shown,) = blocks("python")
+    assert example.endswith(shown)
+
+
+def test_the_stack_file_in_the_readme_is_valid() -> None:
+    (shown,) = blocks("yaml")
+    filled = re.sub(r"<subscription>", "11111111-1111-1111-1111-111111111111", shown)
+    config = yaml.safe_load(re.sub(r"<[a-zA-Z ]+>", "name", filled))["config"]
+    settings = parse({key.split(":")[1]: value for key, value in config.items()})
+    assert settings.clusters.keys() == {"myadx"}
+
+
+def test_the_sandbox_commands_of_the_readme_work(tmp_path: Path) -> None:
+    shell = "\n".join(blocks("sh")).replace("\\\n", " ")
+    commands = [line.split()[1:] for line in shell.splitlines() if line.startswith(".venv/bin/azure-sandbox")]
+    assert len(commands) == 3
+    for command in commands:
+        if command[0] == "run":
+            continue  # `run` replaces its process; the stack tests run the same preview
+        done = CliRunner().invoke(azure_sandbox, ["--home", str(tmp_path), *command])
+        assert done.exit_code == 0, done.output
+        assert "myadx" in done.output
