@@ -19,9 +19,10 @@ from .settings import ROLES, Role, Settings
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A look-up that failed: what Azure answered."""
+    """Something that is not known of Azure: what Azure answered, and what to do about it."""
 
     reason: str
+    remedy: str = "log in with an identity that has the Reader role there"
 
     @property
     def not_found(self) -> bool:
@@ -88,6 +89,20 @@ class Facts:
     """By cluster key and role."""
     networks: Mapping[str, NetworkFacts | Unreadable]
     """By the network's id in lower case."""
+
+    def cluster(self, key: str) -> ClusterFacts | Unreadable:
+        return self.clusters.get(key, _NOT_GIVEN)
+
+    def load_balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
+        return self.load_balancers.get((key, role), _NOT_GIVEN)
+
+    def network(self, id: NetworkId) -> NetworkFacts | Unreadable:
+        return self.networks.get(id.key, _NOT_GIVEN)
+
+
+_NOT_GIVEN = Unreadable(
+    "it is not among the facts that were given", "add it to them, or leave `facts` out to have all read"
+)
 
 
 _Reads = Generator[list[Read[Any]], list[Any], Facts]

@@ -5,88 +5,126 @@ from __future__ import annotations
 import difflib
 import re
 import types
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    Discriminator,
     Field,
+    PlainValidator,
     StringConstraints,
-    Tag,
     ValidationError,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .problems import Problem, SettingsError
-from .resource_ids import ClusterId, LoadBalancerId, NetworkId, SubnetId
+from .resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceId, SubnetId
 
 Role = Literal["engine", "ingestion"]
 """The two services of a cluster: queries go to the engine, ingestion to its data management service."""
 
 ROLES: tuple[Role, ...] = ("engine", "ingestion")
 
+_Value = TypeVar("_Value")
+
 Approval = Literal["approve", "auto", "resource_id"]
 ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
 
 
-def _matching(pattern: str, what: str, remedy: str) -> Any:
-    """A string of a pattern, with an error that says what to write instead of showing the pattern."""
-    compiled = re.compile(pattern)
+def _matching(pattern: str, what: str, remedy: str) -> Callable[[str], str]:
+    """A check of a string, with an error that says what to write instead of showing the pattern."""
+    compiled = re.compile(pattern, re.ASCII)
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
+    def check(given: str) -> str:
+        if not compiled.fullmatch(given):
             raise PydanticCustomError("name", "is not {what}", {"what": what, "remedy": remedy})
-        return value
+        return given
 
-    return AfterValidator(check)
+    return check
+
+
+_resource_name = _matching(
+    r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
+    "a name that Azure takes",
+    "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
+)
+
+
+def _load_balancer(given: object) -> LoadBalancerId | str:
+    """A name or an id: which of the two is meant is plain, so there is one error, not two."""
+    if isinstance(given, LoadBalancerId):
+        return given
+    return LoadBalancerId.parse(given) if not isinstance(given, str) or "/" in given else _resource_name(given)
+
+
+def _distinct(given: dict[str, _Value]) -> dict[str, _Value]:
+    """Keys become names in Azure, which knows no case."""
+    spellings: dict[str, str] = {}
+    for key in given:
+        if (first := spellings.setdefault(key.lower(), key)) != key:
+            raise PydanticCustomError(
+                "distinct",
+                "has keys that differ in case only: {first}, {second}",
+                {"first": first, "second": key, "remedy": "rename one of them"},
+            )
+    return given
 
 
 Key = Annotated[
     str,
-    _matching(
-        r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?",
-        "a key",
-        "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
+    AfterValidator(
+        _matching(
+            r"[A-Za-z0-9]([\w-]{0,38}[A-Za-z0-9])?",
+            "a key",
+            "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
+        )
     ),
 ]
 """Names one object of the settings for good: Pulumi's and Azure's names are made from it."""
 
+Keyed = Annotated[dict[Key, _Value], AfterValidator(_distinct)]
+"""Objects by key."""
+
 SubscriptionId = Annotated[
     str,
     StringConstraints(to_lower=True),
-    _matching(
-        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        "a subscription id",
-        "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
+    AfterValidator(
+        _matching(
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            "a subscription id",
+            "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
+        )
     ),
 ]
 ResourceGroupName = Annotated[
     str,
-    _matching(
-        r"[-\w._()]{1,89}[-\w_()]|[-\w_()]",
-        "the name of a resource group",
-        "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+    AfterValidator(
+        _matching(
+            r"[-\w._()]{1,89}[-\w_()]|[-\w_()]",
+            "the name of a resource group",
+            "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+        )
     ),
 ]
-ResourceName = Annotated[
-    str,
-    _matching(
-        r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
-        "a name that Azure takes",
-        "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
-    ),
-]
+ResourceName = Annotated[str, AfterValidator(_resource_name)]
 """Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
 
-LoadBalancer = Annotated[
-    Annotated[LoadBalancerId, Tag("[id]")] | Annotated[ResourceName, Tag("[name]")],
-    Discriminator(lambda given: "[id]" if isinstance(given, LoadBalancerId) or "/" in str(given) else "[name]"),
+LoadBalancer = Annotated[LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=str)]
+
+ZoneName = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    AfterValidator(
+        _matching(
+            r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}",
+            "the name of a DNS zone",
+            "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
+        )
+    ),
 ]
-"""A load balancer by name or by id; which of the two it is meant to be is plain, so there is one error, not two."""
 
 Tags = dict[str, str]
 
@@ -153,7 +191,7 @@ class ClusterSettings(_Settings):
         description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with "
         "`approval: auto`.",
     )
-    zone: str | None = Field(
+    zone: ZoneName | None = Field(
         default=None,
         description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of its host names.",
     )
@@ -183,7 +221,7 @@ class DnsSettings(_Settings):
     subscription: SubscriptionId | None = Field(
         default=None, description="Subscription of the zone. Default: the consumer's."
     )
-    links: dict[Key, LinkSettings] = Field(
+    links: Keyed[LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
         description="Networks that see the zone, by key. Default: `own`, the consumer's own network.",
     )
@@ -222,8 +260,8 @@ class ConsumerSettings(_Settings):
 class Settings(_Settings):
     """A whole stack: clusters, and the networks that reach them."""
 
-    clusters: dict[Key, ClusterSettings] = Field(min_length=1, description="The clusters, by a key of your choice.")
-    consumers: dict[Key, ConsumerSettings] = Field(
+    clusters: Keyed[ClusterSettings] = Field(min_length=1, description="The clusters, by a key of your choice.")
+    consumers: Keyed[ConsumerSettings] = Field(
         description="The networks that want private access, by a key of your choice; `{}` for services alone."
     )
 
@@ -231,11 +269,23 @@ class Settings(_Settings):
         """Those consumers that connect to a cluster."""
         return {key: each for key, each in self.consumers.items() if each.clusters is None or cluster in each.clusters}
 
+    def alone(self, cluster: str) -> Settings:
+        """The settings of one cluster: what other clusters its consumers name is not its concern."""
+        consumers = {
+            key: each.model_copy(
+                update={"clusters": None, "names": {name: of for name, of in each.names.items() if name == cluster}}
+            )
+            for key, each in self.consumers_of(cluster).items()
+        }
+        return Settings.model_construct(clusters={cluster: self.clusters[cluster]}, consumers=consumers)
+
     @property
     def subscriptions(self) -> list[str]:
         """Every subscription in which something is made or read."""
         found = {each.id.subscription for each in self.clusters.values()}
-        found |= {each.nat.subnet_id.subscription for each in self.clusters.values() if each.nat.subnet_id}
+        for cluster in self.clusters.values():
+            balancers = [each.load_balancer for each in cluster.services.values()]
+            found |= {each.subscription for each in [cluster.nat.subnet_id, *balancers] if isinstance(each, ResourceId)}
         for consumer in self.consumers.values():
             found |= {consumer.subnet_id.subscription, consumer.dns.subscription or consumer.subnet_id.subscription}
         return sorted(found)
@@ -250,20 +300,23 @@ def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
 
 
 def _problem(error: ErrorDetails, prefix: str) -> Problem:
-    # pydantic adds words of its own, in brackets, for keys of mappings and arms of unions: they are not in the file.
-    location = [each for each in error["loc"] if not str(each).startswith("[")]
+    location = list(error["loc"])
+    if location[-1] == "[key]" and error["type"] != "extra_forbidden":
+        location.pop()  # pydantic's own word for a key that is wrong itself
     path = prefix + ".".join(str(each) for each in location)
     context = error.get("ctx", {})
+    # A whole section would bury what is wrong with it.
+    value = None if isinstance(error["input"], dict) else error["input"]
     match error["type"]:
         case "extra_forbidden":
             return _unknown_setting(path, location)
         case "missing":
             return Problem(path, "is missing", f"write it: {_description(location)}")
         case _ if "remedy" in context:
-            return Problem(path, error["msg"], str(context["remedy"]), error["input"])
+            return Problem(path, error["msg"], str(context["remedy"]), value)
         case _:
             message = error["msg"][0].lower() + error["msg"][1:]
-            return Problem(path, f"is wrong: {message}", _description(location), error["input"])
+            return Problem(path, f"is wrong: {message}", _description(location), value)
 
 
 def _unknown_setting(path: str, location: list[int | str]) -> Problem:

@@ -53,6 +53,9 @@ class Place:
     resource_group: str
     location: str
 
+    def __str__(self) -> str:
+        return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
+
 
 @dataclass(frozen=True)
 class ServiceNode:
@@ -202,7 +205,8 @@ class _Planner:
         clusters = [self._cluster(key, self._settings.clusters[key]) for key in sorted(self._settings.clusters)]
         planned = {each.key: each for each in clusters if each is not None}
         zones = self._zones()
-        self._check_names(planned)
+        self._check_frontends(planned)
+        self._check_names(planned, zones)
         self._check_records(planned)
         self._check_links(zones)
         return Topology(planned, zones)
@@ -214,7 +218,7 @@ class _Planner:
 
     def _cluster(self, key: str, cluster: ClusterSettings) -> ClusterNode | None:
         path = f"clusters.{key}"
-        facts = self._facts.clusters[key]
+        facts = self._facts.cluster(key)
         if isinstance(facts, Unreadable):
             self._report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
             return None
@@ -249,7 +253,7 @@ class _Planner:
     ) -> ServiceNode | None:
         path = f"clusters.{key}.services.{role}"
         given = cluster.services.get(role) or ServiceSettings()
-        balancer = self._facts.load_balancers[key, role]
+        balancer = self._facts.load_balancer(key, role)
         if isinstance(balancer, Unreadable):
             what = str(given.load_balancer) if given.load_balancer else None
             self._report_unreadable(f"{path}.load_balancer", balancer, f"the load balancer of the {role} service", what)
@@ -302,7 +306,8 @@ class _Planner:
                 if each.public_ip_id and each.public_ip_id.lower() == (public_ip or "").lower()
             ]
             # An internal load balancer has no public address to go by; a single frontend leaves no doubt.
-            found = found or (list(balancer.frontends) if len(balancer.frontends) == 1 else [])
+            if not found and len(balancer.frontends) == 1 and balancer.frontends[0].public_ip_id is None:
+                found = list(balancer.frontends)
         if found:
             return found[0]
         names = ", ".join(each.name for each in balancer.frontends) or "none"
@@ -384,7 +389,7 @@ class _Planner:
     def _subnet(self, path: str, id: str) -> SubnetFacts | None:
         """A subnet's facts; without them the reason is reported."""
         subnet = SubnetId.parse(id)
-        facts = self._facts.networks[subnet.network.key]
+        facts = self._facts.network(subnet.network)
         if isinstance(facts, Unreadable):
             self._report_unreadable(path, facts, "its virtual network", id)
             return None
@@ -403,7 +408,7 @@ class _Planner:
         given: ConsumerSettings,
         role: Role,
     ) -> EndpointNode | None:
-        network = self._facts.networks[given.subnet_id.network.key]
+        network = self._facts.network(given.subnet_id.network)
         if not isinstance(network, NetworkFacts):
             return None
         logical_name = f"{key}.{consumer}.{role}"
@@ -423,9 +428,7 @@ class _Planner:
             target=ServiceById(role) if given.approval == "resource_id" else ServiceAlias(role),
             connection_name=f"{key}-{role}",
             request_message=given.request_message,
-            approval=ApprovalNode(
-                f"{logical_name}.approval", _at_most(64, f"approve-{key}-{role}-{consumer}"), service_place
-            )
+            approval=ApprovalNode(f"{logical_name}.approval", _at_most(64, f"approve-{logical_name}"), service_place)
             if given.approval == "approve"
             else None,
             records=(self._record(cluster, given, facts.hosts[role], logical_name),),
@@ -472,7 +475,7 @@ class _Planner:
                 zone_name(cluster, host)
                 for key, cluster in self._settings.clusters.items()
                 if consumer in self._settings.consumers_of(key)
-                and isinstance(facts := self._facts.clusters[key], ClusterFacts)
+                and isinstance(facts := self._facts.cluster(key), ClusterFacts)
                 for host in facts.hosts.values()
             }
             for name in sorted(names):
@@ -480,55 +483,58 @@ class _Planner:
 
     # Conflicts
 
-    def _check_names(self, clusters: Mapping[str, ClusterNode]) -> None:
-        """Two resources of one type cannot share a name in one resource group, and names have a limited length."""
-        taken: dict[tuple[str, str, str, str], str] = {}
+    def _check_frontends(self, clusters: Mapping[str, ClusterNode]) -> None:
+        """One private link service a frontend (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
+        taken: dict[str, str] = {}
         for cluster in clusters.values():
-            named: list[tuple[str, str, Place, str]] = [
-                ("private link service", each.name, each.place, f"clusters.{cluster.key}.services.{each.role}.name")
-                for each in cluster.services.values()
-            ]
-            named += [
-                (
-                    "private endpoint",
-                    each.name,
-                    each.place,
-                    f"consumers.{each.consumer}.names.{cluster.key}.{each.target_name}",
-                )
-                for each in cluster.endpoints
-            ]
-            for kind, name, place, path in named:
-                try:
-                    _NAME.validate_python(name)
-                except ValidationError:
-                    self._report(
-                        path,
-                        f"would be the name of a {kind}, {len(name)} characters long; Azure takes 80",
-                        "write a shorter one",
-                        name,
-                    )
-                holder = taken.setdefault((kind, place.subscription, place.resource_group.lower(), name.lower()), path)
+            for service in cluster.services.values():
+                path = f"clusters.{cluster.key}.services.{service.role}.frontend"
+                holder = taken.setdefault(service.frontend_id.lower(), path)
                 if holder != path:
                     self._report(
                         path,
-                        f"is the name of another {kind} in {place.resource_group}: {holder}",
-                        "give one of them another name",
-                        name,
+                        f"is the frontend of {holder} as well; Azure takes one private link service for each",
+                        "remove one of the two, or give it another frontend",
+                        service.frontend_id,
                     )
 
+    def _check_names(self, clusters: Mapping[str, ClusterNode], zones: Mapping[str, ZoneNode]) -> None:
+        """Two resources of one type cannot share a name in one place, and names have a limited length."""
+        taken: dict[tuple[str, str, str], str] = {}
+        for kind, name, place, path in _named(clusters, zones):
+            try:
+                _NAME.validate_python(name)
+            except ValidationError:
+                message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes 80"
+                self._report(path, message, "write a shorter one", name)
+            holder = taken.setdefault((kind, place.lower(), name.lower()), path)
+            if holder != path:
+                message = f"is the name of another {kind} in {place}: {holder}"
+                self._report(path, message, "give one of them another name", name)
+
     def _check_records(self, clusters: Mapping[str, ClusterNode]) -> None:
-        writers: dict[tuple[str, str], str] = {}
+        """Two endpoints that write one record would take it from each other."""
+        writers: dict[tuple[str, str], tuple[str, EndpointNode]] = {}
         for cluster in clusters.values():
             for endpoint in cluster.endpoints:
                 for record in endpoint.records:
+                    first_cluster, first = writers.setdefault(
+                        (record.zone, record.name.lower()), (cluster.key, endpoint)
+                    )
                     path = f"consumers.{endpoint.consumer}.dns"
-                    first = writers.setdefault((record.zone, record.name.lower()), path)
-                    if first != path:
+                    if first.consumer != endpoint.consumer:
                         self._report_once(
                             path,
-                            f"is the zone of {first} as well, and both would write the record of {record.host}",
+                            f"is the zone of consumers.{first.consumer} as well, and both would write the record of "
+                            f"{record.host}",
                             "give each its own `resource_group`; or remove one consumer and link its network to the "
-                            f"other's zone ({first}.links)",
+                            f"other's zone (consumers.{first.consumer}.dns.links)",
+                        )
+                    elif first is not endpoint:
+                        self._report_once(
+                            f"clusters.{cluster.key}",
+                            f"has the host name {record.host}, and clusters.{first_cluster} the same record in {path}",
+                            f"let consumers.{endpoint.consumer}.clusters name one of the two only",
                         )
 
     def _check_links(self, zones: Mapping[str, ZoneNode]) -> None:
@@ -559,9 +565,24 @@ class _Planner:
             self._report(
                 path,
                 f"cannot be read ({what}): {unreadable.reason}",
-                "log in with an identity that has the Reader role there",
+                unreadable.remedy,
                 value,
             )
+
+
+def _named(clusters: Mapping[str, ClusterNode], zones: Mapping[str, ZoneNode]) -> Iterator[tuple[str, str, str, str]]:
+    """Everything that has a name of its own in Azure: (kind, name, where, the setting that names it)."""
+    for cluster in clusters.values():
+        for service in cluster.services.values():
+            path = f"clusters.{cluster.key}.services.{service.role}.name"
+            yield "private link service", service.name, str(service.place), path
+        for endpoint in cluster.endpoints:
+            path = f"consumers.{endpoint.consumer}.names.{cluster.key}.{endpoint.target_name}"
+            yield "private endpoint", endpoint.name, str(endpoint.place), path
+    for zone in zones.values():
+        for link in zone.links:
+            path = f"consumers.{link.consumer}.dns.links.{link.key}.name"
+            yield "virtual network link", link.name, zone.key, path
 
 
 def zone_name(cluster: ClusterSettings, host: str) -> str:
@@ -571,7 +592,7 @@ def zone_name(cluster: ClusterSettings, host: str) -> str:
 
 def _zone_key(consumer: ConsumerSettings, zone: str) -> str:
     """What makes a zone the same zone: its name and where it lies."""
-    return f"{zone}@{consumer.dns.resource_group.lower()}.{_zone_subscription(consumer)[:8]}"
+    return f"{zone}@{consumer.dns.resource_group.lower()}.{_zone_subscription(consumer)}"
 
 
 def _zone_subscription(consumer: ConsumerSettings) -> str:

@@ -6,16 +6,28 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from .azure import AzureError, ResourceId
-from .home import Home
+from .azure.network import VirtualNetwork
+from .home import Home, HomeError
 from .resolver import resolve as resolve_name
 from .world import WorldError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """What the sandbox refuses is told in a line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (AzureError, HomeError, WorldError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -48,6 +60,8 @@ def run(home: Home, command: tuple[str, ...]) -> None:
         os.execvpe(command[0], command, environment)  # noqa: S606
     except FileNotFoundError:
         raise click.ClickException(f"no command '{command[0]}' on PATH; `make setup` installs pulumi") from None
+    except OSError as error:
+        raise click.ClickException(f"cannot run '{command[0]}': {error.strerror}") from error
 
 
 @main.command()
@@ -55,10 +69,7 @@ def run(home: Home, command: tuple[str, ...]) -> None:
 @click.pass_obj
 def reset(home: Home, world: Path | None) -> None:
     """Start over from a world of resources; forgets the sandbox's Pulumi stacks too."""
-    try:
-        home.reset(world)
-    except (AzureError, WorldError) as error:
-        raise click.ClickException(str(error)) from error
+    home.reset(world)
     click.echo(f"{len(home.azure.list())} resources from {world or 'the default world'}")
 
 
@@ -67,7 +78,7 @@ def reset(home: Home, world: Path | None) -> None:
 def list_resources(home: Home) -> None:
     """List every resource: its type and its id."""
     resources = home.azure.list()
-    width = max(len(str(each["type"])) for each in resources)
+    width = max((len(str(each["type"])) for each in resources), default=0)
     for each in resources:
         click.echo(f"{each['type']:{width}}  {each['id']}")
 
@@ -77,10 +88,7 @@ def list_resources(home: Home) -> None:
 @click.pass_obj
 def show(home: Home, id: str) -> None:
     """Print the resource ID as Azure's GET answers it (JSON)."""
-    try:
-        click.echo(json.dumps(home.azure.get(ResourceId.parse(id)), indent=2))
-    except (AzureError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(home.azure.get(_parsed(id)), indent=2))
 
 
 @main.command()
@@ -90,13 +98,18 @@ def show(home: Home, id: str) -> None:
 def resolve(home: Home, network: str, host: str) -> None:
     """Print the chain of DNS answers that a client in a network gets for HOST."""
     azure = home.azure
-    try:
-        azure.get(ResourceId.parse(network))
-    except (AzureError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    if azure.get(_parsed(network))["type"] != VirtualNetwork.type:
+        raise click.ClickException(f"not a virtual network: {network}")
     answers = resolve_name(azure, network, host)
     for each in answers:
         click.echo(f"{each.name}  {each.type}  {each.value}")
     if not answers:
         click.echo(f"{host}  NXDOMAIN")
         sys.exit(1)
+
+
+def _parsed(id: str) -> ResourceId:
+    try:
+        return ResourceId.parse(id.rstrip("/"))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None

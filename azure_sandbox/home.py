@@ -8,13 +8,19 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 
 from . import world
 from .azure import Azure, StoreFile
 
+# `-P`: the engine starts it in the program's directory, whose files must not stand in for Python's own modules.
 _PLUGIN = """#!/bin/sh
-exec "{python}" -m azure_sandbox.provider "{state}" "{version}"
+exec {python} -P -m azure_sandbox.provider {state} {version}
 """
+
+
+class HomeError(Exception):
+    """A directory that cannot hold a sandbox."""
 
 
 class Home:
@@ -27,17 +33,22 @@ class Home:
     @property
     def azure(self) -> Azure:
         """The sandbox's Azure; at first use it starts from the default world."""
-        if not self._state.exists():
-            self.reset(None)
-        return Azure(StoreFile(self._state))
+        azure = self._open()
+        if azure.is_new:
+            azure.start_from(world.load(None), only_if_new=True)
+        return azure
 
     def reset(self, world_file: Path | None) -> None:
         """Starts over from a world: Azure's resources, and no Pulumi stack that would know of others."""
-        resources = world.load(world_file)
-        for name in ("azure.db", "azure.db-wal", "azure.db-shm"):
-            (self.directory / name).unlink(missing_ok=True)
+        self._open().start_from(world.load(world_file))
         shutil.rmtree(self.directory / "stacks", ignore_errors=True)
-        Azure(StoreFile(self._state)).replace_all(resources)
+
+    def _open(self) -> Azure:
+        # All that a sandbox's directory holds is the sandbox's own, so none is made among somebody else's files.
+        held = list(self.directory.iterdir()) if self.directory.exists() else []
+        if held and not self._state.exists():
+            raise HomeError(f"{self.directory} is no sandbox, and it holds other files; name a new directory (--home)")
+        return Azure(StoreFile(self._state))
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """The environment for a command: the sandbox in the place of Azure, and no way to the real one."""
@@ -50,6 +61,7 @@ class Home:
         return {
             **kept,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
+            "AZURE_SANDBOX_HOME": str(self.directory),
             "PULUMI_HOME": str(pulumi_home),
             "PULUMI_BACKEND_URL": stacks.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
@@ -60,9 +72,12 @@ class Home:
     def _install_plugin(self, pulumi_home: Path) -> None:
         sdk = version("pulumi-azure-native")
         executable = pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native"
-        text = _PLUGIN.format(python=sys.executable, state=self._state, version=sdk)
+        text = _PLUGIN.format(python=quote(sys.executable), state=quote(str(self._state)), version=sdk)
         if executable.exists() and executable.read_text() == text:
             return
         executable.parent.mkdir(parents=True, exist_ok=True)
-        executable.write_text(text)
-        executable.chmod(0o755)
+        # Renamed into place: nobody ever starts half of it.
+        fresh = executable.with_name(f"fresh-{os.getpid()}")
+        fresh.write_text(text)
+        fresh.chmod(0o755)
+        fresh.replace(executable)

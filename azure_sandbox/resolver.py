@@ -50,10 +50,14 @@ def _public_records(resources: list[Json]) -> dict[str, list[Answer]]:
             host = urlsplit(str(properties[uri])).hostname or ""
             label, _, rest = host.partition(".")
             private = f"{label}.privatelink.{rest}"
-            ip = by_id[str(injected[address]).lower()]["properties"]["ipAddress"]
             records[host] = [Answer(host, "CNAME", private)]
-            records[private] = [Answer(private, "A", ip)]
+            if public := by_id.get(str(injected[address]).lower()):
+                records[private] = [Answer(private, "A", public["properties"]["ipAddress"])]
     return records
+
+
+def _zone_name(zone: str) -> str:
+    return zone.rsplit("/", 1)[1].lower()
 
 
 def _private(resources: list[Json], network: str, name: str) -> list[Answer] | None:
@@ -63,8 +67,8 @@ def _private(resources: list[Json], network: str, name: str) -> list[Answer] | N
         for each in resources
         if each["type"] == LINKS and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
     }
-    for zone, policy in sorted(zones.items(), key=lambda each: -len(each[0])):
-        suffix = f".{zone.rsplit('/', 1)[1].lower()}"
+    for zone, policy in sorted(zones.items(), key=lambda each: -len(_zone_name(each[0]))):
+        suffix = f".{_zone_name(zone)}"
         if not name.endswith(suffix):
             continue
         record = f"{zone}/A/{name.removesuffix(suffix)}".lower()

@@ -7,17 +7,12 @@ what exists. So a deployment puts the approval: an upsert, in the service's own 
 
 from __future__ import annotations
 
-import asyncio
-
 import pulumi
 from pulumi_azure_native import network, resources
 
 from ..topology import ApprovalNode
-from .context import Context
+from .context import WAIT, Context, poll
 from .private_link_service import Service, look_up_service
-
-LISTED_WITHIN = 300.0
-"""Seconds that Azure gets to list a new connection on its service."""
 
 _TEMPLATE = {
     "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -70,21 +65,19 @@ def make_approval(
 
 async def _listed_connections(service: Service, endpoint_id: str, service_name: str, context: Context) -> list[str]:
     """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
-    waited, delay = 0.0, 1.0
-    while True:
+
+    async def look() -> list[str]:
         found = await look_up_service(service.node, service_name, context)
-        names = sorted(
+        return sorted(
             each.name
             for each in found.private_endpoint_connections
             if each.name and (each.private_endpoint.id or "").lower() == endpoint_id.lower()
         )
-        if names or pulumi.runtime.is_dry_run():
-            return names
-        if waited >= LISTED_WITHIN:
-            raise pulumi.RunError(
-                f"Private link service {service.node.name} lists no connection of {endpoint_id} after {waited:.0f} s. "
-                "Its owner may have removed it: then replace the endpoint (`pulumi up --replace URN`); else try again."
-            )
-        pulumi.log.info(f"waiting for private link service {service.node.name} to list the connection of {endpoint_id}")
-        await asyncio.sleep(delay)
-        waited, delay = waited + delay, min(delay * 2, 30)
+
+    names = await poll(look, bool, f"private link service {service.node.name} to list the connection of {endpoint_id}")
+    if not names and not pulumi.runtime.is_dry_run():
+        raise pulumi.RunError(
+            f"Private link service {service.node.name} lists no connection of {endpoint_id} after {WAIT:.0f} s. "
+            "Its owner may have removed it: then replace the endpoint (`pulumi up --replace URN`); else try again."
+        )
+    return names

@@ -7,6 +7,8 @@ replacements that never come. What is looked up by the object's id stays known a
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +18,9 @@ from ..facts import Providers
 from ..reads import Read
 
 _Found = TypeVar("_Found")
+
+WAIT = 300.0
+"""Seconds that Azure gets to show on one side of a connection what was done on the other."""
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,19 @@ class Context:
                 f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
                 "`pulumi refresh`, then `pulumi up` makes it again."
             ) from None
+
+
+async def poll(look: Callable[[], Awaitable[_Found]], done: Callable[[_Found], bool], awaited: str) -> _Found:
+    """
+    Look until it is done, or until the time is over: the last answer tells which.
+
+    A preview looks once: what is not there yet will be made by the update.
+    """
+    waited, delay = 0.0, 1.0
+    while True:
+        found = await look()
+        if done(found) or pulumi.runtime.is_dry_run() or waited >= WAIT:
+            return found
+        pulumi.log.info(f"waiting for {awaited}")
+        await asyncio.sleep(delay)
+        waited, delay = waited + delay, min(delay * 2, 30)

@@ -11,6 +11,7 @@ from ..facts import Providers
 from ..topology import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .context import Context
+from .providers import by_subscription, require
 
 
 class KustoPrivateDnsZone(pulumi.ComponentResource):
@@ -36,11 +37,16 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             node: The zone's record, from `topology(settings, facts).zones`.
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
+
+        Raises:
+            SettingsError: No provider works in the zone's subscription.
         """
+        providers = by_subscription(providers)
+        require([node.subscription], providers, opts)
         summary = {"zone": node.name, "networks": [each.network_id for each in node.links]}
         super().__init__("adxPrivateLink:index:KustoPrivateDnsZone", node.key, summary, without_versioned_aliases(opts))
         self.node = node
-        self._context = Context(self, providers or {})
+        self._context = Context(self, providers)
         self.zone = privatedns.PrivateZone(
             node.key,
             private_zone_name=node.name,

@@ -12,7 +12,7 @@ from .. import reads
 from ..resource_ids import ResourceId
 from ..topology import EndpointNode, RecordNode, ServiceById
 from .connection_approval import make_approval
-from .context import Context
+from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_link_service import Service
 from .retries import endpoint_retries
@@ -70,7 +70,9 @@ def make_endpoint(
     async def final_state(known: list[object]) -> str:
         before, name = known[0], str(known[1])
         assert isinstance(before, _Seen)
-        return before.state if before.state == "Approved" else (await _see(node, name, context)).state
+        if before.state == "Approved" or pulumi.runtime.is_dry_run():
+            return before.state
+        return await _approved(node, name, context)
 
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
@@ -124,6 +126,22 @@ async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
     ]
     state = connections[0].private_link_service_connection_state if connections else None
     return _Seen((state.status if state else None) or "Pending", found.network_interfaces[0].id or "")
+
+
+async def _approved(node: EndpointNode, name: str, context: Context) -> str:
+    """The state after the approval; the endpoint's side may show it later than the service's."""
+    seen = await poll(
+        lambda: _see(node, name, context),
+        lambda found: found.state == "Approved",
+        f"private endpoint {node.name} to show its approval",
+    )
+    if seen.state != "Approved":
+        raise pulumi.RunError(
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) was "
+            f"approved, but Azure still shows it as {seen.state} after {WAIT:.0f} s. Run `pulumi up` again; if it "
+            "stays so, look at the deployment of its approval in the service's resource group."
+        )
+    return seen.state
 
 
 async def _address(node: EndpointNode, seen: _Seen, context: Context) -> str:

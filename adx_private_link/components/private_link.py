@@ -8,16 +8,15 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import privatedns
 
-from .. import reads
 from ..facts import Facts, Providers, read_facts_now
-from ..problems import Problem, SettingsError
-from ..settings import ClusterSettings, ConsumerSettings, Role, Settings, parse
+from ..settings import ClusterSettings, ConsumerSettings, Role, parse
 from ..topology import ClusterNode, topology
 from .aliases import without_versioned_aliases
 from .context import Context
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service, make_service
+from .providers import by_subscription, reading, require
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -69,12 +68,11 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 once and before anything is registered.
         """
         settings = parse({"clusters": {name: cluster}, "consumers": {**consumers}})
-        settings = settings.model_copy(update={"consumers": settings.consumers_of(name)})
-        providers = {key.lower(): each for key, each in (providers or {}).items()}
-        reading = _reading(opts)
-        _check_subscriptions(settings, providers, reading)
+        settings = settings.alone(name)
+        providers = by_subscription(providers)
+        require(settings.subscriptions, providers, opts)
         if facts is None:
-            facts = read_facts_now(settings, providers, reading)
+            facts = read_facts_now(settings, providers, reading(opts))
         planned = topology(settings, facts)
         self.node = planned.clusters[name]
         super().__init__(
@@ -121,38 +119,6 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 for consumer, targets in self.endpoints.items()
             },
         }
-
-
-def _reading(opts: pulumi.ResourceOptions | None) -> pulumi.InvokeOptions:
-    """Look-ups that come before the component exists use the provider that it will have."""
-    if opts is None:
-        return pulumi.InvokeOptions()
-    given = opts.providers or []
-    listed = given.values() if isinstance(given, Mapping) else given
-    own = opts.provider or next((each for each in listed if each.package == "azure-native"), None)
-    return pulumi.InvokeOptions(parent=opts.parent, provider=own)
-
-
-def _check_subscriptions(settings: Settings, providers: Providers, reading: pulumi.InvokeOptions) -> None:
-    """Azure takes the subscription from the provider alone: a wrong one would deploy into the wrong subscription."""
-    others = [each for each in settings.subscriptions if each not in providers]
-    if not others:
-        return
-    try:
-        default = (reads.client_config().answer_now(reading).subscription_id or "").lower()
-    except Exception:  # noqa: BLE001 - a provider that cannot log in is told by the look-ups that follow, with their objects
-        return
-    problems = [
-        Problem(
-            f"providers.{each}",
-            f"is missing: the settings name objects in this subscription, and the default provider works in {default}",
-            f'pass providers={{"{each}": azure_native.Provider("{each}", subscription_id="{each}")}}',
-        )
-        for each in others
-        if each != default
-    ]
-    if problems:
-        raise SettingsError(problems)
 
 
 def _summary(node: ClusterNode) -> dict[str, Any]:

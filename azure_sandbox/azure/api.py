@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from . import deployments, kusto, network, private_dns, private_link, resource_groups
 from .errors import AzureError, OperationFailed
 from .ids import ResourceId
-from .resource_type import ResourceType, not_found, region
+from .resource_type import ResourceType, group_not_found, region
 from .store import Json, Store, StoreFile
 
 _TYPES: dict[str, ResourceType] = {
@@ -48,13 +48,23 @@ class Azure:
         with self._requests() as requests:
             return [requests.get(ResourceId.parse(each.id)) for each in requests.store.everything()]
 
-    def replace_all(self, resources: list[Json]) -> None:
+    @property
+    def is_new(self) -> bool:
+        """Whether no world was ever put here."""
+        with self._requests() as requests:
+            return requests.store.is_new
+
+    def start_from(self, resources: list[Json], *, only_if_new: bool = False) -> None:
         """Forgets everything and starts from these resources, each put in turn as its owner would."""
         with self._requests() as requests:
-            for each in requests.store.everything():
-                requests.store.delete(each.id)
+            if only_if_new and not requests.store.is_new:
+                return
+            requests.store.clear()
             for each in resources:
-                requests.put(ResourceId.parse(str(each["id"])), each)
+                try:
+                    requests.put(ResourceId.parse(str(each["id"])), each)
+                except AzureError as error:
+                    raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
 
     @contextmanager
     def _requests(self) -> Generator[_Requests]:
@@ -79,7 +89,7 @@ class _Requests:
         stored = self.store.get(id.key)
         if stored is None:
             self._check_scope(id)
-            raise not_found(id)
+            raise _type_of(id).missing(id)
         return _type_of(id).view(self, ResourceId.parse(stored.id), stored.body)
 
     def put(self, id: ResourceId, body: Json) -> Json:
@@ -107,7 +117,7 @@ class _Requests:
 
     def _check_scope(self, id: ResourceId) -> None:
         if id.group.key != id.key and self.store.get(id.group.key) is None:
-            raise AzureError(404, "ResourceGroupNotFound", f"Resource group '{id.resource_group}' could not be found.")
+            raise group_not_found(id)
         if id.parent is not None and self.store.get(id.parent.key) is None:
             raise AzureError(
                 404,

@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 
 from . import templates
-from .errors import AzureError, OperationFailed, bad_request
+from .errors import AzureError, OperationFailed, own_choice
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, properties, section
 from .store import Json
@@ -20,20 +20,20 @@ class Deployment(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if len(id.name) > 64:
-            raise bad_request(
+            raise own_choice(
                 "InvalidDeploymentName",
                 f"The deployment name '{id.name}' has {len(id.name)} characters, at most 64 are allowed.",
             )
         given = properties(body)
         template = section(given, "template")
         parameters = section(given, "parameters")
-        wanted = templates.resources(template, parameters)
+        wanted = [(_target(id, resource), resource) for resource in templates.resources(template, parameters)]
         done: list[str] = []
         failure: AzureError | None = None
-        for resource in wanted:
-            target = _target(id, str(resource["type"]), str(resource["name"]))
+        for target, resource in wanted:
             try:
-                scope.put(target, resource)
+                with scope.store.undone_on_failure():
+                    scope.put(target, resource)
             except AzureError as error:
                 failure = error
                 break
@@ -46,8 +46,8 @@ class Deployment(ResourceType):
                     int(hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:15], 16)
                 ),
                 "parameters": {
-                    name: {"type": template["parameters"][name]["type"].title(), "value": each.get("value")}
-                    for name, each in parameters.items()
+                    name: {"type": kind.title(), "value": value}
+                    for name, kind, value in templates.parameters(template, parameters)
                 },
                 "correlationId": str(uuid.uuid4()),
                 "timestamp": datetime.now(UTC).isoformat(),
@@ -68,9 +68,17 @@ class Deployment(ResourceType):
         return {name: value for name, value in body.items() if name != "etag"}
 
 
-def _target(deployment: ResourceId, type: str, name: str) -> ResourceId:
+def _target(deployment: ResourceId, resource: Json) -> ResourceId:
+    type, name = str(resource.get("type") or ""), str(resource.get("name") or "")
     namespace, *kinds = type.split("/")
-    pairs = "/".join(f"{kind}/{part}" for kind, part in zip(kinds, name.split("/"), strict=True))
+    names = name.split("/")
+    if not kinds or len(kinds) != len(names) or not all(names):
+        raise templates.invalid(
+            f"The template resource '{name}' for type '{type}' has incorrect segment lengths. A nested resource type "
+            "must have identical number of segments as its resource name. A root resource type must have segment "
+            "length one greater than its resource name."
+        )
+    pairs = "/".join(f"{kind}/{part}" for kind, part in zip(kinds, names, strict=True))
     return ResourceId.parse(f"{deployment.group.text}/providers/{namespace}/{pairs}")
 
 

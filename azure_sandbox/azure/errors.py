@@ -23,8 +23,13 @@ def bad_request(code: str, message: str) -> AzureError:
     return AzureError(400, code, message)
 
 
+def own_choice(code: str, message: str) -> AzureError:
+    """Azure is known to refuse this, what it answers is not: the code is the sandbox's own."""
+    return bad_request(code, message)
+
+
 def unparsable() -> AzureError:
-    """A nested object without its inner `name` (pulumi-azure-native#4213)."""
+    """A body of the wrong shape, such as a nested object without its inner `name` (pulumi-azure-native#4213)."""
     return bad_request("InvalidRequestFormat", "Cannot parse the request.")
 
 

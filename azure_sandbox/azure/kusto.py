@@ -1,5 +1,6 @@
 """Microsoft.Kusto/clusters: what the graph reads of an Azure Data Explorer cluster."""
 
+from .errors import unparsable
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, properties, referenced, section
 from .store import Json
@@ -12,12 +13,12 @@ class Cluster(ResourceType):
     type = "Microsoft.Kusto/Clusters"
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        location = str(body["location"]).replace(" ", "").lower()
-        injected = properties(body).get("virtualNetworkConfiguration")
-        if injected:
+        if injected := section(properties(body), "virtualNetworkConfiguration"):
             for target in ("subnetId", "enginePublicIpId", "dataManagementPublicIpId"):
+                if target not in injected:
+                    raise unparsable()
                 referenced(scope, str(injected[target]), id)
-        host = f"{id.name}.{location}.{_SUFFIX}"
+        host = f"{id.name}.{body['location']}.{_SUFFIX}"
         return {
             "sku": body.get("sku") or {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2},
             "properties": {

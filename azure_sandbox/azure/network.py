@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
+from collections.abc import Iterator
 
-from .errors import AzureError, bad_request
+from .errors import bad_request, unparsable
 from .ids import ResourceId
 from .resource_type import (
     ResourceType,
@@ -15,6 +16,7 @@ from .resource_type import (
     linked_id,
     properties,
     referenced,
+    required_link,
 )
 from .store import Json
 
@@ -24,14 +26,23 @@ LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
 PRIVATE_LINK_SERVICES = "Microsoft.Network/privateLinkServices"
 PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints"
 
+# Where the sandbox takes public addresses from: a range that is kept for tests (RFC 2544).
+_PUBLIC = ipaddress.ip_network("198.18.0.0/15")
+
 
 class VirtualNetwork(ResourceType):
     type = "Microsoft.Network/virtualNetworks"
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        for subnet in items(body, "subnets"):
+        wanted = {inner_name(each).lower(): each for each in items(body, "subnets")}
+        for subnet in scope.store.children(id.key, SUBNETS):
+            if subnet.body["name"].lower() not in wanted:
+                scope.delete(ResourceId.parse(subnet.id))
+        if not old:
+            # Subnets need a network to be put in.
             scope.store.put(id.text, self.type, {"location": body["location"]}, ())
-            scope.put(id.child("subnets", inner_name(subnet)), subnet)
+        for subnet in wanted.values():
+            scope.put(id.child("subnets", subnet["name"]), subnet)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -50,6 +61,9 @@ class VirtualNetwork(ResourceType):
             scope.delete(ResourceId.parse(subnet.id))
 
 
+_KEPT_OF_SUBNETS = ("natGateway", "networkSecurityGroup", "routeTable", "serviceEndpoints", "defaultOutboundAccess")
+
+
 class Subnet(ResourceType):
     type = SUBNETS
     located = False
@@ -66,7 +80,8 @@ class Subnet(ResourceType):
         return {
             "properties": {
                 "provisioningState": "Succeeded",
-                "addressPrefix": given.get("addressPrefix"),
+                **_prefix(id, given),
+                **{name: given[name] for name in _KEPT_OF_SUBNETS if name in given},
                 "delegations": [
                     {
                         "name": inner_name(each),
@@ -83,23 +98,18 @@ class Subnet(ResourceType):
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         computed: Json = {}
-        if configurations := [
-            {"id": configuration["id"]}
-            for interface in scope.store.referrers(id.key, NETWORK_INTERFACES)
-            for configuration in items(interface.body, "ipConfigurations")
-        ]:
-            computed["ipConfigurations"] = configurations
+        if users := [{"id": each["id"]} for each in _users(scope, id.key)]:
+            computed["ipConfigurations"] = users
         if endpoints := [{"id": each.id} for each in scope.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
             computed["privateEndpoints"] = endpoints
         return {**body, "properties": {**properties(body), **computed}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for interface in scope.store.referrers(id.key, NETWORK_INTERFACES):
-            user = items(interface.body, "ipConfigurations")[0]["id"]
+        for user in _users(scope, id.key):
             raise bad_request(
                 "InUseSubnetCannotBeDeleted",
-                f"Subnet {id.name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete "
-                "all the resources within the subnet. See aka.ms/deletesubnet.",
+                f"Subnet {id.name} is in use by {user['id']} and cannot be deleted. In order to delete the subnet, "
+                "delete all the resources within the subnet. See aka.ms/deletesubnet.",
             )
 
 
@@ -114,16 +124,26 @@ class PublicIPAddress(ResourceType):
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "publicIPAllocationMethod": "Static",
                 "publicIPAddressVersion": "IPv4",
+                "ipAddress": properties(old)["ipAddress"] if old else self._free(scope),
                 **properties(body),
             },
         }
+
+    def _free(self, scope: Scope) -> str:
+        used = {properties(each.body)["ipAddress"] for each in scope.store.of_type(self.type)}
+        return next(str(each) for each in _PUBLIC.hosts() if str(each) not in used)
 
 
 class LoadBalancer(ResourceType):
     type = LOAD_BALANCERS
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        frontends = [self._frontend(scope, id, each) for each in items(body, "frontendIPConfigurations")]
+        kept = {each["name"]: properties(each) for each in items(old, "frontendIPConfigurations")} if old else {}
+        taken: set[str] = set()
+        frontends = [
+            self._frontend(scope, id, each, kept.get(inner_name(each), {}), taken)
+            for each in items(body, "frontendIPConfigurations")
+        ]
         return {
             "sku": body.get("sku") or {"name": "Standard", "tier": "Regional"},
             "properties": {
@@ -137,18 +157,22 @@ class LoadBalancer(ResourceType):
             },
         }
 
-    def _frontend(self, scope: Scope, id: ResourceId, frontend: Json) -> Json:
-        for link in ("publicIPAddress", "subnet"):
-            if target := linked_id(properties(frontend), link):
-                referenced(scope, target, id)
+    def _frontend(self, scope: Scope, id: ResourceId, frontend: Json, kept: Json, taken: set[str]) -> Json:
+        wanted = properties(frontend)
+        if target := linked_id(wanted, "publicIPAddress"):
+            referenced(scope, target, id)
+        inside: Json = {}
+        if linked_id(wanted, "subnet"):
+            inside = {"privateIPAddress": _address(scope, id, wanted, kept, taken)}
         return {
             "name": inner_name(frontend),
             "id": f"{id.text}/frontendIPConfigurations/{frontend['name']}",
             "type": f"{self.type}/frontendIPConfigurations",
             "properties": {
                 "provisioningState": "Succeeded",
-                "privateIPAllocationMethod": "Dynamic",
-                **properties(frontend),
+                "privateIPAllocationMethod": "Static" if wanted.get("privateIPAddress") else "Dynamic",
+                **wanted,
+                **inside,
             },
         }
 
@@ -172,13 +196,12 @@ class NetworkInterface(ResourceType):
     type = NETWORK_INTERFACES
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        kept = {each["name"]: each for each in items(old, "ipConfigurations")} if old else {}
+        kept = {each["name"]: properties(each) for each in items(old, "ipConfigurations")} if old else {}
         taken: set[str] = set()
-        configurations: list[Json] = []
-        for each in items(body, "ipConfigurations"):
-            configuration = _configuration(scope, id, each, kept.get(inner_name(each)), taken)
-            taken.add(properties(configuration)["privateIPAddress"])
-            configurations.append(configuration)
+        configurations = [
+            _configuration(scope, id, each, kept.get(inner_name(each), {}), taken)
+            for each in items(body, "ipConfigurations")
+        ]
         owner = {
             name: properties(body)[name]
             for name in ("privateEndpoint", "privateLinkService")
@@ -206,53 +229,74 @@ class NetworkInterface(ResourceType):
                 raise bad_request("NicInUse", f"Network Interface {id.text} is used by existing resource {holder}.")
 
 
-def _configuration(scope: Scope, id: ResourceId, given: Json, kept: Json | None, taken: set[str]) -> Json:
+def _configuration(scope: Scope, id: ResourceId, given: Json, kept: Json, taken: set[str]) -> Json:
     wanted = properties(given)
-    subnet = str(linked_id(wanted, "subnet"))
-    static = wanted.get("privateIPAddress")
-    before = properties(kept) if kept else {}
-    if static:
-        address = (
-            str(static) if before.get("privateIPAddress") == static else _free(scope, id, subnet, str(static), taken)
-        )
-    else:
-        address = before.get("privateIPAddress") or _free(scope, id, subnet, None, taken)
+    primary = not taken
     return {
         "name": given["name"],
         "id": f"{id.text}/ipConfigurations/{given['name']}",
         "type": f"{NETWORK_INTERFACES}/ipConfigurations",
         "properties": {
             "provisioningState": "Succeeded",
-            "privateIPAddress": address,
-            "privateIPAllocationMethod": "Static" if static else "Dynamic",
-            "subnet": {"id": subnet},
-            "primary": wanted.get("primary", not taken),
+            "privateIPAddress": _address(scope, id, wanted, kept, taken),
+            "privateIPAllocationMethod": "Static" if wanted.get("privateIPAddress") else "Dynamic",
+            "subnet": {"id": required_link(wanted, "subnet")},
+            "primary": wanted.get("primary", primary),
             "privateIPAddressVersion": "IPv4",
             **{name: wanted[name] for name in ("privateLinkConnectionProperties",) if name in wanted},
         },
     }
 
 
+def _prefix(id: ResourceId, given: Json) -> Json:
+    """A subnet's range as it was given: one `addressPrefix`, or `addressPrefixes`."""
+    found = {name: given[name] for name in ("addressPrefix", "addressPrefixes") if given.get(name)}
+    try:
+        for prefix in found.get("addressPrefixes") or [found["addressPrefix"]]:
+            ipaddress.ip_network(prefix)
+    except (KeyError, TypeError, ValueError):
+        raise bad_request(
+            "InvalidCIDRNotation", f"The address prefix of subnet {id.text} is missing or has an invalid CIDR notation."
+        ) from None
+    return found
+
+
+def _users(scope: Scope, subnet: str) -> Iterator[Json]:
+    """The IP configurations in a subnet: of network interfaces, and the frontends of internal load balancers."""
+    for type, name in ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations")):
+        for holder in scope.store.referrers(subnet, type):
+            for each in items(holder.body, name):
+                if str(linked_id(properties(each), "subnet")).lower() == subnet.lower():
+                    yield each
+
+
+def _address(scope: Scope, id: ResourceId, wanted: Json, kept: Json, taken: set[str]) -> str:
+    """The address of an IP configuration: the one that it has, the one that it wants, or the first that is free."""
+    subnet, static, has = required_link(wanted, "subnet"), wanted.get("privateIPAddress"), kept.get("privateIPAddress")
+    stays = has and static in (None, "", has) and str(linked_id(kept, "subnet")).lower() == subnet.lower()
+    address = str(has) if stays else _free(scope, id, subnet, static, taken)
+    taken.add(address)
+    return address
+
+
 def _free(scope: Scope, id: ResourceId, subnet: str, wanted: str | None, taken: set[str]) -> str:
     """An address of the subnet: the one that is wanted, or the first that nobody has."""
-    prefix = ipaddress.ip_network(str(properties(referenced(scope, subnet, id).body)["addressPrefix"]))
+    given = properties(referenced(scope, subnet, id).body)
+    prefix = ipaddress.ip_network(given.get("addressPrefix") or given["addressPrefixes"][0])
     # The first four addresses and the last are Azure's own in every subnet.
     reserved = {*(prefix[offset] for offset in range(4)), prefix[-1]}
     used = {ipaddress.ip_address(each) for each in taken} | {
-        ipaddress.ip_address(str(address))
-        for type in (NETWORK_INTERFACES, LOAD_BALANCERS)
-        for holder in scope.store.referrers(subnet, type)
-        for name in ("ipConfigurations", "frontendIPConfigurations")
-        for each in items(holder.body, name)
-        if (address := properties(each).get("privateIPAddress"))
-        and str(linked_id(properties(each), "subnet")).lower() == subnet.lower()
+        ipaddress.ip_address(properties(each)["privateIPAddress"]) for each in _users(scope, subnet)
     }
-    if wanted is None:
+    if not wanted:
         for address in prefix:
             if address not in reserved and address not in used:
                 return str(address)
         raise bad_request("SubnetIsFull", f"Subnet {subnet} does not have enough capacity for 1 IP addresses.")
-    address = ipaddress.ip_address(wanted)
+    try:
+        address = ipaddress.ip_address(wanted)
+    except ValueError:
+        raise unparsable() from None
     if address not in prefix:
         raise bad_request(
             "PrivateIPAddressNotInSubnet",
@@ -264,8 +308,8 @@ def _free(scope: Scope, id: ResourceId, subnet: str, wanted: str | None, taken: 
             f"Private static IP address {wanted} falls within reserved IP range of subnet prefix {prefix}.",
         )
     if address in used:
-        raise AzureError(
-            400, "PrivateIPAddressIsAllocated", f"IP configuration {id.text} is using the private IP {wanted}."
+        raise bad_request(
+            "PrivateIPAddressIsAllocated", f"IP configuration {id.text} is using the private IP {wanted}."
         )
     return wanted
 

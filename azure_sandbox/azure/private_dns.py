@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import uuid
 
-from .errors import AzureError, bad_request
+from .errors import AzureError, bad_request, own_choice
 from .ids import ResourceId
 from .network import VirtualNetwork
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced
+from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced, required_link
 from .store import Json
 
 ZONES = "Microsoft.Network/privateDnsZones"
@@ -79,12 +79,12 @@ class VirtualNetworkLink(_Global):
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         super().put(scope, id, body, old)
         given = properties(body)
-        network = str(linked_id(given, "virtualNetwork"))
+        network = required_link(given, "virtualNetwork")
         zone = id.names[0]
         if referenced(scope, network, id).body["type"] != VirtualNetwork.type:
             raise bad_request("BadRequest", f"'{network}' is not a virtual network.")
         if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():
-            raise bad_request("BadRequest", f"The virtual network of link '{id.name}' cannot be changed.")
+            raise own_choice("BadRequest", f"The virtual network of link '{id.name}' cannot be changed.")
         for other in scope.store.referrers(network, LINKS):
             other_zone = ResourceId.parse(other.id).names[0]
             if other.id.lower() != id.key and other_zone.lower() == zone.lower():
@@ -95,7 +95,7 @@ class VirtualNetworkLink(_Global):
                 )
         policy = given.get("resolutionPolicy") or "Default"
         if policy != "Default" and not zone.lower().startswith("privatelink."):
-            raise bad_request(
+            raise own_choice(
                 "BadRequest", f"Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'."
             )
         return {
@@ -137,6 +137,13 @@ class ARecordSet(ResourceType):
                 "isAutoRegistered": False,
             }
         }
+
+    def missing(self, id: ResourceId) -> AzureError:
+        return AzureError(
+            404,
+            "NotFound",
+            f"The resource record '{id.name}' does not exist in resource group '{id.resource_group}'.",
+        )
 
     def etag(self) -> str:
         return str(uuid.uuid4())

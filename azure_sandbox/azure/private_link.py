@@ -7,9 +7,11 @@ two sides never disagree.
 
 from __future__ import annotations
 
+import re
 import uuid
+from typing import Any
 
-from .errors import bad_request, invalid_reference, unparsable
+from .errors import bad_request, invalid_reference, own_choice
 from .ids import ResourceId
 from .network import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES
 from .resource_type import (
@@ -22,12 +24,14 @@ from .resource_type import (
     properties,
     referenced,
     region,
+    required_link,
     section,
 )
 from .store import Json, Stored
 
 CONNECTIONS = f"{PRIVATE_LINK_SERVICES}/privateEndpointConnections"
 _ALIAS_SUFFIX = ".azure.privatelinkservice"
+_SERVICE_ID = re.compile(rf"^/subscriptions/.+/{PRIVATE_LINK_SERVICES}/[^/]+$", re.IGNORECASE)
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
 
@@ -46,7 +50,7 @@ class PrivateLinkService(ResourceType):
         if old and [each["id"].lower() for each in frontends] != [
             each["id"].lower() for each in items(old, "loadBalancerFrontendIpConfigurations")
         ]:
-            raise bad_request(
+            raise own_choice(
                 "PrivateLinkServiceLoadBalancerFrontendIpConfigurationsCannotBeChanged",
                 f"Load balancer frontend IP configurations of private link service {id.text} cannot be changed.",
             )
@@ -56,7 +60,7 @@ class PrivateLinkService(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": before.get("resourceGuid") or str(uuid.uuid4()),
-                "alias": before.get("alias") or f"{id.name}.{uuid.uuid4()}.{body['location']}{_ALIAS_SUFFIX}",
+                "alias": before.get("alias") or f"{id.name.lower()}.{uuid.uuid4()}.{body['location']}{_ALIAS_SUFFIX}",
                 "fqdns": given.get("fqdns") or [],
                 **{name: given[name] for name in ("visibility", "autoApproval") if given.get(name) is not None},
                 "enableProxyProtocol": bool(given.get("enableProxyProtocol")),
@@ -68,7 +72,11 @@ class PrivateLinkService(ResourceType):
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         connections = [each.body for each in scope.store.children(id.key, CONNECTIONS)]
-        return {**body, "properties": {**properties(body), "privateEndpointConnections": connections}}
+        shown = {
+            "ipConfigurations": [{**each, "etag": body["etag"]} for each in items(body, "ipConfigurations")],
+            "privateEndpointConnections": connections,
+        }
+        return {**body, "properties": {**properties(body), **shown}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         if connections := scope.store.children(id.key, CONNECTIONS):
@@ -97,7 +105,7 @@ class PrivateLinkService(ResourceType):
         if found is None:
             raise invalid_reference(wanted, id.text)
         if balancer.body["sku"]["name"] != "Standard":
-            raise bad_request(
+            raise own_choice(
                 "PrivateLinkServiceRequiresStandardLoadBalancer",
                 f"Private link service {id.text} cannot reference load balancer {balancer.id}: not of sku Standard.",
             )
@@ -113,28 +121,30 @@ class PrivateLinkService(ResourceType):
     @staticmethod
     def _check_lists(given: Json) -> None:
         visible, approved = (_listed(given, name) for name in ("visibility", "autoApproval"))
-        if approved and "*" not in (visible or []) and not set(approved) <= set(visible or []):
-            raise bad_request(
+        if "*" not in visible and not set(approved) <= set(visible):
+            raise own_choice(
                 "PrivateLinkServiceAutoApprovalMustBeSubsetOfVisibility",
                 "Auto-approval subscriptions of a private link service must be among its visibility subscriptions.",
             )
 
     def _nat_configurations(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> list[Json]:
         wanted = items(body, "ipConfigurations")
-        removed = {each["name"] for each in items(old, "ipConfigurations")} if old else set[str]()
-        if not 1 <= len(wanted) <= 8 or removed - {inner_name(each) for each in wanted}:
-            raise bad_request(
+        made = [self._nat_configuration(scope, id, each, body["location"], first=each is wanted[0]) for each in wanted]
+        subnets = {each["name"]: str(linked_id(properties(each), "subnet")).lower() for each in made}
+        before = items(old, "ipConfigurations") if old else []
+        if not 1 <= len(made) <= 8 or any(
+            subnets.get(each["name"]) != str(linked_id(properties(each), "subnet")).lower() for each in before
+        ):
+            raise own_choice(
                 "PrivateLinkServiceInvalidIpConfigurations",
-                f"Private link service {id.text} must have 1 to 8 IP configurations, and none can be removed.",
+                f"Private link service {id.text} must have 1 to 8 IP configurations; none can be removed or moved to "
+                "another subnet.",
             )
-        return [self._nat_configuration(scope, id, each, body["location"], first=each is wanted[0]) for each in wanted]
+        return made
 
     def _nat_configuration(self, scope: Scope, id: ResourceId, given: Json, location: str, *, first: bool) -> Json:
         wanted = properties(given)
-        target = linked_id(wanted, "subnet")
-        if target is None:
-            raise unparsable()
-        subnet = referenced(scope, target, id)
+        subnet = referenced(scope, required_link(wanted, "subnet"), id)
         referenced(scope, subnet.id.rsplit("/", 2)[0], id, location)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise bad_request(
@@ -187,7 +197,7 @@ class PrivateEndpointConnection(ResourceType):
         state = section(properties(body), "privateLinkServiceConnectionState")
         now, wanted = _status(old), str(state.get("status"))
         if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
-            raise bad_request(
+            raise own_choice(
                 "PrivateEndpointConnectionStateTransitionNotAllowed",
                 f"Private endpoint connection {id.text} cannot go from {now} to {wanted}.",
             )
@@ -244,7 +254,11 @@ class PrivateEndpoint(ResourceType):
         state = _connection_state(scope, id)
         shown = {
             array: [
-                {**each, "properties": {**properties(each), "privateLinkServiceConnectionState": state}}
+                {
+                    **each,
+                    "etag": body["etag"],
+                    "properties": {**properties(each), "privateLinkServiceConnectionState": state},
+                }
                 for each in items(body, array)
             ]
             for array in (_MANUAL, _AUTOMATIC)
@@ -260,10 +274,7 @@ class PrivateEndpoint(ResourceType):
         return [str(linked_id(properties(body), "subnet"))]
 
     def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
-        target = linked_id(properties(body), "subnet")
-        if target is None:
-            raise unparsable()
-        subnet = referenced(scope, target, id)
+        subnet = referenced(scope, required_link(properties(body), "subnet"), id)
         referenced(scope, subnet.id.rsplit("/", 2)[0], id, body["location"])
         if ResourceId.parse(subnet.id).subscription.lower() != id.subscription.lower():
             raise invalid_reference(subnet.id, id.text)
@@ -278,7 +289,7 @@ class PrivateEndpoint(ResourceType):
         """Which of the two arrays holds the one connection, and the connection as it is stored."""
         given = [(array, each) for array in (_MANUAL, _AUTOMATIC) for each in items(body, array)]
         if len(given) != 1:
-            raise bad_request(
+            raise own_choice(
                 "PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
                 f"Private endpoint {id.text} must have exactly one private link service connection.",
             )
@@ -286,7 +297,7 @@ class PrivateEndpoint(ResourceType):
         wanted = properties(connection)
         message = str(wanted.get("requestMessage") or "")
         if len(message) > 140:
-            raise bad_request(
+            raise own_choice(
                 "PrivateLinkServiceConnectionRequestMessageTooLong",
                 f"The request message of private endpoint {id.text} has {len(message)} characters, 140 are allowed.",
             )
@@ -312,15 +323,7 @@ class PrivateEndpoint(ResourceType):
                 f"Private endpoint {id.text} cannot be updated in Disconnected state.",
             )
         before = items(old, array)
-        same = (
-            before
-            and before[0]["name"] == connection["name"]
-            and all(
-                properties(before[0]).get(name) == properties(connection).get(name)
-                for name in ("privateLinkServiceId", "groupIds")
-            )
-        )
-        if not same:
+        if not before or _target(before[0]) != _target(connection):
             raise bad_request(
                 "CannotChangePrivateLinkConnectionOnPrivateEndpoint",
                 f"Cannot change private link connection on private endpoint {id.text}.",
@@ -336,15 +339,15 @@ class PrivateEndpoint(ResourceType):
             if kept[name] != wanted
         ]
         if changed:
-            raise bad_request(
+            raise own_choice(
                 "PrivateEndpointPropertyCannotBeChanged",
                 f"Properties {', '.join(changed)} of private endpoint {id.text} cannot be changed.",
             )
 
     def _connect(self, scope: Scope, id: ResourceId, guid: str, location: str, array: str, connection: Json) -> None:
         service = self._service(scope, id, str(properties(connection)["privateLinkServiceId"]), array)
-        approved = _listed(properties(service.body), "autoApproval") or []
-        if array == _AUTOMATIC or id.subscription in approved or "*" in approved:
+        approved = _listed(properties(service.body), "autoApproval")
+        if array == _AUTOMATIC or {id.subscription.lower(), "*"} & set(approved):
             state = {"status": "Approved", "description": "Auto Approved", "actionsRequired": "None"}
         else:
             message = properties(connection).get("requestMessage") or "Awaiting approval"
@@ -368,14 +371,14 @@ class PrivateEndpoint(ResourceType):
     @staticmethod
     def _service(scope: Scope, id: ResourceId, target: str, array: str) -> Stored:
         by_alias = target.lower().endswith(_ALIAS_SUFFIX)
-        if by_alias == (array == _AUTOMATIC):
+        if (by_alias and array == _AUTOMATIC) or not (by_alias or _SERVICE_ID.search(target)):
             raise bad_request("InvalidPrivateLinkServiceId", f"Invalid private link service id {target} on {id.text}.")
         found = scope.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [scope.store.get(target)]
         service = next((each for each in found if each is not None), None)
-        visible = _listed(properties(service.body), "visibility") if service else None
-        owner = ResourceId.parse(service.id).subscription if service else ""
+        visible = _listed(properties(service.body), "visibility") if service else []
         # Without a list, who has rights on the service sees it: here the owner's own subscription.
-        if service is None or not ({id.subscription, "*"} & set(visible or [owner])):
+        owner = [ResourceId.parse(service.id).subscription.lower()] if service else []
+        if service is None or not {id.subscription.lower(), "*"} & set(visible or owner):
             raise bad_request(
                 "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
                 f"Third-party Private Link Service Id {target} provided for private endpoint {id.text} does not exist "
@@ -388,6 +391,11 @@ class PrivateEndpoint(ResourceType):
         scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json]
     ) -> ResourceId:
         interface = id.sibling(NETWORK_INTERFACES, custom_name or f"{id.name}.nic.{uuid.uuid4()}")
+        if scope.store.get(interface.key) is not None:
+            raise own_choice(
+                "PrivateEndpointNetworkInterfaceNameInUse",
+                f"Private endpoint {id.text} cannot make network interface {interface.text}: it exists already.",
+            )
         static = properties(addresses[0]).get("privateIPAddress") if addresses else None
         configuration: Json = {
             "name": inner_name(addresses[0]) if addresses else f"privateEndpointIpConfig.{uuid.uuid4()}",
@@ -408,12 +416,20 @@ class PrivateEndpoint(ResourceType):
         return interface
 
 
+def _target(connection: Json) -> tuple[Any, ...]:
+    """What an endpoint's connection leads to; never changed in place."""
+    given = properties(connection)
+    return connection["name"], str(given.get("privateLinkServiceId")).lower(), given.get("groupIds")
+
+
 def _status(connection: Json) -> str:
     return str(properties(connection)["privateLinkServiceConnectionState"]["status"])
 
 
-def _listed(service: Json, name: str) -> list[str] | None:
-    return section(service, name).get("subscriptions")
+def _listed(service: Json, name: str) -> list[str]:
+    """The subscriptions of a list, to be compared without case; absent is empty."""
+    listed: list[Any] = section(service, name).get("subscriptions") or []
+    return [str(each).lower() for each in listed]
 
 
 def _connection_state(scope: Scope, endpoint: ResourceId) -> Json:

@@ -1,7 +1,8 @@
 """Microsoft.Resources/resourceGroups."""
 
+from .errors import AzureError
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope
+from .resource_type import ResourceType, Scope, group_not_found
 from .store import Json
 
 
@@ -15,8 +16,27 @@ class ResourceGroup(ResourceType):
         return {name: value for name, value in body.items() if name != "etag"}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for each in scope.store.within(id.key):
-            scope.delete(ResourceId.parse(each.id))
+        # What has no location of its own goes with its parent, or keeps it from going.
+        remaining = [
+            each
+            for each in scope.store.within(id.key)
+            if "location" in each.body or ResourceId.parse(each.id).parent is None
+        ]
+        while remaining:
+            # Azure finds the order by trying: what others of the group still hold goes in a later round.
+            refused: dict[str, AzureError] = {}
+            for each in remaining:
+                try:
+                    with scope.store.undone_on_failure():
+                        scope.delete(ResourceId.parse(each.id))
+                except AzureError as error:
+                    refused[each.id] = error
+            if len(refused) == len(remaining):
+                raise next(iter(refused.values()))
+            remaining = [each for each in remaining if each.id in refused]
+
+    def missing(self, id: ResourceId) -> AzureError:
+        return group_not_found(id)
 
 
 TYPES = (ResourceGroup(),)

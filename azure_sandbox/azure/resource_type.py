@@ -48,13 +48,19 @@ class ResourceType:
     def refers_to(self, body: Json) -> Iterable[str]:
         return ()
 
+    def missing(self, id: ResourceId) -> AzureError:
+        return not_found(id)
+
     def etag(self) -> str:
         return f'W/"{uuid.uuid4()}"'
 
 
 def section(holder: Json, name: str) -> Json:
     """An object within another; absent is empty."""
-    return cast("Json", holder.get(name) or {})
+    value: Any = holder.get(name) or {}
+    if not isinstance(value, dict):
+        raise unparsable()
+    return cast("Json", value)
 
 
 def properties(body: Json) -> Json:
@@ -63,7 +69,10 @@ def properties(body: Json) -> Json:
 
 def items(body: Json, name: str) -> list[Json]:
     """A list of objects among the properties; absent is empty."""
-    return cast("list[Json]", properties(body).get(name) or [])
+    listed: Any = properties(body).get(name) or []
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in cast("list[Any]", listed)):
+        raise unparsable()
+    return cast("list[Json]", listed)
 
 
 def inner_name(item: Json) -> str:
@@ -80,6 +89,14 @@ def linked_id(holder: Json, name: str) -> str | None:
     return cast("str | None", cast("Json", link).get("id")) if isinstance(link, dict) else None
 
 
+def required_link(holder: Json, name: str) -> str:
+    """The id of a link that a body cannot be without."""
+    target = linked_id(holder, name)
+    if not isinstance(target, str) or not target:
+        raise unparsable()
+    return target
+
+
 def region(location: object) -> str:
     """`West US` and `westus` are one region."""
     return str(location or "").replace(" ", "").lower()
@@ -91,6 +108,10 @@ def referenced(scope: Scope, target: str, source: ResourceId, location: str | No
     if stored is None or (location is not None and region(stored.body.get("location")) != region(location)):
         raise invalid_reference(target, source.text)
     return stored
+
+
+def group_not_found(id: ResourceId) -> AzureError:
+    return AzureError(404, "ResourceGroupNotFound", f"Resource group '{id.resource_group}' could not be found.")
 
 
 def not_found(id: ResourceId) -> AzureError:

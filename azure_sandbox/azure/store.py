@@ -8,7 +8,7 @@ killed leaves nothing behind.
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,28 @@ class Store:
     def everything(self) -> list[Stored]:
         return list(self._select("ORDER BY key"))
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no world was ever put here."""
+        (started,) = self._db.execute("PRAGMA user_version").fetchone()
+        return not started and not self.everything()
+
+    def clear(self) -> None:
+        self._db.execute("DELETE FROM resources")
+        self._db.execute("PRAGMA user_version = 1")
+
+    @contextmanager
+    def undone_on_failure(self) -> Generator[None]:
+        """A part of a request that leaves nothing behind when it is refused, while the request goes on."""
+        self._db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO part")
+            raise
+        finally:
+            self._db.execute("RELEASE part")
+
     def _select(self, condition: str, *values: str) -> Iterator[Stored]:
         for id, type, body in self._db.execute(f"SELECT id, type, body FROM resources {condition}", values):  # noqa: S608
             yield Stored(id, type, json.loads(body))
@@ -94,23 +116,22 @@ class StoreFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._connect() as db:
+        with closing(self._connect()) as db:
+            db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA)
 
     @contextmanager
     def transaction(self) -> Generator[Store]:
-        db = self._connect()
-        try:
+        with closing(self._connect()) as db:
             # IMMEDIATE: two writers never read the same state and then both write on top of it.
             db.execute("BEGIN IMMEDIATE")
             yield Store(db)
             db.execute("COMMIT")
-        finally:
-            db.close()
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
+        # A process may be killed at any moment, which SQLite survives without waiting for the disk; a power cut may
+        # cost a sandbox, and `reset` makes it anew.
+        db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = ON")
         return db

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from .errors import bad_request
+from .errors import AzureError, bad_request
 from .resource_type import section
 from .store import Json
 
@@ -22,7 +22,7 @@ class _Context:
 
 def _copy_index(context: _Context, *arguments: Any) -> int:
     if context.copy_index is None:
-        raise _invalid("The function 'copyIndex' is used outside a copy loop.")
+        raise invalid("The function 'copyIndex' is used outside a copy loop.")
     offset = next((each for each in arguments if isinstance(each, int)), 0)
     return context.copy_index + offset
 
@@ -31,7 +31,7 @@ def _parameter(context: _Context, name: str) -> Any:
     for known, value in context.parameters.items():
         if known.lower() == name.lower():
             return value
-    raise _invalid(f"The template parameter '{name}' is not found.")
+    raise invalid(f"The template parameter '{name}' is not found.")
 
 
 def _length(_: _Context, value: list[Any]) -> int:
@@ -50,11 +50,25 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+def parameters(template: Json, given: Mapping[str, Json]) -> list[tuple[str, str, Any]]:
+    """Name, type and value of every parameter that a template declares; names are compared without case."""
+    declared: dict[str, Json] = section(template, "parameters")
+    values = {name.lower(): each.get("value") for name, each in given.items()}
+    if unknown := values.keys() - {name.lower() for name in declared}:
+        raise invalid(
+            f"The following parameters were supplied, but do not correspond to any parameters defined in the template: "
+            f"'{', '.join(sorted(unknown))}'."
+        )
+    defaults = {name.lower(): each["defaultValue"] for name, each in declared.items() if "defaultValue" in each}
+    known = {**defaults, **values}
+    if missing := [name for name in declared if name.lower() not in known]:
+        raise invalid(f"The value for the template parameter '{missing[0]}' is not provided.")
+    return [(name, str(each.get("type")), known[name.lower()]) for name, each in declared.items()]
+
+
 def resources(template: Json, given: Mapping[str, Json]) -> list[Json]:
     """The resources that a template asks for, with every expression evaluated and every copy loop unrolled."""
-    context = _Context({**_defaults(template), **{name: each.get("value") for name, each in given.items()}})
-    if missing := [name for name in section(template, "parameters") if name not in context.parameters]:
-        raise _invalid(f"The value for the template parameter '{missing[0]}' is not provided.")
+    context = _Context({name: value for name, _, value in parameters(template, given)})
     found: list[Json] = []
     for resource in cast("list[Json]", template.get("resources") or []):
         loop = resource.get("copy")
@@ -62,14 +76,11 @@ def resources(template: Json, given: Mapping[str, Json]) -> list[Json]:
         if loop is None:
             found.append(_evaluate(body, context))
         else:
-            count = _evaluate(loop["count"], context)
+            count = _evaluate(loop.get("count"), context)
+            if not isinstance(count, int):
+                raise invalid("The 'count' of a copy loop must be an integer.")
             found += [_evaluate(body, _Context(context.parameters, index)) for index in range(count)]
     return found
-
-
-def _defaults(template: Json) -> Json:
-    declared: dict[str, Json] = section(template, "parameters")
-    return {name: each["defaultValue"] for name, each in declared.items() if "defaultValue" in each}
 
 
 def _evaluate(value: Any, context: _Context) -> Any:
@@ -77,7 +88,9 @@ def _evaluate(value: Any, context: _Context) -> Any:
         return {name: _evaluate(each, context) for name, each in cast("Json", value).items()}
     if isinstance(value, list):
         return [_evaluate(each, context) for each in cast("list[Any]", value)]
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]") and not value.startswith("[["):
+    if isinstance(value, str) and value.startswith("[["):
+        return value[1:]
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         return _Expression(value[1:-1], context).value()
     return value
 
@@ -91,7 +104,7 @@ class _Expression:
     def value(self) -> Any:
         result = self._term()
         if self.text[self.position :].strip():
-            raise _invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
         return result
 
     def _term(self) -> Any:
@@ -103,20 +116,22 @@ class _Expression:
         elif kind == "name":
             value = self._call(text)
         else:
-            raise _invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
         while self._peek() in ("[", "."):
             _, mark = self._next()
+            key = self._term() if mark == "[" else self._next()[1]
             if mark == "[":
-                value = value[self._term()]
                 self._expect("]")
-            else:
-                value = value[self._next()[1]]
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                raise invalid(f"The language expression property '{key}' can't be evaluated.") from None
         return value
 
     def _call(self, name: str) -> Any:
         function = _FUNCTIONS.get(name.lower())
         if function is None:
-            raise _invalid(f"The template function '{name}' is not valid.")
+            raise invalid(f"The template function '{name}' is not valid.")
         self._expect("(")
         arguments: list[Any] = []
         while self._peek() != ")":
@@ -132,14 +147,15 @@ class _Expression:
     def _next(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.position)
         if match is None or match.lastgroup is None:
-            raise _invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
         self.position = match.end()
         return match.lastgroup, match[match.lastgroup]
 
     def _expect(self, mark: str) -> None:
         if self._next()[1] != mark:
-            raise _invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
+            raise invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
 
 
-def _invalid(message: str) -> Exception:
+def invalid(message: str) -> AzureError:
+    """What Azure answers to a template that it cannot use, before anything is deployed."""
     return bad_request("InvalidTemplate", f"Deployment template validation failed: '{message}'.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from ..azure import Json
@@ -12,6 +13,18 @@ from .shapes import is_unknown
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int, float), "float": (int, float)}
 _TYPE_NAMES = {"str": "string", "int": "integer", "float": "number"}
+_HINTS = {
+    "location": ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
+}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the engine says about names that the program left out (`pulumi:autonaming`)."""
+
+    seed: bytes = b""
+    proposed: str = ""
+    disabled: bool = False
 
 
 def with_defaults(
@@ -19,14 +32,14 @@ def with_defaults(
     name: str,
     old: Json,
     new: Json,
-    seed: bytes,
+    naming: Naming,
     configured_location: str | None,
     group_location: Callable[[str], str | None],
 ) -> Json:
     """Fills in the name, the location and the API version that the program left out."""
     inputs = {each: value for each, value in new.items() if value is not None}
     if spec.name_parameter not in inputs:
-        _fill_name(spec, name, old, inputs, seed)
+        _fill_name(spec, name, old, inputs, naming)
     if "location" in spec.body_inputs and spec.name_parameter != "deploymentName" and "location" not in inputs:
         location = old.get("location") or configured_location or group_location(str(inputs.get("resourceGroupName")))
         if location:
@@ -35,21 +48,29 @@ def with_defaults(
     return inputs
 
 
-def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, seed: bytes) -> None:
+def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, naming: Naming) -> None:
     if kept := old.get(spec.name_parameter):
         inputs[spec.name_parameter] = kept
         if "__createBeforeDelete" in old:
             inputs["__createBeforeDelete"] = old["__createBeforeDelete"]
+    elif naming.disabled:
+        pass
+    elif naming.proposed:
+        inputs[spec.name_parameter] = naming.proposed
     elif spec.naming == "copy":
         inputs[spec.name_parameter] = name
     else:
-        suffix = "".join(random.Random(seed or None).choices("0123456789abcdef", k=8))  # noqa: S311
+        suffix = "".join(random.Random(naming.seed or None).choices("0123456789abcdef", k=8))  # noqa: S311
         inputs[spec.name_parameter] = f"{name}{suffix}"
         inputs["__createBeforeDelete"] = True
 
 
 def failures(spec: ResourceSpec, inputs: Json) -> list[str]:
-    missing = [f"missing required property '{name}'" for name in spec.required if name not in inputs]
+    missing = [
+        f"missing required property '{name}'{_HINTS.get(name, '')}"
+        for name in (*spec.required, spec.name_parameter)
+        if name not in inputs
+    ]
     return missing + [
         problem
         for name, type in spec.inputs.items()
@@ -90,6 +111,8 @@ def _problems(module: str, type: str, path: str, value: Any) -> list[str]:  # no
         ]
     if type in _JSON_TYPES and not isinstance(value, _JSON_TYPES[type]):
         return [f"'{path}' should be of type '{_TYPE_NAMES[type]}' but got {_described(value)}"]
+    if type == "int" and not isinstance(value, int):
+        return [f"'{path}' must be an integer but got {value:f}"]
     return []
 
 

@@ -50,6 +50,8 @@ def _same_spelling(name: str, old: Any, new: Any) -> bool:
 
 
 def _compare(path: str, old: Any, new: Any, identified_by: str | None = None) -> list[tuple[str, Kind]]:
+    if old == new:
+        return []
     if old is _MISSING or old is None:
         return [] if new is _MISSING or new is None else [(path, "ADD")]
     if new is _MISSING or new is None:
@@ -63,13 +65,14 @@ def _compare(path: str, old: Any, new: Any, identified_by: str | None = None) ->
         ]
     if isinstance(old, list) and isinstance(new, list):
         return _compare_lists(path, cast("list[Any]", old), cast("list[Any]", new), identified_by)
-    return [] if old == new else [(path, "UPDATE")]
+    return [(path, "UPDATE")]
 
 
 def _compare_lists(path: str, old: list[Any], new: list[Any], identified_by: str | None) -> list[tuple[str, Kind]]:
     if identified_by is not None and all(isinstance(each, dict) for each in (*old, *new)):
-        before = {each.get(identified_by): each for each in old}
-        old = [before.pop(each.get(identified_by), _MISSING) for each in new] + list(before.values())
+        before, after = ({each.get(identified_by): each for each in items} for items in (old, new))
+        if (len(before), len(after)) == (len(old), len(new)):
+            old = [before.pop(key, _MISSING) for key in after] + list(before.values())
     longest = max(len(old), len(new))
     return [
         each

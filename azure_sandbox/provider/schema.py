@@ -40,9 +40,13 @@ BESIDE_PROPERTIES = frozenset(
 # Nested types that ARM wraps in `properties`, as it does with resources.
 _FLATTENED = frozenset(
     [
+        "kusto:PrivateEndpointConnection",
+        "network:ApplicationGatewayBackendAddressPool",
+        "network:ApplicationGatewayIPConfiguration",
         "network:ApplicationSecurityGroup",
         "network:BackendAddressPool",
         "network:Delegation",
+        "network:FlowLog",
         "network:FrontendIPConfiguration",
         "network:InboundNatPool",
         "network:InboundNatRule",
@@ -50,8 +54,10 @@ _FLATTENED = frozenset(
         "network:IPConfigurationProfile",
         "network:LoadBalancerBackendAddress",
         "network:LoadBalancingRule",
+        "network:NatGateway",
         "network:NetworkInterface",
         "network:NetworkInterfaceIPConfiguration",
+        "network:NetworkInterfaceTapConfiguration",
         "network:NetworkSecurityGroup",
         "network:OutboundRule",
         "network:PrivateDnsZoneConfig",
@@ -63,11 +69,17 @@ _FLATTENED = frozenset(
         "network:PrivateLinkServiceIpConfiguration",
         "network:Probe",
         "network:PublicIPAddress",
+        "network:ResourceNavigationLink",
         "network:Route",
         "network:RouteTable",
         "network:SecurityRule",
+        "network:ServiceAssociationLink",
+        "network:ServiceEndpointPolicy",
+        "network:ServiceEndpointPolicyDefinition",
         "network:Subnet",
         "network:VirtualNetworkPeering",
+        "network:VirtualNetworkPeeringVirtualNetwork",
+        "network:VirtualNetworkTap",
     ]
 )
 
@@ -86,6 +98,8 @@ class ResourceSpec:
     """Whether the provider lifts ARM's `properties` to the top."""
     kept_when_unset: tuple[str, ...] = ()
     """Sub-resource arrays that an update leaves as they are when the program does not set them."""
+    needs_location: bool = False
+    """Whether the provider itself misses a location; Azure misses it of any other type."""
     identified_by: Mapping[str, str] = field(default_factory=dict[str, str])
     """Arrays whose items are matched by a property instead of their position."""
 
@@ -115,7 +129,7 @@ class ResourceSpec:
 
     @property
     def required(self) -> list[str]:
-        return _described(self.token)["required"]
+        return [*_described(self.token)["required"], *(["location"] if self.needs_location else [])]
 
     @property
     def api_version(self) -> str:
@@ -126,7 +140,12 @@ RESOURCES = {
     spec.token: spec
     for spec in (
         ResourceSpec(
-            "azure-native:resources:ResourceGroup", _GROUP, "random", frozenset(["location"]), flattened=False
+            "azure-native:resources:ResourceGroup",
+            _GROUP,
+            "random",
+            frozenset(["location"]),
+            flattened=False,
+            needs_location=True,
         ),
         ResourceSpec(
             "azure-native:resources:Deployment",
@@ -198,6 +217,7 @@ RESOURCES = {
             f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}",
             "random",
             frozenset(["location"]),
+            needs_location=True,
         ),
     )
 }

@@ -99,7 +99,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             request.name or request.urn.rsplit("::", 1)[1],
             from_struct(request.olds),
             from_struct(request.news),
-            request.randomSeed,
+            check.Naming(
+                request.randomSeed,
+                request.autonaming.proposed_name,
+                disabled=request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE,
+            ),
             self._location,
             self._group_location,
         )
@@ -146,8 +150,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         outputs = shapes.to_outputs(spec, found)
         writable = shapes.to_inputs(spec, outputs)
         if request.HasField("inputs") and request.inputs.fields:
+            given = from_struct(request.inputs)
             before = shapes.to_inputs(spec, from_struct(request.properties))
-            inputs = diff.carry_over(before, writable, from_struct(request.inputs))
+            # Sub-resources that the program leaves to others never become its inputs.
+            for name in spec.kept_when_unset:
+                if name not in given:
+                    writable.pop(name, None)
+                    before.pop(name, None)
+            inputs = diff.carry_over(before, writable, given)
         else:
             inputs = _answered(context, lambda: _imported(spec, request.id, writable))
         return provider_pb2.ReadResponse(id=request.id, properties=to_struct(outputs), inputs=to_struct(inputs))
@@ -192,7 +202,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         id = self._path(spec, inputs)
         body = shapes.to_azure(spec, inputs)
         if unset := [name for name in spec.kept_when_unset if name not in inputs]:
-            current = self._azure.get(id)["properties"]
+            try:
+                current = self._azure.get(id)["properties"]
+            except AzureError as error:
+                raise ProviderError(
+                    f"failed maintaining unset sub-resource properties: reading cloud state: {error}"
+                ) from error
             body["properties"] = {
                 **body.get("properties", {}),
                 **{name: current[name] for name in unset if name in current},
@@ -304,9 +319,10 @@ def serve(state: Path, version: str) -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(Azure(StoreFile(state)), version), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    # Before the port is told: an engine that is gone by then has closed the pipe, and `print` ends this process.
+    engine = os.getppid()
     # The engine reads the port from the first line.
     print(port, flush=True)
-    engine = os.getppid()
     # An engine that is killed takes nobody with it: its child finds itself with another parent.
     while os.getppid() == engine:
         time.sleep(0.5)

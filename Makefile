@@ -1,0 +1,43 @@
+# What people run here; `make` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+IN_SANDBOX := $(BIN)/azure-sandbox run --
+SETUP := .venv/setup.stamp
+
+.PHONY: help setup up down test lint clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(SETUP) ## Install what is pinned into .venv, the Pulumi engine too (PYTHON=... says which Python)
+
+up: setup ## Deploy the example stack into the sandbox and show who has access
+	$(IN_SANDBOX) pulumi stack select --create dev
+	$(IN_SANDBOX) pulumi up --yes --stack dev
+	$(IN_SANDBOX) adx-private-link access
+
+down: setup ## Destroy the example stack in the sandbox
+	$(IN_SANDBOX) pulumi stack select --create dev
+	$(IN_SANDBOX) pulumi destroy --yes --stack dev
+
+test: lint ## Check everything
+	$(BIN)/pytest -n 2 --dist loadscope
+
+lint: setup ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+clean: ## Remove all that was made here; the engine stays in its cache
+	rm -rf .venv .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -r {} +
+
+$(SETUP): requirements-dev.txt pyproject.toml $(wildcard engine/*/go.mod engine/*/go.sum)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or \
+		sys.exit("error: $(PYTHON) is older than Python 3.11; name another: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python engine/install.py --bin $(BIN)
+	@touch $@

@@ -1,0 +1,53 @@
+"""Which provider serves which subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pulumi
+
+from .. import reads
+from ..facts import Providers
+from ..problems import Problem, SettingsError
+
+
+def by_subscription(providers: Providers | None) -> Providers:
+    """The providers by their subscription's id as it is compared: in lower case."""
+    return {key.lower(): each for key, each in (providers or {}).items()}
+
+
+def reading(opts: pulumi.ResourceOptions | None) -> pulumi.InvokeOptions:
+    """Look-ups that come before a component exists use the provider that it will have."""
+    if opts is None:
+        return pulumi.InvokeOptions()
+    given = opts.providers or []
+    listed = given.values() if isinstance(given, Mapping) else given
+    own = opts.provider or next((each for each in listed if each.package == "azure-native"), None)
+    return pulumi.InvokeOptions(parent=opts.parent, provider=own)
+
+
+def require(subscriptions: Iterable[str], providers: Providers, opts: pulumi.ResourceOptions | None) -> None:
+    """
+    Make sure that every subscription has its provider, the default one included.
+
+    Azure takes the subscription from the provider alone: with a wrong one, everything would be made in the wrong
+    subscription. Raises `SettingsError`.
+    """
+    others = [each for each in subscriptions if each not in providers]
+    if not others:
+        return
+    try:
+        default = (reads.client_config().answer_now(reading(opts)).subscription_id or "").lower()
+    except Exception:  # noqa: BLE001 - a provider that cannot log in is told by the look-ups that follow, with their objects
+        return
+    problems = [
+        Problem(
+            f"providers.{each}",
+            f"is missing: an object lies in this subscription, and the default provider works in {default}",
+            f'pass providers={{"{each}": azure_native.Provider("{each}", subscription_id="{each}")}}',
+        )
+        for each in others
+        if each != default
+    ]
+    if problems:
+        raise SettingsError(problems)

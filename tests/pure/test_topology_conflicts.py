@@ -1,0 +1,506 @@
+"""
+What Azure would refuse in the middle of a deployment is refused before it starts.
+
+Each test is one conflict: where it is told, what is said, and what to write instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adx_private_link.facts import Facts, SubnetFacts
+from adx_private_link.problems import SettingsError
+from adx_private_link.settings import parse
+from adx_private_link.topology import topology
+
+from .building import (
+    FORBIDDEN,
+    GUEST,
+    NOT_FOUND,
+    OWNER,
+    balancer_facts,
+    cluster,
+    cluster_facts,
+    cluster_id,
+    consumer,
+    facts_of,
+    frontend,
+    network_id,
+    only_problem,
+    plan,
+    problems_of,
+    small,
+    subnet_id,
+    with_balancer,
+    with_cluster,
+    with_network,
+    with_subnet,
+)
+
+NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
+ANALYTICS = subnet_id("analytics")
+ELSEWHERE = "33333333-3333-3333-3333-333333333333"
+
+
+def _facts(given: dict[str, Any] | None = None) -> Facts:
+    return facts_of(parse(given or small()))
+
+
+def _balancer(**changed: Any) -> Facts:
+    facts = _facts()
+    return with_balancer(facts, "myadx", "engine", replace(balancer_facts(facts, "myadx", "engine"), **changed))
+
+
+def _with_cluster(**more: Any) -> dict[str, Any]:
+    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
+
+
+def _with_consumer(**more: Any) -> dict[str, Any]:
+    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
+
+
+def _two(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:
+    return {"clusters": clusters or {"myadx": cluster("myadx")}, "consumers": {"first": first, "second": second}}
+
+
+# One object of Azure is not as it should be. (what Azure tells, path, message, remedy)
+AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
+    "the cluster is not there": (
+        lambda: with_cluster(_facts(), "myadx", NOT_FOUND),
+        "clusters.myadx.id",
+        "Azure has no such resource (the cluster)",
+        "must exist already",
+    ),
+    "the cluster may not be read": (
+        lambda: with_cluster(_facts(), "myadx", FORBIDDEN),
+        "clusters.myadx.id",
+        "cannot be read (the cluster): Status=403",
+        "Reader role",
+    ),
+    "the cluster is not injected": (
+        lambda: with_cluster(_facts(), "myadx", replace(cluster_facts(_facts(), "myadx"), subnet_id=None)),
+        "clusters.myadx.id",
+        "not injected in a virtual network",
+        "a private endpoint of its own (groupId `cluster`)",
+    ),
+    "the load balancer is not there": (
+        lambda: with_balancer(_facts(), "myadx", "ingestion", NOT_FOUND),
+        "clusters.myadx.services.ingestion.load_balancer",
+        "no such resource (the load balancer of the ingestion service)",
+        "must exist already",
+    ),
+    "the load balancer may not be read": (
+        lambda: with_balancer(_facts(), "myadx", "engine", FORBIDDEN),
+        "clusters.myadx.services.engine.load_balancer",
+        "cannot be read (the load balancer of the engine service): Status=403",
+        "Reader role",
+    ),
+    "the load balancer is Basic": (
+        lambda: _balancer(sku="Basic"),
+        "clusters.myadx.services.engine.load_balancer",
+        "is a load balancer of SKU Basic",
+        "Standard load balancer",
+    ),
+    "the load balancer is in another region": (
+        lambda: _balancer(location="eastus"),
+        "clusters.myadx.services.engine.load_balancer",
+        "is in eastus, the cluster in westus",
+        "the cluster's own load balancer",
+    ),
+    "no frontend has the cluster's address": (
+        lambda: _balancer(frontends=(frontend("lb", "red", "ip-red"), frontend("lb", "blue"))),
+        "clusters.myadx.services.engine.frontend",
+        "cannot be derived: no frontend has the cluster's engine address",
+        "write one of its frontends: red, blue",
+    ),
+    "there is no frontend": (
+        lambda: _balancer(frontends=()),
+        "clusters.myadx.services.engine.frontend",
+        "cannot be derived",
+        "none",
+    ),
+    "the NAT subnet guards itself": (
+        lambda: with_subnet(_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None)),
+        "clusters.myadx.nat.subnet_id",
+        "network policies enabled",
+        f"az network vnet subnet update --ids {NAT} --disable-private-link-service-network-policies true",
+    ),
+    "the NAT subnet's network is not there": (
+        lambda: with_network(_facts(), network_id("myadx", OWNER, "adx"), NOT_FOUND),
+        "clusters.myadx.nat.subnet_id",
+        "no such resource (its virtual network)",
+        "must exist already",
+    ),
+    "the consumer's network is not there": (
+        lambda: with_network(_facts(), network_id("analytics"), NOT_FOUND),
+        "consumers.analytics.subnet_id",
+        "no such resource (its virtual network)",
+        "must exist already",
+    ),
+    "the consumer's network may not be read": (
+        lambda: with_network(_facts(), network_id("analytics"), FORBIDDEN),
+        "consumers.analytics.subnet_id",
+        "cannot be read (its virtual network): Status=403",
+        "Reader role",
+    ),
+    "the consumer's subnet is delegated": (
+        lambda: with_subnet(_facts(), ANALYTICS, SubnetFacts(service_policies_enabled=True, delegated_to="Web/farms")),
+        "consumers.analytics.subnet_id",
+        "is delegated to Web/farms",
+        "another subnet",
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "path", "message", "remedy"), AZURE.values(), ids=AZURE.keys())
+def test_azure_is_not_as_it_should_be(facts: Callable[[], Facts], path: str, message: str, remedy: str) -> None:
+    problem = only_problem(small(), facts())
+    assert (problem.path, message in problem.message, remedy in problem.remedy) == (path, True, True), str(problem)
+
+
+# The settings contradict Azure or one another. (settings, path, message, remedy)
+SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    "a frontend that is not there": (
+        _with_cluster(services={"engine": {"frontend": "private"}}),
+        "clusters.myadx.services.engine.frontend",
+        "is not a frontend of /subscriptions/",
+        "write one of its frontends: public",
+    ),
+    "an unknown cluster": (
+        _with_consumer(clusters=["myadx", "yours"]),
+        "consumers.analytics.clusters.1",
+        "is not a key of `clusters`",
+        "write one of: myadx",
+    ),
+    "names for an unknown cluster": (
+        _with_consumer(names={"yours": {"engine": "pe-1"}}),
+        "consumers.analytics.names.yours",
+        "is not a key of `clusters`",
+        "write one of: myadx",
+    ),
+    "visibility without a consumer": (
+        _with_cluster(visibility=[OWNER]),
+        "clusters.myadx.visibility",
+        f"lacks subscription {GUEST}; a consumer of this cluster lies in it",
+        "add it, or leave the setting out",
+    ),
+    "visibility without one that is trusted": (
+        _with_cluster(visibility=[GUEST], auto_approval=[OWNER]),
+        "clusters.myadx.visibility",
+        f"lacks subscription {OWNER}; auto_approval names it",
+        "add it",
+    ),
+    "auto_approval without a consumer that counts on it": (
+        {
+            "clusters": {"myadx": cluster("myadx", auto_approval=[])},
+            "consumers": {"analytics": consumer("analytics", approval="auto")},
+        },
+        "clusters.myadx.auto_approval",
+        f"lacks subscription {GUEST}; a consumer with `approval: auto` lies in it",
+        "add it, or leave the setting out",
+    ),
+    "more consumers' subscriptions than Azure takes": (
+        {
+            "clusters": {"myadx": cluster("myadx")},
+            "consumers": {
+                f"c{number}": {
+                    "subnet_id": subnet_id(f"c{number}", f"{number:08}-0000-0000-0000-000000000000"),
+                    "dns": {"resource_group": "dns"},
+                }
+                for number in range(101)
+            },
+        },
+        "clusters.myadx.visibility",
+        "has 101 subscriptions, Azure takes 100",
+        "name fewer",
+    ),
+    "a derived name that is too long": (
+        {
+            "clusters": {"c" * 40: cluster("myadx")},
+            "consumers": {"x" * 40: consumer("analytics", names={"c" * 40: {"engine": "pe-short"}})},
+        },
+        f"consumers.{'x' * 40}.names.{'c' * 40}.ingestion",
+        "94 characters long; Azure takes 80",
+        "write a shorter one",
+    ),
+    "one name for two endpoints": (
+        _with_consumer(names={"myadx": {"engine": "pe-own", "ingestion": "PE-Own"}}),
+        "consumers.analytics.names.myadx.ingestion",
+        "is the name of another private endpoint in /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics: consumers.analytics.names.myadx.engine",
+        "another name",
+    ),
+    "one name for two services": (
+        _with_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
+        "clusters.myadx.services.ingestion.name",
+        "is the name of another private link service in /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx: clusters.myadx.services.engine.name",
+        "another name",
+    ),
+    "two consumers write one record": (
+        _two(consumer("first"), consumer("second", subnet_id=subnet_id("second"), dns={"resource_group": "FIRST"})),
+        "consumers.second.dns",
+        "is the zone of consumers.first as well, and both would write the record of myadx.westus",
+        "give each its own `resource_group`",
+    ),
+    "two zones of one name for a network": (
+        _two(
+            consumer("first"),
+            consumer("second", dns={"links": {"other": {"network_id": network_id("first").upper()}}}),
+        ),
+        "consumers.second.dns.links.other",
+        "links a network that consumers.first.dns.links.own links to another zone of the same name",
+        "remove one of the two",
+    ),
+    "two links of a network to one zone": (
+        _with_consumer(dns={"links": {"a": {}, "b": {"network_id": network_id("analytics")}}}),
+        "consumers.analytics.dns.links.b",
+        "links a network that consumers.analytics.dns.links.a links to the same zone",
+        "remove one of the two",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "path", "message", "remedy"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_settings_contradict_azure_or_one_another(given: dict[str, Any], path: str, message: str, remedy: str) -> None:
+    found = problems_of(given)
+    assert path in found, list(found)
+    assert message in found[path].message
+    assert remedy in found[path].remedy
+
+
+def test_a_subnet_that_is_not_in_its_network() -> None:
+    given = small()
+    facts = _facts(given)
+    given["consumers"]["analytics"]["subnet_id"] = subnet_id("analytics", subnet="client")
+    problem = only_problem(given, facts)
+    assert problem.path == "consumers.analytics.subnet_id"
+    assert "is not in its network; the subnets there: clients" in problem.message
+    assert problem.value == subnet_id("analytics", subnet="client")
+
+
+def test_a_given_nat_subnet_is_checked_in_place_of_the_clusters_own() -> None:
+    own = subnet_id("nat", OWNER)
+    given = _with_cluster(nat={"subnet_id": own})
+    facts = with_subnet(_facts(given), own, SubnetFacts(service_policies_enabled=True, delegated_to=None))
+    problem = only_problem(given, facts)
+    assert (problem.path, problem.value) == ("clusters.myadx.nat.subnet_id", own)
+
+
+def test_the_clusters_subnet_may_be_delegated_to_the_cluster() -> None:
+    """Azure wants the delegation of the cluster's subnet; NAT addresses live in it all the same."""
+    delegated = SubnetFacts(service_policies_enabled=False, delegated_to="Microsoft.Kusto/clusters")
+    assert problems_of(small(), with_subnet(_facts(), NAT, delegated)) == {}
+
+
+def test_everything_is_told_at_once() -> None:
+    given = {
+        "clusters": {"one": cluster("one", visibility=[OWNER]), "two": cluster("two")},
+        "consumers": {"analytics": consumer("analytics", clusters=["one", "two", "three"])},
+    }
+    facts = with_balancer(with_cluster(_facts(given), "two", NOT_FOUND), "one", "ingestion", FORBIDDEN)
+    assert set(problems_of(given, facts)) == {
+        "consumers.analytics.clusters.2",
+        "clusters.one.visibility",
+        "clusters.one.services.ingestion.load_balancer",
+        "clusters.two.id",
+    }
+
+
+def test_paths_begin_as_the_configuration_does() -> None:
+    with pytest.raises(SettingsError) as raised:
+        topology(parse(small()), with_cluster(_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
+    assert [each.path for each in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
+
+
+# Frontends
+
+
+def test_the_frontend_is_the_one_with_the_clusters_address() -> None:
+    """Frontends are named by Azure's whim; ids are compared without case."""
+    facts = _facts()
+    address = cluster_facts(facts, "myadx").public_ip_ids["engine"].upper()
+    frontends = (frontend("lb", "red", "ip-red"), frontend("lb", "blue"), frontend("lb", "right", address))
+    planned = topology(parse(small()), _balancer(frontends=frontends))
+    assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/right"
+
+
+def test_an_internal_load_balancer_has_one_frontend_without_a_public_address() -> None:
+    planned = topology(parse(small()), _balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
+    assert planned.clusters["myadx"].services["engine"].frontend_id.endswith("/LoadBalancerFrontEnd")
+
+
+def test_a_single_frontend_with_another_public_address_is_not_the_clusters() -> None:
+    """Somebody's load balancer of the same name must not be published."""
+    facts = _balancer(frontends=(frontend("lb", "other", "somebody-elses-address"),))
+    assert only_problem(small(), facts).path == "clusters.myadx.services.engine.frontend"
+
+
+def test_a_given_frontend_wins_over_the_derived_one() -> None:
+    given = _with_cluster(services={"engine": {"frontend": "BLUE"}})
+    address = cluster_facts(_facts(), "myadx").public_ip_ids["engine"]
+    facts = _balancer(frontends=(frontend("lb", "red", address), frontend("lb", "blue")))
+    planned = topology(parse(given), facts)
+    assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/blue"
+
+
+# One object of Azure twice
+
+
+def test_one_cluster_under_two_keys() -> None:
+    """Two keys of one cluster would publish one frontend twice and write its records twice."""
+    given = {
+        "clusters": {"one": cluster("myadx"), "two": {"id": cluster_id("myadx").upper()}},
+        "consumers": {"analytics": consumer("analytics")},
+    }
+    assert problems_of(given)
+
+
+def test_two_clusters_that_write_one_record_for_one_consumer() -> None:
+    """`ingest-one`'s engine has the host name of `one`'s ingestion."""
+    given = {
+        "clusters": {"one": cluster("one"), "two": cluster("ingest-one")},
+        "consumers": {"analytics": consumer("analytics")},
+    }
+    found = problems_of(given)
+    assert any("ingest-one.westus" in each.message for each in found.values()), list(found)
+
+
+def test_link_names_meet_where_consumers_share_a_zone() -> None:
+    """`a-b` + `c` and `a` + `b-c` are both `a-b-c`; each consumer reaches another cluster, so the records differ."""
+    given = _two({}, {}, one=cluster("one"), two=cluster("two"))
+    given["consumers"] = {
+        "a-b": consumer("first", clusters=["one"], dns={"resource_group": "dns", "links": {"c": {}}}),
+        "a": consumer("second", clusters=["two"], dns={"resource_group": "dns", "links": {"b-c": {}}}),
+    }
+    assert set(problems_of(given)) == {"consumers.a-b.dns.links.c.name"}
+
+
+def test_a_link_name_given_twice() -> None:
+    links = {"a": {"name": "link"}, "b": {"name": "LINK", "network_id": network_id("other")}}
+    assert set(problems_of(_with_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
+
+
+def test_a_derived_link_name_that_is_too_long() -> None:
+    consumers = {"c" * 40: consumer("analytics", dns={"links": {"l" * 40: {}}})}
+    assert set(problems_of({**small(), "consumers": consumers})) == {f"consumers.{'c' * 40}.dns.links.{'l' * 40}.name"}
+
+
+@pytest.mark.parametrize(
+    ("clusters", "consumers"),
+    [
+        pytest.param(("a-engine-b", "a"), ("c", "b-engine-c"), id="words that contain a role"),
+        pytest.param(("a", "A"), ("c", "d"), id="upper and lower case"),
+    ],
+)
+def test_approvals_of_two_endpoints_never_share_a_name(clusters: tuple[str, str], consumers: tuple[str, str]) -> None:
+    """
+    A second deployment of a name would overwrite the first: one approval for two endpoints.
+
+    The endpoints have names of their own here (given, or in another group); a deployment's name cannot be given.
+    """
+    first, second = clusters
+    names: dict[str, Any] = {first: {"engine": "pe-1", "ingestion": "pe-2"}}
+    given = {
+        "clusters": {
+            first: cluster("one", services={"engine": {"name": "pls-1"}, "ingestion": {"name": "pls-2"}}),
+            second: cluster("two"),
+        },
+        "consumers": {
+            consumers[0]: consumer("n1", clusters=[first], names=names),
+            consumers[1]: consumer("n2", clusters=[second]),
+        },
+    }
+    if first.lower() == second.lower():
+        given["consumers"] = {"c": consumer("n1", names=names)}
+    if problems_of(given):
+        return  # told before anything happens, which is as good
+    nodes = [each for node in plan(given).clusters.values() for each in node.endpoints]
+    approvals = [each.approval.name.lower() for each in nodes if each.approval]
+    assert len(set(approvals)) == len(nodes) == 4
+
+
+def test_zones_of_alike_subscriptions_are_two() -> None:
+    """Subscriptions may begin with the same eight digits; the zones are different objects all the same."""
+    given = _two(
+        consumer("first", dns={"resource_group": "dns", "subscription": ELSEWHERE}),
+        consumer("second", dns={"resource_group": "dns", "subscription": f"{ELSEWHERE[:-1]}4"}),
+    )
+    if "consumers.second.dns.subscription" in problems_of(given):
+        return  # told before anything happens, which is as good
+    assert {each.subscription for each in plan(given).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
+
+
+# Overrides
+
+
+def test_a_zone_of_ones_own_choice() -> None:
+    """For a cluster that is reached through a domain of its own."""
+    planned = plan(_with_cluster(zone="privatelink.adx.example.org"))
+    assert [each.name for each in planned.zones.values()] == ["privatelink.adx.example.org"]
+    records = [record.name for each in planned.clusters["myadx"].endpoints for record in each.records]
+    assert records == ["myadx", "ingest-myadx"]
+
+
+def test_zones_are_the_same_without_case() -> None:
+    """Azure has one zone of a name, however it is spelt."""
+    given = _two(
+        consumer("first", clusters=["one"], dns={"resource_group": "dns"}),
+        consumer("second", clusters=["two"], dns={"resource_group": "dns"}),
+        one=cluster("one", zone="privatelink.example.org"),
+        two=cluster("two", zone="PrivateLink.Example.org"),
+    )
+    assert len(plan(given).zones) == 1
+
+
+@pytest.mark.parametrize("zone", ["", "a b", "https://privatelink.example.org"])
+def test_a_zone_that_is_no_domain(zone: str) -> None:
+    assert only_problem(_with_cluster(zone=zone)).path == "clusters.myadx.zone"
+
+
+def test_the_zone_follows_the_cloud() -> None:
+    """Sovereign clouds have domains of their own; the cluster's host names tell them."""
+    facts = _facts()
+    hosts = {
+        "engine": "myadx.chinaeast2.kusto.chinacloudapi.cn",
+        "ingestion": "ingest-myadx.chinaeast2.kusto.chinacloudapi.cn",
+    }
+    planned = topology(
+        parse(small()), with_cluster(facts, "myadx", replace(cluster_facts(facts, "myadx"), hosts=hosts))
+    )
+    assert [each.name for each in planned.zones.values()] == ["privatelink.chinaeast2.kusto.chinacloudapi.cn"]
+
+
+def test_services_are_placed_with_the_cluster_and_with_the_settings() -> None:
+    given = _with_cluster(resource_group="services", services={"engine": {"name": "pls-own"}}, nat={"addresses": 3})
+    service = plan(given).clusters["myadx"].services["engine"]
+    assert (service.name, service.place.resource_group, service.nat_addresses) == ("pls-own", "services", 3)
+    assert service.nat_subnet_id == NAT
+
+
+def test_one_name_in_two_groups_is_no_conflict() -> None:
+    given = _two(
+        consumer("first", names={"myadx": {"engine": "pe-own"}}),
+        consumer("second", names={"myadx": {"engine": "pe-own"}}),
+    )
+    assert problems_of(given) == {}
+
+
+def test_more_may_be_visible_than_the_consumers() -> None:
+    """A partner's subscription, whose endpoint is made by the partner."""
+    planned = plan(_with_cluster(auto_approval=[ELSEWHERE]))
+    service = planned.clusters["myadx"].services["engine"]
+    assert (service.visibility, service.auto_approval) == ((GUEST, ELSEWHERE), (ELSEWHERE,))
+
+
+def test_two_networks_of_one_consumer_see_one_zone() -> None:
+    links = {"own": {}, "hub": {"network_id": network_id("hub"), "resolution_policy": "Default", "name": "to-hub"}}
+    [zone] = plan(_with_consumer(dns={"links": links})).zones.values()
+    assert [(each.name, each.after_records) for each in zone.links] == [("to-hub", True), ("analytics-own", False)]
+
+
+def test_links_may_be_nobodys() -> None:
+    [zone] = plan(_with_consumer(dns={"links": {}})).zones.values()
+    assert zone.links == ()

@@ -1,0 +1,176 @@
+"""The Pulumi engine's side of the provider protocol, over a real gRPC connection."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - googleapis-common-protos ships none
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from azure_sandbox.azure import Azure, Json
+from azure_sandbox.provider.server import Provider, from_struct, to_struct
+
+from .places import CONSUMER_SUBSCRIPTION
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A Diff's answer."""
+
+    changed: bool
+    kinds: dict[str, str]
+    properties: list[str]
+    replaces: list[str]
+    delete_first: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`ErrorResourceInitFailed`."""
+
+    id: str
+    inputs: Json
+    outputs: Json
+    reasons: list[str]
+
+
+class Refused(Exception):
+    """An error that the provider answered."""
+
+    def __init__(self, error: grpc.RpcError) -> None:
+        super().__init__(cast("grpc.Call", error).details())
+        self.code = cast("grpc.Call", error).code()
+        self._trailing: dict[str, bytes] = dict(cast("Any", error).trailing_metadata() or ())
+
+    def kept(self) -> Kept:
+        """What the engine keeps in its state of a resource whose operation failed after it was accepted."""
+        status = status_pb2.Status.FromString(self._trailing["grpc-status-details-bin"])
+        detail = provider_pb2.ErrorResourceInitFailed()
+        assert status.details[0].Unpack(detail)
+        return Kept(detail.id, from_struct(detail.inputs), from_struct(detail.properties), list(detail.reasons))
+
+
+class Engine:
+    """What the engine asks, in plain JSON; `azure-native:` goes without saying."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        # The stubs that pulumi ships do not say what a call returns.
+        self._stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+
+    def configure(
+        self, *, sends_old: bool = True, sends_old_to_delete: bool = True, **variables: str
+    ) -> provider_pb2.ConfigureResponse:
+        given = {"subscriptionId": CONSUMER_SUBSCRIPTION, **variables}
+        return self._ask(
+            self._stub.Configure,
+            provider_pb2.ConfigureRequest(
+                variables={f"azure-native:config:{name}": value for name, value in given.items()},
+                sends_old_inputs=sends_old,
+                sends_old_inputs_to_delete=sends_old_to_delete,
+            ),
+        )
+
+    def check(
+        self,
+        type: str,
+        inputs: Json,
+        olds: Json | None = None,
+        *,
+        name: str = "thing",
+        seed: bytes = b"seed",
+        **more: Any,
+    ) -> tuple[Json, list[str]]:
+        response = self._ask(
+            self._stub.Check,
+            provider_pb2.CheckRequest(
+                urn=urn(type, name), olds=to_struct(olds or {}), news=to_struct(inputs), randomSeed=seed, **more
+            ),
+        )
+        return from_struct(response.inputs), [each.reason for each in response.failures]
+
+    def diff(self, type: str, old: Json, new: Json, outputs: Json | None = None) -> Difference:
+        response = self._ask(
+            self._stub.Diff,
+            provider_pb2.DiffRequest(
+                urn=urn(type), id="id", olds=to_struct(outputs or {}), old_inputs=to_struct(old), news=to_struct(new)
+            ),
+        )
+        kinds = {path: provider_pb2.PropertyDiff.Kind.Name(each.kind) for path, each in response.detailedDiff.items()}
+        return Difference(
+            response.changes == provider_pb2.DiffResponse.DIFF_SOME,
+            kinds,
+            list(response.diffs),
+            list(response.replaces),
+            response.deleteBeforeReplace,
+        )
+
+    def create(self, type: str, inputs: Json, *, preview: bool = False) -> tuple[str, Json]:
+        request = provider_pb2.CreateRequest(urn=urn(type), properties=to_struct(inputs), preview=preview)
+        response = self._ask(self._stub.Create, request)
+        return response.id, from_struct(response.properties)
+
+    def update(self, type: str, id: str, old: Json, new: Json, *, preview: bool = False) -> Json:
+        request = provider_pb2.UpdateRequest(
+            urn=urn(type), id=id, olds=to_struct(old), news=to_struct(new), preview=preview
+        )
+        return from_struct(self._ask(self._stub.Update, request).properties)
+
+    def read(
+        self, type: str, id: str, inputs: Json | None = None, outputs: Json | None = None
+    ) -> tuple[str, Json, Json]:
+        """Id, outputs and inputs; without inputs it is an import."""
+        request = provider_pb2.ReadRequest(
+            urn=urn(type), id=id, inputs=to_struct(inputs or {}), properties=to_struct(outputs or {})
+        )
+        response = self._ask(self._stub.Read, request)
+        return response.id, from_struct(response.properties), from_struct(response.inputs)
+
+    def delete(self, type: str, id: str) -> None:
+        self._ask(self._stub.Delete, provider_pb2.DeleteRequest(urn=urn(type), id=id))
+
+    def invoke(self, function: str, **arguments: Any) -> Json:
+        request = provider_pb2.InvokeRequest(tok=f"azure-native:{function}", args=to_struct(arguments))
+        return from_struct(getattr(self._ask(self._stub.Invoke, request), "return"))
+
+    def version(self) -> str:
+        return self._ask(self._stub.GetPluginInfo, empty_pb2.Empty()).version
+
+    @contextmanager
+    def refused(self, text: str) -> Generator[Refused]:
+        """What happens inside is answered with an error of exactly this text."""
+        refusal = pytest.raises(Refused)
+        with refusal as caught:
+            yield cast("Refused", caught)
+        assert str(caught.value) == text
+
+    @staticmethod
+    def _ask(method: Any, request: Any) -> Any:
+        try:
+            return method(request, timeout=20)
+        except grpc.RpcError as error:
+            raise Refused(error) from None
+
+
+def urn(type: str, name: str = "thing") -> str:
+    return f"urn:pulumi:test::project::my:component:Parent$azure-native:{type}::{name}"
+
+
+@contextmanager
+def served(azure: Azure) -> Generator[Engine]:
+    """The provider behind a port of its own."""
+    server = grpc.server(ThreadPoolExecutor(max_workers=4))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(azure, "3.29.0"), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield Engine(channel)
+    server.stop(None)

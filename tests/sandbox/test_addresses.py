@@ -1,0 +1,144 @@
+"""Addresses come from the subnet, and everybody's is somebody's only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .places import (
+    BALANCER,
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    NAT,
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    Cloud,
+    endpoint,
+    nat,
+    network,
+    service,
+)
+
+
+def endpoint_id(number: int) -> str:
+    return network(CONSUMER, "privateEndpoints", f"pe-{number}")
+
+
+def static(address: str) -> dict[str, Any]:
+    return {"ipConfigurations": [{"name": "ip", "properties": {"privateIPAddress": address}}]}
+
+
+def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: str) -> None:
+    """Azure keeps the first four and the last of every subnet."""
+    for number in range(3):
+        cloud.put(endpoint_id(number), endpoint(alias))
+    assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
+    with cloud.refuses("SubnetIsFull"):
+        cloud.put(endpoint_id(3), endpoint(alias))
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        *((f"10.3.0.{last}", "PrivateIPAddressInReservedRange") for last in (0, 1, 2, 3, 7)),
+        ("10.3.0.8", "PrivateIPAddressNotInSubnet"),
+        ("nonsense", "InvalidRequestFormat"),
+        ("10.3.0.5", "PrivateIPAddressIsAllocated"),
+    ],
+)
+def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, address: str, code: str) -> None:
+    cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.5")))
+    with cloud.refuses(code):
+        cloud.put(ENDPOINT, endpoint(alias, **static(address)))
+
+
+def test_a_static_address_is_had_and_passed_over_by_others(cloud: Cloud, alias: str) -> None:
+    cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.4")))
+    cloud.put(endpoint_id(2), endpoint(alias))
+    assert (cloud.address_of(endpoint_id(1)), cloud.address_of(endpoint_id(2))) == (["10.3.0.4"], ["10.3.0.5"])
+
+
+def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
+    """So a record that still points at it would lead to a stranger."""
+    cloud.put(endpoint_id(1), endpoint(alias))
+    cloud.put(endpoint_id(2), endpoint(alias))
+    cloud.delete(endpoint_id(1))
+    cloud.put(endpoint_id(3), endpoint(alias))
+    assert cloud.address_of(endpoint_id(3)) == ["10.3.0.4"]
+
+
+def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
+    wanted = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2"), nat("nat-3")]
+    shown = cloud.put(SERVICE, service(ipConfigurations=wanted))["properties"]["ipConfigurations"]
+    assert cloud.address_of(SERVICE) == ["10.1.0.5", "10.1.0.4", "10.1.0.6"]
+    assert [each["properties"].get("privateIPAddress") for each in shown] == ["10.1.0.5", None, None]
+    assert [each["properties"]["privateIPAllocationMethod"] for each in shown] == ["Static", "Dynamic", "Dynamic"]
+    assert [each["properties"]["primary"] for each in shown] == [True, False, False]
+
+
+def test_one_service_cannot_have_an_address_twice(cloud: Cloud) -> None:
+    twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
+    with cloud.refuses("PrivateIPAddressIsAllocated"):
+        cloud.put(SERVICE, service(ipConfigurations=twice))
+
+
+def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
+    internal = network(OWNER, "loadBalancers", "internal")
+    frontends = [{"name": name, "properties": {"subnet": {"id": NAT}}} for name in ("a", "b")]
+    body = {"location": "westus", "properties": {"frontendIPConfigurations": frontends}}
+    made = cloud.put(internal, body)["properties"]["frontendIPConfigurations"]
+    assert [each["properties"]["privateIPAddress"] for each in made] == ["10.1.0.4", "10.1.0.5"]
+    cloud.put(SERVICE, service())
+    assert cloud.address_of(SERVICE) == ["10.1.0.6"]
+    with cloud.refuses("PrivateIPAddressIsAllocated"):
+        taken = {"name": "c", "properties": {"subnet": {"id": NAT}, "privateIPAddress": "10.1.0.6"}}
+        cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
+
+
+def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
+    ids = [network(OWNER, "publicIPAddresses", name) for name in ("one", "two", "three")]
+    cloud.put(ids[2], {"location": "westus"})
+    addresses = [cloud.get(each)["properties"]["ipAddress"] for each in ids]
+    assert len(set(addresses)) == 3
+    cloud.put(ids[2], {"location": "westus", "tags": {"a": "b"}})
+    assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
+
+
+@pytest.mark.parametrize(("user", "subnet"), [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT)])
+def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
+    if user == "endpoint":
+        cloud.put(ENDPOINT, endpoint(cloud.put(SERVICE, service())["properties"]["alias"]))
+    elif user == "service":
+        cloud.put(SERVICE, service())
+    else:
+        frontend = {"name": "inside", "properties": {"subnet": {"id": NAT}}}
+        cloud.put(BALANCER, {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}})
+    with cloud.refuses("InUseSubnetCannotBeDeleted"):
+        cloud.delete(subnet)
+    with cloud.refuses("InUseSubnetCannotBeDeleted"):
+        cloud.delete(subnet.rsplit("/", 2)[0])
+    with cloud.refuses("InUseSubnetCannotBeDeleted"):
+        cloud.put(subnet.rsplit("/", 2)[0], {"location": "westus", "properties": {"subnets": []}})
+    assert cloud.get(subnet)["properties"]["ipConfigurations"]
+
+
+def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
+    cloud.delete(CLIENTS)
+    cloud.delete(OWNER_NETWORK)
+    assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
+
+
+@pytest.mark.parametrize("properties", [{}, {"addressPrefix": "10.1.9.1/28"}, {"addressPrefixes": ["nonsense"]}])
+def test_a_subnet_needs_a_range(cloud: Cloud, properties: dict[str, Any]) -> None:
+    with cloud.refuses("InvalidCIDRNotation"):
+        cloud.put(f"{OWNER_NETWORK}/subnets/new", {"properties": properties})
+
+
+def test_a_range_may_be_given_in_the_plural(cloud: Cloud, alias: str) -> None:
+    """Networks made by Terraform say `addressPrefixes`."""
+    cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/28"]}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    assert cloud.address_of(ENDPOINT) == ["10.3.0.36"]

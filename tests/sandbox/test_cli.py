@@ -1,0 +1,183 @@
+"""The `azure-sandbox` command as people type it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.cli import main
+from azure_sandbox.home import Home
+
+CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
+NETWORK = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
+HOST = "myadx.westus.kusto.windows.net"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / ".sandbox"
+
+
+def sandbox(home: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["--home", str(home), *arguments])
+    # Anything but a deliberate exit would be a traceback on the user's screen.
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def run(home: Path, *command: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from azure_sandbox.cli import main; main()",
+            "--home",
+            str(home),
+            "run",
+            "--",
+            *command,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **environment},
+    )
+
+
+def test_list_starts_from_the_default_world(home: Path) -> None:
+    lines = sandbox(home, "list").output.splitlines()
+    assert len(lines) == 16
+    assert f"Microsoft.Network/virtualNetworks          {NETWORK}" in lines
+
+
+def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("resources: []")
+    assert sandbox(home, "reset", "--world", str(tmp_path / "empty.yaml")).exit_code == 0
+    assert sandbox(home, "list").output == ""
+
+
+def test_show_prints_azures_answer(home: Path) -> None:
+    shown = json.loads(sandbox(home, "show", NETWORK.upper() + "/").output)
+    assert shown == Home(home).azure.get(ResourceId.parse(NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("id", "reason"), [(f"{NETWORK}-gone", "was not found"), ("nonsense", "not a resource id: nonsense")]
+)
+def test_show_of_nothing(home: Path, id: str, reason: str) -> None:
+    for command in (["show", id], ["resolve", "--network", id, HOST]):
+        result = sandbox(home, *command)
+        assert result.exit_code == 1
+        assert result.output.startswith("Error: ")
+        assert reason in result.output
+
+
+def test_resolve_prints_the_chain(home: Path) -> None:
+    result = sandbox(home, "resolve", "--network", NETWORK, HOST)
+    private = "myadx.privatelink.westus.kusto.windows.net"
+    assert result.output == f"{HOST}  CNAME  {private}\n{private}  A  40.122.110.154\n"
+
+
+def test_resolve_of_an_unknown_host_fails(home: Path) -> None:
+    result = sandbox(home, "resolve", "--network", NETWORK, "nobody.example")
+    assert (result.exit_code, result.output) == (1, "nobody.example  NXDOMAIN\n")
+
+
+def test_resolve_needs_a_network(home: Path) -> None:
+    result = sandbox(home, "resolve", "--network", f"{NETWORK}/subnets/clients", HOST)
+    assert (result.exit_code, result.output) == (1, f"Error: not a virtual network: {NETWORK}/subnets/clients\n")
+
+
+def test_reset_forgets_what_was_deployed_and_the_stacks_that_know_of_it(home: Path) -> None:
+    Home(home).environment({})
+    (home / "stacks" / "dev.json").write_text("{}")
+    Home(home).azure.delete(ResourceId.parse(NETWORK))
+    assert "from the default world" in sandbox(home, "reset").output
+    assert NETWORK in sandbox(home, "list").output
+    assert not (home / "stacks").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("resources: 5", "not a world file: it needs a list `resources`"),
+        ("resources: [{id: /subscriptions/s/resourceGroups/g}]", 'Code="LocationRequired"'),
+    ],
+)
+def test_a_bad_world_is_refused_and_the_old_one_stays(home: Path, tmp_path: Path, text: str, reason: str) -> None:
+    before = sandbox(home, "list").output
+    file = tmp_path / "bad.yaml"
+    file.write_text(text)
+    result = sandbox(home, "reset", "--world", str(file))
+    assert result.exit_code == 1
+    assert reason in result.output
+    assert sandbox(home, "list").output == before
+
+
+@pytest.mark.parametrize("command", ["reset", "list"])
+def test_a_directory_of_somebody_elses_is_left_alone(tmp_path: Path, command: str) -> None:
+    """`reset --home .` in a project that has a `stacks` folder of its own."""
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "mine.txt").write_text("precious")
+    result = sandbox(tmp_path, command)
+    assert result.exit_code == 1
+    assert "name a new directory" in result.output
+    assert [each.name for each in tmp_path.rglob("*")] == ["stacks", "mine.txt"]
+
+
+def test_run_has_a_sandbox_in_the_place_of_azure(home: Path) -> None:
+    result = run(home, "env", ARM_CLIENT_SECRET="real", AZURE_TENANT_ID="real", PULUMI_BACKEND_URL="s3://real")
+    seen = dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
+    assert seen["PULUMI_HOME"] == str(home / "pulumi")
+    assert seen["PULUMI_BACKEND_URL"] == (home / "stacks").as_uri()
+    assert seen["AZURE_SANDBOX_HOME"] == str(home)
+    assert "real" not in seen.values()
+    assert not any(name.startswith("ARM_") for name in seen)
+
+
+def test_run_ends_as_its_command_ends(home: Path) -> None:
+    assert run(home, "sh", "-c", "exit 7").returncode == 7
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [("no-such-command", "no command 'no-such-command' on PATH"), ("/", "cannot run '/': ")],
+)
+def test_run_of_nothing(home: Path, command: str, reason: str) -> None:
+    result = run(home, command)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {reason}")
+
+
+def test_inside_a_run_the_command_means_the_same_sandbox(home: Path, tmp_path: Path) -> None:
+    Home(home).azure.delete(ResourceId.parse(CLIENTS))
+    result = run(home, sys.executable, "-c", "from azure_sandbox.cli import main; main(['list'])", cwd=tmp_path)
+    assert result.returncode == 0
+    assert result.stdout
+    assert CLIENTS not in result.stdout
+
+
+def test_the_plugin_is_in_place_whole_and_executable(home: Path) -> None:
+    Home(home).environment({})
+    (plugin,) = (each for each in (home / "pulumi" / "plugins").rglob("*") if each.is_file())
+    assert plugin.name == "pulumi-resource-azure-native"
+    assert os.access(plugin, os.X_OK)
+    # What a process that was killed left behind is made good.
+    plugin.write_text("#!/bin/sh\n")
+    Home(home).environment({})
+    assert "azure_sandbox.provider" in plugin.read_text()
+
+
+def test_files_that_come_later_do_no_harm(tmp_path: Path) -> None:
+    Home(tmp_path).reset(None)
+    (tmp_path / "notes.txt").write_text("mine")
+    Home(tmp_path).reset(None)
+    assert (tmp_path / "notes.txt").read_text() == "mine"

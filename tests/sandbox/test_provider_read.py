@@ -1,0 +1,143 @@
+"""Refresh and import: what of Azure's answer becomes inputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import Json
+
+from .engine import Engine
+from .places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, Cloud, a_record, endpoint, link, zone
+
+PRIVATE_ENDPOINT = "network:PrivateEndpoint"
+CONNECTIONS = "manualPrivateLinkServiceConnections"
+
+
+@pytest.fixture
+def inputs(alias: str) -> Json:
+    return {
+        "resourceGroupName": "consumer",
+        "privateEndpointName": "pe",
+        "location": "westus",
+        "subnet": {"id": CLIENTS},
+        CONNECTIONS: [{"name": "connection", "privateLinkServiceId": alias}],
+        "azureApiVersion": "2024-05-01",
+    }
+
+
+def test_without_drift_a_refresh_changes_nothing(engine: Engine, inputs: Json) -> None:
+    """Service defaults that the program never set stay out of its inputs."""
+    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs) == (id, outputs, inputs)
+
+
+def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+    """And the next preview would remove it again, or replace the endpoint, but for `ignore_changes`."""
+    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    cloud.decide("Approved")
+    _, after, refreshed = engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
+    state = {"status": "Approved", "description": "Approved by a test", "actionsRequired": "None"}
+    assert after[CONNECTIONS][0]["privateLinkServiceConnectionState"] == state
+    assert refreshed == {
+        **inputs,
+        CONNECTIONS: [{**inputs[CONNECTIONS][0], "privateLinkServiceConnectionState": state}],
+    }
+    assert engine.diff(PRIVATE_ENDPOINT, refreshed, inputs).kinds == {
+        f"{CONNECTIONS}[0].privateLinkServiceConnectionState": "DELETE"
+    }
+
+
+def test_drift_enters_the_inputs_and_leaves_them(engine: Engine, cloud: Cloud, inputs: Json, alias: str) -> None:
+    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    cloud.put(id, {**endpoint(alias), "tags": {"by": "hand"}})
+    _, tagged, refreshed = engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
+    assert refreshed == {**inputs, "tags": {"by": "hand"}}
+    cloud.put(id, endpoint(alias))
+    assert engine.read(PRIVATE_ENDPOINT, id, refreshed, tagged)[2] == inputs
+
+
+def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    wanted = {
+        "resourceGroupName": "consumer",
+        "privateZoneName": ZONE.rsplit("/", 1)[1],
+        "recordType": "A",
+        "relativeRecordSetName": "myadx",
+        "ttl": 300,
+        "aRecords": [{"ipv4Address": "10.3.0.4"}],
+    }
+    id, outputs = engine.create("privatedns:PrivateRecordSet", wanted)
+    assert id == f"{ZONE}/A/myadx"
+    cloud.put(id, a_record("10.3.0.9", "10.3.0.10"))
+    refreshed = engine.read("privatedns:PrivateRecordSet", id, wanted, outputs)[2]
+    assert refreshed == {**wanted, "aRecords": [{"ipv4Address": "10.3.0.9"}, {"ipv4Address": "10.3.0.10"}]}
+
+
+def test_subnets_of_others_never_become_a_networks_inputs(engine: Engine, cloud: Cloud) -> None:
+    """Else the next update would delete them with the program's blessing."""
+    wanted = {
+        "resourceGroupName": "consumer",
+        "virtualNetworkName": "new",
+        "location": "westus",
+        "addressSpace": {"addressPrefixes": ["10.9.0.0/24"]},
+    }
+    id, outputs = engine.create("network:VirtualNetwork", wanted)
+    cloud.put(f"{id}/subnets/foreign", {"properties": {"addressPrefix": "10.9.0.0/28"}})
+    _, after, refreshed = engine.read("network:VirtualNetwork", id, wanted, outputs)
+    assert [each["name"] for each in after["subnets"]] == ["foreign"]
+    assert refreshed == wanted
+
+
+def test_what_is_gone_has_no_id(engine: Engine, inputs: Json) -> None:
+    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    engine.delete(PRIVATE_ENDPOINT, id)
+    assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)[0] == ""
+
+
+def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    typed = ENDPOINT.replace("resourceGroups/consumer", "resourceGroups/Consumer")
+    id, outputs, inputs = engine.read(PRIVATE_ENDPOINT, typed)
+    assert id == typed
+    assert inputs["resourceGroupName"] == "Consumer"
+    assert inputs["privateEndpointName"] == "pe"
+    assert inputs["subnet"] == {"id": CLIENTS}
+    assert inputs["customNetworkInterfaceName"] == ""
+    (connection,) = inputs[CONNECTIONS]
+    assert connection["id"].startswith(ENDPOINT)
+    assert connection["privateLinkServiceConnectionState"]["status"] == "Pending"
+    left_out = {
+        "id",
+        "etag",
+        "subscriptionId",
+        "azureApiVersion",
+        "__createBeforeDelete",
+        "customDnsConfigs",
+        "ipConfigurations",
+    }
+    assert not left_out & inputs.keys()
+    assert outputs["azureApiVersion"] == "2024-05-01"
+
+
+def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/virtualNetworkLinks/l", link())
+    inputs = engine.read("privatedns:VirtualNetworkLink", f"{ZONE}/virtualNetworkLinks/l")[2]
+    assert inputs["registrationEnabled"] is False
+    assert inputs["privateZoneName"] == ZONE.rsplit("/", 1)[1]
+    assert inputs["virtualNetwork"] == {"id": CONSUMER_NETWORK}
+
+
+@pytest.mark.usefixtures("alias")
+def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
+    path = (
+        "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
+        "privateEndpoints/{privateEndpointName}"
+    )
+    with engine.refused(f"failed to parse '{SERVICE}' against the path '{path}'"):
+        engine.read(PRIVATE_ENDPOINT, SERVICE)
+
+
+def test_an_import_of_no_id_is_refused(engine: Engine) -> None:
+    with engine.refused("not a resource id: pe"):
+        engine.read(PRIVATE_ENDPOINT, "pe")

@@ -1,0 +1,93 @@
+"""Names as a client in a network sees them, in the default world (the source document's example)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox import world
+from azure_sandbox.azure import Azure, StoreFile
+from azure_sandbox.resolver import resolve
+
+from .places import Cloud, a_record, link, zone
+
+CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
+OTHERS = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others"
+OURS = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
+THEIRS = f"{OTHERS}/providers/Microsoft.Network/virtualNetworks/others-vnet"
+ZONES = f"{CLIENTS}/providers/Microsoft.Network/privateDnsZones"
+ZONE = f"{ZONES}/privatelink.westus.kusto.windows.net"
+HOST = "myadx.westus.kusto.windows.net"
+PRIVATE = "myadx.privatelink.westus.kusto.windows.net"
+PUBLIC = [("CNAME", PRIVATE), ("A", "40.122.110.154")]
+
+
+@pytest.fixture
+def default_world(tmp_path: Path) -> Cloud:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(None))
+    return Cloud(azure)
+
+
+def seen(cloud: Cloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
+    return [(each.type, each.value) for each in resolve(cloud.azure, network, host)]
+
+
+@pytest.mark.parametrize(
+    ("host", "answers"),
+    [
+        (HOST, PUBLIC),
+        (HOST.upper() + ".", PUBLIC),
+        (f"ingest-{HOST}", [("CNAME", f"ingest-{PRIVATE}"), ("A", "40.122.110.155")]),
+        ("nobody.westus.kusto.windows.net", []),
+    ],
+)
+def test_public_answers(default_world: Cloud, host: str, answers: list[tuple[str, str]]) -> None:
+    assert seen(default_world, OURS, host) == answers
+
+
+def test_a_linked_zone_answers_its_own_networks_only(default_world: Cloud) -> None:
+    default_world.put(ZONE, zone())
+    default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4"))
+    assert seen(default_world, OURS) == PUBLIC
+    default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS.upper()))
+    assert seen(default_world, OURS) == [("CNAME", PRIVATE), ("A", "10.3.0.4")]
+    assert seen(default_world, THEIRS) == PUBLIC
+
+
+@pytest.mark.parametrize(("policy", "answers"), [("Default", []), ("NxDomainRedirect", PUBLIC)])
+def test_a_linked_zone_without_the_record(default_world: Cloud, policy: str, answers: list[tuple[str, str]]) -> None:
+    """What one cluster's zone does to every other cluster of the region."""
+    default_world.put(ZONE, zone())
+    default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS, resolutionPolicy=policy))
+    assert seen(default_world, OURS) == answers
+
+
+def test_several_addresses(default_world: Cloud) -> None:
+    default_world.put(ZONE, zone())
+    default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4", "10.3.0.5"))
+    default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS))
+    assert seen(default_world, OURS)[1:] == [("A", "10.3.0.4"), ("A", "10.3.0.5")]
+
+
+def test_the_most_specific_zone_has_the_word(default_world: Cloud) -> None:
+    """Whatever the length of its resource group's name."""
+    group = f"{CLIENTS}-with-a-very-long-name-indeed-longer-than-all-the-labels"
+    wide = f"{group}/providers/Microsoft.Network/privateDnsZones/kusto.windows.net"
+    default_world.put(group, {"location": "westus"})
+    for each, address in ((ZONE, "10.3.0.4"), (wide, "10.3.0.9")):
+        default_world.put(each, zone())
+        default_world.put(f"{each}/virtualNetworkLinks/l", link(OURS))
+        default_world.put(f"{each}/A/{PRIVATE.removesuffix('.' + each.rsplit('/', 1)[1])}", a_record(address))
+    default_world.put(f"{wide}/A/other", a_record("10.3.0.10"))
+    assert seen(default_world, OURS, PRIVATE) == [("A", "10.3.0.4")]
+    assert seen(default_world, OURS, "other.kusto.windows.net") == [("A", "10.3.0.10")]
+
+
+def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
+    """Somebody deleted it: the name ends in nothing."""
+    adx = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
+    default_world.delete(f"{adx}/providers/Microsoft.Network/publicIPAddresses/myadx-engine")
+    assert seen(default_world, OURS) == []
+    assert seen(default_world, OURS, f"ingest-{HOST}") != []

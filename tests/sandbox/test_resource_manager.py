@@ -1,0 +1,132 @@
+"""What Azure Resource Manager asks of every resource: a group, a parent, a region, a body that can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import ResourceId
+
+from .places import (
+    CONSUMER,
+    ENDPOINT,
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    ZONE,
+    Cloud,
+    a_record,
+    endpoint,
+    link,
+    network,
+    zone,
+)
+
+ELSEWHERE = OWNER.replace("owner", "elsewhere")
+
+
+@pytest.mark.parametrize(
+    "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
+)
+def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.put(id, {"location": "westus"})
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.get(id)
+
+
+def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.get(ELSEWHERE)
+    with cloud.refuses("ResourceNotFound", 404):
+        cloud.get(ENDPOINT)
+    with cloud.refuses("InvalidResourceType", 404):
+        cloud.put(network(OWNER, "virtualHubs", "hub"), {"location": "westus"})
+
+
+def test_a_child_needs_its_parent(cloud: Cloud) -> None:
+    with cloud.refuses("ParentResourceNotFound", 404):
+        cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
+
+
+def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
+    with cloud.refuses("LocationRequired"):
+        cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
+    with cloud.refuses("InvalidResourceLocation", 409):
+        cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "eastus"})
+    assert cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "West US"})["location"] == "westus"
+
+
+def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Cloud) -> None:
+    assert cloud.get(OWNER_NETWORK.upper())["id"] == OWNER_NETWORK
+    cloud.put(network(OWNER, "publicIPAddresses", "ONE"), {"location": "westus"})
+    assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("id", "body"),
+    [
+        (OWNER_NETWORK, {"properties": "text"}),
+        (OWNER_NETWORK, {"properties": {"subnets": {"a": "b"}}}),
+        (OWNER_NETWORK, {"properties": {"subnets": ["text"]}}),
+        (SERVICE, {"properties": {"visibility": "*"}}),
+        (
+            f"{OWNER}/providers/Microsoft.Kusto/clusters/c",
+            {"properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
+        ),
+    ],
+)
+def test_what_cannot_be_parsed_is_refused(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(id, {"location": "westus", **body})
+
+
+def test_deleting_what_is_not_there_is_fine(cloud: Cloud) -> None:
+    before = cloud.azure.list()
+    for id in (ENDPOINT, ELSEWHERE, f"{ZONE}/A/x"):
+        cloud.delete(id)
+    assert cloud.azure.list() == before
+
+
+def test_a_group_takes_all_that_is_in_it(cloud: Cloud, alias: str) -> None:
+    """In the order that Azure needs: endpoints before interfaces, services before load balancers."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/virtualNetworkLinks/link", link())
+    cloud.put(f"{ZONE}/A/x", a_record("10.3.0.4"))
+    cloud.delete(CONSUMER)
+    assert cloud.connections() == []
+    cloud.delete(OWNER)
+    assert cloud.ids() == []
+
+
+def test_a_group_stays_while_others_need_what_is_in_it(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses("CannotDeleteLoadBalancerWithPrivateLinkService"):
+        cloud.delete(OWNER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "vnet",
+        "/subscriptions/s",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network",
+        f"{OWNER_NETWORK}/subnets",
+    ],
+)
+def test_what_is_no_id(text: str) -> None:
+    with pytest.raises(ValueError, match="not a resource id"):
+        ResourceId.parse(text)
+
+
+def test_parts_of_an_id() -> None:
+    id = ResourceId.parse(f"{OWNER_NETWORK}/subnets/nat")
+    assert id.type == "Microsoft.Network/virtualNetworks/subnets"
+    assert id.names == ("vnet", "nat")
+    assert id.parent is not None
+    assert id.parent.text == OWNER_NETWORK
+    assert id.group.text == OWNER
+    assert id.parent.parent is None

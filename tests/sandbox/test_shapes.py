@@ -1,0 +1,338 @@
+"""The three shapes of a resource, and Azure's documented answers, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azure_sandbox.azure import Json
+from azure_sandbox.provider import shapes
+from azure_sandbox.provider.schema import RESOURCES, ResourceSpec, is_flattened, type_properties
+
+from .places import (
+    CLIENTS,
+    ENDPOINT,
+    SERVICE,
+    ZONE,
+    Cloud,
+    a_record,
+    endpoint,
+    link,
+    nat,
+    service,
+    zone,
+)
+
+TEXT = st.text("abcXYZ019", min_size=1, max_size=5)
+ONE_OF_OURS = st.sampled_from(list(RESOURCES.values()))
+
+
+def values(module: str, type: str, depth: int) -> st.SearchStrategy[Any]:
+    """Any value that a type of the SDK allows."""
+    if type.startswith("["):
+        return st.lists(values(module, type[1:-1], depth), max_size=2)
+    if type.startswith("map<"):
+        return st.dictionaries(TEXT, values(module, type[4:-1], depth), max_size=2)
+    properties = type_properties(module, type)
+    if properties is not None:
+        return objects(module, properties, depth - 1)
+    return {"bool": st.booleans(), "int": st.integers(0, 9), "float": st.integers(0, 9)}.get(type, TEXT)
+
+
+def objects(module: str, properties: dict[str, str], depth: int) -> st.SearchStrategy[Json]:
+    if depth <= 0:
+        return st.just({})
+    some = st.lists(st.sampled_from(sorted(properties)), max_size=4, unique=True)
+    return some.flatmap(
+        lambda names: st.fixed_dictionaries({name: values(module, properties[name], depth) for name in names})
+    )
+
+
+INPUTS = ONE_OF_OURS.flatmap(lambda spec: st.tuples(st.just(spec), objects(spec.module, spec.body_inputs, 4)))
+
+
+def test_properties_are_wrapped_where_arm_wraps_them() -> None:
+    """Nested resources too, plain objects not."""
+    spec = RESOURCES["azure-native:network:PrivateEndpoint"]
+    inputs = {
+        "location": "westus",
+        "subnet": {"id": "s", "addressPrefix": "p"},
+        "manualPrivateLinkServiceConnections": [
+            {"name": "c", "privateLinkServiceConnectionState": {"status": "Pending"}}
+        ],
+    }
+    assert shapes.to_azure(spec, inputs) == {
+        "location": "westus",
+        "properties": {
+            "subnet": {"id": "s", "properties": {"addressPrefix": "p"}},
+            "manualPrivateLinkServiceConnections": [
+                {"name": "c", "properties": {"privateLinkServiceConnectionState": {"status": "Pending"}}}
+            ],
+        },
+    }
+
+
+@given(INPUTS)
+def test_what_goes_to_azure_comes_back(case: tuple[ResourceSpec, Json]) -> None:
+    """Through ARM's nested `properties` and back again, at every depth, nothing known is lost."""
+    spec, inputs = case
+    outputs = shapes.to_outputs(spec, shapes.to_azure(spec, inputs))
+    readable = [name for name in inputs if name in spec.outputs and _is_readable(spec, name)]
+    assert {name: outputs[name] for name in readable} == {name: inputs[name] for name in readable}
+
+
+def _is_readable(spec: ResourceSpec, name: str) -> bool:
+    """Whether the SDK shows all that it lets one write; the rest is write-only."""
+    return _covers(spec.module, spec.outputs[name], spec.inputs[name], frozenset())
+
+
+def _covers(module: str, output: str, input: str, seen: frozenset[str]) -> bool:
+    if input.startswith("["):
+        return output.startswith("[") and _covers(module, output[1:-1], input[1:-1], seen)
+    if input.startswith("map<"):
+        return output.startswith("map<") and _covers(module, output[4:-1], input[4:-1], seen)
+    given = type_properties(module, input)
+    if given is None or input in seen:
+        return True
+    shown = type_properties(module, output) or {}
+    return all(name in shown and _covers(module, shown[name], each, seen | {input}) for name, each in given.items())
+
+
+def _nested(module: str, types: Iterable[str], seen: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Every type within these types."""
+    for type in types:
+        name = type.strip("[]").removeprefix("map<").rstrip(">")
+        properties = type_properties(module, name)
+        if properties is not None and (module, name) not in seen:
+            seen.add((module, name))
+            _nested(module, properties.values(), seen)
+    return seen
+
+
+def test_what_has_an_etag_has_its_properties_wrapped() -> None:
+    """Such types are resources in themselves, and all of ARM's resources have `properties`."""
+    for spec in RESOURCES.values():
+        for module, type in _nested(spec.module, spec.outputs.values(), set()):
+            if "etag" in (type_properties(module, type) or {}):
+                assert is_flattened(module, type), type
+
+
+@given(INPUTS, TEXT)
+def test_what_no_type_has_is_dropped(case: tuple[ResourceSpec, Json], name: str) -> None:
+    """A misspelt property never reaches Azure, and nobody is told."""
+    spec, inputs = case
+    misspelt = f"{name}Misspelt"
+    assert shapes.to_azure(spec, {**inputs, misspelt: "value"}) == shapes.to_azure(spec, inputs)
+
+
+@given(INPUTS)
+def test_a_preview_contradicts_no_input(case: tuple[ResourceSpec, Json]) -> None:
+    spec, inputs = case
+    outputs = shapes.preview_outputs(spec, inputs)
+    assert outputs["id"] == shapes.UNKNOWN
+    assert set(outputs) == {"id", *spec.outputs} - {"azureApiVersion"}
+    for name in outputs.keys() - inputs.keys():
+        assert outputs[name] == shapes.UNKNOWN
+
+
+@pytest.mark.parametrize("spec", RESOURCES.values(), ids=lambda spec: spec.token)
+def test_path_parameters_are_inputs_and_no_body(spec: ResourceSpec) -> None:
+    body = shapes.to_azure(spec, dict.fromkeys(spec.path_parameters, "x"))
+    assert body == {}
+    assert set(spec.path_parameters) <= spec.inputs.keys()
+    assert spec.force_new <= spec.body_inputs.keys()
+    assert set(spec.kept_when_unset) | set(spec.identified_by) <= spec.body_inputs.keys()
+
+
+def keys(value: Any) -> Any:
+    """A body without its values: which keys there are, and where."""
+    if isinstance(value, dict):
+        return {name: keys(each) for name, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [keys(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return "…"
+
+
+RESOURCE = {"name": "…", "id": "…", "etag": "…", "type": "…"}
+STATE = {"status": "…", "description": "…", "actionsRequired": "…"}
+
+# azure-behaviour.md, A2
+SERVICE_BODY = {
+    **RESOURCE,
+    "location": "…",
+    "tags": {"a": "…"},
+    "properties": {
+        "provisioningState": "…",
+        "resourceGuid": "…",
+        "fqdns": [],
+        "alias": "…",
+        "visibility": {"subscriptions": ["…"]},
+        "autoApproval": {"subscriptions": ["…"]},
+        "enableProxyProtocol": "…",
+        "loadBalancerFrontendIpConfigurations": [{"id": "…"}],
+        "ipConfigurations": [
+            {
+                **RESOURCE,
+                "properties": {
+                    "provisioningState": "…",
+                    "privateIPAllocationMethod": "…",
+                    "subnet": {"id": "…"},
+                    "primary": "…",
+                    "privateIPAddressVersion": "…",
+                },
+            }
+        ],
+        "privateEndpointConnections": [],
+        "networkInterfaces": [{"id": "…"}],
+    },
+}
+
+# B2
+CONNECTION_BODY = {
+    **RESOURCE,
+    "properties": {"provisioningState": "…", "privateLinkServiceId": "…", "privateLinkServiceConnectionState": STATE},
+}
+ENDPOINT_BODY: Json = {
+    **RESOURCE,
+    "location": "…",
+    "properties": {
+        "provisioningState": "…",
+        "resourceGuid": "…",
+        "privateLinkServiceConnections": [CONNECTION_BODY],
+        "manualPrivateLinkServiceConnections": [],
+        "customNetworkInterfaceName": "…",
+        "subnet": {"id": "…"},
+        "ipConfigurations": [],
+        "networkInterfaces": [{"id": "…"}],
+        "customDnsConfigs": [],
+    },
+}
+
+# B4, and privateEndpointLocation of newer API versions
+OWNERS_CONNECTION_BODY = {
+    **RESOURCE,
+    "properties": {
+        "provisioningState": "…",
+        "privateEndpoint": {"id": "…"},
+        "privateEndpointLocation": "…",
+        "privateLinkServiceConnectionState": STATE,
+        "linkIdentifier": "…",
+    },
+}
+
+# C1, C2, C3, and resolutionPolicy of 2024-06-01
+ZONE_BODY = {
+    **RESOURCE,
+    "location": "…",
+    "properties": dict.fromkeys(
+        [
+            "maxNumberOfRecordSets",
+            "maxNumberOfVirtualNetworkLinks",
+            "maxNumberOfVirtualNetworkLinksWithRegistration",
+            "numberOfRecordSets",
+            "numberOfVirtualNetworkLinks",
+            "numberOfVirtualNetworkLinksWithRegistration",
+            "provisioningState",
+        ],
+        "…",
+    ),
+}
+RECORD_BODY = {
+    **RESOURCE,
+    "properties": {"fqdn": "…", "ttl": "…", "aRecords": [{"ipv4Address": "…"}], "isAutoRegistered": "…"},
+}
+LINK_BODY = {
+    **RESOURCE,
+    "location": "…",
+    "properties": {
+        "provisioningState": "…",
+        "registrationEnabled": "…",
+        "resolutionPolicy": "…",
+        "virtualNetwork": {"id": "…"},
+        "virtualNetworkLinkState": "…",
+    },
+}
+
+
+def without(body: Any, *names: str) -> Json:
+    return {
+        **{name: each for name, each in body.items() if name not in names},
+        "properties": {name: each for name, each in body["properties"].items() if name not in names},
+    }
+
+
+def test_a_service(cloud: Cloud) -> None:
+    lists = {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a"]}}
+    cloud.put(SERVICE, {**service(**lists), "tags": {"a": "b"}})
+    assert keys(cloud.get(SERVICE)) == SERVICE_BODY
+
+
+def test_what_a_service_was_not_told_it_does_not_show(cloud: Cloud) -> None:
+    cloud.put(SERVICE, service(visibility=None))
+    assert keys(cloud.get(SERVICE)) == without(SERVICE_BODY, "tags", "visibility", "autoApproval")
+
+
+def test_a_static_nat_address_is_shown(cloud: Cloud) -> None:
+    cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
+    body = cloud.get(SERVICE)
+    (configuration,) = body["properties"]["ipConfigurations"]
+    assert configuration["properties"]["privateIPAddress"] == "10.1.0.9"
+    assert configuration["etag"] == body["etag"]
+
+
+@pytest.mark.usefixtures("alias")
+def test_an_endpoint_and_its_connection_on_both_sides(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    body = cloud.get(ENDPOINT)
+    assert keys(body) == ENDPOINT_BODY
+    (connection,) = body["properties"]["privateLinkServiceConnections"]
+    assert connection["id"] == f"{ENDPOINT}/privateLinkServiceConnections/connection"
+    assert connection["type"] == "Microsoft.Network/privateEndpoints/privateLinkServiceConnections"
+    assert [keys(each) for each in cloud.connections()] == [OWNERS_CONNECTION_BODY]
+    assert cloud.get(cloud.connections()[0]["id"]) == cloud.connections()[0]
+
+
+def test_a_manual_endpoint(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    swapped = {"manualPrivateLinkServiceConnections": [CONNECTION_BODY], "privateLinkServiceConnections": []}
+    expected = {**ENDPOINT_BODY, "properties": {**ENDPOINT_BODY["properties"], **swapped}}
+    assert keys(cloud.get(ENDPOINT)) == expected
+
+
+def test_private_dns(cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/A/host", a_record("10.0.0.4"))
+    cloud.put(f"{ZONE}/virtualNetworkLinks/l", link())
+    zone_body, record, linked = (cloud.get(f"{ZONE}{each}") for each in ("", "/A/host", "/virtualNetworkLinks/l"))
+    assert (keys(zone_body), keys(record), keys(linked)) == (ZONE_BODY, RECORD_BODY, LINK_BODY)
+    assert record["properties"]["fqdn"] == f"host.{ZONE.rsplit('/', 1)[1]}."
+    assert record["type"] == "Microsoft.Network/privateDnsZones/A"
+    # Azure quotes the etag of a link, and only that one.
+    assert [each["etag"].startswith('"') for each in (zone_body, record, linked)] == [False, False, True]
+
+
+@pytest.mark.usefixtures("alias")
+def test_an_owned_network_interface_names_its_owner_and_its_address(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    interface = cloud.get(cloud.get(ENDPOINT)["properties"]["networkInterfaces"][0]["id"])
+    assert interface["properties"]["privateEndpoint"] == {"id": ENDPOINT}
+    (configuration,) = interface["properties"]["ipConfigurations"]
+    assert keys(configuration["properties"]) == {
+        "provisioningState": "…",
+        "privateIPAddress": "…",
+        "privateIPAllocationMethod": "…",
+        "subnet": {"id": "…"},
+        "primary": "…",
+        "privateIPAddressVersion": "…",
+        "privateLinkConnectionProperties": {"groupId": "…", "requiredMemberName": "…", "fqdns": []},
+    }
+    assert configuration["properties"]["subnet"] == {"id": CLIENTS}
+
+
+def test_a_subnet_in_a_network_looks_like_one_alone(cloud: Cloud) -> None:
+    network = cloud.get(CLIENTS.rsplit("/", 2)[0])
+    assert cloud.get(CLIENTS) in network["properties"]["subnets"]

@@ -1,0 +1,87 @@
+"""World files: what they may say, and how they are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox import world
+from azure_sandbox.azure import Azure, AzureError, StoreFile
+
+ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
+
+
+def test_the_default_world_is_the_documents_example(tmp_path: Path) -> None:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(None))
+    types = [str(each["type"]).rsplit("/", 1)[1] for each in azure.list()]
+    assert types.count("loadBalancers") == 4
+    assert types.count("Clusters") == 1
+    assert types.count("resourceGroups") == 3
+
+
+def test_names_are_substituted_everywhere_also_in_names(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        """
+names: {group: /subscriptions/s/resourceGroups/g, network: $group/providers/Microsoft.Network}
+resources:
+  - {id: $group, location: westus}
+  - id: ${network}/virtualNetworks/vnet
+    location: westus
+    tags: {of: $group, price: 5$$}
+    properties:
+      subnets: [{name: a, properties: {natGateway: {id: $network/natGateways/n}}}]
+"""
+    )
+    group, vnet = world.load(file)
+    assert group["id"] == "/subscriptions/s/resourceGroups/g"
+    assert vnet["id"] == "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/vnet"
+    assert vnet["tags"] == {"of": group["id"], "price": "5$"}
+    nat_gateway = vnet["properties"]["subnets"][0]["properties"]["natGateway"]
+    assert nat_gateway == {"id": f"{group['id']}/providers/Microsoft.Network/natGateways/n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "it needs a list `resources`"),
+        ("just text", "it needs a list `resources`"),
+        ("names: {}", "it needs a list `resources`"),
+        ("resources: {a: b}", "it needs a list `resources`"),
+        ("resources: [1]", "a resource is a mapping with an `id`, not 1"),
+        ("resources: [{location: westus}]", "a resource is a mapping with an `id`"),
+        ("resources: [{id: vnet}]", "not a resource id: vnet"),
+        ("resources: [{id: 7}]", "not a resource id: 7"),
+        ("resources: [{id: $group/x}]", "uses the name 'group', which `names` does not have"),
+        ("names: {a: $b, b: c}\nresources: []", "uses the name 'b', which `names` does not have"),
+        ("names: [a]\nresources: []", "`names` must be a mapping"),
+        ("resources: [", "while parsing"),
+        ("resources: [{id: 5$}]", "Invalid placeholder"),
+    ],
+)
+def test_what_is_no_world_is_told_with_its_file(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(text)
+    with pytest.raises(world.WorldError) as refusal:
+        world.load(file)
+    assert str(file) in str(refusal.value)
+    assert reason in str(refusal.value)
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(world.WorldError, match=r"bad\.yaml"):
+        world.load(file)
+
+
+def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path: Path) -> None:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(None))
+    before = azure.list()
+    vnet = f"{ADX}/providers/Microsoft.Network/virtualNetworks/new"
+    with pytest.raises(AzureError, match=rf'Code="LocationRequired" Message="{vnet}: '):
+        azure.start_from([{"id": ADX, "location": "westus"}, {"id": vnet}])
+    assert azure.list() == before
