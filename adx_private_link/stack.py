@@ -23,6 +23,6 @@ def load_settings(namespace: str) -> Settings:
 def _value(config: pulumi.Config, name: str) -> object:
     try:
         return config.get_object(name)
-    except ValueError:
+    except pulumi.ConfigTypeError:
         # `pulumi config set clusters x` without `--path`: text where an object belongs, which the models tell best.
         return config.get(name)

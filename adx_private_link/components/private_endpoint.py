@@ -64,7 +64,10 @@ def make_endpoint(
     resource = _make_resource(node, service, by_id=by_id, context=context)
     approval = make_approval(node.approval, service, resource, context) if node.approval else None
 
-    seen = pulumi.Output.all(resource.id, resource.name).apply(lambda known: _see(node, known[1], context))
+    async def see(known: list[str]) -> _Seen:
+        return _require_usable(node, await _see(node, known[1], context))
+
+    seen = pulumi.Output.all(resource.id, resource.name).apply(see)
     address = seen.apply(lambda found: _address(node, found, context))
 
     async def final_state(known: list[object]) -> str:
@@ -77,8 +80,7 @@ def make_endpoint(
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
     state = pulumi.Output.all(seen, resource.name, *waited_for).apply(final_state)
-    publishable = pulumi.Output.all(address, seen).apply(lambda known: _require_usable(node, known[0], known[1]))
-    records = {each.host: _make_record(each, publishable, approval, zones[each.zone], context) for each in node.records}
+    records = {each.host: _make_record(each, address, approval, zones[each.zone], context) for each in node.records}
     return Endpoint(node, resource, approval, records, resource.id, address, state)
 
 
@@ -153,7 +155,7 @@ async def _address(node: EndpointNode, seen: _Seen, context: Context) -> str:
     return configuration.private_ip_address or ""
 
 
-def _require_usable(node: EndpointNode, address: str, seen: _Seen) -> str:
+def _require_usable(node: EndpointNode, seen: _Seen) -> _Seen:
     """DNS never points at a dead endpoint."""
     if seen.state in ("Rejected", "Disconnected"):
         raise pulumi.RunError(
@@ -167,7 +169,7 @@ def _require_usable(node: EndpointNode, address: str, seen: _Seen) -> str:
             f"{seen.state}, not Approved: Azure did not approve it by itself, so nothing is published. "
             f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
         )
-    return address
+    return seen
 
 
 def _make_record(

@@ -117,13 +117,13 @@ class StoreFile:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(self._connect()) as db:
-            db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA)
 
     @contextmanager
     def transaction(self) -> Generator[Store]:
         with closing(self._connect()) as db:
-            # IMMEDIATE: two writers never read the same state and then both write on top of it.
+            # IMMEDIATE: two writers never read the same state and then both write on top of it. With one transaction
+            # at a time a WAL gains nothing, and two who switch a new file to it at once fail ("database is locked").
             db.execute("BEGIN IMMEDIATE")
             yield Store(db)
             db.execute("COMMIT")

@@ -11,7 +11,7 @@ from pulumi_azure_native import Provider
 from adx_private_link import AdxPrivateLink
 from tests.pure.building import GUEST, OWNER, cluster, consumer, small
 
-ZONE = "privatelink.westus.kusto.windows.net@analytics.22222222"
+ZONE = "privatelink.westus.kusto.windows.net@analytics.22222222-2222-2222-2222-222222222222"
 
 
 def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:

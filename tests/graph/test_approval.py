@@ -52,7 +52,7 @@ def test_exactly_the_own_connection_is_approved_by_the_services_owner() -> None:
     graph = must_deploy(program())
     approval = graph[APPROVAL]
     assert approval.provider == OWNER
-    assert approval.inputs["deploymentName"] == "approve-myadx-engine-analytics"
+    assert approval.inputs["deploymentName"] == "approve-myadx.analytics.engine"
     assert approval.inputs["resourceGroupName"] == "adx"
     assert approval.inputs["properties"]["parameters"] == {
         "service": {"value": "pls-myadx-engine"},

@@ -47,7 +47,7 @@ def test_endpoints() -> None:
         "10.3.0.6",
         "Approved",
         "pe-myadx-ingestion-analytics",
-        "approve-myadx-ingestion-analytics",
+        "approve-myadx.analytics.ingestion",
     ]
 
 

@@ -71,7 +71,7 @@ def test_each_link_is_made_once(graph: Graph) -> None:
     assert sorted(each.name for each in graph.of("VirtualNetworkLink")) == [
         f"{ZONE}.analytics.own",
         f"{ZONE}.analytics.strict",
-        "privatelink.westus.kusto.windows.net@other.22222222.other.own",
+        "privatelink.westus.kusto.windows.net@other.22222222-2222-2222-2222-222222222222.other.own",
     ]
 
 
