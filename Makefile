@@ -4,6 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 IN_SANDBOX := $(BIN)/azure-sandbox run --
 SETUP := .venv/setup.stamp
+CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
+
+define FURTHER
+
+Look further:
+  $(BIN)/azure-sandbox list
+  $(BIN)/azure-sandbox resolve --network $(CLIENTS) myadx.westus.kusto.windows.net
+  $(IN_SANDBOX) pulumi preview --stack dev --diff
+  make down
+endef
+export FURTHER
 
 .PHONY: help setup up down test lint clean
 
@@ -16,6 +27,7 @@ up: setup ## Deploy the example stack into the sandbox and show who has access
 	$(IN_SANDBOX) pulumi stack select --create dev
 	$(IN_SANDBOX) pulumi up --yes --stack dev
 	$(IN_SANDBOX) adx-private-link access
+	@echo "$$FURTHER"
 
 down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi stack select --create dev
