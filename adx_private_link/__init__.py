@@ -3,9 +3,10 @@
 from .components.private_dns_zone import KustoPrivateDnsZone
 from .components.private_link import AdxPrivateLink
 from .facts import Facts, read_facts
+from .nodes import Topology
 from .problems import Problem, SettingsError
 from .settings import ClusterSettings, ConsumerSettings, Settings, parse
-from .topology import Topology, topology
+from .topology import topology
 
 __all__ = [
     "AdxPrivateLink",

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
-from pydantic import TypeAdapter, ValidationError
-
+from .conflicts import conflicts
 from .facts import (
     ClusterFacts,
     Facts,
@@ -24,14 +23,25 @@ from .facts import (
     Unreadable,
     nat_subnet,
 )
+from .nodes import (
+    ApprovalNode,
+    ClusterNode,
+    EndpointNode,
+    LinkNode,
+    Place,
+    RecordNode,
+    ServiceAlias,
+    ServiceById,
+    ServiceNode,
+    Topology,
+    ZoneNode,
+)
 from .problems import Problem, SettingsError
 from .resource_ids import SubnetId
 from .settings import (
     ROLES,
     ClusterSettings,
     ConsumerSettings,
-    ResolutionPolicy,
-    ResourceName,
     Role,
     ServiceSettings,
     Settings,
@@ -42,153 +52,15 @@ from .settings import (
 _LIST_LIMIT = 100
 """Entries in a visibility or auto-approval list (Azure private link limits)."""
 
-_NAME = TypeAdapter[str](ResourceName)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a resource lives."""
-
-    subscription: str
-    resource_group: str
-    location: str
-
-    def __str__(self) -> str:
-        return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
-
-
-@dataclass(frozen=True)
-class ServiceNode:
-    """One role's private link service."""
-
-    role: Role
-    logical_name: str
-    name: str
-    place: Place
-    frontend_id: str
-    nat_subnet_id: str
-    nat_addresses: int
-    host: str
-    visibility: tuple[str, ...]
-    auto_approval: tuple[str, ...]
-    tags: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class ServiceAlias:
-    """Connect by the service's alias: works across subscriptions and tenants; somebody approves."""
-
-    service: Role
-
-
-@dataclass(frozen=True)
-class ServiceById:
-    """Connect by the service's id: Azure approves at once where the caller may."""
-
-    service: Role
-
-
-Target = ServiceAlias | ServiceById
-"""What an endpoint connects to."""
-
-
-@dataclass(frozen=True)
-class RecordNode:
-    """The A record of one host in the zone of one consumer."""
-
-    logical_name: str
-    host: str
-    name: str
-    zone: str
-    """Key of the zone in the topology."""
-    ttl: int
-
-
-@dataclass(frozen=True)
-class ApprovalNode:
-    """This program's approval of one endpoint's connection: a deployment beside the service."""
-
-    logical_name: str
-    name: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class EndpointNode:
-    """One consumer's private endpoint for one target of the cluster."""
-
-    consumer: str
-    target_name: Role
-    """The target's name in outputs."""
-    logical_name: str
-    name: str
-    place: Place
-    subnet_id: str
-    target: Target
-    connection_name: str
-    request_message: str
-    approval: ApprovalNode | None
-    """None where Azure approves by itself."""
-    records: tuple[RecordNode, ...]
-    tags: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class LinkNode:
-    """One network that sees a zone."""
-
-    consumer: str
-    key: str
-    logical_name: str
-    name: str
-    network_id: str
-    resolution_policy: ResolutionPolicy
-
-    @property
-    def after_records(self) -> bool:
-        """A network that gets no public answers in place of missing ones is linked when the records are there."""
-        return self.resolution_policy == "Default"
-
-
-@dataclass(frozen=True)
-class ZoneNode:
-    """One private DNS zone, shared by every cluster of the region that its networks see."""
-
-    key: str
-    name: str
-    subscription: str
-    resource_group: str
-    links: tuple[LinkNode, ...]
-
-
-@dataclass(frozen=True)
-class ClusterNode:
-    """The graph of one cluster."""
-
-    key: str
-    id: str
-    services: Mapping[Role, ServiceNode]
-    endpoints: tuple[EndpointNode, ...]
-    zones: tuple[str, ...]
-    """Keys of the zones that hold its records."""
-
-
-@dataclass(frozen=True)
-class Topology:
-    """The graph of a stack."""
-
-    clusters: Mapping[str, ClusterNode]
-    zones: Mapping[str, ZoneNode]
-
 
 def topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology:
     """Plan the graph. Raises `SettingsError` with all that Azure would refuse; paths in it begin with `prefix`."""
     planner = _Planner(settings, facts)
     planned = planner.plan()
-    if planner.problems:
-        raise SettingsError(
-            [Problem(prefix + each.path, each.message, each.remedy, each.value) for each in planner.problems]
-        )
+    # Some are found more than once, such as what both services of a cluster lack.
+    problems = dict.fromkeys([*planner.problems, *conflicts(planned)])
+    if problems:
+        raise SettingsError([replace(each, path=prefix + each.path) for each in problems])
     return planned
 
 
@@ -204,12 +76,7 @@ class _Planner:
         # Sorted: the order in which people write their settings must not show anywhere.
         clusters = [self._cluster(key, self._settings.clusters[key]) for key in sorted(self._settings.clusters)]
         planned = {each.key: each for each in clusters if each is not None}
-        zones = self._zones()
-        self._check_frontends(planned)
-        self._check_names(planned, zones)
-        self._check_records(planned)
-        self._check_links(zones)
-        return Topology(planned, zones)
+        return Topology(planned, self._zones())
 
     def _report(self, path: str, message: str, remedy: str, value: object = None) -> None:
         self.problems.append(Problem(path, message, remedy, value))
@@ -349,20 +216,15 @@ class _Planner:
             ("auto_approval", auto_approval, trusted, "a consumer with `approval: auto` lies in it"),
         ):
             for subscription in sorted(wanted - found):
-                self._report_once(
+                self._report(
                     f"{path}.{name}", f"lacks subscription {subscription}; {why}", "add it, or leave the setting out"
                 )
         for name, found in (("visibility", visibility), ("auto_approval", auto_approval)):
             if len(found) > _LIST_LIMIT:
-                self._report_once(
+                self._report(
                     f"{path}.{name}", f"has {len(found)} subscriptions, Azure takes {_LIST_LIMIT}", "name fewer"
                 )
         return tuple(sorted(visibility)), tuple(sorted(auto_approval))
-
-    def _report_once(self, path: str, message: str, remedy: str) -> None:
-        problem = Problem(path, message, remedy)
-        if problem not in self.problems:
-            self.problems.append(problem)
 
     # Consumers and their endpoints
 
@@ -481,78 +343,6 @@ class _Planner:
             for name in sorted(names):
                 yield consumer, _zone_key(given, name), name
 
-    # Conflicts
-
-    def _check_frontends(self, clusters: Mapping[str, ClusterNode]) -> None:
-        """One private link service a frontend (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
-        taken: dict[str, str] = {}
-        for cluster in clusters.values():
-            for service in cluster.services.values():
-                path = f"clusters.{cluster.key}.services.{service.role}.frontend"
-                holder = taken.setdefault(service.frontend_id.lower(), path)
-                if holder != path:
-                    self._report(
-                        path,
-                        f"is the frontend of {holder} as well; Azure takes one private link service for each",
-                        "remove one of the two, or give it another frontend",
-                        service.frontend_id,
-                    )
-
-    def _check_names(self, clusters: Mapping[str, ClusterNode], zones: Mapping[str, ZoneNode]) -> None:
-        """Two resources of one type cannot share a name in one place, and names have a limited length."""
-        taken: dict[tuple[str, str, str], str] = {}
-        for kind, name, place, path in _named(clusters, zones):
-            try:
-                _NAME.validate_python(name)
-            except ValidationError:
-                message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes 80"
-                self._report(path, message, "write a shorter one", name)
-            holder = taken.setdefault((kind, place.lower(), name.lower()), path)
-            if holder != path:
-                message = f"is the name of another {kind} in {place}: {holder}"
-                self._report(path, message, "give one of them another name", name)
-
-    def _check_records(self, clusters: Mapping[str, ClusterNode]) -> None:
-        """Two endpoints that write one record would take it from each other."""
-        writers: dict[tuple[str, str], tuple[str, EndpointNode]] = {}
-        for cluster in clusters.values():
-            for endpoint in cluster.endpoints:
-                for record in endpoint.records:
-                    first_cluster, first = writers.setdefault(
-                        (record.zone, record.name.lower()), (cluster.key, endpoint)
-                    )
-                    path = f"consumers.{endpoint.consumer}.dns"
-                    if first.consumer != endpoint.consumer:
-                        self._report_once(
-                            path,
-                            f"is the zone of consumers.{first.consumer} as well, and both would write the record of "
-                            f"{record.host}",
-                            "give each its own `resource_group`; or remove one consumer and link its network to the "
-                            f"other's zone (consumers.{first.consumer}.dns.links)",
-                        )
-                    elif first is not endpoint:
-                        self._report_once(
-                            f"clusters.{cluster.key}",
-                            f"has the host name {record.host}, and clusters.{first_cluster} the same record in {path}",
-                            f"let consumers.{endpoint.consumer}.clusters name one of the two only",
-                        )
-
-    def _check_links(self, zones: Mapping[str, ZoneNode]) -> None:
-        """Azure links a network to one zone of a name only, and only once."""
-        linked: dict[tuple[str, str], tuple[str, str]] = {}
-        for zone in zones.values():
-            for link in zone.links:
-                path = f"consumers.{link.consumer}.dns.links.{link.key}"
-                first, first_zone = linked.setdefault((zone.name, link.network_id.lower()), (path, zone.key))
-                if first != path:
-                    other = "the same zone" if first_zone == zone.key else "another zone of the same name"
-                    self._report(
-                        path,
-                        f"links a network that {first} links to {other} ({zone.name}) already",
-                        "remove one of the two (`links: {}` for no link at all)",
-                        link.network_id,
-                    )
-
     def _report_unreadable(self, path: str, unreadable: Unreadable, what: str, value: str | None) -> None:
         if unreadable.not_found:
             self._report(
@@ -568,21 +358,6 @@ class _Planner:
                 unreadable.remedy,
                 value,
             )
-
-
-def _named(clusters: Mapping[str, ClusterNode], zones: Mapping[str, ZoneNode]) -> Iterator[tuple[str, str, str, str]]:
-    """Everything that has a name of its own in Azure: (kind, name, where, the setting that names it)."""
-    for cluster in clusters.values():
-        for service in cluster.services.values():
-            path = f"clusters.{cluster.key}.services.{service.role}.name"
-            yield "private link service", service.name, str(service.place), path
-        for endpoint in cluster.endpoints:
-            path = f"consumers.{endpoint.consumer}.names.{cluster.key}.{endpoint.target_name}"
-            yield "private endpoint", endpoint.name, str(endpoint.place), path
-    for zone in zones.values():
-        for link in zone.links:
-            path = f"consumers.{link.consumer}.dns.links.{link.key}.name"
-            yield "virtual network link", link.name, zone.key, path
 
 
 def zone_name(cluster: ClusterSettings, host: str) -> str:

@@ -38,8 +38,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# Settings"
     yield ""
-    yield "Generated from the models by `python docs/generate.py`; a test keeps it true. In a stack file the two sections"
-    yield "are `adx-private-link:clusters` and `adx-private-link:consumers`; `AdxPrivateLink` takes the same."
+    yield "Generated from the models by `python docs/generate.py`; a test keeps it true. In a stack file the two"
+    yield "sections are `adx-private-link:clusters` and `adx-private-link:consumers`; `AdxPrivateLink` takes the same."
     for path, model in _SECTIONS.items():
         yield ""
         yield f"## `{path.replace('*', '')}`"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import network, resources
 
-from ..topology import ApprovalNode
+from ..nodes import ApprovalNode
 from .context import WAIT, Context, poll
 from .private_link_service import Service, look_up_service
 

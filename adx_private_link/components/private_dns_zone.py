@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts import Providers
-from ..topology import LinkNode, ZoneNode
+from ..nodes import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .context import Context
 from .providers import by_subscription, require

@@ -9,8 +9,8 @@ import pulumi
 from pulumi_azure_native import network, privatedns, resources
 
 from .. import reads
+from ..nodes import EndpointNode, RecordNode, ServiceById
 from ..resource_ids import ResourceId
-from ..topology import EndpointNode, RecordNode, ServiceById
 from .connection_approval import make_approval
 from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone

@@ -9,8 +9,9 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts import Facts, Providers, read_facts_now
+from ..nodes import ClusterNode
 from ..settings import ClusterSettings, ConsumerSettings, Role, parse
-from ..topology import ClusterNode, topology
+from ..topology import topology
 from .aliases import without_versioned_aliases
 from .context import Context
 from .private_dns_zone import KustoPrivateDnsZone

@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from .. import reads
-from ..topology import ServiceNode
+from ..nodes import ServiceNode
 from .context import Context
 
 

@@ -15,10 +15,11 @@ from adx_private_link.facts import (
     SubnetFacts,
     Unreadable,
 )
+from adx_private_link.nodes import Topology
 from adx_private_link.problems import Problem, SettingsError
 from adx_private_link.resource_ids import SubnetId
 from adx_private_link.settings import ROLES, Role, Settings, parse
-from adx_private_link.topology import Topology, topology
+from adx_private_link.topology import topology
 
 OWNER = "11111111-1111-1111-1111-111111111111"
 """The subscription of the clusters."""

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adx_private_link.nodes import EndpointNode, ServiceAlias, ServiceById, Topology
 from adx_private_link.problems import SettingsError
 from adx_private_link.settings import ROLES, Role, Settings
-from adx_private_link.topology import EndpointNode, ServiceAlias, ServiceById, Topology, topology
+from adx_private_link.topology import topology
 
 from .building import GUEST, OWNER, cluster, clusters_and_consumers, consumer, plan, small
 from .stacks import Stack, peaceful_stacks, wild_stacks

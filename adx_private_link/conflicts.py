@@ -1,0 +1,106 @@
+"""What two parts of a graph would take from each other, or Azure from both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter, ValidationError
+
+from .nodes import EndpointNode, Topology
+from .problems import Problem
+from .settings import ResourceName
+
+_NAME = TypeAdapter[str](ResourceName)
+
+
+def conflicts(graph: Topology) -> Iterator[Problem]:
+    """Everything in a graph that Azure would refuse, or that would overwrite something else of it."""
+    yield from _frontends(graph)
+    yield from _names(graph)
+    yield from _records(graph)
+    yield from _links(graph)
+
+
+def _frontends(graph: Topology) -> Iterator[Problem]:
+    """One private link service a frontend (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
+    taken: dict[str, str] = {}
+    for cluster in graph.clusters.values():
+        for service in cluster.services.values():
+            path = f"clusters.{cluster.key}.services.{service.role}.frontend"
+            holder = taken.setdefault(service.frontend_id.lower(), path)
+            if holder != path:
+                yield Problem(
+                    path,
+                    f"is the frontend of {holder} as well; Azure takes one private link service for each",
+                    "remove one of the two, or give it another frontend",
+                    service.frontend_id,
+                )
+
+
+def _names(graph: Topology) -> Iterator[Problem]:
+    """Two resources of one type cannot share a name in one place, and names have a limited length."""
+    taken: dict[tuple[str, str, str], str] = {}
+    for kind, name, place, path in _named(graph):
+        try:
+            _NAME.validate_python(name)
+        except ValidationError:
+            message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes 80"
+            yield Problem(path, message, "write a shorter one", name)
+        holder = taken.setdefault((kind, place.lower(), name.lower()), path)
+        if holder != path:
+            message = f"is the name of another {kind} in {place}: {holder}"
+            yield Problem(path, message, "give one of them another name", name)
+
+
+def _named(graph: Topology) -> Iterator[tuple[str, str, str, str]]:
+    """Everything whose name can be given: (kind, name, where, the setting that names it)."""
+    for cluster in graph.clusters.values():
+        for service in cluster.services.values():
+            path = f"clusters.{cluster.key}.services.{service.role}.name"
+            yield "private link service", service.name, str(service.place), path
+        for endpoint in cluster.endpoints:
+            path = f"consumers.{endpoint.consumer}.names.{cluster.key}.{endpoint.target_name}"
+            yield "private endpoint", endpoint.name, str(endpoint.place), path
+    for zone in graph.zones.values():
+        for link in zone.links:
+            yield "virtual network link", link.name, zone.key, f"{link.path}.name"
+
+
+def _records(graph: Topology) -> Iterator[Problem]:
+    """Two endpoints that write one record would take it from each other."""
+    writers: dict[tuple[str, str], tuple[str, EndpointNode]] = {}
+    for cluster in graph.clusters.values():
+        for endpoint in cluster.endpoints:
+            for record in endpoint.records:
+                first_cluster, first = writers.setdefault((record.zone, record.name.lower()), (cluster.key, endpoint))
+                path = f"consumers.{endpoint.consumer}.dns"
+                if first.consumer != endpoint.consumer:
+                    yield Problem(
+                        path,
+                        f"is the zone of consumers.{first.consumer} as well, and both would write the record of "
+                        f"{record.host}",
+                        "give each its own `resource_group`; or remove one consumer and link its network to the "
+                        f"other's zone (consumers.{first.consumer}.dns.links)",
+                    )
+                elif first is not endpoint:
+                    yield Problem(
+                        f"clusters.{cluster.key}",
+                        f"has the host name {record.host}, and clusters.{first_cluster} the same record in {path}",
+                        f"let consumers.{endpoint.consumer}.clusters name one of the two only",
+                    )
+
+
+def _links(graph: Topology) -> Iterator[Problem]:
+    """Azure links a network to one zone of a name only, and only once."""
+    linked: dict[tuple[str, str], tuple[str, str]] = {}
+    for zone in graph.zones.values():
+        for link in zone.links:
+            first, first_zone = linked.setdefault((zone.name, link.network_id.lower()), (link.path, zone.key))
+            if first != link.path:
+                other = "the same zone" if first_zone == zone.key else "another zone of the same name"
+                yield Problem(
+                    link.path,
+                    f"links a network that {first} links to {other} ({zone.name}) already",
+                    "remove one of the two (`links: {}` for no link at all)",
+                    link.network_id,
+                )
