@@ -230,15 +230,19 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "one name for two endpoints": (
         _with_consumer(names={"myadx": {"engine": "pe-own", "ingestion": "PE-Own"}}),
         "consumers.analytics.names.myadx.ingestion",
-        f"is the name of another private endpoint in /subscriptions/{GUEST}/resourceGroups/analytics: "
-        "consumers.analytics.names.myadx.engine",
+        (
+            f"is the name of another private endpoint in /subscriptions/{GUEST}/resourceGroups/analytics: "
+            "consumers.analytics.names.myadx.engine"
+        ),
         "another name",
     ),
     "one name for two services": (
         _with_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
         "clusters.myadx.services.ingestion.name",
-        f"is the name of another private link service in /subscriptions/{OWNER}/resourceGroups/adx: "
-        "clusters.myadx.services.engine.name",
+        (
+            f"is the name of another private link service in /subscriptions/{OWNER}/resourceGroups/adx: "
+            "clusters.myadx.services.engine.name"
+        ),
         "another name",
     ),
     "two consumers write one record": (
