@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+# A placeholder that was copied from a message is no name.
+_NAME = re.compile(r"[^<>{}\s]+")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class ResourceId:
         shape = ["", "subscriptions", "*", "resourcegroups", "*", "providers", namespace.lower()]
         shape += [each for type in types for each in (type.lower(), "*")]
         fits = len(parts) == len(shape) and all(
-            part if wanted == "*" else part.lower() == wanted for part, wanted in zip(parts, shape, strict=True)
+            _NAME.fullmatch(part) if wanted == "*" else part.lower() == wanted
+            for part, wanted in zip(parts, shape, strict=True)
         )
         if not fits:
             raise PydanticCustomError(

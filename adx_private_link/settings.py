@@ -162,6 +162,7 @@ class NatSettings(_Settings):
     )
     addresses: int = Field(
         default=1,
+        strict=True,
         ge=1,
         le=8,
         description="How many NAT addresses each service has, 1 to 8. Azure does not let them be removed.",
@@ -225,7 +226,9 @@ class DnsSettings(_Settings):
         default_factory=lambda: {"own": LinkSettings()},
         description="Networks that see the zone, by key. Default: `own`, the consumer's own network.",
     )
-    ttl: int = Field(default=300, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
+    ttl: int = Field(
+        default=300, strict=True, ge=1, le=2147483647, description="Seconds that clients may keep an address."
+    )
 
 
 class ConsumerSettings(_Settings):

@@ -99,7 +99,7 @@ class _Planner:
             )
             return None
         if subnet:
-            self._check_nat_subnet(path, subnet)
+            self._check_nat_subnet(path, subnet, facts.location)
         services = [self._service(key, cluster, facts, role, str(subnet)) for role in ROLES]
         endpoints = tuple(
             endpoint
@@ -188,9 +188,17 @@ class _Planner:
         )
         return None
 
-    def _check_nat_subnet(self, path: str, subnet: str) -> None:
+    def _check_nat_subnet(self, path: str, subnet: str, location: str) -> None:
         path = f"{path}.nat.subnet_id"
         facts = self._subnet(path, subnet)
+        network = self._facts.network(SubnetId.parse(subnet).network)
+        if isinstance(network, NetworkFacts) and network.location != location:
+            self._report(
+                path,
+                f"is in {network.location}, the cluster in {location}; Azure wants both in one region",
+                "give a subnet of the cluster's region, or leave it out to take the cluster's own",
+                subnet,
+            )
         if facts is not None and facts.service_policies_enabled:
             self._report(
                 path,

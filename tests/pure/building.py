@@ -78,12 +78,12 @@ def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Fa
     balancers: dict[tuple[str, Role], LoadBalancerFacts | Unreadable] = {
         (key, role): _balancer(key, each, role) for key, each in clusters.items() for role in ROLES
     }
-    subnets = [each.subnet_id for each in settings.consumers.values()]
-    subnets += [SubnetId.parse(each.subnet_id) for each in clusters.values()]
-    subnets += [each.nat.subnet_id for each in settings.clusters.values() if each.nat.subnet_id]
+    subnets = [(each.subnet_id, "westus") for each in settings.consumers.values()]
+    subnets += [(SubnetId.parse(each.subnet_id), each.location) for each in clusters.values()]
+    subnets += [(each.nat.subnet_id, "westus") for each in settings.clusters.values() if each.nat.subnet_id]
     networks: dict[str, NetworkFacts] = {}
-    for each in subnets:
-        known = networks.get(each.network.key, NetworkFacts("westus", {}))
+    for each, location in subnets:
+        known = networks.get(each.network.key, NetworkFacts(location, {}))
         subnet = SubnetFacts(service_policies_enabled=False, delegated_to=None)
         networks[each.network.key] = replace(known, subnets={**known.subnets, each.name.lower(): subnet})
     return Facts(clusters, balancers, networks)

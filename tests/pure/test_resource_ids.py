@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,7 +132,7 @@ def test_a_gap_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_of_an_error_has_the_right_shape(kind: type[ResourceId]) -> None:
-    example = kind.example().replace("<subscription>", OWNER)
+    example = re.sub(r"<.*?>", "name", kind.example().replace("<subscription>", OWNER))
     assert kind.parse(example).subscription == OWNER
     assert kind.kind.split()[0] in ("a", "an")
 
@@ -144,3 +146,9 @@ def test_ids_pass_through_pydantic_as_they_are_and_as_text() -> None:
     assert adapter.json_schema() == {"type": "string"}
     with pytest.raises(ValidationError):
         adapter.validate_python(NetworkId.parse(network_id("analytics")))
+
+
+def test_a_placeholder_of_our_own_messages_is_no_id() -> None:
+    """The remedy shows `<subscription>`; pasting it as it is must not pass for an answer."""
+    with pytest.raises(PydanticCustomError):
+        SubnetId.parse(SubnetId.example())

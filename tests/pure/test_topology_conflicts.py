@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.facts import Facts, SubnetFacts
+from adx_private_link.facts import Facts, NetworkFacts, SubnetFacts
 from adx_private_link.problems import SettingsError
+from adx_private_link.resource_ids import SubnetId
 from adx_private_link.settings import parse
 from adx_private_link.topology import topology
 
@@ -510,3 +511,12 @@ def test_two_networks_of_one_consumer_see_one_zone() -> None:
 def test_links_may_be_nobodys() -> None:
     [zone] = plan(_with_consumer(dns={"links": {}})).zones.values()
     assert zone.links == ()
+
+
+def test_a_nat_subnet_of_another_region() -> None:
+    """Azure answers InvalidResourceReference in the middle of a deployment."""
+    facts = _facts()
+    network = SubnetId.parse(NAT).network.key
+    elsewhere = NetworkFacts("eastus", {"adx": SubnetFacts(service_policies_enabled=False, delegated_to=None)})
+    facts = replace(facts, networks={**facts.networks, network: elsewhere})
+    assert only_problem(small(), facts).path == "clusters.myadx.nat.subnet_id"
