@@ -28,7 +28,7 @@ async def main() -> pulumi.Inputs:
     }
     for key, zone in zones.items():
         zone.link_after([record for cluster in clusters.values() for record in cluster.records_in(key)])
-    return {"clusters": {key: cluster.summary for key, cluster in clusters.items()}}
+    return {"clusters": {key: cluster.outputs for key, cluster in clusters.items()}}
 
 
 pulumi.run(main)

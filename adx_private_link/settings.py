@@ -259,6 +259,10 @@ class ConsumerSettings(_Settings):
     dns: DnsSettings = Field(description="Where the clients find the cluster's names.")
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
 
+    def connects_to(self, cluster: str) -> bool:
+        """Whether it wants access to the cluster of a key."""
+        return self.clusters is None or cluster in self.clusters
+
 
 class Settings(_Settings):
     """A whole stack: clusters, and the networks that reach them."""
@@ -270,7 +274,7 @@ class Settings(_Settings):
 
     def consumers_of(self, cluster: str) -> dict[str, ConsumerSettings]:
         """Those consumers that connect to a cluster."""
-        return {key: each for key, each in self.consumers.items() if each.clusters is None or cluster in each.clusters}
+        return {key: each for key, each in self.consumers.items() if each.connects_to(cluster)}
 
     def alone(self, cluster: str) -> Settings:
         """The settings of one cluster: what other clusters its consumers name is not its concern."""

@@ -49,6 +49,9 @@ from .settings import (
 
 # Logical names are joined with dots, which keys cannot contain: no two objects ever share one.
 
+_Lists = tuple[tuple[str, ...], tuple[str, ...]]
+"""Subscriptions that may ask for a connection to a cluster's services, and those that get it without asking."""
+
 _LIST_LIMIT = 100
 """Entries in a visibility or auto-approval list (Azure private link limits)."""
 
@@ -90,7 +93,7 @@ class _Planner:
             self._report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
             return None
         subnet = nat_subnet(self._settings, key, facts)
-        if facts.subnet_id is None:
+        if facts.subnet_id is None or subnet is None:
             self._report(
                 f"{path}.id",
                 "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
@@ -98,9 +101,9 @@ class _Planner:
                 str(cluster.id),
             )
             return None
-        if subnet:
-            self._check_nat_subnet(path, subnet, facts.location)
-        services = [self._service(key, cluster, facts, role, str(subnet)) for role in ROLES]
+        self._check_nat_subnet(path, subnet, facts.location)
+        lists = self._lists(key, cluster)
+        services = [self._service(key, cluster, facts, role, subnet, lists) for role in ROLES]
         endpoints = tuple(
             endpoint
             for consumer, each in sorted(self._settings.consumers_of(key).items())
@@ -116,7 +119,7 @@ class _Planner:
         )
 
     def _service(
-        self, key: str, cluster: ClusterSettings, facts: ClusterFacts, role: Role, subnet: str
+        self, key: str, cluster: ClusterSettings, facts: ClusterFacts, role: Role, subnet: str, lists: _Lists
     ) -> ServiceNode | None:
         path = f"clusters.{key}.services.{role}"
         given = cluster.services.get(role) or ServiceSettings()
@@ -140,25 +143,21 @@ class _Planner:
                 balancer.id,
             )
         frontend = self._frontend(path, given, balancer, facts.public_ip_ids.get(role), role)
-        visibility, auto_approval = self._lists(key, cluster)
-        return (
-            None
-            if frontend is None
-            else ServiceNode(
-                role=role,
-                logical_name=f"{key}.{role}",
-                name=given.name or f"pls-{key}-{role}",
-                place=Place(
-                    cluster.id.subscription, cluster.resource_group or cluster.id.resource_group, balancer.location
-                ),
-                frontend_id=frontend.id,
-                nat_subnet_id=subnet,
-                nat_addresses=cluster.nat.addresses,
-                host=facts.hosts[role],
-                visibility=visibility,
-                auto_approval=auto_approval,
-                tags=cluster.tags,
-            )
+        if frontend is None:
+            return None
+        visibility, auto_approval = lists
+        return ServiceNode(
+            role=role,
+            logical_name=f"{key}.{role}",
+            name=given.name or f"pls-{key}-{role}",
+            place=_service_place(cluster, facts),
+            frontend_id=frontend.id,
+            nat_subnet_id=subnet,
+            nat_addresses=cluster.nat.addresses,
+            host=facts.hosts[role],
+            visibility=visibility,
+            auto_approval=auto_approval,
+            tags=cluster.tags,
         )
 
     def _frontend(
@@ -208,8 +207,7 @@ class _Planner:
                 subnet,
             )
 
-    def _lists(self, key: str, cluster: ClusterSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Who may ask for a connection to a cluster's services, and who gets it without asking."""
+    def _lists(self, key: str, cluster: ClusterSettings) -> _Lists:
         path = f"clusters.{key}"
         consumers = self._settings.consumers_of(key)
         needed = {each.subnet_id.subscription for each in consumers.values()}
@@ -283,8 +281,8 @@ class _Planner:
             return None
         logical_name = f"{key}.{consumer}.{role}"
         name = given.names.get(key, {}).get(role) or f"pe-{key}-{role}-{consumer}"
-        service_place = Place(
-            cluster.id.subscription, cluster.resource_group or cluster.id.resource_group, facts.location
+        approval = ApprovalNode(
+            f"{logical_name}.approval", _at_most(64, f"approve-{logical_name}"), _service_place(cluster, facts)
         )
         return EndpointNode(
             consumer=consumer,
@@ -298,9 +296,7 @@ class _Planner:
             target=ServiceById(role) if given.approval == "resource_id" else ServiceAlias(role),
             connection_name=f"{key}-{role}",
             request_message=given.request_message,
-            approval=ApprovalNode(f"{logical_name}.approval", _at_most(64, f"approve-{logical_name}"), service_place)
-            if given.approval == "approve"
-            else None,
+            approval=approval if given.approval == "approve" else None,
             records=(self._record(cluster, given, facts.hosts[role], logical_name),),
             tags=given.tags,
         )
@@ -344,8 +340,7 @@ class _Planner:
             names = {
                 zone_name(cluster, host)
                 for key, cluster in self._settings.clusters.items()
-                if consumer in self._settings.consumers_of(key)
-                and isinstance(facts := self._facts.cluster(key), ClusterFacts)
+                if given.connects_to(key) and isinstance(facts := self._facts.cluster(key), ClusterFacts)
                 for host in facts.hosts.values()
             }
             for name in sorted(names):
@@ -360,17 +355,16 @@ class _Planner:
                 value,
             )
         else:
-            self._report(
-                path,
-                f"cannot be read ({what}): {unreadable.reason}",
-                unreadable.remedy,
-                value,
-            )
+            self._report(path, f"cannot be read ({what}): {unreadable.reason}", unreadable.remedy, value)
 
 
 def zone_name(cluster: ClusterSettings, host: str) -> str:
     """`myadx.westus.kusto.windows.net` -> `privatelink.westus.kusto.windows.net`; other clouds alike."""
     return cluster.zone or f"privatelink.{host.partition('.')[2]}"
+
+
+def _service_place(cluster: ClusterSettings, facts: ClusterFacts) -> Place:
+    return Place(cluster.id.subscription, cluster.resource_group or cluster.id.resource_group, facts.location)
 
 
 def _zone_key(consumer: ConsumerSettings, zone: str) -> str:

@@ -77,7 +77,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         planned = topology(settings, facts)
         self.node = planned.clusters[name]
         super().__init__(
-            "adxPrivateLink:index:AdxPrivateLink", name, _summary(self.node), without_versioned_aliases(opts)
+            "adxPrivateLink:index:AdxPrivateLink", name, _inputs(self.node), without_versioned_aliases(opts)
         )
 
         context = Context(self, providers)
@@ -95,7 +95,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             self.endpoints.setdefault(node.consumer, {})[node.target_name] = made_endpoint
         for key, zone in made.items():
             zone.link_after(self.records_in(key))
-        self.register_outputs(self.summary)
+        self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
         """This cluster's records in a zone, by the zone's key."""
@@ -108,7 +108,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         ]
 
     @property
-    def summary(self) -> dict[str, Any]:
+    def outputs(self) -> dict[str, Any]:
         """The stack output of this cluster: ids, aliases, connection states, and the addresses of its hosts."""
         return {
             "services": {role: {"id": each.id, "alias": each.alias} for role, each in self.services.items()},
@@ -122,7 +122,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         }
 
 
-def _summary(node: ClusterNode) -> dict[str, Any]:
+def _inputs(node: ClusterNode) -> dict[str, Any]:
     """Plain and without secrets: what a preview can say of the cluster."""
     return {
         "cluster": node.id,

@@ -20,7 +20,7 @@ def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:
 
 
 def program(
-    then: Callable[[AdxPrivateLink], Any] = lambda link: link.summary,
+    then: Callable[[AdxPrivateLink], Any] = lambda link: link.outputs,
     *,
     given: Mapping[str, Any] | None = None,
     subscriptions: Sequence[str] = (OWNER, GUEST),

@@ -64,7 +64,7 @@ def test_protection_reaches_the_children_and_nothing_else_does(graph: Graph, pla
 
 
 def _default_provider(given: dict[str, Any]) -> Any:
-    return AdxPrivateLink("myadx", given["clusters"]["myadx"], given["consumers"]).summary
+    return AdxPrivateLink("myadx", given["clusters"]["myadx"], given["consumers"]).outputs
 
 
 def _one_subscription() -> dict[str, Any]:
