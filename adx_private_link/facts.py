@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -89,6 +89,8 @@ class Facts:
     """By cluster key and role."""
     networks: Mapping[str, NetworkFacts | Unreadable]
     """By the network's id in lower case."""
+    lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
+    """Resource groups that the settings name and Azure does not show, by subscription and name."""
 
     def cluster(self, key: str) -> ClusterFacts | Unreadable:
         return self.clusters.get(key, _NOT_GIVEN)
@@ -158,12 +160,16 @@ def _reads(settings: Settings) -> _Reads:
         (key, role): _load_balancer_id(settings, key, role, "elb") for key in settings.clusters for role in ROLES
     }
     networks = _networks(settings, clusters)
+    groups = sorted({(subscription, group) for _, subscription, group in settings.resource_groups})
     answers = yield [
         *(_load_balancer_read(each) for each in wanted.values()),
         *(reads.virtual_network(each.subscription, each.resource_group, each.name) for each in networks.values()),
+        *(reads.resource_group(*each) for each in groups),
     ]
-    balancers = {which: _load_balancer(answer) for which, answer in zip(wanted, answers, strict=False)}
-    found = {key: _network(answer) for key, answer in zip(networks, answers[len(wanted) :], strict=True)}
+    remaining = iter(answers)
+    balancers = {which: _load_balancer(next(remaining)) for which in wanted}
+    found = {key: _network(next(remaining)) for key in networks}
+    lost = {each: answer for each in groups if isinstance(answer := next(remaining), Unreadable)}
 
     internal: list[tuple[str, Role]] = [
         (key, role)
@@ -174,7 +180,7 @@ def _reads(settings: Settings) -> _Reads:
     for which, answer in zip(internal, answers, strict=True):
         if not isinstance(answer, Unreadable):
             balancers[which] = _load_balancer(answer)
-    return Facts(clusters, balancers, found)
+    return Facts(clusters, balancers, found, lost)
 
 
 def _load_balancer_read(id: LoadBalancerId) -> Read[network.GetLoadBalancerResult]:

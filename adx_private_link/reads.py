@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any, Generic, TypeVar, cast
 
 import pulumi
-from pulumi_azure_native import authorization, kusto, network
+from pulumi_azure_native import authorization, kusto, network, resources
 
 _Result = TypeVar("_Result")
 
@@ -74,6 +74,10 @@ def network_interface(subscription: str, group: str, name: str) -> Read[network.
     return _read(
         "network:getNetworkInterface", network.GetNetworkInterfaceResult, subscription, group, networkInterfaceName=name
     )
+
+
+def resource_group(subscription: str, group: str) -> Read[resources.GetResourceGroupResult]:
+    return _read("resources:getResourceGroup", resources.GetResourceGroupResult, subscription, group)
 
 
 def client_config() -> Read[authorization.GetClientConfigResult]:

@@ -259,6 +259,11 @@ class ConsumerSettings(_Settings):
     dns: DnsSettings = Field(description="Where the clients find the cluster's names.")
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
 
+    @property
+    def zone_subscription(self) -> str:
+        """Where its private DNS zone lies."""
+        return self.dns.subscription or self.subnet_id.subscription
+
     def connects_to(self, cluster: str) -> bool:
         """Whether it wants access to the cluster of a key."""
         return self.clusters is None or cluster in self.clusters
@@ -287,6 +292,26 @@ class Settings(_Settings):
         return Settings.model_construct(clusters={cluster: self.clusters[cluster]}, consumers=consumers)
 
     @property
+    def resource_groups(self) -> list[tuple[str, str, str]]:
+        """The resource groups that are named: (path of the setting, subscription, name)."""
+        return [
+            *(
+                (f"clusters.{key}.resource_group", each.id.subscription, each.resource_group)
+                for key, each in self.clusters.items()
+                if each.resource_group
+            ),
+            *(
+                (f"consumers.{key}.resource_group", each.subnet_id.subscription, each.resource_group)
+                for key, each in self.consumers.items()
+                if each.resource_group
+            ),
+            *(
+                (f"consumers.{key}.dns.resource_group", each.zone_subscription, each.dns.resource_group)
+                for key, each in self.consumers.items()
+            ),
+        ]
+
+    @property
     def subscriptions(self) -> list[str]:
         """Every subscription in which something is made or read."""
         found = {each.id.subscription for each in self.clusters.values()}
@@ -294,7 +319,7 @@ class Settings(_Settings):
             balancers = [each.load_balancer for each in cluster.services.values()]
             found |= {each.subscription for each in [cluster.nat.subnet_id, *balancers] if isinstance(each, ResourceId)}
         for consumer in self.consumers.values():
-            found |= {consumer.subnet_id.subscription, consumer.dns.subscription or consumer.subnet_id.subscription}
+            found |= {consumer.subnet_id.subscription, consumer.zone_subscription}
         return sorted(found)
 
 

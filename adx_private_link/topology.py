@@ -74,6 +74,9 @@ class _Planner:
         self.problems: list[Problem] = []
 
     def plan(self) -> Topology:
+        for path, subscription, group in self._settings.resource_groups:
+            if lost := self._facts.lost_groups.get((subscription, group)):
+                self._report_unreadable(path, lost, f"a resource group in subscription {subscription}", group)
         for key in sorted(self._settings.consumers):
             self._check_consumer(key, self._settings.consumers[key])
         # Sorted: the order in which people write their settings must not show anywhere.
@@ -317,7 +320,7 @@ class _Planner:
         found: dict[str, ZoneNode] = {}
         for consumer, key, zone in self._zones_of_consumers():
             given = self._settings.consumers[consumer]
-            found[key] = ZoneNode(key, zone, _zone_subscription(given), given.dns.resource_group, ())
+            found[key] = ZoneNode(key, zone, given.zone_subscription, given.dns.resource_group, ())
             links[key] += [
                 LinkNode(
                     consumer=consumer,
@@ -369,11 +372,7 @@ def _service_place(cluster: ClusterSettings, facts: ClusterFacts) -> Place:
 
 def _zone_key(consumer: ConsumerSettings, zone: str) -> str:
     """What makes a zone the same zone: its name and where it lies."""
-    return f"{zone}@{consumer.dns.resource_group.lower()}.{_zone_subscription(consumer)}"
-
-
-def _zone_subscription(consumer: ConsumerSettings) -> str:
-    return consumer.dns.subscription or consumer.subnet_id.subscription
+    return f"{zone}@{consumer.dns.resource_group.lower()}.{consumer.zone_subscription}"
 
 
 def _at_most(length: int, name: str) -> str:

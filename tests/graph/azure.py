@@ -90,10 +90,13 @@ class Azure(Mocks):
         self.calls.append((token, arguments, asked))
         if token == "getClientConfig":
             return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
-        name = next(value for key, value in arguments.items() if key != "resourceGroupName")
+        name = next(
+            (value for key, value in arguments.items() if key != "resourceGroupName"), arguments["resourceGroupName"]
+        )
         if name in self.missing:
             raise NotFoundError(name)
         answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
+            "getResourceGroup": _resource_group,
             "getCluster": _cluster,
             "getLoadBalancer": _load_balancer,
             "getVirtualNetwork": _virtual_network,
@@ -147,6 +150,10 @@ class Azure(Mocks):
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }
+
+
+def _resource_group(_: str, __: str, name: str) -> dict[str, Any]:
+    return {"name": name, "location": "westus"}
 
 
 def _cluster(subscription: str, group: str, name: str) -> dict[str, Any]:

@@ -520,3 +520,10 @@ def test_a_nat_subnet_of_another_region() -> None:
     elsewhere = NetworkFacts("eastus", {"adx": SubnetFacts(service_policies_enabled=False, delegated_to=None)})
     facts = replace(facts, networks={**facts.networks, network: elsewhere})
     assert only_problem(small(), facts).path == "clusters.myadx.nat.subnet_id"
+
+
+def test_a_resource_group_that_is_not_there() -> None:
+    """A typing error in a name; Azure tells it when half of the graph is made."""
+    facts = replace(_facts(), lost_groups={(GUEST, "analytics"): NOT_FOUND})
+    problem = only_problem(small(), facts)
+    assert (problem.path, problem.value) == ("consumers.analytics.dns.resource_group", "analytics")

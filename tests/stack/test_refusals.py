@@ -49,6 +49,7 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
         "subnet_id": f"{RED_NETWORK}/subnets/clients",
         "dns": {"resource_group": "red", "links": {}},
     }
+    settings["consumers"]["blue"]["dns"]["resource_group"] = "dnz"
     stack.configure(**settings)
     told = refused(stack).output
     for path, remedy in (
@@ -56,6 +57,7 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
         ("adx-private-link:clusters.three.id", "the object must exist already"),
         ("adx-private-link:consumers.blue.clusters.1 = 'four'", "write one of: one, three, two"),
         ("adx-private-link:consumers.red.dns\n", "give each its own `resource_group`"),
+        ("adx-private-link:consumers.blue.dns.resource_group = 'dnz'", "leads nowhere"),
     ):
         assert path in told
         assert remedy in told
