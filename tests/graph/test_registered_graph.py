@@ -65,6 +65,7 @@ def test_each_look_up_asks_the_provider_of_its_side() -> None:
         ("getLoadBalancer", OWNER),
         ("getVirtualNetwork", OWNER),
         ("getVirtualNetwork", GUEST),
+        ("getResourceGroup", GUEST),
         ("getPrivateLinkService", OWNER),
         ("getPrivateEndpoint", GUEST),
         ("getNetworkInterface", GUEST),
