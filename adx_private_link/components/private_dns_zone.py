@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import privatedns
@@ -55,8 +56,19 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             location="Global",
             opts=self._context.resource(node.subscription),
         )
-        self.links = {each.logical_name: self._link(each, after=[]) for each in node.links if not each.after_records}
-        self.register_outputs({"id": self.zone.id, "name": self.zone.name})
+        self.links = {}
+        self._make_links([each for each in node.links if not each.after_records], after=[])
+        if not self._late_links:
+            self.register_outputs(self.outputs)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The zone's id and name."""
+        return {"id": self.zone.id, "name": self.zone.name}
+
+    @property
+    def _late_links(self) -> list[LinkNode]:
+        return [each for each in self.node.links if each.after_records]
 
     def link_after(self, records: Sequence[pulumi.Resource]) -> None:
         """
@@ -65,9 +77,12 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         Call it after the last `AdxPrivateLink` that uses the zone: linked earlier, those clients would find nothing
         for a while.
         """
-        self.links |= {
-            each.logical_name: self._link(each, after=records) for each in self.node.links if each.after_records
-        }
+        if self._late_links:
+            self._make_links(self._late_links, after=records)
+            self.register_outputs(self.outputs)
+
+    def _make_links(self, nodes: Sequence[LinkNode], after: Sequence[pulumi.Resource]) -> None:
+        self.links |= {each.logical_name: self._link(each, after) for each in nodes}
 
     def _link(self, node: LinkNode, after: Sequence[pulumi.Resource]) -> privatedns.VirtualNetworkLink:
         return privatedns.VirtualNetworkLink(
