@@ -50,6 +50,6 @@ $(SETUP): requirements-dev.txt pyproject.toml $(wildcard engine/*/go.mod engine/
 		sys.exit("error: $(PYTHON) is older than Python 3.11; name another: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/pip install --disable-pip-version-check --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	$(BIN)/python engine/install.py --bin $(BIN)
 	@touch $@

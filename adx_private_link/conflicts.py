@@ -79,8 +79,7 @@ def _records(graph: Topology) -> Iterator[Problem]:
                         path,
                         f"is the zone of consumers.{first.consumer} as well, and both would write the record of "
                         f"{record.host}",
-                        "give each its own `resource_group`; or remove one consumer and link its network to the "
-                        f"other's zone (consumers.{first.consumer}.dns.links)",
+                        _remedy_for_two_writers(first, endpoint),
                     )
                 elif first is not endpoint:
                     yield Problem(
@@ -88,6 +87,17 @@ def _records(graph: Topology) -> Iterator[Problem]:
                         f"has the host name {record.host}, and clusters.{first_cluster} the same record in {path}",
                         f"let consumers.{endpoint.consumer}.clusters name one of the two only",
                     )
+
+
+def _remedy_for_two_writers(first: EndpointNode, second: EndpointNode) -> str:
+    if first.network_id.lower() == second.network_id.lower():
+        return (
+            "remove one of the two: clients of one network share its endpoints; or let them name different `clusters`"
+        )
+    return (
+        "give each its own `resource_group`; or remove one consumer and link its network to the other's zone "
+        f"(consumers.{first.consumer}.dns.links)"
+    )
 
 
 def _links(graph: Topology) -> Iterator[Problem]:

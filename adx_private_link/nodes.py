@@ -95,6 +95,11 @@ class EndpointNode:
     records: tuple[RecordNode, ...]
     tags: Mapping[str, str]
 
+    @property
+    def network_id(self) -> str:
+        """The virtual network that it lies in."""
+        return self.subnet_id.rsplit("/", 2)[0]
+
 
 @dataclass(frozen=True)
 class LinkNode:

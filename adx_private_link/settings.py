@@ -224,7 +224,8 @@ class DnsSettings(_Settings):
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
-        description="Networks that see the zone, by key. Default: `own`, the consumer's own network.",
+        description="Networks that see the zone, by key. Default: `own`, the consumer's own network; who writes others "
+        "repeats `own: {}` to keep it.",
     )
     ttl: int = Field(
         default=300, strict=True, ge=1, le=2147483647, description="Seconds that clients may keep an address."
@@ -344,6 +345,10 @@ def _problem(error: ErrorDetails, prefix: str) -> Problem:
             return _unknown_setting(path, location)
         case "missing":
             return Problem(path, "is missing", f"write it: {_description(location)}")
+        case "dict_type" | "model_type":
+            known = ", ".join(_fields(_type_at(location)))
+            remedy = f"write its settings below it, each indented: {known or _description(location)}"
+            return Problem(path, "is not a mapping", remedy, value)
         case _ if "remedy" in context:
             return Problem(path, error["msg"], str(context["remedy"]), value)
         case _:

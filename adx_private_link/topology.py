@@ -37,11 +37,12 @@ from .nodes import (
     ZoneNode,
 )
 from .problems import Problem, SettingsError
-from .resource_ids import SubnetId
+from .resource_ids import NetworkId, SubnetId
 from .settings import (
     ROLES,
     ClusterSettings,
     ConsumerSettings,
+    LinkSettings,
     Role,
     ServiceSettings,
     Settings,
@@ -322,14 +323,7 @@ class _Planner:
             given = self._settings.consumers[consumer]
             found[key] = ZoneNode(key, zone, given.zone_subscription, given.dns.resource_group, ())
             links[key] += [
-                LinkNode(
-                    consumer=consumer,
-                    key=link_key,
-                    logical_name=f"{key}.{consumer}.{link_key}",
-                    name=link.name or f"{consumer}-{link_key}",
-                    network_id=str(link.network_id or given.subnet_id.network),
-                    resolution_policy=link.resolution_policy,
-                )
+                _link(consumer, link_key, zone, link.network_id or given.subnet_id.network, link)
                 for link_key, link in sorted(given.dns.links.items())
             ]
         return {
@@ -364,6 +358,19 @@ class _Planner:
 def zone_name(cluster: ClusterSettings, host: str) -> str:
     """`myadx.westus.kusto.windows.net` -> `privatelink.westus.kusto.windows.net`; other clouds alike."""
     return cluster.zone or f"privatelink.{host.partition('.')[2]}"
+
+
+def _link(consumer: str, key: str, zone: str, network: NetworkId, given: LinkSettings) -> LinkNode:
+    return LinkNode(
+        consumer=consumer,
+        key=key,
+        # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another
+        # zone, or under another key, deletes the old one first instead of clashing with it.
+        logical_name=f"{zone}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
+        name=given.name or f"{consumer}-{key}",
+        network_id=str(network),
+        resolution_policy=given.resolution_policy,
+    )
 
 
 def _service_place(cluster: ClusterSettings, facts: ClusterFacts) -> Place:

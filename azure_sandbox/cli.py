@@ -38,7 +38,7 @@ class _Commands(click.Group):
 )
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
-    r"""
+    """
     A local Azure: try private access to Azure Data Explorer without an account.
 
     \b

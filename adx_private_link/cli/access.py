@@ -21,7 +21,8 @@ def access(file: Path | None, stack: str | None) -> None:
     """
     Show, for each consumer, every host name with its private address and the state of its connection.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): it is as of the last
+    `pulumi up`.
     """
     text = _stack_output(stack) if file is None else click.open_file(str(file)).read()
     try:
@@ -55,4 +56,6 @@ def _stack_output(stack: str | None) -> str:
     except FileNotFoundError:
         raise click.ClickException("no `pulumi` on PATH; install it, or give the output as a file") from None
     except subprocess.CalledProcessError as error:
+        if "does not have output property" in error.stderr:
+            raise click.ClickException("the stack has deployed nothing yet: run `pulumi up`") from None
         raise click.ClickException(f"{' '.join(command)}: {error.stderr.strip()}") from error

@@ -57,6 +57,9 @@ class Context:
         try:
             return await read.answer(opts)
         except Exception as error:
+            if "connection is closing" in str(error):
+                # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
+                raise pulumi.RunError(f"{what} was not read: the update has stopped") from None
             if "NotFound" not in str(error):
                 raise
             raise pulumi.RunError(

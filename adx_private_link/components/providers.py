@@ -38,12 +38,13 @@ def require(subscriptions: Iterable[str], providers: Providers, opts: pulumi.Res
         return
     try:
         default = (reads.client_config().answer_now(reading(opts)).subscription_id or "").lower()
-    except Exception:  # noqa: BLE001 - a provider that cannot log in is told by the look-ups that follow, with their objects
-        return
+        works_in = f"the default provider works in {default or 'no subscription'}"
+    except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
+        default, works_in = "", f"the default provider cannot log in ({error})"
     problems = [
         Problem(
             f"providers.{each}",
-            f"is missing: an object lies in this subscription, and the default provider works in {default}",
+            f"is missing: an object lies in this subscription, and {works_in}",
             f'pass providers={{"{each}": azure_native.Provider("{each}", subscription_id="{each}")}}',
         )
         for each in others

@@ -12,6 +12,9 @@ from adx_private_link import AdxPrivateLink
 from tests.pure.building import GUEST, OWNER, cluster, consumer, small
 
 ZONE = "privatelink.westus.kusto.windows.net@analytics.22222222-2222-2222-2222-222222222222"
+OWN_LINK = "privatelink.westus.kusto.windows.net@analytics-vnet.analytics.22222222-2222-2222-2222-222222222222"
+HUB_LINK = "privatelink.westus.kusto.windows.net@hub-vnet.hub.22222222-2222-2222-2222-222222222222"
+"""Links are named by zone and network."""
 
 
 def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:

@@ -9,7 +9,7 @@ import pytest
 from tests.pure.building import network_id
 
 from .azure import Azure
-from .programs import ZONE, program, with_consumer
+from .programs import HUB_LINK, OWN_LINK, ZONE, program, with_consumer
 from .registration import Graph, must_deploy
 
 SERVICE = "PrivateLinkService myadx.engine"
@@ -17,7 +17,7 @@ ENDPOINT = "PrivateEndpoint myadx.analytics.engine"
 APPROVAL = "Deployment myadx.analytics.engine.approval"
 RECORD = "PrivateRecordSet myadx.analytics.engine"
 RECORDS = {RECORD, "PrivateRecordSet myadx.analytics.ingestion"}
-LINK = f"VirtualNetworkLink {ZONE}.analytics.own"
+LINK = f"VirtualNetworkLink {OWN_LINK}"
 ZONE_RESOURCE = f"PrivateZone {ZONE}"
 
 _RUNS: dict[str, dict[str, Any]] = {
@@ -64,7 +64,7 @@ def test_a_network_without_public_answers_is_linked_after_the_records() -> None:
     """Linked earlier, its clients would find nothing for a while."""
     links = {"own": {}, "strict": {"network_id": network_id("hub"), "resolution_policy": "Default"}}
     graph = must_deploy(program(given=with_consumer(dns={"links": links})))
-    strict = graph[f"VirtualNetworkLink {ZONE}.analytics.strict"]
+    strict = graph[f"VirtualNetworkLink {HUB_LINK}"]
     assert strict.inputs["resolutionPolicy"] == "Default"
     assert strict.dependencies == {ZONE_RESOURCE, *RECORDS}
     assert graph[LINK].dependencies == {ZONE_RESOURCE}

@@ -9,7 +9,7 @@ import pytest
 from tests.pure.building import GUEST, OWNER, clusters_and_consumers, network_id, small
 
 from .azure import Azure
-from .programs import ZONE, program, with_consumer
+from .programs import OWN_LINK, ZONE, program, with_consumer
 from .registration import Graph, Resource, must_deploy
 
 PREVIEW = pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
@@ -27,7 +27,7 @@ SMALL = {
     ("azure-native:privatedns:PrivateRecordSet", "myadx.analytics.ingestion", "AdxPrivateLink myadx"),
     ("adxPrivateLink:index:KustoPrivateDnsZone", ZONE, "AdxPrivateLink myadx"),
     ("azure-native:privatedns:PrivateZone", ZONE, f"KustoPrivateDnsZone {ZONE}"),
-    ("azure-native:privatedns:VirtualNetworkLink", f"{ZONE}.analytics.own", f"KustoPrivateDnsZone {ZONE}"),
+    ("azure-native:privatedns:VirtualNetworkLink", OWN_LINK, f"KustoPrivateDnsZone {ZONE}"),
 }
 
 

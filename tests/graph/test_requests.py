@@ -9,13 +9,13 @@ import pytest
 from tests.pure.building import GUEST, OWNER, subnet_id
 
 from .azure import Azure
-from .programs import ZONE, program, with_cluster, with_consumer
+from .programs import OWN_LINK, ZONE, program, with_cluster, with_consumer
 from .registration import UNKNOWN, Graph, must_deploy
 
 ENDPOINT = "PrivateEndpoint myadx.analytics.engine"
 SERVICE = "PrivateLinkService myadx.engine"
 RECORD = "PrivateRecordSet myadx.analytics.engine"
-LINK = f"VirtualNetworkLink {ZONE}.analytics.own"
+LINK = f"VirtualNetworkLink {OWN_LINK}"
 APPROVAL = "Deployment myadx.analytics.engine.approval"
 
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network"

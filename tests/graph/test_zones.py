@@ -9,7 +9,7 @@ import pytest
 from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, Topology, parse, read_facts, topology
 from tests.pure.building import GUEST, OWNER, cluster, consumer, network_id
 
-from .programs import ZONE, providers
+from .programs import HUB_LINK, OWN_LINK, ZONE, providers
 from .registration import Graph, must_deploy
 
 _LINKS = {"own": {}, "strict": {"network_id": network_id("hub"), "resolution_policy": "Default"}}
@@ -61,7 +61,7 @@ def test_every_cluster_writes_into_it(graph: Graph) -> None:
 
 
 def test_the_strict_link_waits_for_the_records_of_all_clusters(graph: Graph) -> None:
-    strict = graph[f"VirtualNetworkLink {ZONE}.analytics.strict"]
+    strict = graph[f"VirtualNetworkLink {HUB_LINK}"]
     records = {each.label for each in graph.of("PrivateRecordSet") if "analytics" in each.name}
     assert len(records) == 4
     assert strict.dependencies == {f"PrivateZone {ZONE}", *records}
@@ -69,9 +69,9 @@ def test_the_strict_link_waits_for_the_records_of_all_clusters(graph: Graph) -> 
 
 def test_each_link_is_made_once(graph: Graph) -> None:
     assert sorted(each.name for each in graph.of("VirtualNetworkLink")) == [
-        f"{ZONE}.analytics.own",
-        f"{ZONE}.analytics.strict",
-        "privatelink.westus.kusto.windows.net@other.22222222-2222-2222-2222-222222222222.other.own",
+        OWN_LINK,
+        HUB_LINK,
+        "privatelink.westus.kusto.windows.net@other-vnet.other.22222222-2222-2222-2222-222222222222",
     ]
 
 
@@ -82,10 +82,10 @@ def test_zones_and_links_can_be_reached() -> None:
         planned, links, zones = await _two_clusters()
         assert links["one"].zones == zones
         assert list(links["two"].zones) == [ZONE]
-        assert list(zones[ZONE].links) == [f"{ZONE}.analytics.own", f"{ZONE}.analytics.strict"]
+        assert list(zones[ZONE].links) == [OWN_LINK, HUB_LINK]
         assert zones[ZONE].node == planned.zones[ZONE]
         reached["name"] = await zones[ZONE].zone.name.future()
-        reached["link"] = await zones[ZONE].links[f"{ZONE}.analytics.own"].name.future()
+        reached["link"] = await zones[ZONE].links[OWN_LINK].name.future()
         reached["records"] = [await each.name.future() for each in links["one"].records_in(ZONE)]
 
     must_deploy(run)

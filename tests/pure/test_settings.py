@@ -205,14 +205,14 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "a list of clusters": (
         {**small(), "clusters": [cluster("myadx")]},
         "clusters",
-        "valid dictionary",
-        "The clusters, by a key",
+        "is not a mapping",
+        "each indented: The clusters, by a key",
     ),
     "a cluster that is its id": (
         {**small(), "clusters": {"myadx": cluster_id("myadx")}},
         "clusters.myadx",
-        "valid dictionary",
-        "The clusters, by a key",
+        "is not a mapping",
+        "each indented: id, resource_group",
     ),
 }
 

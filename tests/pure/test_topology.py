@@ -245,7 +245,7 @@ def test_names_of_a_small_stack() -> None:
         ),
         (
             "link",
-            "privatelink.westus.kusto.windows.net@analytics.22222222-2222-2222-2222-222222222222.analytics.own",
+            "privatelink.westus.kusto.windows.net@analytics-vnet.analytics.22222222-2222-2222-2222-222222222222",
             "analytics-own",
         ),
     ]

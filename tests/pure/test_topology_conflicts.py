@@ -527,3 +527,13 @@ def test_a_resource_group_that_is_not_there() -> None:
     facts = replace(_facts(), lost_groups={(GUEST, "analytics"): NOT_FOUND})
     problem = only_problem(small(), facts)
     assert (problem.path, problem.value) == ("consumers.analytics.dns.resource_group", "analytics")
+
+
+def test_two_consumers_of_one_network_are_not_sent_from_one_refusal_to_the_next() -> None:
+    """Zones of their own would not help them: Azure links their network to one zone of a name only."""
+    first, second = consumer("one"), consumer("one")
+    second["dns"] = {**second["dns"], "links": {}}
+    given = {**small(), "consumers": {"first": first, "second": second}}
+    remedies = {each.remedy for each in problems_of(given).values()}
+    assert all("resource_group" not in each for each in remedies), remedies
+    assert any("a network's clients share its endpoints" in each for each in remedies), remedies

@@ -132,3 +132,33 @@ def test_removing_a_consumer_removes_its_objects_and_nobody_elses(stack: Stack) 
     ]
     assert stack.resolve(BLUE_NETWORK, "one.westus.kusto.windows.net")[1] == "40.1.1.1"
     assert stack.resolve(RED_NETWORK, "one.westus.kusto.windows.net")[1].startswith("10.3.0.")
+
+
+def test_a_zone_moves_to_another_resource_group(stack: Stack) -> None:
+    """Azure links a network to one zone of a name only: the old link goes before the new one comes."""
+    settings = everybody()
+    settings["consumers"]["blue"]["dns"]["resource_group"] = "blue"
+    announced_and_done(stack, settings)
+    assert stack.preview("--expect-no-changes").succeeded
+    assert stack.resolve(BLUE_NETWORK, "two.westus.kusto.windows.net")[1].startswith("10.4.0.")
+
+
+def test_a_network_moves_to_the_zone_of_another_consumer(stack: Stack) -> None:
+    """What the message on colliding consumers advises, in one step."""
+    settings = everybody()
+    del settings["consumers"]["red"]
+    settings["consumers"]["blue"]["dns"]["links"] = {"own": {}, "red": {"network_id": RED_NETWORK}}
+    announced_and_done(stack, settings)
+    for network in (BLUE_NETWORK, RED_NETWORK):
+        assert stack.resolve(network, "one.westus.kusto.windows.net")[1].startswith("10.4.0.")
+
+
+def test_a_nat_subnet_changes(stack: Stack) -> None:
+    """Azure does not move a service's addresses: service and endpoints are made anew, in the preview as well."""
+    settings = everybody()
+    subnet = (
+        settings["clusters"]["one"]["id"].split("/providers/")[0] + "/providers/Microsoft.Network/virtualNetworks/vnet"
+    )
+    settings["clusters"]["one"]["nat"] = {"subnet_id": f"{subnet}/subnets/nat"}
+    preview, _ = announced_and_done(stack, settings)
+    assert sum(each.startswith("create-replacement PrivateLinkService") for each in preview.operations) == 2
