@@ -536,4 +536,4 @@ def test_two_consumers_of_one_network_are_not_sent_from_one_refusal_to_the_next(
     given = {**small(), "consumers": {"first": first, "second": second}}
     remedies = {each.remedy for each in problems_of(given).values()}
     assert all("resource_group" not in each for each in remedies), remedies
-    assert any("a network's clients share its endpoints" in each for each in remedies), remedies
+    assert any("clients of one network share its endpoints" in each for each in remedies), remedies
