@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .azure import Azure, Json, ResourceId
+from .azure import Azure, Json
 from .azure.private_dns import LINKS
 
 
@@ -63,7 +63,7 @@ def _zone_name(zone: str) -> str:
 def _private(resources: list[Json], network: str, name: str) -> list[Answer] | None:
     """What the network's private zones say; None when they leave the name to public DNS."""
     zones = {
-        str(ResourceId.parse(each["id"]).parent.text): each["properties"]["resolutionPolicy"]  # type: ignore[union-attr]
+        str(each["id"]).rsplit("/", 2)[0]: each["properties"]["resolutionPolicy"]
         for each in resources
         if each["type"] == LINKS and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, cast
 
@@ -24,7 +25,7 @@ class Scope(Protocol):
     def delete(self, id: ResourceId) -> None: ...
 
 
-class ResourceType:
+class ResourceType(ABC):
     """
     One Azure resource type: its rules on PUT and DELETE, and what its GET computes.
 
@@ -36,13 +37,13 @@ class ResourceType:
     located: ClassVar[bool] = True
     """Whether the resource has a location of its own."""
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        raise NotImplementedError
+    @abstractmethod
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json: ...
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return body
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types refuse nothing
         """Refuses, or clears what goes with the resource."""
 
     def refers_to(self, body: Json) -> Iterable[str]:
