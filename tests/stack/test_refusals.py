@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .conftest import StackMaker
 from .harness import Run, Stack
-from .worlds import CLUSTER_ONE, GUARDED_SUBNET, RED_NETWORK, TWO_BY_TWO, everybody, one_and_red
+from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, TWO_BY_TWO, everybody, one_and_red
 
 
 def refused(stack: Stack) -> Run:
@@ -46,7 +46,7 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
     settings["clusters"]["three"] = {"id": CLUSTER_ONE.replace("/one", "/three")}
     settings["consumers"]["blue"]["clusters"] = ["one", "four"]
     settings["consumers"]["pink"] = {
-        "subnet_id": f"{RED_NETWORK}/subnets/clients",
+        "subnet_id": f"{OUTSIDE_NETWORK}/subnets/clients",
         "dns": {"resource_group": "red", "links": {}},
     }
     settings["consumers"]["blue"]["dns"]["resource_group"] = "dnz"
