@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Generic, TypeVar, cast
 
@@ -41,7 +42,12 @@ class Read(Generic[_Result]):
 
 def _versioned(opts: pulumi.InvokeOptions) -> pulumi.InvokeOptions:
     """The default provider of a look-up is the one that resources use: that of the installed SDK."""
-    return pulumi.InvokeOptions(parent=opts.parent, provider=opts.provider, version=version("pulumi-azure-native"))
+    return pulumi.InvokeOptions(parent=opts.parent, provider=opts.provider, version=_sdk_version())
+
+
+@cache
+def _sdk_version() -> str:
+    return version("pulumi-azure-native")
 
 
 def cluster(subscription: str, group: str, name: str) -> Read[kusto.GetClusterResult]:

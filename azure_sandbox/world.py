@@ -42,7 +42,7 @@ def _resources(world: Any) -> list[Json]:
     if not isinstance(given.get("resources"), list):
         raise ValueError("it needs a list `resources`")  # noqa: TRY004 - of the file, not of the caller
     if not isinstance(given.get("names") or {}, dict):
-        raise ValueError("`names` must be a mapping")  # noqa: TRY004
+        raise ValueError("`names` must be a mapping")  # noqa: TRY004 - likewise
     names: dict[str, str] = {}
     for name, value in cast("Json", given.get("names") or {}).items():
         names[name] = _text(str(value), names)

@@ -52,7 +52,7 @@ def access(file: Path | None, stack: str | None) -> None:
 def _stack_output(stack: str | None) -> str:
     command = ["pulumi", "stack", "output", "clusters", "--json", *(["--stack", stack] if stack else [])]
     try:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
         raise click.ClickException("no `pulumi` on PATH; install it, or give the output as a file") from None
     except subprocess.CalledProcessError as error:

@@ -56,7 +56,7 @@ class Context:
         opts = pulumi.InvokeOptions(parent=self.parent, provider=self.providers.get(read.subscription))
         try:
             return await read.answer(opts)
-        except Exception as error:
+        except Exception as error:  # Pulumi raises nothing narrower for a failed look-up
             if "connection is closing" in str(error):
                 # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
                 raise pulumi.RunError(f"{what} was not read: the update has stopped") from None

@@ -60,8 +60,7 @@ def make_endpoint(
     node: EndpointNode, service: Service, zones: Mapping[str, KustoPrivateDnsZone], context: Context
 ) -> Endpoint:
     """Register an endpoint, its approval and, when it may carry traffic, its records."""
-    by_id = isinstance(node.target, ServiceById)
-    resource = _make_resource(node, service, by_id=by_id, context=context)
+    resource = _make_resource(node, service, context)
     approval = make_approval(node.approval, service, resource, context) if node.approval else None
 
     async def see(known: list[str]) -> _Seen:
@@ -84,7 +83,8 @@ def make_endpoint(
     return Endpoint(node, resource, approval, records, resource.id, address, state)
 
 
-def _make_resource(node: EndpointNode, service: Service, *, by_id: bool, context: Context) -> network.PrivateEndpoint:
+def _make_resource(node: EndpointNode, service: Service, context: Context) -> network.PrivateEndpoint:
+    by_id = isinstance(node.target, ServiceById)
     connections = _AUTOMATIC if by_id else _MANUAL
     connection: network.PrivateLinkServiceConnectionArgsDict = {
         "name": node.connection_name,

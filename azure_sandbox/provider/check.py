@@ -60,7 +60,7 @@ def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, naming: N
     elif spec.naming == "copy":
         inputs[spec.name_parameter] = name
     else:
-        suffix = "".join(random.Random(naming.seed or None).choices("0123456789abcdef", k=8))  # noqa: S311
+        suffix = "".join(random.Random(naming.seed or None).choices("0123456789abcdef", k=8))  # noqa: S311 - a name, no secret
         inputs[spec.name_parameter] = f"{name}{suffix}"
         inputs["__createBeforeDelete"] = True
 
