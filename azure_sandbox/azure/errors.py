@@ -1,6 +1,11 @@
 """What Azure answers when it refuses."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Any
+
+from ..rules import Rule
 
 
 @dataclass
@@ -10,6 +15,8 @@ class AzureError(Exception):
     status: int
     code: str
     message: str
+    wrapped: bool = True
+    """Whether the body has the usual `error` around code and message; the record sets of private DNS lack it."""
 
     def __str__(self) -> str:
         return f'Status={self.status} Code="{self.code}" Message="{self.message}"'
@@ -19,23 +26,47 @@ class OperationFailed(AzureError):
     """An accepted operation that failed afterwards: the resource exists, its status URL answers 200 with an error."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refusal(Rule):
+    """A rule that answers with an error: `raise NAME(service=id.text, …)` fills the message's places."""
+
+    code: str
+    message: str
+    status: int = 400
+    wrapped: bool = True
+
+    def __call__(self, **values: Any) -> AzureError:
+        return AzureError(self.status, self.code, self.message.format(**values), self.wrapped)
+
+
+CANNOT_PARSE = Refusal(
+    says="A body of the wrong shape is refused, such as a nested object without its inner `name`",
+    source="pulumi-azure-native#4213; azure-rest-api-specs#23831",
+    code="InvalidRequestFormat",
+    message="Cannot parse the request.",
+)
+
+REFERENCE_NOT_FOUND = Refusal(
+    says="What a resource refers to must exist, in the same region where it has one",
+    source="Azure/ResourceModules#1803",
+    code="InvalidResourceReference",
+    message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
+    "resource exists, and that both resources are in the same region.",
+)
+
+
+# Until every type's refusals are rules:
 def bad_request(code: str, message: str) -> AzureError:
     return AzureError(400, code, message)
 
 
 def own_choice(code: str, message: str) -> AzureError:
-    """Azure is known to refuse this, what it answers is not: the code is the sandbox's own."""
     return bad_request(code, message)
 
 
 def unparsable() -> AzureError:
-    """A body of the wrong shape, such as a nested object without its inner `name` (pulumi-azure-native#4213)."""
-    return bad_request("InvalidRequestFormat", "Cannot parse the request.")
+    return CANNOT_PARSE()
 
 
 def invalid_reference(target: str, source: str) -> AzureError:
-    return bad_request(
-        "InvalidResourceReference",
-        f"Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
-        "resource exists, and that both resources are in the same region.",
-    )
+    return REFERENCE_NOT_FOUND(target=target, source=source)

@@ -49,6 +49,10 @@ class ResourceType(ABC):
     def refers_to(self, body: Json) -> Iterable[str]:
         return ()
 
+    def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
+        """The rights on other resources that a PUT takes besides its own: action and id."""
+        return ()
+
     def missing(self, id: ResourceId) -> AzureError:
         return not_found(id)
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from azure_sandbox.azure import Azure, StoreFile
+from azure_sandbox.azure import Azure, AzureError, StoreFile
+from azure_sandbox.azure.errors import Refusal
 
 from .engine import Engine, served
 from .places import SERVICE, WORLD, Cloud, service
@@ -35,3 +37,20 @@ def engine(cloud: Cloud) -> Iterator[Engine]:
     with served(cloud.azure) as engine:
         engine.configure()
         yield engine
+
+
+@pytest.fixture(autouse=True)
+def _rules_are_met(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that says it holds a refusal has met it."""
+    met: list[Refusal] = []
+    refuse = Refusal.__call__
+
+    def recorded(self: Refusal, **values: Any) -> AzureError:
+        met.append(self)
+        return refuse(self, **values)
+
+    monkeypatch.setattr(Refusal, "__call__", recorded)
+    yield
+    claimed = [rule for marker in request.node.iter_markers("holds") for rule in marker.args]
+    missed = [rule.says for rule in claimed if isinstance(rule, Refusal) and rule not in met]
+    assert not missed, f"never met: {missed}"

@@ -1,0 +1,99 @@
+"""Writes `docs/rules.md` from the sandbox's rules and the tests that say they hold them: `python docs/rules.py`."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+import azure_sandbox
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.rules import Rule
+
+_PROJECT = Path(__file__).parents[1]
+_PAGE = Path(__file__).with_name("rules.md")
+
+
+def page() -> str:
+    """The whole page. Raises `ValueError` where a rule has no test."""
+    tests = _tests()
+    rules = _rules()
+    if untested := [rule.says for found in rules.values() for rule in found if rule not in tests]:
+        raise ValueError(f"no test holds: {untested}")
+    return "\n".join(_lines(rules, tests)) + "\n"
+
+
+def _rules() -> dict[str, list[Rule]]:
+    """The rules by module; one that several modules use is listed in the first."""
+    seen: set[int] = set()
+    found: dict[str, list[Rule]] = {}
+    names = [each.name for each in pkgutil.walk_packages(azure_sandbox.__path__, "azure_sandbox.")]
+    shared = ["azure_sandbox.azure.errors", "azure_sandbox.azure.resource_type"]
+    for name in [*shared, *(each for each in names if each not in shared and not each.endswith("__main__"))]:
+        module = import_module(name)
+        mine = [each for each in vars(module).values() if isinstance(each, Rule) and id(each) not in seen]
+        if mine:
+            found[_title(name, module.__doc__ or "")] = mine
+            seen.update(map(id, mine))
+    return found
+
+
+def _title(name: str, doc: str) -> str:
+    first = doc.strip().split("\n\n")[0]
+    return f"`{name.removeprefix('azure_sandbox.')}`: {' '.join(first.split()).rstrip('.')}"
+
+
+def _tests() -> dict[Rule, set[str]]:
+    """The tests of every rule, collected without running them."""
+    collected: dict[Rule, set[str]] = defaultdict(set)
+
+    class Collector:
+        def pytest_collection_finish(self, session: pytest.Session) -> None:
+            for item in session.items:
+                for marker in item.iter_markers("holds"):
+                    for rule in marker.args:
+                        collected[rule].add(item.nodeid.split("[")[0])
+
+    said = StringIO()
+    with redirect_stdout(said):
+        arguments = ["--collect-only", "-qq", "-p", "no:cacheprovider", f"--rootdir={_PROJECT}"]
+        code = pytest.main([*arguments, str(_PROJECT / "tests" / "sandbox")], [Collector()])
+    if code != pytest.ExitCode.OK:
+        raise ValueError(f"the tests cannot be collected:\n{said.getvalue()}")
+    return collected
+
+
+def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterator[str]:
+    yield "# Rules of the sandbox"
+    yield ""
+    yield "Generated from the rules in the code by `python docs/rules.py`; a test keeps it true, and one that says it holds a"
+    yield "refusal without meeting it fails. *Own choice*: no public source settles it, and real Azure may answer otherwise."
+    for title, found in rules.items():
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield "| rule | answer | source | held by |"
+        yield "|---|---|---|---|"
+        for rule in found:
+            held = ", ".join(
+                f"[{each.split('::')[1].removeprefix('test_')}](../{each.split('::')[0]})" for each in sorted(tests[rule])
+            )
+            yield f"| {_cell(rule.says)} | {_answer(rule)} | {_cell(rule.source)} | {held} |"
+
+
+def _answer(rule: Rule) -> str:
+    return f"{rule.status} `{rule.code}`" if isinstance(rule, Refusal) else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    _PAGE.write_text(page())
