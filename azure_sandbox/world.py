@@ -1,11 +1,15 @@
 """
-World files: the resources that exist before anybody deploys anything.
+World files: what exists before anybody deploys anything, in Azure's own JSON.
 
     names:
       adx: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/adx
     resources:
       - {id: $adx, location: westus}
       - {id: $adx/providers/Microsoft.Network/virtualNetworks/vnet, location: westus, properties: {…}}
+    rights:
+      - {who: 00000000-0000-0000-0000-00000000c11e, scope: $adx, actions: ["*/read"]}
+    trouble:
+      - {kind: throttled, on: "PUT */privateEndpoints/*", times: 2}
 
 Each resource is put as its owner would put it, in the order of the file: what Azure refuses is refused here too.
 """
@@ -18,8 +22,9 @@ from string import Template
 from typing import Any, cast
 
 import yaml
+from pydantic import ValidationError
 
-from .azure import Json, ResourceId
+from .azure import Json, World
 
 DEFAULT_WORLD = "worlds/default.yaml"
 
@@ -28,30 +33,29 @@ class WorldError(ValueError):
     """A world file that cannot be read."""
 
 
-def load(path: Path | None) -> list[Json]:
-    """The resources of a world file; without one, those of the default world."""
+def load(path: Path | None) -> World:
+    """A world file; without one, the default world."""
     try:
         text = files("azure_sandbox").joinpath(DEFAULT_WORLD).read_text() if path is None else path.read_text()
-        return _resources(yaml.safe_load(text))
+        return _world(yaml.safe_load(text))
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise WorldError(f"{path or DEFAULT_WORLD}: not a world file: {told}") from error
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise WorldError(f"{path or DEFAULT_WORLD}: not a world file: {error}") from error
 
 
-def _resources(world: Any) -> list[Json]:
-    given = cast("Json", world) if isinstance(world, dict) else {}
-    if not isinstance(given.get("resources"), list):
+def _world(given: Any) -> World:
+    if not isinstance(given, dict):
         raise ValueError("it needs a list `resources`")  # noqa: TRY004 - of the file, not of the caller
-    if not isinstance(given.get("names") or {}, dict):
+    world = dict(cast("Json", given))
+    named: Any = world.pop("names", None) or {}
+    if not isinstance(named, dict):
         raise ValueError("`names` must be a mapping")  # noqa: TRY004 - likewise
     names: dict[str, str] = {}
-    for name, value in cast("Json", given.get("names") or {}).items():
+    for name, value in cast("Json", named).items():
         names[name] = _text(str(value), names)
-    resources = [_substituted(each, names) for each in cast("list[Any]", given["resources"])]
-    for each in resources:
-        if not isinstance(each, dict) or "id" not in each:
-            raise ValueError(f"a resource is a mapping with an `id`, not {each!r}")
-        ResourceId.parse(str(cast("Json", each)["id"]))
-    return resources
+    return World.model_validate(_substituted(world, names))
 
 
 def _substituted(value: Any, names: dict[str, str]) -> Any:

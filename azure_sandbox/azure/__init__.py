@@ -4,5 +4,7 @@ from .api import Azure
 from .errors import AzureError, OperationFailed
 from .ids import ResourceId
 from .store import Json, StoreFile
+from .trouble import Trouble
+from .world import World
 
-__all__ = ["Azure", "AzureError", "Json", "OperationFailed", "ResourceId", "StoreFile"]
+__all__ = ["Azure", "AzureError", "Json", "OperationFailed", "ResourceId", "StoreFile", "Trouble", "World"]

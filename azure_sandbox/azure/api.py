@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Literal
 
 from . import deployments, kusto, network, private_dns, private_link, resource_groups
 from .errors import AzureError, OperationFailed
 from .ids import ResourceId
-from .resource_type import ResourceType, group_not_found, region
+from .resource_type import ResourceType, group_not_found, properties, region
+from .rights import Right, Rights
 from .store import Json, Store, StoreFile
+from .trouble import Method, Trouble, call_of
+from .world import World
 
 _TYPES: dict[str, ResourceType] = {
     each.type.lower(): each
@@ -25,22 +29,37 @@ _TYPES: dict[str, ResourceType] = {
 
 
 class Azure:
-    """The sandbox's Azure. Every public method is one transaction."""
+    """
+    The sandbox's Azure. Every public method is one transaction.
 
-    def __init__(self, file: StoreFile) -> None:
+    Without a caller it is Azure's own side: no rights are asked for, and no trouble is met.
+    """
+
+    def __init__(self, file: StoreFile, caller: str | None = None) -> None:
         self._file = file
+        self._caller = caller
+
+    def acting_as(self, caller: str) -> Azure:
+        """The same Azure as a client meets it, named by its client id."""
+        return Azure(self._file, caller)
 
     def get(self, id: ResourceId) -> Json:
         """The resource as GET answers it; `AzureError` 404 when there is none."""
-        with self._requests() as requests:
+        with self._request("GET", id) as requests:
+            requests.require_right("read", id)
             return requests.get(id)
 
     def put(self, id: ResourceId, body: Json) -> Json:
-        with self._requests() as requests:
+        """Makes or changes a resource; `OperationFailed` when it was accepted and failed afterwards."""
+        with self._request("PUT", id) as requests:
+            requests.require_right("write", id)
+            requests.require_linked_rights(id, body)
             return requests.put(id, body)
 
     def delete(self, id: ResourceId) -> None:
-        with self._requests() as requests:
+        """Deletes a resource, or does nothing when there is none."""
+        with self._request("DELETE", id) as requests:
+            requests.require_right("delete", id)
             requests.delete(id)
 
     def list(self) -> list[Json]:
@@ -54,24 +73,84 @@ class Azure:
         with self._requests() as requests:
             return requests.store.is_new
 
-    def start_from(self, resources: list[Json], *, only_if_new: bool = False) -> None:
-        """Forgets everything and starts from these resources, each put in turn as its owner would."""
+    def start_from(self, world: World, *, only_if_new: bool = False) -> None:
+        """Forgets everything and starts from a world; each resource is put in turn as its owner would."""
         with self._requests() as requests:
             if only_if_new and not requests.store.is_new:
                 return
             requests.store.clear()
-            for each in resources:
+            for each in world.resources:
                 try:
                     requests.put(ResourceId.parse(str(each["id"])), each)
                 except AzureError as error:
                     raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
+            requests.store.set_rights(each.model_dump_json() for each in world.rights)
+            for each in world.trouble:
+                requests.store.add_trouble(each.model_dump_json())
+
+    def add_trouble(self, trouble: Trouble) -> None:
+        """From now on, requests of clients meet this; and every request of a client is remembered."""
+        with self._requests() as requests:
+            requests.store.add_trouble(trouble.model_dump_json())
+
+    def troubles(self) -> list[tuple[Trouble, int]]:
+        """Every trouble, and how many requests have met it."""
+        with self._requests() as requests:
+            return [(Trouble.model_validate_json(each.trouble), each.met) for each in requests.store.troubles()]
+
+    def end_troubles(self) -> None:
+        """No more trouble; the requests are forgotten."""
+        with self._requests() as requests:
+            requests.store.end_troubles()
+
+    def calls(self) -> list[str]:
+        """The requests of clients in order, since there is any trouble: `GET /subscriptions/…`."""
+        with self._requests() as requests:
+            return requests.store.calls()
+
+    @contextmanager
+    def _request(self, method: Method, id: ResourceId) -> Generator[_Requests]:
+        trouble = self._trouble(method, id)
+        if trouble:
+            trouble.before(method, id)
+        with self._requests() as requests:
+            if trouble and method == "DELETE" and (failure := trouble.failure()):
+                raise failure
+            yield requests
+            if trouble and method == "PUT":
+                requests.befall(id, trouble)
+        if trouble:
+            trouble.after()
+
+    def _trouble(self, method: Method, id: ResourceId) -> Trouble | None:
+        """The first trouble that a client's request meets, if any."""
+        if self._caller is None:
+            return None
+        with self._file.transaction() as store:
+            stored = store.troubles()
+            if not stored:
+                return None
+            call = call_of(method, id)
+            occurrence = store.add_call(call)
+            found: Trouble | None = None
+            for each in stored:
+                trouble = Trouble.model_validate_json(each.trouble)
+                if not trouble.concerns(call, occurrence):
+                    continue
+                meets = (
+                    found is None and each.seen >= trouble.skip and (trouble.times is None or each.met < trouble.times)
+                )
+                store.count_trouble(each.number, met=meets)
+                if meets:
+                    found = trouble
+            return found
 
     @contextmanager
     def _requests(self) -> Generator[_Requests]:
         failed: OperationFailed | None = None
         with self._file.transaction() as store:
             try:
-                yield _Requests(store)
+                yield _Requests(store, self._caller)
             except OperationFailed as error:
                 # The operation was accepted: what it did before it failed stays.
                 failed = error
@@ -82,8 +161,34 @@ class Azure:
 class _Requests:
     """The requests of one transaction; resource types call back into it for what their own operation causes."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, caller: str | None) -> None:
         self.store = store
+        self._rights: Rights | None = None
+        if caller is not None:
+            self._rights = Rights(caller, [Right.model_validate_json(each) for each in store.rights()])
+
+    def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
+        if self._rights:
+            self._rights.check(f"{id.type}/{verb}", id)
+
+    def require_linked_rights(self, id: ResourceId, body: Json) -> None:
+        if self._rights:
+            for action, target in _type_of(id).linked_actions(id, body):
+                self._rights.check_linked(f"{id.type}/write", id, action, target)
+
+    def befall(self, id: ResourceId, trouble: Trouble) -> None:
+        """What trouble does to a request that was accepted."""
+        stored = self.store.get(id.key)
+        if stored is None:
+            return
+        kind = _type_of(id)
+        if trouble.kind == "lagging":
+            for each in kind.visible_late(self, ResourceId.parse(stored.id), stored.body):
+                self.store.lag(each, trouble.looks)
+        if failure := trouble.failure():
+            body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
+            self.store.put(stored.id, kind.type, body, kind.refers_to(body))
+            raise failure
 
     def get(self, id: ResourceId) -> Json:
         stored = self.store.get(id.key)

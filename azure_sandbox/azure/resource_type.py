@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Literal, Protocol, cast
 
 from .errors import AzureError, invalid_reference, unparsable
 from .ids import ResourceId
@@ -23,6 +23,12 @@ class Scope(Protocol):
     def put(self, id: ResourceId, body: Json) -> Json: ...
 
     def delete(self, id: ResourceId) -> None: ...
+
+    def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
+        """Raises `AzureError` where whoever makes the request may not do this."""
+        ...
+
+    def require_linked_rights(self, id: ResourceId, body: Json) -> None: ...
 
 
 class ResourceType(ABC):
@@ -51,6 +57,10 @@ class ResourceType(ABC):
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
         """The rights on other resources that a PUT takes besides its own: action and id."""
+        return ()
+
+    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> Iterable[str]:
+        """What others may see of a resource only a while after it was made: keys, or an alias."""
         return ()
 
     def missing(self, id: ResourceId) -> AzureError:

@@ -26,6 +26,13 @@ CREATE TABLE IF NOT EXISTS refs (
     target TEXT NOT NULL, source TEXT NOT NULL REFERENCES resources ON DELETE CASCADE, PRIMARY KEY (target, source)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
+CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS troubles (
+    number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
 
 
@@ -36,6 +43,16 @@ class Stored:
     id: str
     type: str
     body: Json
+
+
+@dataclass(frozen=True)
+class StoredTrouble:
+    """A trouble, how many of its requests were made, and how many of them met it."""
+
+    number: int
+    trouble: str
+    seen: int
+    met: int
 
 
 class Store:
@@ -90,8 +107,51 @@ class Store:
         return not started and not self.everything()
 
     def clear(self) -> None:
-        self._db.execute("DELETE FROM resources")
+        for table in ("resources", "lagging", "rights", "troubles", "calls"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
         self._db.execute("PRAGMA user_version = 1")
+
+    def lag(self, key: str, looks: int) -> None:
+        """What has this key (or alias) stays out of sight for so many looks."""
+        self._db.execute("INSERT OR REPLACE INTO lagging VALUES (?, ?)", (key.lower(), looks))
+
+    def lags(self, key: str) -> bool:
+        """A look at something new: whether it is out of sight still."""
+        looked = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
+        return looked.rowcount > 0
+
+    def rights(self) -> list[str]:
+        return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
+
+    def set_rights(self, assignments: Iterable[str]) -> None:
+        self._db.execute("DELETE FROM rights")
+        self._db.executemany("INSERT INTO rights VALUES (?)", [(each,) for each in assignments])
+
+    def troubles(self) -> list[StoredTrouble]:
+        return [
+            StoredTrouble(*row)
+            for row in self._db.execute("SELECT number, trouble, seen, met FROM troubles ORDER BY number")
+        ]
+
+    def add_trouble(self, trouble: str) -> None:
+        self._db.execute("INSERT INTO troubles (trouble) VALUES (?)", (trouble,))
+
+    def count_trouble(self, number: int, *, met: bool) -> None:
+        self._db.execute("UPDATE troubles SET seen = seen + 1, met = met + ? WHERE number = ?", (met, number))
+
+    def end_troubles(self) -> None:
+        self._db.execute("DELETE FROM troubles")
+        self._db.execute("DELETE FROM calls")
+
+    def add_call(self, call: str) -> int:
+        """Remembers a request, and tells how often it was made."""
+        self._db.execute("INSERT INTO calls (call) VALUES (?)", (call,))
+        (count,) = self._db.execute("SELECT COUNT(*) FROM calls WHERE call = ?", (call,)).fetchone()
+        return count
+
+    def calls(self) -> list[str]:
+        """The requests in order, since the first trouble."""
+        return [call for (call,) in self._db.execute("SELECT call FROM calls ORDER BY number")]
 
     @contextmanager
     def undone_on_failure(self) -> Generator[None]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from azure_sandbox.azure import Azure, AzureError, StoreFile
+from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 from azure_sandbox.azure.errors import Refusal
 
 from .engine import Engine, served
@@ -21,7 +21,7 @@ settings.load_profile("sandbox")
 @pytest.fixture
 def cloud(tmp_path: Path) -> Cloud:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(WORLD)
+    azure.start_from(World(resources=WORLD))
     return Cloud(azure)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from azure_sandbox.azure import AzureError, ResourceId
+from azure_sandbox.azure import AzureError, ResourceId, World
 from azure_sandbox.home import Home
 
 from . import workers
@@ -83,7 +83,7 @@ def test_a_world_is_put_into_a_new_sandbox_once(tmp_path: Path) -> None:
     for each in azure.list():
         if "/providers/" not in each["id"]:
             azure.delete(ResourceId.parse(each["id"]))
-    azure.start_from([{"id": CONSUMER, "location": "westus"}], only_if_new=True)
+    azure.start_from(World(resources=[{"id": CONSUMER, "location": "westus"}]), only_if_new=True)
     assert home.azure.list() == []
 
 

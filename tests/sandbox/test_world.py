@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox import world
-from azure_sandbox.azure import Azure, AzureError, StoreFile
+from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
@@ -35,7 +35,7 @@ resources:
       subnets: [{name: a, properties: {natGateway: {id: $network/natGateways/n}}}]
 """
     )
-    group, vnet = world.load(file)
+    group, vnet = world.load(file).resources
     assert group["id"] == "/subscriptions/s/resourceGroups/g"
     assert vnet["id"] == "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/vnet"
     assert vnet["tags"] == {"of": group["id"], "price": "5$"}
@@ -48,14 +48,16 @@ resources:
     [
         ("", "it needs a list `resources`"),
         ("just text", "it needs a list `resources`"),
-        ("names: {}", "it needs a list `resources`"),
-        ("resources: {a: b}", "it needs a list `resources`"),
-        ("resources: [1]", "a resource is a mapping with an `id`, not 1"),
-        ("resources: [{location: westus}]", "a resource is a mapping with an `id`"),
+        ("names: {}", "resources: Field required"),
+        ("resources: {a: b}", "resources: Input should be a valid list"),
+        ("resources: [1]", "resources.0: Input should be a valid dictionary"),
+        ("resources: [{location: westus}]", "resources.0: Value error, a resource needs an `id`"),
         ("resources: [{id: vnet}]", "not a resource id: vnet"),
         ("resources: [{id: 7}]", "not a resource id: 7"),
         ("resources: [{id: $group/x}]", "uses the name 'group', which `names` does not have"),
         ("names: {a: $b, b: c}\nresources: []", "uses the name 'b', which `names` does not have"),
+        ("resources: []\nright: []", "right: Extra inputs are not permitted"),
+        ("resources: []\ntrouble: [{kind: bad}]", "trouble.0.kind: Input should be 'slow'"),
         ("names: [a]\nresources: []", "`names` must be a mapping"),
         ("resources: [", "while parsing"),
         ("resources: [{id: 5$}]", "Invalid placeholder"),
@@ -83,5 +85,5 @@ def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path
     before = azure.list()
     vnet = f"{ADX}/providers/Microsoft.Network/virtualNetworks/new"
     with pytest.raises(AzureError, match=rf'Code="LocationRequired" Message="{vnet}: '):
-        azure.start_from([{"id": ADX, "location": "westus"}, {"id": vnet}])
+        azure.start_from(World(resources=[{"id": ADX, "location": "westus"}, {"id": vnet}]))
     assert azure.list() == before

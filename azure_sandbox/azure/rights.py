@@ -1,0 +1,94 @@
+"""Who may do what: role assignments as the world file states them. Without any, everybody may do everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from pydantic import BaseModel, ConfigDict
+
+from .errors import AzureError, Refusal
+from .ids import ResourceId
+
+ANYBODY = "*"
+
+NOT_AUTHORIZED = Refusal(
+    says="Every request needs the right for its action, at its scope or above",
+    source="MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md",
+    code="AuthorizationFailed",
+    status=403,
+    message="The client '{who}' with object id '{who}' does not have authorization to perform action '{action}' over "
+    "scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+)
+LINKED_NOT_AUTHORIZED = Refusal(
+    says="A request that joins or connects to another resource needs the right for that there",
+    source="MicrosoftDocs/azure-docs, articles/private-link/rbac-permissions.md",
+    code="LinkedAuthorizationFailed",
+    status=403,
+    message="The client '{who}' with object id '{who}' has permission to perform action '{action}' on scope '{scope}'; "
+    "however, it does not have permission to perform action(s) '{linked}' on the linked scope(s) '{target}' "
+    "(respectively) or the linked scope(s) are invalid.",
+)
+LINKED_SUBSCRIPTION_NOT_AUTHORIZED = Refusal(
+    says="An identity that has no right at all in the linked subscription is told that it is of another tenant",
+    source="Azure/azure-powershell and Terraform issues on automatic connections across tenants; the tenant's id is an "
+    "own choice",
+    code="LinkedAuthorizationFailed",
+    status=403,
+    message="The client has permission to perform action '{linked}' on scope '{scope}', however the current tenant "
+    "'00000000-0000-0000-0000-000000000000' is not authorized to access linked subscription '{subscription}'.",
+)
+
+
+class Right(BaseModel):
+    """One role assignment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: str = ANYBODY
+    """The client id that a provider is configured with (`clientId`, or `ARM_CLIENT_ID`)."""
+    scope: str
+    """A subscription, resource group or resource; everything below is included."""
+    actions: tuple[str, ...] = ("*",)
+    """Actions as Azure names them, such as `Microsoft.Network/privateEndpoints/*`."""
+
+    def concerns(self, who: str) -> bool:
+        return self.who == ANYBODY or self.who.lower() == who.lower()
+
+    def reaches(self, scope: str) -> bool:
+        return f"{scope.lower()}/".startswith(f"{self.scope.lower().rstrip('/')}/")
+
+    def allows(self, action: str) -> bool:
+        return any(fnmatch(action.lower(), each.lower()) for each in self.actions)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one caller may do."""
+
+    who: str
+    assignments: Sequence[Right]
+
+    def check(self, action: str, scope: ResourceId) -> None:
+        """Raises `AzureError` where the caller may not do this."""
+        if not self._has(action, scope.text):
+            raise NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text)
+
+    def check_linked(self, action: str, scope: ResourceId, linked: str, target: str) -> None:
+        """The same for what a request does to another resource."""
+        if self._has(linked, target):
+            return
+        raise self._linked_refusal(action, scope, linked, target)
+
+    def _linked_refusal(self, action: str, scope: ResourceId, linked: str, target: str) -> AzureError:
+        subscription = ResourceId.parse(target).subscription
+        within = f"/subscriptions/{subscription}/".lower()
+        if any(each.concerns(self.who) and f"{each.scope.lower()}/".startswith(within) for each in self.assignments):
+            return LINKED_NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text, linked=linked, target=target)
+        return LINKED_SUBSCRIPTION_NOT_AUTHORIZED(linked=linked, scope=scope.text, subscription=subscription)
+
+    def _has(self, action: str, scope: str) -> bool:
+        return not self.assignments or any(
+            each.concerns(self.who) and each.reaches(scope) and each.allows(action) for each in self.assignments
+        )
