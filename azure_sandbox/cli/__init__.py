@@ -10,11 +10,15 @@ from typing import Any
 
 import click
 
-from .azure import AzureError, ResourceId
-from .azure.network import VirtualNetwork
-from .home import Home, HomeError
-from .resolver import resolve as resolve_name
-from .world import WorldError
+from ..azure import AzureError, ResourceId
+from ..azure.network import VirtualNetwork
+from ..home import Home, HomeError
+from ..portal import PortalError
+from ..resolver import resolve as resolve_name
+from ..world import WorldError
+from .parameters import RESOURCE_ID
+from .portal import portal
+from .trouble import trouble
 
 
 class _Commands(click.Group):
@@ -23,7 +27,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (AzureError, HomeError, WorldError) as error:
+        except (AzureError, HomeError, WorldError, PortalError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -46,6 +50,8 @@ def main(context: click.Context, home: Path) -> None:
       azure-sandbox run -- pulumi up
       azure-sandbox list
       azure-sandbox reset --world my-world.yaml
+      azure-sandbox trouble throttled --on 'PUT */privateEndpoints/*'
+      azure-sandbox portal reject ENDPOINT
     """
     context.obj = Home(home)
 
@@ -84,23 +90,25 @@ def list_resources(home: Home) -> None:
 
 
 @main.command()
-@click.argument("id")
+@click.argument("id", type=RESOURCE_ID)
 @click.pass_obj
-def show(home: Home, id: str) -> None:
+def show(home: Home, id: ResourceId) -> None:
     """Print the resource ID as Azure's GET answers it (JSON)."""
-    click.echo(json.dumps(home.azure.get(_parsed(id)), indent=2))
+    click.echo(json.dumps(home.azure.get(id), indent=2))
 
 
 @main.command()
-@click.option("--network", required=True, metavar="ID", help="The virtual network that the client is in.")
+@click.option(
+    "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The virtual network that the client is in."
+)
 @click.argument("host")
 @click.pass_obj
-def resolve(home: Home, network: str, host: str) -> None:
+def resolve(home: Home, network: ResourceId, host: str) -> None:
     """Print the chain of DNS answers that a client in a network gets for HOST."""
     azure = home.azure
-    if azure.get(_parsed(network))["type"] != VirtualNetwork.type:
-        raise click.ClickException(f"not a virtual network: {network}")
-    answers = resolve_name(azure, network, host)
+    if azure.get(network)["type"] != VirtualNetwork.type:
+        raise click.ClickException(f"not a virtual network: {network.text}")
+    answers = resolve_name(azure, network.text, host)
     for each in answers:
         click.echo(f"{each.name}  {each.type}  {each.value}")
     if not answers:
@@ -108,8 +116,5 @@ def resolve(home: Home, network: str, host: str) -> None:
         sys.exit(1)
 
 
-def _parsed(id: str) -> ResourceId:
-    try:
-        return ResourceId.parse(id.rstrip("/"))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+main.add_command(trouble)
+main.add_command(portal)

@@ -1,0 +1,20 @@
+"""What the arguments of the commands are made of."""
+
+from __future__ import annotations
+
+import click
+
+from ..azure import ResourceId
+
+
+class _ResourceId(click.ParamType[ResourceId]):
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> ResourceId:
+        try:
+            return ResourceId.parse(value.rstrip("/"))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+RESOURCE_ID = _ResourceId()

@@ -1,0 +1,92 @@
+"""`azure-sandbox portal`: what people do by hand, beside the program."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from .. import portal as hands
+from ..azure import ResourceId
+from ..home import Home
+from .parameters import RESOURCE_ID
+
+_id = click.argument("id", metavar="ID", type=RESOURCE_ID)
+_connection = click.argument("id", metavar="ENDPOINT-OR-CONNECTION", type=RESOURCE_ID)
+_description = click.option("--description", default="", help="What the consumer reads.")
+
+
+@click.group()
+def portal() -> None:
+    """
+    Do what people do by hand, beside the program.
+
+    \b
+    Examples:
+      azure-sandbox portal reject ENDPOINT-ID
+      azure-sandbox portal edit-record ZONE-ID/A/myadx 10.0.0.9
+      azure-sandbox portal policies SUBNET-ID service --enable
+    """
+
+
+@portal.command()
+@_connection
+@_description
+@click.pass_obj
+def approve(home: Home, id: ResourceId, description: str) -> None:
+    """Approve a connection, as the owner of the service."""
+    hands.decide(home.azure, id, "Approved", description)
+
+
+@portal.command()
+@_connection
+@_description
+@click.pass_obj
+def reject(home: Home, id: ResourceId, description: str) -> None:
+    """Reject a connection, as the owner of the service; there is no way back."""
+    hands.decide(home.azure, id, "Rejected", description)
+
+
+@portal.command()
+@_connection
+@click.pass_obj
+def remove(home: Home, id: ResourceId) -> None:
+    """Remove a connection, as the owner of the service: its endpoint is Disconnected for good."""
+    hands.remove_connection(home.azure, id)
+
+
+@portal.command()
+@_id
+@click.pass_obj
+def delete(home: Home, id: ResourceId) -> None:
+    """Delete a resource, such as a record."""
+    hands.delete(home.azure, id)
+
+
+@portal.command()
+@_id
+@click.argument("addresses", nargs=-1, required=True)
+@click.option("--ttl", type=int, help="Seconds; default: as it is.")
+@click.pass_obj
+def edit_record(home: Home, id: ResourceId, addresses: tuple[str, ...], ttl: int | None) -> None:
+    """Point the A record ID to other ADDRESSES."""
+    hands.edit_record(home.azure, id, list(addresses), ttl)
+
+
+@portal.command()
+@_id
+@click.argument("to", metavar="NEW-ID", type=RESOURCE_ID)
+@click.pass_obj
+def move_record(home: Home, id: ResourceId, to: ResourceId) -> None:
+    """Move the record ID to another name or zone."""
+    hands.move_record(home.azure, id, to)
+
+
+@portal.command()
+@_id
+@click.argument("kind", type=click.Choice(["service", "endpoint"]))
+@click.option("--enable/--disable", "enabled", default=True, show_default=True)
+@click.pass_obj
+def policies(home: Home, id: ResourceId, kind: Literal["service", "endpoint"], *, enabled: bool) -> None:
+    """Switch the network policies of the subnet ID, for private link services or for endpoints."""
+    hands.set_policies(home.azure, id, kind, enabled=enabled)

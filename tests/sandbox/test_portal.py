@@ -1,0 +1,93 @@
+"""What people do by hand beside the program, as `azure-sandbox portal`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from azure_sandbox import portal
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.cli import main
+from azure_sandbox.home import Home
+
+from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, Cloud, a_record, endpoint, zone
+
+
+@pytest.fixture
+def connected(cloud: Cloud, alias: str) -> Cloud:
+    cloud.put(ENDPOINT, endpoint(alias))
+    return cloud
+
+
+def status(cloud: Cloud) -> str:
+    return cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"]
+
+
+def test_the_owner_decides_on_a_connection_by_its_endpoint(connected: Cloud) -> None:
+    portal.decide(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
+    assert status(connected) == "Approved"
+    portal.decide(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
+    assert status(connected) == "Rejected"
+
+
+def test_a_removed_connection_leaves_its_endpoint_disconnected(connected: Cloud) -> None:
+    portal.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+    assert status(connected) == "Disconnected"
+    assert connected.connections() == []
+    with pytest.raises(portal.PortalError, match="removed already"):
+        portal.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+
+
+def test_only_connections_are_decided_on(connected: Cloud) -> None:
+    with pytest.raises(portal.PortalError, match=f"neither a private endpoint nor a connection: {SERVICE}"):
+        portal.decide(connected.azure, ResourceId.parse(SERVICE), "Approved")
+
+
+def test_a_record_is_edited_moved_and_deleted(cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4"))
+    portal.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
+    edited = cloud.get(f"{ZONE}/A/host")["properties"]
+    assert [each["ipv4Address"] for each in edited["aRecords"]] == ["10.3.0.9", "10.3.0.10"]
+    assert edited["ttl"] == 60
+    portal.move_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ResourceId.parse(f"{ZONE}/A/other"))
+    assert cloud.get(f"{ZONE}/A/other")["properties"]["fqdn"].startswith("other.")
+    portal.delete(cloud.azure, ResourceId.parse(f"{ZONE}/A/other"))
+    assert not any("/A/" in each for each in cloud.ids())
+
+
+def test_policies_are_switched_unless_a_service_is_in_the_way(cloud: Cloud) -> None:
+    portal.set_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
+    assert cloud.get(NAT)["properties"]["privateLinkServiceNetworkPolicies"] == "Enabled"
+    portal.set_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
+    assert cloud.get(CLIENTS)["properties"]["privateEndpointNetworkPolicies"] == "Enabled"
+
+
+def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -> None:
+    with connected.refuses("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
+        portal.set_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    home = Home(tmp_path / "sandbox")
+    network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
+    host = f"{network}/privateDnsZones/z.example/A/host"
+    home.azure.put(ResourceId.parse(f"{network}/privateDnsZones/z.example"), zone())
+    home.azure.put(ResourceId.parse(host), a_record("10.0.0.4"))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["--home", str(home.directory), "portal", *arguments])
+        assert isinstance(result.exception, (SystemExit, type(None)))
+        return result.exit_code, result.output
+
+    assert run("edit-record", host, "10.0.0.9") == (0, "")
+    assert home.azure.get(ResourceId.parse(host))["properties"]["aRecords"] == [{"ipv4Address": "10.0.0.9"}]
+    assert run("move-record", host, f"{host}2") == (0, "")
+    assert run("delete", f"{host}2") == (0, "")
+    assert run("policies", f"{network}/virtualNetworks/analytics-vnet/subnets/clients", "endpoint") == (0, "")
+    code, output = run("approve", f"{network}/privateEndpoints/none")
+    assert code == 1
+    assert "no private link service has a connection of" in output
+    assert run("delete", host)[0] == 1
