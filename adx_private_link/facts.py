@@ -12,6 +12,7 @@ import pulumi
 from pulumi_azure_native import kusto, network
 
 from . import reads
+from .next_steps import next_step
 from .reads import Read
 from .resource_ids import ClusterId, LoadBalancerId, NetworkId
 from .settings import ROLES, Role, Settings
@@ -22,7 +23,7 @@ class Unreadable:
     """Something that is not known of Azure: what Azure answered, and what to do about it."""
 
     reason: str
-    remedy: str = "log in with an identity that has the Reader role there"
+    remedy: str
 
     @property
     def not_found(self) -> bool:
@@ -102,6 +103,11 @@ class Facts:
         return self.networks.get(id.key, _NOT_GIVEN)
 
 
+def _unreadable(error: str) -> Unreadable:
+    reader = "log in with an identity that has the Reader role there"
+    return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))
+
+
 _NOT_GIVEN = Unreadable(
     "it is not among the facts that were given", "add it to them, or leave `facts` out to have all read"
 )
@@ -119,7 +125,7 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
         try:
             return await read.answer(pulumi.InvokeOptions(provider=providers.get(read.subscription)))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
-            return Unreadable(str(error))
+            return _unreadable(str(error))
 
     batches = _reads(settings)
     try:
@@ -138,7 +144,7 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
         try:
             return read.answer_now(pulumi.InvokeOptions(parent=opts.parent, provider=provider))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
-            return Unreadable(str(error))
+            return _unreadable(str(error))
 
     batches = _reads(settings)
     try:

@@ -15,6 +15,7 @@ from typing import TypeVar
 import pulumi
 
 from ..facts import Providers
+from ..next_steps import next_step
 from ..reads import Read
 
 _Found = TypeVar("_Found")
@@ -29,6 +30,8 @@ class Context:
 
     parent: pulumi.ComponentResource
     providers: Providers
+    hooks: pulumi.ResourceHookBinding
+    """What happens when Azure refuses something."""
 
     def resource(
         self,
@@ -38,7 +41,6 @@ class Context:
         delete_before_replace: bool | None = None,
         replace_on_changes: list[str] | None = None,
         ignore_changes: list[str] | None = None,
-        hooks: pulumi.ResourceHookBinding | None = None,
     ) -> pulumi.ResourceOptions:
         """Options of a child: its parent, its side's provider, and its own; nothing merged in."""
         return pulumi.ResourceOptions(
@@ -48,7 +50,7 @@ class Context:
             delete_before_replace=delete_before_replace,
             replace_on_changes=replace_on_changes,
             ignore_changes=ignore_changes,
-            hooks=hooks,
+            hooks=self.hooks,
         )
 
     async def look_up(self, read: Read[_Found], what: str) -> _Found:
@@ -56,12 +58,12 @@ class Context:
         opts = pulumi.InvokeOptions(parent=self.parent, provider=self.providers.get(read.subscription))
         try:
             return await read.answer(opts)
-        except Exception as error:  # Pulumi raises nothing narrower for a failed look-up
+        except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             if "connection is closing" in str(error):
                 # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
                 raise pulumi.RunError(f"{what} was not read: the update has stopped") from None
             if "NotFound" not in str(error):
-                raise
+                raise pulumi.RunError(f"{what} could not be read: {error}\nNext: {next_step(str(error))}.") from None
             raise pulumi.RunError(
                 f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
                 "`pulumi refresh`, then `pulumi up` makes it again."

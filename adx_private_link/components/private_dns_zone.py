@@ -13,6 +13,7 @@ from ..nodes import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .context import Context
 from .providers import by_subscription, require
+from .refusals import on_refusal
 
 
 class KustoPrivateDnsZone(pulumi.ComponentResource):
@@ -47,7 +48,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         summary = {"zone": node.name, "networks": [each.network_id for each in node.links]}
         super().__init__("adxPrivateLink:index:KustoPrivateDnsZone", node.key, summary, without_versioned_aliases(opts))
         self.node = node
-        self._context = Context(self, providers)
+        self._context = Context(self, providers, on_refusal(node.key))
         self.zone = privatedns.PrivateZone(
             node.key,
             private_zone_name=node.name,

@@ -15,7 +15,6 @@ from .connection_approval import make_approval
 from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_link_service import Service
-from .retries import endpoint_retries
 
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
@@ -114,7 +113,6 @@ def _make_resource(node: EndpointNode, service: Service, context: Context) -> ne
                 f"{connections}[*].id",
                 "customDnsConfigs",
             ],
-            hooks=endpoint_retries(node.logical_name),
         ),
     )
 

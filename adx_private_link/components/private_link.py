@@ -18,6 +18,7 @@ from .private_dns_zone import KustoPrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service, make_service
 from .providers import by_subscription, reading, require
+from .refusals import on_refusal
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -80,7 +81,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             "adxPrivateLink:index:AdxPrivateLink", name, _inputs(self.node), without_versioned_aliases(opts)
         )
 
-        context = Context(self, providers)
+        context = Context(self, providers, on_refusal(name))
         self.services = {role: make_service(each, context) for role, each in self.node.services.items()}
         given = zones or {}
         made = {

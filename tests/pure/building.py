@@ -29,8 +29,10 @@ GUEST = "22222222-2222-2222-2222-222222222222"
 Given = Mapping[str, Any]
 """A part of the settings as people write it."""
 
-NOT_FOUND = Unreadable('Status=404 Code="ResourceNotFound"')
-FORBIDDEN = Unreadable('Status=403 Code="AuthorizationFailed"')
+NOT_FOUND = Unreadable('Status=404 Code="ResourceNotFound"', "look again")
+FORBIDDEN = Unreadable(
+    'Status=403 Code="AuthorizationFailed"', "log in with an identity that has the Reader role there"
+)
 
 
 def cluster_id(name: str, subscription: str = OWNER, group: str = "adx") -> str:

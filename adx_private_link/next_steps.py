@@ -1,0 +1,38 @@
+"""What to do about an error of Azure or its provider: the next step, in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+_STEPS = {
+    r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
+        "give the identity that deploys the right that it lacks (README, Rights), then run `pulumi up` again"
+    ),
+    r"cannot create already existing": (
+        "it is in Azure, but not in the stack's state: after an update that was interrupted, run "
+        "`adx-private-link repair`; otherwise remove or rename what is there, or take it over with `pulumi import`"
+    ),
+    r"RequestDisallowedByPolicy": (
+        "ask whoever owns the Azure Policy for an exemption, or change what it objects to, then run `pulumi up` again"
+    ),
+    r"ScopeLocked": "remove the lock, then run `pulumi up` again",
+    r"MissingSubscriptionRegistration": (
+        "register the subscription: `az provider register --namespace Microsoft.Network`, then run `pulumi up` again"
+    ),
+    r"WithPrivateEndpointConnectionsCannotBeDeleted": (
+        "connections that this stack did not make still use the service: have their owners delete their endpoints, or "
+        "remove the connections, then run `pulumi up` again"
+    ),
+    r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|InternalServerError": (
+        "it usually passes by itself: run `pulumi up` again, what is done stays done"
+    ),
+    r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport": (
+        "the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"
+    ),
+}
+_OTHERWISE = "mend what Azure objects to, then run `pulumi up` again; what is done stays done"
+
+
+def next_step(error: str, otherwise: str = _OTHERWISE) -> str:
+    """What to do about the provider's error text, as the rest of a sentence; `otherwise` where no code is known."""
+    return next((step for pattern, step in _STEPS.items() if re.search(pattern, error)), otherwise)

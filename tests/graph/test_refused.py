@@ -1,0 +1,110 @@
+"""Refusals that pass by themselves are waited for; all others are told at once, with the next step."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pulumi
+import pytest
+
+from adx_private_link.components.refusals import on_refusal
+
+_FRESH = 'Code="InvalidPrivateLinkServiceId" Message="…"'
+
+
+async def _ask(*errors: str, inputs: dict[str, str] | None = None) -> bool:
+    binding = on_refusal("myadx")
+    assert binding.on_error
+    [hook] = binding.on_error
+    assert isinstance(hook, pulumi.ErrorHook)
+    answer = hook.callback(
+        pulumi.ErrorHookArgs("", "", "e", "", inputs, failed_operation="create", errors=list(errors))
+    )
+    return answer if isinstance(answer, bool) else await answer
+
+
+def _again(monkeypatch: pytest.MonkeyPatch, *errors: str) -> tuple[bool, list[float]]:
+    """Whether it is tried again, and after how many seconds."""
+    waited: list[float] = []
+    with monkeypatch.context() as patch:
+        sleep = asyncio.sleep
+
+        async def sleep_shortly(seconds: float) -> None:
+            waited.append(seconds)
+            await sleep(0)
+
+        patch.setattr(asyncio, "sleep", sleep_shortly)
+        patch.setattr(pulumi.log, "info", _say_nothing)
+        patch.setattr(pulumi.log, "warn", _say_nothing)
+        return asyncio.run(_ask(*errors)), waited
+
+
+def _say_nothing(message: str) -> None:
+    assert message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        _FRESH,
+        "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
+        "PrivateEndpointAlreadyExists",
+    ],
+)
+def test_what_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch, error: str) -> None:
+    assert _again(monkeypatch, error) == (True, [5])
+
+
+def test_it_is_tried_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays = [_again(monkeypatch, *[_FRESH] * attempt)[1] for attempt in range(1, 6)]
+    assert delays == [[5], [10], [15], [30], [60]]
+    assert _again(monkeypatch, *[_FRESH] * 6) == (False, [])
+
+
+def test_other_refusals_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _again(monkeypatch, 'Code="AuthorizationFailed"') == (False, [])
+
+
+def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi gives all errors so far, the newest first."""
+    assert _again(monkeypatch, 'Code="AuthorizationFailed"', _FRESH) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        ('Status=403 Code="AuthorizationFailed" Message="…"', "give the identity that deploys the right"),
+        ('Status=403 Code="LinkedAuthorizationFailed" Message="…"', "give the identity that deploys the right"),
+        ("cannot create already existing resource '/subscriptions/…'", "run `adx-private-link repair`"),
+        ('Status=403 Code="RequestDisallowedByPolicy" Message="…"', "Azure Policy"),
+        ('Status=409 Code="ScopeLocked" Message="…"', "remove the lock"),
+        ('Status=429 Code="TooManyRequests" Message="…"', "run `pulumi up` again"),
+        ('Status=200 Code="RetryableError" Message="…"', "run `pulumi up` again"),
+        ("cannot check existence of resource '…': status code 503, {}", "run `pulumi up` again"),
+        ('Status=400 Code="SubnetIsFull" Message="…"', "mend what Azure objects to"),
+        ("rpc error: code = Unavailable desc = error reading from server: EOF", "run `adx-private-link repair`"),
+    ],
+)
+def test_the_next_step_is_told(monkeypatch: pytest.MonkeyPatch, error: str, step: str) -> None:
+    """The night shift reads one line, and knows what to do."""
+    assert step in _told(monkeypatch, error)
+
+
+def test_a_failed_deployment_says_where_its_reason_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure's answer to a deployment says only that one of its operations failed."""
+    told = _told(
+        monkeypatch,
+        'Status=200 Code="DeploymentFailed" Message="At least one resource deployment operation failed."',
+        {"deploymentName": "approve-myadx", "resourceGroupName": "adx"},
+    )
+    assert "az deployment operation group list --name approve-myadx --resource-group adx" in told
+
+
+def _told(monkeypatch: pytest.MonkeyPatch, error: str, inputs: dict[str, str] | None = None) -> str:
+    told: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(pulumi.log, "warn", told.append)
+        assert not asyncio.run(_ask(error, inputs=inputs))
+    (line,) = told
+    assert line.startswith("e: create failed. Next: ")
+    return line
