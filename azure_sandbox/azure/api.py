@@ -137,9 +137,7 @@ class Azure:
                 trouble = Trouble.model_validate_json(each.trouble)
                 if not trouble.concerns(call, occurrence):
                     continue
-                meets = (
-                    found is None and each.seen >= trouble.skip and (trouble.times is None or each.met < trouble.times)
-                )
+                meets = found is None and trouble.meets(occurrence, each.seen, each.met)
                 store.count_trouble(each.number, met=meets)
                 if meets:
                     found = trouble

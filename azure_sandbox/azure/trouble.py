@@ -112,6 +112,8 @@ class Trouble(BaseModel):
     """How many requests that match are left alone at first."""
     times: int | None = Field(default=1, ge=0)
     """How many requests meet it; None for all of them."""
+    each: bool = False
+    """Whether `skip` and `times` count for every call by itself: each of them meets it, sooner or later."""
     seconds: float = Field(default=1.0, ge=0)
     """How long a slow request takes."""
     looks: int = Field(default=2, ge=1)
@@ -121,10 +123,16 @@ class Trouble(BaseModel):
     seed: int = 0
 
     def concerns(self, call: str, occurrence: int) -> bool:
-        """Whether a request meets it: the `occurrence`th one of this call."""
+        """Whether it is one of the requests in question: the `occurrence`th one of this call."""
         if not fnmatch(call.lower(), self.on.lower()):
             return False
         return self.chance >= 1 or random.Random(f"{self.seed} {call} {occurrence}").random() < self.chance  # noqa: S311 - no secret
+
+    def meets(self, occurrence: int, seen: int, met: int) -> bool:
+        """Whether a request in question meets it, after so many others."""
+        if self.each:
+            return occurrence > self.skip and (self.times is None or occurrence <= self.skip + self.times)
+        return seen >= self.skip and (self.times is None or met < self.times)
 
     def before(self, method: Method, id: ResourceId) -> None:
         """What happens before the request is looked at: a wait, or a refusal."""

@@ -18,6 +18,7 @@ from ..home import Home
 @click.option("--skip", metavar="N", help="Leave the first N of them alone. Default: 0.")
 @click.option("--times", metavar="N", help="How many of them meet it. Default: 1.")
 @click.option("--always", is_flag=True, help="All of them meet it.")
+@click.option("--each", is_flag=True, help="Count for every call by itself, so that each of them meets it.")
 @click.option("--seconds", metavar="S", help="How long a slow request takes. Default: 1.")
 @click.option("--looks", metavar="N", help="How many looks a lagging object is out of sight for. Default: 2.")
 @click.option("--chance", metavar="P", help="How likely each of them meets it, up to 1. Default: 1.")

@@ -14,7 +14,7 @@ from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, 
 from azure_sandbox.cli import main
 
 from .holds import holds
-from .places import CONSUMER, ENDPOINT, SERVICE, ZONE, Cloud, endpoint, service, zone
+from .places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, service, zone
 
 GROUP = ResourceId.parse(CONSUMER)
 ZONE_ID = ResourceId.parse(ZONE)
@@ -127,6 +127,16 @@ def test_it_comes_to_the_requests_that_were_named(client: Azure, cloud: Cloud) -
     cloud.azure.add_trouble(Trouble(kind="throttled", on=f"get {CONSUMER.upper()}", skip=1, times=2))
     assert [refused(client) for _ in range(4)] == ["answered", *["SubscriptionRequestsThrottled"] * 2, "answered"]
     assert [met for _, met in cloud.azure.troubles()] == [2]
+
+
+def test_it_comes_to_each_call_by_itself(client: Azure, cloud: Cloud) -> None:
+    """Everything that a program does fails once."""
+    cloud.azure.add_trouble(Trouble(kind="refused", each=True))
+    owner = ResourceId.parse(OWNER)
+    assert [refused(client, each) for each in (GROUP, owner, GROUP, owner)] == [
+        *["AuthorizationFailed"] * 2,
+        *["answered"] * 2,
+    ]
 
 
 def test_it_is_over_when_it_is_ended(client: Azure, cloud: Cloud) -> None:
