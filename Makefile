@@ -16,10 +16,10 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup up down test lint clean
+.PHONY: help setup up down test torture lint clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(SETUP) ## Install what is pinned into .venv, the Pulumi engine too (PYTHON=... says which Python)
 
@@ -35,6 +35,9 @@ down: setup ## Destroy the example stack in the sandbox
 
 test: lint ## Check everything
 	$(BIN)/pytest -n 2 --dist loadscope
+
+torture: setup ## Make everything fail that can, at every request to Azure (about an hour)
+	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
 lint: setup ## Check style and types
 	$(BIN)/ruff check

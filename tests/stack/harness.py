@@ -47,6 +47,12 @@ class Run:
         return self.exit_code == 0
 
 
+def _spoken(diagnostic: dict[str, Any]) -> str:
+    """A message under the name of its resource, as Pulumi shows it."""
+    urn = str(diagnostic.get("urn") or "")
+    return f"{urn.rsplit('::', 1)[1]}: {diagnostic['message']}" if "::" in urn else diagnostic["message"]
+
+
 class Stack:
     """A stack of a program (the project's own, or an example) that deploys into a world."""
 
@@ -59,6 +65,15 @@ class Stack:
         self.home.reset(world)
         self._environment = self.home.environment(os.environ)
         self._pulumi("stack", "init", "test")
+
+    @classmethod
+    def opened(cls, directory: Path) -> Stack:
+        """A stack that is there already, such as a copy of another one's directory."""
+        stack = cls.__new__(cls)
+        stack.directory = directory
+        stack.home = Home(directory / ".sandbox")
+        stack._environment = stack.home.environment(os.environ)
+        return stack
 
     def configure(self, **settings: Any) -> None:
         """Write the stack's settings: `clusters={…}, consumers={…}`."""
@@ -83,7 +98,7 @@ class Stack:
         return json.loads(self._pulumi("stack", "output", "--json").stdout)
 
     def state(self) -> list[dict[str, Any]]:
-        return json.loads(self._pulumi("stack", "export").stdout)["deployment"]["resources"]
+        return json.loads(self._pulumi("stack", "export").stdout)["deployment"].get("resources", [])
 
     def resolve(self, network: str, host: str) -> list[str]:
         """The chain that a client gets: CNAME targets, then addresses."""
@@ -108,13 +123,13 @@ class Stack:
         return Run(
             finished.returncode,
             [str(Operation(each["op"], each["type"], cast("str", each["urn"]).rsplit("::", 1)[1])) for each in done],
-            "".join(each["message"] for each in spoken if each["severity"] != "debug") + finished.stderr,
+            "".join(_spoken(each) for each in spoken if each["severity"] != "debug") + finished.stderr,
             sorted({each["urn"] for each in started}),
         )
 
     def _pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = ["pulumi", "--non-interactive", *arguments]
-        if arguments[0] != "stack":
+        if arguments[:2] != ("stack", "init"):
             command += ["--stack", "test"]
         finished = subprocess.run(
             command,

@@ -1,0 +1,135 @@
+"""Which trouble meets which request, and whether the library stands it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from azure_sandbox.azure import Trouble
+from azure_sandbox.azure.trouble import Kind
+from tests.stack.harness import Run, Stack
+
+from .scene import PHASES, Call, Scene, act, repair
+
+_GIVES_UP = 4
+"""The provider tries four times; only then does a program hear of it."""
+_LINKS = 500
+
+# What can meet a request. A GET has no operation that fails afterwards; only services and endpoints show late.
+_MEETS: dict[str, dict[Kind, int]] = {
+    "PUT": {"throttled": _GIVES_UP, "conflict": _GIVES_UP, "refused": 1, "retryable": 1, "failed": 1},
+    "DELETE": {"throttled": _GIVES_UP, "conflict": _GIVES_UP, "refused": 1, "failed": 1},
+    "GET": {"throttled": _GIVES_UP, "refused": 1},
+}
+_KILLS: tuple[Kind, ...] = ("kills-engine", "kills-sandbox")
+_SHOWS_LATE = ("/privatelinkservices/", "/privateendpoints/")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A phase and the trouble that it meets."""
+
+    phase: str
+    trouble: Trouble
+
+    @property
+    def label(self) -> str:
+        how = " each" if self.trouble.each else f" #{self.trouble.skip + 1}" if self.trouble.skip else ""
+        return f"{self.phase} {self.trouble.kind} {self.trouble.on}{how}"
+
+    @property
+    def kills(self) -> bool:
+        return self.trouble.kind in _KILLS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case ended."""
+
+    case: Case
+    runs: int
+    lost: str | None
+    """What went wrong that must not; None when all is well."""
+
+
+def cases(calls: list[Call]) -> list[Case]:
+    """Every request that changes something, alone with every trouble; every other in one go with the rest."""
+    return [*(each for call in calls for each in _alone(call)), *_together()]
+
+
+def sample(found: list[Case], count: int, seed: int) -> list[Case]:
+    """Some of the cases, each kind of trouble as often as the others."""
+    chosen = random.Random(seed)
+    by_kind: dict[Kind, list[Case]] = {}
+    for each in found:
+        if not each.trouble.each:
+            by_kind.setdefault(each.trouble.kind, []).append(each)
+    kinds = sorted(by_kind)
+    return [chosen.choice(by_kind[kinds[number % len(kinds)]]) for number in range(count)]
+
+
+def _alone(call: Call) -> Iterator[Case]:
+    if call.method == "GET":
+        return
+    kinds: dict[Kind, int] = {**_MEETS[call.method], **dict.fromkeys(_KILLS, 1)}
+    if call.method == "PUT" and call.text.rsplit("/", 1)[0].endswith(_SHOWS_LATE):
+        kinds["lagging"] = 1
+    for kind, times in kinds.items():
+        # Tries again count as requests: a call that comes twice is met at its first try of the second.
+        yield Case(call.phase, Trouble(kind=kind, on=call.text, skip=call.occurrence - 1, times=times))
+
+
+def _together() -> Iterator[Case]:
+    """Each request of a phase meets it once, one or several a run, until none is left."""
+    for phase in PHASES:
+        yield Case(phase, Trouble(kind="unavailable", on="*", each=True))
+        if phase != "destroy":
+            for kind, times in _MEETS["GET"].items():
+                for skip in range(3):
+                    yield Case(phase, Trouble(kind=kind, on="GET *", each=True, skip=skip, times=times))
+            for kind in _KILLS:
+                yield Case(phase, Trouble(kind=kind, on="GET *", each=True))
+
+
+def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
+    """Let a phase meet its trouble; what comes after must end as if nothing had been."""
+    stack = scene.stage(case.phase, directory)
+    azure = stack.home.azure
+    azure.add_trouble(case.trouble)
+    runs = 0
+    for runs in range(1, _LINKS if case.trouble.each else 2):
+        run = act(stack, case.phase)
+        lost = _complaint(case, run) or (_repaired(stack) if case.kills and not run.succeeded else None)
+        if lost:
+            return Outcome(case, runs, lost)
+        if run.succeeded:
+            break
+    if not any(met for _, met in azure.troubles()):
+        return Outcome(case, runs, "the trouble was never met")
+    azure.end_troubles()
+    run = act(stack, case.phase)
+    if not run.succeeded:
+        return Outcome(case, runs, f"afterwards it still fails:\n{run.output}")
+    return Outcome(case, runs, scene.ended_well(case.phase, stack))
+
+
+def _repaired(stack: Stack) -> str | None:
+    done = repair(stack)
+    return f"repair fails:\n{done.stdout}{done.stderr}" if done.returncode else None
+
+
+def _complaint(case: Case, run: Run) -> str | None:
+    """What a failing run fails to say."""
+    if run.succeeded or case.trouble.kind == "kills-engine":
+        return None
+    if re.search(r'File ".*adx_private_link/', run.output):
+        return f"a traceback:\n{run.output}"
+    # The program has no part in `destroy`: there the words are the engine's and Azure's own.
+    if case.phase != "destroy" and not re.search(r"Next: |^ *-> ", run.output, re.MULTILINE):
+        return f"no next step:\n{run.output}"
+    if not re.search(r"\b(one|two|red|blue|westus)\b", run.output):
+        return f"nothing is named:\n{run.output}"
+    return None
