@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..outputs import ClustersOutput
+from .pulumi_cli import PulumiError, pulumi
 
 
 @click.command(epilog="Example: pulumi stack output clusters --json | adx-private-link access -")
@@ -50,12 +50,9 @@ def access(file: Path | None, stack: str | None) -> None:
 
 
 def _stack_output(stack: str | None) -> str:
-    command = ["pulumi", "stack", "output", "clusters", "--json", *(["--stack", stack] if stack else [])]
     try:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - arguments, no shell
-    except FileNotFoundError:
-        raise click.ClickException("no `pulumi` on PATH; install it, or give the output as a file") from None
-    except subprocess.CalledProcessError as error:
-        if "does not have output property" in error.stderr:
+        return pulumi("stack", "output", "clusters", "--json", *(["--stack", stack] if stack else []))
+    except PulumiError as error:
+        if "does not have output property" in error.said:
             raise click.ClickException("the stack has deployed nothing yet: run `pulumi up`") from None
-        raise click.ClickException(f"{' '.join(command)}: {error.stderr.strip()}") from error
+        raise

@@ -1,0 +1,41 @@
+"""Running `pulumi`: what it answers, or one clear line about why not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+
+def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
+    """
+    The standard output of a `pulumi` command.
+
+    Raises:
+        click.ClickException: There is no `pulumi`, or it has failed; with its own words.
+    """
+    command = ["pulumi", "--non-interactive", *arguments]
+    try:
+        return subprocess.run(  # noqa: S603 - arguments, no shell
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=directory,
+            env={**os.environ, **(environment or {})},
+        ).stdout
+    except FileNotFoundError:
+        raise click.ClickException("no `pulumi` on PATH; install it, or activate the environment that has it") from None
+    except subprocess.CalledProcessError as error:
+        raise PulumiError(command, f"{error.stdout}{error.stderr}".strip()) from error
+
+
+class PulumiError(click.ClickException):
+    """`pulumi` has failed."""
+
+    def __init__(self, command: list[str], said: str) -> None:
+        super().__init__(f"{' '.join(command)}: {said}")
+        self.said = said

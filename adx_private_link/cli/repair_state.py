@@ -1,0 +1,173 @@
+"""A stack's state after an interrupted update: what may have been made without being written down, and what is ours."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
+_NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+_ZONE = f"{_NETWORK}/privateDnsZones/{{privateZoneName}}"
+
+# The types that this library makes, and where Azure keeps them.
+_PATHS = {
+    "azure-native:network:PrivateLinkService": f"{_NETWORK}/privateLinkServices/{{serviceName}}",
+    "azure-native:network:PrivateEndpoint": f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}",
+    "azure-native:resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
+    "azure-native:privatedns:PrivateZone": _ZONE,
+    "azure-native:privatedns:VirtualNetworkLink": f"{_ZONE}/virtualNetworkLinks/{{virtualNetworkLinkName}}",
+    "azure-native:privatedns:PrivateRecordSet": f"{_ZONE}/{{recordType}}/{{relativeRecordSetName}}",
+}
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+# How the engine spells a value that a preview does not know: a string, number, boolean, list or object.
+_UNKNOWN = re.compile(
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421|"
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
+)
+# Inputs that Azure's answer does not show: the provider's own, and a deployment's template.
+_NOT_ANSWERED = {"azureApiVersion", "template"}
+
+
+class _Passed(BaseModel):
+    """JSON of Pulumi's: what is not looked at is handed through as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def json_text(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
+
+
+class Resource(_Passed):
+    """A resource of a stack's state, or one that a preview plans."""
+
+    urn: str
+    type: str
+    custom: bool = False
+    id: str = ""
+    inputs: dict[str, Any] = Field(default_factory=dict[str, Any])
+    outputs: dict[str, Any] = Field(default_factory=dict[str, Any])
+    parent: str = ""
+    provider: str = ""
+    dependencies: list[str] = Field(default_factory=list[str])
+
+    @property
+    def name(self) -> str:
+        """`PrivateEndpoint myadx.analytics.engine`."""
+        return f"{self.type.rsplit(':', 1)[-1]} {self.urn.rsplit('::', 1)[-1]}"
+
+
+class Operation(_Passed):
+    """Something that the engine had begun."""
+
+    type: str
+    resource: Resource
+
+
+class Deployment(_Passed):
+    """The resources of a stack."""
+
+    resources: list[Resource] = Field(default_factory=list[Resource])
+    pending_operations: list[Operation] = Field(default_factory=list[Operation])
+
+
+class Checkpoint(_Passed):
+    """What `pulumi stack export` writes, and `pulumi stack import` reads."""
+
+    deployment: Deployment
+
+    def with_resources(self, resources: Iterable[Resource]) -> Checkpoint:
+        """The same with other resources, and with nothing begun."""
+        deployment = self.deployment.model_copy(update={"resources": list(resources), "pending_operations": []})
+        return self.model_copy(update={"deployment": deployment})
+
+
+class _Step(_Passed):
+    op: str
+    new_state: Resource | None = Field(default=None, alias="newState")
+
+
+class Preview(_Passed):
+    """What `pulumi preview --json` prints."""
+
+    steps: list[_Step] = Field(default_factory=list[_Step])
+
+    @property
+    def created(self) -> list[Resource]:
+        """What an update would make, in its order."""
+        return [each.new_state for each in self.steps if each.op.startswith("create") and each.new_state is not None]
+
+
+def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
+    """
+    What may exist in Azure already, under the id that the plan gives it.
+
+    Whatever an interrupted update has made hangs on resources that are in the state, so all of its inputs are known.
+    """
+    known = {each.urn for each in deployment.resources}
+    default = os.environ.get("ARM_SUBSCRIPTION_ID", "")
+    subscriptions = {
+        f"{each.urn}::{each.id}": str(each.inputs.get("subscriptionId", default)) for each in deployment.resources
+    }
+    return [
+        each.model_copy(update={"id": id, "outputs": each.inputs})
+        for each in planned
+        if each.urn not in known
+        and each.parent in known
+        and known.issuperset(each.dependencies)
+        and not _UNKNOWN.search(each.json_text())
+        and (id := _id(each, subscriptions.get(each.provider, "")))
+    ]
+
+
+def _id(resource: Resource, subscription: str) -> str | None:
+    path = _PATHS.get(resource.type)
+    values = {**resource.inputs, "subscriptionId": subscription}
+    if path is None or not all(values.get(name) for name in _PARAMETER.findall(path)):
+        return None
+    return path.format(**values)
+
+
+def adopted(planned: Resource, found: Resource) -> Resource:
+    """
+    The planned resource as it was found.
+
+    It keeps the inputs of the plan: with what Azure has filled in, the next preview would want to take it out again.
+    An operation that Azure did not finish well is begun again by the next update.
+    """
+    state = found.outputs.get("provisioningState", "Succeeded")
+    unfinished = {} if state == "Succeeded" else {"initErrors": [f"interrupted while Azure had it as {state}"]}
+    return found.model_copy(update={"inputs": planned.inputs, **unfinished})
+
+
+def differences(planned: Resource, found: Resource) -> list[str]:
+    """Where what exists is not what was planned: then somebody else has made it."""
+    parameters = set(_PARAMETER.findall(_PATHS[planned.type]))
+    wanted = {name: each for name, each in planned.inputs.items() if name not in parameters}
+    return list(_differences("", wanted, found.outputs))
+
+
+def _differences(path: str, planned: Any, found: Any) -> Iterator[str]:
+    match planned, found:
+        case None | [] | {}, None | [] | {}:
+            return
+        case dict(), dict() | None:
+            answered = cast("dict[str, Any]", found or {})
+            for name, each in cast("dict[str, Any]", planned).items():
+                if name not in _NOT_ANSWERED and not name.startswith("__"):
+                    yield from _differences(f"{path}.{name}".lstrip("."), each, answered.get(name))
+        case list(), list() if len(cast("list[Any]", planned)) == len(cast("list[Any]", found)):
+            for index, pair in enumerate(zip(cast("list[Any]", planned), cast("list[Any]", found), strict=True)):
+                yield from _differences(f"{path}[{index}]", *pair)
+        case _:
+            if _spelt(cast("object", planned)) != _spelt(cast("object", found)):
+                yield path
+
+
+def _spelt(value: object) -> object:
+    """Azure compares ids and regions without case, and regions without spaces."""
+    return value.replace(" ", "").lower() if isinstance(value, str) else value
