@@ -153,7 +153,8 @@ def differences(planned: Resource, found: Resource) -> list[str]:
 
 def _differences(path: str, planned: Any, found: Any) -> Iterator[str]:
     match planned, found:
-        case None | [] | {}, None | [] | {}:
+        # Azure leaves out what is empty, or fills it in.
+        case _ if not planned and not found:
             return
         case dict(), dict() | None:
             answered = cast("dict[str, Any]", found or {})

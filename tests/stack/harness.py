@@ -64,7 +64,7 @@ class Stack:
         self.home = Home(directory / ".sandbox")
         self.home.reset(world)
         self._environment = self.home.environment(os.environ)
-        self._pulumi("stack", "init", "test")
+        self.pulumi("stack", "init", "test")
 
     @classmethod
     def opened(cls, directory: Path) -> Stack:
@@ -95,10 +95,10 @@ class Stack:
         return self._run("destroy", "--yes", "--skip-preview")
 
     def outputs(self) -> dict[str, Any]:
-        return json.loads(self._pulumi("stack", "output", "--json").stdout)
+        return json.loads(self.pulumi("stack", "output", "--json").stdout)
 
     def state(self) -> list[dict[str, Any]]:
-        return json.loads(self._pulumi("stack", "export").stdout)["deployment"].get("resources", [])
+        return json.loads(self.pulumi("stack", "export").stdout)["deployment"].get("resources", [])
 
     def resolve(self, network: str, host: str) -> list[str]:
         """The chain that a client gets: CNAME targets, then addresses."""
@@ -108,7 +108,7 @@ class Stack:
         return self.home.azure.list()
 
     def _run(self, command: str, *flags: str) -> Run:
-        finished = self._pulumi(command, "--json", *flags, check=False)
+        finished = self.pulumi(command, "--json", *flags, check=False)
         events = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
         started = [each["resourcePreEvent"]["metadata"] for each in events if "resourcePreEvent" in each]
         spoken = [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each]
@@ -127,7 +127,7 @@ class Stack:
             sorted({each["urn"] for each in started}),
         )
 
-    def _pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = ["pulumi", "--non-interactive", *arguments]
         if arguments[:2] != ("stack", "init"):
             command += ["--stack", "test"]
