@@ -15,7 +15,7 @@ from .azure import Azure, StoreFile
 
 # `-P`: the engine starts it in the program's directory, whose files must not stand in for Python's own modules.
 _PLUGIN = """#!/bin/sh
-exec {python} -P -m azure_sandbox.provider {state} {version}
+exec {python} -P -m azure_sandbox.provider {state} {version} "$@"
 """
 
 
@@ -57,7 +57,11 @@ class Home:
         self._install_plugin(pulumi_home)
         stacks = self.directory / "stacks"
         stacks.mkdir(exist_ok=True)
-        kept = {name: value for name, value in environ.items() if not name.startswith(("ARM_", "AZURE_", "PULUMI_"))}
+        kept = {
+            name: value
+            for name, value in environ.items()
+            if name.startswith("AZURE_SANDBOX_") or not name.startswith(("ARM_", "AZURE_", "PULUMI_"))
+        }
         return {
             **kept,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .pulumi_cli import PulumiError, pulumi
-from .repair_state import Checkpoint, Preview, Resource, adopted, candidates, differences
+from .repair_state import Backup, Checkpoint, Preview, Resource, adopted, candidates, differences
 
 
 class _Lock(BaseModel):
@@ -52,11 +52,31 @@ class _Project(BaseModel):
     name: str
 
 
+@dataclass(frozen=True)
+class _Files:
+    """Where a backend of files keeps a stack."""
+
+    root: Path
+    project: str
+    stack: str
+
+    def lock(self) -> _Lock | None:
+        held = sorted((self.root / "locks" / "organization" / self.project / self.stack).glob("*.json"))
+        return _Lock.model_validate_json(held[0].read_text()) if held else None
+
+    @property
+    def backup(self) -> Path:
+        """The state before it was last written."""
+        return self.root / "stacks" / self.project / f"{self.stack}.json.bak"
+
+
 @dataclass
 class _Findings:
     """What an interrupted update has left, and the state that is right."""
 
     lock: _Lock | None
+    torn: Path | None
+    """The backup of a state that was cut off while it was written."""
     begun: list[str]
     """Operations that the engine had begun."""
     repaired: Checkpoint
@@ -67,7 +87,7 @@ class _Findings:
 
     @property
     def nothing(self) -> bool:
-        return not (self.lock or self.begun or self.taken_over or self.gone)
+        return not (self.lock or self.torn or self.begun or self.taken_over or self.gone)
 
 
 @click.command(epilog="Example: adx-private-link repair --stack prod")
@@ -83,10 +103,11 @@ def repair(stack: str | None, *, yes: bool) -> None:
     """
     progress = Console(stderr=True, highlight=False)
     name = stack or pulumi("stack", "--show-name").strip()
-    lock = _lock(name)
+    files = _files(name)
+    lock = files.lock() if files else None
     if lock is not None and lock.is_alive:
         raise click.ClickException(f"an update of {name} is running: the stack is {lock}. Wait, or end it first")
-    findings = _find(name, lock, progress)
+    findings = _find(name, files, progress)
     _tell(findings, name)
     if findings.nothing:
         return
@@ -100,9 +121,9 @@ def repair(stack: str | None, *, yes: bool) -> None:
     click.echo("The state is repaired. Next: `pulumi up`.")
 
 
-def _find(name: str, lock: _Lock | None, progress: Console) -> _Findings:
+def _find(name: str, files: _Files | None, progress: Console) -> _Findings:
     progress.print("reading the state")
-    original = _export(name)
+    original, torn = _read(name, files)
     with _scratch(name, original) as (scratch, environment):
         progress.print("asking Azure what is there, and the program what it would make")
         preview = Preview.model_validate_json(
@@ -115,7 +136,7 @@ def _find(name: str, lock: _Lock | None, progress: Console) -> _Findings:
         pulumi("refresh", "--yes", "--skip-preview", "--stack", scratch, environment=environment)
         found = _export(scratch, environment)
     begun = [f"{each.type} {each.resource.name}" for each in original.deployment.pending_operations]
-    findings = _Findings(lock, begun, found)
+    findings = _Findings(files.lock() if files else None, torn, begun, found)
     kept: list[Resource] = []
     for each in found.deployment.resources:
         wanted = planned.get(each.urn)
@@ -138,6 +159,8 @@ def _tell(findings: _Findings, name: str) -> None:
         table.add_column(heading, overflow="fold")
     if findings.lock:
         table.add_row("dead lock", str(findings.lock), "cancelled")
+    if findings.torn:
+        table.add_row("a state cut off in the middle", str(findings.torn), "restored from this backup")
     for begun in findings.begun:
         table.add_row("interrupted", begun, "cleared from the state")
     for each in findings.taken_over:
@@ -180,16 +203,24 @@ def _project_file() -> Path:
     raise click.ClickException("no Pulumi.yaml here or above; run it in the directory of the program")
 
 
-def _lock(name: str) -> _Lock | None:
-    """The lock of a stack in a backend of local files; other backends tell of theirs when it is in the way."""
+def _files(name: str) -> _Files | None:
+    """A stack's files in a backend of local files; other backends tell of their locks when they are in the way."""
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
     if not backend.startswith("file://"):
         return None
     project = _Project.model_validate(yaml.safe_load(_project_file().read_text())).name
     root = Path(unquote(urlsplit(backend).path.replace("/~", str(Path.home()), 1)))
-    locks = root / ".pulumi" / "locks" / "organization" / project / name.rsplit("/", 1)[-1]
-    held = sorted(locks.glob("*.json"))
-    return _Lock.model_validate_json(held[0].read_text()) if held else None
+    return _Files(root / ".pulumi", project, name.rsplit("/", 1)[-1])
+
+
+def _read(name: str, files: _Files | None) -> tuple[Checkpoint, Path | None]:
+    """The state; where a kill has cut off its file, the last backup, and its path."""
+    try:
+        return _export(name), None
+    except PulumiError as error:
+        if "failed to load checkpoint" not in error.said or files is None or not files.backup.exists():
+            raise
+        return Backup.model_validate_json(files.backup.read_text()).exported(), files.backup
 
 
 def _export(name: str, environment: dict[str, str] | None = None) -> Checkpoint:

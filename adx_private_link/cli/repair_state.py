@@ -86,6 +86,23 @@ class Checkpoint(_Passed):
         return self.model_copy(update={"deployment": deployment})
 
 
+class _Latest(BaseModel):
+    latest: Deployment = Deployment()
+
+
+class Backup(BaseModel):
+    """A state as a backend of files keeps it."""
+
+    version: int
+    features: list[str] = Field(default_factory=list[str])
+    checkpoint: _Latest
+
+    def exported(self) -> Checkpoint:
+        """The same as `pulumi stack export` would write it."""
+        content = {"version": self.version, "features": self.features, "deployment": self.checkpoint.latest}
+        return Checkpoint.model_validate(content)
+
+
 class _Step(_Passed):
     op: str
     new_state: Resource | None = Field(default=None, alias="newState")
