@@ -1,124 +1,151 @@
-"""What the provider does to inputs before they are compared or sent: names, location, API version, validation."""
+"""What the provider refuses before anything is compared or sent."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, cast
 
 from ..azure import Json
-from .schema import ResourceSpec, type_properties
+from ..rules import OWN_CHOICE, Rule
+from .schema import ResourceSpec, Text, required_properties, type_properties
 from .shapes import is_unknown
 
-_JSON_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int, float), "float": (int, float)}
-_TYPE_NAMES = {"str": "string", "int": "integer", "float": "number"}
-_HINTS = {
-    "location": ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
-}
+_VALIDATION = "pulumi-azure-native provider/pkg/provider/provider.go, validateType and validateProperty"
 
+REQUIRED = Rule(
+    says="What a type cannot be without is missed at any depth, by its path; a missing location says how to configure "
+    "one",
+    source=_VALIDATION,
+)
+REQUIRED_BY_THE_API = Rule(
+    says="What is required is what the API's specification requires: of network and private DNS types nothing but "
+    "their path, not even a location",
+    source="pulumi-azure-native gen_vnet_test.snap; SDK 3.29.0; azure-rest-api-specs",
+)
+TYPES = Rule(
+    says="A text, a number or a list in the place of another type is refused; an object never is, and neither is "
+    "`true`",
+    source=_VALIDATION,
+)
+INTEGERS = Rule(says="An integer has no fraction", source=_VALIDATION)
+TEXTS = Rule(
+    says="Names have the length (in bytes) and the pattern that the API's specification gives, where it gives any: "
+    "resource groups in `kusto` and `resources`, and deployments",
+    source=f"{_VALIDATION}; azure-rest-api-specs common-types/resource-management/v3/types.json, resources.json",
+)
+UNKNOWNS = Rule(says="A value that is not known yet is never refused", source=_VALIDATION)
+LET_THROUGH = Rule(
+    says="Enums are open texts, values of maps are never looked at, and misspelt properties are not reported",
+    source=_VALIDATION,
+)
+STRICT = Rule(
+    says="In strict mode (`AZURE_SANDBOX_STRICT=1`) a property that the provider would drop silently is refused, with "
+    "the nearest name that there is",
+    source=f"{OWN_CHOICE}: the real provider has no such mode",
+)
 
-@dataclass(frozen=True)
-class Naming:
-    """What the engine says about names that the program left out (`pulumi:autonaming`)."""
-
-    seed: bytes = b""
-    proposed: str = ""
-    disabled: bool = False
-
-
-def with_defaults(
-    spec: ResourceSpec,
-    name: str,
-    old: Json,
-    new: Json,
-    naming: Naming,
-    configured_location: str | None,
-    group_location: Callable[[str], str | None],
-) -> Json:
-    """Fills in the name, the location and the API version that the program left out."""
-    inputs = {each: value for each, value in new.items() if value is not None}
-    if spec.name_parameter not in inputs:
-        _fill_name(spec, name, old, inputs, naming)
-    if "location" in spec.body_inputs and spec.name_parameter != "deploymentName" and "location" not in inputs:
-        location = old.get("location") or configured_location or group_location(str(inputs.get("resourceGroupName")))
-        if location:
-            inputs["location"] = location
-    inputs.setdefault("azureApiVersion", spec.api_version)
-    return inputs
-
-
-def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, naming: Naming) -> None:
-    if kept := old.get(spec.name_parameter):
-        inputs[spec.name_parameter] = kept
-        if "__createBeforeDelete" in old:
-            inputs["__createBeforeDelete"] = old["__createBeforeDelete"]
-    elif naming.disabled:
-        pass
-    elif naming.proposed:
-        inputs[spec.name_parameter] = naming.proposed
-    elif spec.naming == "copy":
-        inputs[spec.name_parameter] = name
-    else:
-        suffix = "".join(random.Random(naming.seed or None).choices("0123456789abcdef", k=8))  # noqa: S311 - a name, no secret
-        inputs[spec.name_parameter] = f"{name}{suffix}"
-        inputs["__createBeforeDelete"] = True
+_JSON_TYPES = {"str": "string", "enum": "string", "int": "integer", "float": "number", "bool": "boolean"}
+_NO_LOCATION = ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
 
 
 def failures(spec: ResourceSpec, inputs: Json) -> list[str]:
-    missing = [
-        f"missing required property '{name}'{_HINTS.get(name, '')}"
-        for name in (*spec.required, spec.name_parameter)
-        if name not in inputs
-    ]
-    return missing + [
-        problem
-        for name, type in spec.inputs.items()
-        if name in inputs
-        for problem in _problems(spec.module, type, name, inputs[name])
+    """What the provider says is wrong, in its words."""
+    path = {name: inputs[name] for name in spec.path_parameters if name in inputs}
+    return [
+        *_missing(spec.path_parameters, inputs, ""),
+        *_problems_of(spec, dict.fromkeys(path, "str"), path, ""),
+        *(problem for name, text in spec.texts.items() for problem in _text_problems(text, name, path.get(name))),
+        *_missing(spec.required, inputs, ""),
+        *_problems_of(spec, spec.body_inputs, inputs, ""),
     ]
 
 
-def _problems(module: str, type: str, path: str, value: Any) -> list[str]:  # noqa: PLR0911 - one a JSON type
-    """Enums and booleans are never checked, and unknown properties never reported: the provider does not either."""
-    if (
-        value is None
-        or is_unknown(value)
-        or isinstance(value, bool)
-        or type in ("any", "bool")
-        or type.startswith(("enum", "map<"))
-    ):
-        return []
-    if type.startswith("["):
-        if not isinstance(value, list):
-            return [f"'{path}' should be of type 'array' but got {_described(value)}"]
-        listed = cast("list[Any]", value)
-        return [
-            each
-            for index, item in enumerate(listed)
-            for each in _problems(module, type[1:-1], f"{path}[{index}]", item)
-        ]
+def unknown_properties(spec: ResourceSpec, inputs: Json) -> list[str]:
+    """What strict mode says is wrong."""
+    known = {**spec.inputs, "azureApiVersion": "str"}
+    return [
+        f"'{path}' is no property of {spec.token}, and the provider would drop it silently" + _nearest(name, names)
+        for path, name, names in _unknown(spec.module, known, inputs, "")
+    ]
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _unknown(module: str, types: dict[str, str], values: Json, prefix: str) -> Iterator[tuple[str, str, Iterable[str]]]:
+    for name, value in values.items():
+        if name.startswith("__"):
+            continue
+        if name not in types:
+            yield f"{prefix}{name}", name, types
+        else:
+            yield from _unknown_within(module, types[name], value, f"{prefix}{name}")
+
+
+def _unknown_within(module: str, type: str, value: Any, path: str) -> Iterator[tuple[str, str, Iterable[str]]]:
     properties = type_properties(module, type)
-    if properties is not None:
-        if not isinstance(value, dict):
-            return [f"'{path}' should be of type 'object' but got {_described(value)}"]
+    if properties is not None and isinstance(value, dict):
+        yield from _unknown(module, properties, cast("Json", value), f"{path}.")
+    elif type.startswith("[") and isinstance(value, list):
+        for index, item in enumerate(cast("list[Any]", value)):
+            yield from _unknown_within(module, type[1:-1], item, f"{path}[{index}]")
+
+
+def _missing(names: Iterable[str], values: Json, prefix: str) -> list[str]:
+    return [
+        f"missing required property '{prefix}{name}'{_NO_LOCATION if prefix + name == 'location' else ''}"
+        for name in names
+        if name not in values
+    ]
+
+
+def _problems_of(spec: ResourceSpec, types: dict[str, str], values: Json, prefix: str) -> list[str]:
+    return [
+        problem
+        for name, type in types.items()
+        if name in values
+        for problem in _problems(spec, type, f"{prefix}{name}", values[name])
+    ]
+
+
+def _problems(spec: ResourceSpec, type: str, path: str, value: Any) -> list[str]:  # noqa: PLR0911 - one a JSON type
+    if type == "any" or value is None or is_unknown(value) or isinstance(value, bool):
+        return []
+    if isinstance(value, dict):
+        properties = type_properties(spec.module, type)
+        if properties is None:
+            return []
         given = cast("Json", value)
-        return [
-            each
-            for name, kind in properties.items()
-            if name in given
-            for each in _problems(module, kind, f"{path}.{name}", given[name])
-        ]
-    if type in _JSON_TYPES and not isinstance(value, _JSON_TYPES[type]):
-        return [f"'{path}' should be of type '{_TYPE_NAMES[type]}' but got {_described(value)}"]
-    if type == "int" and not isinstance(value, int):
-        return [f"'{path}' must be an integer but got {value:f}"]
-    return []
-
-
-def _described(value: object) -> str:
+        required = required_properties(spec.module, type)
+        return _missing(required, given, f"{path}.") + _problems_of(spec, properties, given, f"{path}.")
+    expected = _json_type(type)
+    if isinstance(value, list):
+        if expected != "array":
+            return [f"'{path}' should be of type '{expected}' but got an array"]
+        listed = cast("list[Any]", value)
+        return [each for at, item in enumerate(listed) for each in _problems(spec, type[1:-1], f"{path}[{at}]", item)]
     if isinstance(value, str):
-        return "a string"
-    if isinstance(value, (int, float)):
-        return "a number"
-    return "an array" if isinstance(value, list) else "an object"
+        return [] if expected == "string" else [f"'{path}' should be of type '{expected}' but got a string"]
+    if expected not in ("integer", "number"):
+        return [f"'{path}' should be of type '{expected}' but got a number"]
+    return [f"'{path}' must be an integer but got {value:f}"] if expected == "integer" and value % 1 else []
+
+
+def _json_type(type: str) -> str:
+    return "array" if type.startswith("[") else _JSON_TYPES.get(type.split(maxsplit=1)[0], "object")
+
+
+def _text_problems(text: Text, path: str, value: Any) -> Iterator[str]:
+    if not isinstance(value, str) or is_unknown(value):
+        return
+    length = len(value.encode())
+    if length < text.shortest:
+        yield f"'{path}' is too short ({length}): at least {text.shortest} characters required"
+    if length > text.longest:
+        yield f"'{path}' is too long ({length}): at most {text.longest} characters allowed"
+    if not re.search(text.pattern, value, re.ASCII):
+        yield f"'{path}' does not match expression '{text.pattern}'"

@@ -1,9 +1,4 @@
-"""
-What the azure-native provider knows of each resource type: its path, its properties, what replaces it.
-
-Property names and types are those of the SDK (`azure_native.json`, introspected from the version that it names).
-Paths, naming and replacement follow the provider's generated metadata and `replacement.go`.
-"""
+"""What the azure-native provider knows of a resource type: its path, its properties, what replaces it."""
 
 from __future__ import annotations
 
@@ -15,78 +10,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
-_NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+from ..azure import Json
+
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
-# Properties that ARM keeps beside `properties`; everything else of a flattened type lies inside it.
-BESIDE_PROPERTIES = frozenset(
-    [
-        "etag",
-        "extendedLocation",
-        "id",
-        "identity",
-        "location",
-        "managedBy",
-        "name",
-        "sku",
-        "systemData",
-        "tags",
-        "type",
-        "zones",
-    ]
-)
 
-# Nested types that ARM wraps in `properties`, as it does with resources.
-_FLATTENED = frozenset(
-    [
-        "kusto:PrivateEndpointConnection",
-        "network:ApplicationGatewayBackendAddressPool",
-        "network:ApplicationGatewayIPConfiguration",
-        "network:ApplicationSecurityGroup",
-        "network:BackendAddressPool",
-        "network:Delegation",
-        "network:FlowLog",
-        "network:FrontendIPConfiguration",
-        "network:InboundNatPool",
-        "network:InboundNatRule",
-        "network:IPConfiguration",
-        "network:IPConfigurationProfile",
-        "network:LoadBalancerBackendAddress",
-        "network:LoadBalancingRule",
-        "network:NatGateway",
-        "network:NetworkInterface",
-        "network:NetworkInterfaceIPConfiguration",
-        "network:NetworkInterfaceTapConfiguration",
-        "network:NetworkSecurityGroup",
-        "network:OutboundRule",
-        "network:PrivateDnsZoneConfig",
-        "network:PrivateEndpoint",
-        "network:PrivateEndpointConnection",
-        "network:PrivateEndpointIPConfiguration",
-        "network:PrivateLinkService",
-        "network:PrivateLinkServiceConnection",
-        "network:PrivateLinkServiceIpConfiguration",
-        "network:Probe",
-        "network:PublicIPAddress",
-        "network:ResourceNavigationLink",
-        "network:Route",
-        "network:RouteTable",
-        "network:SecurityRule",
-        "network:ServiceAssociationLink",
-        "network:ServiceEndpointPolicy",
-        "network:ServiceEndpointPolicyDefinition",
-        "network:Subnet",
-        "network:VirtualNetworkPeering",
-        "network:VirtualNetworkPeeringVirtualNetwork",
-        "network:VirtualNetworkTap",
-    ]
-)
+@dataclass(frozen=True)
+class Text:
+    """What the API's specification demands of a text."""
+
+    shortest: int
+    longest: int
+    pattern: str
 
 
 @dataclass(frozen=True)
 class ResourceSpec:
-    """One resource type of the provider."""
+    """One resource type of the provider; names and types of properties are those of the SDK (`azure_native.json`)."""
 
     token: str
     path: str
@@ -100,8 +40,14 @@ class ResourceSpec:
     """Sub-resource arrays that an update leaves as they are when the program does not set them."""
     needs_location: bool = False
     """Whether the provider itself misses a location; Azure misses it of any other type."""
+    takes_location: bool = True
+    """Whether a missing location is filled in, where the type has one."""
     identified_by: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Arrays whose items are matched by a property instead of their position."""
+    """Arrays whose items are matched by a property instead of their position (`x-ms-identifiers`)."""
+    long_running: bool = True
+    """Whether a PUT is accepted first and then polled until it ends."""
+    texts: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    """Path parameters that the specification restricts."""
 
     @property
     def module(self) -> str:
@@ -129,119 +75,35 @@ class ResourceSpec:
 
     @property
     def required(self) -> list[str]:
-        return [*_described(self.token)["required"], *(["location"] if self.needs_location else [])]
+        """The body properties that the provider misses."""
+        needed = [name for name in _described(self.token)["required"] if name not in self.path_parameters]
+        return [*needed, *(["location"] if self.needs_location else [])]
+
+    @property
+    def defaults(self) -> Json:
+        """Values that the specification says a property has when nobody sets it."""
+        return _described(self.token)["defaults"]
 
     @property
     def api_version(self) -> str:
         return _described(self.token)["apiVersion"]
 
 
-RESOURCES = {
-    spec.token: spec
-    for spec in (
-        ResourceSpec(
-            "azure-native:resources:ResourceGroup",
-            _GROUP,
-            "random",
-            frozenset(["location"]),
-            flattened=False,
-            needs_location=True,
-        ),
-        ResourceSpec(
-            "azure-native:resources:Deployment",
-            f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
-            "random",
-            flattened=False,
-        ),
-        ResourceSpec(
-            "azure-native:network:VirtualNetwork",
-            f"{_NETWORK}/virtualNetworks/{{virtualNetworkName}}",
-            "random",
-            frozenset(["location"]),
-            kept_when_unset=("subnets", "virtualNetworkPeerings"),
-        ),
-        ResourceSpec(
-            "azure-native:network:Subnet",
-            f"{_NETWORK}/virtualNetworks/{{virtualNetworkName}}/subnets/{{subnetName}}",
-            "copy",
-        ),
-        ResourceSpec(
-            "azure-native:network:PublicIPAddress",
-            f"{_NETWORK}/publicIPAddresses/{{publicIpAddressName}}",
-            "random",
-            frozenset(["location", "publicIPAddressVersion", "publicIPPrefix", "sku"]),
-        ),
-        ResourceSpec(
-            "azure-native:network:LoadBalancer",
-            f"{_NETWORK}/loadBalancers/{{loadBalancerName}}",
-            "random",
-            kept_when_unset=("backendAddressPools", "inboundNatRules"),
-        ),
-        ResourceSpec(
-            "azure-native:network:NetworkInterface", f"{_NETWORK}/networkInterfaces/{{networkInterfaceName}}", "random"
-        ),
-        ResourceSpec(
-            "azure-native:network:PrivateLinkService", f"{_NETWORK}/privateLinkServices/{{serviceName}}", "random"
-        ),
-        ResourceSpec(
-            "azure-native:network:PrivateLinkServicePrivateEndpointConnection",
-            f"{_NETWORK}/privateLinkServices/{{serviceName}}/privateEndpointConnections/{{peConnectionName}}",
-            "copy",
-        ),
-        ResourceSpec(
-            "azure-native:network:PrivateEndpoint",
-            f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}",
-            "random",
-            frozenset(["subnet"]),
-        ),
-        ResourceSpec(
-            "azure-native:privatedns:PrivateZone",
-            f"{_NETWORK}/privateDnsZones/{{privateZoneName}}",
-            "random",
-            frozenset(["location"]),
-        ),
-        ResourceSpec(
-            "azure-native:privatedns:VirtualNetworkLink",
-            f"{_NETWORK}/privateDnsZones/{{privateZoneName}}/virtualNetworkLinks/{{virtualNetworkLinkName}}",
-            "copy",
-            frozenset(["location"]),
-        ),
-        ResourceSpec(
-            "azure-native:privatedns:PrivateRecordSet",
-            f"{_NETWORK}/privateDnsZones/{{privateZoneName}}/{{recordType}}/{{relativeRecordSetName}}",
-            "copy",
-            identified_by={"aRecords": "ipv4Address", "aaaaRecords": "ipv6Address"},
-        ),
-        ResourceSpec(
-            "azure-native:kusto:Cluster",
-            f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}",
-            "random",
-            frozenset(["location"]),
-            needs_location=True,
-        ),
-    )
-}
-
-
-def getter(token: str) -> ResourceSpec | None:
-    """`azure-native:network:getSubnet` -> the resource type that it reads."""
-    module, _, function = token.rpartition(":")
-    return RESOURCES.get(f"{module}:{function.removeprefix('get')}") if function.startswith("get") else None
-
-
 def type_properties(module: str, type: str) -> dict[str, str] | None:
     """The properties of a nested type; None for plain values."""
-    return _schema()["types"].get(f"{module}:{type}")
+    return schema()["types"].get(f"{module}:{type}")
 
 
-def is_flattened(module: str, type: str) -> bool:
-    return f"{module}:{type.removesuffix('Response')}" in _FLATTENED
-
-
-def _described(token: str) -> Any:
-    return _schema()["resources"][token]
+def required_properties(module: str, type: str) -> list[str]:
+    """The properties that a nested type cannot be without."""
+    return schema()["required"].get(f"{module}:{type}", [])
 
 
 @cache
-def _schema() -> Any:
+def schema() -> Any:
+    """Everything that was introspected from the SDK."""
     return json.loads(files("azure_sandbox.provider").joinpath("azure_native.json").read_text())
+
+
+def _described(token: str) -> Any:
+    return schema()["resources"][token]

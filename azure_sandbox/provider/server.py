@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 import os
-import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, cast
-from urllib.parse import quote
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - googleapis-common-protos ships none
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from ..azure import Azure, AzureError, Json, OperationFailed, ResourceId, StoreFile
-from . import check, diff, shapes
-from .schema import RESOURCES, ResourceSpec, getter
+from ..azure import Azure, AzureError, Json, StoreFile
+from ..rules import Rule
+from . import check, defaults, diff, login, package, shapes
+from .client import Client
+from .crud import Crud
+from .engine_log import EngineLog
+from .errors import InitFailed, ProviderError, in_words
+from .lookups import Lookups
+from .resource_types import RESOURCES
+from .schema import ResourceSpec
 
 _T = TypeVar("_T")
 _CONFIG = "azure-native:config:"
-_NO_SUBSCRIPTION = (
-    "A Subscription ID must be configured when authenticating as a Service Principal using a Client Secret."
+_PROVIDER = "pulumi-azure-native provider/pkg/provider/provider.go"
+
+CONFIG_IS_NOT_CHECKED = Rule(says="CheckConfig gives back what it got", source=f"{_PROVIDER}, CheckConfig")
+CONFIG_NEVER_REPLACES = Rule(
+    says="DiffConfig knows of no difference: whatever changes about a provider, its resources stay",
+    source=f"{_PROVIDER}, DiffConfig",
 )
-
-
-class ProviderError(Exception):
-    """Anything that the provider answers to the engine as an error."""
-
-
-class InitFailed(ProviderError):
-    """An accepted operation failed: the engine keeps the resource, with this as the reason."""
-
-    def __init__(self, id: str, inputs: Json, outputs: Json, reason: str) -> None:
-        super().__init__(reason)
-        self.details = provider_pb2.ErrorResourceInitFailed(
-            id=id, inputs=to_struct(inputs), properties=to_struct(outputs), reasons=[reason]
-        )
+OLD_ENGINES = Rule(
+    says="An engine that does not send old inputs is refused", source=f"{_PROVIDER}, Configure; issue #2686"
+)
+CAPABILITIES = Rule(
+    says="The provider supports previews and `pulumi:autonaming`, and takes neither secrets nor resources as such",
+    source=f"{_PROVIDER}, Configure; recorded gRPC traffic of TestProviderUpgrade",
+)
+IDENTITY = Rule(
+    says="Azure is told the client id that the provider is configured with; without one, that of the Azure CLI",
+    source="pulumi-azure-native provider/pkg/provider/auth_azidentity.go; MicrosoftDocs/azure-docs-cli on the CLI's "
+    "application id",
+)
+UNKNOWN_TYPE = Rule(says="A type that there is not is told by its token", source=f"{_PROVIDER}, lookupResourceFromURN")
+SCHEMA = Rule(
+    says="GetSchema gives the types of the sandbox for version 0, and refuses others",
+    source=f"{_PROVIDER}, GetSchema; the real one gives all of Azure's types",
+)
+NOT_IMPLEMENTED = Rule(
+    says="Construct, Call and Handshake are not implemented, GetMapping is empty",
+    source=f"{_PROVIDER}; that Handshake is not, is not verified for 3.29.0",
+)
 
 
 def to_struct(value: Json) -> struct_pb2.Struct:
@@ -63,14 +80,30 @@ def _whole(value: Any) -> Any:
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """The azure-native provider with the sandbox as its Azure."""
 
-    def __init__(self, azure: Azure, version: str) -> None:
+    def __init__(self, azure: Azure, version: str, *, strict: bool, engine: str | None = None) -> None:
         self._azure = azure
         self._version = version
-        self._subscription = ""
+        self._strict = strict
+        self._log = EngineLog(engine)
+        self._crud: Crud
+        self._requests: Client
+        self._lookups: Lookups
         self._location: str | None = None
+        self._groups: defaults.GroupLocations
 
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=self._version)
+
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        if request.version:
+            _abort(context, ProviderError(f"unsupported schema version {request.version}"))
+        return provider_pb2.GetSchemaResponse(schema=package.package_schema(self._version))
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        self._log.attach(request.address)
+        return empty_pb2.Empty()
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -86,30 +119,39 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not (request.sends_old_inputs and request.sends_old_inputs_to_delete):
             _abort(context, ProviderError("Azure Native provider requires Pulumi CLI v3.74.0 or later"))
         config = {name.removeprefix(_CONFIG): value for name, value in request.variables.items()}
-        self._subscription = config.get("subscriptionId") or os.environ.get("ARM_SUBSCRIPTION_ID", "")
-        self._location = config.get("location")
-        if not self._subscription:
-            _abort(context, ProviderError(_NO_SUBSCRIPTION))
+        settings = login.Settings(config, os.environ)
+        account = _answered(context, lambda: login.log_in(settings))
+        azure = self._azure.acting_as(account.client)
+        self._requests = Client(azure)
+        self._crud = Crud(
+            self._requests,
+            account.subscription,
+            reads_after_write=settings["skipReadOnUpdate"] != "true",
+            warn=self._log.warn,
+        )
+        # What is asked for a preview is not given up when the engine cancels.
+        reads = Client(azure)
+        self._lookups = Lookups(reads, account)
+        self._groups = defaults.GroupLocations(reads, account.subscription)
+        self._location = settings.location
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         spec = _spec(request.urn, context)
-        inputs = check.with_defaults(
+        inputs = defaults.with_defaults(
             spec,
             request.name or request.urn.rsplit("::", 1)[1],
             from_struct(request.olds),
             from_struct(request.news),
-            check.Naming(
-                request.randomSeed,
-                request.autonaming.proposed_name,
-                disabled=request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE,
-            ),
+            _naming(request),
             self._location,
-            self._group_location,
+            self._groups.of,
         )
+        reasons = check.failures(spec, inputs)
+        if self._strict:
+            reasons += check.unknown_properties(spec, inputs)
         return provider_pb2.CheckResponse(
-            inputs=to_struct(inputs),
-            failures=[provider_pb2.CheckFailure(reason=reason) for reason in check.failures(spec, inputs)],
+            inputs=to_struct(inputs), failures=[provider_pb2.CheckFailure(reason=reason) for reason in reasons]
         )
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
@@ -119,17 +161,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
         if not found:
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-        replaces = [each.path for each in found if each.replaces]
+        counted = [each for each in found if each.counts]
         return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME,
-            diffs=[each.property for each in found],
-            replaces=replaces,
-            deleteBeforeReplace=bool(replaces) and not old_inputs.get("__createBeforeDelete", False),
+            changes=provider_pb2.DiffResponse.DIFF_SOME if counted else provider_pb2.DiffResponse.DIFF_NONE,
+            diffs=[each.property for each in counted],
+            replaces=[each.path for each in counted if each.replaces],
+            deleteBeforeReplace=diff.deletes_first(old_inputs, found),
             hasDetailedDiff=True,
             detailedDiff={
                 each.path: provider_pb2.PropertyDiff(
                     kind=provider_pb2.PropertyDiff.Kind.Value(f"{each.kind}_REPLACE" if each.replaces else each.kind),
-                    inputDiff=True,
+                    inputDiff=each.counts and each.of_inputs,
                 )
                 for each in found
             },
@@ -139,45 +181,39 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         spec, inputs = _spec(request.urn, context), from_struct(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(shapes.preview_outputs(spec, inputs)))
-        outputs = _answered(context, lambda: self._create(spec, inputs))
-        return provider_pb2.CreateResponse(id=outputs["id"], properties=to_struct(outputs))
+        id, outputs = _answered(context, lambda: self._crud.create(spec, request.urn, inputs, request.timeout))
+        return provider_pb2.CreateResponse(id=id, properties=to_struct(outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        spec = _spec(request.urn, context)
-        found = _answered(context, lambda: self._find(_id(request.id)))
+        spec, inputs = _spec(request.urn, context), from_struct(request.inputs)
+        found = _answered(
+            context,
+            lambda: (
+                self._crud.refresh(spec, request.id, inputs, from_struct(request.properties))
+                if inputs
+                else self._crud.import_(spec, request.id)
+            ),
+        )
         if found is None:
             return provider_pb2.ReadResponse()
-        outputs = shapes.to_outputs(spec, found)
-        writable = shapes.to_inputs(spec, outputs)
-        if request.HasField("inputs") and request.inputs.fields:
-            given = from_struct(request.inputs)
-            before = shapes.to_inputs(spec, from_struct(request.properties))
-            # Sub-resources that the program leaves to others never become its inputs.
-            for name in spec.kept_when_unset:
-                if name not in given:
-                    writable.pop(name, None)
-                    before.pop(name, None)
-            inputs = diff.carry_over(before, writable, given)
-        else:
-            inputs = _answered(context, lambda: _imported(spec, request.id, writable))
+        outputs, inputs = found
         return provider_pb2.ReadResponse(id=request.id, properties=to_struct(outputs), inputs=to_struct(inputs))
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         spec, inputs, old = _spec(request.urn, context), from_struct(request.news), from_struct(request.olds)
         if request.preview:
             kept = {name: old[name] for name in ("name", "location") if name in old}
-            return provider_pb2.UpdateResponse(
-                properties=to_struct({**shapes.preview_outputs(spec, inputs), **kept, "id": request.id})
-            )
-        outputs = _answered(context, lambda: self._update(spec, inputs))
+            return provider_pb2.UpdateResponse(properties=to_struct({**shapes.preview_outputs(spec, inputs), **kept}))
+        outputs = _answered(context, lambda: self._crud.update(spec, request.urn, inputs, request.timeout))
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        _answered(context, lambda: self._azure.delete(_id(request.id)))
+        _spec(request.urn, context)
+        _answered(context, lambda: self._crud.delete(request.id, request.timeout))
         return empty_pb2.Empty()
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
-        result = _answered(context, lambda: self._invoke(request.tok, from_struct(request.args)))
+        result = _answered(context, lambda: self._lookups.answer(request.tok, from_struct(request.args)))
         response = provider_pb2.InvokeResponse()
         # The field is named by a Python keyword.
         getattr(response, "return").CopyFrom(to_struct(result))
@@ -189,102 +225,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetMappingResponse()
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        self._requests.cancel()
         return empty_pb2.Empty()
 
-    def _create(self, spec: ResourceSpec, inputs: Json) -> Json:
-        id = self._path(spec, inputs)
-        # The real provider reads first as well: its create never takes over what exists.
-        if self._find(id) is not None:
-            raise ProviderError(f"cannot create already existing resource '{id.text}'")
-        return self._put(spec, id, inputs, shapes.to_azure(spec, inputs))
 
-    def _update(self, spec: ResourceSpec, inputs: Json) -> Json:
-        id = self._path(spec, inputs)
-        body = shapes.to_azure(spec, inputs)
-        if unset := [name for name in spec.kept_when_unset if name not in inputs]:
-            try:
-                current = self._azure.get(id)["properties"]
-            except AzureError as error:
-                raise ProviderError(
-                    f"failed maintaining unset sub-resource properties: reading cloud state: {error}"
-                ) from error
-            body["properties"] = {
-                **body.get("properties", {}),
-                **{name: current[name] for name in unset if name in current},
-            }
-        return self._put(spec, id, inputs, body)
-
-    def _put(self, spec: ResourceSpec, id: ResourceId, inputs: Json, body: Json) -> Json:
-        try:
-            self._azure.put(id, body)
-        except OperationFailed as error:
-            kept = shapes.to_outputs(spec, self._azure.get(id))
-            raise InitFailed(kept["id"], inputs, kept, str(error)) from error
-        return shapes.to_outputs(spec, self._azure.get(id))
-
-    def _find(self, id: ResourceId) -> Json | None:
-        try:
-            return self._azure.get(id)
-        except AzureError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    def _invoke(self, function: str, arguments: Json) -> Json:
-        if function == "azure-native:authorization:getClientConfig":
-            nobody = "00000000-0000-0000-0000-000000000000"
-            return {"clientId": nobody, "objectId": nobody, "tenantId": nobody, "subscriptionId": self._subscription}
-        spec = getter(function)
-        if spec is None:
-            raise ProviderError(f"Invoke type {function} not found")
-        id = self._path(spec, arguments)
-        try:
-            return shapes.to_outputs(spec, self._azure.get(id))
-        except AzureError as error:
-            raise ProviderError(f"request failed {id.text}: {error}") from error
-
-    def _path(self, spec: ResourceSpec, values: Json) -> ResourceId:
-        def value(match: re.Match[str]) -> str:
-            given = self._subscription if match[1] == "subscriptionId" else values.get(match[1])
-            if not isinstance(given, str):
-                raise ProviderError(
-                    f"expected string value for path parameter '{match[1]}', got {type(given).__name__}"
-                )
-            return quote(given, safe="@$&+:=()!*',; ")
-
-        return _id(re.sub(r"\{(\w+)\}", value, spec.path))
-
-    def _group_location(self, group: str) -> str | None:
-        if shapes.is_unknown(group):
-            return shapes.UNKNOWN
-        found = self._find(ResourceId.parse(f"/subscriptions/{self._subscription}/resourceGroups/{group}"))
-        return found["location"] if found else None
-
-
-def _id(text: str) -> ResourceId:
-    try:
-        return ResourceId.parse(text)
-    except ValueError as error:
-        raise ProviderError(str(error)) from error
-
-
-def _imported(spec: ResourceSpec, id: str, writable: Json) -> Json:
-    """Inputs of an import: path parameters from the id's text, and all that is writable in the answer."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(spec.path))
-    match = re.fullmatch(pattern, id, re.IGNORECASE)
-    if match is None:
-        raise ProviderError(f"failed to parse '{id}' against the path '{spec.path}'")
-    path = {name: value for name, value in match.groupdict().items() if name != "subscriptionId"}
-    return {**_without_empty(writable), **path}
-
-
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, dict):
-        kept = {name: _without_empty(each) for name, each in cast("Json", value).items()}
-        return {name: each for name, each in kept.items() if each not in ({}, [], None)}
-    if isinstance(value, list):
-        return [_without_empty(each) for each in cast("list[Any]", value)]
-    return value
+def _naming(request: provider_pb2.CheckRequest) -> defaults.Naming:
+    if not request.HasField("autonaming"):
+        return defaults.Naming(request.randomSeed)
+    mode: Literal["disable", "propose"] = (
+        "disable" if request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE else "propose"
+    )
+    return defaults.Naming(request.randomSeed, mode, request.autonaming.proposed_name)
 
 
 def _spec(urn: str, context: grpc.ServicerContext) -> ResourceSpec:
@@ -302,27 +253,36 @@ def _answered(context: grpc.ServicerContext, work: Callable[[], _T]) -> _T:
         _abort(context, error)
 
 
-def _abort(context: grpc.ServicerContext, error: Exception) -> NoReturn:
+def _abort(context: grpc.ServicerContext, error: AzureError | ProviderError) -> NoReturn:
+    message = in_words(error)
     if isinstance(error, InitFailed):
         details = any_pb2.Any()
-        details.Pack(error.details)
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error), details=[details])
+        details.Pack(
+            provider_pb2.ErrorResourceInitFailed(
+                id=error.id, inputs=to_struct(error.inputs), properties=to_struct(error.outputs), reasons=[message]
+            )
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message, details=[details])
         context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    context.abort(grpc.StatusCode.UNKNOWN, message)
     raise AssertionError("abort always raises")
 
 
-def serve(state: Path, version: str) -> None:
-    """Serves until the engine that started this process is gone."""
+def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
+    """Serves until the engine that started this process is gone; the last argument is that engine's address."""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(max_workers=16), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(Azure(StoreFile(state)), version), server)
+    strict = os.environ.get("AZURE_SANDBOX_STRICT") == "1"
+    provider = Provider(Azure(StoreFile(state)), version, strict=strict, engine=arguments[-1] if arguments else None)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     # Before the port is told: an engine that is gone by then has closed the pipe, and `print` ends this process.
     engine = os.getppid()
     # The engine reads the port from the first line.
     print(port, flush=True)
-    # An engine that is killed takes nobody with it: its child finds itself with another parent.
-    while os.getppid() == engine:
-        time.sleep(0.5)
+    # An engine that is killed takes nobody with it: its child finds itself with another parent. One that has done
+    # its work interrupts its plugins, and would take a traceback for a crash.
+    with suppress(KeyboardInterrupt):
+        while os.getppid() == engine:
+            time.sleep(0.5)

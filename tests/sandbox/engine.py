@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - googleapis-common-protos ships none
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from azure_sandbox.azure import Azure, Json
 from azure_sandbox.provider.server import Provider, from_struct, to_struct
@@ -31,6 +32,8 @@ class Difference:
     properties: list[str]
     replaces: list[str]
     delete_first: bool
+    of_inputs: list[str]
+    """The paths that the engine shows as a difference of inputs."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,19 @@ class Engine:
         self._stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
 
     def configure(
-        self, *, sends_old: bool = True, sends_old_to_delete: bool = True, **variables: str
+        self,
+        config: Mapping[str, str | None] | None = None,
+        *,
+        sends_old: bool = True,
+        sends_old_to_delete: bool = True,
+        **variables: str,
     ) -> provider_pb2.ConfigureResponse:
-        given = {"subscriptionId": CONSUMER_SUBSCRIPTION, **variables}
+        """For the consumer's subscription, unless told otherwise; `None` leaves a setting out."""
+        given = {"subscriptionId": CONSUMER_SUBSCRIPTION, **(config or {}), **variables}
         return self._ask(
             self._stub.Configure,
             provider_pb2.ConfigureRequest(
-                variables={f"azure-native:config:{name}": value for name, value in given.items()},
+                variables={f"azure-native:config:{name}": value for name, value in given.items() if value is not None},
                 sends_old_inputs=sends_old,
                 sends_old_inputs_to_delete=sends_old_to_delete,
             ),
@@ -111,10 +120,21 @@ class Engine:
             list(response.diffs),
             list(response.replaces),
             response.deleteBeforeReplace,
+            sorted(path for path, each in response.detailedDiff.items() if each.inputDiff),
         )
 
-    def create(self, type: str, inputs: Json, *, preview: bool = False) -> tuple[str, Json]:
-        request = provider_pb2.CreateRequest(urn=urn(type), properties=to_struct(inputs), preview=preview)
+    def check_config(self, news: Json) -> Json:
+        request = provider_pb2.CheckRequest(urn="provider", news=to_struct(news))
+        return from_struct(self._ask(self._stub.CheckConfig, request).inputs)
+
+    def diff_config(self, old: Json, new: Json) -> provider_pb2.DiffResponse:
+        request = provider_pb2.DiffRequest(urn="provider", old_inputs=to_struct(old), news=to_struct(new))
+        return self._ask(self._stub.DiffConfig, request)
+
+    def create(self, type: str, inputs: Json, *, preview: bool = False, timeout: float = 0) -> tuple[str, Json]:
+        request = provider_pb2.CreateRequest(
+            urn=urn(type), properties=to_struct(inputs), preview=preview, timeout=timeout
+        )
         response = self._ask(self._stub.Create, request)
         return response.id, from_struct(response.properties)
 
@@ -144,6 +164,24 @@ class Engine:
     def version(self) -> str:
         return self._ask(self._stub.GetPluginInfo, empty_pb2.Empty()).version
 
+    def schema(self, version: int = 0) -> Json:
+        return json.loads(self._ask(self._stub.GetSchema, provider_pb2.GetSchemaRequest(version=version)).schema)
+
+    def attach(self, address: str) -> None:
+        self._ask(self._stub.Attach, plugin_pb2.PluginAttach(address=address))
+
+    def cancel(self) -> None:
+        self._ask(self._stub.Cancel, empty_pb2.Empty())
+
+    def mapping(self) -> bytes:
+        return self._ask(self._stub.GetMapping, provider_pb2.GetMappingRequest(key="terraform")).data
+
+    def call_unimplemented(self, method: str, request: Any) -> grpc.StatusCode:
+        """How a call ends that the provider does not implement."""
+        with pytest.raises(Refused) as refusal:
+            self._ask(getattr(self._stub, method), request)
+        return refusal.value.code
+
     @contextmanager
     def refused(self, text: str) -> Generator[Refused]:
         """What happens inside is answered with an error of exactly this text."""
@@ -165,10 +203,28 @@ def urn(type: str, name: str = "thing") -> str:
 
 
 @contextmanager
-def served(azure: Azure) -> Generator[Engine]:
+def engine_listening() -> Generator[tuple[str, list[tuple[int, str, str]]]]:
+    """The engine's own port, and what a provider has logged there: severity, resource and message."""
+    logged: list[tuple[int, str, str]] = []
+
+    class Log(engine_pb2_grpc.EngineServicer):
+        def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: ARG002, N802
+            logged.append((request.severity, request.urn, request.message))
+            return empty_pb2.Empty()
+
+    server = grpc.server(ThreadPoolExecutor(max_workers=1))
+    engine_pb2_grpc.add_EngineServicer_to_server(Log(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}", logged
+    server.stop(None)
+
+
+@contextmanager
+def served(azure: Azure, *, strict: bool = True) -> Generator[Engine]:
     """The provider behind a port of its own."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(azure, "3.29.0"), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(azure, "3.29.0", strict=strict), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_sandbox.azure import Json
+from azure_sandbox.provider import diff
 from azure_sandbox.provider.diff import carry_over, changes
-from azure_sandbox.provider.schema import RESOURCES
+from azure_sandbox.provider.resource_types import RESOURCES
+
+from .holds import holds
 
 ENDPOINT = RESOURCES["azure-native:network:PrivateEndpoint"]
 RECORD = RESOURCES["azure-native:privatedns:PrivateRecordSet"]
@@ -55,6 +58,7 @@ def test_only_path_parameters_and_the_subnet_replace_an_endpoint(old: Json, new:
 
 
 @given(RECORDS.flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
+@holds(diff.RECORDS_ARE_SETS)
 def test_records_are_a_set(case: tuple[list[Json], list[Json]]) -> None:
     old, new = case
     assert changes(RECORD, {"aRecords": old}, {"aRecords": new}, {}) == []
@@ -67,11 +71,13 @@ def test_other_records_are_a_difference(old: list[Json], new: list[Json]) -> Non
 
 
 @given(VALUES, VALUES)
+@holds(diff.DRIFT)
 def test_without_drift_inputs_stay(state: Any, inputs: Any) -> None:
     assert carry_over(state, state, inputs) == inputs
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
+@holds(diff.DRIFT)
 def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Json, inputs: Json) -> None:
     after = carry_over(old, new, inputs)
     for name in old.keys() | new.keys() | inputs.keys():
@@ -97,8 +103,13 @@ def test_what_is_gone_from_azure_is_gone_from_the_inputs(old: Json, new: Json, i
         pytest.param([{"a": 1, "b": 1}], [{"a": 1, "b": 2}], [{"a": 1}], [{"a": 1, "b": 2}], id="item by item"),
         pytest.param([{"a": 1}], [{"a": 1}, {"a": 2}], [{"a": 1}], [{"a": 1}, {"a": 2}], id="an item more"),
         pytest.param([{"a": 1}], [], [{"a": 1}], [], id="no item left"),
+        pytest.param(
+            [{"a": 1, "b": 1}], [{"a": 1, "b": 1}, {"a": 2}], [{"a": 1}], [{"a": 1}, {"a": 2}], id="only the item more"
+        ),
+        pytest.param(["a"], ["a", "b"], ["A"], ["a", "b"], id="plain items are Azure's"),
         pytest.param({"x": {"a": 1}}, {"x": {"a": 2}}, {}, {"x": {"a": 2}}, id="never said by the program"),
     ],
 )
+@holds(diff.DRIFT)
 def test_drift(old: Any, new: Any, inputs: Any, after: Any) -> None:
     assert carry_over(old, new, inputs) == after

@@ -1,137 +1,34 @@
-"""What Check does to inputs: names, locations, the API version; and what it refuses, in the provider's words."""
+"""What Check refuses, in the provider's words; and what strict mode refuses besides."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pulumi.runtime.proto import provider_pb2
 
-from azure_sandbox.provider.schema import RESOURCES
+from azure_sandbox.azure import Json
+from azure_sandbox.provider import check, server
+from azure_sandbox.provider.resource_types import RESOURCES
 
-from .engine import UNKNOWN, Engine
+from .engine import UNKNOWN, Engine, served
+from .holds import holds
 from .places import CONSUMER, Cloud
 
 ENDPOINT = "network:PrivateEndpoint"
-LINK = "privatedns:VirtualNetworkLink"
+CLUSTER = "kusto:Cluster"
 IN_GROUP = {"resourceGroupName": "consumer"}
 IN_ZONE = {**IN_GROUP, "privateZoneName": "a.b"}
+IN_NETWORK = {**IN_GROUP, "virtualNetworkName": "vnet"}
+SKU = {"name": "Standard_D11_v2", "tier": "Standard"}
 
 
-def test_a_missing_name_is_drawn_for_top_level_types(engine: Engine) -> None:
-    inputs, failures = engine.check(ENDPOINT, IN_GROUP)
-    name = inputs["privateEndpointName"]
-    assert name.startswith("thing")
-    assert len(name) == len("thing") + 8
-    assert set(name.removeprefix("thing")) <= set("0123456789abcdef")
-    assert inputs["__createBeforeDelete"] is True
-    assert failures == []
-
-
-def test_the_same_seed_draws_the_same_name(engine: Engine) -> None:
-    """A preview and its update must announce and make one name."""
-    drawn = [engine.check(ENDPOINT, IN_GROUP, seed=seed)[0]["privateEndpointName"] for seed in (b"a", b"a", b"b")]
-    assert drawn[0] == drawn[1] != drawn[2]
-
-
-@pytest.mark.parametrize(
-    ("type", "inputs", "property"),
-    [
-        (LINK, IN_ZONE, "virtualNetworkLinkName"),
-        ("privatedns:PrivateRecordSet", {**IN_ZONE, "recordType": "A"}, "relativeRecordSetName"),
-        ("network:Subnet", {**IN_GROUP, "virtualNetworkName": "vnet"}, "subnetName"),
-        (
-            "network:PrivateLinkServicePrivateEndpointConnection",
-            {**IN_GROUP, "serviceName": "pls"},
-            "peConnectionName",
-        ),
-    ],
-)
-def test_nested_types_are_named_as_the_program_names_them(
-    engine: Engine, type: str, inputs: dict[str, Any], property: str
-) -> None:
-    checked, _ = engine.check(type, inputs, name="exact")
-    assert checked[property] == "exact"
-    assert "__createBeforeDelete" not in checked
-
-
-def test_a_name_once_drawn_stays(engine: Engine) -> None:
-    olds = {**IN_GROUP, "privateEndpointName": "thing12345678", "__createBeforeDelete": True}
-    inputs, _ = engine.check(ENDPOINT, IN_GROUP, olds, seed=b"other")
-    assert inputs["privateEndpointName"] == "thing12345678"
-    assert inputs["__createBeforeDelete"] is True
-
-
-def test_a_given_name_wins(engine: Engine) -> None:
-    olds = {**IN_GROUP, "privateEndpointName": "old", "__createBeforeDelete": True}
-    inputs, _ = engine.check(ENDPOINT, {**IN_GROUP, "privateEndpointName": "new"}, olds)
-    assert inputs["privateEndpointName"] == "new"
-    assert "__createBeforeDelete" not in inputs
-
-
-def test_an_unknown_name_counts_as_given(engine: Engine) -> None:
-    inputs, failures = engine.check(ENDPOINT, {**IN_GROUP, "privateEndpointName": UNKNOWN})
-    assert inputs["privateEndpointName"] == UNKNOWN
-    assert failures == []
-
-
-_Naming = provider_pb2.CheckRequest.AutonamingOptions
-
-
-def test_the_projects_autonaming_is_heard(engine: Engine) -> None:
-    proposed, _ = engine.check(
-        ENDPOINT, IN_GROUP, autonaming=_Naming(proposed_name="house-style", mode=_Naming.PROPOSE)
-    )
-    assert proposed["privateEndpointName"] == "house-style"
-    _, failures = engine.check(ENDPOINT, IN_GROUP, autonaming=_Naming(mode=_Naming.DISABLE))
-    assert failures == ["missing required property 'privateEndpointName'"]
-
-
-def test_location_old_before_configured_before_the_groups(engine: Engine) -> None:
-    assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "westus"
-    engine.configure(location="northeurope")
-    assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "northeurope"
-    assert engine.check(ENDPOINT, IN_GROUP, {"location": "eastus"})[0]["location"] == "eastus"
-    assert engine.check(ENDPOINT, {**IN_GROUP, "location": "here"}, {"location": "eastus"})[0]["location"] == "here"
-
-
-def test_private_dns_gets_a_region_too_unless_told_otherwise(engine: Engine) -> None:
-    """A trap: Azure then refuses, since private DNS is `global`."""
-    assert engine.check(LINK, IN_ZONE)[0]["location"] == "westus"
-    assert engine.check(LINK, {**IN_ZONE, "location": "Global"})[0]["location"] == "Global"
-
-
-@pytest.mark.parametrize(
-    ("type", "inputs"),
-    [
-        ("resources:Deployment", {**IN_GROUP, "properties": {}}),
-        ("network:Subnet", {**IN_GROUP, "virtualNetworkName": "vnet"}),
-        ("privatedns:PrivateRecordSet", {**IN_ZONE, "recordType": "A"}),
-        (ENDPOINT, {"resourceGroupName": "gone"}),
-    ],
-)
-def test_no_location_where_there_is_none_to_have(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
-    checked, failures = engine.check(type, inputs)
-    assert "location" not in checked
-    assert failures == []
-
-
-def test_an_unknown_group_makes_the_location_unknown(engine: Engine) -> None:
-    assert engine.check(ENDPOINT, {"resourceGroupName": UNKNOWN})[0]["location"] == UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("type", "version"),
-    [
-        (ENDPOINT, "2024-05-01"),
-        ("privatedns:PrivateZone", "2024-06-01"),
-        ("resources:Deployment", "2024-03-01"),
-        ("kusto:Cluster", "2024-04-13"),
-    ],
-)
-def test_the_api_version_joins_the_inputs(engine: Engine, type: str, version: str) -> None:
-    assert engine.check(type, IN_GROUP)[0]["azureApiVersion"] == version
-    assert engine.check(type, {**IN_GROUP, "azureApiVersion": "2020-01-01"})[0]["azureApiVersion"] == "2020-01-01"
+@pytest.fixture
+def lenient(cloud: Cloud) -> Iterator[Engine]:
+    """The provider as it really is: without strict mode."""
+    with served(cloud.azure, strict=False) as engine:
+        engine.configure()
+        yield engine
 
 
 NO_LOCATION = (
@@ -141,14 +38,65 @@ NO_LOCATION = (
 
 
 @pytest.mark.parametrize(
+    ("type", "inputs", "missing"),
+    [
+        (ENDPOINT, {}, ["'resourceGroupName'"]),
+        ("network:PrivateDnsZoneGroup", IN_GROUP, ["'privateEndpointName'"]),
+        ("privatedns:PrivateRecordSet", IN_ZONE, ["'recordType'"]),
+        ("resources:Deployment", IN_GROUP, ["'properties'"]),
+        ("resources:Deployment", {**IN_GROUP, "properties": {}}, ["'properties.mode'"]),
+        (CLUSTER, {**IN_GROUP, "sku": {}}, ["'sku.name'", "'sku.tier'"]),
+        (CLUSTER, IN_GROUP, ["'sku'"]),
+        (
+            "network:LoadBalancer",
+            {**IN_GROUP, "probes": [{"port": 1, "protocol": "Tcp"}, {"port": 1}]},
+            ["'probes[1].protocol'"],
+        ),
+        (
+            "network:VirtualNetwork",
+            {**IN_GROUP, "subnets": [{"routeTable": {"routes": [{"name": "r"}]}}]},
+            ["'subnets[0].routeTable.routes[0].nextHopType'"],
+        ),
+    ],
+)
+@holds(check.REQUIRED)
+def test_what_is_missing_is_told_by_its_path(
+    engine: Engine, type: str, inputs: dict[str, Any], missing: list[str]
+) -> None:
+    assert engine.check(type, inputs)[1] == [f"missing required property {each}" for each in missing]
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs"),
+    [("resources:ResourceGroup", {}), (CLUSTER, {"resourceGroupName": "gone", "sku": SKU})],
+)
+@holds(check.REQUIRED)
+def test_a_missing_location_says_what_to_do(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
+    assert engine.check(type, inputs)[1] == [NO_LOCATION]
+
+
+@pytest.mark.parametrize("type", [token for token in RESOURCES if ":network:" in token or ":privatedns:" in token])
+@holds(check.REQUIRED_BY_THE_API)
+def test_of_networks_and_private_dns_the_path_is_enough(engine: Engine, type: str) -> None:
+    """Azure refuses what is missing then, and only when it is asked."""
+    inputs = {**dict.fromkeys(RESOURCES[type].path_parameters, "x"), "resourceGroupName": "gone"}
+    checked, failures = engine.check(type.removeprefix("azure-native:"), inputs)
+    assert "location" not in checked
+    assert failures == []
+
+
+@pytest.mark.parametrize(
     ("type", "inputs", "failure"),
     [
-        (ENDPOINT, {}, "missing required property 'resourceGroupName'"),
-        ("resources:Deployment", IN_GROUP, "missing required property 'properties'"),
-        ("resources:ResourceGroup", {}, NO_LOCATION),
-        ("kusto:Cluster", {"resourceGroupName": "gone", "sku": {}}, NO_LOCATION),
         (ENDPOINT, {**IN_GROUP, "location": 1}, "'location' should be of type 'string' but got a number"),
+        (
+            ENDPOINT,
+            {**IN_GROUP, "privateEndpointName": 7},
+            "'privateEndpointName' should be of type 'string' but got a number",
+        ),
         (ENDPOINT, {**IN_GROUP, "subnet": "id"}, "'subnet' should be of type 'object' but got a string"),
+        (ENDPOINT, {**IN_GROUP, "subnet": ["id"]}, "'subnet' should be of type 'object' but got an array"),
+        (ENDPOINT, {**IN_GROUP, "tags": "a=b"}, "'tags' should be of type 'object' but got a string"),
         (ENDPOINT, {**IN_GROUP, "subnet": {"id": ["a"]}}, "'subnet.id' should be of type 'string' but got an array"),
         (
             ENDPOINT,
@@ -157,8 +105,8 @@ NO_LOCATION = (
         ),
         (
             ENDPOINT,
-            {**IN_GROUP, "manualPrivateLinkServiceConnections": {"name": "a"}},
-            "'manualPrivateLinkServiceConnections' should be of type 'array' but got an object",
+            {**IN_GROUP, "manualPrivateLinkServiceConnections": "alias"},
+            "'manualPrivateLinkServiceConnections' should be of type 'array' but got a string",
         ),
         (
             "privatedns:PrivateRecordSet",
@@ -167,31 +115,143 @@ NO_LOCATION = (
         ),
         (
             "network:PublicIPAddress",
-            {**IN_GROUP, "idleTimeoutInMinutes": 1.5},
-            "'idleTimeoutInMinutes' must be an integer but got 1.500000",
+            {**IN_GROUP, "idleTimeoutInMinutes": "4"},
+            "'idleTimeoutInMinutes' should be of type 'integer' but got a string",
+        ),
+        (
+            "network:Subnet",
+            {**IN_NETWORK, "defaultOutboundAccess": "yes"},
+            "'defaultOutboundAccess' should be of type 'boolean' but got a string",
+        ),
+        (
+            "network:Subnet",
+            {**IN_NETWORK, "privateEndpointNetworkPolicies": 1},
+            "'privateEndpointNetworkPolicies' should be of type 'string' but got a number",
         ),
     ],
 )
-def test_what_is_wrong_is_told_in_the_providers_words(
-    engine: Engine, type: str, inputs: dict[str, Any], failure: str
-) -> None:
+@holds(check.TYPES)
+def test_a_value_of_another_type_is_refused(engine: Engine, type: str, inputs: dict[str, Any], failure: str) -> None:
     assert engine.check(type, inputs)[1] == [failure]
+
+
+@holds(check.INTEGERS)
+def test_an_integer_has_no_fraction(engine: Engine) -> None:
+    inputs = {**IN_GROUP, "idleTimeoutInMinutes": 1.5}
+    failure = "'idleTimeoutInMinutes' must be an integer but got 1.500000"
+    assert engine.check("network:PublicIPAddress", inputs)[1] == [failure]
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs", "failures"),
+    [
+        (
+            "resources:ResourceGroup",
+            {"resourceGroupName": "x" * 91},
+            ["'resourceGroupName' is too long (91): at most 90 characters allowed"],
+        ),
+        (
+            CLUSTER,
+            {"resourceGroupName": "a b", "sku": SKU},
+            [r"'resourceGroupName' does not match expression '^[-\w\._\(\)]+$'"],
+        ),
+        (
+            "resources:ResourceGroup",
+            {"resourceGroupName": ""},
+            [
+                "'resourceGroupName' is too short (0): at least 1 characters required",
+                r"'resourceGroupName' does not match expression '^[-\w\._\(\)]+$'",
+            ],
+        ),
+        (
+            "resources:ResourceGroup",
+            {"resourceGroupName": "größe"},
+            [r"'resourceGroupName' does not match expression '^[-\w\._\(\)]+$'"],
+        ),
+        (
+            "resources:Deployment",
+            {**IN_GROUP, "deploymentName": "x" * 65, "properties": {"mode": "Incremental"}},
+            ["'deploymentName' is too long (65): at most 64 characters allowed"],
+        ),
+        ("network:VirtualNetwork", {"resourceGroupName": "a b" * 50}, []),
+        ("privatedns:PrivateZone", {"resourceGroupName": "a b" * 50}, []),
+    ],
+)
+@holds(check.TEXTS)
+def test_names_are_measured_where_the_api_measures_them(
+    engine: Engine, type: str, inputs: dict[str, Any], failures: list[str]
+) -> None:
+    assert engine.check(type, {"location": "westus", **inputs})[1] == failures
+
+
+@holds(check.UNKNOWNS)
+def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
+    """A preview of a whole stack would never get through otherwise."""
+    for token, spec in RESOURCES.items():
+        _, failures = engine.check(token.removeprefix("azure-native:"), dict.fromkeys(spec.inputs, UNKNOWN))
+        assert failures == []
 
 
 @pytest.mark.parametrize(
     "more",
     [
         pytest.param({"privateEndpointNetworkPolicies": "Nonsense"}, id="enums are open strings"),
-        pytest.param({"addresPrefix": "10.0.0.0/24"}, id="a misspelt property"),
-        pytest.param({"defaultOutboundAccess": "yes"}, id="a boolean's type"),
-        pytest.param({"addressPrefix": UNKNOWN}, id="what is not known yet"),
+        pytest.param({"natGateway": {"id": True}}, id="true in the place of a text"),
+        pytest.param({"addressPrefix": {"a": "b"}}, id="an object in the place of a text"),
+        pytest.param({"addressPrefixes": {"a": "b"}}, id="an object in the place of a list"),
+        pytest.param({"networkSecurityGroup": {"tags": {"a": 1}}}, id="the values of a map"),
         pytest.param({"addressPrefix": None}, id="null is absent"),
     ],
 )
+@holds(check.TYPES, check.LET_THROUGH)
 def test_what_the_provider_lets_through(engine: Engine, more: dict[str, Any]) -> None:
-    assert engine.check("network:Subnet", {**IN_GROUP, "virtualNetworkName": "vnet", **more})[1] == []
+    assert engine.check("network:Subnet", {**IN_NETWORK, **more})[1] == []
 
 
+RULE = {"access": "Allow", "direction": "Inbound", "protocol": "*"}
+
+
+@holds(check.LET_THROUGH)
+def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
+    """The trap that strict mode is for."""
+    inputs, failures = lenient.check("network:Subnet", {**IN_NETWORK, "addresPrefix": "10.0.0.0/24"})
+    assert failures == []
+    assert inputs["addresPrefix"] == "10.0.0.0/24"
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs", "path", "hint"),
+    [
+        ("network:Subnet", {**IN_NETWORK, "addresPrefix": "a"}, "addresPrefix", "; did you mean 'addressPrefix'?"),
+        (
+            "network:Subnet",
+            {**IN_NETWORK, "networkSecurityGroup": {"securityRules": [RULE, {**RULE, "prioriti": 1}]}},
+            "networkSecurityGroup.securityRules[1].prioriti",
+            "; did you mean 'priority'?",
+        ),
+        (ENDPOINT, {**IN_GROUP, "subnet": {"ID": "a"}}, "subnet.ID", ""),
+        (ENDPOINT, {**IN_GROUP, "networkInterfaces": []}, "networkInterfaces", ""),
+    ],
+)
+@holds(check.STRICT)
+def test_strict_mode_names_what_would_be_dropped(
+    engine: Engine, type: str, inputs: dict[str, Any], path: str, hint: str
+) -> None:
+    (failure,) = engine.check(type, inputs)[1]
+    told = f"'{path}' is no property of azure-native:{type}, and the provider would drop it silently"
+    assert failure.startswith(told)
+    assert failure.removeprefix(told) == hint or not hint
+
+
+@holds(check.STRICT)
+def test_strict_mode_knows_every_property_of_the_sdk(engine: Engine) -> None:
+    for token, spec in RESOURCES.items():
+        inputs: Json = {**dict.fromkeys(spec.inputs, UNKNOWN), "tags": {"anything": "goes"}, "__defaults": []}
+        known = {name: each for name, each in inputs.items() if name in spec.inputs or name.startswith("__")}
+        assert engine.check(token.removeprefix("azure-native:"), known)[1] == []
+
+
+@holds(server.UNKNOWN_TYPE)
 def test_what_it_does_not_know(engine: Engine) -> None:
     with engine.refused("Resource type azure-native:network:VirtualHub not found"):
         engine.check("network:VirtualHub", {})

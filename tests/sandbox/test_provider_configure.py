@@ -1,44 +1,129 @@
-"""How the provider starts: what it demands of the engine and of the configuration."""
+"""How the provider starts: what it demands of the engine and of the configuration, and what it can."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import grpc
 import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from azure_sandbox.azure import World
+from azure_sandbox.azure.rights import Right
+from azure_sandbox.provider import login, server
+from azure_sandbox.provider.resource_types import RESOURCES
 
 from .engine import Engine, served
-from .places import CONSUMER_SUBSCRIPTION, Cloud
+from .holds import holds
+from .places import CONSUMER, OWNER_SUBSCRIPTION, WORLD, Cloud
 
-NO_SUBSCRIPTION = (
-    "A Subscription ID must be configured when authenticating as a Service Principal using a Client Secret."
-)
+SECRET = "as a Service Principal using a Client Secret"
+CERTIFICATE = "as a Service Principal using a Client Certificate"
+TOKEN = {"oidcToken": "t"}
+PRINCIPAL = {"tenantId": "t", "clientId": "c"}
 
 
 @pytest.fixture
-def fresh(cloud: Cloud) -> Iterator[Engine]:
+def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    for name in [name for name in os.environ if name.startswith(("ARM_", "ACTIONS_ID_TOKEN"))]:
+        monkeypatch.delenv(name)
     with served(cloud.azure) as engine:
         yield engine
 
 
 @pytest.mark.parametrize("missing", ["sends_old", "sends_old_to_delete"])
+@holds(server.OLD_ENGINES)
 def test_old_engines_are_refused(fresh: Engine, missing: str) -> None:
     sends = {"sends_old": True, "sends_old_to_delete": True, missing: False}
     with fresh.refused("Azure Native provider requires Pulumi CLI v3.74.0 or later"):
         fresh.configure(sends_old=sends["sends_old"], sends_old_to_delete=sends["sends_old_to_delete"])
 
 
-def test_a_subscription_is_needed(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ARM_SUBSCRIPTION_ID", raising=False)
-    with fresh.refused(NO_SUBSCRIPTION):
+@pytest.mark.parametrize(
+    ("config", "method"),
+    [
+        ({"useDefaultAzureCredential": "true", "clientSecret": "s"}, "using the Default Azure Credential"),
+        ({"clientCertificatePath": "p", "clientSecret": "s"}, CERTIFICATE),
+        ({"clientSecret": "s", "useOidc": "true"}, SECRET),
+        ({"useOidc": "true", "useMsi": "true"}, "with OIDC"),
+        ({"useMsi": "true"}, "as a Managed Identity using MSI"),
+    ],
+)
+@holds(login.SUBSCRIPTION_NEEDED)
+def test_a_login_needs_a_subscription(fresh: Engine, config: dict[str, str], method: str) -> None:
+    with fresh.refused(f"A Subscription ID must be configured when authenticating {method}."):
+        fresh.configure({"subscriptionId": None, **config})
+
+
+@pytest.mark.parametrize(
+    ("config", "missing", "method"),
+    [
+        ({"clientSecret": "s", "clientId": "c"}, "Tenant ID", SECRET),
+        ({"clientSecret": "s", "tenantId": "t"}, "Client ID", SECRET),
+        ({"clientCertificatePath": "p"}, "Tenant ID", CERTIFICATE),
+        ({"useOidc": "true", **TOKEN, "tenantId": "t"}, "Client ID", "with OIDC"),
+        ({"useOidc": "true", **PRINCIPAL}, "OIDC token or request URL and token", "with OIDC"),
+        ({"useOidc": "true", **PRINCIPAL, "oidcRequestUrl": "u"}, "OIDC token or request URL and token", "with OIDC"),
+    ],
+)
+@holds(login.IDENTITY_NEEDED)
+def test_a_service_principal_needs_more(fresh: Engine, config: dict[str, str], missing: str, method: str) -> None:
+    with fresh.refused(f"A {missing} must be configured when authenticating {method}."):
+        fresh.configure(config)
+
+
+@holds(login.IDENTITY_NEEDED)
+def test_a_whole_login_is_taken(fresh: Engine) -> None:
+    fresh.configure({"useOidc": "true", "oidcRequestUrl": "u", "oidcRequestToken": "t", **PRINCIPAL})
+    told = fresh.invoke("authorization:getClientConfig")
+    assert (told["clientId"], told["tenantId"]) == ("c", "t")
+
+
+@holds(login.CLI_LOGIN)
+def test_without_a_login_it_is_the_clis(fresh: Engine) -> None:
+    with fresh.refused("Please run 'az login' to setup account."):
+        fresh.configure({"subscriptionId": None})
+    fresh.configure()
+    assert fresh.invoke("authorization:getClientConfig")["clientId"] == "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+
+
+@holds(login.CONFIG_BEFORE_ENVIRONMENT)
+def test_the_environment_stands_in_for_the_configuration(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARM_SUBSCRIPTION_ID", "from-environment")
+    monkeypatch.setenv("ARM_CLIENT_ID", "somebody")
+    fresh.configure({"subscriptionId": None})
+    told = fresh.invoke("authorization:getClientConfig")
+    assert (told["subscriptionId"], told["clientId"]) == ("from-environment", "somebody")
+    fresh.configure(subscriptionId="configured")
+    assert fresh.invoke("authorization:getClientConfig")["subscriptionId"] == "configured"
+    with fresh.refused("Please run 'az login' to setup account."):
         fresh.configure(subscriptionId="")
 
 
-def test_the_subscription_may_come_from_the_environment(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ARM_SUBSCRIPTION_ID", "from-environment")
-    fresh.configure(subscriptionId="")
-    assert fresh.invoke("authorization:getClientConfig")["subscriptionId"] == "from-environment"
+@holds(server.IDENTITY)
+def test_azure_is_told_who_asks(cloud: Cloud, fresh: Engine) -> None:
+    """What a program may do depends on the identity of its provider."""
+    mayor = Right(who="mayor", scope=CONSUMER)
+    cloud.azure.start_from(World(resources=WORLD, rights=(mayor,)))
+    fresh.configure(clientId="mayor")
+    assert fresh.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
+    fresh.configure(clientId="guest")
+    refusal = (
+        f'request failed {CONSUMER}: Status=403 Code="AuthorizationFailed" Message="The client \'guest\' with object '
+        f"id 'guest' does not have authorization to perform action 'Microsoft.Resources/resourceGroups/read' over "
+        f"scope '{CONSUMER}' or the scope is invalid. If access was recently granted, please refresh your "
+        'credentials."'
+    )
+    with fresh.refused(refusal):
+        fresh.invoke("resources:getResourceGroup", resourceGroupName="consumer")
 
 
+@holds(server.CAPABILITIES)
 def test_it_says_what_it_can_and_nothing_more(fresh: Engine) -> None:
     """With acceptSecrets the engine would send values in wrappers that Azure never saw."""
     said = {each.name for each, _ in fresh.configure().ListFields()}
@@ -49,6 +134,65 @@ def test_it_is_the_version_that_the_sdk_asks_for(fresh: Engine) -> None:
     assert fresh.version() == "3.29.0"
 
 
-def test_the_client_config_tells_the_providers_subscription(engine: Engine) -> None:
-    """The program compares it with the ids in its settings."""
-    assert engine.invoke("authorization:getClientConfig")["subscriptionId"] == CONSUMER_SUBSCRIPTION
+@holds(server.CONFIG_IS_NOT_CHECKED)
+def test_any_configuration_is_taken(fresh: Engine) -> None:
+    """A misspelt setting shows only in what it does not do."""
+    news = {"subscriptionID": "misspelt", "environment": "public"}
+    assert fresh.check_config(news) == news
+
+
+@holds(server.CONFIG_NEVER_REPLACES)
+def test_another_subscription_replaces_nothing(fresh: Engine) -> None:
+    answer = fresh.diff_config({"subscriptionId": "a"}, {"subscriptionId": "b"})
+    assert answer == provider_pb2.DiffResponse()
+
+
+@holds(server.SCHEMA)
+def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
+    """`pulumi import` writes the program's lines from it."""
+    schema = fresh.schema()
+    assert (schema["name"], schema["version"]) == ("azure-native", "3.29.0")
+    assert schema["resources"].keys() == RESOURCES.keys()
+    endpoint = schema["resources"]["azure-native:network:PrivateEndpoint"]
+    assert endpoint["requiredInputs"] == ["resourceGroupName"]
+    assert endpoint["inputProperties"]["subnet"] == {"$ref": "#/types/azure-native:network:Subnet"}
+    text = json.dumps(schema)
+    for reference in text.split('"$ref": "#/types/')[1:]:
+        assert reference.split('"')[0] in schema["types"]
+    with fresh.refused("unsupported schema version 1"):
+        fresh.schema(1)
+
+
+@holds(server.NOT_IMPLEMENTED)
+def test_what_it_does_not_do(fresh: Engine) -> None:
+    unimplemented = {
+        "Construct": provider_pb2.ConstructRequest(),
+        "Call": provider_pb2.CallRequest(),
+        "Handshake": provider_pb2.ProviderHandshakeRequest(),
+    }
+    for method, request in unimplemented.items():
+        assert fresh.call_unimplemented(method, request) is grpc.StatusCode.UNIMPLEMENTED
+    assert fresh.mapping() == b""
+
+
+@pytest.mark.parametrize(("value", "strict"), [("1", True), ("0", False), (None, False)])
+def test_the_plugin_is_strict_when_it_is_told_so(tmp_path: Path, value: str | None, *, strict: bool) -> None:
+    """Off unless asked for: a sandbox that refuses more than Azure would be one more thing to get used to."""
+    environment = {name: each for name, each in os.environ.items() if name != "AZURE_SANDBOX_STRICT"}
+    if value is not None:
+        environment["AZURE_SANDBOX_STRICT"] = value
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "azure_sandbox.provider", str(tmp_path / "azure.db"), "3.29.0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as plugin:
+        try:
+            assert plugin.stdout is not None
+            with grpc.insecure_channel(f"127.0.0.1:{plugin.stdout.readline().strip()}") as channel:
+                engine = Engine(channel)
+                engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
+                group = {"resourceGroupName": "g", "location": "westus", "tag": "x"}
+                assert bool(engine.check("resources:ResourceGroup", group)[1]) is strict
+        finally:
+            plugin.kill()

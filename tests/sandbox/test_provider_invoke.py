@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import Trouble
+from azure_sandbox.provider import lookups, paths, server
+from azure_sandbox.provider.resource_types import RESOURCES
+
 from .engine import Engine
-from .places import BALANCER, CLIENTS, CONSUMER, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
+from .holds import holds
+from .places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
 
 
+@holds(lookups.LOOK_UP)
 def test_a_look_up_has_the_shape_of_the_sdk(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     found = engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
@@ -16,6 +28,7 @@ def test_a_look_up_has_the_shape_of_the_sdk(engine: Engine, cloud: Cloud) -> Non
     assert found["etag"] == cloud.get(BALANCER)["etag"]
 
 
+@holds(lookups.LOOK_UP)
 def test_arguments_that_azure_does_not_know_are_let_through(engine: Engine) -> None:
     found = engine.invoke(
         "network:getSubnet", resourceGroupName="consumer", virtualNetworkName="vnet", subnetName="clients", expand="all"
@@ -24,6 +37,7 @@ def test_arguments_that_azure_does_not_know_are_let_through(engine: Engine) -> N
     assert found["privateLinkServiceNetworkPolicies"] == "Enabled"
 
 
+@holds(lookups.LOOK_UP_FAILS)
 def test_what_is_missing(engine: Engine) -> None:
     id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/gone"
     message = (
@@ -34,6 +48,7 @@ def test_what_is_missing(engine: Engine) -> None:
         engine.invoke("network:getPrivateEndpoint", resourceGroupName="consumer", privateEndpointName="gone")
 
 
+@holds(lookups.LOOK_UP_FAILS)
 def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
     """A provider of the wrong subscription finds nothing: the error shows which one it looked in."""
     id = f"{OWNER}/providers/Microsoft.Network/loadBalancers/lb".replace(OWNER_SUBSCRIPTION, CONSUMER.split("/")[2])
@@ -42,6 +57,61 @@ def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
         engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
 
 
+@holds(lookups.UNKNOWN_FUNCTION)
 def test_an_unknown_function(engine: Engine) -> None:
     with engine.refused("Invoke type azure-native:network:getVirtualHub not found"):
         engine.invoke("network:getVirtualHub")
+
+
+@holds(lookups.LOOK_UP)
+def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
+    for token, spec in RESOURCES.items():
+        module, name = token.removeprefix("azure-native:").split(":")
+        arguments: dict[str, Any] = {**dict.fromkeys(spec.path_parameters, "none"), "recordType": "A"}
+        with pytest.raises(Exception, match=r"^request failed /subscriptions/.*: Status=404 Code="):
+            engine.invoke(f"{module}:get{name}", **arguments)
+
+
+@holds(paths.MISSING_PART, lookups.LOOK_UP_FAILS)
+def test_a_missing_argument_is_looked_up_as_it_is(engine: Engine) -> None:
+    """So the refusal names something that nobody asked for."""
+    id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/{{privateEndpointName}}"
+    with pytest.raises(Exception, match=r"privateEndpoints/\{privateEndpointName\}' under resource group") as caught:
+        engine.invoke("network:getPrivateEndpoint", resourceGroupName="consumer")
+    assert str(caught.value).startswith(f"request failed {id}: Status=404")
+
+
+@holds(paths.PATH_FROM_INPUTS)
+def test_an_argument_that_is_no_text(engine: Engine) -> None:
+    with engine.refused("expected string value for path parameter 'resourceGroupName', got map[string]interface {}"):
+        engine.invoke("resources:getResourceGroup", resourceGroupName={"name": "consumer"})
+
+
+def test_a_look_up_waits_out_what_passes(engine: Engine, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="throttled", times=3))
+    assert engine.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
+
+
+@holds(lookups.CLIENT_CONFIG, server.IDENTITY)
+def test_the_client_config_tells_who_one_is(engine: Engine) -> None:
+    """The program compares the subscription with the ids in its settings."""
+    engine.configure(clientId="somebody", tenantId="home")
+    assert engine.invoke("authorization:getClientConfig") == {
+        "clientId": "somebody",
+        "objectId": "00000000-0000-0000-0000-000000000000",
+        "subscriptionId": CONSUMER_SUBSCRIPTION,
+        "tenantId": "home",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "audience"),
+    [({}, "https://management.azure.com/"), ({"endpoint": "https://kusto.windows.net"}, "https://kusto.windows.net")],
+)
+@holds(lookups.CLIENT_TOKEN)
+def test_a_token_tells_who_it_is_for(engine: Engine, arguments: dict[str, str], audience: str) -> None:
+    engine.configure(clientId="somebody", tenantId="home")
+    token = engine.invoke("authorization:getClientToken", **arguments)["token"]
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert (claims["aud"], claims["appid"], claims["tid"]) == (audience, "somebody", "home")

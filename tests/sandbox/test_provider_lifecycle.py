@@ -5,14 +5,17 @@ from __future__ import annotations
 import grpc
 import pytest
 
-from azure_sandbox.azure import Json
+from azure_sandbox.azure import Azure, Json, ResourceId
+from azure_sandbox.provider import crud, paths, shapes
 
 from .engine import UNKNOWN, Engine, Refused
+from .holds import holds
 from .places import (
     CLIENTS,
     CONSUMER,
     CONSUMER_NETWORK,
     ENDPOINT,
+    OWNER,
     OWNER_SUBSCRIPTION,
     SERVICE,
     Cloud,
@@ -37,6 +40,7 @@ def inputs(alias: str) -> Json:
     }
 
 
+@holds(crud.READ_AFTER_WRITE)
 def test_create_puts_what_azure_then_shows(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     assert id == ENDPOINT
@@ -53,12 +57,14 @@ def test_create_puts_what_azure_then_shows(engine: Engine, cloud: Cloud, inputs:
     assert not {"resourceGroupName", "privateEndpointName", "properties"} & outputs.keys()
 
 
+@holds(crud.NEVER_TAKES_OVER)
 def test_create_refuses_what_exists(engine: Engine, inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, inputs)
     with engine.refused(f"cannot create already existing resource '{ENDPOINT}'"):
         engine.create(PRIVATE_ENDPOINT, inputs)
 
 
+@holds(crud.NEVER_TAKES_OVER)
 def test_so_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     """Why the library approves through a deployment."""
     engine.create(PRIVATE_ENDPOINT, inputs)
@@ -78,22 +84,33 @@ def test_so_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud
     assert after["privateLinkServiceConnectionState"]["status"] == "Approved"
 
 
-def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, inputs: Json) -> None:
-    with pytest.raises(
-        Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
-    ) as caught:
-        engine.create(PRIVATE_ENDPOINT, {**inputs, "subnet": {"id": f"{CONSUMER_NETWORK}/subnets/none"}})
-    assert caught.value.code is grpc.StatusCode.UNKNOWN
-    with pytest.raises(KeyError):
-        caught.value.kept()
-    assert ENDPOINT not in cloud.ids()
-
-
+@holds(paths.PATH_FROM_INPUTS)
 def test_a_path_needs_texts(engine: Engine) -> None:
-    with engine.refused("expected string value for path parameter 'privateEndpointName', got int"):
-        engine.create(PRIVATE_ENDPOINT, {"resourceGroupName": "consumer", "privateEndpointName": 7})
+    for value, type in {7: "float64", True: "bool", (): "[]interface {}"}.items():
+        with engine.refused(f"expected string value for path parameter 'privateEndpointName', got {type}"):
+            given = list(value) if isinstance(value, tuple) else value
+            engine.create(PRIVATE_ENDPOINT, {"resourceGroupName": "consumer", "privateEndpointName": given})
 
 
+@holds(paths.PATH_FROM_INPUTS)
+def test_a_path_is_escaped(engine: Engine, cloud: Cloud) -> None:
+    """A wildcard record is found again under the name that Azure knows."""
+    engine.create("privatedns:PrivateZone", ZONE_INPUTS)
+    wanted = {
+        **{name: each for name, each in ZONE_INPUTS.items() if name != "location"},
+        "recordType": "A",
+        "relativeRecordSetName": "*",
+        "ttl": 300,
+        "aRecords": [{"ipv4Address": "10.0.0.4"}],
+    }
+    id, _ = engine.create("privatedns:PrivateRecordSet", wanted)
+    assert id == f"{network(CONSUMER, 'privateDnsZones', 'a.b')}/A/*"
+    assert id in cloud.ids()
+    with engine.refused(f"cannot create already existing resource '{id.replace('*', '%2A')}'"):
+        engine.create("privatedns:PrivateRecordSet", wanted)
+
+
+@holds(paths.PATH_FROM_INPUTS)
 def test_an_explicit_provider_goes_to_its_own_subscription(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     id, _ = engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "resourceGroupName": "owner"})
@@ -101,11 +118,27 @@ def test_an_explicit_provider_goes_to_its_own_subscription(engine: Engine, cloud
     assert id in cloud.ids()
 
 
+@holds(crud.OLD_SUBSCRIPTION)
+def test_when_the_providers_subscription_changes(engine: Engine, cloud: Cloud) -> None:
+    """Only an update goes to the new one, and finds nothing there to change: it makes a second zone."""
+    cloud.put(OWNER.replace("owner", "consumer"), {"location": "westus"})
+    id, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
+    engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
+    assert engine.read("privatedns:PrivateZone", id, ZONE_INPUTS, old)[0] == id
+    after = engine.update("privatedns:PrivateZone", id, old, ZONE_INPUTS)
+    assert after["id"] == id.replace(CONSUMER, OWNER.replace("owner", "consumer"))
+    engine.delete("privatedns:PrivateZone", id)
+    assert id not in cloud.ids()
+    assert after["id"] in cloud.ids()
+
+
+@holds(shapes.UNKNOWN_IS_DROPPED)
 def test_misspelt_properties_are_dropped_silently(engine: Engine, cloud: Cloud) -> None:
     engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "tag": {"a": "b"}})
     assert "tags" not in cloud.get(network(CONSUMER, "privateDnsZones", "a.b"))
 
 
+@holds(shapes.PREVIEW_KNOWS_INPUTS)
 def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     before = cloud.azure.list()
     id, outputs = engine.create(
@@ -125,15 +158,17 @@ def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud,
     assert cloud.azure.list() == before
 
 
+@holds(shapes.PREVIEW_OF_UPDATE, shapes.PREVIEW_KNOWS_INPUTS)
 def test_preview_of_an_update_forgets_what_azure_computed(engine: Engine, inputs: Json) -> None:
     """So an alias that is passed on as an output makes a tag look like a replacement."""
     id, old = engine.create(PRIVATE_ENDPOINT, inputs)
     new = engine.update(PRIVATE_ENDPOINT, id, old, {**inputs, "tags": {"a": "b"}}, preview=True)
-    assert (new["id"], new["name"], new["location"]) == (id, "pe", "westus")
+    assert (new["name"], new["location"]) == ("pe", "westus")
     known = {name for name, each in new.items() if each != UNKNOWN}
-    assert known == {"id", "name", "location", "tags", "subnet", "manualPrivateLinkServiceConnections"}
+    assert known == {"name", "location", "tags", "subnet", "manualPrivateLinkServiceConnections"}
 
 
+@holds(crud.FULL_PUT)
 def test_update_is_a_full_put(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     id, old = engine.create(PRIVATE_ENDPOINT, {**inputs, "tags": {"a": "b"}})
     after = engine.update(PRIVATE_ENDPOINT, id, old, inputs)
@@ -142,6 +177,16 @@ def test_update_is_a_full_put(engine: Engine, cloud: Cloud, inputs: Json) -> Non
     assert after["etag"] != old["etag"]
 
 
+@holds(crud.FULL_PUT)
+def test_an_update_makes_what_somebody_deleted(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+    """Nobody looks whether it is still there: without a refresh an update can bring it back."""
+    id, old = engine.create(PRIVATE_ENDPOINT, inputs)
+    cloud.delete(id)
+    assert engine.update(PRIVATE_ENDPOINT, id, old, {**inputs, "tags": {"a": "b"}})["id"] == id
+    assert id in cloud.ids()
+
+
+@holds(crud.FULL_PUT)
 def test_update_undoes_what_people_changed_in_azure(engine: Engine, cloud: Cloud) -> None:
     _, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     id = old["id"]
@@ -158,6 +203,7 @@ NETWORK_INPUTS: Json = {
 }
 
 
+@holds(crud.UNSET_IS_KEPT)
 def test_subnets_of_others_survive_an_update_that_does_not_speak_of_them(engine: Engine, cloud: Cloud) -> None:
     engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, {**NETWORK_INPUTS, "tags": {"a": "b"}})
     subnets = cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]
@@ -171,6 +217,7 @@ def test_subnets_left_out_of_a_list_are_deleted(engine: Engine, cloud: Cloud) ->
     assert [each["name"] for each in cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]] == ["clients"]
 
 
+@holds(crud.UNSET_IS_KEPT)
 def test_unset_parts_of_a_network_that_is_gone(engine: Engine) -> None:
     with pytest.raises(
         Refused, match=r"^failed maintaining unset sub-resource properties: reading cloud state: Status=404 "
@@ -183,6 +230,51 @@ def test_a_created_network_shows_empty_lists(engine: Engine) -> None:
     assert outputs["subnets"] == outputs["virtualNetworkPeerings"] == []
 
 
+@holds(crud.UNSET_IS_EMPTY)
+def test_unset_sub_resources_are_sent_as_empty_lists(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Json] = []
+    put = Azure.put
+
+    def watched(azure: Azure, id: ResourceId, body: Json) -> Json:
+        sent.append(body)
+        return put(azure, id, body)
+
+    monkeypatch.setattr(Azure, "put", watched)
+    engine.create(
+        "network:VirtualNetwork",
+        {**NETWORK_INPUTS, "virtualNetworkName": "new", "subnets": [{"name": "s", "addressPrefix": "10.3.0.0/28"}]},
+    )
+    engine.create(
+        "network:LoadBalancer", {"resourceGroupName": "consumer", "loadBalancerName": "lb", "location": "westus"}
+    )
+    assert sent[0]["properties"]["virtualNetworkPeerings"] == []
+    assert len(sent[0]["properties"]["subnets"]) == 1
+    assert sent[1]["properties"] == {"backendAddressPools": [], "inboundNatRules": []}
+
+
+@holds(shapes.SELF)
+def test_a_resource_can_refer_to_its_own_parts(engine: Engine) -> None:
+    """A rule of a balancer names the frontend of the same balancer before there is an id."""
+    wanted = {
+        "resourceGroupName": "consumer",
+        "loadBalancerName": "lb",
+        "location": "westus",
+        "frontendIPConfigurations": [{"name": "fe", "subnet": {"id": CLIENTS}}],
+        "loadBalancingRules": [
+            {
+                "name": "rule",
+                "protocol": "Tcp",
+                "frontendPort": 443,
+                "frontendIPConfiguration": {"id": "$self/frontendIPConfigurations/fe"},
+            }
+        ],
+    }
+    id, outputs = engine.create("network:LoadBalancer", wanted)
+    (rule,) = outputs["loadBalancingRules"]
+    assert rule["frontendIPConfiguration"]["id"] == f"{id}/frontendIPConfigurations/fe"
+
+
+@holds(crud.GONE_IS_DELETED)
 def test_what_is_gone_already_is_deleted(engine: Engine, cloud: Cloud) -> None:
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     for _ in range(2):
@@ -233,6 +325,7 @@ def test_a_deployment_approves(engine: Engine, cloud: Cloud, inputs: Json) -> No
     assert len(cloud.connections()) == 1
 
 
+@holds(crud.PARTIAL_FAILURE)
 def test_a_failed_deployment_stays_with_its_reason(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     """It was accepted, so it exists: the engine must keep it in its state and try again by an update."""
     engine.create(PRIVATE_ENDPOINT, inputs)
@@ -251,6 +344,7 @@ def test_a_failed_deployment_stays_with_its_reason(engine: Engine, cloud: Cloud,
     assert "error" not in after["properties"]
 
 
+@holds(crud.PARTIAL_FAILURE)
 def test_a_failed_update_of_a_deployment_is_kept_too(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     cloud.put(SERVICE, service())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import Json
+from azure_sandbox.azure import Json, Trouble
+from azure_sandbox.provider import crud, diff, paths
 
 from .engine import Engine
+from .holds import holds
 from .places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, Cloud, a_record, endpoint, link, zone
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
@@ -25,12 +27,14 @@ def inputs(alias: str) -> Json:
     }
 
 
+@holds(diff.DRIFT)
 def test_without_drift_a_refresh_changes_nothing(engine: Engine, inputs: Json) -> None:
     """Service defaults that the program never set stay out of its inputs."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs) == (id, outputs, inputs)
 
 
+@holds(diff.DRIFT)
 def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     """And the next preview would remove it again, or replace the endpoint, but for `ignore_changes`."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
@@ -47,6 +51,7 @@ def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Jso
     }
 
 
+@holds(diff.DRIFT)
 def test_drift_enters_the_inputs_and_leaves_them(engine: Engine, cloud: Cloud, inputs: Json, alias: str) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     cloud.put(id, {**endpoint(alias), "tags": {"by": "hand"}})
@@ -73,6 +78,7 @@ def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> Non
     assert refreshed == {**wanted, "aRecords": [{"ipv4Address": "10.3.0.9"}, {"ipv4Address": "10.3.0.10"}]}
 
 
+@holds(crud.REFRESH_LEAVES_OTHERS)
 def test_subnets_of_others_never_become_a_networks_inputs(engine: Engine, cloud: Cloud) -> None:
     """Else the next update would delete them with the program's blessing."""
     wanted = {
@@ -88,12 +94,14 @@ def test_subnets_of_others_never_become_a_networks_inputs(engine: Engine, cloud:
     assert refreshed == wanted
 
 
+@holds(crud.GONE_HAS_NO_ID)
 def test_what_is_gone_has_no_id(engine: Engine, inputs: Json) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     engine.delete(PRIVATE_ENDPOINT, id)
     assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)[0] == ""
 
 
+@holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_ASKED, paths.IMPORT_MATCHES)
 def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     typed = ENDPOINT.replace("resourceGroups/consumer", "resourceGroups/Consumer")
@@ -119,6 +127,7 @@ def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alia
     assert outputs["azureApiVersion"] == "2024-05-01"
 
 
+@holds(crud.IMPORT_TAKES_ALL)
 def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/virtualNetworkLinks/l", link())
@@ -129,6 +138,7 @@ def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -
 
 
 @pytest.mark.usefixtures("alias")
+@holds(paths.IMPORT_MATCHES)
 def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
     path = (
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
@@ -138,6 +148,27 @@ def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
         engine.read(PRIVATE_ENDPOINT, SERVICE)
 
 
-def test_an_import_of_no_id_is_refused(engine: Engine) -> None:
-    with engine.refused("not a resource id: pe"):
-        engine.read(PRIVATE_ENDPOINT, "pe")
+@holds(paths.IMPORT_MATCHES)
+def test_a_deeper_id_is_taken_for_a_strange_name(engine: Engine) -> None:
+    """A trap: the id of a subnet is good enough for a network."""
+    inputs = engine.read("network:VirtualNetwork", CLIENTS)[2]
+    assert inputs["virtualNetworkName"] == "vnet/subnets/clients"
+
+
+@holds(crud.GONE_HAS_NO_ID)
+def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+    """Else a refresh by the wrong identity would forget everything."""
+    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    cloud.azure.add_trouble(Trouble(kind="refused", on="GET *"))
+    with pytest.raises(Exception, match=r'^Status=403 Code="AuthorizationFailed"'):
+        engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
+
+
+@holds(crud.ID_AS_ASKED)
+def test_what_failed_is_read_like_anything_else(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+    cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
+    with pytest.raises(Exception, match="InternalServerError"):
+        engine.create(PRIVATE_ENDPOINT, inputs)
+    id, outputs, _ = engine.read(PRIVATE_ENDPOINT, ENDPOINT.upper(), inputs, {})
+    assert id == ENDPOINT.upper()
+    assert outputs["provisioningState"] == "Failed"

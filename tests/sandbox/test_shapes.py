@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from azure_sandbox.azure import Json
 from azure_sandbox.provider import shapes
-from azure_sandbox.provider.schema import RESOURCES, ResourceSpec, is_flattened, type_properties
+from azure_sandbox.provider.nesting import is_flattened
+from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider.schema import ResourceSpec, type_properties
 
+from .holds import holds
 from .places import (
     CLIENTS,
     ENDPOINT,
@@ -55,6 +58,7 @@ def objects(module: str, properties: dict[str, str], depth: int) -> st.SearchStr
 INPUTS = ONE_OF_OURS.flatmap(lambda spec: st.tuples(st.just(spec), objects(spec.module, spec.body_inputs, 4)))
 
 
+@holds(shapes.FLATTENED)
 def test_properties_are_wrapped_where_arm_wraps_them() -> None:
     """Nested resources too, plain objects not."""
     spec = RESOURCES["azure-native:network:PrivateEndpoint"]
@@ -77,6 +81,7 @@ def test_properties_are_wrapped_where_arm_wraps_them() -> None:
 
 
 @given(INPUTS)
+@holds(shapes.FLATTENED)
 def test_what_goes_to_azure_comes_back(case: tuple[ResourceSpec, Json]) -> None:
     """Through ARM's nested `properties` and back again, at every depth, nothing known is lost."""
     spec, inputs = case
@@ -122,6 +127,7 @@ def test_what_has_an_etag_has_its_properties_wrapped() -> None:
 
 
 @given(INPUTS, TEXT)
+@holds(shapes.UNKNOWN_IS_DROPPED)
 def test_what_no_type_has_is_dropped(case: tuple[ResourceSpec, Json], name: str) -> None:
     """A misspelt property never reaches Azure, and nobody is told."""
     spec, inputs = case
@@ -129,7 +135,23 @@ def test_what_no_type_has_is_dropped(case: tuple[ResourceSpec, Json], name: str)
     assert shapes.to_azure(spec, {**inputs, misspelt: "value"}) == shapes.to_azure(spec, inputs)
 
 
+@holds(shapes.NULLS_ARE_DROPPED)
+def test_nulls_of_azure_are_dropped_and_empty_lists_stay() -> None:
+    spec = RESOURCES["azure-native:network:PrivateEndpoint"]
+    answer: Json = {"tags": None, "properties": {"ipConfigurations": [], "subnet": {"id": "s", "properties": None}}}
+    outputs = shapes.to_outputs(spec, answer)
+    assert outputs == {"ipConfigurations": [], "subnet": {"id": "s"}, "azureApiVersion": "2024-05-01"}
+
+
+@holds(shapes.FLATTENED)
+def test_a_deployment_keeps_its_properties() -> None:
+    spec = RESOURCES["azure-native:resources:Deployment"]
+    inputs = {"properties": {"mode": "Incremental", "template": {"properties": {"any": "thing"}}}}
+    assert shapes.to_azure(spec, inputs) == inputs
+
+
 @given(INPUTS)
+@holds(shapes.PREVIEW_KNOWS_INPUTS)
 def test_a_preview_contradicts_no_input(case: tuple[ResourceSpec, Json]) -> None:
     spec, inputs = case
     outputs = shapes.preview_outputs(spec, inputs)

@@ -1,0 +1,103 @@
+"""As whom the provider speaks to Azure, and what it demands of the configuration for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..rules import OWN_CHOICE, Rule
+from .errors import ProviderError
+
+_LOGIN = "pulumi-azure-native provider/pkg/provider/auth_azidentity.go"
+
+CONFIG_BEFORE_ENVIRONMENT = Rule(
+    says="A configured value wins over its environment variable (`ARM_SUBSCRIPTION_ID`, `ARM_CLIENT_ID`, …), also when "
+    "it is empty; `location` has none",
+    source="pulumi-azure-native provider/pkg/provider/provider.go, getConfig",
+)
+SUBSCRIPTION_NEEDED = Rule(
+    says="Every login but that of the Azure CLI must be given a subscription; the error names the login, in a fixed "
+    "order",
+    source=f"{_LOGIN}, newSingleMethodAuthCredential",
+)
+IDENTITY_NEEDED = Rule(
+    says="A service principal must be given a tenant and a client id, and OIDC a token or where to get one",
+    source=f"{_LOGIN}, newSingleMethodAuthCredential and newOidcCredential",
+)
+CLI_LOGIN = Rule(
+    says="Without any of these it is the login of the Azure CLI, with the subscription that is configured",
+    source=f"{_LOGIN}, NewAzCoreIdentity; that the sandbox's CLI has no account of its own to fall back to, and what "
+    f"it then says, is an {OWN_CHOICE}",
+)
+
+_ENVIRONMENT = {
+    "subscriptionId": "ARM_SUBSCRIPTION_ID",
+    "tenantId": "ARM_TENANT_ID",
+    "clientId": "ARM_CLIENT_ID",
+    "clientSecret": "ARM_CLIENT_SECRET",
+    "clientCertificatePath": "ARM_CLIENT_CERTIFICATE_PATH",
+    "useDefaultAzureCredential": "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
+    "useOidc": "ARM_USE_OIDC",
+    "oidcToken": "ARM_OIDC_TOKEN",
+    "oidcTokenFilePath": "ARM_OIDC_TOKEN_FILE_PATH",
+    "oidcRequestToken": "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "oidcRequestUrl": "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "useMsi": "ARM_USE_MSI",
+    "skipReadOnUpdate": "ARM_SKIP_READ_ON_UPDATE",
+}
+_PRINCIPAL = {"subscriptionId": "Subscription ID", "tenantId": "Tenant ID", "clientId": "Client ID"}
+_SUBSCRIPTION = {"subscriptionId": "Subscription ID"}
+_AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""The application id that the Azure CLI has everywhere."""
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+class Settings:
+    """The provider's configuration."""
+
+    def __init__(self, config: Mapping[str, str], environ: Mapping[str, str]) -> None:
+        self._config = config
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        return self._config[name] if name in self._config else self._environ.get(_ENVIRONMENT[name], "")
+
+    @property
+    def location(self) -> str | None:
+        return self._config.get("location")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who speaks to Azure, about which subscription."""
+
+    subscription: str
+    tenant: str
+    client: str
+
+
+def log_in(settings: Settings) -> Account:
+    """The account of the first login that is configured."""
+    method, needed = _method(settings)
+    for name, called in needed.items():
+        if not settings[name]:
+            raise ProviderError(f"A {called} must be configured when authenticating {method}.")
+    if not settings["subscriptionId"]:
+        raise ProviderError("Please run 'az login' to setup account.")
+    return Account(settings["subscriptionId"], settings["tenantId"] or _NOBODY, settings["clientId"] or _AZURE_CLI)
+
+
+def _method(settings: Settings) -> tuple[str, dict[str, str]]:
+    if settings["useDefaultAzureCredential"] == "true":
+        return "using the Default Azure Credential", _SUBSCRIPTION
+    if settings["clientCertificatePath"]:
+        return "as a Service Principal using a Client Certificate", _PRINCIPAL
+    if settings["clientSecret"]:
+        return "as a Service Principal using a Client Secret", _PRINCIPAL
+    if settings["useOidc"] == "true":
+        requested = settings["oidcRequestUrl"] and settings["oidcRequestToken"]
+        token = settings["oidcToken"] or settings["oidcTokenFilePath"] or requested
+        return "with OIDC", {**_PRINCIPAL, **({} if token else {"oidcToken": "OIDC token or request URL and token"})}
+    if settings["useMsi"] == "true":
+        return "as a Managed Identity using MSI", _SUBSCRIPTION
+    return "", {}

@@ -1,0 +1,200 @@
+"""How the provider's HTTP client meets trouble: what it tries again, and when it gives up."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from azure_sandbox.azure import Azure, AzureError, Json, ResourceId, Trouble
+from azure_sandbox.provider import client, crud, errors
+from azure_sandbox.provider.client import Client
+
+from .engine import Engine, Refused
+from .holds import holds
+from .places import CONSUMER, ZONE, ZONE_NAME, Cloud, zone
+
+GROUP = {"resourceGroupName": "consumer"}
+ZONE_INPUTS = {**GROUP, "privateZoneName": ZONE_NAME, "location": "Global", "azureApiVersion": "2024-06-01"}
+RECORD_INPUTS = {
+    **GROUP,
+    "privateZoneName": ZONE_NAME,
+    "recordType": "A",
+    "relativeRecordSetName": "host",
+    "ttl": 300,
+    "aRecords": [{"ipv4Address": "10.0.0.4"}],
+}
+
+
+def sent(cloud: Cloud) -> list[str]:
+    return [each.split()[0] for each in cloud.azure.calls()]
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """What Azure answers to the next requests, before it answers as it would."""
+    prepared: list[Exception] = []
+    get = Azure.get
+
+    def answered(azure: Azure, id: ResourceId) -> Json:
+        if prepared:
+            raise prepared.pop(0)
+        return get(azure, id)
+
+    monkeypatch.setattr(Azure, "get", answered)
+    return prepared
+
+
+@pytest.mark.parametrize("kind", ["throttled", "conflict", "unavailable"])
+@holds(client.TRIED_AGAIN, client.CONFLICT_TRIED_AGAIN)
+def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: str) -> None:
+    """Neither the program nor the engine ever hears of it."""
+    cloud.azure.add_trouble(Trouble.model_validate({"kind": kind, "on": "PUT *", "times": 3}))
+    id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
+    assert id == ZONE
+    assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT", "GET"]
+
+
+@holds(client.TRIED_AGAIN)
+def test_what_lasts_is_told_after_the_fourth_time(engine: Engine, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="unavailable", on="PUT *", times=None))
+    with engine.refused('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
+        engine.create("privatedns:PrivateZone", ZONE_INPUTS)
+    assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT"]
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@holds(client.TRIED_AGAIN)
+def test_statuses_that_pass(cloud: Cloud, answers: list[Exception], status: int) -> None:
+    answers += [AzureError(status, "Any", "…")] * 3
+    assert Client(cloud.azure).get(CONSUMER)["id"] == CONSUMER
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        AzureError(400, "Any", "…"),
+        AzureError(403, "Any", "…"),
+        AzureError(404, "Any", "…"),
+        AzureError(409, "Any", "…"),
+    ],
+    ids=lambda each: each.status,
+)
+@holds(client.NOT_TRIED_AGAIN, client.CONFLICT_TRIED_AGAIN)
+def test_statuses_that_do_not(cloud: Cloud, answers: list[Exception], refusal: AzureError) -> None:
+    answers.append(refusal)
+    with pytest.raises(AzureError) as caught:
+        Client(cloud.azure).get(CONSUMER)
+    assert caught.value is refusal
+
+
+@holds(client.TRIED_AGAIN)
+def test_a_connection_that_breaks_is_made_again(cloud: Cloud, answers: list[Exception]) -> None:
+    answers += [ConnectionResetError("connection reset by peer")] * 3
+    assert Client(cloud.azure).get(CONSUMER)["id"] == CONSUMER
+    answers += [ConnectionResetError("connection reset by peer")] * 4
+    with pytest.raises(errors.NoAnswer, match="connection reset by peer"):
+        Client(cloud.azure).get(CONSUMER)
+
+
+@holds(client.NOT_TRIED_AGAIN)
+def test_what_was_accepted_is_not_sent_twice(engine: Engine, cloud: Cloud) -> None:
+    """Even if its reason sounds like it: the operation has ended."""
+    cloud.azure.add_trouble(Trouble(kind="retryable", on="PUT *"))
+    with engine.refused('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
+        engine.create("privatedns:PrivateZone", ZONE_INPUTS)
+    assert sent(cloud) == ["GET", "PUT", "GET"]
+
+
+@holds(errors.STATUS_CODE_MESSAGE)
+def test_a_refusal_without_a_code() -> None:
+    assert errors.in_words(AzureError(400, "", "No.")) == 'Status=400 Message="No."'
+
+
+@holds(errors.RAW_BODY)
+def test_the_record_sets_of_private_dns_answer_without_a_wrapper() -> None:
+    """So people read JSON within the message."""
+    refusal = AzureError(400, "BadRequest", "The record is wrong.", wrapped=False)
+    body = '{"code":"BadRequest","message":"The record is wrong."}'
+    assert errors.in_words(refusal) == f'Status=400 Code="BadRequest" Message="{body}"'
+
+
+def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
+    """Ctrl-C, while Azure takes its time."""
+    with ThreadPoolExecutor() as threads:
+        creation = threads.submit(engine.create, type, inputs)
+        time.sleep(0.5)
+        before = time.monotonic()
+        engine.cancel()
+        with pytest.raises(Refused) as caught:
+            creation.result()
+        assert time.monotonic() - before < 2
+    return caught.value
+
+
+@holds(client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+def test_a_cancelled_creation_may_have_happened(engine: Engine, cloud: Cloud) -> None:
+    """So the engine keeps it in its state; the next refresh or update finds out."""
+    cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
+    refusal = create_and_cancel(engine, "privatedns:PrivateZone", ZONE_INPUTS)
+    kept = refusal.kept()
+    assert str(refusal) == "resource created but read failed context canceled: context canceled"
+    assert (kept.id, kept.inputs, kept.outputs) == (ZONE, ZONE_INPUTS, {})
+
+
+@holds(client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+def test_what_is_answered_at_once_leaves_nothing(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
+    refusal = create_and_cancel(engine, "privatedns:PrivateRecordSet", RECORD_INPUTS)
+    assert str(refusal) == "context canceled"
+    with pytest.raises(KeyError):
+        refusal.kept()
+
+
+@holds(client.CANCELLED)
+def test_after_that_nothing_is_sent_any_more(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    engine.cancel()
+    with engine.refused("context canceled"):
+        engine.delete("privatedns:PrivateZone", ZONE)
+    assert ZONE in cloud.ids()
+    # What a program asks before it ends is still answered.
+    assert engine.invoke("resources:getResourceGroup", **GROUP)["id"] == CONSUMER
+
+
+@holds(client.TIMED_OUT)
+def test_custom_timeouts_are_kept(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
+    with engine.refused("operation timed out"):
+        engine.create("privatedns:PrivateRecordSet", RECORD_INPUTS, timeout=0.3)
+
+
+@holds(client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+def test_what_took_too_long_may_have_happened(engine: Engine, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
+    with pytest.raises(Refused, match=r"^operation timed out$") as caught:
+        engine.create("privatedns:PrivateZone", ZONE_INPUTS, timeout=0.3)
+    kept = caught.value.kept()
+    assert (kept.id, kept.outputs) == (ZONE, {})
+
+
+@pytest.mark.parametrize("id", ["pe", "/subscriptions/x", f"{CONSUMER}/providers/Microsoft.Network"])
+@holds(client.NO_RESOURCE)
+def test_an_id_that_is_none_is_not_found(engine: Engine, id: str) -> None:
+    """The engine then says that there is no such resource to import."""
+    assert engine.read("network:PrivateEndpoint", id)[0] == ""
+
+
+def test_operations_go_on_side_by_side(engine: Engine, cloud: Cloud) -> None:
+    """The engine runs as many as its `--parallel` says; a slow one holds up nobody else."""
+    cloud.azure.add_trouble(Trouble(kind="slow", on=f"PUT {ZONE}", seconds=1))
+    other = {**ZONE_INPUTS, "privateZoneName": "b.c"}
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(engine.create, "privatedns:PrivateZone", ZONE_INPUTS)
+        time.sleep(0.2)
+        engine.create("privatedns:PrivateZone", other)
+        assert not slow.done()
+        assert slow.result()[0] == ZONE
