@@ -6,7 +6,20 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Literal
 
-from . import deployments, kusto, network, private_dns, private_link, resource_groups
+from . import (
+    connections,
+    deployments,
+    kusto,
+    load_balancers,
+    network,
+    network_interfaces,
+    private_dns,
+    private_endpoints,
+    private_link,
+    public_addresses,
+    resource_groups,
+    zone_groups,
+)
 from .errors import AzureError, OperationFailed
 from .ids import ResourceId
 from .resource_type import ResourceType, group_not_found, properties, region
@@ -20,7 +33,13 @@ _TYPES: dict[str, ResourceType] = {
     for each in (
         *resource_groups.TYPES,
         *network.TYPES,
+        *public_addresses.TYPES,
+        *load_balancers.TYPES,
+        *network_interfaces.TYPES,
         *private_link.TYPES,
+        *connections.TYPES,
+        *private_endpoints.TYPES,
+        *zone_groups.TYPES,
         *private_dns.TYPES,
         *kusto.TYPES,
         *deployments.TYPES,
@@ -146,12 +165,21 @@ class Azure:
     @contextmanager
     def _requests(self) -> Generator[_Requests]:
         failed: OperationFailed | None = None
-        with self._file.transaction() as store:
-            try:
-                yield _Requests(store, self._caller)
-            except OperationFailed as error:
-                # The operation was accepted: what it did before it failed stays.
-                failed = error
+        looked: list[str] = []
+        try:
+            with self._file.transaction() as store:
+                looked = store.looked
+                try:
+                    yield _Requests(store, self._caller)
+                except OperationFailed as error:
+                    # The operation was accepted: what it did before it failed stays.
+                    failed = error
+        except AzureError:
+            # Whoever was refused has looked all the same.
+            with self._file.transaction() as store:
+                for key in looked:
+                    store.lags(key)
+            raise
         if failed is not None:
             raise failed
 

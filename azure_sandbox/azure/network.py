@@ -1,67 +1,172 @@
-"""Microsoft.Network: virtual networks, subnets, public addresses, load balancers and network interfaces."""
+"""Microsoft.Network/virtualNetworks and their subnets."""
 
 from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from .errors import bad_request, unparsable
+from ..rules import OWN_CHOICE, Rule
+from .addresses import prefixes, users
+from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
-from .resource_type import (
-    ResourceType,
-    Scope,
-    inner_name,
-    items,
-    linked_id,
-    properties,
-    referenced,
-    required_link,
-)
+from .nested import check_name, named_items, nested, with_etags
+from .resource_type import ResourceType, Scope, properties, section
 from .store import Json
+from .type_names import PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
 
-SUBNETS = "Microsoft.Network/virtualNetworks/subnets"
-NETWORK_INTERFACES = "Microsoft.Network/networkInterfaces"
-LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
-PRIVATE_LINK_SERVICES = "Microsoft.Network/privateLinkServices"
-PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints"
+NO_ADDRESS_SPACE = Refusal(
+    says="A virtual network has an address space",
+    source="Azure/bicep#2576; the code is an own choice",
+    code="VirtualNetworkAddressSpaceMissing",
+    message="AddressSpace of the virtual network {network} does not have any address prefixes in addressPrefixes "
+    "array. AddressSpace and prefixes must be specified within properties object.",
+)
+NO_PREFIX = Refusal(
+    says="A subnet has a range of its own",
+    source="Azure/NoOpsAccelerator#106",
+    code="AddressPrefixStringCannotBeNullOrEmpty",
+    message="Address prefix string for resource {subnet} cannot be null or empty.",
+)
+INVALID_CIDR = Refusal(
+    says="A range is in CIDR notation, without bits beyond its prefix",
+    source="People's deployments, such as Azure/terraform-azurerm-avm-res-network-virtualnetwork#136",
+    code="InvalidCIDRNotation",
+    message="The address prefix {prefix} in resource {resource} has an invalid CIDR notation.{hint}",
+)
+INVALID_SUBNET = Refusal(
+    says="No subnet is smaller than /29",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; hashicorp/terraform-provider-"
+    "azurerm#10826 has the code and text, for subnets that are not valid in general",
+    code="NetcfgInvalidSubnet",
+    message="Subnet '{subnet}' is not valid in virtual network '{network}'.",
+)
+SUBNET_OUTSIDE = Refusal(
+    says="A subnet lies in its network's address space, which cannot shrink below its subnets",
+    source="MicrosoftDocs/azure-docs#123869",
+    code="NetcfgSubnetRangeOutsideVnet",
+    message="Subnet '{subnet}' is not valid because its IP address range is outside the IP address range of virtual "
+    "network '{network}'.",
+)
+SUBNETS_OVERLAP = Refusal(
+    says="The subnets of a network do not overlap",
+    source="MicrosoftDocs/azure-docs#123869",
+    code="NetcfgSubnetRangesOverlap",
+    message="Subnet '{subnet}' is not valid because its IP address range overlaps with that of an existing subnet "
+    "'{other}' in virtual network '{network}'.",
+)
+PREFIX_IN_USE = Refusal(
+    says="The range of a subnet does not change while anything has an address of it, not even to a larger one",
+    source="People's deployments that resized a subnet in use (`az network vnet subnet update --address-prefixes`)",
+    code="InUsePrefixCannotBeDeleted",
+    message="IpPrefix {prefix} on Subnet {subnet} has active allocations and cannot be deleted.",
+)
+SUBNET_IN_USE = Refusal(
+    says="A subnet in use stays, and so does its network",
+    source="hashicorp/terraform-provider-azurerm and the page that the text points to, aka.ms/deletesubnet",
+    code="InUseSubnetCannotBeDeleted",
+    message="Subnet {subnet} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
+    "resources within the subnet. See aka.ms/deletesubnet.",
+)
+POLICIES_NEEDED_OFF = Refusal(
+    says="The private link service network policies of a subnet stay disabled while a service has its NAT addresses "
+    "there",
+    source="kubernetes-sigs/cloud-provider-azure and others name the code; the text is an own choice, after that for "
+    "private endpoints",
+    code="PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet",
+    message="Private link service network policies cannot be enabled on private link service subnet {subnet}.",
+)
+ENDPOINTS_FORBID_DELEGATION = Refusal(
+    says="A subnet with private endpoints cannot be delegated to a service",
+    source=OWN_CHOICE,
+    code="SubnetDelegationsCannotChangeWhenSubnetUsedByResource",
+    message="Delegations of subnet {subnet} cannot be changed: it is used by private endpoint {endpoint}.",
+)
+SUBNETS_LEFT_ALONE = Rule(
+    says="A PUT of a network without `subnets` leaves its subnets alone; one with an empty list deletes them all",
+    source="Azure Networking Blog, 'Azure Virtual Network now supports updates without subnet property' (API version "
+    "2023-09-01 and later)",
+)
+DEFAULT_POLICIES = Rule(
+    says="A subnet that says nothing has private link service network policies enabled and private endpoint ones "
+    "disabled; endpoints are accepted with either",
+    source="MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md and "
+    "disable-private-endpoint-network-policy.md",
+)
+SUBNET_ETAG = Rule(
+    says="A subnet shows the etag of its network: a change of one subnet is a change of them all",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml",
+)
 
-# Where the sandbox takes public addresses from: a range that is kept for tests (RFC 2544).
-_PUBLIC = ipaddress.ip_network("198.18.0.0/15")
+_KEPT_OF_NETWORKS = (
+    "bgpCommunities",
+    "ddosProtectionPlan",
+    "dhcpOptions",
+    "encryption",
+    "flowTimeoutInMinutes",
+    "ipAllocations",
+    "privateEndpointVNetPolicies",
+)
+_KEPT_OF_SUBNETS = (
+    "defaultOutboundAccess",
+    "ipAllocations",
+    "natGateway",
+    "networkSecurityGroup",
+    "routeTable",
+    "serviceEndpointPolicies",
+    "serviceEndpoints",
+    "sharingScope",
+)
+_SERVICE_POLICIES = ("Enabled", "Disabled")
+_ENDPOINT_POLICIES = (*_SERVICE_POLICIES, "NetworkSecurityGroupEnabled", "RouteTableEnabled")
 
 
 class VirtualNetwork(ResourceType):
-    type = "Microsoft.Network/virtualNetworks"
+    type = VIRTUAL_NETWORKS
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        wanted = {inner_name(each).lower(): each for each in items(body, "subnets")}
-        for subnet in scope.store.children(id.key, SUBNETS):
-            if subnet.body["name"].lower() not in wanted:
-                scope.delete(ResourceId.parse(subnet.id))
-        if not old:
-            # Subnets need a network to be put in.
-            scope.store.put(id.text, self.type, {"location": body["location"]}, ())
-        for subnet in wanted.values():
-            scope.put(id.child("subnets", subnet["name"]), subnet)
-        return {
+        check_name(id.name, 64)
+        given = properties(body)
+        wanted = named_items(id, body, "subnets")
+        new: Json = {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "addressSpace": properties(body).get("addressSpace"),
-                "enableDdosProtection": False,
+                "addressSpace": {"addressPrefixes": _address_space(id, given)},
+                "enableDdosProtection": bool(given.get("enableDdosProtection")),
+                **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
+                **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
+                "virtualNetworkPeerings": [
+                    nested(id, self.type, "virtualNetworkPeerings", each, properties(each))
+                    for each in named_items(id, body, "virtualNetworkPeerings")
+                ],
             }
         }
+        # Subnets need a network to be put in, with the address space that it is to have.
+        scope.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
+        if given.get("subnets") is not None:
+            self._put_subnets(scope, id, wanted)
+        for subnet in scope.store.children(id.key, SUBNETS):
+            _check_inside(id, ResourceId.parse(subnet.id), prefixes(subnet.body), new)
+        return new
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         subnets = [scope.get(ResourceId.parse(each.id)) for each in scope.store.children(id.key, SUBNETS)]
-        return {**body, "properties": {**properties(body), "subnets": subnets, "virtualNetworkPeerings": []}}
+        shown = with_etags(body, ["virtualNetworkPeerings"])
+        return {**shown, "properties": {**properties(shown), "subnets": subnets}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         for subnet in scope.store.children(id.key, SUBNETS):
             scope.delete(ResourceId.parse(subnet.id))
 
-
-_KEPT_OF_SUBNETS = ("natGateway", "networkSecurityGroup", "routeTable", "serviceEndpoints", "defaultOutboundAccess")
+    @staticmethod
+    def _put_subnets(scope: Scope, id: ResourceId, wanted: list[Json]) -> None:
+        names = {each["name"].lower() for each in wanted}
+        for subnet in scope.store.children(id.key, SUBNETS):
+            if subnet.body["name"].lower() not in names:
+                scope.delete(ResourceId.parse(subnet.id))
+        for subnet in wanted:
+            scope.put(id.child("subnets", subnet["name"]), subnet)
 
 
 class Subnet(ResourceType):
@@ -69,249 +174,114 @@ class Subnet(ResourceType):
     located = False
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
         given = properties(body)
-        services = scope.store.referrers(id.key, PRIVATE_LINK_SERVICES)
-        policies = given.get("privateLinkServiceNetworkPolicies") or "Enabled"
-        if policies == "Enabled" and services:
-            raise bad_request(
-                "PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet",
-                f"Private link service network policies cannot be enabled on private link service subnet {id.text}.",
-            )
+        ranges = _ranges(id, given)
+        self._check_ranges(scope, id, prefixes({"properties": ranges}), old)
+        service_policies = given.get("privateLinkServiceNetworkPolicies") or "Enabled"
+        endpoint_policies = given.get("privateEndpointNetworkPolicies") or "Disabled"
+        if service_policies not in _SERVICE_POLICIES or endpoint_policies not in _ENDPOINT_POLICIES:
+            raise CANNOT_PARSE()
+        if service_policies == "Enabled" and scope.store.referrers(id.key, PRIVATE_LINK_SERVICES):
+            raise POLICIES_NEEDED_OFF(subnet=id.text)
+        delegations = named_items(id, body, "delegations")
+        if delegations and (endpoints := scope.store.referrers(id.key, PRIVATE_ENDPOINTS)):
+            raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
+        self._touch_network(scope, id)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
-                **_prefix(id, given),
-                **{name: given[name] for name in _KEPT_OF_SUBNETS if name in given},
-                "delegations": [
-                    {
-                        "name": inner_name(each),
-                        "id": f"{id.text}/delegations/{each['name']}",
-                        "type": f"{self.type}/delegations",
-                        "properties": {"provisioningState": "Succeeded", **properties(each)},
-                    }
-                    for each in items(body, "delegations")
-                ],
-                "privateEndpointNetworkPolicies": given.get("privateEndpointNetworkPolicies") or "Disabled",
-                "privateLinkServiceNetworkPolicies": policies,
+                **ranges,
+                **{name: given[name] for name in _KEPT_OF_SUBNETS if given.get(name) is not None},
+                "delegations": [nested(id, self.type, "delegations", each, properties(each)) for each in delegations],
+                "privateEndpointNetworkPolicies": endpoint_policies,
+                "privateLinkServiceNetworkPolicies": service_policies,
             }
         }
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         computed: Json = {}
-        if users := [{"id": each["id"]} for each in _users(scope, id.key)]:
-            computed["ipConfigurations"] = users
+        if used := [{"id": each["id"]} for each in users(scope, id.key)]:
+            computed["ipConfigurations"] = used
         if endpoints := [{"id": each.id} for each in scope.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
             computed["privateEndpoints"] = endpoints
-        return {**body, "properties": {**properties(body), **computed}}
+        network = _network(scope, id)
+        shown = with_etags({**body, "etag": network.get("etag")}, ["delegations"])
+        return {**shown, "properties": {**properties(shown), **computed}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for user in _users(scope, id.key):
-            raise bad_request(
-                "InUseSubnetCannotBeDeleted",
-                f"Subnet {id.name} is in use by {user['id']} and cannot be deleted. In order to delete the subnet, "
-                "delete all the resources within the subnet. See aka.ms/deletesubnet.",
-            )
+        for user in users(scope, id.key):
+            raise SUBNET_IN_USE(subnet=id.name, user=user["id"])
+        self._touch_network(scope, id)
+
+    def _check_ranges(self, scope: Scope, id: ResourceId, wanted: list[str], old: Json | None) -> None:
+        network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
+        for each in wanted:
+            if ipaddress.ip_network(each).num_addresses < 8:
+                raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
+        _check_inside(network_id, id, wanted, _network(scope, id))
+        for other in scope.store.children(network_id.key, self.type):
+            if other.id.lower() != id.key and _overlap(wanted, prefixes(other.body)):
+                raise SUBNETS_OVERLAP(subnet=id.name, other=other.body["name"], network=network_id.name)
+        for gone in [each for each in prefixes(old) if each not in wanted] if old else []:
+            addresses = [properties(each)["privateIPAddress"] for each in users(scope, id.key)]
+            if any(ipaddress.ip_address(each) in ipaddress.ip_network(gone) for each in addresses):
+                raise PREFIX_IN_USE(prefix=gone, subnet=id.name)
+
+    def _touch_network(self, scope: Scope, id: ResourceId) -> None:
+        network = _network(scope, id)
+        scope.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.etag()}, ())
 
 
-class PublicIPAddress(ResourceType):
-    type = "Microsoft.Network/publicIPAddresses"
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        return {
-            "sku": body.get("sku") or {"name": "Standard", "tier": "Regional"},
-            "properties": {
-                "provisioningState": "Succeeded",
-                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "publicIPAllocationMethod": "Static",
-                "publicIPAddressVersion": "IPv4",
-                "ipAddress": properties(old)["ipAddress"] if old else self._free(scope),
-                **properties(body),
-            },
-        }
-
-    def _free(self, scope: Scope) -> str:
-        used = {properties(each.body)["ipAddress"] for each in scope.store.of_type(self.type)}
-        return next(str(each) for each in _PUBLIC.hosts() if str(each) not in used)
+def _network(scope: Scope, subnet: ResourceId) -> Json:
+    stored = scope.store.get(subnet.key.rsplit("/", 2)[0])
+    return stored.body if stored else {}
 
 
-class LoadBalancer(ResourceType):
-    type = LOAD_BALANCERS
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        kept = {each["name"]: properties(each) for each in items(old, "frontendIPConfigurations")} if old else {}
-        taken: set[str] = set()
-        frontends = [
-            self._frontend(scope, id, each, kept.get(inner_name(each), {}), taken)
-            for each in items(body, "frontendIPConfigurations")
-        ]
-        return {
-            "sku": body.get("sku") or {"name": "Standard", "tier": "Regional"},
-            "properties": {
-                "provisioningState": "Succeeded",
-                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "frontendIPConfigurations": frontends,
-                "backendAddressPools": items(body, "backendAddressPools"),
-                "loadBalancingRules": items(body, "loadBalancingRules"),
-                "probes": items(body, "probes"),
-                "inboundNatRules": items(body, "inboundNatRules"),
-            },
-        }
-
-    def _frontend(self, scope: Scope, id: ResourceId, frontend: Json, kept: Json, taken: set[str]) -> Json:
-        wanted = properties(frontend)
-        if target := linked_id(wanted, "publicIPAddress"):
-            referenced(scope, target, id)
-        inside: Json = {}
-        if linked_id(wanted, "subnet"):
-            inside = {"privateIPAddress": _address(scope, id, wanted, kept, taken)}
-        return {
-            "name": inner_name(frontend),
-            "id": f"{id.text}/frontendIPConfigurations/{frontend['name']}",
-            "type": f"{self.type}/frontendIPConfigurations",
-            "properties": {
-                "provisioningState": "Succeeded",
-                "privateIPAllocationMethod": "Static" if wanted.get("privateIPAddress") else "Dynamic",
-                **wanted,
-                **inside,
-            },
-        }
-
-    def refers_to(self, body: Json) -> list[str]:
-        links = [linked_id(properties(each), "subnet") for each in items(body, "frontendIPConfigurations")]
-        return [link for link in links if link]
-
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for frontend in items(body, "frontendIPConfigurations"):
-            for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
-                raise bad_request(
-                    "CannotDeleteLoadBalancerWithPrivateLinkService",
-                    f"Cannot delete load balancer {id.text} since it is referenced by private link service "
-                    f"{service.id}. Please delete private link service prior to deleting load balancer.",
-                )
+def _address_space(id: ResourceId, given: Json) -> list[str]:
+    space: list[str] = section(given, "addressSpace").get("addressPrefixes") or []
+    if not space:
+        raise NO_ADDRESS_SPACE(network=id.text)
+    for each in space:
+        _check_cidr(id, each)
+    return space
 
 
-class NetworkInterface(ResourceType):
-    """A network interface; those of private link services and endpoints are made and deleted by their owners."""
-
-    type = NETWORK_INTERFACES
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        kept = {each["name"]: properties(each) for each in items(old, "ipConfigurations")} if old else {}
-        taken: set[str] = set()
-        configurations = [
-            _configuration(scope, id, each, kept.get(inner_name(each), {}), taken)
-            for each in items(body, "ipConfigurations")
-        ]
-        owner = {
-            name: properties(body)[name]
-            for name in ("privateEndpoint", "privateLinkService")
-            if name in properties(body)
-        }
-        return {
-            "properties": {
-                "provisioningState": "Succeeded",
-                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "ipConfigurations": configurations,
-                "enableAcceleratedNetworking": False,
-                "enableIPForwarding": False,
-                "nicType": "Standard",
-                **owner,
-            }
-        }
-
-    def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")]
-
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for owner in ("privateEndpoint", "privateLinkService"):
-            holder = linked_id(properties(body), owner)
-            if holder and scope.store.get(holder) is not None:
-                raise bad_request("NicInUse", f"Network Interface {id.text} is used by existing resource {holder}.")
-
-
-def _configuration(scope: Scope, id: ResourceId, given: Json, kept: Json, taken: set[str]) -> Json:
-    wanted = properties(given)
-    primary = not taken
-    return {
-        "name": given["name"],
-        "id": f"{id.text}/ipConfigurations/{given['name']}",
-        "type": f"{NETWORK_INTERFACES}/ipConfigurations",
-        "properties": {
-            "provisioningState": "Succeeded",
-            "privateIPAddress": _address(scope, id, wanted, kept, taken),
-            "privateIPAllocationMethod": "Static" if wanted.get("privateIPAddress") else "Dynamic",
-            "subnet": {"id": required_link(wanted, "subnet")},
-            "primary": wanted.get("primary", primary),
-            "privateIPAddressVersion": "IPv4",
-            **{name: wanted[name] for name in ("privateLinkConnectionProperties",) if name in wanted},
-        },
-    }
-
-
-def _prefix(id: ResourceId, given: Json) -> Json:
+def _ranges(id: ResourceId, given: Json) -> Json:
     """A subnet's range as it was given: one `addressPrefix`, or `addressPrefixes`."""
     found = {name: given[name] for name in ("addressPrefix", "addressPrefixes") if given.get(name)}
-    try:
-        for prefix in found.get("addressPrefixes") or [found["addressPrefix"]]:
-            ipaddress.ip_network(prefix)
-    except (KeyError, TypeError, ValueError):
-        raise bad_request(
-            "InvalidCIDRNotation", f"The address prefix of subnet {id.text} is missing or has an invalid CIDR notation."
-        ) from None
+    if not found:
+        raise NO_PREFIX(subnet=id.text)
+    for each in prefixes({"properties": found}):
+        _check_cidr(id, each)
     return found
 
 
-def _users(scope: Scope, subnet: str) -> Iterator[Json]:
-    """The IP configurations in a subnet: of network interfaces, and the frontends of internal load balancers."""
-    for type, name in ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations")):
-        for holder in scope.store.referrers(subnet, type):
-            for each in items(holder.body, name):
-                if str(linked_id(properties(each), "subnet")).lower() == subnet.lower():
-                    yield each
-
-
-def _address(scope: Scope, id: ResourceId, wanted: Json, kept: Json, taken: set[str]) -> str:
-    """The address of an IP configuration: the one that it has, the one that it wants, or the first that is free."""
-    subnet, static, has = required_link(wanted, "subnet"), wanted.get("privateIPAddress"), kept.get("privateIPAddress")
-    stays = has and static in (None, "", has) and str(linked_id(kept, "subnet")).lower() == subnet.lower()
-    address = str(has) if stays else _free(scope, id, subnet, static, taken)
-    taken.add(address)
-    return address
-
-
-def _free(scope: Scope, id: ResourceId, subnet: str, wanted: str | None, taken: set[str]) -> str:
-    """An address of the subnet: the one that is wanted, or the first that nobody has."""
-    given = properties(referenced(scope, subnet, id).body)
-    prefix = ipaddress.ip_network(given.get("addressPrefix") or given["addressPrefixes"][0])
-    # The first four addresses and the last are Azure's own in every subnet.
-    reserved = {*(prefix[offset] for offset in range(4)), prefix[-1]}
-    used = {ipaddress.ip_address(each) for each in taken} | {
-        ipaddress.ip_address(properties(each)["privateIPAddress"]) for each in _users(scope, subnet)
-    }
-    if not wanted:
-        for address in prefix:
-            if address not in reserved and address not in used:
-                return str(address)
-        raise bad_request("SubnetIsFull", f"Subnet {subnet} does not have enough capacity for 1 IP addresses.")
+def _check_cidr(id: ResourceId, prefix: str) -> None:
     try:
-        address = ipaddress.ip_address(wanted)
-    except ValueError:
-        raise unparsable() from None
-    if address not in prefix:
-        raise bad_request(
-            "PrivateIPAddressNotInSubnet",
-            f"Private static IP address {wanted} does not belong to the range of subnet prefix {prefix}.",
-        )
-    if address in reserved:
-        raise bad_request(
-            "PrivateIPAddressInReservedRange",
-            f"Private static IP address {wanted} falls within reserved IP range of subnet prefix {prefix}.",
-        )
-    if address in used:
-        raise bad_request(
-            "PrivateIPAddressIsAllocated", f"IP configuration {id.text} is using the private IP {wanted}."
-        )
-    return wanted
+        ipaddress.ip_network(prefix)
+    except (TypeError, ValueError):
+        raise INVALID_CIDR(prefix=prefix, resource=id.text, hint=_hint(prefix)) from None
 
 
-TYPES = (VirtualNetwork(), Subnet(), PublicIPAddress(), LoadBalancer(), NetworkInterface())
+def _hint(prefix: str) -> str:
+    try:
+        meant = ipaddress.ip_network(prefix, strict=False)
+    except (TypeError, ValueError):
+        return ""
+    return f" For the given prefix length, the address prefix should be {meant}."
+
+
+def _check_inside(network_id: ResourceId, subnet: ResourceId, wanted: Iterable[str], network: Json) -> None:
+    space = [ipaddress.ip_network(each) for each in section(properties(network), "addressSpace")["addressPrefixes"]]
+    for each in map(ipaddress.ip_network, wanted):
+        if not any(each.version == whole.version and each.subnet_of(whole) for whole in space):  # pyright: ignore[reportArgumentType]
+            raise SUBNET_OUTSIDE(subnet=subnet.name, network=network_id.name)
+
+
+def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+    ranges = [ipaddress.ip_network(each) for each in others]
+    return any(ipaddress.ip_network(each).overlaps(other) for each in some for other in ranges)
+
+
+TYPES = (VirtualNetwork(), Subnet())

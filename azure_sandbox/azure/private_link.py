@@ -1,446 +1,319 @@
-"""
-Microsoft.Network: private link services, private endpoints, and the connections between them.
-
-A connection is one stored resource below its service; what the endpoint shows of it is computed from there, so the
-two sides never disagree.
-"""
+"""Microsoft.Network/privateLinkServices."""
 
 from __future__ import annotations
 
-import re
+import ipaddress
 import uuid
-from typing import Any
 
-from .errors import bad_request, invalid_reference, own_choice
+from ..rules import Rule
+from .connections import ALIAS_SUFFIX, listed
+from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
-from .network import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES
+from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
+from .nested import check_name, named_items, nested, previous, with_etags
+from .network_interfaces import delete_owned, put_owned
 from .resource_type import (
     ResourceType,
     Scope,
-    inner_name,
+    ids_among,
     items,
     linked_id,
-    not_found,
     properties,
     referenced,
-    region,
     required_link,
-    section,
 )
 from .store import Json, Stored
+from .type_names import CONNECTIONS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES
 
-CONNECTIONS = f"{PRIVATE_LINK_SERVICES}/privateEndpointConnections"
-_ALIAS_SUFFIX = ".azure.privatelinkservice"
-_SERVICE_ID = re.compile(rf"^/subscriptions/.+/{PRIVATE_LINK_SERVICES}/[^/]+$", re.IGNORECASE)
-_MANUAL = "manualPrivateLinkServiceConnections"
-_AUTOMATIC = "privateLinkServiceConnections"
+_LIMITS = (
+    "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"
+)
+_OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md"
+_RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml"
+_PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_link_service_resource.go"
+
+ONE_TARGET = Refusal(
+    says="A service publishes a frontend of a load balancer or an address (`destinationIPAddress`), exactly one of "
+    "them",
+    source=f"{_PROVIDER} (ExactlyOneOf); code and text are an own choice",
+    code="PrivateLinkServiceMustHaveOneDestination",
+    message="Private link service {service} must reference either a load balancer frontend IP configuration or a "
+    "destination IP address.",
+)
+ONE_FRONTEND = Refusal(
+    says="A service publishes one frontend",
+    source="Azure/azure-cli#29305",
+    code="InvalidNumberOfPrivateLinkServiceLoadBalancerFrontendIpConfigurationsSpecified",
+    message="Cannot have more than one load balancer frontend IP configuration on the private link service. Private "
+    "link service {service} has {count} load balancer frontend IP configurations specified.",
+)
+FRONTEND_TAKEN = Refusal(
+    says="Two services never publish one frontend",
+    source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-link-scale-limits-"
+    "reached.md; the text is an own choice",
+    code="PrivateLinkServiceCannotReferenceFrontendIpConfigurationReferencedByDifferentPrivateLinkService",
+    message="Private link service {service} cannot reference frontend IP configuration {frontend} that is referenced "
+    "by a different private link service {other}.",
+)
+STANDARD_BALANCER = Refusal(
+    says="A service takes a Standard load balancer",
+    source=f"{_OVERVIEW}; code and text are an own choice",
+    code="PrivateLinkServiceRequiresStandardLoadBalancer",
+    message="Private link service {service} cannot reference load balancer {balancer}: it is not of sku Standard.",
+)
+TOO_MANY_SERVICES = Refusal(
+    says="A load balancer has at most 8 services",
+    source=_LIMITS,
+    code="PrivateLinkServicesPerLoadBalancerLimitReached",
+    message="Load balancer {balancer} cannot be referenced by more than {most} private link services.",
+)
+TARGET_CANNOT_CHANGE = Refusal(
+    says="A service keeps its frontend, and never changes between a frontend and an address",
+    source="MicrosoftDocs/azure-docs#121302; hashicorp/terraform-provider-azurerm#12249; code and text are an own "
+    "choice",
+    code="PrivateLinkServiceLoadBalancerFrontendIpConfigurationsCannotBeChanged",
+    message="Load balancer frontend IP configurations of private link service {service} cannot be changed.",
+)
+DESTINATION_NEEDS_PAIRS = Refusal(
+    says="A service of an address has its NAT addresses in pairs; the address is an IPv4 address",
+    source="MicrosoftDocs/azure-docs, articles/private-link/configure-private-link-service-direct-connect.md; code and "
+    "text are an own choice",
+    code="PrivateLinkServiceInvalidDirectConnectConfiguration",
+    message="Private link service {service} with destination IP address {address} must have an even number of IP "
+    "configurations and a valid IPv4 destination.",
+)
+POLICIES_ENABLED = Refusal(
+    says="The subnet of a service's NAT addresses has its private link service network policies disabled",
+    source="People's deployments (network.PrivateLinkServicesClient#CreateOrUpdate); "
+    "MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md",
+    code="PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
+    message="Private link service {service} cannot be created in a subnet {subnet} since it has private link service "
+    "network policies enabled.",
+)
+NAT_COUNT = Refusal(
+    says="A service has 1 to 8 NAT addresses, all IPv4",
+    source=_LIMITS,
+    code="PrivateLinkServiceInvalidIpConfigurations",
+    message="Private link service {service} must have 1 to {most} IPv4 IP configurations.",
+)
+NAT_PRIMARY = Refusal(
+    says="Exactly one NAT address is the primary one, and stays it; the first one if none says so",
+    source=f"{_PROVIDER} and its acceptance tests; code and text are an own choice",
+    code="PrivateLinkServicePrimaryIpConfigurationInvalid",
+    message="Private link service {service} must have exactly one primary IP configuration, which cannot be changed.",
+)
+NAT_KEPT = Refusal(
+    says="A NAT address is not removed, not moved to another subnet, and not made dynamic once it is static",
+    source=f"{_OVERVIEW}; {_PROVIDER}; code and text are an own choice",
+    code="PrivateLinkServiceIpConfigurationCannotBeChanged",
+    message="IP configuration {configuration} cannot be removed, moved to another subnet or made dynamic.",
+)
+APPROVAL_NOT_VISIBLE = Refusal(
+    says="Only those are approved automatically who can see the service",
+    source="MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md; code and text are an own "
+    "choice",
+    code="PrivateLinkServiceAutoApprovalMustBeSubsetOfVisibility",
+    message="Auto-approval subscriptions of private link service {service} must be among its visibility subscriptions.",
+)
+TOO_MANY_SUBSCRIPTIONS = Refusal(
+    says="Visibility and auto-approval name at most 100 subscriptions each",
+    source=_LIMITS,
+    code="PrivateLinkServiceSubscriptionLimitReached",
+    message="Private link service {service} lists more than {most} subscriptions in {list}.",
+)
+HAS_CONNECTIONS = Refusal(
+    says="A service stays while endpoints are connected to it",
+    source="hashicorp/terraform-provider-azurerm#18328; kubernetes-sigs/cloud-provider-azure#2125",
+    code="PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted",
+    message="Private link service {service} cannot be deleted since it has {count} private endpoint connection. Please "
+    "delete all private endpoint connections before deleting the private link service.",
+)
+ALIAS = Rule(
+    says="A service's alias is `<name>.<guid>.<region>.azure.privatelinkservice`, its name in lower case; it stays "
+    "over updates, as do its other guid and its interface's",
+    source=f"{_OVERVIEW}; Azure/azure-rest-api-specs#20289",
+)
+UNSET_IS_ABSENT = Rule(
+    says="`visibility`, `autoApproval` and `tags` that were never set are absent, and so is a dynamic NAT address",
+    source=_RECORDED,
+)
+FRONTEND_SPELLING = Rule(
+    says="A frontend's id comes back as its load balancer spells it (`frontendIPConfigurations`), with nothing beside "
+    "it",
+    source=f"{_RECORDED}; Azure/azure-libraries-for-net#1290",
+)
+MOST_NAT_ADDRESSES = 8
+MOST_SERVICES_OF_A_BALANCER = 8
+MOST_SUBSCRIPTIONS = 100
+_FRONTENDS = "loadBalancerFrontendIpConfigurations"
 
 
 class PrivateLinkService(ResourceType):
     type = PRIVATE_LINK_SERVICES
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
         given = properties(body)
         before = properties(old) if old else {}
-        frontends = [
-            self._frontend(scope, id, each, body["location"])
-            for each in items(body, "loadBalancerFrontendIpConfigurations")
-        ]
-        self._check_lists(given)
-        if old and [each["id"].lower() for each in frontends] != [
-            each["id"].lower() for each in items(old, "loadBalancerFrontendIpConfigurations")
-        ]:
-            raise own_choice(
-                "PrivateLinkServiceLoadBalancerFrontendIpConfigurationsCannotBeChanged",
-                f"Load balancer frontend IP configurations of private link service {id.text} cannot be changed.",
-            )
+        _check_lists(id, given)
+        target = self._target(scope, id, body)
+        if old and _published(target) != _published(before):
+            raise TARGET_CANNOT_CHANGE(service=id.text)
         configurations = self._nat_configurations(scope, id, body, old)
-        interface = self._interface(scope, id, body["location"], before, configurations)
+        if address := target.get("destinationIPAddress"):
+            _check_destination(id, str(address), len(configurations))
+        interfaces = before.get("networkInterfaces") or [
+            {"id": id.sibling(NETWORK_INTERFACES, f"{id.name}.nic.{uuid.uuid4()}").text}
+        ]
+        owner = {"privateLinkService": {"id": id.text}}
+        put_owned(scope, ResourceId.parse(interfaces[0]["id"]), body["location"], owner, configurations)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": before.get("resourceGuid") or str(uuid.uuid4()),
-                "alias": before.get("alias") or f"{id.name.lower()}.{uuid.uuid4()}.{body['location']}{_ALIAS_SUFFIX}",
+                "alias": before.get("alias") or f"{id.name.lower()}.{uuid.uuid4()}.{body['location']}{ALIAS_SUFFIX}",
                 "fqdns": given.get("fqdns") or [],
                 **{name: given[name] for name in ("visibility", "autoApproval") if given.get(name) is not None},
                 "enableProxyProtocol": bool(given.get("enableProxyProtocol")),
-                "loadBalancerFrontendIpConfigurations": frontends,
+                **target,
                 "ipConfigurations": configurations,
-                "networkInterfaces": [{"id": interface.text}],
+                "networkInterfaces": interfaces,
             }
         }
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        connections = [each.body for each in scope.store.children(id.key, CONNECTIONS)]
-        shown = {
-            "ipConfigurations": [{**each, "etag": body["etag"]} for each in items(body, "ipConfigurations")],
-            "privateEndpointConnections": connections,
-        }
-        return {**body, "properties": {**properties(body), **shown}}
+        shown = with_etags(body, ["ipConfigurations"])
+        connections = [each.body for each in scope.store.children(id.key, CONNECTIONS) if not scope.store.lags(each.id)]
+        return {**shown, "properties": {**properties(shown), "privateEndpointConnections": connections}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         if connections := scope.store.children(id.key, CONNECTIONS):
-            raise bad_request(
-                "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted",
-                f"Private link service {id.text} cannot be deleted since it has {len(connections)} private endpoint "
-                "connection. Please delete all private endpoint connections before deleting the private link service.",
-            )
-        _delete_interface(scope, body)
+            raise HAS_CONNECTIONS(service=id.text, count=len(connections))
+        delete_owned(scope, body)
 
     def refers_to(self, body: Json) -> list[str]:
         return [
             properties(body)["alias"],
-            *(each["id"] for each in items(body, "loadBalancerFrontendIpConfigurations")),
+            *(each["id"] for each in items(body, _FRONTENDS)),
             *(str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")),
         ]
 
-    @staticmethod
-    def _frontend(scope: Scope, id: ResourceId, frontend: Json, location: str) -> Json:
-        wanted = str(frontend.get("id"))
-        balancer = referenced(scope, wanted.rsplit("/", 2)[0], id, location)
-        found = next(
-            (each for each in items(balancer.body, "frontendIPConfigurations") if each["id"].lower() == wanted.lower()),
-            None,
-        )
-        if found is None:
-            raise invalid_reference(wanted, id.text)
-        if balancer.body["sku"]["name"] != "Standard":
-            raise own_choice(
-                "PrivateLinkServiceRequiresStandardLoadBalancer",
-                f"Private link service {id.text} cannot reference load balancer {balancer.id}: not of sku Standard.",
-            )
-        for other in scope.store.referrers(found["id"], PRIVATE_LINK_SERVICES):
-            if other.id.lower() != id.key:
-                raise bad_request(
-                    "PrivateLinkServiceCannotReferenceFrontendIpConfigurationReferencedByDifferentPrivateLinkService",
-                    f"Private link service {id.text} cannot reference frontend IP configuration {found['id']} that is "
-                    f"referenced by a different private link service {other.id}.",
-                )
-        return {"id": found["id"]}
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        frontends = [str(each.get("id")) for each in items(body, _FRONTENDS)]
+        subnets = [linked_id(properties(each), "subnet") for each in items(body, "ipConfigurations")]
+        return [
+            *(("Microsoft.Network/virtualNetworks/subnets/join/action", each) for each in ids_among(subnets)),
+            *(
+                ("Microsoft.Network/loadBalancers/frontendIPConfigurations/join/action", each)
+                for each in ids_among(frontends)
+            ),
+        ]
 
-    @staticmethod
-    def _check_lists(given: Json) -> None:
-        visible, approved = (_listed(given, name) for name in ("visibility", "autoApproval"))
-        if "*" not in visible and not set(approved) <= set(visible):
-            raise own_choice(
-                "PrivateLinkServiceAutoApprovalMustBeSubsetOfVisibility",
-                "Auto-approval subscriptions of a private link service must be among its visibility subscriptions.",
-            )
+    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> list[str]:
+        return [properties(body)["alias"]]
+
+    def _target(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        """What the service publishes: a frontend, or an address."""
+        frontends, address = items(body, _FRONTENDS), properties(body).get("destinationIPAddress")
+        if bool(frontends) == bool(address):
+            raise ONE_TARGET(service=id.text)
+        if len(frontends) > 1:
+            raise ONE_FRONTEND(service=id.name, count=len(frontends))
+        return {
+            _FRONTENDS: [self._frontend(scope, id, str(each.get("id")), body["location"]) for each in frontends],
+            **({"destinationIPAddress": address} if address else {}),
+        }
+
+    def _frontend(self, scope: Scope, id: ResourceId, wanted: str, location: str) -> Json:
+        balancer = referenced(scope, wanted.rsplit("/", 2)[0], id, location)
+        frontends = items(balancer.body, "frontendIPConfigurations")
+        found = next((str(each["id"]) for each in frontends if each["id"].lower() == wanted.lower()), None)
+        if found is None:
+            raise REFERENCE_NOT_FOUND(target=wanted, source=id.text)
+        if balancer.body["sku"]["name"] != "Standard":
+            raise STANDARD_BALANCER(service=id.text, balancer=balancer.id)
+        if has_nat_rules(balancer.body, found):
+            raise NAT_RULES_AND_SERVICE(service=id.text, frontend=found)
+        for other in self._others(scope, id, [found]):
+            raise FRONTEND_TAKEN(service=id.text, frontend=found, other=other.id)
+        if len(self._others(scope, id, [each["id"] for each in frontends])) >= MOST_SERVICES_OF_A_BALANCER:
+            raise TOO_MANY_SERVICES(balancer=balancer.id, most=MOST_SERVICES_OF_A_BALANCER)
+        return {"id": found}
+
+    def _others(self, scope: Scope, id: ResourceId, frontends: list[str]) -> list[Stored]:
+        """The other services that publish one of these frontends."""
+        found = [service for each in frontends for service in scope.store.referrers(each, self.type)]
+        return [each for each in found if each.id.lower() != id.key]
 
     def _nat_configurations(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> list[Json]:
-        wanted = items(body, "ipConfigurations")
-        made = [self._nat_configuration(scope, id, each, body["location"], first=each is wanted[0]) for each in wanted]
-        subnets = {each["name"]: str(linked_id(properties(each), "subnet")).lower() for each in made}
-        before = items(old, "ipConfigurations") if old else []
-        if not 1 <= len(made) <= 8 or any(
-            subnets.get(each["name"]) != str(linked_id(properties(each), "subnet")).lower() for each in before
-        ):
-            raise own_choice(
-                "PrivateLinkServiceInvalidIpConfigurations",
-                f"Private link service {id.text} must have 1 to 8 IP configurations; none can be removed or moved to "
-                "another subnet.",
-            )
+        wanted = named_items(id, body, "ipConfigurations")
+        versions = {properties(each).get("privateIPAddressVersion") or "IPv4" for each in wanted}
+        if not 1 <= len(wanted) <= MOST_NAT_ADDRESSES or versions != {"IPv4"}:
+            raise NAT_COUNT(service=id.text, most=MOST_NAT_ADDRESSES)
+        primaries = {each["name"].lower() for each in wanted if properties(each).get("primary")}
+        if all(properties(each).get("primary") is None for each in wanted):
+            primaries = {wanted[0]["name"].lower()}
+        made = [
+            self._nat_configuration(scope, id, each, body["location"], primary=each["name"].lower() in primaries)
+            for each in wanted
+        ]
+        before = previous(old, "ipConfigurations")
+        was_primary = {name for name, each in before.items() if properties(each)["primary"]}
+        if len(primaries) != 1 or (old and primaries != was_primary):
+            raise NAT_PRIMARY(service=id.text)
+        now = {each["name"].lower(): properties(each) for each in made}
+        for name, each in before.items():
+            if not _is_kept(properties(each), now.get(name)):
+                raise NAT_KEPT(configuration=each["id"])
         return made
 
-    def _nat_configuration(self, scope: Scope, id: ResourceId, given: Json, location: str, *, first: bool) -> Json:
+    def _nat_configuration(self, scope: Scope, id: ResourceId, given: Json, location: str, *, primary: bool) -> Json:
         wanted = properties(given)
-        subnet = referenced(scope, required_link(wanted, "subnet"), id)
-        referenced(scope, subnet.id.rsplit("/", 2)[0], id, location)
+        target = required_link(wanted, "subnet")
+        referenced(scope, target.rsplit("/", 2)[0], id, location)
+        subnet = referenced(scope, target, id)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
-            raise bad_request(
-                "PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
-                f"Private link service {id.text} cannot be created in a subnet {subnet.id} since it has private link "
-                "service network policies enabled.",
-            )
+            raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
         static = wanted.get("privateIPAddress")
-        return {
-            "name": inner_name(given),
-            "id": f"{id.text}/ipConfigurations/{given['name']}",
-            "type": f"{self.type}/ipConfigurations",
-            "properties": {
-                "provisioningState": "Succeeded",
-                **({"privateIPAddress": static} if static else {}),
-                "privateIPAllocationMethod": "Static" if static else "Dynamic",
-                "subnet": {"id": subnet.id},
-                "primary": wanted.get("primary", first),
-                "privateIPAddressVersion": "IPv4",
-            },
-        }
-
-    @staticmethod
-    def _interface(scope: Scope, id: ResourceId, location: str, before: Json, configurations: list[Json]) -> ResourceId:
-        interfaces = before.get("networkInterfaces")
-        interface = (
-            ResourceId.parse(interfaces[0]["id"])
-            if interfaces
-            else id.sibling(NETWORK_INTERFACES, f"{id.name}.nic.{uuid.uuid4()}")
-        )
-        scope.put(
-            interface,
-            {
-                "location": location,
-                "properties": {"ipConfigurations": configurations, "privateLinkService": {"id": id.text}},
-            },
-        )
-        return interface
-
-
-class PrivateEndpointConnection(ResourceType):
-    """One connection as the service's owner sees it. Endpoints make connections; the owner decides on them."""
-
-    type = CONNECTIONS
-    located = False
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        if old is None:
-            raise not_found(id)
-        state = section(properties(body), "privateLinkServiceConnectionState")
-        now, wanted = _status(old), str(state.get("status"))
-        if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
-            raise own_choice(
-                "PrivateEndpointConnectionStateTransitionNotAllowed",
-                f"Private endpoint connection {id.text} cannot go from {now} to {wanted}.",
-            )
-        return {
-            "properties": {
-                **properties(old),
-                "privateLinkServiceConnectionState": {
-                    "status": wanted,
-                    "description": state.get("description") or "",
-                    "actionsRequired": state.get("actionsRequired") or "None",
-                },
-            }
-        }
-
-    def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(body), "privateEndpoint"))]
-
-
-class PrivateEndpoint(ResourceType):
-    type = PRIVATE_ENDPOINTS
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        subnet = self._subnet(scope, id, body)
-        array, connection = self._connection(id, body)
-        if old:
-            self._check_unchanged(scope, id, body, old, array, connection, subnet)
-        before = properties(old) if old else {}
-        guid = before.get("resourceGuid") or str(uuid.uuid4())
-        if not old:
-            self._connect(scope, id, guid, body["location"], array, connection)
-        custom_name = str(properties(body).get("customNetworkInterfaceName") or "")
-        addresses = items(body, "ipConfigurations")
-        interface = (
-            before["networkInterfaces"][0]["id"]
-            if old
-            else self._interface(scope, id, body["location"], custom_name, subnet, addresses).text
-        )
-        empty = _AUTOMATIC if array == _MANUAL else _MANUAL
-        return {
-            "properties": {
-                "provisioningState": "Succeeded",
-                "resourceGuid": guid,
-                array: [connection],
-                empty: [],
-                "customNetworkInterfaceName": custom_name,
-                "subnet": {"id": subnet.id},
-                "ipConfigurations": addresses,
-                "networkInterfaces": [{"id": interface}],
-                "customDnsConfigs": [],
-            }
-        }
-
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        state = _connection_state(scope, id)
         shown = {
-            array: [
-                {
-                    **each,
-                    "etag": body["etag"],
-                    "properties": {**properties(each), "privateLinkServiceConnectionState": state},
-                }
-                for each in items(body, array)
-            ]
-            for array in (_MANUAL, _AUTOMATIC)
+            **({"privateIPAddress": static} if static else {}),
+            "privateIPAllocationMethod": "Static" if static else "Dynamic",
+            "subnet": {"id": subnet.id},
+            "primary": primary,
+            "privateIPAddressVersion": "IPv4",
         }
-        return {**body, "properties": {**properties(body), **shown}}
-
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for connection in scope.store.referrers(id.key, CONNECTIONS):
-            scope.store.delete(connection.id)
-        _delete_interface(scope, body)
-
-    def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(body), "subnet"))]
-
-    def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
-        subnet = referenced(scope, required_link(properties(body), "subnet"), id)
-        referenced(scope, subnet.id.rsplit("/", 2)[0], id, body["location"])
-        if ResourceId.parse(subnet.id).subscription.lower() != id.subscription.lower():
-            raise invalid_reference(subnet.id, id.text)
-        if items(subnet.body, "delegations"):
-            raise bad_request(
-                "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
-                f"Private endpoint {id.text} cannot be created as subnet {subnet.id} is delegated.",
-            )
-        return subnet
-
-    def _connection(self, id: ResourceId, body: Json) -> tuple[str, Json]:
-        """Which of the two arrays holds the one connection, and the connection as it is stored."""
-        given = [(array, each) for array in (_MANUAL, _AUTOMATIC) for each in items(body, array)]
-        if len(given) != 1:
-            raise own_choice(
-                "PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
-                f"Private endpoint {id.text} must have exactly one private link service connection.",
-            )
-        array, connection = given[0]
-        wanted = properties(connection)
-        message = str(wanted.get("requestMessage") or "")
-        if len(message) > 140:
-            raise own_choice(
-                "PrivateLinkServiceConnectionRequestMessageTooLong",
-                f"The request message of private endpoint {id.text} has {len(message)} characters, 140 are allowed.",
-            )
-        return array, {
-            "name": inner_name(connection),
-            "id": f"{id.text}/{array}/{connection['name']}",
-            "type": f"{self.type}/{array}",
-            "properties": {
-                "provisioningState": "Succeeded",
-                "privateLinkServiceId": wanted.get("privateLinkServiceId"),
-                **({"requestMessage": message} if message else {}),
-                **({"groupIds": wanted["groupIds"]} if wanted.get("groupIds") else {}),
-            },
-        }
-
-    @staticmethod
-    def _check_unchanged(
-        scope: Scope, id: ResourceId, body: Json, old: Json, array: str, connection: Json, subnet: Stored
-    ) -> None:
-        if _connection_state(scope, id)["status"] == "Disconnected":
-            raise bad_request(
-                "PrivateEndpointCannotBeUpdatedInDisconnectedState",
-                f"Private endpoint {id.text} cannot be updated in Disconnected state.",
-            )
-        before = items(old, array)
-        if not before or _target(before[0]) != _target(connection):
-            raise bad_request(
-                "CannotChangePrivateLinkConnectionOnPrivateEndpoint",
-                f"Cannot change private link connection on private endpoint {id.text}.",
-            )
-        kept = properties(old)
-        changed = [
-            name
-            for name, wanted in (
-                ("subnet", {"id": subnet.id}),
-                ("ipConfigurations", items(body, "ipConfigurations")),
-                ("customNetworkInterfaceName", str(properties(body).get("customNetworkInterfaceName") or "")),
-            )
-            if kept[name] != wanted
-        ]
-        if changed:
-            raise own_choice(
-                "PrivateEndpointPropertyCannotBeChanged",
-                f"Properties {', '.join(changed)} of private endpoint {id.text} cannot be changed.",
-            )
-
-    def _connect(self, scope: Scope, id: ResourceId, guid: str, location: str, array: str, connection: Json) -> None:
-        service = self._service(scope, id, str(properties(connection)["privateLinkServiceId"]), array)
-        approved = _listed(properties(service.body), "autoApproval")
-        if array == _AUTOMATIC or {id.subscription.lower(), "*"} & set(approved):
-            state = {"status": "Approved", "description": "Auto Approved", "actionsRequired": "None"}
-        else:
-            message = properties(connection).get("requestMessage") or "Awaiting approval"
-            state = {"status": "Pending", "description": message, "actionsRequired": "None"}
-        seen = ResourceId.parse(service.id).child("privateEndpointConnections", f"{id.name}.{guid}")
-        body = {
-            "name": seen.name,
-            "id": seen.text,
-            "etag": self.etag(),
-            "type": CONNECTIONS,
-            "properties": {
-                "provisioningState": "Succeeded",
-                "privateEndpoint": {"id": id.text},
-                "privateEndpointLocation": region(location),
-                "privateLinkServiceConnectionState": state,
-                "linkIdentifier": str(uuid.UUID(guid).int % 10**9),
-            },
-        }
-        scope.store.put(seen.text, CONNECTIONS, body, [id.text])
-
-    @staticmethod
-    def _service(scope: Scope, id: ResourceId, target: str, array: str) -> Stored:
-        by_alias = target.lower().endswith(_ALIAS_SUFFIX)
-        if (by_alias and array == _AUTOMATIC) or not (by_alias or _SERVICE_ID.search(target)):
-            raise bad_request("InvalidPrivateLinkServiceId", f"Invalid private link service id {target} on {id.text}.")
-        found = scope.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [scope.store.get(target)]
-        service = next((each for each in found if each is not None), None)
-        visible = _listed(properties(service.body), "visibility") if service else []
-        # Without a list, who has rights on the service sees it: here the owner's own subscription.
-        owner = [ResourceId.parse(service.id).subscription.lower()] if service else []
-        if service is None or not {id.subscription.lower(), "*"} & set(visible or owner):
-            raise bad_request(
-                "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
-                f"Third-party Private Link Service Id {target} provided for private endpoint {id.text} does not exist "
-                "or is not visible.",
-            )
-        return service
-
-    @staticmethod
-    def _interface(
-        scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json]
-    ) -> ResourceId:
-        interface = id.sibling(NETWORK_INTERFACES, custom_name or f"{id.name}.nic.{uuid.uuid4()}")
-        if scope.store.get(interface.key) is not None:
-            raise own_choice(
-                "PrivateEndpointNetworkInterfaceNameInUse",
-                f"Private endpoint {id.text} cannot make network interface {interface.text}: it exists already.",
-            )
-        static = properties(addresses[0]).get("privateIPAddress") if addresses else None
-        configuration: Json = {
-            "name": inner_name(addresses[0]) if addresses else f"privateEndpointIpConfig.{uuid.uuid4()}",
-            "properties": {
-                "subnet": {"id": subnet.id},
-                "primary": True,
-                **({"privateIPAddress": static} if static else {}),
-                "privateLinkConnectionProperties": {"groupId": "", "requiredMemberName": "", "fqdns": []},
-            },
-        }
-        scope.put(
-            interface,
-            {
-                "location": location,
-                "properties": {"ipConfigurations": [configuration], "privateEndpoint": {"id": id.text}},
-            },
-        )
-        return interface
+        return nested(id, self.type, "ipConfigurations", given, shown)
 
 
-def _target(connection: Json) -> tuple[Any, ...]:
-    """What an endpoint's connection leads to; never changed in place."""
-    given = properties(connection)
-    return connection["name"], str(given.get("privateLinkServiceId")).lower(), given.get("groupIds")
+def _check_lists(id: ResourceId, given: Json) -> None:
+    visible, approved = (listed(given, name) for name in ("visibility", "autoApproval"))
+    for name, entries in (("visibility", visible), ("autoApproval", approved)):
+        if len(entries) > MOST_SUBSCRIPTIONS:
+            raise TOO_MANY_SUBSCRIPTIONS(service=id.text, most=MOST_SUBSCRIPTIONS, list=name)
+    if "*" not in visible and not set(approved) <= set(visible):
+        raise APPROVAL_NOT_VISIBLE(service=id.text)
 
 
-def _status(connection: Json) -> str:
-    return str(properties(connection)["privateLinkServiceConnectionState"]["status"])
+def _published(target: Json) -> tuple[str, ...]:
+    """What cannot change of a service's target: its frontends, or that it is an address."""
+    return tuple(each["id"].lower() for each in target[_FRONTENDS])
 
 
-def _listed(service: Json, name: str) -> list[str]:
-    """The subscriptions of a list, to be compared without case; absent is empty."""
-    listed: list[Any] = section(service, name).get("subscriptions") or []
-    return [str(each).lower() for each in listed]
+def _check_destination(id: ResourceId, address: str, nat_addresses: int) -> None:
+    try:
+        ipaddress.IPv4Address(address)
+        odd = nat_addresses % 2 == 1
+    except ValueError:
+        odd = True
+    if odd:
+        raise DESTINATION_NEEDS_PAIRS(service=id.text, address=address)
 
 
-def _connection_state(scope: Scope, endpoint: ResourceId) -> Json:
-    for connection in scope.store.referrers(endpoint.key, CONNECTIONS):
-        return properties(connection.body)["privateLinkServiceConnectionState"]
-    return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
+def _is_kept(before: Json, now: Json | None) -> bool:
+    """Whether a NAT address stays what it was; only a static one may become another static one."""
+    if now is None or str(linked_id(before, "subnet")).lower() != str(linked_id(now, "subnet")).lower():
+        return False
+    return "privateIPAddress" not in before or "privateIPAddress" in now
 
 
-def _delete_interface(scope: Scope, owner: Json) -> None:
-    for interface in properties(owner)["networkInterfaces"]:
-        scope.store.delete(interface["id"])
-
-
-TYPES = (PrivateLinkService(), PrivateEndpointConnection(), PrivateEndpoint())
+TYPES = (PrivateLinkService(),)

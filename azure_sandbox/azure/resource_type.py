@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Protocol, cast
 
-from .errors import AzureError, invalid_reference, unparsable
+from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError
 from .ids import ResourceId
 from .store import Json, Store, Stored
 
@@ -74,7 +74,7 @@ def section(holder: Json, name: str) -> Json:
     """An object within another; absent is empty."""
     value: Any = holder.get(name) or {}
     if not isinstance(value, dict):
-        raise unparsable()
+        raise CANNOT_PARSE()
     return cast("Json", value)
 
 
@@ -86,7 +86,7 @@ def items(body: Json, name: str) -> list[Json]:
     """A list of objects among the properties; absent is empty."""
     listed: Any = properties(body).get(name) or []
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in cast("list[Any]", listed)):
-        raise unparsable()
+        raise CANNOT_PARSE()
     return cast("list[Json]", listed)
 
 
@@ -94,7 +94,7 @@ def inner_name(item: Json) -> str:
     """The name of a nested object; Azure cannot parse one without."""
     name = item.get("name")
     if not isinstance(name, str) or not name:
-        raise unparsable()
+        raise CANNOT_PARSE()
     return name
 
 
@@ -108,8 +108,17 @@ def required_link(holder: Json, name: str) -> str:
     """The id of a link that a body cannot be without."""
     target = linked_id(holder, name)
     if not isinstance(target, str) or not target:
-        raise unparsable()
+        raise CANNOT_PARSE()
     return target
+
+
+def ids_among(links: Iterable[str | None]) -> Iterator[str]:
+    """The links that can be ids of resources at all; a PUT refuses the others by itself."""
+    for each in links:
+        try:
+            yield ResourceId.parse(each or "").text
+        except ValueError:
+            continue
 
 
 def region(location: object) -> str:
@@ -121,7 +130,7 @@ def referenced(scope: Scope, target: str, source: ResourceId, location: str | No
     """A resource that another one points to; both must exist, in one region where the type has one."""
     stored = scope.store.get(target)
     if stored is None or (location is not None and region(stored.body.get("location")) != region(location)):
-        raise invalid_reference(target, source.text)
+        raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
 
 

@@ -60,6 +60,8 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.looked: list[str] = []
+        """What was looked for and is out of sight still."""
 
     def get(self, key: str) -> Stored | None:
         return next(self._select("WHERE key = ?", key.lower()), None)
@@ -118,6 +120,8 @@ class Store:
     def lags(self, key: str) -> bool:
         """A look at something new: whether it is out of sight still."""
         looked = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
+        if looked.rowcount:
+            self.looked.append(key)
         return looked.rowcount > 0
 
     def rights(self) -> list[str]:

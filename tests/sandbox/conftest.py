@@ -19,8 +19,13 @@ settings.load_profile("sandbox")
 
 
 @pytest.fixture
-def cloud(tmp_path: Path) -> Cloud:
-    azure = Azure(StoreFile(tmp_path / "azure.db"))
+def store(tmp_path: Path) -> StoreFile:
+    return StoreFile(tmp_path / "azure.db")
+
+
+@pytest.fixture
+def cloud(store: StoreFile) -> Cloud:
+    azure = Azure(store)
     azure.start_from(World(resources=WORLD))
     return Cloud(azure)
 

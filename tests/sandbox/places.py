@@ -71,6 +71,8 @@ WORLD: list[Json] = [
     },
     {"id": network(OWNER, "publicIPAddresses", "one"), "location": "westus", "properties": {"ipAddress": "40.0.0.1"}},
     {"id": network(OWNER, "publicIPAddresses", "two"), "location": "westus"},
+    {"id": network(OWNER, "publicIPAddresses", "east"), "location": "eastus"},
+    {"id": network(OWNER, "publicIPAddresses", "basic"), "location": "westus", "sku": {"name": "Basic"}},
     {
         "id": BALANCER,
         "location": "westus",
@@ -79,13 +81,13 @@ WORLD: list[Json] = [
     {
         "id": network(OWNER, "loadBalancers", "east"),
         "location": "eastus",
-        "properties": {"frontendIPConfigurations": [{"name": "fe"}]},
+        "properties": {"frontendIPConfigurations": [_frontend("fe", "east")]},
     },
     {
         "id": network(OWNER, "loadBalancers", "basic"),
         "location": "westus",
         "sku": {"name": "Basic"},
-        "properties": {"frontendIPConfigurations": [_frontend("fe", "one")]},
+        "properties": {"frontendIPConfigurations": [_frontend("fe", "basic")]},
     },
     {"id": CONSUMER, "location": "westus"},
     {

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from azure_sandbox.azure import addresses, errors
+from azure_sandbox.azure.errors import Refusal
+
+from .holds import holds, refused
 from .places import (
-    BALANCER,
     CLIENTS,
     CONSUMER,
     ENDPOINT,
     NAT,
     OWNER,
-    OWNER_NETWORK,
     SERVICE,
     Cloud,
     endpoint,
@@ -31,27 +33,28 @@ def static(address: str) -> dict[str, Any]:
     return {"ipConfigurations": [{"name": "ip", "properties": {"privateIPAddress": address}}]}
 
 
+@holds(addresses.NEXT_FREE, addresses.SUBNET_FULL)
 def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: str) -> None:
     """Azure keeps the first four and the last of every subnet."""
     for number in range(3):
         cloud.put(endpoint_id(number), endpoint(alias))
     assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
-    with cloud.refuses("SubnetIsFull"):
+    with cloud.refuses(addresses.SUBNET_FULL.code):
         cloud.put(endpoint_id(3), endpoint(alias))
 
 
 @pytest.mark.parametrize(
-    ("address", "code"),
+    ("rule", "address"),
     [
-        *((f"10.3.0.{last}", "PrivateIPAddressInReservedRange") for last in (0, 1, 2, 3, 7)),
-        ("10.3.0.8", "PrivateIPAddressNotInSubnet"),
-        ("nonsense", "InvalidRequestFormat"),
-        ("10.3.0.5", "PrivateIPAddressIsAllocated"),
+        *(refused(addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
+        refused(addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
+        refused(errors.CANNOT_PARSE, "nonsense", id="no address at all"),
+        refused(addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
     ],
 )
-def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, address: str, code: str) -> None:
+def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
     cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.5")))
-    with cloud.refuses(code):
+    with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **static(address)))
 
 
@@ -61,6 +64,7 @@ def test_a_static_address_is_had_and_passed_over_by_others(cloud: Cloud, alias: 
     assert (cloud.address_of(endpoint_id(1)), cloud.address_of(endpoint_id(2))) == (["10.3.0.4"], ["10.3.0.5"])
 
 
+@holds(addresses.NEXT_FREE)
 def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
     """So a record that still points at it would lead to a stranger."""
     cloud.put(endpoint_id(1), endpoint(alias))
@@ -79,9 +83,10 @@ def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
     assert [each["properties"]["primary"] for each in shown] == [True, False, False]
 
 
+@holds(addresses.ALLOCATED)
 def test_one_service_cannot_have_an_address_twice(cloud: Cloud) -> None:
     twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
-    with cloud.refuses("PrivateIPAddressIsAllocated"):
+    with cloud.refuses(addresses.ALLOCATED.code):
         cloud.put(SERVICE, service(ipConfigurations=twice))
 
 
@@ -93,7 +98,7 @@ def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
     assert [each["properties"]["privateIPAddress"] for each in made] == ["10.1.0.4", "10.1.0.5"]
     cloud.put(SERVICE, service())
     assert cloud.address_of(SERVICE) == ["10.1.0.6"]
-    with cloud.refuses("PrivateIPAddressIsAllocated"):
+    with cloud.refuses(addresses.ALLOCATED.code):
         taken = {"name": "c", "properties": {"subnet": {"id": NAT}, "privateIPAddress": "10.1.0.6"}}
         cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
 
@@ -107,38 +112,10 @@ def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
     assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
 
 
-@pytest.mark.parametrize(("user", "subnet"), [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT)])
-def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
-    if user == "endpoint":
-        cloud.put(ENDPOINT, endpoint(cloud.put(SERVICE, service())["properties"]["alias"]))
-    elif user == "service":
-        cloud.put(SERVICE, service())
-    else:
-        frontend = {"name": "inside", "properties": {"subnet": {"id": NAT}}}
-        cloud.put(BALANCER, {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}})
-    with cloud.refuses("InUseSubnetCannotBeDeleted"):
-        cloud.delete(subnet)
-    with cloud.refuses("InUseSubnetCannotBeDeleted"):
-        cloud.delete(subnet.rsplit("/", 2)[0])
-    with cloud.refuses("InUseSubnetCannotBeDeleted"):
-        cloud.put(subnet.rsplit("/", 2)[0], {"location": "westus", "properties": {"subnets": []}})
-    assert cloud.get(subnet)["properties"]["ipConfigurations"]
-
-
-def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
-    cloud.delete(CLIENTS)
-    cloud.delete(OWNER_NETWORK)
-    assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
-
-
-@pytest.mark.parametrize("properties", [{}, {"addressPrefix": "10.1.9.1/28"}, {"addressPrefixes": ["nonsense"]}])
-def test_a_subnet_needs_a_range(cloud: Cloud, properties: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidCIDRNotation"):
-        cloud.put(f"{OWNER_NETWORK}/subnets/new", {"properties": properties})
-
-
 def test_a_range_may_be_given_in_the_plural(cloud: Cloud, alias: str) -> None:
-    """Networks made by Terraform say `addressPrefixes`."""
-    cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/28"]}})
-    cloud.put(ENDPOINT, endpoint(alias))
-    assert cloud.address_of(ENDPOINT) == ["10.3.0.36"]
+    """Networks made by Terraform say `addressPrefixes`; all of them are handed out, one after the other."""
+    cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/29", "10.3.0.64/29"]}})
+    for number in range(4):
+        cloud.put(endpoint_id(number), endpoint(alias))
+    given = [address for number in range(4) for address in cloud.address_of(endpoint_id(number))]
+    assert given == ["10.3.0.36", "10.3.0.37", "10.3.0.38", "10.3.0.68"]

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from azure_sandbox.azure import connections, private_endpoints
+
+from .holds import holds
 from .places import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
@@ -24,6 +27,7 @@ def both_sides(cloud: Cloud) -> tuple[str, str]:
     return states[0]["status"], states[0]["description"]
 
 
+@holds(connections.APPROVED_AT_ONCE)
 def test_a_manual_connection_waits_with_the_consumers_message(cloud: Cloud, alias: str) -> None:
     body = endpoint(alias)
     body["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "let me in"
@@ -32,12 +36,14 @@ def test_a_manual_connection_waits_with_the_consumers_message(cloud: Cloud, alia
 
 
 @pytest.mark.parametrize("status", ["Approved", "Rejected"])
+@holds(connections.ONE_STATE)
 def test_the_owner_decides(cloud: Cloud, alias: str, status: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide(status)
     assert both_sides(cloud) == (status, f"{status} by a test")
 
 
+@holds(connections.ONE_STATE)
 def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> None:
     made = cloud.put(ENDPOINT, endpoint(alias))
     (seen,) = cloud.connections()
@@ -52,15 +58,18 @@ def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> No
     [
         (CONSUMER_SUBSCRIPTION, "Approved"),
         (CONSUMER_SUBSCRIPTION.upper(), "Approved"),
+        ("*", "Approved"),
         (STRANGER_SUBSCRIPTION, "Pending"),
     ],
 )
+@holds(connections.APPROVED_AT_ONCE)
 def test_auto_approval_is_for_listed_subscriptions(cloud: Cloud, listed: str, status: str) -> None:
     alias = cloud.put(SERVICE, service(autoApproval={"subscriptions": [listed]}))["properties"]["alias"]
     cloud.put(ENDPOINT, endpoint(alias))
     assert both_sides(cloud)[0] == status
 
 
+@holds(connections.APPROVED_AT_ONCE)
 def test_auto_approval_does_not_reach_back(cloud: Cloud, alias: str) -> None:
     """Editing the list approves nobody who waits already (TSG pending-approval)."""
     cloud.put(ENDPOINT, endpoint(alias))
@@ -70,6 +79,7 @@ def test_auto_approval_does_not_reach_back(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.parametrize(("kind", "status"), [("automatic", "Approved"), ("manual", "Pending")])
 @pytest.mark.usefixtures("alias")
+@holds(connections.APPROVED_AT_ONCE)
 def test_by_id_azure_approves_at_once_unless_asked_to_wait(cloud: Cloud, kind: str, status: str) -> None:
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=kind == "manual"))
     assert both_sides(cloud)[0] == status
@@ -86,18 +96,27 @@ def test_allowed_decisions(cloud: Cloud, alias: str, path: list[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "wanted"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
 )
+@holds(connections.TRANSITION)
 def test_refused_decisions(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
-    with cloud.refuses("PrivateEndpointConnectionStateTransitionNotAllowed"):
+    with cloud.refuses(connections.TRANSITION.code):
         cloud.decide(wanted)
 
 
 @pytest.mark.usefixtures("alias")
+@holds(connections.UNKNOWN_CONNECTION)
 def test_an_owner_cannot_invent_a_connection(cloud: Cloud) -> None:
     with cloud.refuses("ResourceNotFound", 404):
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
+
+
+@pytest.mark.parametrize("state", [None, {}, {"description": "why?"}])
+def test_a_decision_says_what_it_is(cloud: Cloud, alias: str, state: dict[str, str] | None) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(cloud.connections()[0]["id"], {"properties": {"privateLinkServiceConnectionState": state}})
 
 
 def test_of_a_missing_service(cloud: Cloud) -> None:
@@ -105,13 +124,16 @@ def test_of_a_missing_service(cloud: Cloud) -> None:
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
+@holds(private_endpoints.DISCONNECTED)
 def test_a_removed_connection_leaves_the_endpoint_for_deletion_only(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide("Approved")
+    addresses = cloud.address_of(ENDPOINT)
     cloud.delete(cloud.connections()[0]["id"])
     assert cloud.connections() == []
+    assert cloud.address_of(ENDPOINT) == addresses
     assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"] == "Disconnected"
-    with cloud.refuses("PrivateEndpointCannotBeUpdatedInDisconnectedState"):
+    with cloud.refuses(private_endpoints.DISCONNECTED.code):
         cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"any": "change"}})
     cloud.delete(ENDPOINT)
 

@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from azure_sandbox.azure import AzureError, StoreFile, connections, errors, private_endpoints
+from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure.errors import Refusal
+
+from .holds import holds, refused
 from .places import (
     BALANCER,
     CLIENTS,
@@ -26,70 +31,131 @@ from .places import (
     subnet,
 )
 
-INVISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"
 NOBODYS_ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
+SECOND = network(CONSUMER, "privateEndpoints", "second")
+
+
+def another_connection(target: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"name": "connection", "properties": {"privateLinkServiceId": target, **more}}]
+
+
+def static(address: str, **more: Any) -> dict[str, Any]:
+    return {"name": "ip", "properties": {"privateIPAddress": address, **more}}
 
 
 @pytest.mark.parametrize(
-    ("code", "changes"),
+    ("rule", "changes"),
     [
-        pytest.param("PrivateEndpointCreationNotAllowedAsSubnetIsDelegated", {"subnet": DELEGATED}, id="delegated"),
-        pytest.param("InvalidResourceReference", {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
-        pytest.param("InvalidResourceReference", {"subnet": NAT}, id="a subnet of another subscription"),
-        pytest.param("InvalidResourceReference", {"location": "eastus"}, id="a subnet of another region"),
-        pytest.param("InvalidRequestFormat", {"subnet": ""}, id="no subnet"),
-        pytest.param(
-            "PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
-            {
-                "privateLinkServiceConnections": [
-                    {"name": "second", "properties": {"privateLinkServiceId": SERVICE}},
-                ]
-            },
+        refused(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
+        refused(errors.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
+        refused(errors.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
+        refused(errors.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
+        refused(errors.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
+        refused(
+            private_endpoints.ONE_CONNECTION,
+            {"privateLinkServiceConnections": [{"name": "second", "properties": {"privateLinkServiceId": SERVICE}}]},
             id="two connections",
         ),
-        pytest.param(
-            "PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
-            {"manualPrivateLinkServiceConnections": []},
-            id="no connection",
+        refused(private_endpoints.ONE_CONNECTION, {"manualPrivateLinkServiceConnections": []}, id="no connection"),
+        refused(
+            private_endpoints.NO_MEMBERS,
+            {"ipConfigurations": [static("10.3.0.6", groupId="cluster", memberName="Engine")]},
+            id="a static address for a member, as Azure's own services have",
+        ),
+        refused(
+            private_endpoints.NO_MEMBERS,
+            {"ipConfigurations": [static("10.3.0.6"), {**static("10.3.0.5"), "name": "second"}]},
+            id="two static addresses",
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, alias: str, code: str, changes: dict[str, Any]) -> None:
-    with cloud.refuses(code):
+def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
 @pytest.mark.parametrize(
-    ("code", "connection"),
+    ("rule", "connection"),
     [
-        pytest.param("InvalidRequestFormat", {"properties": {}}, id="without its inner name (azure-native #4213)"),
-        pytest.param(
-            "PrivateLinkServiceConnectionRequestMessageTooLong",
+        refused(errors.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
+        refused(
+            private_endpoints.MESSAGE_TOO_LONG,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS, "requestMessage": "x" * 141}},
             id="a message of 141 characters",
         ),
-        pytest.param(
-            INVISIBLE, {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}}, id="an alias of nobody"
+        refused(
+            private_endpoints.NO_GROUP_IDS,
+            {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
+            id="a group id, as Azure's own services have",
         ),
-        pytest.param(
-            INVISIBLE, {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}}, id="an id of nobody"
+        refused(
+            connections.INVISIBLE,
+            {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
+            id="an alias of nobody",
         ),
-        pytest.param(
-            "InvalidPrivateLinkServiceId",
+        refused(
+            connections.INVISIBLE,
+            {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
+            id="an id of nobody",
+        ),
+        refused(
+            connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
             id="what is no service at all",
         ),
+        refused(connections.INVALID_SERVICE, {"name": "c", "properties": {}}, id="nothing to connect to"),
     ],
 )
 @pytest.mark.usefixtures("alias")
-def test_connection_is_refused(cloud: Cloud, code: str, connection: dict[str, Any]) -> None:
-    with cloud.refuses(code):
+def test_connection_is_refused(cloud: Cloud, rule: Refusal, connection: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
+@holds(connections.INVALID_SERVICE)
 def test_an_alias_is_for_manual_connections_only(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses("InvalidPrivateLinkServiceId"):
+    with cloud.refuses(connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(private_endpoints.MESSAGE_MANUAL_ONLY)
+def test_a_message_is_for_manual_connections_only(cloud: Cloud) -> None:
+    body = endpoint("", manual=False)
+    body["properties"]["privateLinkServiceConnections"] = another_connection(SERVICE, requestMessage="let me in")
+    with cloud.refuses(private_endpoints.MESSAGE_MANUAL_ONLY.code):
+        cloud.put(ENDPOINT, body)
+
+
+@holds(private_endpoints.TOO_MANY_ENDPOINTS)
+def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all of its subnets together; the next is refused, and those that are there can be updated."""
+    monkeypatch.setattr(private_endpoints, "MOST_ENDPOINTS_OF_A_NETWORK", 1)
+    other_subnet = f"{CONSUMER_NETWORK}/subnets/second"
+    cloud.put(other_subnet, {"properties": {"addressPrefix": "10.3.0.64/28"}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(private_endpoints.TOO_MANY_ENDPOINTS.code):
+        cloud.put(SECOND, endpoint(alias, subnet=other_subnet))
+    cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"a": "b"}})
+
+
+@holds(connections.TOO_MANY_CONNECTIONS)
+def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(connections.TOO_MANY_CONNECTIONS.code):
+        cloud.put(SECOND, endpoint(alias))
+
+
+@holds(private_endpoints.ALREADY_EXISTS)
+def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
+    """Deleted and made again at once, as a replacement does."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.delete(ENDPOINT)
+    with store.transaction() as state:
+        state.lag(ENDPOINT, 1)
+    with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
+        cloud.put(ENDPOINT, endpoint(alias))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +176,7 @@ def test_visibility_is_for_the_consumers_subscription(cloud: Cloud, visible_to: 
     if seen == "visible":
         cloud.put(ENDPOINT, endpoint(alias))
     else:
-        with cloud.refuses(INVISIBLE):
+        with cloud.refuses(connections.INVISIBLE.code):
             cloud.put(ENDPOINT, endpoint(alias))
 
 
@@ -119,49 +185,53 @@ def test_an_alias_is_compared_without_case(cloud: Cloud, alias: str) -> None:
     assert len(cloud.connections()) == 1
 
 
+@holds(private_endpoints.OTHER_REGION)
 def test_the_endpoint_of_another_region_may_connect(cloud: Cloud, alias: str) -> None:
     """Only the endpoint and its own network must share a region."""
     east = network(CONSUMER, "virtualNetworks", "east")
-    cloud.put(east, {"location": "eastus", "properties": {"subnets": [subnet("clients", "10.8.0.0/28")]}})
+    cloud.put(
+        east,
+        {
+            "location": "eastus",
+            "properties": {
+                "addressSpace": {"addressPrefixes": ["10.8.0.0/16"]},
+                "subnets": [subnet("clients", "10.8.0.0/28")],
+            },
+        },
+    )
     cloud.put(ENDPOINT, endpoint(alias, subnet=f"{east}/subnets/clients", location="eastus"))
     assert cloud.connections()[0]["properties"]["privateEndpointLocation"] == "eastus"
 
 
-def _another_connection(alias: str) -> list[dict[str, Any]]:
-    return [{"name": "connection", "properties": {"privateLinkServiceId": alias}}]
-
-
 @pytest.mark.parametrize(
-    ("code", "changes"),
+    ("rule", "changes"),
     [
-        pytest.param(
-            "CannotChangePrivateLinkConnectionOnPrivateEndpoint",
-            {"manualPrivateLinkServiceConnections": _another_connection(NOBODYS_ALIAS)},
+        refused(
+            private_endpoints.CONNECTION_CANNOT_CHANGE,
+            {"manualPrivateLinkServiceConnections": another_connection(NOBODYS_ALIAS)},
             id="its target",
         ),
-        pytest.param(
-            "CannotChangePrivateLinkConnectionOnPrivateEndpoint",
+        refused(
+            private_endpoints.CONNECTION_CANNOT_CHANGE,
             {
                 "manualPrivateLinkServiceConnections": [],
-                "privateLinkServiceConnections": _another_connection(SERVICE),
+                "privateLinkServiceConnections": another_connection(SERVICE),
             },
             id="from alias to id",
         ),
-        pytest.param(
-            "PrivateEndpointPropertyCannotBeChanged",
-            {"ipConfigurations": [{"name": "ip", "properties": {"privateIPAddress": "10.3.0.6"}}]},
-            id="its address",
+        refused(private_endpoints.ADDRESS_CANNOT_CHANGE, {"ipConfigurations": [static("10.3.0.6")]}, id="its address"),
+        refused(
+            private_endpoints.INTERFACE_CANNOT_BE_RENAMED, {"customNetworkInterfaceName": "nic"}, id="its interface"
         ),
-        pytest.param("PrivateEndpointPropertyCannotBeChanged", {"customNetworkInterfaceName": "nic"}, id="its NIC"),
-        pytest.param(
-            "PrivateEndpointPropertyCannotBeChanged", {"subnet": f"{CONSUMER_NETWORK}/subnets/second"}, id="its subnet"
+        refused(
+            private_endpoints.SUBNET_CANNOT_CHANGE, {"subnet": f"{CONSUMER_NETWORK}/subnets/second"}, id="its subnet"
         ),
     ],
 )
-def test_never_changes_in_place(cloud: Cloud, alias: str, code: str, changes: dict[str, Any]) -> None:
+def test_never_changes_in_place(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
     cloud.put(f"{CONSUMER_NETWORK}/subnets/second", {"properties": {"addressPrefix": "10.3.0.64/28"}})
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(code):
+    with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
@@ -175,21 +245,57 @@ def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -
     assert len(cloud.connections()) == 1
 
 
+@holds(private_endpoints.INTERFACE_NAME_TAKEN)
 def test_two_endpoints_never_share_a_network_interface(cloud: Cloud, alias: str) -> None:
     """The second would take the first one's address away."""
     cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="nic"))
-    with cloud.refuses("PrivateEndpointNetworkInterfaceNameInUse"):
-        cloud.put(network(CONSUMER, "privateEndpoints", "second"), endpoint(alias, customNetworkInterfaceName="nic"))
-
-
-def test_its_network_interface_is_not_deleted_before_it(cloud: Cloud, alias: str) -> None:
-    interface = cloud.put(ENDPOINT, endpoint(alias))["properties"]["networkInterfaces"][0]["id"]
-    with cloud.refuses("NicInUse"):
-        cloud.delete(interface)
-    cloud.delete(ENDPOINT)
-    assert interface not in cloud.ids()
+    with cloud.refuses(private_endpoints.INTERFACE_NAME_TAKEN.code):
+        cloud.put(SECOND, endpoint(alias, customNetworkInterfaceName="nic"))
 
 
 def test_an_endpoint_of_the_owner_needs_no_list(cloud: Cloud) -> None:
     alias = cloud.put(SERVICE, service(visibility=None))["properties"]["alias"]
     cloud.put(network(OWNER, "privateEndpoints", "own"), endpoint(alias, subnet=NAT))
+
+
+def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Cloud) -> None:
+    """'Role-based access control only': who may approve on the service connects from any subscription."""
+    cloud.put(SERVICE, service(visibility=None))
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    assert len(cloud.connections()) == 1
+
+
+@pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
+@holds(virtual_networks.DEFAULT_POLICIES)
+def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
+    """They did until 2022."""
+    cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": "Enabled"}})
+    assert cloud.get(CLIENTS)["properties"]["privateEndpoints"] == [{"id": ENDPOINT}]
+
+
+@holds(private_endpoints.NO_DNS_CONFIGS)
+def test_it_shows_no_names_and_no_groups(cloud: Cloud) -> None:
+    """Not even those that the service gives itself (`fqdns`)."""
+    alias = cloud.put(SERVICE, service(fqdns=["adx.example"]))["properties"]["alias"]
+    body = endpoint(alias)
+    body["properties"]["manualPrivateLinkServiceConnections"] = another_connection(alias, groupIds=[])
+    assert cloud.put(ENDPOINT, body)["properties"]["customDnsConfigs"] == []
+    assert "groupIds" not in cloud.connection_of()["properties"]
+
+
+def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str) -> None:
+    group = {"id": network(CONSUMER, "applicationSecurityGroups", "asg")}
+    body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[group])
+    made = cloud.put(ENDPOINT, body)
+    (shown,) = made["properties"]["ipConfigurations"]
+    assert shown == {
+        "name": "ip",
+        "type": "Microsoft.Network/privateEndpoints/ipConfigurations",
+        "etag": made["etag"],
+        "properties": {"groupId": "", "memberName": "", "privateIPAddress": "10.3.0.6"},
+    }
+    assert made["properties"]["applicationSecurityGroups"] == [group]
+    assert cloud.address_of(ENDPOINT) == ["10.3.0.6"]
+    assert cloud.put(ENDPOINT, made)["properties"] == cloud.get(ENDPOINT)["properties"]

@@ -88,6 +88,7 @@ def test_the_most_specific_zone_has_the_word(default_world: Cloud) -> None:
 def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
     """Somebody deleted it: the name ends in nothing."""
     adx = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
+    default_world.delete(f"{adx}/providers/Microsoft.Network/loadBalancers/kucompute-myadx-elb")
     default_world.delete(f"{adx}/providers/Microsoft.Network/publicIPAddresses/myadx-engine")
     assert seen(default_world, OURS) == []
     assert seen(default_world, OURS, f"ingest-{HOST}") != []

@@ -1,0 +1,200 @@
+"""Microsoft.Network/loadBalancers: frontends, and the rules, probes and pools that are kept as they were given."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from ..rules import OWN_CHOICE
+from .addresses import Allocation
+from .errors import REFERENCE_NOT_FOUND, Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, previous, with_etags
+from .public_addresses import user_of
+from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced, section
+from .store import Json
+from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES
+
+BOTH_SUBNET_AND_PUBLIC = Refusal(
+    says="A frontend has a private address or a public one, not both",
+    source="hashicorp/terraform-provider-azurerm#1622",
+    code="FrontendIPConfigHasBothSubnetAndPublicIP",
+    message="Frontend IP Configuration {frontend} must not reference both a Subnet and a Public IP Address.",
+)
+NEITHER_SUBNET_NOR_PUBLIC = Refusal(
+    says="A frontend has an address",
+    source="ernestio/ernest#480",
+    code="FrontendIPConfigHasNoSubnetOrPublicIP",
+    message="Frontend IP Configuration {frontend} must reference either a Subnet or a Public IP Address.",
+)
+SKUS_DIFFER = Refusal(
+    says="A load balancer and its public addresses are of one sku",
+    source="Azure/terraform-azurerm-loadbalancer#32",
+    code="PublicIPAndLBSkuDoNotMatch",
+    message="{sku} sku load balancer {balancer} cannot reference {other} sku publicIP {address}.",
+)
+PUBLIC_ADDRESS_TAKEN = Refusal(
+    says="A public address has one user",
+    source="Azure's answer to Kubernetes services that ask for an address in use",
+    code="PublicIPAddressInUse",
+    message="Resource {frontend} is referencing public IP address {address} that is already allocated to resource "
+    "{user}.",
+)
+SKU_CANNOT_CHANGE = Refusal(
+    says="A load balancer keeps its sku",
+    source=OWN_CHOICE,
+    code="LoadBalancerSkuCannotBeChanged",
+    message="The sku of load balancer {balancer} cannot be changed from {before} to {after}.",
+)
+FRONTEND_IN_USE = Refusal(
+    says="A frontend that a private link service publishes is not removed from its load balancer",
+    source=OWN_CHOICE,
+    code="FrontendIPConfigurationInUseByPrivateLinkService",
+    message="Frontend IP configuration {frontend} cannot be deleted since it is referenced by private link service "
+    "{service}.",
+)
+NAT_RULES_AND_SERVICE = Refusal(
+    says="A frontend is not used by a private link service and by inbound NAT rules at once",
+    source="Azure/ResourceModules#1803, #1804; code and text are an own choice",
+    code="PrivateLinkServiceCannotReferenceFrontendIpConfigurationWithInboundNatRules",
+    message="Private link service {service} cannot reference frontend IP configuration {frontend} that has inbound NAT "
+    "rules.",
+)
+HAS_SERVICE = Refusal(
+    says="A load balancer stays while a private link service publishes a frontend of it",
+    source="MicrosoftDocs/SupportArticles-docs, support/azure/azure-kubernetes (error codes of failed deletions)",
+    code="CannotDeleteLoadBalancerWithPrivateLinkService",
+    message="Cannot delete load balancer {balancer} since it is referenced by private link service {service}. Please "
+    "delete private link service prior to deleting load balancer.",
+)
+
+_RULES = ("loadBalancingRules", "inboundNatRules", "outboundRules")
+_KEPT = ("backendAddressPools", "probes", *_RULES, "inboundNatPools")
+# What rules refer to within their load balancer: one object, or a list of them.
+_LINKS = ("frontendIPConfiguration", "frontendIPConfigurations", "backendAddressPool", "backendAddressPools", "probe")
+
+
+class LoadBalancer(ResourceType):
+    type = LOAD_BALANCERS
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        sku: Json = {"name": "Standard", "tier": "Regional", **section(body, "sku")}
+        if old and old["sku"]["name"] != sku["name"]:
+            raise SKU_CANNOT_CHANGE(balancer=id.text, before=old["sku"]["name"], after=sku["name"])
+        new: Json = {
+            "sku": sku,
+            "properties": {
+                "provisioningState": "Succeeded",
+                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
+                "frontendIPConfigurations": self._frontends(scope, id, body, old, sku["name"]),
+                **{
+                    name: [nested(id, self.type, name, each, properties(each)) for each in named_items(id, body, name)]
+                    for name in _KEPT
+                },
+            },
+        }
+        self._check_links(new)
+        self._check_services(scope, new, old)
+        return new
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        shown = with_etags(body, ["frontendIPConfigurations", *_KEPT])
+        for frontend in items(shown, "frontendIPConfigurations"):
+            for name in _RULES:
+                if using := [
+                    {"id": each["id"]} for each in items(body, name) if frontend["id"].lower() in _targets(each)
+                ]:
+                    frontend["properties"] = {**properties(frontend), name: using}
+        return shown
+
+    def refers_to(self, body: Json) -> list[str]:
+        links = [
+            linked_id(properties(each), name)
+            for each in items(body, "frontendIPConfigurations")
+            for name in ("subnet", "publicIPAddress")
+        ]
+        return [link for link in links if link]
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        for frontend in items(body, "frontendIPConfigurations"):
+            for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
+                raise HAS_SERVICE(balancer=id.text, service=service.id)
+
+    def _frontends(self, scope: Scope, id: ResourceId, body: Json, old: Json | None, sku: str) -> list[Json]:
+        kept = previous(old, "frontendIPConfigurations")
+        allocation = Allocation(scope, id)
+        made: list[Json] = []
+        public_users: dict[str, str] = {}
+        for each in named_items(id, body, "frontendIPConfigurations"):
+            # Which rules use a frontend is for Azure to say: who puts back what was read says it too.
+            wanted = {name: value for name, value in properties(each).items() if name not in _RULES}
+            method = "Static" if wanted.get("privateIPAddress") else "Dynamic"
+            frontend = nested(id, self.type, "frontendIPConfigurations", each, {})
+            frontend["properties"] |= {"privateIPAllocationMethod": method, **wanted}
+            subnet, public = linked_id(wanted, "subnet"), linked_id(wanted, "publicIPAddress")
+            if subnet and public:
+                raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])
+            if subnet:
+                referenced(scope, subnet.rsplit("/", 2)[0], id, body["location"])
+                before = properties(kept.get(each["name"].lower(), {}))
+                frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
+            elif public:
+                _check_public(scope, id, sku, frontend["id"], public, body["location"])
+                user = public_users.setdefault(public.lower(), frontend["id"])
+                if user != frontend["id"]:
+                    raise PUBLIC_ADDRESS_TAKEN(frontend=frontend["id"], address=public, user=user)
+            elif not linked_id(wanted, "publicIPPrefix"):
+                raise NEITHER_SUBNET_NOR_PUBLIC(frontend=frontend["id"])
+            made.append(frontend)
+        return made
+
+    @staticmethod
+    def _check_links(new: Json) -> None:
+        """Rules refer to frontends, pools and probes of their own load balancer."""
+        names = ("frontendIPConfigurations", "backendAddressPools", "probes")
+        present = {each["id"].lower() for name in names for each in items(new, name)}
+        for name in _RULES:
+            for rule in items(new, name):
+                for target in _targets(rule):
+                    if target not in present:
+                        raise REFERENCE_NOT_FOUND(target=target, source=rule["id"])
+
+    @staticmethod
+    def _check_services(scope: Scope, new: Json, old: Json | None) -> None:
+        """What private link services publish stays as they need it."""
+        present = {each["id"].lower() for each in items(new, "frontendIPConfigurations")}
+        for frontend in items(old, "frontendIPConfigurations") if old else []:
+            for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
+                if frontend["id"].lower() not in present:
+                    raise FRONTEND_IN_USE(frontend=frontend["id"], service=service.id)
+                if has_nat_rules(new, frontend["id"]):
+                    raise NAT_RULES_AND_SERVICE(frontend=frontend["id"], service=service.id)
+
+
+def has_nat_rules(balancer: Json, frontend: str) -> bool:
+    return any(frontend.lower() in _targets(each) for each in items(balancer, "inboundNatRules"))
+
+
+def _targets(rule: Json) -> set[str]:
+    """The ids that a rule refers to, to be compared without case."""
+
+    def links() -> Iterator[str | None]:
+        for name in _LINKS:
+            yield linked_id(properties(rule), name)
+            if isinstance(properties(rule).get(name), list):
+                yield from (each.get("id") for each in items(rule, name))
+
+    return {each.lower() for each in links() if each}
+
+
+def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
+    found = referenced(scope, address, id, location)
+    if found.body["sku"]["name"] != sku:
+        raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
+    user = user_of(scope, address)
+    if user and user.lower().rsplit("/", 2)[0] != id.key:
+        raise PUBLIC_ADDRESS_TAKEN(frontend=frontend, address=found.id, user=user)
+
+
+TYPES = (LoadBalancer(),)

@@ -1,0 +1,77 @@
+"""Microsoft.Network's names, and the named objects within its resources: frontends, IP configurations, connections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..rules import Rule
+from .errors import Refusal
+from .ids import ResourceId
+from .resource_type import inner_name, items, properties
+from .store import Json
+
+INVALID_NAME = Refusal(
+    says="Names have at most 80 characters (virtual networks 64), begin with a letter or digit and end with one or `_`",
+    source="hashicorp/terraform-provider-azurerm, internal/services/network/validate/private_link_name.go; "
+    "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md",
+    code="InvalidResourceName",
+    message="Resource name {name} is invalid. The name can be up to {longest} characters long. It must begin with a "
+    "word character, and it must end with a word character or with '_'. The name may contain word characters or '.', "
+    "'-', '_'.",
+)
+DUPLICATE_NAME = Refusal(
+    says="Two objects of one list never have the same name",
+    source="hashicorp/terraform-provider-azurerm#28966",
+    code="InvalidRequestFormat",
+    message="Cannot parse the request. DuplicateResourceName: Resource {id} has two child resources with the same name "
+    "({name}).",
+)
+NESTED_ETAG = Rule(
+    says="A nested object has an id, a type and a state of its own, and the etag of the resource that it is in",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml",
+)
+
+_NAME = re.compile(r"[A-Za-z0-9]([\w.-]*\w)?", re.ASCII)
+
+
+def check_name(name: str, longest: int = 80) -> None:
+    if len(name) > longest or not _NAME.fullmatch(name):
+        raise INVALID_NAME(name=name, longest=longest)
+
+
+def named_items(id: ResourceId, body: Json, name: str) -> list[Json]:
+    """A list of objects among the properties, each with a name of its own."""
+    found = items(body, name)
+    seen: set[str] = set()
+    for each in found:
+        check_name(inner_name(each))
+        if each["name"].lower() in seen:
+            raise DUPLICATE_NAME(id=id.text, name=each["name"])
+        seen.add(each["name"].lower())
+    return found
+
+
+def nested(id: ResourceId, type: str, list_name: str, item: Json, given: Json) -> Json:
+    """An object within a resource, as Azure completes it; its etag is added where it is shown."""
+    return {
+        "name": item["name"],
+        "id": f"{id.text}/{list_name}/{item['name']}",
+        "type": f"{type}/{list_name}",
+        "properties": {**given, "provisioningState": "Succeeded"},
+    }
+
+
+def with_etags(body: Json, list_names: Iterable[str]) -> Json:
+    """A resource whose nested objects show its etag."""
+    shown = {
+        name: [{**each, "etag": body["etag"]} for each in items(body, name)]
+        for name in list_names
+        if name in properties(body)
+    }
+    return {**body, "properties": {**properties(body), **shown}}
+
+
+def previous(old: Json | None, list_name: str) -> dict[str, Json]:
+    """The nested objects that a resource has already, by name."""
+    return {each["name"].lower(): each for each in items(old, list_name)} if old else {}

@@ -1,0 +1,128 @@
+"""Microsoft.Network/networkInterfaces: people's own, and those that services and endpoints make for themselves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from ..rules import Rule
+from .addresses import Allocation
+from .errors import Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, previous, with_etags
+from .resource_type import ResourceType, Scope, items, linked_id, properties, required_link
+from .store import Json
+from .type_names import NETWORK_INTERFACES
+
+ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
+    says="The network interface of a private endpoint is read-only, its tags included",
+    source="Azure/azure-sdk-for-python#18911; hashicorp/terraform-provider-azurerm#29319",
+    code="CannotModifyNicAttachedToPrivateEndpoint",
+    message="Network interface {interface} is attached to private endpoint {owner}. It can not be modified by user.",
+)
+SERVICES_CANNOT_BE_MODIFIED = Refusal(
+    says="The network interface of a private link service is read-only",
+    source="MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md; the code is an own "
+    "choice",
+    code="CannotModifyNicAttachedToPrivateLinkService",
+    message="Network interface {interface} is attached to private link service {owner}. It can not be modified by "
+    "user.",
+)
+IN_USE = Refusal(
+    says="The network interface of an endpoint or service goes when its owner goes, and not before",
+    source="MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md (the interface lives as long "
+    "as the endpoint); the code is that of interfaces in use, an own choice here",
+    code="NicInUse",
+    message="Network Interface {interface} is used by existing resource {owner}. In order to delete the network "
+    "interface, it must be dissociated from the resource.",
+)
+NAMES_ITS_OWNER = Rule(
+    says="An owned network interface is called `<owner>.nic.<guid>` and names its owner; an endpoint's address is read "
+    "from it only",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
+)
+
+_OWNERS = {"privateEndpoint": ENDPOINTS_CANNOT_BE_MODIFIED, "privateLinkService": SERVICES_CANNOT_BE_MODIFIED}
+
+
+class NetworkInterface(ResourceType):
+    type = NETWORK_INTERFACES
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        for owner, refusal in _OWNERS.items():
+            if old and (holder := linked_id(properties(old), owner)):
+                raise refusal(interface=id.text, owner=holder)
+        return {"properties": _properties(scope, id, named_items(id, body, "ipConfigurations"), old)}
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        return with_etags(body, ["ipConfigurations"])
+
+    def refers_to(self, body: Json) -> list[str]:
+        return [str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")]
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        for owner in _OWNERS:
+            holder = linked_id(properties(body), owner)
+            if holder and scope.store.get(holder) is not None:
+                raise IN_USE(interface=id.text, owner=holder)
+
+
+def put_owned(scope: Scope, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]) -> None:
+    """Makes or changes the interface of a service or endpoint: `{"privateEndpoint": {"id": …}}` owns it."""
+    stored = scope.store.get(id.key)
+    kind = NetworkInterface()
+    body = {
+        "name": id.name,
+        "id": id.text,
+        "etag": kind.etag(),
+        "type": kind.type,
+        "location": location,
+        "properties": {**_properties(scope, id, configurations, stored.body if stored else None), **owner},
+    }
+    scope.store.put(id.text, kind.type, body, kind.refers_to(body))
+
+
+def delete_owned(scope: Scope, owner: Json) -> None:
+    for interface in properties(owner)["networkInterfaces"]:
+        scope.store.delete(interface["id"])
+
+
+def _properties(scope: Scope, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
+    kept = previous(old, "ipConfigurations")
+    allocation = Allocation(scope, id)
+    return {
+        "provisioningState": "Succeeded",
+        "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
+        "ipConfigurations": [
+            _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
+            for each in configurations
+        ],
+        "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
+        "macAddress": "",
+        "enableAcceleratedNetworking": False,
+        "vnetEncryptionSupported": False,
+        "enableIPForwarding": False,
+        "hostedWorkloads": [],
+        "tapConfigurations": [],
+        "nicType": "Standard",
+    }
+
+
+def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocation, *, first: bool) -> Json:
+    wanted = properties(given)
+    made = nested(id, NETWORK_INTERFACES, "ipConfigurations", given, {})
+    made["properties"] |= {
+        "privateIPAddress": allocation.address(made["id"], wanted, properties(kept)),
+        "privateIPAllocationMethod": wanted.get("privateIPAllocationMethod")
+        or ("Static" if wanted.get("privateIPAddress") else "Dynamic"),
+        "subnet": {"id": required_link(wanted, "subnet")},
+        "primary": wanted.get("primary", first),
+        "privateIPAddressVersion": "IPv4",
+    }
+    if "privateLinkConnectionProperties" in wanted:
+        made["properties"]["privateLinkConnectionProperties"] = wanted["privateLinkConnectionProperties"]
+    return made
+
+
+TYPES = (NetworkInterface(),)

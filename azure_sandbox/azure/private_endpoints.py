@@ -1,0 +1,317 @@
+"""Microsoft.Network/privateEndpoints: a service's address in a consumer's network, and the request to connect."""
+
+from __future__ import annotations
+
+import uuid
+
+from ..rules import OWN_CHOICE, Rule
+from .connections import SERVICE_ID, connect, connection_state
+from .errors import REFERENCE_NOT_FOUND, Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, with_etags
+from .network_interfaces import delete_owned, put_owned
+from .resource_type import (
+    ResourceType,
+    Scope,
+    ids_among,
+    items,
+    linked_id,
+    properties,
+    referenced,
+    required_link,
+)
+from .store import Json, Stored
+from .type_names import (
+    CONNECTIONS,
+    NETWORK_INTERFACES,
+    PRIVATE_ENDPOINTS,
+    SUBNETS,
+    ZONE_GROUPS,
+)
+
+_OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md"
+_PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go"
+_RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
+_POSTGRES = (
+    "MicrosoftDocs, azure-databases-docs: how-to-networking-servers-deployed-public-access-add-private-endpoint.md"
+)
+_TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
+
+ALREADY_EXISTS = Refusal(
+    says="The name of a deleted endpoint stays taken for a while",
+    source=f"{_TROUBLESHOOTING}creation-failed.md; the text is an own choice",
+    code="PrivateEndpointAlreadyExists",
+    message="Private endpoint {endpoint} already exists.",
+)
+SUBNET_DELEGATED = Refusal(
+    says="An endpoint is not put into a subnet that is delegated to a service",
+    source=f"{_TROUBLESHOOTING}creation-failed.md",
+    code="PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
+    message="Private endpoint {endpoint} cannot be created as subnet {subnet} is delegated.",
+)
+ONE_CONNECTION = Refusal(
+    says="An endpoint has one connection, manual or automatic",
+    source=f"{_PROVIDER} (ExactlyOneOf); code and text are an own choice",
+    code="PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
+    message="Private endpoint {endpoint} must have exactly one private link service connection.",
+)
+MESSAGE_TOO_LONG = Refusal(
+    says="A request message has at most 140 characters",
+    source=f"{_PROVIDER}; code and text are an own choice",
+    code="PrivateLinkServiceConnectionRequestMessageTooLong",
+    message="The request message of private endpoint {endpoint} has {length} characters, 140 are allowed.",
+)
+MESSAGE_MANUAL_ONLY = Refusal(
+    says="Only a manual connection has a request message",
+    source=f"{_PROVIDER}; code and text are an own choice",
+    code="PrivateLinkServiceConnectionRequestMessageNotAllowed",
+    message="The request message of private endpoint {endpoint} is not allowed on an automatic connection.",
+)
+NO_GROUP_IDS = Refusal(
+    says="A connection to a private link service names no group ids",
+    source=f"{_RECORDED} never has any; that they are refused is an own choice",
+    code="PrivateLinkServiceConnectionGroupIdsNotAllowed",
+    message="Private link service connection {connection} to a private link service must not have group ids.",
+)
+NO_MEMBERS = Refusal(
+    says="The static address of an endpoint of a private link service is one, without group and member",
+    source=OWN_CHOICE,
+    code="PrivateEndpointIpConfigurationNotAllowedForPrivateLinkService",
+    message="Private endpoint {endpoint} to a private link service takes one IP configuration, without groupId and "
+    "memberName.",
+)
+TOO_MANY_ENDPOINTS = Refusal(
+    says="A virtual network has at most 1,000 endpoints",
+    source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-link-scale-limits-"
+    "reached.md; code and text are an own choice",
+    code="PrivateEndpointsPerVirtualNetworkLimitReached",
+    message="The maximum number of private endpoints, {most}, is reached in virtual network {network}.",
+)
+DISCONNECTED = Refusal(
+    says="An endpoint whose connection was removed by the service's owner can only be deleted; until then it keeps its "
+    "interface and address",
+    source="crossplane-contrib/provider-upjet-azure#989; the text is an own choice",
+    code="PrivateEndpointCannotBeUpdatedInDisconnectedState",
+    message="Private endpoint {endpoint} cannot be updated in Disconnected state.",
+)
+CONNECTION_CANNOT_CHANGE = Refusal(
+    says="The connection of an endpoint never changes: not its name, its target or its kind",
+    source=f"{_POSTGRES}; Azure/bicep-registry-modules#1513",
+    code="CannotChangePrivateLinkConnectionOnPrivateEndpoint",
+    message="Cannot change the private link connection on private endpoint {endpoint}. Please ensure you are not "
+    "updating the details of existing private link connection: '{connection}'. That is not allowed.",
+)
+SUBNET_CANNOT_CHANGE = Refusal(
+    says="An endpoint stays in its subnet",
+    source=f"{_POSTGRES}; pulumi/pulumi-azure-native#3883",
+    code="CannotChangeSubnetOnExistingPrivateEndpoint",
+    message="Cannot change the subnet in which the network interface for private endpoint {endpoint} is created. "
+    "Current subnet: '{subnet}.' Requested subnet: '{wanted}.'",
+)
+INTERFACE_CANNOT_BE_RENAMED = Refusal(
+    says="An endpoint's network interface keeps its name",
+    source="Azure/bicep#14470",
+    code="NameOfExistingPrivateEndpointNicCannotBeChanged",
+    message="Private Endpoint {endpoint} contains existing NIC name {interface} which does not match request's custom "
+    "network interface name {wanted}. Updating the name of existing nic not allowed.",
+)
+ADDRESS_CANNOT_CHANGE = Refusal(
+    says="An endpoint keeps its address",
+    source=f"{_OVERVIEW}; code and text are an own choice",
+    code="PrivateEndpointIpConfigurationsCannotBeChanged",
+    message="IP configurations of private endpoint {endpoint} cannot be changed.",
+)
+INTERFACE_NAME_TAKEN = Refusal(
+    says="The name for an endpoint's network interface is nobody else's",
+    source=OWN_CHOICE,
+    code="PrivateEndpointNetworkInterfaceNameInUse",
+    message="Private endpoint {endpoint} cannot make network interface {interface}: it exists already.",
+)
+OTHER_REGION = Rule(
+    says="An endpoint shares region and subscription with its network; the service may be anywhere",
+    source=_OVERVIEW,
+)
+NO_DNS_CONFIGS = Rule(
+    says="`customDnsConfigs` is empty and `groupIds` absent on an endpoint of a private link service",
+    source=_RECORDED,
+)
+
+MOST_ENDPOINTS_OF_A_NETWORK = 1000
+_MANUAL = "manualPrivateLinkServiceConnections"
+_AUTOMATIC = "privateLinkServiceConnections"
+
+
+class PrivateEndpoint(ResourceType):
+    type = PRIVATE_ENDPOINTS
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        subnet = self._subnet(scope, id, body)
+        array, connection = self._connection(id, body)
+        addresses = self._addresses(id, body)
+        custom_name = str(properties(body).get("customNetworkInterfaceName") or "")
+        new: Json = {
+            "provisioningState": "Succeeded",
+            array: [connection],
+            (_AUTOMATIC if array == _MANUAL else _MANUAL): [],
+            "customNetworkInterfaceName": custom_name,
+            "subnet": {"id": subnet.id},
+            "ipConfigurations": addresses,
+            "customDnsConfigs": [],
+            **_security_groups(body),
+        }
+        if old:
+            _check_unchanged(scope, id, new, old, array)
+            return {
+                "properties": {**new, **{name: properties(old)[name] for name in ("resourceGuid", "networkInterfaces")}}
+            }
+        if scope.store.lags(id.key):
+            raise ALREADY_EXISTS(endpoint=id.text)
+        _check_room(scope, subnet)
+        guid = str(uuid.uuid4())
+        connect(scope, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
+        interface = _make_interface(scope, id, body["location"], custom_name, subnet, addresses)
+        return {"properties": {**new, "resourceGuid": guid, "networkInterfaces": [{"id": interface.text}]}}
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        state = connection_state(scope, id)
+        shown = with_etags(body, [_MANUAL, _AUTOMATIC, "ipConfigurations"])
+        for array in (_MANUAL, _AUTOMATIC):
+            for each in items(shown, array):
+                each["properties"] = {**properties(each), "privateLinkServiceConnectionState": state}
+        return shown
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        gone = [*scope.store.referrers(id.key, CONNECTIONS), *scope.store.children(id.key, ZONE_GROUPS)]
+        for each in gone:
+            scope.store.delete(each.id)
+        delete_owned(scope, body)
+
+    def refers_to(self, body: Json) -> list[str]:
+        return [str(linked_id(properties(body), "subnet"))]
+
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        targets = [str(properties(each).get("privateLinkServiceId")) for each in items(body, _AUTOMATIC)]
+        services = [each for each in targets if SERVICE_ID.search(each)]
+        return [
+            *(
+                ("Microsoft.Network/virtualNetworks/subnets/join/action", each)
+                for each in ids_among([linked_id(properties(body), "subnet")])
+            ),
+            *(
+                ("Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action", each)
+                for each in ids_among(services)
+            ),
+        ]
+
+    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> list[str]:
+        return [each.id for each in scope.store.referrers(id.key, CONNECTIONS)]
+
+    def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
+        target = required_link(properties(body), "subnet")
+        network = referenced(scope, target.rsplit("/", 2)[0], id, body["location"])
+        subnet = referenced(scope, target, id)
+        if ResourceId.parse(network.id).subscription.lower() != id.subscription.lower():
+            raise REFERENCE_NOT_FOUND(target=network.id, source=id.text)
+        if items(subnet.body, "delegations"):
+            raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
+        return subnet
+
+    def _connection(self, id: ResourceId, body: Json) -> tuple[str, Json]:
+        """Which of the two arrays holds the one connection, and the connection as it is stored."""
+        given = [(array, each) for array in (_MANUAL, _AUTOMATIC) for each in named_items(id, body, array)]
+        if len(given) != 1:
+            raise ONE_CONNECTION(endpoint=id.text)
+        array, connection = given[0]
+        wanted = properties(connection)
+        message = str(wanted.get("requestMessage") or "")
+        if len(message) > 140:
+            raise MESSAGE_TOO_LONG(endpoint=id.text, length=len(message))
+        if message and array == _AUTOMATIC:
+            raise MESSAGE_MANUAL_ONLY(endpoint=id.text)
+        target = str(wanted.get("privateLinkServiceId") or "")
+        made = nested(id, self.type, array, connection, {"privateLinkServiceId": target})
+        if message:
+            made["properties"]["requestMessage"] = message
+        if wanted.get("groupIds"):
+            raise NO_GROUP_IDS(connection=made["id"])
+        return array, made
+
+    def _addresses(self, id: ResourceId, body: Json) -> list[Json]:
+        """The static address, as Azure keeps it; it has no id."""
+        given = named_items(id, body, "ipConfigurations")
+        if len(given) > 1 or any(properties(each).get(name) for each in given for name in ("groupId", "memberName")):
+            raise NO_MEMBERS(endpoint=id.text)
+        return [
+            {
+                "name": each["name"],
+                "type": f"{self.type}/ipConfigurations",
+                "properties": {
+                    "groupId": "",
+                    "memberName": "",
+                    "privateIPAddress": properties(each).get("privateIPAddress"),
+                },
+            }
+            for each in given
+        ]
+
+
+def _security_groups(body: Json) -> Json:
+    groups = [{"id": each.get("id")} for each in items(body, "applicationSecurityGroups")]
+    return {"applicationSecurityGroups": groups} if groups else {}
+
+
+def _check_room(scope: Scope, subnet: Stored) -> None:
+    network = subnet.id.rsplit("/", 2)[0]
+    subnets = scope.store.children(network, SUBNETS)
+    if sum(len(scope.store.referrers(each.id, PRIVATE_ENDPOINTS)) for each in subnets) >= MOST_ENDPOINTS_OF_A_NETWORK:
+        raise TOO_MANY_ENDPOINTS(network=network, most=MOST_ENDPOINTS_OF_A_NETWORK)
+
+
+def _check_unchanged(scope: Scope, id: ResourceId, new: Json, old: Json, array: str) -> None:
+    if connection_state(scope, id)["status"] == "Disconnected":
+        raise DISCONNECTED(endpoint=id.text)
+    before = properties(old)
+    had = [*before[_MANUAL], *before[_AUTOMATIC]][0]
+    if not before[array] or _target(had) != _target(new[array][0]):
+        raise CONNECTION_CANNOT_CHANGE(endpoint=id.text, connection=had["id"])
+    if before["subnet"] != new["subnet"]:
+        raise SUBNET_CANNOT_CHANGE(endpoint=id.text, subnet=before["subnet"]["id"], wanted=new["subnet"]["id"])
+    if before["customNetworkInterfaceName"] != new["customNetworkInterfaceName"]:
+        raise INTERFACE_CANNOT_BE_RENAMED(
+            endpoint=id.text,
+            interface=before["networkInterfaces"][0]["id"].rsplit("/", 1)[1],
+            wanted=new["customNetworkInterfaceName"],
+        )
+    if before["ipConfigurations"] != new["ipConfigurations"]:
+        raise ADDRESS_CANNOT_CHANGE(endpoint=id.text)
+
+
+def _target(connection: Json) -> tuple[str, str]:
+    """What a connection is called, and what it leads to."""
+    return connection["name"], str(properties(connection)["privateLinkServiceId"]).lower()
+
+
+def _make_interface(
+    scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json]
+) -> ResourceId:
+    if custom_name:
+        check_name(custom_name)
+    interface = id.sibling(NETWORK_INTERFACES, custom_name or f"{id.name}.nic.{uuid.uuid4()}")
+    if scope.store.get(interface.key) is not None:
+        raise INTERFACE_NAME_TAKEN(endpoint=id.text, interface=interface.text)
+    static = properties(addresses[0]).get("privateIPAddress") if addresses else None
+    configuration: Json = {
+        "name": addresses[0]["name"] if addresses else f"privateEndpointIpConfig.{uuid.uuid4()}",
+        "properties": {
+            "subnet": {"id": subnet.id},
+            "primary": True,
+            **({"privateIPAddress": static} if static else {}),
+            "privateLinkConnectionProperties": {"groupId": "", "requiredMemberName": "", "fqdns": []},
+        },
+    }
+    put_owned(scope, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
+    return interface
+
+
+TYPES = (PrivateEndpoint(),)

@@ -1,0 +1,12 @@
+"""The types of Microsoft.Network that refer to each other, by name."""
+
+VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
+SUBNETS = f"{VIRTUAL_NETWORKS}/subnets"
+PUBLIC_ADDRESSES = "Microsoft.Network/publicIPAddresses"
+LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
+NETWORK_INTERFACES = "Microsoft.Network/networkInterfaces"
+PRIVATE_LINK_SERVICES = "Microsoft.Network/privateLinkServices"
+CONNECTIONS = f"{PRIVATE_LINK_SERVICES}/privateEndpointConnections"
+PRIVATE_ENDPOINTS = "Microsoft.Network/privateEndpoints"
+ZONE_GROUPS = f"{PRIVATE_ENDPOINTS}/privateDnsZoneGroups"
+ZONES = "Microsoft.Network/privateDnsZones"

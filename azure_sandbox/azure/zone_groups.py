@@ -1,0 +1,100 @@
+"""Microsoft.Network/privateEndpoints/privateDnsZoneGroups: which zones Azure keeps records of an endpoint in."""
+
+from __future__ import annotations
+
+from ..rules import Rule
+from .errors import REFERENCE_NOT_FOUND, Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, previous, with_etags
+from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced
+from .store import Json
+from .type_names import ZONE_GROUPS, ZONES
+
+_RECORDED = (
+    "Azure/azure-cli, command_modules/network/tests/latest/recordings/"
+    "test_network_private_endpoint_private_dns_zone_group.yaml"
+)
+_DNS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
+
+ONE_GROUP = Refusal(
+    says="An endpoint has one zone group",
+    source=f"{_DNS}; pulumi/pulumi-azure-native#2179; the code is an own choice",
+    code="PrivateDnsZoneGroupLimitReached",
+    message="Cannot create more than one private dns zone groups in the private endpoint {endpoint}.",
+)
+ZONE_COUNT = Refusal(
+    says="A zone group has 1 to 5 zones",
+    source=f"{_DNS}; code and text are an own choice",
+    code="PrivateDnsZoneGroupInvalidNumberOfZones",
+    message="Private dns zone group {group} must have 1 to {most} private dns zone configs, not {count}.",
+)
+ONE_ZONE_OF_A_NAME = Refusal(
+    says="A zone group never has two zones of one name",
+    source="hashicorp/terraform-provider-azurerm#28966; code and text are an own choice",
+    code="PrivateDnsZoneGroupDuplicateZones",
+    message="Private dns zone group {group} has more than one private dns zone named {zone}.",
+)
+ZONE_CANNOT_CHANGE = Refusal(
+    says="A config of a zone group keeps its zone; configs are added and removed",
+    source="hashicorp/terraform-provider-azurerm#27559; code and text are an own choice",
+    code="PrivateDnsZoneConfigCannotBeChanged",
+    message="The private dns zone of config {config} cannot be changed.",
+)
+NO_RECORDS = Rule(
+    says="The zone group of an endpoint of a private link service writes no records: `recordSets` is empty, and so is "
+    "the zone. It goes with its endpoint",
+    source=f"{_RECORDED} (for a zone that the service does not recommend); that no zone is recommended for a private "
+    "link service follows from the documentation",
+)
+
+MOST_ZONES = 5
+_CONFIGS = "privateDnsZoneConfigs"
+
+
+class PrivateDnsZoneGroup(ResourceType):
+    type = ZONE_GROUPS
+    located = False
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        endpoint = id.text.rsplit("/", 2)[0]
+        if any(each.id.lower() != id.key for each in scope.store.children(endpoint, self.type)):
+            raise ONE_GROUP(endpoint=endpoint)
+        configs = named_items(id, body, _CONFIGS)
+        if not 1 <= len(configs) <= MOST_ZONES:
+            raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(configs))
+        before = previous(old, _CONFIGS)
+        made: list[Json] = []
+        names: set[str] = set()
+        for each in configs:
+            config = self._config(scope, id, each)
+            zone = properties(config)["privateDnsZoneId"]
+            name = zone.rsplit("/", 1)[1].lower()
+            if name in names:
+                raise ONE_ZONE_OF_A_NAME(group=id.text, zone=name)
+            names.add(name)
+            kept = before.get(each["name"].lower())
+            if kept and properties(kept)["privateDnsZoneId"].lower() != zone.lower():
+                raise ZONE_CANNOT_CHANGE(config=config["id"])
+            made.append(config)
+        return {"properties": {"provisioningState": "Succeeded", _CONFIGS: made}}
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        return with_etags(body, [_CONFIGS])
+
+    def refers_to(self, body: Json) -> list[str]:
+        return [properties(each)["privateDnsZoneId"] for each in items(body, _CONFIGS)]
+
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        zones = [properties(each).get("privateDnsZoneId") for each in items(body, _CONFIGS)]
+        return [("Microsoft.Network/privateDnsZones/join/action", each) for each in ids_among(zones)]
+
+    def _config(self, scope: Scope, id: ResourceId, given: Json) -> Json:
+        target = str(properties(given).get("privateDnsZoneId") or "")
+        zone = referenced(scope, target, id)
+        if zone.type.lower() != ZONES.lower():
+            raise REFERENCE_NOT_FOUND(target=target, source=id.text)
+        return nested(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
+
+
+TYPES = (PrivateDnsZoneGroup(),)

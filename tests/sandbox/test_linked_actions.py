@@ -1,0 +1,62 @@
+"""Which rights on other resources a PUT takes besides its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.azure.private_endpoints import PrivateEndpoint
+from azure_sandbox.azure.private_link import PrivateLinkService
+from azure_sandbox.azure.resource_type import ResourceType
+from azure_sandbox.azure.zone_groups import PrivateDnsZoneGroup
+
+from .places import CLIENTS, ENDPOINT, FRONTEND, NAT, SERVICE, SPARE, ZONE, endpoint, nat, service
+
+ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
+JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"
+JOIN_FRONTEND = "Microsoft.Network/loadBalancers/frontendIPConfigurations/join/action"
+JOIN_ZONE = "Microsoft.Network/privateDnsZones/join/action"
+APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action"
+
+
+@pytest.mark.parametrize(
+    ("kind", "id", "body", "actions"),
+    [
+        pytest.param(
+            PrivateLinkService(),
+            SERVICE,
+            service(ipConfigurations=[nat("a"), nat("b", SPARE)]),
+            [(JOIN_SUBNET, NAT), (JOIN_SUBNET, SPARE), (JOIN_FRONTEND, FRONTEND)],
+            id="a service joins subnets and a frontend",
+        ),
+        pytest.param(
+            PrivateEndpoint(),
+            ENDPOINT,
+            endpoint(SERVICE, manual=False),
+            [(JOIN_SUBNET, CLIENTS), (APPROVE, SERVICE)],
+            id="an automatic connection approves itself",
+        ),
+        pytest.param(
+            PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual one asks, by id"
+        ),
+        pytest.param(PrivateEndpoint(), ENDPOINT, endpoint(ALIAS), [(JOIN_SUBNET, CLIENTS)], id="and by alias"),
+        pytest.param(
+            PrivateEndpoint(),
+            ENDPOINT,
+            endpoint(ALIAS, manual=False, subnet=""),
+            [],
+            id="what the PUT refuses by itself",
+        ),
+        pytest.param(
+            PrivateDnsZoneGroup(),
+            f"{ENDPOINT}/privateDnsZoneGroups/default",
+            {"properties": {"privateDnsZoneConfigs": [{"name": "a", "properties": {"privateDnsZoneId": ZONE}}]}},
+            [(JOIN_ZONE, ZONE)],
+            id="a zone group joins its zones",
+        ),
+    ],
+)
+def test_linked_actions(kind: ResourceType, id: str, body: dict[str, Any], actions: list[tuple[str, str]]) -> None:
+    assert list(kind.linked_actions(ResourceId.parse(id), body)) == actions

@@ -1,0 +1,99 @@
+"""The network interfaces of endpoints and services belong to them; people's own are people's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import network_interfaces
+from azure_sandbox.azure.errors import Refusal
+
+from .holds import holds, refused
+from .places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, Cloud, endpoint, network, service
+
+OWN = network(CONSUMER, "networkInterfaces", "own")
+
+
+def interface_of(cloud: Cloud, owner: str) -> str:
+    return cloud.get(owner)["properties"]["networkInterfaces"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "owner"),
+    [
+        refused(network_interfaces.ENDPOINTS_CANNOT_BE_MODIFIED, ENDPOINT, id="endpoint"),
+        refused(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
+    ],
+)
+def test_an_owned_interface_is_not_changed(cloud: Cloud, alias: str, rule: Refusal, owner: str) -> None:
+    """Not even tagged: policies that tag everything fail on it."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    interface = cloud.get(interface_of(cloud, owner))
+    with cloud.refuses(rule.code):
+        cloud.put(interface["id"], {**interface, "tags": {"team": "data"}})
+
+
+@pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
+@holds(network_interfaces.IN_USE)
+def test_an_owned_interface_is_not_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    interface = interface_of(cloud, owner)
+    with cloud.refuses(network_interfaces.IN_USE.code):
+        cloud.delete(interface)
+    cloud.delete(ENDPOINT)
+    cloud.delete(SERVICE)
+    assert interface not in cloud.ids()
+
+
+@pytest.mark.usefixtures("alias")
+@holds(network_interfaces.NAMES_ITS_OWNER)
+def test_an_owned_interface_looks_like_azures(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    shown = cloud.get(interface_of(cloud, ENDPOINT))
+    assert shown["name"].startswith("pe.nic.")
+    (configuration,) = shown["properties"].pop("ipConfigurations")
+    del shown["properties"]["resourceGuid"]
+    assert shown["properties"] == {
+        "provisioningState": "Succeeded",
+        "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
+        "macAddress": "",
+        "enableAcceleratedNetworking": False,
+        "vnetEncryptionSupported": False,
+        "enableIPForwarding": False,
+        "hostedWorkloads": [],
+        "tapConfigurations": [],
+        "nicType": "Standard",
+        "privateEndpoint": {"id": ENDPOINT},
+    }
+    assert configuration["etag"] == shown["etag"]
+    assert configuration["type"] == "Microsoft.Network/networkInterfaces/ipConfigurations"
+    assert configuration["properties"] == {
+        "provisioningState": "Succeeded",
+        "privateIPAddress": "10.3.0.4",
+        "privateIPAllocationMethod": "Dynamic",
+        "subnet": {"id": CLIENTS},
+        "primary": True,
+        "privateIPAddressVersion": "IPv4",
+        "privateLinkConnectionProperties": {"groupId": "", "requiredMemberName": "", "fqdns": []},
+    }
+
+
+def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
+    made = cloud.put(SERVICE, service())
+    shown = cloud.get(interface_of(cloud, SERVICE))
+    assert shown["properties"]["privateLinkService"] == {"id": SERVICE}
+    names = [each["name"] for each in shown["properties"]["ipConfigurations"]]
+    assert names == [each["name"] for each in made["properties"]["ipConfigurations"]]
+
+
+def test_ones_own_interface_is_ones_own(cloud: Cloud) -> None:
+    """A machine's: it takes an address of the subnet, and keeps it when it is put back as it was read."""
+    configuration: dict[str, Any] = {"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}
+    made = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
+    again = cloud.put(OWN, {**made, "tags": {"a": "b"}})
+    assert again["properties"] == {**made["properties"], "ipConfigurations": again["properties"]["ipConfigurations"]}
+    (before,), (after,) = made["properties"]["ipConfigurations"], again["properties"]["ipConfigurations"]
+    assert after["properties"] == before["properties"]
+    cloud.delete(OWN)
+    assert OWN not in cloud.ids()
