@@ -69,6 +69,11 @@ class _Files:
         """The state before it was last written."""
         return self.root / "stacks" / self.project / f"{self.stack}.json.bak"
 
+    def restore(self) -> None:
+        """Put the backup in the place of a state that was cut off: either of its two files may be."""
+        for attributes in ("", ".attrs"):
+            shutil.copy(f"{self.backup}{attributes}", f"{self.backup.with_suffix('')}{attributes}")
+
 
 @dataclass
 class _Findings:
@@ -115,6 +120,8 @@ def repair(stack: str | None, *, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError("without a terminal to ask in, say --yes")
         click.confirm("Repair the state?", abort=True)
+    if files is not None and findings.torn:
+        files.restore()
     if lock is not None:
         pulumi("cancel", "--yes", "--stack", name)
     _import(findings.repaired, name)

@@ -87,11 +87,12 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
     assert (code, told.splitlines()[0]) == (0, "nothing to repair in test")
 
 
-def test_after_a_kill_that_cut_off_the_state(stack: Stack) -> None:
-    """Pulumi does not write its file at a stroke; the backup is one step behind, and Azure tells the rest."""
+@pytest.mark.parametrize("part", ["", ".attrs"])
+def test_after_a_kill_that_cut_off_the_state(stack: Stack, part: str) -> None:
+    """Pulumi does not write its files at a stroke; the backup is one step behind, and Azure tells the rest."""
     crash(stack, "kills-engine", "PUT */privateDnsZones/*/A/one")
     (state,) = (stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
-    state.write_bytes(b"")
+    Path(f"{state}{part}").write_bytes(b"")
     code, told = repair(stack, "--yes")
     assert code == 0, told
     assert f"{state}.bak" in told
