@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from pydantic import BaseModel, Field, ValidationError
 
 
 def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
@@ -30,7 +31,23 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
     except FileNotFoundError:
         raise click.ClickException("no `pulumi` on PATH; install it, or activate the environment that has it") from None
     except subprocess.CalledProcessError as error:
-        raise PulumiError(command, f"{error.stdout}{error.stderr}".strip()) from error
+        raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
+
+
+class _Diagnostic(BaseModel):
+    message: str = ""
+
+
+class _Answer(BaseModel):
+    diagnostics: list[_Diagnostic] = Field(default_factory=list[_Diagnostic])
+
+
+def _diagnostics(answer: str) -> str:
+    """What a command with `--json` has to say: it says it in its answer."""
+    try:
+        return "".join(each.message for each in _Answer.model_validate_json(answer).diagnostics).strip()
+    except ValidationError:
+        return answer.strip()
 
 
 class PulumiError(click.ClickException):

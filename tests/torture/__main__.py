@@ -34,6 +34,7 @@ def main(only: str, sample: int | None, seed: int, jobs: int) -> None:
         found = [each for each in cases(scene.calls) if only in each.label]
         if sample is not None:
             found = sampled(found, sample, seed)
+        console.print(f"{len(scene.calls)} calls to Azure, {len(found)} cases")
         outcomes = list(_outcomes(found, scene, directory, jobs, console))
     lost = [each for each in outcomes if each.lost]
     click.echo(f"torture: {len(scene.calls)} calls, {sum(each.runs for each in outcomes)} runs, {len(lost)} lost")
@@ -52,7 +53,7 @@ def _outcomes(found: list[Case], scene: Scene, directory: Path, jobs: int, conso
         for count, future in enumerate(as_completed(started), 1):
             outcome = future.result()
             if outcome.lost:
-                console.print(f"LOST {outcome.case.label}\n{outcome.lost}", markup=False)
+                console.print(f"LOST {outcome.case.label}\n{outcome.lost[-4000:]}", markup=False, soft_wrap=True)
             bar.advance(task)
             if not console.is_terminal and count % max(1, len(found) // 50) == 0:
                 console.print(f"{count} of {len(found)} cases")

@@ -117,8 +117,14 @@ def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
 
 
 def _repaired(stack: Stack) -> str | None:
-    done = repair(stack)
-    return f"repair fails:\n{done.stdout}{done.stderr}" if done.returncode else None
+    """Repairs; a repair that is killed in its turn is run again."""
+    while True:
+        before = stack.home.azure.troubles()
+        done = repair(stack)
+        if done.returncode == 0:
+            return None
+        if stack.home.azure.troubles() == before or "Traceback" in done.stderr:
+            return f"repair fails:\n{done.stdout}{done.stderr}"
 
 
 def _complaint(case: Case, run: Run) -> str | None:
