@@ -14,8 +14,8 @@ from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 
 SUBNET_FULL = Refusal(
     says="A subnet gives out no more addresses than it has: the first four and the last of each range are Azure's own",
-    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; the answer as Kubernetes' load "
-    "balancers report it",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; MicrosoftDocs/azure-docs#88211"
+    "; Azure/karpenter-provider-azure#734",
     code="SubnetIsFull",
     message="Subnet {subnet} with address prefix {prefixes} does not have enough capacity for 1 IP addresses.",
 )

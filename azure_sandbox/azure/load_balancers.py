@@ -35,10 +35,16 @@ SKUS_DIFFER = Refusal(
 )
 PUBLIC_ADDRESS_TAKEN = Refusal(
     says="A public address has one user",
-    source="Azure's answer to Kubernetes services that ask for an address in use",
+    source="Azure/aks-engine#3797",
     code="PublicIPAddressInUse",
     message="Resource {frontend} is referencing public IP address {address} that is already allocated to resource "
     "{user}.",
+)
+PUBLIC_ADDRESS_TWICE = Refusal(
+    says="A public address has one frontend of a load balancer",
+    source="kubernetes-sigs/cloud-provider-azure#4243",
+    code="PublicIPReferencedByMultipleIPConfigs",
+    message="Public ip address {address} is referenced by multiple ipconfigs in resource {balancer}.",
 )
 SKU_CANNOT_CHANGE = Refusal(
     says="A load balancer keeps its sku",
@@ -125,7 +131,7 @@ class LoadBalancer(ResourceType):
         kept = previous(old, "frontendIPConfigurations")
         allocation = Allocation(scope, id)
         made: list[Json] = []
-        public_users: dict[str, str] = {}
+        public_addresses: set[str] = set()
         for each in named_items(id, body, "frontendIPConfigurations"):
             # Which rules use a frontend is for Azure to say: who puts back what was read says it too.
             wanted = {name: value for name, value in properties(each).items() if name not in _RULES}
@@ -141,9 +147,9 @@ class LoadBalancer(ResourceType):
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
             elif public:
                 _check_public(scope, id, sku, frontend["id"], public, body["location"])
-                user = public_users.setdefault(public.lower(), frontend["id"])
-                if user != frontend["id"]:
-                    raise PUBLIC_ADDRESS_TAKEN(frontend=frontend["id"], address=public, user=user)
+                if public.lower() in public_addresses:
+                    raise PUBLIC_ADDRESS_TWICE(address=public, balancer=id.text)
+                public_addresses.add(public.lower())
             elif not linked_id(wanted, "publicIPPrefix"):
                 raise NEITHER_SUBNET_NOR_PUBLIC(frontend=frontend["id"])
             made.append(frontend)

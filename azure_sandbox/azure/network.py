@@ -28,11 +28,19 @@ NO_PREFIX = Refusal(
     code="AddressPrefixStringCannotBeNullOrEmpty",
     message="Address prefix string for resource {subnet} cannot be null or empty.",
 )
+INVALID_PREFIX = Refusal(
+    says="A range is written in CIDR notation",
+    source="Azure/azure-service-operator#997",
+    code="InvalidAddressPrefixFormat",
+    message="Address prefix {prefix} of resource {resource} is not formatted correctly. It should follow CIDR "
+    "notation, for example 10.0.0.0/24.",
+)
 INVALID_CIDR = Refusal(
-    says="A range is in CIDR notation, without bits beyond its prefix",
-    source="People's deployments, such as Azure/terraform-azurerm-avm-res-network-virtualnetwork#136",
+    says="A range has no bits beyond its prefix",
+    source="People's deployments of a misaligned subnet through azurerm_subnet",
     code="InvalidCIDRNotation",
-    message="The address prefix {prefix} in resource {resource} has an invalid CIDR notation.{hint}",
+    message="The address prefix {prefix} in resource {resource} has an invalid CIDR notation. For the given prefix "
+    "length, the address prefix should be {meant}.",
 )
 INVALID_SUBNET = Refusal(
     says="No subnet is smaller than /29",
@@ -259,17 +267,14 @@ def _ranges(id: ResourceId, given: Json) -> Json:
 
 def _check_cidr(id: ResourceId, prefix: str) -> None:
     try:
-        ipaddress.ip_network(prefix)
-    except (TypeError, ValueError):
-        raise INVALID_CIDR(prefix=prefix, resource=id.text, hint=_hint(prefix)) from None
-
-
-def _hint(prefix: str) -> str:
-    try:
         meant = ipaddress.ip_network(prefix, strict=False)
+        complete = "/" in prefix
     except (TypeError, ValueError):
-        return ""
-    return f" For the given prefix length, the address prefix should be {meant}."
+        raise INVALID_PREFIX(prefix=prefix, resource=id.text) from None
+    if not complete:
+        raise INVALID_PREFIX(prefix=prefix, resource=id.text)
+    if ipaddress.ip_address(prefix.partition("/")[0]) != meant.network_address:
+        raise INVALID_CIDR(prefix=prefix, resource=id.text, meant=meant)
 
 
 def _check_inside(network_id: ResourceId, subnet: ResourceId, wanted: Iterable[str], network: Json) -> None:

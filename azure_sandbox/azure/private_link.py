@@ -20,6 +20,7 @@ from .resource_type import (
     linked_id,
     properties,
     referenced,
+    region,
     required_link,
 )
 from .store import Json, Stored
@@ -67,6 +68,13 @@ TOO_MANY_SERVICES = Refusal(
     code="PrivateLinkServicesPerLoadBalancerLimitReached",
     message="Load balancer {balancer} cannot be referenced by more than {most} private link services.",
 )
+TOO_MANY_IN_SUBSCRIPTION = Refusal(
+    says="A subscription has at most 800 services, and in a region 10 of them that publish an address",
+    source=f"{_LIMITS}; MicrosoftDocs/azure-docs, articles/private-link/configure-private-link-service-direct-"
+    "connect.md",
+    code="PrivateLinkServicesPerSubscriptionLimitReached",
+    message="Private link service {service} cannot be created: subscription {subscription} has {most} of them.",
+)
 TARGET_CANNOT_CHANGE = Refusal(
     says="A service keeps its frontend, and never changes between a frontend and an address",
     source="MicrosoftDocs/azure-docs#121302; hashicorp/terraform-provider-azurerm#12249; code and text are an own "
@@ -84,7 +92,7 @@ DESTINATION_NEEDS_PAIRS = Refusal(
 )
 POLICIES_ENABLED = Refusal(
     says="The subnet of a service's NAT addresses has its private link service network policies disabled",
-    source="People's deployments (network.PrivateLinkServicesClient#CreateOrUpdate); "
+    source="hashicorp/terraform-provider-azurerm#25258; "
     "MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md",
     code="PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
     message="Private link service {service} cannot be created in a subnet {subnet} since it has private link service "
@@ -144,6 +152,8 @@ FRONTEND_SPELLING = Rule(
 )
 MOST_NAT_ADDRESSES = 8
 MOST_SERVICES_OF_A_BALANCER = 8
+MOST_SERVICES_OF_A_SUBSCRIPTION = 800
+MOST_OF_ADDRESSES_IN_A_REGION = 10
 MOST_SUBSCRIPTIONS = 100
 _FRONTENDS = "loadBalancerFrontendIpConfigurations"
 
@@ -157,7 +167,9 @@ class PrivateLinkService(ResourceType):
         before = properties(old) if old else {}
         _check_lists(id, given)
         target = self._target(scope, id, body)
-        if old and _published(target) != _published(before):
+        if not old:
+            self._check_room(scope, id, target, body["location"])
+        elif _published(target) != _published(before):
             raise TARGET_CANNOT_CHANGE(service=id.text)
         configurations = self._nat_configurations(scope, id, body, old)
         if address := target.get("destinationIPAddress"):
@@ -239,6 +251,21 @@ class PrivateLinkService(ResourceType):
         if len(self._others(scope, id, [each["id"] for each in frontends])) >= MOST_SERVICES_OF_A_BALANCER:
             raise TOO_MANY_SERVICES(balancer=balancer.id, most=MOST_SERVICES_OF_A_BALANCER)
         return {"id": found}
+
+    def _check_room(self, scope: Scope, id: ResourceId, target: Json, location: str) -> None:
+        subscription = f"/subscriptions/{id.subscription.lower()}/"
+        present = [each.body for each in scope.store.of_type(self.type) if each.id.lower().startswith(subscription)]
+        of_addresses = [
+            each
+            for each in present
+            if properties(each).get("destinationIPAddress") and region(each["location"]) == region(location)
+        ]
+        limits = [(present, MOST_SERVICES_OF_A_SUBSCRIPTION)]
+        if target.get("destinationIPAddress"):
+            limits.append((of_addresses, MOST_OF_ADDRESSES_IN_A_REGION))
+        for found, most in limits:
+            if len(found) >= most:
+                raise TOO_MANY_IN_SUBSCRIPTION(service=id.text, subscription=id.subscription, most=most)
 
     def _others(self, scope: Scope, id: ResourceId, frontends: list[str]) -> list[Stored]:
         """The other services that publish one of these frontends."""

@@ -15,7 +15,7 @@ from .type_names import LOAD_BALANCERS, PUBLIC_ADDRESSES
 
 IN_USE = Refusal(
     says="A public address in use stays",
-    source="hashicorp/packer and terraform-provider-azurerm users' logs; the page aka.ms/deletepublicip",
+    source="hashicorp/terraform-provider-azurerm#2566",
     code="PublicIPAddressCannotBeDeleted",
     message="Public IP address {address} can not be deleted since it is still allocated to resource {user}. In order "
     "to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, "

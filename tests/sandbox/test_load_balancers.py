@@ -42,7 +42,7 @@ def rule(name: str, **links: str) -> dict[str, Any]:
         ),
         refused(load_balancers.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
         refused(
-            load_balancers.PUBLIC_ADDRESS_TAKEN, balancer(address("spare"), address("spare")), id="one address twice"
+            load_balancers.PUBLIC_ADDRESS_TWICE, balancer(address("spare"), address("spare")), id="one address twice"
         ),
         refused(errors.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
         refused(errors.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),

@@ -170,6 +170,33 @@ def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: py
     cloud.put(SERVICE, service(fqdns=["an.update.of.the.first"]))
 
 
+@pytest.mark.parametrize(
+    ("limit", "first", "second"),
+    [
+        ("MOST_SERVICES_OF_A_SUBSCRIPTION", {}, on_address(nat("a"), nat("b"))),
+        ("MOST_OF_ADDRESSES_IN_A_REGION", on_address(nat("a"), nat("b")), on_address(nat("c"), nat("d"))),
+    ],
+)
+@holds(private_link.TOO_MANY_IN_SUBSCRIPTION)
+def test_a_subscription_has_only_so_many(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """Those that are there can be updated."""
+    monkeypatch.setattr(private_link, limit, 1)
+    cloud.put(SERVICE, service(**first))
+    with cloud.refuses(private_link.TOO_MANY_IN_SUBSCRIPTION.code):
+        cloud.put(OTHER, service(**second))
+    cloud.put(SERVICE, service(**first, fqdns=["an.update"]))
+
+
+@pytest.mark.usefixtures("alias")
+def test_services_of_addresses_are_counted_apart(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_link, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
+    cloud.put(OTHER, service(**on_address(nat("a"), nat("b"))))
+    second = service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND))
+    cloud.put(in_network(OWNER, "privateLinkServices", "third"), second)
+
+
 @holds(load_balancers.NAT_RULES_AND_SERVICE)
 def test_a_frontend_with_inbound_nat_rules_is_not_published(cloud: Cloud) -> None:
     """Somebody reaches a machine's SSH port through the same frontend."""

@@ -41,7 +41,8 @@ def virtual_network(*prefixes: str, **properties: Any) -> dict[str, Any]:
     [
         refused(network.NO_PREFIX, {}, id="no range"),
         refused(network.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
-        refused(network.INVALID_CIDR, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        refused(network.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        refused(network.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
         refused(network.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
         refused(network.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
         refused(network.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
