@@ -22,10 +22,12 @@ from string import Template
 from typing import Any, cast
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from .azure import Json, World
+from .azure import Json, ResourceId, World
 
+# Models are for whoever writes a world: the provider starts quicker without.
+_WORLD = TypeAdapter(World)
 DEFAULT_WORLD = "worlds/default.yaml"
 
 
@@ -55,7 +57,12 @@ def _world(given: Any) -> World:
     names: dict[str, str] = {}
     for name, value in cast("Json", named).items():
         names[name] = _text(str(value), names)
-    return World.model_validate(_substituted(world, names))
+    found = _WORLD.validate_python(_substituted(world, names))
+    for number, each in enumerate(found.resources):
+        if "id" not in each:
+            raise ValueError(f"resources.{number}: a resource needs an `id`")
+        ResourceId.parse(str(each["id"]))
+    return found
 
 
 def _substituted(value: Any, names: dict[str, str]) -> Any:

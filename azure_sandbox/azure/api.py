@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Literal
 
 from . import (
@@ -103,19 +105,19 @@ class Azure:
                     requests.put(ResourceId.parse(str(each["id"])), each)
                 except AzureError as error:
                     raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
-            requests.store.set_rights(each.model_dump_json() for each in world.rights)
+            requests.store.set_rights(json.dumps(asdict(each)) for each in world.rights)
             for each in world.trouble:
-                requests.store.add_trouble(each.model_dump_json())
+                requests.store.add_trouble(json.dumps(asdict(each)))
 
     def add_trouble(self, trouble: Trouble) -> None:
         """From now on, requests of clients meet this; and every request of a client is remembered."""
         with self._requests() as requests:
-            requests.store.add_trouble(trouble.model_dump_json())
+            requests.store.add_trouble(json.dumps(asdict(trouble)))
 
     def troubles(self) -> list[tuple[Trouble, int]]:
         """Every trouble, and how many requests have met it."""
         with self._requests() as requests:
-            return [(Trouble.model_validate_json(each.trouble), each.met) for each in requests.store.troubles()]
+            return [(Trouble(**json.loads(each.trouble)), each.met) for each in requests.store.troubles()]
 
     def end_troubles(self) -> None:
         """No more trouble; the requests are forgotten."""
@@ -153,7 +155,7 @@ class Azure:
             occurrence = store.add_call(call)
             found: Trouble | None = None
             for each in stored:
-                trouble = Trouble.model_validate_json(each.trouble)
+                trouble = Trouble(**json.loads(each.trouble))
                 if not trouble.concerns(call, occurrence):
                     continue
                 meets = found is None and trouble.meets(occurrence, each.seen, each.met)
@@ -191,7 +193,7 @@ class _Requests:
         self.store = store
         self._rights: Rights | None = None
         if caller is not None:
-            self._rights = Rights(caller, [Right.model_validate_json(each) for each in store.rights()])
+            self._rights = Rights(caller, [Right(**json.loads(each)) for each in store.rights()])
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         if self._rights:

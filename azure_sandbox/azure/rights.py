@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-
-from pydantic import BaseModel, ConfigDict
+from typing import ClassVar
 
 from .errors import AzureError, Refusal
 from .ids import ResourceId
@@ -41,15 +40,16 @@ LINKED_SUBSCRIPTION_NOT_AUTHORIZED = Refusal(
 )
 
 
-class Right(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Right:
     """One role assignment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    who: str = ANYBODY
-    """The client id that a provider is configured with (`clientId`, or `ARM_CLIENT_ID`)."""
     scope: str
     """A subscription, resource group or resource; everything below is included."""
+    who: str = ANYBODY
+    """The client id that a provider is configured with (`clientId`, or `ARM_CLIENT_ID`)."""
     actions: tuple[str, ...] = ("*",)
     """Actions as Azure names them, such as `Microsoft.Network/privateEndpoints/*`."""
 

@@ -12,10 +12,11 @@ import re
 import signal
 import time
 import uuid
+from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from annotated_types import Ge, Gt, Le
 
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
@@ -100,25 +101,26 @@ FAILED = Refusal(
 _GUID = re.compile(r"\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Trouble(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
     """Which requests meet which trouble."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     kind: Kind
     on: str = "*"
     """A pattern of requests, such as `PUT */privateEndpoints/*`; case does not count."""
-    skip: int = Field(default=0, ge=0)
+    skip: Annotated[int, Ge(0)] = 0
     """How many requests that match are left alone at first."""
-    times: int | None = Field(default=1, ge=0)
+    times: Annotated[int, Ge(0)] | None = 1
     """How many requests meet it; None for all of them."""
     each: bool = False
     """Whether `skip` and `times` count for every call by itself: each of them meets it, sooner or later."""
-    seconds: float = Field(default=1.0, ge=0)
+    seconds: Annotated[float, Ge(0)] = 1.0
     """How long a slow request takes."""
-    looks: int = Field(default=2, ge=1)
+    looks: Annotated[int, Ge(1)] = 2
     """How many looks a lagging object stays invisible for."""
-    chance: float = Field(default=1.0, gt=0, le=1)
+    chance: Annotated[float, Gt(0), Le(1)] = 1.0
     """How likely a request meets it. The same requests do each time: `seed` decides."""
     seed: int = 0
 

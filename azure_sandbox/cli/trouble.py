@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import click
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ..azure import Trouble
 from ..azure.trouble import Kind
@@ -60,7 +60,7 @@ def trouble(home: Home, *, kind: Kind | None, end: bool, always: bool, **which: 
 
 def _trouble(kind: Kind, which: dict[str, Any]) -> Trouble:
     try:
-        return Trouble(kind=kind, **which)
+        return TypeAdapter(Trouble).validate_python({**which, "kind": kind})
     except ValidationError as error:
         told = "; ".join(f"--{each['loc'][0]} {each['input']}: {each['msg']}" for each in error.errors())
         raise click.UsageError(told) from None
