@@ -53,6 +53,12 @@ def repair(stack: Stack, *arguments: str, answer: str | None = None) -> tuple[in
     return done.returncode, done.stdout + done.stderr
 
 
+def files(stack: Stack) -> dict[str, bytes]:
+    """The backend as it is on the disk: after a kill even reading it through Pulumi may fail."""
+    backend = stack.directory / ".sandbox" / "stacks"
+    return {str(each): each.read_bytes() for each in sorted(backend.rglob("*")) if each.is_file()}
+
+
 def guid(stack: Stack) -> str:
     return stack.home.azure.get(ResourceId.parse(ENDPOINT))["properties"]["resourceGuid"]
 
@@ -70,7 +76,6 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
     """The state is locked, knows that an endpoint was begun, and not that it is there."""
     crash(stack, "kills-engine", "PUT */privateEndpoints/pe-one-engine-red")
     made = guid(stack)
-    assert "locked" in stack.up().output
     settings = (stack.directory / "Pulumi.test.yaml").read_bytes()
     code, told = repair(stack, "--yes")
     assert code == 0, told
@@ -147,13 +152,12 @@ def _is_record(resource: dict[str, Any], name: str) -> bool:
 
 def test_nothing_is_done_unasked(stack: Stack) -> None:
     crash(stack, "kills-engine", "PUT */privateDnsZones/*")
-    before = stack.state(), stack.world()
+    before = files(stack), stack.world()
     code, told = repair(stack, answer="")
     assert code == 2
     assert "--yes" in told
     assert "dead lock" in told
-    assert (stack.state(), stack.world()) == before
-    assert "locked" in stack.up().output
+    assert (files(stack), stack.world()) == before
 
 
 def test_an_update_that_runs_is_left_alone(stack: Stack) -> None:
