@@ -1,8 +1,12 @@
-"""Writes `docs/rules.md` from the sandbox's rules and the tests that say they hold them: `python docs/rules.py`."""
+"""Writes `docs/rules.md` from the sandbox's rules and the tests that say they hold them.
+
+`python docs/rules.py` writes the page; with `-` it prints it.
+"""
 
 from __future__ import annotations
 
 import pkgutil
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -82,7 +86,8 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
         yield "|---|---|---|---|"
         for rule in found:
             held = ", ".join(
-                f"[{each.split('::')[1].removeprefix('test_')}](../{each.split('::')[0]})" for each in sorted(tests[rule])
+                f"[{each.split('::')[1].removeprefix('test_')}](../{each.split('::')[0]})"
+                for each in sorted(tests[rule])
             )
             yield f"| {_cell(rule.says)} | {_answer(rule)} | {_cell(rule.source)} | {held} |"
 
@@ -96,4 +101,7 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    _PAGE.write_text(page())
+    if sys.argv[1:] == ["-"]:
+        sys.stdout.write(page())
+    else:
+        _PAGE.write_text(page())

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Literal
 
+from ..rules import OWN_CHOICE
 from . import (
     connections,
     deployments,
@@ -19,16 +20,56 @@ from . import (
     private_endpoints,
     private_link,
     public_addresses,
+    record_sets,
     resource_groups,
     zone_groups,
 )
-from .errors import AzureError, OperationFailed
+from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, group_not_found, properties, region
 from .rights import Right, Rights
 from .store import Json, Store, StoreFile
 from .trouble import Method, Trouble, call_of
 from .world import World
+
+PARENT_NOT_FOUND = Refusal(
+    says="What a nested resource lies in must exist",
+    source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings",
+    status=404,
+    code="ParentResourceNotFound",
+    message="Can not perform requested operation on nested resource. Parent resource '{parent}' not found.",
+)
+LOCATION_REQUIRED = Refusal(
+    says="A resource that has a location needs one",
+    source="Azure/azure-powershell and Azure/bicep issues on `LocationRequired`",
+    code="LocationRequired",
+    message="The location property is required for this definition.",
+)
+LOCATION_CHANGED = Refusal(
+    says="A resource does not move to another location",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
+    status=409,
+    code="InvalidResourceLocation",
+    message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
+    "same name cannot be created in location '{location}'. Please select a new resource name.",
+)
+UNKNOWN_TYPE = Refusal(
+    says="Types that the sandbox does not have are refused",
+    source=OWN_CHOICE,
+    status=404,
+    code="InvalidResourceType",
+    message="The resource type '{type}' could not be found in the sandbox.",
+)
+NOT_REGISTERED = Refusal(
+    says="A subscription has to be registered for the namespaces that it uses (a world's `unregistered`)",
+    source="MicrosoftDocs/azure-docs, "
+    "articles/azure-resource-manager/troubleshooting/error-register-resource-provider.md",
+    status=409,
+    code="MissingSubscriptionRegistration",
+    message="The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for "
+    "how "
+    "to register subscriptions.",
+)
 
 _TYPES: dict[str, ResourceType] = {
     each.type.lower(): each
@@ -43,6 +84,7 @@ _TYPES: dict[str, ResourceType] = {
         *private_endpoints.TYPES,
         *zone_groups.TYPES,
         *private_dns.TYPES,
+        *record_sets.TYPES,
         *kusto.TYPES,
         *deployments.TYPES,
     )
@@ -70,17 +112,24 @@ class Azure:
             requests.require_right("read", id)
             return requests.get(id)
 
-    def put(self, id: ResourceId, body: Json) -> Json:
-        """Makes or changes a resource; `OperationFailed` when it was accepted and failed afterwards."""
+    def put(self, id: ResourceId, body: Json, *, if_match: str | None = None, if_none_match: bool = False) -> Json:
+        """
+        Makes or changes a resource; `OperationFailed` when it was accepted and failed afterwards.
+
+        `if_match` is the etag that the resource must have; `if_none_match` means that it must not exist.
+        """
         with self._request("PUT", id) as requests:
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
+            requests.require_registration(id)
+            requests.require_condition(id, if_match, if_none_match=if_none_match)
             return requests.put(id, body)
 
-    def delete(self, id: ResourceId) -> None:
+    def delete(self, id: ResourceId, *, if_match: str | None = None) -> None:
         """Deletes a resource, or does nothing when there is none."""
         with self._request("DELETE", id) as requests:
             requests.require_right("delete", id)
+            requests.require_condition(id, if_match)
             requests.delete(id)
 
     def list(self) -> list[Json]:
@@ -106,6 +155,7 @@ class Azure:
                 except AzureError as error:
                     raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
             requests.store.set_rights(json.dumps(asdict(each)) for each in world.rights)
+            requests.store.set_unregistered(each.lower() for each in world.unregistered)
             for each in world.trouble:
                 requests.store.add_trouble(json.dumps(asdict(each)))
 
@@ -135,7 +185,7 @@ class Azure:
         if trouble:
             trouble.before(method, id)
         with self._requests() as requests:
-            if trouble and method == "DELETE" and (failure := trouble.failure()):
+            if trouble and method == "DELETE" and _type_of(id).long_running and (failure := trouble.failure()):
                 raise failure
             yield requests
             if trouble and method == "PUT":
@@ -204,6 +254,18 @@ class _Requests:
             for action, target in _type_of(id).linked_actions(id, body):
                 self._rights.check_linked(f"{id.type}/write", id, action, target)
 
+    def require_registration(self, id: ResourceId) -> None:
+        namespace = id.type.split("/")[0]
+        if self._rights and f"{id.subscription}/{namespace}".lower() in self.store.unregistered():
+            raise NOT_REGISTERED(namespace=namespace)
+
+    def require_condition(self, id: ResourceId, if_match: str | None, *, if_none_match: bool = False) -> None:
+        stored = self.store.get(id.key)
+        if stored is not None and if_none_match:
+            raise _type_of(id).exists_already(ResourceId.parse(stored.id))
+        if stored is not None and if_match not in (None, "*", self.get(id).get("etag")):
+            raise _type_of(id).changed_meanwhile(ResourceId.parse(stored.id))
+
     def befall(self, id: ResourceId, trouble: Trouble) -> None:
         """What trouble does to a request that was accepted."""
         stored = self.store.get(id.key)
@@ -213,7 +275,7 @@ class _Requests:
         if trouble.kind == "lagging":
             for each in kind.visible_late(self, ResourceId.parse(stored.id), stored.body):
                 self.store.lag(each, trouble.looks)
-        if failure := trouble.failure():
+        if kind.long_running and (failure := trouble.failure()):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
             self.store.put(stored.id, kind.type, body, kind.refers_to(body))
             raise failure
@@ -252,33 +314,18 @@ class _Requests:
         if id.group.key != id.key and self.store.get(id.group.key) is None:
             raise group_not_found(id)
         if id.parent is not None and self.store.get(id.parent.key) is None:
-            raise AzureError(
-                404,
-                "ParentResourceNotFound",
-                "Can not perform requested operation on nested resource. "
-                f"Parent resource '{id.parent.name}' not found.",
-            )
+            raise PARENT_NOT_FOUND(parent=id.parent.name)
 
     @staticmethod
     def _check_location(id: ResourceId, location: str, old: Json | None) -> None:
         if not location:
-            raise AzureError(400, "LocationRequired", "The location property is required for this definition.")
+            raise LOCATION_REQUIRED()
         if old is not None and old["location"] != location:
-            raise AzureError(
-                409,
-                "InvalidResourceLocation",
-                f"The resource '{id.name}' already exists in location '{old['location']}' in resource group "
-                f"'{id.resource_group}'. A resource with the same name cannot be created in location '{location}'. "
-                "Please select a new resource name.",
-            )
+            raise LOCATION_CHANGED(name=id.name, old=old["location"], group=id.resource_group, location=location)
 
 
 def _type_of(id: ResourceId) -> ResourceType:
     try:
         return _TYPES[id.type.lower()]
     except KeyError:
-        raise AzureError(
-            404,
-            "InvalidResourceType",
-            f"The resource type '{id.type}' could not be found in the sandbox.",
-        ) from None
+        raise UNKNOWN_TYPE(type=id.type) from None

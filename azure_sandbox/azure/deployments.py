@@ -7,11 +7,44 @@ import json
 import uuid
 from datetime import UTC, datetime
 
+from ..rules import OWN_CHOICE, Rule
 from . import templates
-from .errors import AzureError, OperationFailed, own_choice
+from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, properties, section
 from .store import Json
+
+BAD_NAME = Refusal(
+    says="A deployment's name has at most 64 characters",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; code and "
+    "text are "
+    "an own choice",
+    code="InvalidDeploymentName",
+    message="The deployment name '{name}' has {length} characters, at most 64 are allowed.",
+)
+COMPLETE_MODE = Refusal(
+    says="Mode Complete, which deletes what a template lacks, is refused here",
+    source=OWN_CHOICE,
+    code="DeploymentModeNotSupported",
+    message="Deployment {deployment}: the sandbox deploys in mode Incremental only.",
+)
+API_VERSION = Refusal(
+    says="Every resource of a template names its API version",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md",
+    code="InvalidTemplate",
+    message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
+    "property is required.'.",
+)
+DEPLOYMENT_FAILED = Rule(
+    says="A template that fails on the way leaves a deployment that has failed; its error hides the inner one in "
+    "`details`, and what was deployed before stays",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
+)
+NEEDS_RIGHTS = Rule(
+    says="A template's resources need the rights of whoever deploys, before anything is deployed",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/overview.md; that all are asked for at "
+    "first is an own choice",
+)
 
 
 class Deployment(ResourceType):
@@ -20,14 +53,16 @@ class Deployment(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if len(id.name) > 64:
-            raise own_choice(
-                "InvalidDeploymentName",
-                f"The deployment name '{id.name}' has {len(id.name)} characters, at most 64 are allowed.",
-            )
+            raise BAD_NAME(name=id.name, length=len(id.name))
         given = properties(body)
         template = section(given, "template")
         parameters = section(given, "parameters")
+        if str(given.get("mode")).lower() != "incremental":
+            raise COMPLETE_MODE(deployment=id.text)
         wanted = [(_target(id, resource), resource) for resource in templates.resources(template, parameters)]
+        for target, resource in wanted:
+            scope.require_right("write", target)
+            scope.require_linked_rights(target, resource)
         done: list[str] = []
         failure: AzureError | None = None
         for target, resource in wanted:
@@ -70,6 +105,8 @@ class Deployment(ResourceType):
 
 def _target(deployment: ResourceId, resource: Json) -> ResourceId:
     type, name = str(resource.get("type") or ""), str(resource.get("name") or "")
+    if not resource.get("apiVersion"):
+        raise API_VERSION(name=name)
     namespace, *kinds = type.split("/")
     names = name.split("/")
     if not kinds or len(kinds) != len(names) or not all(names):

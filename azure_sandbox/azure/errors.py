@@ -53,20 +53,3 @@ REFERENCE_NOT_FOUND = Refusal(
     message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
     "resource exists, and that both resources are in the same region.",
 )
-
-
-# Until every type's refusals are rules:
-def bad_request(code: str, message: str) -> AzureError:
-    return AzureError(400, code, message)
-
-
-def own_choice(code: str, message: str) -> AzureError:
-    return bad_request(code, message)
-
-
-def unparsable() -> AzureError:
-    return CANNOT_PARSE()
-
-
-def invalid_reference(target: str, source: str) -> AzureError:
-    return REFERENCE_NOT_FOUND(target=target, source=source)

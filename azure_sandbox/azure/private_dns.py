@@ -1,19 +1,122 @@
-"""Microsoft.Network/privateDnsZones: zones, virtual network links and record sets."""
+"""Microsoft.Network/privateDnsZones: zones and their virtual network links."""
 
 from __future__ import annotations
 
-import ipaddress
+import re
 import uuid
+from collections.abc import Iterable
 
-from .errors import AzureError, bad_request, own_choice
+from ..rules import OWN_CHOICE, Rule
+from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced, required_link
+from .record_sets import KINDS, SOA, ZONES, zone_start
+from .resource_type import ResourceType, Scope, linked_id, properties, referenced, required_link
 from .store import Json
 
-ZONES = "Microsoft.Network/privateDnsZones"
 LINKS = f"{ZONES}/virtualNetworkLinks"
-A_RECORDS = f"{ZONES}/A"
+
+_RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
+_LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
+MAX_RECORD_SETS = 25_000
+MAX_LINKS = 1_000
+MAX_REGISTRATION_LINKS = 100
+
+GLOBAL_ONLY = Refusal(
+    says="Zones and links lie in the location `global`",
+    source=f"{_RECORDED}; pulumi-azure-native gives them the stack's region unless the program says otherwise",
+    code="LocationNotAvailableForResourceType",
+    message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
+    "for the resource type is 'global'.",
+)
+ZONE_NAME = Refusal(
+    says="A zone's name has 2 to 34 labels of up to 63 letters, digits, `-` and `_`",
+    source=f"{_LIMITS}, articles/dns/private-dns-privatednszone.md; the text is an own choice",
+    code="BadRequest",
+    message="The zone name '{zone}' is not valid: it must have between 2 and 34 labels, each of 1 to 63 letters, "
+    "digits, "
+    "hyphens or underscores.",
+)
+NESTED_RESOURCES = Refusal(
+    says="A zone with virtual network links cannot be deleted; its record sets go with it",
+    source=_RECORDED,
+    status=409,
+    code="CannotDeleteResource",
+    message="Cannot delete resource while nested resources exist. Some existing nested resource IDs include: {nested}. "
+    "Please delete all nested resources before deleting this resource.",
+)
+TOO_MANY_LINKS = Refusal(
+    says="A zone has at most 1,000 links, 100 of them with registration",
+    source=f"{_LIMITS}; code and text are an own choice",
+    code="BadRequest",
+    message="The private DNS zone '{zone}' has {limit} virtual network links already, as many as it can have.",
+)
+OVERLAPPING = Refusal(
+    says="A network is linked to one zone of a name only",
+    source="microsoft-foundry/foundry-samples#214; MicrosoftDocs/azure-aks-docs#212 (whether parent and child zones "
+    "overlap is not settled: here they do not)",
+    code="BadRequest",
+    message="A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link "
+    "virtual "
+    "network with '{zone}' and '{other}' zones.",
+)
+ONE_REGISTRATION = Refusal(
+    says="A network registers its machines in one zone only",
+    source="MicrosoftDocs/azure-docs, articles/dns/private-dns-autoregistration.md",
+    status=409,
+    code="Conflict",
+    message="A virtual network can only be linked to 1 Private DNS zone(s) with auto-registration enabled; conflicting "
+    "Private DNS zone is '{other}'.",
+)
+NOT_A_NETWORK = Refusal(
+    says="A link leads to a virtual network",
+    source=OWN_CHOICE,
+    code="BadRequest",
+    message="'{id}' is not a virtual network.",
+)
+NETWORK_CHANGED = Refusal(
+    says="The network of a link cannot be changed",
+    source="hashicorp/terraform-provider-azurerm, private_dns_zone_virtual_network_link (ForceNew); code and text "
+    "are an "
+    "own choice",
+    code="BadRequest",
+    message="The virtual network of link '{link}' cannot be changed.",
+)
+POLICY_NOT_ALLOWED = Refusal(
+    says="`NxDomainRedirect` is for privatelink zones",
+    source="MicrosoftDocs/azure-docs, articles/dns/private-dns-fallback.md; code and text are an own choice",
+    code="BadRequest",
+    message="Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'.",
+)
+ZONE_EXISTS = Refusal(
+    says="A zone that must not exist (`If-None-Match: *`) is accepted, and fails afterwards",
+    source=_RECORDED,
+    status=200,
+    code="PreconditionFailed",
+    message="The Zone {zone} exists already and hence cannot be created again.",
+)
+LINK_EXISTS = Refusal(
+    says="The same of a link",
+    source=_RECORDED,
+    status=200,
+    code="PreconditionFailed",
+    message="The Virtual Network link {link} for the Private DNS zone {zone} exists already and hence cannot be "
+    "created "
+    "again.",
+)
+CHANGED_MEANWHILE = Refusal(
+    says="A zone or link that was changed meanwhile (`If-Match`) is refused",
+    source=OWN_CHOICE,
+    status=412,
+    code="PreconditionFailed",
+    message="The resource {id} has been modified (etag mismatch).",
+)
+ZONE_SHAPE = Rule(
+    says="A zone's etag is a bare guid, a link's is quoted; a zone counts its record sets, its SOA record first",
+    source=_RECORDED,
+)
+
+_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
 class _Global(ResourceType):
@@ -21,15 +124,8 @@ class _Global(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if body["location"] != "global":
-            raise bad_request(
-                "LocationNotAvailableForResourceType",
-                f"The provided location '{body['location']}' is not available for resource type '{self.type}'. List of "
-                "available regions for the resource type is 'global'.",
-            )
+            raise GLOBAL_ONLY(location=body["location"], type=self.type)
         return {}
-
-    def etag(self) -> str:
-        return str(uuid.uuid4())
 
 
 class PrivateZone(_Global):
@@ -37,13 +133,17 @@ class PrivateZone(_Global):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         super().put(scope, id, body, old)
-        if not 2 <= len(id.name.split(".")) <= 34:
-            raise bad_request("BadRequest", f"The zone name '{id.name}' must have between 2 and 34 labels.")
+        labels = id.name.split(".")
+        if not 2 <= len(labels) <= 34 or not all(_LABEL.fullmatch(each) for each in labels):
+            raise ZONE_NAME(zone=id.name)
+        if old is None:
+            soa = id.child("SOA", "@")
+            scope.store.put(soa.text, SOA, zone_start(soa), ())
         return {
             "properties": {
-                "maxNumberOfRecordSets": 25000,
-                "maxNumberOfVirtualNetworkLinks": 1000,
-                "maxNumberOfVirtualNetworkLinksWithRegistration": 100,
+                "maxNumberOfRecordSets": MAX_RECORD_SETS,
+                "maxNumberOfVirtualNetworkLinks": MAX_LINKS,
+                "maxNumberOfVirtualNetworkLinksWithRegistration": MAX_REGISTRATION_LINKS,
                 "provisioningState": "Succeeded",
             }
         }
@@ -51,8 +151,7 @@ class PrivateZone(_Global):
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         links = scope.store.children(id.key, LINKS)
         counts = {
-            # The zone's own SOA record is the one that is always there.
-            "numberOfRecordSets": 1 + len(scope.store.children(id.key, A_RECORDS)),
+            "numberOfRecordSets": sum(len(scope.store.children(id.key, each)) for each in KINDS),
             "numberOfVirtualNetworkLinks": len(links),
             "numberOfVirtualNetworkLinksWithRegistration": sum(
                 properties(each.body)["registrationEnabled"] for each in links
@@ -63,14 +162,19 @@ class PrivateZone(_Global):
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         if links := scope.store.children(id.key, LINKS):
             names = ", ".join(f"'{ZONES}/{id.name}/virtualNetworkLinks/{each.body['name']}'" for each in links)
-            raise AzureError(
-                409,
-                "CannotDeleteResource",
-                "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: "
-                f"{names}. Please delete all nested resources before deleting this resource.",
-            )
-        for record in scope.store.children(id.key, A_RECORDS):
-            scope.store.delete(record.id)
+            raise NESTED_RESOURCES(nested=names)
+        for kind in KINDS:
+            for record in scope.store.children(id.key, kind):
+                scope.store.delete(record.id)
+
+    def etag(self) -> str:
+        return str(uuid.uuid4())
+
+    def exists_already(self, id: ResourceId) -> AzureError:
+        return _afterwards(ZONE_EXISTS(zone=id.name))
+
+    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+        return CHANGED_MEANWHILE(id=id.text)
 
 
 class VirtualNetworkLink(_Global):
@@ -81,72 +185,66 @@ class VirtualNetworkLink(_Global):
         given = properties(body)
         network = required_link(given, "virtualNetwork")
         zone = id.names[0]
+        registers = bool(given.get("registrationEnabled"))
         if referenced(scope, network, id).body["type"] != VirtualNetwork.type:
-            raise bad_request("BadRequest", f"'{network}' is not a virtual network.")
+            raise NOT_A_NETWORK(id=network)
         if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():
-            raise own_choice("BadRequest", f"The virtual network of link '{id.name}' cannot be changed.")
-        for other in scope.store.referrers(network, LINKS):
-            other_zone = ResourceId.parse(other.id).names[0]
-            if other.id.lower() != id.key and other_zone.lower() == zone.lower():
-                raise bad_request(
-                    "BadRequest",
-                    "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to "
-                    f"link virtual network with '{zone}' and '{other_zone}' zones.",
-                )
+            raise NETWORK_CHANGED(link=id.name)
+        self._check_other_links(scope, id, network, registers=registers)
+        self._check_limits(scope, id, registers=registers)
         policy = given.get("resolutionPolicy") or "Default"
         if policy != "Default" and not zone.lower().startswith("privatelink."):
-            raise own_choice(
-                "BadRequest", f"Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'."
-            )
+            raise POLICY_NOT_ALLOWED(policy=policy, zone=zone)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
-                "registrationEnabled": bool(given.get("registrationEnabled")),
+                "registrationEnabled": registers,
                 "resolutionPolicy": policy,
                 "virtualNetwork": {"id": network},
                 "virtualNetworkLinkState": "Completed",
             }
         }
 
+    @staticmethod
+    def _check_other_links(scope: Scope, id: ResourceId, network: str, *, registers: bool) -> None:
+        for other in scope.store.referrers(network, LINKS):
+            other_zone = ResourceId.parse(other.id).names[0]
+            if other.id.lower() == id.key:
+                continue
+            if other_zone.lower() == id.names[0].lower():
+                raise OVERLAPPING(zone=id.names[0], other=other_zone)
+            if registers and properties(other.body)["registrationEnabled"]:
+                raise ONE_REGISTRATION(other=other_zone)
+
+    @staticmethod
+    def _check_limits(scope: Scope, id: ResourceId, *, registers: bool) -> None:
+        assert id.parent is not None
+        others = [each for each in scope.store.children(id.parent.key, LINKS) if each.id.lower() != id.key]
+        registering = [each for each in others if properties(each.body)["registrationEnabled"]]
+        if len(others) >= MAX_LINKS:
+            raise TOO_MANY_LINKS(zone=id.names[0], limit=MAX_LINKS)
+        if registers and len(registering) >= MAX_REGISTRATION_LINKS:
+            raise TOO_MANY_LINKS(zone=id.names[0], limit=MAX_REGISTRATION_LINKS)
+
     def refers_to(self, body: Json) -> list[str]:
         return [str(linked_id(properties(body), "virtualNetwork"))]
+
+    def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
+        network = linked_id(properties(body), "virtualNetwork")
+        return [("Microsoft.Network/virtualNetworks/join/action", network)] if network else []
 
     def etag(self) -> str:
         return f'"{uuid.uuid4()}"'
 
+    def exists_already(self, id: ResourceId) -> AzureError:
+        return _afterwards(LINK_EXISTS(link=id.name, zone=id.names[0]))
 
-class ARecordSet(ResourceType):
-    type = A_RECORDS
-    located = False
-
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        given = properties(body)
-        for record in items(body, "aRecords"):
-            try:
-                ipaddress.IPv4Address(str(record.get("ipv4Address")))
-            except ValueError:
-                raise bad_request(
-                    "BadRequest", f"The IPv4 address '{record.get('ipv4Address')}' is not valid."
-                ) from None
-        return {
-            "properties": {
-                **({"metadata": given["metadata"]} if given.get("metadata") else {}),
-                "fqdn": f"{id.name}.{id.names[0]}.",
-                "ttl": int(given.get("ttl") or 3600),
-                "aRecords": items(body, "aRecords"),
-                "isAutoRegistered": False,
-            }
-        }
-
-    def missing(self, id: ResourceId) -> AzureError:
-        return AzureError(
-            404,
-            "NotFound",
-            f"The resource record '{id.name}' does not exist in resource group '{id.resource_group}'.",
-        )
-
-    def etag(self) -> str:
-        return str(uuid.uuid4())
+    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+        return CHANGED_MEANWHILE(id=id.text)
 
 
-TYPES = (PrivateZone(), VirtualNetworkLink(), ARecordSet())
+def _afterwards(error: AzureError) -> OperationFailed:
+    return OperationFailed(error.status, error.code, error.message)
+
+
+TYPES = (PrivateZone(), VirtualNetworkLink())

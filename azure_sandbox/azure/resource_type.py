@@ -7,9 +7,33 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Protocol, cast
 
-from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError
+from ..rules import OWN_CHOICE
+from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError, Refusal
 from .ids import ResourceId
 from .store import Json, Store, Stored
+
+NOT_FOUND = Refusal(
+    says="A resource that is not there",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings",
+    status=404,
+    code="ResourceNotFound",
+    message="The Resource '{resource}' under resource group '{group}' was not found. For more details please go to "
+    "https://aka.ms/ARMResourceNotFoundFix",
+)
+GROUP_NOT_FOUND = Refusal(
+    says="A resource group that is not there, before anything in it is looked for",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-not-found.md",
+    status=404,
+    code="ResourceGroupNotFound",
+    message="Resource group '{group}' could not be found.",
+)
+PRECONDITION_FAILED = Refusal(
+    says="A resource of the network that must not exist, or that was changed meanwhile (`If-None-Match`, `If-Match`)",
+    source=OWN_CHOICE,
+    status=412,
+    code="PreconditionFailed",
+    message="The precondition of the request on {id} failed.",
+)
 
 
 class Scope(Protocol):
@@ -43,6 +67,9 @@ class ResourceType(ABC):
     located: ClassVar[bool] = True
     """Whether the resource has a location of its own."""
 
+    long_running: ClassVar[bool] = True
+    """Whether Azure accepts a PUT first and finishes it afterwards; else it is done, or refused, at once."""
+
     @abstractmethod
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json: ...
 
@@ -68,6 +95,14 @@ class ResourceType(ABC):
 
     def etag(self) -> str:
         return f'W/"{uuid.uuid4()}"'
+
+    def exists_already(self, id: ResourceId) -> AzureError:
+        """The answer to `If-None-Match: *` for a resource that exists."""
+        return PRECONDITION_FAILED(id=id.text)
+
+    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+        """The answer to `If-Match` with another etag than the resource has."""
+        return PRECONDITION_FAILED(id=id.text)
 
 
 def section(holder: Json, name: str) -> Json:
@@ -135,14 +170,9 @@ def referenced(scope: Scope, target: str, source: ResourceId, location: str | No
 
 
 def group_not_found(id: ResourceId) -> AzureError:
-    return AzureError(404, "ResourceGroupNotFound", f"Resource group '{id.resource_group}' could not be found.")
+    return GROUP_NOT_FOUND(group=id.resource_group)
 
 
 def not_found(id: ResourceId) -> AzureError:
     kind = "/".join(part for pair in zip(id.type.split("/")[1:], id.names, strict=True) for part in pair)
-    return AzureError(
-        404,
-        "ResourceNotFound",
-        f"The Resource '{id.type.split('/', maxsplit=1)[0]}/{kind}' under resource group '{id.resource_group}' was not "
-        "found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-    )
+    return NOT_FOUND(resource=f"{id.type.split('/', maxsplit=1)[0]}/{kind}", group=id.resource_group)

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS refs (
 CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS troubles (
     number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
 );
@@ -109,7 +110,7 @@ class Store:
         return not started and not self.everything()
 
     def clear(self) -> None:
-        for table in ("resources", "lagging", "rights", "troubles", "calls"):
+        for table in ("resources", "lagging", "rights", "unregistered", "troubles", "calls"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
         self._db.execute("PRAGMA user_version = 1")
 
@@ -130,6 +131,12 @@ class Store:
     def set_rights(self, assignments: Iterable[str]) -> None:
         self._db.execute("DELETE FROM rights")
         self._db.executemany("INSERT INTO rights VALUES (?)", [(each,) for each in assignments])
+
+    def unregistered(self) -> set[str]:
+        return {namespace for (namespace,) in self._db.execute("SELECT namespace FROM unregistered")}
+
+    def set_unregistered(self, namespaces: Iterable[str]) -> None:
+        self._db.executemany("INSERT INTO unregistered VALUES (?)", [(each,) for each in namespaces])
 
     def troubles(self) -> list[StoredTrouble]:
         return [

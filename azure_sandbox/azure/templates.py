@@ -7,9 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from .errors import AzureError, bad_request
+from .errors import AzureError, Refusal
 from .resource_type import section
 from .store import Json
+
+INVALID_TEMPLATE = Refusal(
+    says="A template that cannot be used is refused before anything is deployed: parameters, expressions, names",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md",
+    code="InvalidTemplate",
+    message="Deployment template validation failed: '{reason}'.",
+)
 
 _TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
 
@@ -158,4 +165,4 @@ class _Expression:
 
 def invalid(message: str) -> AzureError:
     """What Azure answers to a template that it cannot use, before anything is deployed."""
-    return bad_request("InvalidTemplate", f"Deployment template validation failed: '{message}'.")
+    return INVALID_TEMPLATE(reason=message)

@@ -21,3 +21,5 @@ class World:
     rights: tuple[Right, ...] = ()
     """None: everybody may do everything."""
     trouble: tuple[Trouble, ...] = ()
+    unregistered: tuple[str, ...] = ()
+    """Namespaces that a subscription is not registered for: `SUBSCRIPTION/Microsoft.Network`."""

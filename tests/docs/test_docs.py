@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -30,6 +32,15 @@ def test_the_settings_page_tells_what_the_models_say() -> None:
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     assert (PROJECT / "docs" / "settings.md").read_text() == generate.page(), "run `python docs/generate.py`"
+
+
+def test_the_rules_page_lists_every_rule_with_the_test_that_holds_it() -> None:
+    """A process of its own, since it collects the tests."""
+    done = subprocess.run(
+        [sys.executable, "docs/rules.py", "-"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (PROJECT / "docs" / "rules.md").read_text() == done.stdout, "run `python docs/rules.py`"
 
 
 def test_the_program_in_the_readme_is_the_example_that_is_tested() -> None:

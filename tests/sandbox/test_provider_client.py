@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from azure_sandbox.azure import Azure, AzureError, Json, ResourceId, Trouble
+from azure_sandbox.azure.trouble import Kind
 from azure_sandbox.provider import client, crud, errors
 from azure_sandbox.provider.client import Client
 
@@ -48,9 +49,9 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
 
 @pytest.mark.parametrize("kind", ["throttled", "conflict", "unavailable"])
 @holds(client.TRIED_AGAIN, client.CONFLICT_TRIED_AGAIN)
-def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: str) -> None:
+def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: Kind) -> None:
     """Neither the program nor the engine ever hears of it."""
-    cloud.azure.add_trouble(Trouble.model_validate({"kind": kind, "on": "PUT *", "times": 3}))
+    cloud.azure.add_trouble(Trouble(kind=kind, on="PUT *", times=3))
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert id == ZONE
     assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT", "GET"]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import ResourceId
+from azure_sandbox.azure import ResourceId, api, errors, resource_type
 
+from .holds import holds
 from .places import (
     CONSUMER,
     ENDPOINT,
@@ -26,6 +27,7 @@ from .places import (
 ELSEWHERE = OWNER.replace("owner", "elsewhere")
 
 
+@holds(resource_type.GROUP_NOT_FOUND)
 @pytest.mark.parametrize(
     "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
 )
@@ -36,6 +38,7 @@ def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
         cloud.get(id)
 
 
+@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, api.UNKNOWN_TYPE)
 def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
@@ -45,11 +48,13 @@ def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None
         cloud.put(network(OWNER, "virtualHubs", "hub"), {"location": "westus"})
 
 
+@holds(api.PARENT_NOT_FOUND)
 def test_a_child_needs_its_parent(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
+@holds(api.LOCATION_REQUIRED, api.LOCATION_CHANGED)
 def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
     with cloud.refuses("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
@@ -64,6 +69,7 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
+@holds(errors.CANNOT_PARSE)
 @pytest.mark.parametrize(
     ("id", "body"),
     [
@@ -72,7 +78,7 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
         (OWNER_NETWORK, {"properties": {"subnets": ["text"]}}),
         (SERVICE, {"properties": {"visibility": "*"}}),
         (
-            f"{OWNER}/providers/Microsoft.Kusto/clusters/c",
+            f"{OWNER}/providers/Microsoft.Kusto/clusters/cluster",
             {"properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
         ),
     ],

@@ -1,0 +1,150 @@
+"""Who may do what: an identity with too little learns it from Azure's own words, and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox import world
+from azure_sandbox.azure import Azure, AzureError, Json, ResourceId, StoreFile, World, api, deployments, rights
+from azure_sandbox.azure.rights import Right
+
+from .holds import holds
+from .places import (
+    CLIENTS,
+    CONSUMER,
+    CONSUMER_NETWORK,
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    WORLD,
+    ZONE,
+    Cloud,
+    endpoint,
+    link,
+    service,
+    zone,
+)
+
+ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
+EVERYTHING = ("*",)
+
+
+def azure_with(tmp_path: Path, *assignments: Right) -> Azure:
+    """A world with a service, in which Ann may do what is assigned."""
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=[*WORLD, {"id": SERVICE, **service()}], rights=assignments))
+    return azure.acting_as(ANN)
+
+
+def refused(azure: Azure, id: str, body: Json | None = None) -> str:
+    """Azure's words, or nothing when it is allowed."""
+    try:
+        azure.get(ResourceId.parse(id)) if body is None else azure.put(ResourceId.parse(id), body)
+    except AzureError as error:
+        return f"{error.code} {error.message}"
+    return ""
+
+
+def test_without_assignments_everybody_may_do_everything(cloud: Cloud) -> None:
+    assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
+
+
+@holds(rights.NOT_AUTHORIZED)
+def test_every_request_needs_its_right(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(who=ANN.upper(), scope=CONSUMER.upper(), actions=("*/READ",)))
+    assert refused(azure, CONSUMER) == ""
+    assert refused(azure, CONSUMER_NETWORK) == ""
+    told = refused(azure, ZONE, zone())
+    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in told
+    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in told
+    assert refused(azure, OWNER_NETWORK).startswith("AuthorizationFailed")
+    with pytest.raises(AzureError, match="virtualNetworks/delete"):
+        azure.delete(ResourceId.parse(CONSUMER_NETWORK))
+    assert refused(azure.acting_as("somebody else"), CONSUMER).startswith("AuthorizationFailed")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "allowed"),
+    [
+        (Right(scope=f"/subscriptions/{CONSUMER_SUBSCRIPTION}"), True),
+        (Right(scope=f"/subscriptions/{CONSUMER_SUBSCRIPTION}/"), True),
+        (Right(scope=CONSUMER), True),
+        (Right(scope=CONSUMER_NETWORK), True),
+        (Right(scope=CONSUMER[:-1]), False),
+        (Right(scope=CLIENTS), False),
+        (Right(scope=OWNER), False),
+        (Right(scope=CONSUMER, who="somebody"), False),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/virtualNetworks/read",)), True),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/*/read",)), True),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*",)), False),
+    ],
+)
+def test_where_and_for_what_an_assignment_holds(tmp_path: Path, assignment: Right, *, allowed: bool) -> None:
+    assert (refused(azure_with(tmp_path, assignment), CONSUMER_NETWORK) == "") == allowed
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_joining_needs_a_right_on_the_other_side(tmp_path: Path) -> None:
+    """A DNS team that may write zones, but not link other people's networks."""
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Network/privateDnsZones/*",)),
+        Right(scope=OWNER, actions=("*/read",)),
+    )
+    azure.put(ResourceId.parse(ZONE), zone())
+    told = refused(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in told
+
+
+@holds(rights.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_connecting_by_id_needs_the_approval_of_another_tenant(tmp_path: Path) -> None:
+    """By alias anybody may ask; by id only who may approve."""
+    azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=EVERYTHING))
+    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in told
+    assert "is not authorized to access linked subscription" in told
+    owner = Azure(StoreFile(tmp_path / "azure.db"))
+    alias = owner.get(ResourceId.parse(SERVICE))["properties"]["alias"]
+    assert refused(azure, ENDPOINT, endpoint(alias)) == ""
+
+
+@holds(deployments.NEEDS_RIGHTS)
+def test_a_deployment_is_no_way_around_rights(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
+    resource = {"type": "Microsoft.Network/privateDnsZones", "apiVersion": "1", "name": "a.b", "location": "global"}
+    body = {"properties": {"mode": "Incremental", "template": {"resources": [resource]}}}
+    told = refused(azure, f"{CONSUMER}/providers/Microsoft.Resources/deployments/d", body)
+    assert "Microsoft.Network/privateDnsZones/write" in told
+
+
+@holds(api.NOT_REGISTERED)
+def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
+    """A new subscription's first private endpoint."""
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/microsoft.network",)))
+    with pytest.raises(AzureError, match="MissingSubscriptionRegistration") as refusal:
+        azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())
+    assert refusal.value.status == 409
+    assert azure.acting_as(ANN).get(ResourceId.parse(CONSUMER_NETWORK))
+
+
+def test_a_world_file_says_who_may_do_what(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        f"""
+names: {{group: {CONSUMER}}}
+resources: [{{id: $group, location: westus}}]
+rights: [{{who: {ANN}, scope: $group, actions: ["*/read"]}}]
+unregistered: [{CONSUMER_SUBSCRIPTION}/Microsoft.Network]
+"""
+    )
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(file))
+    assert refused(azure.acting_as(ANN), CONSUMER) == ""
+    assert refused(azure.acting_as("somebody"), CONSUMER).startswith("AuthorizationFailed")
