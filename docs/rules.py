@@ -76,8 +76,8 @@ def _tests() -> dict[Rule, set[str]]:
 def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterator[str]:
     yield "# Rules of the sandbox"
     yield ""
-    yield "Generated from the rules in the code by `python docs/rules.py`; a test keeps it true, and one that says it holds a"
-    yield "refusal without meeting it fails. *Own choice*: no public source settles it, and real Azure may answer otherwise."
+    yield "Generated from the rules in the code by `python docs/rules.py`; a test keeps it true, and one that says it"
+    yield "holds a refusal without meeting it fails. *Own choice*: no public source settles it; Azure may differ."
     for title, found in rules.items():
         yield ""
         yield f"## {title}"

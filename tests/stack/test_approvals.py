@@ -7,7 +7,7 @@ from azure_sandbox.azure import ResourceId
 from .conftest import StackMaker
 from .worlds import RED, RED_NETWORK, TWO_BY_TWO, one_and_red
 
-HOST = "one.westus.kusto.windows.net"
+HOST = "adxone.westus.kusto.windows.net"
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
 
 

@@ -59,7 +59,7 @@ def backwards(settings: dict[str, Any]) -> dict[str, Any]:
 def test_everybody_reaches_everything_and_outsiders_nothing(stack: Stack) -> None:
     """One zone in each network serves both clusters of the region; a network without one keeps the public answer."""
     for cluster, public in (("one", "40.1.1.1"), ("two", "40.2.2.1")):
-        host = f"{cluster}.westus.kusto.windows.net"
+        host = f"adx{cluster}.westus.kusto.windows.net"
         assert stack.resolve(RED_NETWORK, host)[1].startswith("10.3.0.")
         assert stack.resolve(BLUE_NETWORK, host)[1].startswith("10.4.0.")
         assert stack.resolve(OUTSIDE_NETWORK, host)[1] == public
@@ -103,7 +103,7 @@ def test_a_changed_frontend_makes_service_endpoints_and_records_anew_in_the_righ
                 f"create-replacement PrivateRecordSet one.{consumer}.engine",
             ]
             assert [position[each] for each in in_order] == sorted(position[each] for each in in_order)
-    assert stack.resolve(RED_NETWORK, "one.westus.kusto.windows.net")[1].startswith("10.3.0.")
+    assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
     states = {
         endpoint["connection_state"]
         for cluster in stack.outputs()["clusters"].values()
@@ -130,8 +130,8 @@ def test_removing_a_consumer_removes_its_objects_and_nobody_elses(stack: Stack) 
         "update PrivateLinkService two.engine",
         "update PrivateLinkService two.ingestion",
     ]
-    assert stack.resolve(BLUE_NETWORK, "one.westus.kusto.windows.net")[1] == "40.1.1.1"
-    assert stack.resolve(RED_NETWORK, "one.westus.kusto.windows.net")[1].startswith("10.3.0.")
+    assert stack.resolve(BLUE_NETWORK, "adxone.westus.kusto.windows.net")[1] == "40.1.1.1"
+    assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
 
 
 def test_a_zone_moves_to_another_resource_group(stack: Stack) -> None:
@@ -140,7 +140,7 @@ def test_a_zone_moves_to_another_resource_group(stack: Stack) -> None:
     settings["consumers"]["blue"]["dns"]["resource_group"] = "blue"
     announced_and_done(stack, settings)
     assert stack.preview("--expect-no-changes").succeeded
-    assert stack.resolve(BLUE_NETWORK, "two.westus.kusto.windows.net")[1].startswith("10.4.0.")
+    assert stack.resolve(BLUE_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.4.0.")
 
 
 def test_a_network_moves_to_the_zone_of_another_consumer(stack: Stack) -> None:
@@ -150,7 +150,7 @@ def test_a_network_moves_to_the_zone_of_another_consumer(stack: Stack) -> None:
     settings["consumers"]["blue"]["dns"]["links"] = {"own": {}, "red": {"network_id": RED_NETWORK}}
     announced_and_done(stack, settings)
     for network in (BLUE_NETWORK, RED_NETWORK):
-        assert stack.resolve(network, "one.westus.kusto.windows.net")[1].startswith("10.4.0.")
+        assert stack.resolve(network, "adxone.westus.kusto.windows.net")[1].startswith("10.4.0.")
 
 
 def test_a_nat_subnet_changes(stack: Stack) -> None:

@@ -43,7 +43,7 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
     stack = new_stack(TWO_BY_TWO)
     settings = everybody()
     settings["clusters"]["one"]["nat"] = {"subnet_id": GUARDED_SUBNET}
-    settings["clusters"]["three"] = {"id": CLUSTER_ONE.replace("/one", "/three")}
+    settings["clusters"]["three"] = {"id": CLUSTER_ONE.replace("/adxone", "/adxthree")}
     settings["consumers"]["blue"]["clusters"] = ["one", "four"]
     settings["consumers"]["pink"] = {
         "subnet_id": f"{OUTSIDE_NETWORK}/subnets/clients",

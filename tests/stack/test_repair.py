@@ -20,7 +20,7 @@ from .worlds import RED, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
 ZONE = f"{RED}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
-HOST = "one.westus.kusto.windows.net"
+HOST = "adxone.westus.kusto.windows.net"
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
 @pytest.mark.parametrize("part", ["", ".attrs"])
 def test_after_a_kill_that_cut_off_the_state(stack: Stack, part: str) -> None:
     """Pulumi does not write its files at a stroke; the backup is one step behind, and Azure tells the rest."""
-    crash(stack, "kills-engine", "PUT */privateDnsZones/*/A/one")
+    crash(stack, "kills-engine", "PUT */privateDnsZones/*/A/adxone")
     (state,) = (stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
     Path(f"{state}{part}").write_bytes(b"")
     code, told = repair(stack, "--yes")
@@ -119,7 +119,7 @@ def test_after_the_provider_was_killed(stack: Stack) -> None:
 
 def test_after_a_deletion_that_nobody_heard_of(stack: Stack) -> None:
     assert stack.up().succeeded
-    stack.home.azure.delete(ResourceId.parse(f"{ZONE}/A/one"))
+    stack.home.azure.delete(ResourceId.parse(f"{ZONE}/A/adxone"))
     code, told = repair(stack, "--yes")
     assert code == 0
     assert "gone from Azure" in told
@@ -129,7 +129,7 @@ def test_after_a_deletion_that_nobody_heard_of(stack: Stack) -> None:
 def test_what_somebody_else_has_made_is_left_alone(stack: Stack) -> None:
     """It has the name of the stack's record, and leads elsewhere."""
     assert stack.up().succeeded
-    record = ResourceId.parse(f"{ZONE}/A/one")
+    record = ResourceId.parse(f"{ZONE}/A/adxone")
     state = json.loads(stack.pulumi("stack", "export").stdout)
     state["deployment"]["resources"] = [
         each for each in state["deployment"]["resources"] if not _is_record(each, "one.red.engine")

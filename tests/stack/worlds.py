@@ -12,8 +12,8 @@ _SECOND = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/se
 RED = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/red"
 BLUE = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/blue"
 
-CLUSTER_ONE = f"{_FIRST}/providers/Microsoft.Kusto/Clusters/one"
-CLUSTER_TWO = f"{_SECOND}/providers/Microsoft.Kusto/Clusters/two"
+CLUSTER_ONE = f"{_FIRST}/providers/Microsoft.Kusto/Clusters/adxone"
+CLUSTER_TWO = f"{_SECOND}/providers/Microsoft.Kusto/Clusters/adxtwo"
 GUARDED_SUBNET = f"{_FIRST}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/guarded"
 RED_NETWORK = f"{RED}/providers/Microsoft.Network/virtualNetworks/red"
 BLUE_NETWORK = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue"

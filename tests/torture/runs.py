@@ -10,7 +10,7 @@ from pathlib import Path
 
 from azure_sandbox.azure import Trouble
 from azure_sandbox.azure.trouble import Kind
-from tests.stack.harness import Run, Stack
+from azure_sandbox.testing import Run, Stack
 
 from .scene import PHASES, Call, Scene, act, repair
 

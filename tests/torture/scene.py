@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from azure_sandbox.azure import Json, Trouble
-from tests.stack.harness import Run, Stack
+from azure_sandbox.testing import Run, Stack
+from tests.stack import harness
 from tests.stack.worlds import TWO_BY_TWO, everybody
 
 PHASES = ("up", "change", "destroy")
@@ -58,7 +59,7 @@ class Scene:
         self._directory = directory
         self.calls: list[Call] = []
         self._ending: dict[str, Ending] = {}
-        stack = Stack(directory / "play", TWO_BY_TWO)
+        stack = harness.Stack(directory / "play", TWO_BY_TWO)
         # Remembers the requests, and troubles nobody.
         stack.home.azure.add_trouble(Trouble(kind="slow", times=0))
         counted: Counter[str] = Counter()
@@ -121,7 +122,7 @@ def ending(stack: Stack) -> Ending:
 
 def _copied(source: Path, directory: Path) -> Stack:
     shutil.copytree(source, directory)
-    return Stack.opened(directory)
+    return harness.Stack.opened(directory)
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -1,0 +1,25 @@
+"""The pytest fixture `azure_sandbox`: an Azure of a test's own. What it needs comes with the extra `sandbox`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .testing import Sandbox
+
+
+@pytest.fixture
+def azure_sandbox(tmp_path: Path) -> Sandbox:
+    """A new sandbox with the default world (`azure_sandbox.testing.Sandbox`)."""
+    # Nothing is imported for the tests that do not use it.
+    try:
+        from .testing import Sandbox
+    except ImportError as error:
+        pytest.fail(f"the fixture azure_sandbox needs more packages ({error}): pip install 'adx-private-link[sandbox]'")
+    if shutil.which("pulumi") is None:
+        pytest.fail("the fixture azure_sandbox needs `pulumi` on PATH: https://www.pulumi.com/docs/install")
+    return Sandbox(tmp_path / "sandbox")

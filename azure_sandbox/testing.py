@@ -1,0 +1,202 @@
+"""Pulumi programs tested on the real engine, in the sandbox: what the fixture `azure_sandbox` gives."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from .azure import Azure, Json
+from .home import Home
+from .resolver import resolve
+
+_NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", "venv", ".sandbox", "__pycache__", ".pytest_cache", "node_modules"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of `pulumi`."""
+
+    exit_code: int
+    operations: list[str]
+    """In order, without the resources that stay the same: `create PrivateEndpoint myadx.analytics.engine`."""
+    output: str
+    """What a person would read: messages, each under the name of its resource."""
+    urns: list[str]
+    """Every resource that took part."""
+
+    @property
+    def succeeded(self) -> bool:
+        return self.exit_code == 0
+
+
+class Stack:
+    """A stack of a Pulumi program, deployed into a sandbox by the `pulumi` on PATH."""
+
+    def __init__(self, directory: Path, home: Home, name: str = "test") -> None:
+        """
+        A stack that is there already; `Sandbox.stack` makes one.
+
+        Args:
+            directory: Where the program lies; its stack file is written there.
+            home: The sandbox.
+            name: The stack's name.
+        """
+        self.directory = directory
+        self.home = home
+        self.name = name
+
+    def configure(self, **settings: Any) -> None:
+        """Write the stack's settings, in the namespace of its project: `configure(clusters={…}, consumers={…})`."""
+        project = str(yaml.safe_load((self.directory / "Pulumi.yaml").read_text())["name"])
+        file = self.directory / f"Pulumi.{self.name}.yaml"
+        content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
+        content["config"] = {f"{project}:{key}": value for key, value in settings.items()}
+        file.write_text(yaml.safe_dump(content, sort_keys=False))
+
+    def preview(self, *flags: str) -> Run:
+        """`pulumi preview`, with flags such as `--expect-no-changes`."""
+        return self._run("preview", *flags)
+
+    def up(self, *flags: str) -> Run:
+        """`pulumi up`, without asking."""
+        return self._run("up", "--yes", "--skip-preview", *flags)
+
+    def refresh(self, *flags: str) -> Run:
+        """`pulumi refresh`, without asking."""
+        return self._run("refresh", "--yes", "--skip-preview", *flags)
+
+    def destroy(self) -> Run:
+        """`pulumi destroy`, without asking."""
+        return self._run("destroy", "--yes", "--skip-preview")
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        return json.loads(self.pulumi("stack", "output", "--json").stdout)
+
+    def state(self) -> list[dict[str, Any]]:
+        """The resources of the stack's state."""
+        return json.loads(self.pulumi("stack", "export").stdout)["deployment"].get("resources", [])
+
+    def resolve(self, network: str, host: str) -> list[str]:
+        """What a client in a network (its id) gets for a name: CNAME targets, then addresses."""
+        return [each.value for each in resolve(self.home.azure, network, host)]
+
+    def world(self) -> list[Json]:
+        """Every resource in Azure, as GET answers it."""
+        return self.home.azure.list()
+
+    def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """
+        Any command of `pulumi` on this stack.
+
+        Raises:
+            AssertionError: It has failed, unless `check` is off.
+        """
+        command = ["pulumi", "--non-interactive", *arguments]
+        if arguments[:2] != ("stack", "init"):
+            command += ["--stack", self.name]
+        finished = subprocess.run(  # noqa: S603 - arguments, no shell
+            command,
+            cwd=self.directory,
+            env={**environment(self.home), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and finished.returncode:
+            raise AssertionError(f"{' '.join(command)} failed:\n{finished.stdout}\n{finished.stderr}")
+        return finished
+
+    def _run(self, command: str, *flags: str) -> Run:
+        finished = self.pulumi(command, "--json", *flags, check=False)
+        events = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
+        started = [each["resourcePreEvent"]["metadata"] for each in events if "resourcePreEvent" in each]
+        spoken = [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each]
+        # `replace` only announces the pair of operations that follow it.
+        done = [each for each in started if each["op"] not in ("same", "replace", "refresh")]
+        if command == "refresh":
+            done = [
+                each["resOutputsEvent"]["metadata"]
+                for each in events
+                if "resOutputsEvent" in each and each["resOutputsEvent"]["metadata"]["op"] in ("update", "delete")
+            ]
+        return Run(
+            finished.returncode,
+            [_operation(each) for each in done],
+            "".join(_spoken(each) for each in spoken if each["severity"] != "debug") + finished.stderr,
+            sorted({each["urn"] for each in started}),
+        )
+
+
+class Sandbox:
+    """An Azure of a test's own, with the default world at first; a misspelt property is an error in it."""
+
+    def __init__(self, directory: Path) -> None:
+        """
+        A new sandbox.
+
+        Args:
+            directory: A directory of the test's own, new or empty.
+        """
+        self._directory = directory
+        self.home = Home(directory / "azure")
+        self.home.reset(None)
+
+    @property
+    def azure(self) -> Azure:
+        """Azure itself, to look at (`get`, `list`), to change by hand (`put`, `delete`), or to make trouble in."""
+        return self.home.azure
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """For a command, or for `pulumi.automation.LocalWorkspaceOptions(env_vars=…)`: the sandbox in Azure's place."""
+        return environment(self.home)
+
+    def start_from(self, world: Path) -> None:
+        """Start over from a world file. Raises `WorldError`."""
+        self.home.reset(world)
+
+    def stack(self, program: Path, name: str = "test") -> Stack:
+        """
+        A stack of a program's copy: nothing is written into the program's own directory.
+
+        Args:
+            program: The directory with its Pulumi.yaml.
+            name: The stack's name; its settings are taken along (`Pulumi.<name>.yaml`).
+        """
+        directory = self._directory / f"{program.name}-{name}"
+        shutil.copytree(program, directory, ignore=_NOT_COPIED)
+        stack = Stack(directory, self.home, name)
+        stack.pulumi("stack", "init", name)
+        return stack
+
+    def resolve(self, network: str, host: str) -> list[str]:
+        """What a client in a network (its id) gets for a name: CNAME targets, then addresses."""
+        return [each.value for each in resolve(self.azure, network, host)]
+
+
+def environment(home: Home) -> dict[str, str]:
+    """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
+    return {**home.environment(os.environ), "AZURE_SANDBOX_STRICT": "1"}
+
+
+def _operation(metadata: dict[str, Any]) -> str:
+    """`create PrivateEndpoint myadx.analytics.engine`."""
+    kind, name = str(metadata["type"]).rsplit(":", 1)[-1], cast("str", metadata["urn"]).rsplit("::", 1)[1]
+    return f"{metadata['op']} {kind} {name}"
+
+
+def _spoken(diagnostic: dict[str, Any]) -> str:
+    """A message under the name of its resource, as Pulumi shows it."""
+    urn = str(diagnostic.get("urn") or "")
+    return f"{urn.rsplit('::', 1)[1]}: {diagnostic['message']}" if "::" in urn else diagnostic["message"]
