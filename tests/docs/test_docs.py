@@ -43,10 +43,10 @@ def test_the_rules_page_lists_every_rule_with_the_test_that_holds_it() -> None:
     assert (PROJECT / "docs" / "rules.md").read_text() == done.stdout, "run `python docs/rules.py`"
 
 
-def test_the_program_in_the_readme_is_the_example_that_is_tested() -> None:
-    example = (PROJECT / "examples" / "own_program" / "__main__.py").read_text()
-    (shown,) = blocks("python")
-    assert example.endswith(shown)
+def test_the_program_and_its_test_in_the_readme_are_the_example() -> None:
+    program, test = blocks("python")
+    assert (PROJECT / "examples" / "own_program" / "__main__.py").read_text().endswith(program)
+    assert (PROJECT / "examples" / "own_program" / "test_own_program.py").read_text().endswith(test)
 
 
 def test_the_stack_file_in_the_readme_is_valid() -> None:
