@@ -292,7 +292,7 @@ class _Requests:
         self._check_scope(id)
         stored = self.store.get(id.key)
         old = None if stored is None else stored.body
-        id = id if stored is None else ResourceId.parse(stored.id)
+        id = id.spelt(kind.type) if stored is None else ResourceId.parse(stored.id)
         common: Json = {"name": id.name, "id": id.text, "etag": kind.etag(), "type": kind.type}
         if kind.located:
             common["location"] = region(body.get("location"))

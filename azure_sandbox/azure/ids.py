@@ -49,6 +49,14 @@ class ResourceId:
         """The resource that this one is nested in, if any."""
         return ResourceId.parse(self.text.rsplit("/", 2)[0]) if len(self.names) > 1 else None
 
+    def spelt(self, type: str) -> "ResourceId":
+        """The same id, with the type spelt as Azure answers it."""
+        if not self.text.lower().startswith(f"{self.group.key}/providers/"):
+            return self
+        namespace, *kinds = type.split("/")
+        pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, self.names, strict=True))
+        return ResourceId.parse(f"{self.group.text}/providers/{namespace}/{pairs}")
+
     def child(self, kind: str, name: str) -> "ResourceId":
         return ResourceId.parse(f"{self.text}/{kind}/{name}")
 

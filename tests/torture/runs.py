@@ -17,6 +17,8 @@ from .scene import PHASES, Call, Scene, act, repair
 _GIVES_UP = 4
 """The provider tries four times; only then does a program hear of it."""
 _LINKS = 500
+# The language host has one of its own when an update ends before its program does.
+_OUR_TRACEBACK = re.compile(r'File ".*adx_private_link/')
 
 # What can meet a request. A GET has no operation that fails afterwards; only services and endpoints show late.
 _MEETS: dict[str, dict[Kind, int]] = {
@@ -123,7 +125,7 @@ def _repaired(stack: Stack) -> str | None:
         done = repair(stack)
         if done.returncode == 0:
             return None
-        if stack.home.azure.troubles() == before or "Traceback" in done.stderr:
+        if stack.home.azure.troubles() == before or _OUR_TRACEBACK.search(done.stderr):
             return f"repair fails:\n{done.stdout}{done.stderr}"
 
 
@@ -131,7 +133,7 @@ def _complaint(case: Case, run: Run) -> str | None:
     """What a failing run fails to say."""
     if run.succeeded or case.trouble.kind == "kills-engine":
         return None
-    if re.search(r'File ".*adx_private_link/', run.output):
+    if _OUR_TRACEBACK.search(run.output):
         return f"a traceback:\n{run.output}"
     # The program has no part in `destroy`: there the words are the engine's and Azure's own.
     if case.phase != "destroy" and not re.search(r"Next: |^ *-> ", run.output, re.MULTILINE):
