@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from .azure import Azure, Json
 from .azure.private_dns import LINKS
+from .azure.record_sets import KINDS
+
+# Aliases that lead in a circle end as they do with real resolvers: without an answer.
+_LONGEST_CHAIN = 16
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,14 @@ def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     public = _public_records(resources)
     chain: list[Answer] = []
     name = host.lower().rstrip(".")
-    while True:
+    for _ in range(_LONGEST_CHAIN):
         found = _private(resources, network, name)
         answers = public.get(name, []) if found is None else found
         chain += answers
         if len(answers) != 1 or answers[0].type != "CNAME":
             return chain if answers else []
         name = answers[0].value
+    return []
 
 
 def _public_records(resources: list[Json]) -> dict[str, list[Answer]]:
@@ -71,9 +76,26 @@ def _private(resources: list[Json], network: str, name: str) -> list[Answer] | N
         suffix = f".{_zone_name(zone)}"
         if not name.endswith(suffix):
             continue
-        record = f"{zone}/A/{name.removesuffix(suffix)}".lower()
-        for each in resources:
-            if str(each["id"]).lower() == record:
-                return [Answer(name, "A", a["ipv4Address"]) for a in each["properties"]["aRecords"]]
-        return None if policy == "NxDomainRedirect" else []
+        found = _records(resources, zone.lower(), name.removesuffix(suffix))
+        if not found:
+            return None if policy == "NxDomainRedirect" else []
+        # A name that has other records only is there all the same: no address, and no public answer either.
+        return [answer for each in found for answer in _answers(name, each["properties"])]
     return None
+
+
+def _records(resources: list[Json], zone: str, name: str) -> list[Json]:
+    """The record sets of a name in a zone; those of a wildcard where it has none."""
+    inside = [each for each in resources if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in KINDS]
+    labels = name.split(".")
+    wildcards = [".".join(["*", *labels[start:]]) for start in range(1, len(labels) + 1)]
+    for wanted in (name, *wildcards):
+        if found := [each for each in inside if str(each["name"]).lower() == wanted]:
+            return found
+    return []
+
+
+def _answers(name: str, record: Json) -> list[Answer]:
+    if alias := record.get("cnameRecord"):
+        return [Answer(name, "CNAME", str(alias["cname"]).lower().rstrip("."))]
+    return [Answer(name, "A", each["ipv4Address"]) for each in record.get("aRecords", [])]

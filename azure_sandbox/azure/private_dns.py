@@ -10,7 +10,7 @@ from ..rules import OWN_CHOICE, Rule
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
-from .record_sets import KINDS, SOA, ZONES, zone_start
+from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, zone_start
 from .resource_type import ResourceType, Scope, linked_id, properties, referenced, required_link
 from .store import Json
 
@@ -18,7 +18,6 @@ LINKS = f"{ZONES}/virtualNetworkLinks"
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
-MAX_RECORD_SETS = 25_000
 MAX_LINKS = 1_000
 MAX_REGISTRATION_LINKS = 100
 

@@ -92,3 +92,29 @@ def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
     default_world.delete(f"{adx}/providers/Microsoft.Network/publicIPAddresses/myadx-engine")
     assert seen(default_world, OURS) == []
     assert seen(default_world, OURS, f"ingest-{HOST}") != []
+
+
+@pytest.mark.parametrize(
+    ("records", "answers"),
+    [
+        ({"A/*": "10.3.0.9"}, [("CNAME", PRIVATE), ("A", "10.3.0.9")]),
+        ({"A/*": "10.3.0.9", "A/myadx": "10.3.0.4"}, [("CNAME", PRIVATE), ("A", "10.3.0.4")]),
+        (
+            {"CNAME/myadx": "other.privatelink.westus.kusto.windows.net", "A/other": "10.3.0.8"},
+            [("CNAME", PRIVATE), ("CNAME", "other.privatelink.westus.kusto.windows.net"), ("A", "10.3.0.8")],
+        ),
+        ({"CNAME/myadx": PRIVATE}, []),
+        ({"TXT/myadx": "x"}, []),
+    ],
+    ids=["a wildcard", "its own record first", "an alias in the zone", "a circle", "a name without an address"],
+)
+def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], answers: list[tuple[str, str]]) -> None:
+    """A name that is there without an address is no reason to ask the public."""
+    bodies = {"A": "aRecords", "CNAME": "cnameRecord", "TXT": "txtRecords"}
+    default_world.put(ZONE, zone())
+    default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS, resolutionPolicy="NxDomainRedirect"))
+    for name, value in records.items():
+        kind = name.split("/")[0]
+        content = {"A": [{"ipv4Address": value}], "CNAME": {"cname": value}, "TXT": [{"value": [value]}]}[kind]
+        default_world.put(f"{ZONE}/{name}", {"properties": {"ttl": 60, bodies[kind]: content}})
+    assert seen(default_world, OURS) == answers
