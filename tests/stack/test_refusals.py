@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import yaml
+
 from .conftest import StackMaker
 from .harness import Run, Stack
-from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, TWO_BY_TWO, everybody, one_and_red
+from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, TWO_BY_TWO, everybody, one_and_red
 
 
 def refused(stack: Stack) -> Run:
@@ -74,3 +78,27 @@ def test_a_missing_section_is_told(new_stack: StackMaker) -> None:
     assert preview.succeeded, preview.output
     assert sum("PrivateLinkService" in each for each in preview.operations) == 2
     assert not any("PrivateEndpoint" in each for each in preview.operations)
+
+
+def test_a_missing_right_is_told_with_the_object_and_the_next_step(new_stack: StackMaker, tmp_path: Path) -> None:
+    """The pipeline's identity may read the consumer's subscription, and not write there."""
+    reading = {"scope": RED.rsplit("/", 2)[0], "actions": ["*/read"]}
+    rights = [reading, {"scope": CLUSTER_ONE.split("/resourceGroups")[0]}]
+    world = tmp_path / "world.yaml"
+    world.write_text(yaml.safe_dump({**yaml.safe_load(TWO_BY_TWO.read_text()), "rights": rights}, sort_keys=False))
+    stack = new_stack(world)
+    stack.configure(**one_and_red())
+    told = stack.up().output
+    assert "create failed. Next: give the identity that deploys the right that it lacks" in told
+    assert "Microsoft.Network/privateDnsZones/write" in told
+    assert "privatelink.westus.kusto.windows.net@red" in told
+
+    # What cannot even be read is told before anything is made, by its setting.
+    before = stack.world()
+    world.write_text(yaml.safe_dump({**yaml.safe_load(TWO_BY_TWO.read_text()), "rights": rights[1:]}, sort_keys=False))
+    blind = Stack(tmp_path / "blind", world)
+    blind.configure(**one_and_red())
+    told = blind.preview().output
+    assert "adx-private-link:consumers.red.subnet_id" in told
+    assert "log in with an identity that has the Reader role there" in told
+    assert stack.world() == before
