@@ -31,9 +31,8 @@ def main(only: str, sample: int | None, seed: int, jobs: int) -> None:
         directory = Path(name)
         console.print("playing every phase without trouble")
         scene = Scene(directory / "scene")
-        found = [each for each in cases(scene.calls) if only in each.label]
-        if sample is not None:
-            found = sampled(found, sample, seed)
+        found = sampled(scene.calls, sample, seed) if sample is not None else cases(scene.calls)
+        found = [each for each in found if only in each.label]
         console.print(f"{len(scene.calls)} calls to Azure, {len(found)} cases")
         outcomes = list(_outcomes(found, scene, directory, jobs, console))
     lost = [each for each in outcomes if each.lost]
@@ -42,8 +41,8 @@ def main(only: str, sample: int | None, seed: int, jobs: int) -> None:
 
 
 def _outcomes(found: list[Case], scene: Scene, directory: Path, jobs: int, console: Console) -> Iterator[Outcome]:
-    # The longest first: each of them goes through a whole phase request by request.
-    found = sorted(found, key=lambda each: not each.trouble.each)
+    # The longest first: a kill ends an update at once, so each of these goes through a phase request by request.
+    found = sorted(found, key=lambda each: not each.kills)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     # A pipe gets a line now and then instead of a bar.
     bar = Progress(*columns, console=console, disable=not console.is_terminal)

@@ -58,42 +58,46 @@ class Outcome:
 
 
 def cases(calls: list[Call]) -> list[Case]:
-    """Every request that changes something, alone with every trouble; every other in one go with the rest."""
-    return [*(each for call in calls for each in _alone(call)), *_together()]
+    """
+    Every request of every phase with every trouble that can meet it.
+
+    A case is one trouble for all requests of a method in a phase, each of which meets it once: the first update ends at
+    the first of them, the next one goes on from there, and so to the end.
+    """
+    met = sorted({(call.phase, call.method) for call in calls}, key=lambda each: (PHASES.index(each[0]), each[1]))
+    return [each for phase, method in met for each in _all_of(phase, method)]
 
 
-def sample(found: list[Case], count: int, seed: int) -> list[Case]:
-    """Some of the cases, each kind of trouble as often as the others."""
+def sample(calls: list[Call], count: int, seed: int) -> list[Case]:
+    """Some requests that change something, each alone with one trouble; no kind of trouble comes more than others."""
     chosen = random.Random(seed)
     by_kind: dict[Kind, list[Case]] = {}
-    for each in found:
-        if not each.trouble.each:
+    for call in calls:
+        for each in _alone(call):
             by_kind.setdefault(each.trouble.kind, []).append(each)
     kinds = sorted(by_kind)
     return [chosen.choice(by_kind[kinds[number % len(kinds)]]) for number in range(count)]
+
+
+def _all_of(phase: str, method: str) -> Iterator[Case]:
+    kinds: dict[Kind, int] = {**_MEETS[method], "unavailable": 1, **dict.fromkeys(_KILLS, 1)}
+    for kind, times in kinds.items():
+        # A resource is read before it is made, after it was made, and looked up.
+        for skip in range(3 if method == "GET" and kind in _MEETS[method] else 1):
+            yield Case(phase, Trouble(kind=kind, on=f"{method} *", each=True, skip=skip, times=times))
+    if method == "PUT":
+        for type in _SHOWS_LATE:
+            yield Case(phase, Trouble(kind="lagging", on=f"PUT *{type}*", each=True))
 
 
 def _alone(call: Call) -> Iterator[Case]:
     if call.method == "GET":
         return
     kinds: dict[Kind, int] = {**_MEETS[call.method], **dict.fromkeys(_KILLS, 1)}
-    if call.method == "PUT" and call.text.rsplit("/", 1)[0].endswith(_SHOWS_LATE):
+    if call.method == "PUT" and f"{call.text.rsplit('/', 1)[0]}/".endswith(_SHOWS_LATE):
         kinds["lagging"] = 1
     for kind, times in kinds.items():
-        # Tries again count as requests: a call that comes twice is met at its first try of the second.
         yield Case(call.phase, Trouble(kind=kind, on=call.text, skip=call.occurrence - 1, times=times))
-
-
-def _together() -> Iterator[Case]:
-    """Each request of a phase meets it once, one or several a run, until none is left."""
-    for phase in PHASES:
-        yield Case(phase, Trouble(kind="unavailable", on="*", each=True))
-        if phase != "destroy":
-            for kind, times in _MEETS["GET"].items():
-                for skip in range(3):
-                    yield Case(phase, Trouble(kind=kind, on="GET *", each=True, skip=skip, times=times))
-            for kind in _KILLS:
-                yield Case(phase, Trouble(kind=kind, on="GET *", each=True))
 
 
 def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
