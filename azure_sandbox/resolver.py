@@ -68,31 +68,36 @@ def _zone_name(zone: str) -> str:
 def _private(resources: list[Json], network: str, name: str) -> list[Answer] | None:
     """What the network's private zones say; None when they leave the name to public DNS."""
     zones = {
-        str(each["id"]).rsplit("/", 2)[0]: each["properties"]["resolutionPolicy"]
+        str(each["id"]).rsplit("/", 2)[0]: each["properties"].get("resolutionPolicy")
         for each in resources
         if each["type"] == LINKS and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
     }
     for zone, policy in sorted(zones.items(), key=lambda each: -len(_zone_name(each[0]))):
-        suffix = f".{_zone_name(zone)}"
-        if not name.endswith(suffix):
+        if not f".{name}".endswith(f".{_zone_name(zone)}"):
             continue
-        found = _records(resources, zone.lower(), name.removesuffix(suffix))
-        if not found:
+        found = _records(resources, zone.lower(), name.removesuffix(_zone_name(zone)).rstrip(".") or "@")
+        if found is None:
             return None if policy == "NxDomainRedirect" else []
         # A name that has other records only is there all the same: no address, and no public answer either.
         return [answer for each in found for answer in _answers(name, each["properties"])]
     return None
 
 
-def _records(resources: list[Json], zone: str, name: str) -> list[Json]:
-    """The record sets of a name in a zone; those of a wildcard where it has none."""
-    inside = [each for each in resources if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in KINDS]
+def _records(resources: list[Json], zone: str, name: str) -> list[Json] | None:
+    """The record sets of a name in a zone, or those of a wildcard (RFC 4592); None when there is no such name."""
+    inside: dict[str, list[Json]] = {}
+    for each in resources:
+        if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in KINDS:
+            inside.setdefault(str(each["name"]).lower(), []).append(each)
     labels = name.split(".")
-    wildcards = [".".join(["*", *labels[start:]]) for start in range(1, len(labels) + 1)]
-    for wanted in (name, *wildcards):
-        if found := [each for each in inside if str(each["name"]).lower() == wanted]:
-            return found
-    return []
+    for start in range(len(labels) + 1):
+        above = ".".join(labels[start:])
+        if start and (wildcard := inside.get(f"*.{above}".rstrip("."))):
+            return wildcard
+        if above in inside or any(each.endswith(f".{above}") for each in inside if above):
+            # The nearest name that is there: what lies above it has no say.
+            return None if start else inside.get(above, [])
+    return None
 
 
 def _answers(name: str, record: Json) -> list[Answer]:

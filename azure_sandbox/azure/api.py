@@ -45,13 +45,12 @@ LOCATION_REQUIRED = Refusal(
     code="LocationRequired",
     message="The location property is required for this definition.",
 )
-LOCATION_CHANGED = Refusal(
-    says="A resource does not move to another location",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
-    status=409,
-    code="InvalidResourceLocation",
-    message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
-    "same name cannot be created in location '{location}'. Please select a new resource name.",
+UNKNOWN_SUBSCRIPTION = Refusal(
+    says="There are no subscriptions but those in which a world has something",
+    source="Azure/azure-sdk-for-go#2110, Azure/azure-cli#33657",
+    status=404,
+    code="SubscriptionNotFound",
+    message="The subscription '{subscription}' could not be found.",
 )
 UNKNOWN_TYPE = Refusal(
     says="Types that the sandbox does not have are refused",
@@ -109,6 +108,7 @@ class Azure:
     def get(self, id: ResourceId) -> Json:
         """The resource as GET answers it; `AzureError` 404 when there is none."""
         with self._request("GET", id) as requests:
+            requests.require_subscription(id)
             requests.require_right("read", id)
             return requests.get(id)
 
@@ -119,6 +119,7 @@ class Azure:
         `if_match` is the etag that the resource must have; `if_none_match` means that it must not exist.
         """
         with self._request("PUT", id) as requests:
+            requests.require_subscription(id)
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
             requests.require_registration(id)
@@ -241,9 +242,15 @@ class _Requests:
 
     def __init__(self, store: Store, caller: str | None) -> None:
         self.store = store
+        self.caller = caller
         self._rights: Rights | None = None
         if caller is not None:
             self._rights = Rights(caller, [Right(**json.loads(each)) for each in store.rights()])
+
+    def require_subscription(self, id: ResourceId) -> None:
+        # Worlds bring subscriptions into being; clients do not.
+        if self._rights and not self.store.has_within(f"/subscriptions/{id.subscription}"):
+            raise UNKNOWN_SUBSCRIPTION(subscription=id.subscription)
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         if self._rights:
@@ -321,7 +328,7 @@ class _Requests:
         if not location:
             raise LOCATION_REQUIRED()
         if old is not None and old["location"] != location:
-            raise LOCATION_CHANGED(name=id.name, old=old["location"], group=id.resource_group, location=location)
+            raise _type_of(id).moved(id, old["location"], location)
 
 
 def _type_of(id: ResourceId) -> ResourceType:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ..rules import OWN_CHOICE, Rule
@@ -13,14 +15,23 @@ from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, properties, section
 from .store import Json
+from .template_expressions import Context
+from .templates import Wanted
 
-BAD_NAME = Refusal(
+NAME_TOO_LONG = Refusal(
     says="A deployment's name has at most 64 characters",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; code and "
-    "text are "
-    "an own choice",
-    code="InvalidDeploymentName",
-    message="The deployment name '{name}' has {length} characters, at most 64 are allowed.",
+    source="Azure/azure-cli#2635, OctopusDeploy/Issues#3545",
+    code="InvalidDeployment",
+    message="The provided deployment name '{name}' has a length of '{length}' which exceeds the maximum length of "
+    "'64'. Please see https://aka.ms/arm-deploy for usage details.",
+)
+BAD_NAME = Refusal(
+    says="A deployment's name has letters, digits, `-`, `.`, `(`, `)` and `_`",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; "
+    "Azure/arm-template-whatif#414 has part of the text, the code is an own choice",
+    code="InvalidDeployment",
+    message="The provided deployment name '{name}' has these invalid characters: '{characters}'. Please see "
+    "https://aka.ms/arm-deploy for usage details.",
 )
 COMPLETE_MODE = Refusal(
     says="Mode Complete, which deletes what a template lacks, is refused here",
@@ -28,23 +39,29 @@ COMPLETE_MODE = Refusal(
     code="DeploymentModeNotSupported",
     message="Deployment {deployment}: the sandbox deploys in mode Incremental only.",
 )
-API_VERSION = Refusal(
-    says="Every resource of a template names its API version",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md",
-    code="InvalidTemplate",
-    message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
-    "property is required.'.",
+NOT_ALLOWED = Refusal(
+    says="A template's resources need the rights of whoever deploys, before anything is deployed",
+    source="Azure-Samples/azure-search-openai-demo#1483, #242 (the status); several are told in one message: "
+    "OfficeDev/microsoft-teams-emergency-operations-center#205",
+    code="InvalidTemplateDeployment",
+    message="{intro}: '{reasons}'.",
 )
 DEPLOYMENT_FAILED = Rule(
-    says="A template that fails on the way leaves a deployment that has failed; its error hides the inner one in "
-    "`details`, and what was deployed before stays",
+    says="A template that fails on the way leaves a deployment that has failed; its error hides the inner ones in "
+    "`details`, and what was deployed stays",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
 )
-NEEDS_RIGHTS = Rule(
-    says="A template's resources need the rights of whoever deploys, before anything is deployed",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/overview.md; that all are asked for at "
-    "first is an own choice",
+OTHERS_GO_ON = Rule(
+    says="Where a resource fails, what depends on it is not deployed; all else is",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/overview.md (resources without "
+    f"dependencies are deployed at once); that none is held back is an {OWN_CHOICE}",
 )
+OUTPUTS = Rule(
+    says="A deployment shows its outputs, and its parameters but for the value of secure ones",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/outputs.md, data-types.md",
+)
+
+_INVALID = re.compile(r"[^\w().-]", re.ASCII)
 
 
 class Deployment(ResourceType):
@@ -52,79 +69,138 @@ class Deployment(ResourceType):
     located = False
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        if len(id.name) > 64:
-            raise BAD_NAME(name=id.name, length=len(id.name))
+        _check_name(id.name)
         given = properties(body)
         template = section(given, "template")
-        parameters = section(given, "parameters")
         if str(given.get("mode")).lower() != "incremental":
             raise COMPLETE_MODE(deployment=id.text)
-        wanted = [(_target(id, resource), resource) for resource in templates.resources(template, parameters)]
-        for target, resource in wanted:
-            scope.require_right("write", target)
-            scope.require_linked_rights(target, resource)
-        done: list[str] = []
-        failure: AzureError | None = None
-        for target, resource in wanted:
-            try:
-                with scope.store.undone_on_failure():
-                    scope.put(target, resource)
-            except AzureError as error:
-                failure = error
-                break
-            done.append(target.text)
-        stored = {
+        templates.check(template)
+        context = Context(scope.get(id.group), variables=section(template, "variables"))
+        parameters = templates.parameters(template, section(given, "parameters"), context)
+        values = {name: value for name, (_, value) in parameters.items()}
+        context = Context(context.group, values, context.variables)
+        wanted = templates.resources(template, context, id.group)
+        _check_rights(scope, wanted)
+        done, failed = _deploy(scope, wanted)
+        stored: Json = {
             "properties": {
-                "mode": given.get("mode"),
-                "provisioningState": "Failed" if failure else "Succeeded",
+                "mode": "Incremental",
+                "provisioningState": "Failed" if failed else "Succeeded",
                 "templateHash": str(
                     int(hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:15], 16)
                 ),
                 "parameters": {
-                    name: {"type": kind.title(), "value": value}
-                    for name, kind, value in templates.parameters(template, parameters)
+                    name: {"type": kind} if kind.startswith("Secure") else {"type": kind, "value": value}
+                    for name, (kind, value) in parameters.items()
                 },
                 "correlationId": str(uuid.uuid4()),
-                "timestamp": datetime.now(UTC).isoformat(),
+                "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z",
                 "duration": "PT1S",
-                "providers": [],
-                "dependencies": [],
-                "outputResources": [{"id": each} for each in done],
-                **({"error": _error(failure)} if failure else {}),
+                "providers": _providers(wanted),
+                "dependencies": _dependencies(wanted),
+                "outputResources": [{"id": each} for each in sorted(done)],
             }
         }
-        if failure:
+        if failed:
+            error = _error(id, failed)
+            stored["properties"]["error"] = error
             scope.store.put(id.text, self.type, {"id": id.text, "name": id.name, "type": self.type, **stored}, ())
-            error = _error(failure)
             raise OperationFailed(200, error["code"], error["message"])
+        if "outputs" in template:
+            after = Context(
+                context.group,
+                values,
+                context.variables,
+                reference=lambda target: properties(scope.get(ResourceId.parse(target))),
+            )
+            stored["properties"]["outputs"] = templates.outputs(template, after)
         return stored
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return {name: value for name, value in body.items() if name != "etag"}
 
 
-def _target(deployment: ResourceId, resource: Json) -> ResourceId:
-    type, name = str(resource.get("type") or ""), str(resource.get("name") or "")
-    if not resource.get("apiVersion"):
-        raise API_VERSION(name=name)
-    namespace, *kinds = type.split("/")
-    names = name.split("/")
-    if not kinds or len(kinds) != len(names) or not all(names):
-        raise templates.invalid(
-            f"The template resource '{name}' for type '{type}' has incorrect segment lengths. A nested resource type "
-            "must have identical number of segments as its resource name. A root resource type must have segment "
-            "length one greater than its resource name."
-        )
-    pairs = "/".join(f"{kind}/{part}" for kind, part in zip(kinds, names, strict=True))
-    return ResourceId.parse(f"{deployment.group.text}/providers/{namespace}/{pairs}")
+def _check_name(name: str) -> None:
+    if len(name) > 64:
+        raise NAME_TOO_LONG(name=name, length=len(name))
+    if invalid := _INVALID.findall(name):
+        raise BAD_NAME(name=name, characters="".join(invalid))
 
 
-def _error(inner: AzureError) -> Json:
+def _check_rights(scope: Scope, wanted: Sequence[Wanted]) -> None:
+    reasons: list[str] = []
+    for each in wanted:
+        try:
+            scope.require_right("write", each.target)
+        except AzureError:
+            who, type = scope.caller, each.target.type
+            reasons.append(
+                f"Authorization failed for template resource '{each.body['name']}' of type '{type}'. The client "
+                f"'{who}' with object id '{who}' does not have permission to perform action '{type}/write' at scope "
+                f"'{each.target.text}'."
+            )
+    if reasons:
+        one = len(reasons) == 1
+        intro = "The template deployment failed with error" if one else "Deployment failed with multiple errors"
+        raise NOT_ALLOWED(intro=intro, reasons=":".join(reasons))
+    for each in wanted:
+        scope.require_linked_rights(each.target, each.body)
+
+
+def _deploy(scope: Scope, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str, AzureError]]:
+    """The ids that were deployed, and why others were not."""
+    done: list[str] = []
+    failed: dict[str, AzureError] = {}
+    missing: set[str] = set()
+    for each in wanted:
+        if missing.intersection(other.key for other in each.depends_on):
+            missing.add(each.target.key)
+            continue
+        try:
+            with scope.store.undone_on_failure():
+                done.append(scope.put(each.target, each.body)["id"])
+        except AzureError as error:
+            missing.add(each.target.key)
+            failed[each.target.text] = error
+    return done, failed
+
+
+def _providers(wanted: Sequence[Wanted]) -> list[Json]:
+    """The types of a template's resources and where they are deployed, by namespace."""
+    found: dict[str, dict[str, list[str | None]]] = {}
+    for each in wanted:
+        namespace, _, kind = each.target.type.partition("/")
+        locations = found.setdefault(namespace, {}).setdefault(kind, [])
+        if (location := each.body.get("location")) not in locations:
+            locations.append(location)
+    return [
+        {
+            "namespace": namespace,
+            "resourceTypes": [{"resourceType": kind, "locations": locations} for kind, locations in kinds.items()],
+        }
+        for namespace, kinds in found.items()
+    ]
+
+
+def _dependencies(wanted: Sequence[Wanted]) -> list[Json]:
+    return [
+        {"dependsOn": [_named(other) for other in each.depends_on], **_named(each.target)}
+        for each in wanted
+        if each.depends_on
+    ]
+
+
+def _named(id: ResourceId) -> Json:
+    return {"id": id.text, "resourceType": id.type, "resourceName": "/".join(id.names)}
+
+
+def _error(deployment: ResourceId, failed: dict[str, AzureError]) -> Json:
     return {
         "code": "DeploymentFailed",
+        "target": deployment.text,
         "message": "At least one resource deployment operation failed. Please list deployment operations for details. "
         "Please see https://aka.ms/arm-deployment-operations for usage details.",
-        "details": [{"code": inner.code, "message": inner.message}],
+        "details": [{"code": each.code, "target": target, "message": each.message} for target, each in failed.items()],
     }
 
 

@@ -1,39 +1,71 @@
 """Microsoft.Kusto/clusters: what the graph reads of an Azure Data Explorer cluster."""
 
-import re
+from __future__ import annotations
 
-from ..rules import Rule
+import re
+from datetime import UTC, datetime
+
+from ..rules import OWN_CHOICE, Rule
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, properties, referenced, section
+from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced, section
 from .store import Json
+from .type_names import PUBLIC_ADDRESSES, SUBNETS
 
 # The data-plane suffix by cloud is a fact of the cluster's own URI; the sandbox is the public cloud.
 _SUFFIX = "kusto.windows.net"
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
-_INJECTION = ("subnetId", "enginePublicIpId", "dataManagementPublicIpId")
+_INJECTION = {"subnetId": SUBNETS, "enginePublicIpId": PUBLIC_ADDRESSES, "dataManagementPublicIpId": PUBLIC_ADDRESSES}
+_DELEGATION = "Microsoft.Kusto/clusters"
 
 BAD_NAME = Refusal(
     says="A cluster's name has 4 to 22 lower-case letters and digits, a letter first",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md "
-    "(Microsoft.Kusto); "
-    "code and text are an own choice",
+    "(Microsoft.Kusto); code and text are an own choice",
     code="InvalidClusterName",
     message="The cluster name '{name}' is not valid: it must have 4 to 22 lower-case letters and digits, beginning "
-    "with a "
-    "letter.",
+    "with a letter.",
+)
+NAME_TAKEN = Refusal(
+    says="There is one cluster of a name in all of Azure, whoever's it is",
+    source="MicrosoftDocs, azure/templates/microsoft.kusto/clusters (unique across Azure); code and text are an own "
+    "choice",
+    status=409,
+    code="ClusterNameAlreadyExists",
+    message="The cluster name '{name}' is already in use.",
+)
+NO_SKU = Refusal(
+    says="A cluster has a sku, with name and tier",
+    source="Azure/azure-rest-api-specs, specification/azure-kusto (required); code and text are an own choice",
+    code="InvalidClusterSku",
+    message="Cluster {cluster} needs a sku with a name and a tier, Basic or Standard.",
+)
+NOT_DELEGATED = Refusal(
+    says="A cluster is injected only in a subnet that is delegated to Microsoft.Kusto/clusters",
+    source="MicrosoftDocs/dataexplorer-docs#1349",
+    code="MissingSubnetDelegation",
+    message="Creating cluster in subnet '{subnet}' requires delegating subnet to 'Microsoft.Kusto/clusters'. Please "
+    "delegate the subnet and retry operation, see https://aka.ms/adxvnetportal",
+)
+WRONG_INJECTION = Refusal(
+    says="A cluster is injected in a subnet, with two public addresses",
+    source=f"{OWN_CHOICE}: code and text",
+    code="InvalidVirtualNetworkConfiguration",
+    message="The virtual network configuration of cluster {cluster} has {id} for its {name}.",
 )
 INJECTION_CHANGED = Refusal(
-    says="A cluster does not move to another subnet or other public addresses",
-    source="hashicorp/terraform-provider-azurerm, kusto_cluster `virtual_network_configuration` (ForceNew); code and "
-    "text "
-    "are an own choice",
+    says="A cluster does not move to another subnet or other public addresses; it leaves its network by `state: "
+    "Disabled`",
+    source="hashicorp/terraform-provider-azurerm, kusto_cluster `virtual_network_configuration` (ForceNew); "
+    "MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md; code and "
+    "text are an own choice",
     code="ClusterVirtualNetworkConfigurationCannotBeChanged",
     message="The virtual network configuration of cluster {cluster} cannot be changed, but for its state.",
 )
 SHAPE = Rule(
-    says="A cluster's id and type are spelt `Clusters`; its URIs are made from its name and region",
-    source="Azure/azure-cli, command_modules/kusto/tests/latest/recordings",
+    says="A cluster's id and type are spelt `Clusters`, its etag is a quoted moment, its URIs are made from its name "
+    "and region; what was never set is shown with its default",
+    source="Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml",
 )
 
 
@@ -43,31 +75,37 @@ class Cluster(ResourceType):
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
-        injected = section(properties(body), "virtualNetworkConfiguration")
-        if injected:
-            for target in _INJECTION:
-                if target not in injected:
-                    raise CANNOT_PARSE()
-                referenced(scope, str(injected[target]), id)
-        if (
-            old
-            and self.refers_to(old)
-            and [each.lower() for each in self.refers_to(old)] != [each.lower() for each in self.refers_to(body)]
-        ):
+        for other in scope.store.of_type(self.type):
+            if other.id.lower() != id.key and other.body["name"] == id.name:
+                raise NAME_TAKEN(name=id.name)
+        sku = section(body, "sku")
+        if not sku.get("name") or sku.get("tier") not in ("Basic", "Standard"):
+            raise NO_SKU(cluster=id.text)
+        if old and self.refers_to(old) and _lowered(self.refers_to(old)) != _lowered(self.refers_to(body)):
             raise INJECTION_CHANGED(cluster=id.text)
+        _check_injection(scope, id, section(properties(body), "virtualNetworkConfiguration"))
         host = f"{id.name}.{body['location']}.{_SUFFIX}"
         return {
-            "sku": body.get("sku") or {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2},
+            "sku": sku,
+            **{name: body[name] for name in ("zones", "identity") if body.get(name) is not None},
             "properties": {
+                "stateReason": None,
                 "publicNetworkAccess": "Enabled",
                 "publicIPType": "IPv4",
                 "restrictOutboundNetworkAccess": "Disabled",
+                "allowedFqdnList": [],
+                "acceptedAudiences": [],
+                "trustedExternalTenants": [],
                 "engineType": "V3",
                 "enableAutoStop": True,
                 "enableDiskEncryption": False,
                 "enableDoubleEncryption": False,
                 "enablePurge": False,
                 "enableStreamingIngest": False,
+                "keyVaultProperties": None,
+                "languageExtensions": {"value": []},
+                "optimizedAutoscale": None,
+                "virtualNetworkConfiguration": None,
                 **properties(body),
                 "privateEndpointConnections": [],
                 "state": "Running",
@@ -80,6 +118,31 @@ class Cluster(ResourceType):
     def refers_to(self, body: Json) -> list[str]:
         injected = section(properties(body), "virtualNetworkConfiguration")
         return [str(injected[name]) for name in _INJECTION if name in injected]
+
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        return [(f"{ResourceId.parse(each).type}/join/action", each) for each in ids_among(self.refers_to(body))]
+
+    def etag(self) -> str:
+        return f'"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"'
+
+
+def _check_injection(scope: Scope, id: ResourceId, injected: Json) -> None:
+    if not injected:
+        return
+    for name, type in _INJECTION.items():
+        if name not in injected:
+            raise CANNOT_PARSE()
+        found = referenced(scope, str(injected[name]), id)
+        if found.type != type.lower():
+            raise WRONG_INJECTION(cluster=id.text, id=injected[name], name=name)
+    subnet = scope.store.get(str(injected["subnetId"]))
+    delegations = items(subnet.body, "delegations") if subnet else []
+    if not any(str(properties(each).get("serviceName")).lower() == _DELEGATION.lower() for each in delegations):
+        raise NOT_DELEGATED(subnet=injected["subnetId"])
+
+
+def _lowered(ids: list[str]) -> list[str]:
+    return [each.lower() for each in ids]
 
 
 TYPES = (Cluster(),)

@@ -94,10 +94,7 @@ class LoadBalancer(ResourceType):
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "frontendIPConfigurations": self._frontends(scope, id, body, old, sku["name"]),
-                **{
-                    name: [nested(id, self.type, name, each, properties(each)) for each in named_items(id, body, name)]
-                    for name in _KEPT
-                },
+                **{name: [_kept(id, name, each) for each in named_items(id, body, name)] for name in _KEPT},
             },
         }
         self._check_links(new)
@@ -106,12 +103,10 @@ class LoadBalancer(ResourceType):
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         shown = with_etags(body, ["frontendIPConfigurations", *_KEPT])
-        for frontend in items(shown, "frontendIPConfigurations"):
+        for used in [*items(shown, "frontendIPConfigurations"), *items(shown, "backendAddressPools")]:
             for name in _RULES:
-                if using := [
-                    {"id": each["id"]} for each in items(body, name) if frontend["id"].lower() in _targets(each)
-                ]:
-                    frontend["properties"] = {**properties(frontend), name: using}
+                if using := [{"id": each["id"]} for each in items(body, name) if used["id"].lower() in _targets(each)]:
+                    used["properties"] = {**properties(used), name: using}
         return shown
 
     def refers_to(self, body: Json) -> list[str]:
@@ -133,8 +128,7 @@ class LoadBalancer(ResourceType):
         made: list[Json] = []
         public_addresses: set[str] = set()
         for each in named_items(id, body, "frontendIPConfigurations"):
-            # Which rules use a frontend is for Azure to say: who puts back what was read says it too.
-            wanted = {name: value for name, value in properties(each).items() if name not in _RULES}
+            wanted = _without_rules(each)
             method = "Static" if wanted.get("privateIPAddress") else "Dynamic"
             frontend = nested(id, self.type, "frontendIPConfigurations", each, {})
             frontend["properties"] |= {"privateIPAllocationMethod": method, **wanted}
@@ -144,8 +138,11 @@ class LoadBalancer(ResourceType):
             if subnet:
                 referenced(scope, subnet.rsplit("/", 2)[0], id, body["location"])
                 before = properties(kept.get(each["name"].lower(), {}))
+                frontend["properties"].setdefault("privateIPAddressVersion", "IPv4")
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
             elif public:
+                # The version is that of the public address, and not shown here.
+                frontend["properties"].pop("privateIPAddressVersion", None)
                 _check_public(scope, id, sku, frontend["id"], public, body["location"])
                 if public.lower() in public_addresses:
                     raise PUBLIC_ADDRESS_TWICE(address=public, balancer=id.text)
@@ -176,6 +173,17 @@ class LoadBalancer(ResourceType):
                     raise FRONTEND_IN_USE(frontend=frontend["id"], service=service.id)
                 if has_nat_rules(new, frontend["id"]):
                     raise NAT_RULES_AND_SERVICE(frontend=frontend["id"], service=service.id)
+
+
+def _kept(id: ResourceId, list_name: str, item: Json) -> Json:
+    """A rule, probe or pool, as it was given."""
+    addresses: Json = {"loadBalancerBackendAddresses": []} if list_name == "backendAddressPools" else {}
+    return nested(id, LOAD_BALANCERS, list_name, item, {**addresses, **_without_rules(item)})
+
+
+def _without_rules(item: Json) -> Json:
+    """Which rules use something is for Azure to say: who puts back what was read says it too."""
+    return {name: value for name, value in properties(item).items() if name not in _RULES}
 
 
 def has_nat_rules(balancer: Json, frontend: str) -> bool:

@@ -109,7 +109,6 @@ SUBNET_ETAG = Rule(
 _KEPT_OF_NETWORKS = (
     "bgpCommunities",
     "ddosProtectionPlan",
-    "dhcpOptions",
     "encryption",
     "flowTimeoutInMinutes",
     "ipAllocations",
@@ -144,6 +143,7 @@ class VirtualNetwork(ResourceType):
                 "enableDdosProtection": bool(given.get("enableDdosProtection")),
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
+                **_dhcp_options(given),
                 "virtualNetworkPeerings": [
                     nested(id, self.type, "virtualNetworkPeerings", each, properties(each))
                     for each in named_items(id, body, "virtualNetworkPeerings")
@@ -253,6 +253,12 @@ def _address_space(id: ResourceId, given: Json) -> list[str]:
     for each in space:
         _check_cidr(id, each)
     return space
+
+
+def _dhcp_options(given: Json) -> Json:
+    if given.get("dhcpOptions") is None:
+        return {}
+    return {"dhcpOptions": {"dnsServers": [], **section(given, "dhcpOptions")}}
 
 
 def _ranges(id: ResourceId, given: Json) -> Json:

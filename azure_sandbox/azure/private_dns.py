@@ -7,19 +7,23 @@ import uuid
 from collections.abc import Iterable
 
 from ..rules import OWN_CHOICE, Rule
-from .errors import AzureError, OperationFailed, Refusal
+from .errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
 from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, zone_start
-from .resource_type import ResourceType, Scope, linked_id, properties, referenced, required_link
+from .resource_type import ResourceType, Scope, ids_among, linked_id, properties, referenced, required_link
 from .store import Json
 
 LINKS = f"{ZONES}/virtualNetworkLinks"
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
+_SESSIONS = "Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords"
+_ZONES_PAGE = "MicrosoftDocs/azure-docs, articles/dns/private-dns-privatednszone.md"
+MAX_ZONES = 1_000
 MAX_LINKS = 1_000
 MAX_REGISTRATION_LINKS = 100
+MAX_ZONES_OF_A_NETWORK = 1_000
 
 GLOBAL_ONLY = Refusal(
     says="Zones and links lie in the location `global`",
@@ -28,13 +32,34 @@ GLOBAL_ONLY = Refusal(
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is 'global'.",
 )
-ZONE_NAME = Refusal(
-    says="A zone's name has 2 to 34 labels of up to 63 letters, digits, `-` and `_`",
-    source=f"{_LIMITS}, articles/dns/private-dns-privatednszone.md; the text is an own choice",
+NOT_ENOUGH_LABELS = Refusal(
+    says="A zone's name has at least two labels",
+    source="crossplane-contrib/provider-upjet-azure#19",
     code="BadRequest",
-    message="The zone name '{zone}' is not valid: it must have between 2 and 34 labels, each of 1 to 63 letters, "
-    "digits, "
+    message="The zone name '{zone}' does not have enough labels. Zone names must have two or more labels.",
+)
+ZONE_NAME = Refusal(
+    says="A zone's name has at most 34 labels, each of up to 63 letters, digits, `-` and `_`",
+    source=f"{_ZONES_PAGE}, articles/azure-resource-manager/management/resource-name-rules.md; the text is an own "
+    "choice",
+    code="BadRequest",
+    message="The zone name '{zone}' is not valid: it must have at most 34 labels, each of 1 to 63 letters, digits, "
     "hyphens or underscores.",
+)
+RESERVED_ZONE = Refusal(
+    says="Azure's own domains are no private zones; domains below them may be",
+    source=f"{_ZONES_PAGE} (the list); MicrosoftDocs/azure-docs#102958 (`azure-api.net`, and the text)",
+    code="BadRequest",
+    message="The Private DNS zone name '{zone}' is not permitted as it is a reserved Azure infrastucture domain and "
+    "creating such zones may have unintended consequences for DNS resolution for services deployed in your virtual "
+    "networks. Refer https://docs.microsoft.com/en-us/azure/dns/private-dns-privatednszone#restrictions for more "
+    "details.",
+)
+TOO_MANY_ZONES = Refusal(
+    says="A subscription has at most 1,000 zones, and a network is linked to at most 1,000",
+    source=f"{_LIMITS}; code and text are an own choice",
+    code="BadRequest",
+    message="{holder} has {limit} private DNS zones already, as many as it can have.",
 )
 NESTED_RESOURCES = Refusal(
     says="A zone with virtual network links cannot be deleted; its record sets go with it",
@@ -82,10 +107,12 @@ NETWORK_CHANGED = Refusal(
     message="The virtual network of link '{link}' cannot be changed.",
 )
 POLICY_NOT_ALLOWED = Refusal(
-    says="`NxDomainRedirect` is for privatelink zones",
-    source="MicrosoftDocs/azure-docs, articles/dns/private-dns-fallback.md; code and text are an own choice",
+    says="A link has a resolution policy, be it `Default`, in privatelink zones only: those with the label "
+    "`privatelink`",
+    source=f"Azure/Azure-Landing-Zones#4088; {_SESSIONS}, TestCreateLinkWithNoPolicy (the zone "
+    "`ps3735.privatelink.test`); the text is an own choice",
     code="BadRequest",
-    message="Resolution policy '{policy}' is for privatelink zones only, not for '{zone}'.",
+    message="Resolution policy '{policy}' is not supported for '{zone}', which is no privatelink zone.",
 )
 ZONE_EXISTS = Refusal(
     says="A zone that must not exist (`If-None-Match: *`) is accepted, and fails afterwards",
@@ -103,19 +130,47 @@ LINK_EXISTS = Refusal(
     "created "
     "again.",
 )
-CHANGED_MEANWHILE = Refusal(
-    says="A zone or link that was changed meanwhile (`If-Match`) is refused",
-    source=OWN_CHOICE,
-    status=412,
+ZONE_CHANGED = Refusal(
+    says="A zone that was changed meanwhile (`If-Match`) is not overwritten or deleted: accepted, and fails afterwards",
+    source=f"{_RECORDED}/test_PatchZone_ZoneExistsIfMatchFailure_ExpectError.yaml; {_SESSIONS}, "
+    "TestZoneRemoveEtagMismatch",
+    status=200,
     code="PreconditionFailed",
-    message="The resource {id} has been modified (etag mismatch).",
+    message="The Zone {zone} has been modified (etag mismatch).",
+)
+LINK_CHANGED = Refusal(
+    says="The same of a link",
+    source=f"{_RECORDED}/test_PatchLink_LinkExistsIfMatchFailure_ExpectError.yaml",
+    status=200,
+    code="PreconditionFailed",
+    message="The Virtual Network link '{link}' for the Private DNS zone '{zone}' has been modified (etag mismatch).",
 )
 ZONE_SHAPE = Rule(
     says="A zone's etag is a bare guid, a link's is quoted; a zone counts its record sets, its SOA record first",
     source=_RECORDED,
 )
 
+LINK_OUTLIVES = Rule(
+    says="A link outlives its network, and keeps its zone from being deleted still",
+    source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; Azure/azure-cli#15010 (there it may be "
+    "invisible besides)",
+)
+
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+_RESERVED = frozenset(
+    {
+        "azclient.ms",
+        "azure-api.net",
+        "azure.com",
+        "cloudapp.net",
+        "core.windows.net",
+        "microsoft.com",
+        "msidentity.com",
+        "trafficmanager.net",
+        "windows.net",
+    }
+)
+_POLICIES = ("Default", "NxDomainRedirect")
 
 
 class _Global(ResourceType):
@@ -132,10 +187,11 @@ class PrivateZone(_Global):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         super().put(scope, id, body, old)
-        labels = id.name.split(".")
-        if not 2 <= len(labels) <= 34 or not all(_LABEL.fullmatch(each) for each in labels):
-            raise ZONE_NAME(zone=id.name)
+        _check_zone_name(id.name)
         if old is None:
+            within = f"/subscriptions/{id.subscription}/".lower()
+            if sum(each.id.lower().startswith(within) for each in scope.store.of_type(ZONES)) >= MAX_ZONES:
+                raise TOO_MANY_ZONES(holder=f"Subscription '{id.subscription}'", limit=MAX_ZONES)
             soa = id.child("SOA", "@")
             scope.store.put(soa.text, SOA, zone_start(soa), ())
         return {
@@ -173,7 +229,7 @@ class PrivateZone(_Global):
         return _afterwards(ZONE_EXISTS(zone=id.name))
 
     def changed_meanwhile(self, id: ResourceId) -> AzureError:
-        return CHANGED_MEANWHILE(id=id.text)
+        return _afterwards(ZONE_CHANGED(zone=id.name))
 
 
 class VirtualNetworkLink(_Global):
@@ -183,7 +239,6 @@ class VirtualNetworkLink(_Global):
         super().put(scope, id, body, old)
         given = properties(body)
         network = required_link(given, "virtualNetwork")
-        zone = id.names[0]
         registers = bool(given.get("registrationEnabled"))
         if referenced(scope, network, id).body["type"] != VirtualNetwork.type:
             raise NOT_A_NETWORK(id=network)
@@ -191,14 +246,11 @@ class VirtualNetworkLink(_Global):
             raise NETWORK_CHANGED(link=id.name)
         self._check_other_links(scope, id, network, registers=registers)
         self._check_limits(scope, id, registers=registers)
-        policy = given.get("resolutionPolicy") or "Default"
-        if policy != "Default" and not zone.lower().startswith("privatelink."):
-            raise POLICY_NOT_ALLOWED(policy=policy, zone=zone)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "registrationEnabled": registers,
-                "resolutionPolicy": policy,
+                **_resolution_policy(id.names[0], given.get("resolutionPolicy")),
                 "virtualNetwork": {"id": network},
                 "virtualNetworkLinkState": "Completed",
             }
@@ -206,7 +258,10 @@ class VirtualNetworkLink(_Global):
 
     @staticmethod
     def _check_other_links(scope: Scope, id: ResourceId, network: str, *, registers: bool) -> None:
-        for other in scope.store.referrers(network, LINKS):
+        linked = scope.store.referrers(network, LINKS)
+        if sum(each.id.lower() != id.key for each in linked) >= MAX_ZONES_OF_A_NETWORK:
+            raise TOO_MANY_ZONES(holder=f"Virtual network '{network}'", limit=MAX_ZONES_OF_A_NETWORK)
+        for other in linked:
             other_zone = ResourceId.parse(other.id).names[0]
             if other.id.lower() == id.key:
                 continue
@@ -229,8 +284,8 @@ class VirtualNetworkLink(_Global):
         return [str(linked_id(properties(body), "virtualNetwork"))]
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
-        network = linked_id(properties(body), "virtualNetwork")
-        return [("Microsoft.Network/virtualNetworks/join/action", network)] if network else []
+        networks = ids_among([linked_id(properties(body), "virtualNetwork")])
+        return [("Microsoft.Network/virtualNetworks/join/action", each) for each in networks]
 
     def etag(self) -> str:
         return f'"{uuid.uuid4()}"'
@@ -239,7 +294,28 @@ class VirtualNetworkLink(_Global):
         return _afterwards(LINK_EXISTS(link=id.name, zone=id.names[0]))
 
     def changed_meanwhile(self, id: ResourceId) -> AzureError:
-        return CHANGED_MEANWHILE(id=id.text)
+        return _afterwards(LINK_CHANGED(link=id.name, zone=id.names[0]))
+
+
+def _check_zone_name(name: str) -> None:
+    labels = name.split(".")
+    if len(labels) < 2:
+        raise NOT_ENOUGH_LABELS(zone=name)
+    if len(labels) > 34 or not all(_LABEL.fullmatch(each) for each in labels):
+        raise ZONE_NAME(zone=name)
+    if name.lower() in _RESERVED:
+        raise RESERVED_ZONE(zone=name)
+
+
+def _resolution_policy(zone: str, policy: object) -> Json:
+    """What a link says of it; in other zones than privatelink ones there is no such thing."""
+    if "privatelink" in zone.lower().split("."):
+        if policy not in (None, *_POLICIES):
+            raise CANNOT_PARSE()
+        return {"resolutionPolicy": policy or "Default"}
+    if policy is not None:
+        raise POLICY_NOT_ALLOWED(policy=policy, zone=zone)
+    return {}
 
 
 def _afterwards(error: AzureError) -> OperationFailed:

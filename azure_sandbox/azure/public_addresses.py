@@ -44,6 +44,7 @@ class PublicIPAddress(ResourceType):
                 "publicIPAddressVersion": "IPv4",
                 "idleTimeoutInMinutes": 4,
                 "ipTags": [],
+                "ddosSettings": {"protectionMode": "VirtualNetworkInherited"},
                 "ipAddress": properties(old)["ipAddress"] if old else self._free(scope),
                 **properties(body),
             },

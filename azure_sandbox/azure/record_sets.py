@@ -5,15 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .errors import AzureError, Refusal
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, items, properties
+from .resource_type import ResourceType, Scope, items, properties, section
 from .store import Json
 
 ZONES = "Microsoft.Network/privateDnsZones"
+CNAME = f"{ZONES}/CNAME"
 SOA = f"{ZONES}/SOA"
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
@@ -23,11 +24,19 @@ MAX_RECORD_SETS = 25_000
 
 NOT_FOUND = Refusal(
     says="A record set that is not there is told without the usual `error` around code and message",
-    source=_RECORDED,
+    source=f"{_RECORDED}; Azure/azure-cli#27374",
     status=404,
     wrapped=False,
     code="NotFound",
-    message="The resource record '{name}' does not exist in resource group '{group}'.",
+    message="The resource record '{name}' does not exist in resource group '{group}' of subscription '{subscription}'.",
+)
+INVALID = Refusal(
+    says="A record set has its `ttl` (there is no default), and records with all that their type needs",
+    source="Azure/azure-rest-api-specs#13011; polymind-inc/acmebot#823; that records are told the same is an own "
+    "choice",
+    wrapped=False,
+    code="BadRequest",
+    message="The request was invalid.",
 )
 BAD_ADDRESS = Refusal(
     says="The addresses of A and AAAA records are addresses",
@@ -45,8 +54,8 @@ BAD_NAME = Refusal(
     message="The record set name '{name}' is not valid.",
 )
 BAD_TTL = Refusal(
-    says="A TTL is 0 to 2,147,483,647 seconds",
-    source="RFC 2181, 8; code and text are an own choice",
+    says="A TTL is 1 to 2,147,483,647 seconds",
+    source="MicrosoftDocs/azure-docs, articles/dns/dns-private-records.md; code and text are an own choice",
     wrapped=False,
     code="BadRequest",
     message="The TTL {ttl} of record set '{name}' is not valid.",
@@ -65,27 +74,55 @@ TOO_MANY_SETS = Refusal(
     code="BadRequest",
     message="The private DNS zone '{zone}' has as many record sets as it can have.",
 )
-ALIAS_BESIDE_OTHERS = Refusal(
+BAD_DOMAIN = Refusal(
+    says="What CNAME, MX, PTR and SRV records point to is a domain name",
+    source="kubernetes-sigs/external-dns#4855 (a public zone)",
+    wrapped=False,
+    code="BadRequest",
+    message="The domain name '{name}' is invalid.",
+)
+TEXT_TOO_LONG = Refusal(
+    says="A TXT record has at most 1,024 characters, in strings of at most 255",
+    source="MicrosoftDocs/azure-docs, articles/dns/dns-private-records.md; code and text are an own choice",
+    wrapped=False,
+    code="BadRequest",
+    message="A TXT record of record set '{name}' is too long: 1024 characters are allowed, in strings of 255.",
+)
+CNAME_BESIDE_OTHERS = Refusal(
     says="A CNAME is alone under its name; so the zone's own name `@`, which has the SOA record, has none",
-    source="MicrosoftDocs/azure-docs, articles/dns/dns-zones-records.md (public DNS); the text of the private zone "
-    "is an "
-    "own choice",
+    source="rcl-letsencrypt-auto-ssl/Lets-Encrypt-Auto#26 (a public zone); MicrosoftDocs/azure-docs, "
+    "articles/dns/dns-private-records.md",
     status=409,
     wrapped=False,
     code="Conflict",
-    message="The {kind} record could not be created because another record with the same name already exists in this "
+    message="The CNAME record could not be created because another record with the same name already exists in this "
     "zone.",
 )
+OTHERS_BESIDE_CNAME = Refusal(
+    says="Nothing else is made under the name of a CNAME",
+    source="MicrosoftDocs/azure-docs#85496, kubernetes-sigs/external-dns#5358 (public zones)",
+    status=409,
+    wrapped=False,
+    code="Conflict",
+    message="The record could not be created because a CNAME record with the same name already exists in this zone.",
+)
 SOA_STAYS = Refusal(
-    says="The SOA record set is there with its zone, and cannot be made elsewhere or deleted",
-    source="MicrosoftDocs/azure-docs, articles/dns/dns-zones-records.md; code and text are an own choice",
+    says="The SOA record set is there with its zone; it can be changed, not deleted",
+    source="Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords, TestRecordSetSOA",
     wrapped=False,
     code="BadRequest",
-    message="The SOA record set of zone '{zone}' can be neither made nor deleted by itself.",
+    message="Record sets of type 'SOA' with name '@' cannot be deleted.",
+)
+ONE_SOA = Refusal(
+    says="There is no SOA record set but the zone's own",
+    source="Azure/azure-powershell, src/PrivateDns (the command's words); that Azure says the same is an own choice",
+    wrapped=False,
+    code="BadRequest",
+    message="There can be only one record set of type SOA, and it can be modified but not deleted.",
 )
 EXISTS = Refusal(
     says="A record set that must not exist (`If-None-Match: *`) is refused when it does",
-    source=f"{OWN_CHOICE}: by analogy with the etag mismatch",
+    source=f"{_RECORDED}/test_PutRecordSet_IfNoneMatchFailure_ExpectError.yaml",
     status=412,
     wrapped=False,
     code="PreconditionFailed",
@@ -106,6 +143,7 @@ SHAPE = Rule(
 )
 
 _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
+_DOMAIN = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 
 
 class RecordSet(ResourceType):
@@ -114,16 +152,14 @@ class RecordSet(ResourceType):
     records: ClassVar[str]
     """The property that holds the records: a list, or one record."""
 
-    @property
-    def kind(self) -> str:
-        return self.type.rsplit("/", 1)[1]
-
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         given = properties(body)
-        ttl = given.get("ttl", 3600)
+        ttl = given.get("ttl")
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
-        if not isinstance(ttl, (int, float)) or not 0 <= ttl < 2**31:
+        if ttl is None:
+            raise INVALID()
+        if not _is_number(ttl, 1, 2**31):
             raise BAD_TTL(ttl=ttl, name=id.name)
         self._check_neighbours(scope, id, old)
         return {
@@ -131,16 +167,21 @@ class RecordSet(ResourceType):
                 **({"metadata": given["metadata"]} if given.get("metadata") else {}),
                 "fqdn": f"{id.names[0]}." if id.name == "@" else f"{id.name}.{id.names[0]}.",
                 "ttl": int(ttl),
-                self.records: self._checked(id, body),
+                **self._held(id, body),
                 "isAutoRegistered": False,
             }
         }
 
-    def _checked(self, id: ResourceId, body: Json) -> Any:
+    def check(self, id: ResourceId, record: Json) -> None:
+        """Refuses a record that is none of this type."""
+
+    def _held(self, id: ResourceId, body: Json) -> Json:
         listed = items(body, self.records)
         if len(listed) > MAX_RECORDS:
             raise TOO_MANY_RECORDS(name=id.name, count=len(listed))
-        return listed
+        for each in listed:
+            self.check(id, each)
+        return {self.records: listed}
 
     def _check_neighbours(self, scope: Scope, id: ResourceId, old: Json | None) -> None:
         zone = id.parent
@@ -149,12 +190,15 @@ class RecordSet(ResourceType):
         if old is None and len(others) >= MAX_RECORD_SETS:
             raise TOO_MANY_SETS(zone=zone.name)
         for other in others:
-            aliases = "CNAME" in (self.kind, ResourceId.parse(other.id).type.rsplit("/", 1)[1])
-            if aliases and other.body["name"].lower() == id.name.lower():
-                raise ALIAS_BESIDE_OTHERS(kind=self.kind)
+            if other.body["name"].lower() != id.name.lower():
+                continue
+            if self.type == CNAME:
+                raise CNAME_BESIDE_OTHERS()
+            if other.type == CNAME.lower():
+                raise OTHERS_BESIDE_CNAME()
 
     def missing(self, id: ResourceId) -> AzureError:
-        return NOT_FOUND(name=id.name, group=id.resource_group)
+        return NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
 
     def exists_already(self, id: ResourceId) -> AzureError:
         return EXISTS(name=id.name)
@@ -170,69 +214,99 @@ class ARecordSet(RecordSet):
     type = f"{ZONES}/A"
     records = "aRecords"
 
-    def _checked(self, id: ResourceId, body: Json) -> Any:
-        listed = super()._checked(id, body)
-        for each in listed:
-            try:
-                ipaddress.IPv4Address(str(each.get("ipv4Address")))
-            except ValueError:
-                raise BAD_ADDRESS(version="IPv4", address=each.get("ipv4Address")) from None
-        return listed
+    def check(self, id: ResourceId, record: Json) -> None:
+        try:
+            ipaddress.IPv4Address(str(record.get("ipv4Address")))
+        except ValueError:
+            raise BAD_ADDRESS(version="IPv4", address=record.get("ipv4Address")) from None
 
 
 class AaaaRecordSet(RecordSet):
     type = f"{ZONES}/AAAA"
     records = "aaaaRecords"
 
-    def _checked(self, id: ResourceId, body: Json) -> Any:
-        listed = super()._checked(id, body)
-        for each in listed:
-            try:
-                ipaddress.IPv6Address(str(each.get("ipv6Address")))
-            except ValueError:
-                raise BAD_ADDRESS(version="IPv6", address=each.get("ipv6Address")) from None
-        return listed
+    def check(self, id: ResourceId, record: Json) -> None:
+        try:
+            ipaddress.IPv6Address(str(record.get("ipv6Address")))
+        except ValueError:
+            raise BAD_ADDRESS(version="IPv6", address=record.get("ipv6Address")) from None
 
 
 class MxRecordSet(RecordSet):
     type = f"{ZONES}/MX"
     records = "mxRecords"
 
+    def check(self, id: ResourceId, record: Json) -> None:
+        _check_numbers(record, "preference")
+        _check_domain(record.get("exchange"))
+
 
 class PtrRecordSet(RecordSet):
     type = f"{ZONES}/PTR"
     records = "ptrRecords"
+
+    def check(self, id: ResourceId, record: Json) -> None:
+        _check_domain(record.get("ptrdname"))
 
 
 class SrvRecordSet(RecordSet):
     type = f"{ZONES}/SRV"
     records = "srvRecords"
 
+    def check(self, id: ResourceId, record: Json) -> None:
+        _check_numbers(record, "priority", "weight", "port")
+        _check_domain(record.get("target"))
+
 
 class TxtRecordSet(RecordSet):
     type = f"{ZONES}/TXT"
     records = "txtRecords"
 
+    def check(self, id: ResourceId, record: Json) -> None:
+        strings: Any = record.get("value")
+        if not isinstance(strings, list) or not all(isinstance(each, str) for each in cast("list[Any]", strings)):
+            raise INVALID()
+        lengths = [len(each) for each in cast("list[str]", strings)]
+        if max(lengths, default=0) > 255 or sum(lengths) > 1024:
+            raise TEXT_TOO_LONG(name=id.name)
+
 
 class CnameRecordSet(RecordSet):
-    type = f"{ZONES}/CNAME"
+    type = CNAME
     records = "cnameRecord"
 
-    def _checked(self, id: ResourceId, body: Json) -> Any:
-        return properties(body).get(self.records) or {}
+    def _held(self, id: ResourceId, body: Json) -> Json:
+        record = section(properties(body), self.records)
+        if record:
+            _check_domain(record.get("cname"))
+        return {self.records: record} if record else {}
 
 
 class SoaRecordSet(RecordSet):
     type = SOA
     records = "soaRecord"
 
-    def _checked(self, id: ResourceId, body: Json) -> Any:
+    def _held(self, id: ResourceId, body: Json) -> Json:
         if id.name != "@":
-            raise SOA_STAYS(zone=id.names[0])
-        return properties(body).get(self.records) or {}
+            raise ONE_SOA()
+        return {self.records: section(properties(body), self.records)}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        raise SOA_STAYS(zone=id.names[0])
+        raise SOA_STAYS()
+
+
+def _is_number(value: object, least: int, beyond: int) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value < beyond
+
+
+def _check_numbers(record: Json, *names: str) -> None:
+    if not all(_is_number(record.get(each), 0, 2**16) for each in names):
+        raise INVALID()
+
+
+def _check_domain(name: object) -> None:
+    if not isinstance(name, str) or not _DOMAIN.fullmatch(name):
+        raise BAD_DOMAIN(name=name)
 
 
 def zone_start(soa: ResourceId) -> Json:

@@ -1,15 +1,60 @@
 """Microsoft.Resources/resourceGroups."""
 
-from .errors import AzureError
+from __future__ import annotations
+
+import re
+import uuid
+
+from ..rules import OWN_CHOICE
+from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, group_not_found
-from .store import Json
+from .resource_type import ResourceType, Scope, full_name, group_not_found
+from .store import Json, Stored
+
+BAD_NAME = Refusal(
+    says="A group's name has letters of any language, digits, `-`, `.`, `(`, `)` and `_`",
+    source="Azure/azure-cli#14481",
+    code="InvalidResourceGroup",
+    message="The provided resource group name '{name}' has these invalid characters: '{characters}'. The name can only "
+    "be a letter, digit, '-', '.', '(', ')' or '_'. For more details, visit "
+    "https://aka.ms/ResourceGroupNamingRestrictions .",
+)
+BAD_LENGTH = Refusal(
+    says="A group's name has at most 90 characters, and does not end in a period",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; the text is "
+    "an own choice",
+    code="InvalidResourceGroup",
+    message="The provided resource group name '{name}' has more than 90 characters or ends in a period.",
+)
+MOVED = Refusal(
+    says="A group stays where it is",
+    source="Azure/azure-cli#22242; trailofbits/algo#1814",
+    status=409,
+    code="InvalidResourceGroupLocation",
+    message="Invalid resource group location '{location}'. The Resource group already exists in location '{old}'.",
+)
+DELETION_BLOCKED = Refusal(
+    says="A group is deleted with all that is in it, in whatever order goes. What somebody outside needs stays, and "
+    "the group with it; the rest is gone",
+    source=f"Azure/bicep-registry-modules#1607; that it is told in the operation's status is an {OWN_CHOICE}",
+    status=200,
+    code="ResourceGroupDeletionBlocked",
+    message="Deletion of resource group '{group}' failed as resources with identifiers '{resources}' could not be "
+    "deleted. The provisioning state of the resource group will be rolled back. The tracking Id is '{tracking}'. "
+    "Please check audit logs for more details. {reason}",
+)
+
+_INVALID = re.compile(r"[^\w().-]")
 
 
 class ResourceGroup(ResourceType):
     type = "Microsoft.Resources/resourceGroups"
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        if invalid := _INVALID.findall(id.name):
+            raise BAD_NAME(name=id.name, characters="".join(invalid))
+        if len(id.name) > 90 or id.name.endswith("."):
+            raise BAD_LENGTH(name=id.name)
         return {"properties": {"provisioningState": "Succeeded"}}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
@@ -24,19 +69,28 @@ class ResourceGroup(ResourceType):
         ]
         while remaining:
             # Azure finds the order by trying: what others of the group still hold goes in a later round.
-            refused: dict[str, AzureError] = {}
+            refused: list[tuple[Stored, AzureError]] = []
             for each in remaining:
                 try:
                     with scope.store.undone_on_failure():
                         scope.delete(ResourceId.parse(each.id))
                 except AzureError as error:
-                    refused[each.id] = error
+                    refused.append((each, error))
             if len(refused) == len(remaining):
-                raise next(iter(refused.values()))
-            remaining = [each for each in remaining if each.id in refused]
+                raise _blocked(id, refused)
+            remaining = [each for each, _ in refused]
 
     def missing(self, id: ResourceId) -> AzureError:
         return group_not_found(id)
+
+    def moved(self, id: ResourceId, old: str, location: str) -> AzureError:
+        return MOVED(location=location, old=old)
+
+
+def _blocked(id: ResourceId, refused: list[tuple[Stored, AzureError]]) -> OperationFailed:
+    names = ", ".join(full_name(ResourceId.parse(each.id)) for each, _ in refused)
+    error = DELETION_BLOCKED(group=id.name, resources=names, tracking=uuid.uuid4(), reason=refused[0][1].message)
+    return OperationFailed(error.status, error.code, error.message)
 
 
 TYPES = (ResourceGroup(),)

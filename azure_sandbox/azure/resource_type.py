@@ -27,6 +27,14 @@ GROUP_NOT_FOUND = Refusal(
     code="ResourceGroupNotFound",
     message="Resource group '{group}' could not be found.",
 )
+LOCATION_CHANGED = Refusal(
+    says="A resource does not move to another location",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
+    status=409,
+    code="InvalidResourceLocation",
+    message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
+    "same name cannot be created in location '{location}'. Please select a new resource name.",
+)
 PRECONDITION_FAILED = Refusal(
     says="A resource of the network that must not exist, or that was changed meanwhile (`If-None-Match`, `If-Match`)",
     source=OWN_CHOICE,
@@ -41,6 +49,11 @@ class Scope(Protocol):
 
     @property
     def store(self) -> Store: ...
+
+    @property
+    def caller(self) -> str | None:
+        """Whoever makes the request, by client id; None on Azure's own side."""
+        ...
 
     def get(self, id: ResourceId) -> Json: ...
 
@@ -89,6 +102,10 @@ class ResourceType(ABC):
     def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> Iterable[str]:
         """What others may see of a resource only a while after it was made: keys, or an alias."""
         return ()
+
+    def moved(self, id: ResourceId, old: str, location: str) -> AzureError:
+        """The answer to another location than the resource lies in."""
+        return LOCATION_CHANGED(name=id.name, old=old, group=id.resource_group, location=location)
 
     def missing(self, id: ResourceId) -> AzureError:
         return not_found(id)
@@ -174,5 +191,10 @@ def group_not_found(id: ResourceId) -> AzureError:
 
 
 def not_found(id: ResourceId) -> AzureError:
-    kind = "/".join(part for pair in zip(id.type.split("/")[1:], id.names, strict=True) for part in pair)
-    return NOT_FOUND(resource=f"{id.type.split('/', maxsplit=1)[0]}/{kind}", group=id.resource_group)
+    return NOT_FOUND(resource=full_name(id), group=id.resource_group)
+
+
+def full_name(id: ResourceId) -> str:
+    """`Microsoft.Network/virtualNetworks/vnet/subnets/subnet`."""
+    namespace, *kinds = id.type.split("/")
+    return "/".join([namespace, *(part for pair in zip(kinds, id.names, strict=True) for part in pair)])

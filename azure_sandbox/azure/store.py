@@ -100,6 +100,13 @@ class Store:
         found = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
         return sorted(found, key=lambda each: (-each.id.count("/"), each.id))
 
+    def has_within(self, key: str) -> bool:
+        """Whether there is anything below a subscription (or a group)."""
+        found = self._db.execute(
+            "SELECT 1 FROM resources WHERE key >= ? AND key < ? LIMIT 1", (f"{key.lower()}/", f"{key.lower()}0")
+        )
+        return found.fetchone() is not None
+
     def everything(self) -> list[Stored]:
         return list(self._select("ORDER BY key"))
 

@@ -1,64 +1,79 @@
-"""The part of the ARM template language that a template may use here: parameters, copy loops and a few functions."""
+"""What a template asks for: its parameters, and its resources with their copy loops, conditions and dependencies."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from .errors import AzureError, Refusal
+from ..rules import OWN_CHOICE, Rule
+from .errors import Refusal
+from .ids import ResourceId
 from .resource_type import section
 from .store import Json
+from .template_expressions import Context, evaluate, invalid
 
-INVALID_TEMPLATE = Refusal(
-    says="A template that cannot be used is refused before anything is deployed: parameters, expressions, names",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md",
+NOT_A_TEMPLATE = Refusal(
+    says="A template has `$schema`, `contentVersion` and `resources`",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md; the text is an own choice",
     code="InvalidTemplate",
-    message="Deployment template validation failed: '{reason}'.",
+    message="Deployment template parse failed: 'Required property '{name}' not found in JSON.'.",
+)
+API_VERSION = Refusal(
+    says="Every resource of a template names its API version",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md",
+    code="InvalidTemplate",
+    message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
+    "property is required.'.",
+)
+NOT_HERE = Refusal(
+    says="Of the template language there are parameters, variables, copy loops of resources, conditions, dependencies "
+    "and outputs, and a few functions",
+    source=f"{OWN_CHOICE}: Azure has more",
+    code="InvalidTemplate",
+    message="Deployment template validation failed: 'The sandbox does not know '{name}' in a template.'.",
+)
+ORDER = Rule(
+    says="A resource is deployed after those that it depends on, whatever their order in the template; one whose "
+    "condition is false is left out",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/resource-dependency.md and "
+    "conditional-resource-deployment.md",
 )
 
-_TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
-
-
-@dataclass
-class _Context:
-    parameters: Mapping[str, Any]
-    copy_index: int | None = None
-
-
-def _copy_index(context: _Context, *arguments: Any) -> int:
-    if context.copy_index is None:
-        raise invalid("The function 'copyIndex' is used outside a copy loop.")
-    offset = next((each for each in arguments if isinstance(each, int)), 0)
-    return context.copy_index + offset
-
-
-def _parameter(context: _Context, name: str) -> Any:
-    for known, value in context.parameters.items():
-        if known.lower() == name.lower():
-            return value
-    raise invalid(f"The template parameter '{name}' is not found.")
-
-
-def _length(_: _Context, value: list[Any]) -> int:
-    return len(value)
-
-
-def _concat(_: _Context, *parts: Any) -> str:
-    return "".join(str(each) for each in parts)
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "parameters": _parameter,
-    "copyindex": _copy_index,
-    "length": _length,
-    "concat": _concat,
+_MOST_COPIES = 800
+_NOT_HERE = ("functions", "resourceDerivedTypes", "definitions", "languageVersion")
+_NOT_HERE_IN_RESOURCES = ("resources", "scope", "existing")
+_TYPES: dict[str, tuple[str, type | tuple[type, ...]]] = {
+    "string": ("String", str),
+    "securestring": ("SecureString", str),
+    "int": ("Int", int),
+    "bool": ("Bool", bool),
+    "array": ("Array", list),
+    "object": ("Object", dict),
+    "secureobject": ("SecureObject", dict),
 }
 
 
-def parameters(template: Json, given: Mapping[str, Json]) -> list[tuple[str, str, Any]]:
-    """Name, type and value of every parameter that a template declares; names are compared without case."""
+@dataclass(frozen=True)
+class Wanted:
+    """A resource that a template asks for, with every expression evaluated."""
+
+    target: ResourceId
+    body: Json
+    depends_on: tuple[ResourceId, ...]
+
+
+def check(template: Json) -> None:
+    for name in ("$schema", "contentVersion", "resources"):
+        if name not in template:
+            raise NOT_A_TEMPLATE(name=name)
+    for name in _NOT_HERE:
+        if name in template:
+            raise NOT_HERE(name=name)
+
+
+def parameters(template: Json, given: Mapping[str, Json], context: Context) -> dict[str, tuple[str, Any]]:
+    """Type and value of every parameter that a template declares; names are compared without case."""
     declared: dict[str, Json] = section(template, "parameters")
     values = {name.lower(): each.get("value") for name, each in given.items()}
     if unknown := values.keys() - {name.lower() for name in declared}:
@@ -66,103 +81,133 @@ def parameters(template: Json, given: Mapping[str, Json]) -> list[tuple[str, str
             f"The following parameters were supplied, but do not correspond to any parameters defined in the template: "
             f"'{', '.join(sorted(unknown))}'."
         )
-    defaults = {name.lower(): each["defaultValue"] for name, each in declared.items() if "defaultValue" in each}
-    known = {**defaults, **values}
-    if missing := [name for name in declared if name.lower() not in known]:
-        raise invalid(f"The value for the template parameter '{missing[0]}' is not provided.")
-    return [(name, str(each.get("type")), known[name.lower()]) for name, each in declared.items()]
-
-
-def resources(template: Json, given: Mapping[str, Json]) -> list[Json]:
-    """The resources that a template asks for, with every expression evaluated and every copy loop unrolled."""
-    context = _Context({name: value for name, _, value in parameters(template, given)})
-    found: list[Json] = []
-    for resource in cast("list[Json]", template.get("resources") or []):
-        loop = resource.get("copy")
-        body = {name: value for name, value in resource.items() if name != "copy"}
-        if loop is None:
-            found.append(_evaluate(body, context))
+    found: dict[str, tuple[str, Any]] = {}
+    for name, each in declared.items():
+        shown, kind = _TYPES.get(str(each.get("type")).lower(), ("", object))
+        if not shown:
+            raise invalid(f"The type '{each.get('type')}' of the template parameter '{name}' is not valid.")
+        if name.lower() in values:
+            value = values[name.lower()]
+        elif "defaultValue" in each:
+            known = {other: value for other, (_, value) in found.items()}
+            value = evaluate(each["defaultValue"], replace(context, parameters=known))
         else:
-            count = _evaluate(loop.get("count"), context)
-            if not isinstance(count, int):
-                raise invalid("The 'count' of a copy loop must be an integer.")
-            found += [_evaluate(body, _Context(context.parameters, index)) for index in range(count)]
+            raise invalid(f"The value for the template parameter '{name}' is not provided.")
+        value = _whole(value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise invalid(
+                f"The provided value for the template parameter '{name}' is not valid. Expected a value of type "
+                f"'{shown}', but received a value of type '{_type_name(value)}'. Please see "
+                "https://aka.ms/arm-create-parameter-file for usage details."
+            )
+        if "allowedValues" in each and value not in each["allowedValues"]:
+            allowed = ",".join(map(str, each["allowedValues"]))
+            raise invalid(
+                f"The provided value for the template parameter '{name}' is not valid. The value '{value}' is not part "
+                f"of the allowed value(s): '{allowed}'."
+            )
+        found[name] = (shown, value)
     return found
 
 
-def _evaluate(value: Any, context: _Context) -> Any:
-    if isinstance(value, dict):
-        return {name: _evaluate(each, context) for name, each in cast("Json", value).items()}
-    if isinstance(value, list):
-        return [_evaluate(each, context) for each in cast("list[Any]", value)]
-    if isinstance(value, str) and value.startswith("[["):
-        return value[1:]
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        return _Expression(value[1:-1], context).value()
-    return value
+def resources(template: Json, context: Context, group: ResourceId) -> list[Wanted]:
+    """The resources that a template asks for, in an order that their dependencies allow."""
+    copies = [each for resource in cast("list[Json]", template["resources"]) for each in _copies(resource, context)]
+    known: dict[str, list[ResourceId]] = {
+        str(section(each, "copy").get("name")).lower(): [] for each in template["resources"] if "copy" in each
+    }
+    targets = [_target(group, body) for _, body in copies]
+    for (loop, body), target in zip(copies, targets, strict=True):
+        if target.key in known:
+            raise invalid(f"The resource '{target.name}' is defined multiple times in a template.")
+        for name in {target.key, str(body["name"]).lower(), *([loop.lower()] if loop else [])}:
+            known.setdefault(name, []).append(target)
+    wanted = [
+        Wanted(target, body, tuple(_depended_on(body, group, known)))
+        for (_, body), target in zip(copies, targets, strict=True)
+    ]
+    return _in_order([each for each in wanted if each.body.get("condition", True)])
 
 
-@dataclass
-class _Expression:
-    text: str
-    context: _Context
-    position: int = field(default=0, init=False)
+def outputs(template: Json, context: Context) -> Json:
+    """The outputs of a template that was deployed."""
+    found: Json = {}
+    for name, each in section(template, "outputs").items():
+        shown = _TYPES.get(str(each.get("type")).lower(), ("", object))[0]
+        value = evaluate(each.get("value"), context)
+        found[name] = {"type": shown} if shown.startswith("Secure") else {"type": shown, "value": value}
+    return found
 
-    def value(self) -> Any:
-        result = self._term()
-        if self.text[self.position :].strip():
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
-        return result
 
-    def _term(self) -> Any:
-        kind, text = self._next()
-        if kind == "string":
-            value: Any = text[1:-1].replace("''", "'")
-        elif kind == "number":
-            value = int(text)
-        elif kind == "name":
-            value = self._call(text)
+def _copies(resource: Json, context: Context) -> Iterator[tuple[str, Json]]:
+    """A resource as often as its copy loop says, with the name of the loop."""
+    for name in _NOT_HERE_IN_RESOURCES:
+        if name in resource:
+            raise NOT_HERE(name=name)
+    body = {name: value for name, value in resource.items() if name not in ("copy", "comments")}
+    loop = section(resource, "copy")
+    if not loop:
+        yield "", evaluate(body, context)
+        return
+    count = _whole(evaluate(loop.get("count"), context))
+    if not isinstance(count, int) or not 0 <= count <= _MOST_COPIES:
+        raise invalid(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
+    for index in range(count):
+        yield str(loop.get("name")), evaluate(body, replace(context, loop=str(loop.get("name")), index=index))
+
+
+def _target(group: ResourceId, resource: Json) -> ResourceId:
+    type, name = str(resource.get("type") or ""), str(resource.get("name") or "")
+    if not resource.get("apiVersion"):
+        raise API_VERSION(name=name)
+    namespace, *kinds = type.split("/")
+    names = name.split("/")
+    if not kinds or len(kinds) != len(names) or not all(names):
+        raise invalid(
+            f"The template resource '{name}' for type '{type}' has incorrect segment lengths. A nested resource type "
+            "must have identical number of segments as its resource name. A root resource type must have segment "
+            "length one greater than its resource name."
+        )
+    pairs = "/".join(f"{kind}/{part}" for kind, part in zip(kinds, names, strict=True))
+    return ResourceId.parse(f"{group.text}/providers/{namespace}/{pairs}")
+
+
+def _depended_on(resource: Json, group: ResourceId, known: Mapping[str, Sequence[ResourceId]]) -> Iterator[ResourceId]:
+    """What a resource depends on: by id, by type and name, by name alone, or all copies of a loop by its name."""
+    for each in cast("list[Any]", resource.pop("dependsOn", None) or []):
+        name = str(each).lower()
+        for spelling in (name, f"{group.key}/providers/{name}"):
+            if spelling in known:
+                yield from known[spelling]
+                break
         else:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
-        while self._peek() in ("[", "."):
-            _, mark = self._next()
-            key = self._term() if mark == "[" else self._next()[1]
-            if mark == "[":
-                self._expect("]")
-            try:
-                value = value[key]
-            except (LookupError, TypeError):
-                raise invalid(f"The language expression property '{key}' can't be evaluated.") from None
-        return value
-
-    def _call(self, name: str) -> Any:
-        function = _FUNCTIONS.get(name.lower())
-        if function is None:
-            raise invalid(f"The template function '{name}' is not valid.")
-        self._expect("(")
-        arguments: list[Any] = []
-        while self._peek() != ")":
-            arguments.append(self._term())
-            if self._peek() == ",":
-                self._next()
-        self._expect(")")
-        return function(self.context, *arguments)
-
-    def _peek(self) -> str:
-        return self.text[self.position :].lstrip()[:1]
-
-    def _next(self) -> tuple[str, str]:
-        match = _TOKEN.match(self.text, self.position)
-        if match is None or match.lastgroup is None:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
-        self.position = match.end()
-        return match.lastgroup, match[match.lastgroup]
-
-    def _expect(self, mark: str) -> None:
-        if self._next()[1] != mark:
-            raise invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
+            raise invalid(
+                f"The resource '{each}' is not defined in the template. Please see https://aka.ms/arm-template for "
+                "usage details."
+            )
 
 
-def invalid(message: str) -> AzureError:
-    """What Azure answers to a template that it cannot use, before anything is deployed."""
-    return INVALID_TEMPLATE(reason=message)
+def _in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
+    waiting = {each.target.key: each for each in wanted}
+    ordered: list[Wanted] = []
+    while waiting:
+        ready = [each for each in waiting.values() if not any(other.key in waiting for other in each.depends_on)]
+        if not ready:
+            raise invalid(
+                f"Circular dependency detected on resource: '{next(iter(waiting.values())).target.text}'. Please see "
+                "https://aka.ms/arm-syntax-resources for usage details."
+            )
+        for each in ready:
+            del waiting[each.target.key]
+        ordered += ready
+    return ordered
+
+
+def _whole(value: Any) -> Any:
+    """Programs send their numbers as floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _type_name(value: object) -> str:
+    names = {"bool": "Boolean", "int": "Integer", "float": "Float", "str": "String", "list": "Array", "dict": "Object"}
+    return names.get(type(value).__name__, "Null")

@@ -52,6 +52,9 @@ def subnet(name: str, prefix: str, **properties: Any) -> Json:
     return {"name": name, "properties": {"addressPrefix": prefix, **properties}}
 
 
+_FOR_KUSTO = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
+SKU = {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2}
+
 WORLD: list[Json] = [
     {"id": OWNER, "location": "westus"},
     {
@@ -61,6 +64,8 @@ WORLD: list[Json] = [
             subnet("nat", "10.1.0.0/28", privateLinkServiceNetworkPolicies="Disabled"),
             subnet("spare", "10.1.1.0/28", privateLinkServiceNetworkPolicies="Disabled"),
             subnet("guarded", "10.1.2.0/28"),
+            subnet("adx", "10.1.14.0/28", delegations=[_FOR_KUSTO]),
+            subnet("adx-spare", "10.1.15.0/28", delegations=[_FOR_KUSTO]),
             space="10.1.0.0/16",
         ),
     },
@@ -95,11 +100,7 @@ WORLD: list[Json] = [
         "location": "westus",
         **_network(
             subnet("clients", "10.3.0.0/29"),
-            subnet(
-                "delegated",
-                "10.3.0.16/28",
-                delegations=[{"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}],
-            ),
+            subnet("delegated", "10.3.0.16/28", delegations=[_FOR_KUSTO]),
             space="10.3.0.0/24",
         ),
     },

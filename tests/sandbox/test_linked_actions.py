@@ -7,16 +7,36 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import ResourceId
+from azure_sandbox.azure.kusto import Cluster
+from azure_sandbox.azure.private_dns import VirtualNetworkLink
 from azure_sandbox.azure.private_endpoints import PrivateEndpoint
 from azure_sandbox.azure.private_link import PrivateLinkService
 from azure_sandbox.azure.resource_type import ResourceType
 from azure_sandbox.azure.zone_groups import PrivateDnsZoneGroup
 
-from .places import CLIENTS, ENDPOINT, FRONTEND, NAT, SERVICE, SPARE, ZONE, endpoint, nat, service
+from .places import (
+    CLIENTS,
+    CONSUMER_NETWORK,
+    ENDPOINT,
+    FRONTEND,
+    NAT,
+    OWNER,
+    SERVICE,
+    SPARE,
+    ZONE,
+    endpoint,
+    link,
+    nat,
+    network,
+    service,
+)
+from .test_kusto import CLUSTER, injected
 
 ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
 JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"
 JOIN_FRONTEND = "Microsoft.Network/loadBalancers/frontendIPConfigurations/join/action"
+JOIN_NETWORK = "Microsoft.Network/virtualNetworks/join/action"
+JOIN_ADDRESS = "Microsoft.Network/publicIPAddresses/join/action"
 JOIN_ZONE = "Microsoft.Network/privateDnsZones/join/action"
 APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action"
 
@@ -55,6 +75,27 @@ APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsAppro
             {"properties": {"privateDnsZoneConfigs": [{"name": "a", "properties": {"privateDnsZoneId": ZONE}}]}},
             [(JOIN_ZONE, ZONE)],
             id="a zone group joins its zones",
+        ),
+        pytest.param(
+            VirtualNetworkLink(),
+            f"{ZONE}/virtualNetworkLinks/link",
+            link(),
+            [(JOIN_NETWORK, CONSUMER_NETWORK)],
+            id="a link joins its network",
+        ),
+        pytest.param(
+            VirtualNetworkLink(), f"{ZONE}/virtualNetworkLinks/link", link("vnet"), [], id="a link to nowhere"
+        ),
+        pytest.param(
+            Cluster(),
+            CLUSTER,
+            injected("nat"),
+            [
+                (JOIN_SUBNET, NAT),
+                (JOIN_ADDRESS, network(OWNER, "publicIPAddresses", "one")),
+                (JOIN_ADDRESS, network(OWNER, "publicIPAddresses", "two")),
+            ],
+            id="an injected cluster joins its subnet and addresses",
         ),
     ],
 )

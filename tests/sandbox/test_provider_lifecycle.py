@@ -302,7 +302,12 @@ def approval(*connections: str) -> Json:
         "copy": {"name": "each", "count": "[length(parameters('connections'))]"},
         "properties": {"privateLinkServiceConnectionState": {"status": "Approved", "description": "by a test"}},
     }
-    template = {"parameters": {"connections": {"type": "array"}}, "resources": [resource]}
+    template = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"connections": {"type": "array"}},
+        "resources": [resource],
+    }
     return {
         "resourceGroupName": "owner",
         "deploymentName": "approve",

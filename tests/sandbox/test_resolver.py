@@ -105,8 +105,20 @@ def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
         ),
         ({"CNAME/myadx": PRIVATE}, []),
         ({"TXT/myadx": "x"}, []),
+        ({"A/host.myadx": "10.3.0.4"}, []),
+        ({"A/*": "10.3.0.9", "TXT/myadx": "x"}, []),
+        ({"A/*.myadx": "10.3.0.9"}, []),
     ],
-    ids=["a wildcard", "its own record first", "an alias in the zone", "a circle", "a name without an address"],
+    ids=[
+        "a wildcard",
+        "its own record first",
+        "an alias in the zone",
+        "a circle",
+        "a name without an address",
+        "a name with names below it only",
+        "a wildcard is not for a name that is there",
+        "a wildcard is for the names below",
+    ],
 )
 def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], answers: list[tuple[str, str]]) -> None:
     """A name that is there without an address is no reason to ask the public."""
@@ -118,3 +130,25 @@ def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], ans
         content = {"A": [{"ipv4Address": value}], "CNAME": {"cname": value}, "TXT": [{"value": [value]}]}[kind]
         default_world.put(f"{ZONE}/{name}", {"properties": {"ttl": 60, bodies[kind]: content}})
     assert seen(default_world, OURS) == answers
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("a", [("A", "10.3.0.9")]),
+        ("b.a", [("A", "10.3.0.9")]),
+        ("west", []),
+        ("host.west", [("A", "10.3.0.4")]),
+        ("other.west", []),
+        ("", [("A", "10.3.0.8")]),
+    ],
+)
+def test_a_wildcard_ends_where_other_names_begin(
+    default_world: Cloud, name: str, answers: list[tuple[str, str]]
+) -> None:
+    """RFC 4592: `*` is for what lies below no name that is there."""
+    default_world.put(ZONE, zone())
+    default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS))
+    for record, address in (("*", "10.3.0.9"), ("host.west", "10.3.0.4"), ("@", "10.3.0.8")):
+        default_world.put(f"{ZONE}/A/{record}", a_record(address))
+    assert seen(default_world, OURS, f"{name}.{ZONE.rsplit('/', 1)[1]}".lstrip(".")) == answers

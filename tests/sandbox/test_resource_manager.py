@@ -6,15 +6,26 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import ResourceId, api, errors, resource_type
+from azure_sandbox.azure import (
+    AzureError,
+    OperationFailed,
+    ResourceId,
+    api,
+    errors,
+    resource_groups,
+    resource_type,
+)
 
 from .holds import holds
 from .places import (
+    BALANCER,
     CONSUMER,
+    EAST_NETWORK,
     ENDPOINT,
     OWNER,
     OWNER_NETWORK,
     SERVICE,
+    SKU,
     ZONE,
     Cloud,
     a_record,
@@ -54,7 +65,7 @@ def test_a_child_needs_its_parent(cloud: Cloud) -> None:
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
-@holds(api.LOCATION_REQUIRED, api.LOCATION_CHANGED)
+@holds(api.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
 def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
     with cloud.refuses("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
@@ -79,7 +90,7 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
         (SERVICE, {"properties": {"visibility": "*"}}),
         (
             f"{OWNER}/providers/Microsoft.Kusto/clusters/cluster",
-            {"properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
+            {"sku": SKU, "properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
         ),
     ],
 )
@@ -107,10 +118,58 @@ def test_a_group_takes_all_that_is_in_it(cloud: Cloud, alias: str) -> None:
     assert cloud.ids() == []
 
 
+@holds(resource_groups.DELETION_BLOCKED)
 def test_a_group_stays_while_others_need_what_is_in_it(cloud: Cloud, alias: str) -> None:
+    """What nobody needs is gone all the same: there is no way back from a deletion."""
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses("CannotDeleteLoadBalancerWithPrivateLinkService"):
+    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as told:
         cloud.delete(OWNER)
+    assert "'Microsoft.Network/loadBalancers/lb, " in told.value.message
+    assert {OWNER, SERVICE, BALANCER, OWNER_NETWORK} <= set(cloud.ids())
+    assert EAST_NETWORK not in cloud.ids()
+    cloud.delete(ENDPOINT)
+    cloud.delete(OWNER)
+    assert OWNER not in cloud.ids()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("a b", marks=holds(resource_groups.BAD_NAME)),
+        pytest.param("a*", marks=holds(resource_groups.BAD_NAME)),
+        pytest.param("g" * 91, marks=holds(resource_groups.BAD_LENGTH)),
+        pytest.param("group.", marks=holds(resource_groups.BAD_LENGTH)),
+    ],
+)
+def test_what_a_group_may_not_be_called(cloud: Cloud, name: str) -> None:
+    with cloud.refuses("InvalidResourceGroup"):
+        cloud.put(OWNER.replace("owner", name), {"location": "westus"})
+
+
+@pytest.mark.parametrize("name", ["g" * 90, "(a).b-c_d", "Größe", ".a"])
+def test_what_a_group_may_be_called(cloud: Cloud, name: str) -> None:
+    assert cloud.put(OWNER.replace("owner", name), {"location": "westus"})["name"] == name
+
+
+@holds(resource_groups.MOVED)
+def test_a_group_stays_where_it_is(cloud: Cloud) -> None:
+    with cloud.refuses("InvalidResourceGroupLocation", 409):
+        cloud.put(OWNER, {"location": "eastus"})
+    cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})
+
+
+@holds(api.UNKNOWN_SUBSCRIPTION)
+@pytest.mark.parametrize("verb", ["get", "put"])
+def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
+    """A digit too few in a setting."""
+    group = ResourceId.parse("/subscriptions/4444/resourceGroups/group")
+    client = cloud.azure.acting_as("somebody")
+    with pytest.raises(AzureError, match="The subscription '4444' could not be found") as told:
+        client.get(group) if verb == "get" else client.put(group, {"location": "westus"})
+    assert told.value.status == 404
+    client.delete(group)
+    cloud.put(group.text, {"location": "westus"})
+    assert client.get(group)["name"] == "group"
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,11 @@ from .places import (
     Cloud,
     endpoint,
     link,
+    network,
     service,
     zone,
 )
+from .test_deployments import deployment, zone_resource
 
 ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
 EVERYTHING = ("*",)
@@ -114,13 +116,37 @@ def test_connecting_by_id_needs_the_approval_of_another_tenant(tmp_path: Path) -
     assert refused(azure, ENDPOINT, endpoint(alias)) == ""
 
 
-@holds(deployments.NEEDS_RIGHTS)
+@holds(deployments.NOT_ALLOWED)
 def test_a_deployment_is_no_way_around_rights(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
-    resource = {"type": "Microsoft.Network/privateDnsZones", "apiVersion": "1", "name": "a.b", "location": "global"}
-    body = {"properties": {"mode": "Incremental", "template": {"resources": [resource]}}}
-    told = refused(azure, f"{CONSUMER}/providers/Microsoft.Resources/deployments/d", body)
-    assert "Microsoft.Network/privateDnsZones/write" in told
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    told = refused(azure, id, deployment(zone_resource("a.b")))
+    assert told.startswith("InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed")
+    assert f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in told
+    several = refused(azure, id, deployment(zone_resource("a.b"), zone_resource("c.d")))
+    assert several.startswith("InvalidTemplateDeployment Deployment failed with multiple errors: 'Authorization failed")
+    assert "a.b" in several
+    assert "c.d" in several
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_a_deployment_is_no_way_around_joining(tmp_path: Path) -> None:
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "Microsoft.Network/privateDnsZones/*")),
+        Right(scope=OWNER, actions=("*/read",)),
+    )
+    joined = {
+        "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "apiVersion": "2024-06-01",
+        "name": "a.b/link",
+        "dependsOn": ["a.b"],
+        **link(OWNER_NETWORK),
+    }
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    told = refused(azure, id, deployment(zone_resource("a.b"), joined))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert refused(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
 
 
 @holds(api.NOT_REGISTERED)

@@ -1,0 +1,213 @@
+"""The expressions of the ARM template language that a template may use here: `[concat('a', parameters('b')[0])]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from .errors import AzureError, Refusal
+from .store import Json
+
+INVALID_TEMPLATE = Refusal(
+    says="A template that cannot be used is refused before anything is deployed: parameters, expressions, names, "
+    "dependencies",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md; "
+    "microsoft/vscode-azurearmtools#493, microsoft/azure-pipelines-tasks#19942, Azure/azure-cli#6677",
+    code="InvalidTemplate",
+    message="Deployment template validation failed: '{reason}'.",
+)
+
+_TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
+
+
+def invalid(reason: str) -> AzureError:
+    """What Azure answers to a template that it cannot use, before anything is deployed."""
+    return INVALID_TEMPLATE(reason=reason)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the functions of an expression speak of."""
+
+    group: Json
+    """The resource group that is deployed to, as GET answers it."""
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """As they are written; they are evaluated where they are used."""
+    loop: str = ""
+    index: int | None = None
+    """Where in a copy loop."""
+    reference: Callable[[str], Json] | None = None
+    """Looks up a resource that was deployed; None before anything is."""
+    asked: frozenset[str] = frozenset()
+    """The variables that are being evaluated."""
+
+
+def evaluate(value: Any, context: Context) -> Any:
+    """A value of a template with every expression in it evaluated."""
+    if isinstance(value, dict):
+        return {name: evaluate(each, context) for name, each in cast("Json", value).items()}
+    if isinstance(value, list):
+        return [evaluate(each, context) for each in cast("list[Any]", value)]
+    if isinstance(value, str) and value.startswith("[["):
+        return value[1:]
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        return _Expression(value[1:-1], context).value()
+    return value
+
+
+@dataclass
+class _Expression:
+    text: str
+    context: Context
+    position: int = field(default=0, init=False)
+
+    def value(self) -> Any:
+        result = self._term()
+        if self.text[self.position :].strip():
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
+        return result
+
+    def _term(self) -> Any:
+        kind, text = self._next()
+        if kind == "string":
+            value: Any = text[1:-1].replace("''", "'")
+        elif kind == "number":
+            value = int(text)
+        elif kind == "name":
+            value = self._call(text)
+        else:
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
+        while self._peek() in ("[", "."):
+            _, mark = self._next()
+            key = self._term() if mark == "[" else self._next()[1]
+            if mark == "[":
+                self._expect("]")
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                raise invalid(f"The language expression property '{key}' can't be evaluated.") from None
+        return value
+
+    def _call(self, name: str) -> Any:
+        function = _FUNCTIONS.get(name.lower())
+        if function is None:
+            raise invalid(f"The template function '{name}' is not valid.")
+        self._expect("(")
+        arguments: list[Any] = []
+        while self._peek() != ")":
+            arguments.append(self._term())
+            if self._peek() == ",":
+                self._next()
+        self._expect(")")
+        try:
+            return function(self.context, *arguments)
+        except (LookupError, TypeError):
+            raise invalid(f"Unable to evaluate template language function '{name}'.") from None
+
+    def _peek(self) -> str:
+        return self.text[self.position :].lstrip()[:1]
+
+    def _next(self) -> tuple[str, str]:
+        match = _TOKEN.match(self.text, self.position)
+        if match is None or match.lastgroup is None:
+            raise invalid(f"Unable to parse language expression '{self.text}'.")
+        self.position = match.end()
+        return match.lastgroup, match[match.lastgroup]
+
+    def _expect(self, mark: str) -> None:
+        if self._next()[1] != mark:
+            raise invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
+
+
+def _named(kind: str, values: Mapping[str, Any], name: str) -> Any:
+    for known, value in values.items():
+        if known.lower() == name.lower():
+            return value
+    raise invalid(f"The template {kind} '{name}' is not found.")
+
+
+def _parameter(context: Context, name: str) -> Any:
+    return _named("parameter", context.parameters, name)
+
+
+def _variable(context: Context, name: str) -> Any:
+    if name.lower() in context.asked:
+        raise invalid(f"The template variable '{name}' is not valid: it refers to itself.")
+    raw = _named("variable", context.variables, name)
+    return evaluate(raw, replace(context, asked=context.asked | {name.lower()}))
+
+
+def _copy_index(context: Context, *arguments: Any) -> int:
+    loops = [each for each in arguments if isinstance(each, str)]
+    if context.index is None or (loops and loops[0].lower() != context.loop.lower()):
+        raise invalid("The function 'copyIndex' is used outside a copy loop.")
+    return context.index + next((each for each in arguments if isinstance(each, int)), 0)
+
+
+def _concat(_: Context, *parts: Any) -> Any:
+    if parts and all(isinstance(each, list) for each in parts):
+        return [each for part in parts for each in part]
+    return "".join(str(each) for each in parts)
+
+
+def _length(_: Context, value: list[Any]) -> int:
+    return len(value)
+
+
+def _equals(_: Context, one: Any, other: Any) -> bool:
+    return one == other
+
+
+def _not(_: Context, value: bool) -> bool:  # noqa: FBT001 - as a template gives it
+    return not value
+
+
+def _if(_: Context, condition: bool, yes: Any, no: Any) -> Any:  # noqa: FBT001 - likewise
+    return yes if condition else no
+
+
+def _resource_group(context: Context) -> Json:
+    return context.group
+
+
+def _resource_id(context: Context, *parts: str) -> str:
+    """`resourceId([subscription, [group,]] type, name, …)`: the type is the first part with a slash."""
+    place = [number for number, each in enumerate(parts) if "/" in each][0]  # noqa: RUF015 - a LookupError is told
+    here = [_subscription(context)["subscriptionId"], context.group["name"]]
+    namespace, *kinds = parts[place].split("/")
+    names = parts[place + 1 :]
+    if len(kinds) != len(names) or place > 2:
+        raise invalid("Unable to evaluate template language function 'resourceId': type and names do not match.")
+    subscription, group = [*here[: 2 - place], *parts[:place]]
+    pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, names, strict=True))
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{pairs}"
+
+
+def _subscription(context: Context) -> Json:
+    subscription = str(context.group["id"]).split("/")[2]
+    return {"id": f"/subscriptions/{subscription}", "subscriptionId": subscription}
+
+
+def _reference(context: Context, id: str) -> Json:
+    if context.reference is None:
+        raise invalid("The template function 'reference' is not expected at this location.")
+    return context.reference(id)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "parameters": _parameter,
+    "variables": _variable,
+    "copyindex": _copy_index,
+    "concat": _concat,
+    "length": _length,
+    "equals": _equals,
+    "not": _not,
+    "if": _if,
+    "resourceid": _resource_id,
+    "resourcegroup": _resource_group,
+    "subscription": _subscription,
+    "reference": _reference,
+}
