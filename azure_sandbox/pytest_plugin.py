@@ -20,6 +20,7 @@ def azure_sandbox(tmp_path: Path) -> Sandbox:
         from .testing import Sandbox
     except ImportError as error:
         pytest.fail(f"the fixture azure_sandbox needs more packages ({error}): pip install 'adx-private-link[sandbox]'")
-    if shutil.which("pulumi") is None:
+    sandbox = Sandbox(tmp_path / "sandbox")
+    if shutil.which("pulumi", path=sandbox.environment["PATH"]) is None:
         pytest.fail("the fixture azure_sandbox needs `pulumi` on PATH: https://www.pulumi.com/docs/install")
-    return Sandbox(tmp_path / "sandbox")
+    return sandbox

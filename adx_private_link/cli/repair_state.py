@@ -54,11 +54,18 @@ class Resource(_Passed):
     parent: str = ""
     provider: str = ""
     dependencies: list[str] = Field(default_factory=list[str])
+    pending_replacement: bool = Field(default=False, alias="pendingReplacement")
+    """Deleted to be made anew, and not yet made as far as the state knows."""
 
     @property
     def name(self) -> str:
         """`PrivateEndpoint myadx.analytics.engine`."""
         return f"{self.type.rsplit(':', 1)[-1]} {self.urn.rsplit('::', 1)[-1]}"
+
+    @property
+    def refers_to(self) -> list[str]:
+        """URNs of what comes before it in a state."""
+        return [self.parent, self.provider.rsplit("::", 1)[0], *self.dependencies]
 
 
 class Operation(_Passed):
@@ -84,6 +91,42 @@ class Checkpoint(_Passed):
         """The same with other resources, and with nothing begun."""
         deployment = self.deployment.model_copy(update={"resources": list(resources), "pending_operations": []})
         return self.model_copy(update={"deployment": deployment})
+
+    def is_as(self, other: Checkpoint) -> bool:
+        """Whether nobody has written it since: encrypted again, its secrets look otherwise each time it is read."""
+        return self._written() == other._written()
+
+    def _written(self) -> object:
+        deployment = self.deployment
+        resources = [(each.urn, each.id, each.pending_replacement) for each in deployment.resources]
+        return deployment.model_extra and deployment.model_extra.get("manifest"), resources
+
+    def taking(self, taken: Iterable[Resource]) -> Checkpoint:
+        """The same with these resources as well; one that waits for its replacement has it."""
+        added = {each.urn: each for each in taken}
+        kept = [each for each in self.deployment.resources if not (each.pending_replacement and each.urn in added)]
+        return self.with_resources(_in_order([*kept, *added.values()]))
+
+
+def _in_order(resources: list[Resource]) -> list[Resource]:
+    """Each after what it refers to, as the engine requires it of a state; else as they were."""
+    # Of two with one URN, the first is the one that lives.
+    by_urn = {each.urn: each for each in reversed(resources)}
+    ordered: list[Resource] = []
+    seen: set[int] = set()
+
+    def place(resource: Resource) -> None:
+        if id(resource) in seen:
+            return
+        seen.add(id(resource))
+        for urn in resource.refers_to:
+            if urn in by_urn:
+                place(by_urn[urn])
+        ordered.append(resource)
+
+    for each in resources:
+        place(each)
+    return ordered
 
 
 class _Latest(BaseModel):
@@ -114,9 +157,9 @@ class Preview(_Passed):
     steps: list[_Step] = Field(default_factory=list[_Step])
 
     @property
-    def created(self) -> list[Resource]:
-        """What an update would make, in its order."""
-        return [each.new_state for each in self.steps if each.op.startswith("create") and each.new_state is not None]
+    def made(self) -> list[Resource]:
+        """What an update would make, for the first time or anew, in its order."""
+        return [each.new_state for each in self.steps if each.op in ("create", "replace") and each.new_state]
 
 
 def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
@@ -124,21 +167,31 @@ def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Reso
     What may exist in Azure already, under the id that the plan gives it.
 
     Whatever an interrupted update has made hangs on resources that are in the state, so all of its inputs are known.
+    What hangs on something else that is lost comes up in the next preview, once that is taken over.
     """
-    known = {each.urn for each in deployment.resources}
-    default = os.environ.get("ARM_SUBSCRIPTION_ID", "")
-    subscriptions = {
-        f"{each.urn}::{each.id}": str(each.inputs.get("subscriptionId", default)) for each in deployment.resources
-    }
+    live = {each.urn for each in deployment.resources if not each.pending_replacement}
+    subscriptions = _subscriptions(deployment)
     return [
         each.model_copy(update={"id": id, "outputs": each.inputs})
         for each in planned
-        if each.urn not in known
-        and each.parent in known
-        and known.issuperset(each.dependencies)
+        if each.urn not in live
+        and each.parent in live
+        and live.issuperset(each.dependencies)
         and not _UNKNOWN.search(each.json_text())
         and (id := _id(each, subscriptions.get(each.provider, "")))
     ]
+
+
+def _subscriptions(deployment: Deployment) -> dict[str, str]:
+    """Where each provider works: as it is configured, or else where it has made something."""
+    default = os.environ.get("ARM_SUBSCRIPTION_ID", "")
+    found: dict[str, str] = {}
+    for each in deployment.resources:
+        if each.type == "pulumi:providers:azure-native":
+            found[f"{each.urn}::{each.id}"] = str(each.inputs.get("subscriptionId", default))
+        elif (made := re.match("/subscriptions/([^/]+)/", each.id)) and not found.get(each.provider):
+            found[each.provider] = made[1]
+    return found
 
 
 def _id(resource: Resource, subscription: str) -> str | None:

@@ -26,7 +26,7 @@ from . import (
 )
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
-from .resource_type import ResourceType, group_not_found, properties, region
+from .resource_type import ResourceType, group_not_found, not_found, properties, region
 from .rights import Right, Rights
 from .store import Json, Store, StoreFile
 from .trouble import Method, Trouble, call_of
@@ -34,10 +34,13 @@ from .world import World
 
 PARENT_NOT_FOUND = Refusal(
     says="What a nested resource lies in must exist",
-    source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings",
+    source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings/"
+    "test_PutRecordSet_ZoneNotExists_ExpectError.yaml; a GET does not find the resource itself "
+    "(test_GetLink_ZoneNotExists_ExpectError.yaml)",
     status=404,
     code="ParentResourceNotFound",
-    message="Can not perform requested operation on nested resource. Parent resource '{parent}' not found.",
+    message="Failed to perform 'write' on resource(s) of type '{type}', because the parent resource '{parent}' could "
+    "not be found.",
 )
 LOCATION_REQUIRED = Refusal(
     says="A resource that has a location needs one",
@@ -122,7 +125,6 @@ class Azure:
             requests.require_subscription(id)
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
-            requests.require_registration(id)
             requests.require_condition(id, if_match, if_none_match=if_none_match)
             return requests.put(id, body)
 
@@ -261,11 +263,6 @@ class _Requests:
             for action, target in _type_of(id).linked_actions(id, body):
                 self._rights.check_linked(f"{id.type}/write", id, action, target)
 
-    def require_registration(self, id: ResourceId) -> None:
-        namespace = id.type.split("/")[0]
-        if self._rights and f"{id.subscription}/{namespace}".lower() in self.store.unregistered():
-            raise NOT_REGISTERED(namespace=namespace)
-
     def require_condition(self, id: ResourceId, if_match: str | None, *, if_none_match: bool = False) -> None:
         stored = self.store.get(id.key)
         if stored is not None and if_none_match:
@@ -290,13 +287,17 @@ class _Requests:
     def get(self, id: ResourceId) -> Json:
         stored = self.store.get(id.key)
         if stored is None:
-            self._check_scope(id)
-            raise _type_of(id).missing(id)
+            self._check_group(id)
+            raise _type_of(id).missing(id) if self._has_parent(id) else not_found(id)
         return _type_of(id).view(self, ResourceId.parse(stored.id), stored.body)
 
     def put(self, id: ResourceId, body: Json) -> Json:
         kind = _type_of(id)
-        self._check_scope(id)
+        self._check_registration(id)
+        self._check_group(id)
+        if not self._has_parent(id):
+            assert id.parent is not None
+            raise PARENT_NOT_FOUND(type=kind.type.partition("/")[2], parent=id.parent.text)
         stored = self.store.get(id.key)
         old = None if stored is None else stored.body
         id = id.spelt(kind.type) if stored is None else ResourceId.parse(stored.id)
@@ -317,11 +318,17 @@ class _Requests:
             _type_of(id).delete(self, ResourceId.parse(stored.id), stored.body)
             self.store.delete(id.key)
 
-    def _check_scope(self, id: ResourceId) -> None:
+    def _check_registration(self, id: ResourceId) -> None:
+        namespace = id.type.split("/")[0]
+        if self._rights and f"{id.subscription}/{namespace}".lower() in self.store.unregistered():
+            raise NOT_REGISTERED(namespace=namespace)
+
+    def _check_group(self, id: ResourceId) -> None:
         if id.group.key != id.key and self.store.get(id.group.key) is None:
             raise group_not_found(id)
-        if id.parent is not None and self.store.get(id.parent.key) is None:
-            raise PARENT_NOT_FOUND(parent=id.parent.name)
+
+    def _has_parent(self, id: ResourceId) -> bool:
+        return id.parent is None or self.store.get(id.parent.key) is not None
 
     @staticmethod
     def _check_location(id: ResourceId, location: str, old: Json | None) -> None:

@@ -75,7 +75,8 @@ HAS_SERVICE = Refusal(
 )
 
 _RULES = ("loadBalancingRules", "inboundNatRules", "outboundRules")
-_KEPT = ("backendAddressPools", "probes", *_RULES, "inboundNatPools")
+_USED = ("backendAddressPools", "probes")
+_KEPT = (*_USED, *_RULES, "inboundNatPools")
 # What rules refer to within their load balancer: one object, or a list of them.
 _LINKS = ("frontendIPConfiguration", "frontendIPConfigurations", "backendAddressPool", "backendAddressPools", "probe")
 
@@ -103,7 +104,7 @@ class LoadBalancer(ResourceType):
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         shown = with_etags(body, ["frontendIPConfigurations", *_KEPT])
-        for used in [*items(shown, "frontendIPConfigurations"), *items(shown, "backendAddressPools")]:
+        for used in [each for name in ("frontendIPConfigurations", *_USED) for each in items(shown, name)]:
             for name in _RULES:
                 if using := [{"id": each["id"]} for each in items(body, name) if used["id"].lower() in _targets(each)]:
                     used["properties"] = {**properties(used), name: using}

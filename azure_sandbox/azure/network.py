@@ -112,7 +112,6 @@ _KEPT_OF_NETWORKS = (
     "encryption",
     "flowTimeoutInMinutes",
     "ipAllocations",
-    "privateEndpointVNetPolicies",
 )
 _KEPT_OF_SUBNETS = (
     "defaultOutboundAccess",
@@ -139,7 +138,8 @@ class VirtualNetwork(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "addressSpace": {"addressPrefixes": _address_space(id, given)},
+                "addressSpace": {"addressPrefixes": _address_space(id, given), "ipamPoolPrefixAllocations": []},
+                "privateEndpointVNetPolicies": given.get("privateEndpointVNetPolicies") or "Disabled",
                 "enableDdosProtection": bool(given.get("enableDdosProtection")),
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
@@ -200,6 +200,7 @@ class Subnet(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 **ranges,
+                "ipamPoolPrefixAllocations": [],
                 **{name: given[name] for name in _KEPT_OF_SUBNETS if given.get(name) is not None},
                 "delegations": [nested(id, self.type, "delegations", each, properties(each)) for each in delegations],
                 "privateEndpointNetworkPolicies": endpoint_policies,

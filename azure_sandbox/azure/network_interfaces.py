@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import uuid
 from collections.abc import Sequence
 
@@ -53,7 +55,8 @@ class NetworkInterface(ResourceType):
         for owner, refusal in _OWNERS.items():
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
-        return {"properties": _properties(scope, id, named_items(id, body, "ipConfigurations"), old)}
+        shown = _properties(scope, id, named_items(id, body, "ipConfigurations"), old)
+        return {"kind": "Regular", "properties": shown}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return with_etags(body, ["ipConfigurations"])
@@ -78,7 +81,12 @@ def put_owned(scope: Scope, id: ResourceId, location: str, owner: Json, configur
         "etag": kind.etag(),
         "type": kind.type,
         "location": location,
-        "properties": {**_properties(scope, id, configurations, stored.body if stored else None), **owner},
+        "kind": "Regular",
+        "properties": {
+            **_properties(scope, id, configurations, stored.body if stored else None),
+            "macAddress": "",
+            **owner,
+        },
     }
     scope.store.put(id.text, kind.type, body, kind.refers_to(body))
 
@@ -91,22 +99,38 @@ def delete_owned(scope: Scope, owner: Json) -> None:
 def _properties(scope: Scope, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
     kept = previous(old, "ipConfigurations")
     allocation = Allocation(scope, id)
+    made = [
+        _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
+        for each in configurations
+    ]
     return {
         "provisioningState": "Succeeded",
         "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-        "ipConfigurations": [
-            _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
-            for each in configurations
-        ],
-        "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
-        "macAddress": "",
-        "enableAcceleratedNetworking": False,
+        "ipConfigurations": made,
+        "dnsSettings": {
+            "dnsServers": [],
+            "appliedDnsServers": [],
+            "internalDomainNameSuffix": _domain_suffix(made),
+        },
         "vnetEncryptionSupported": False,
         "enableIPForwarding": False,
+        "disableTcpStateTracking": False,
         "hostedWorkloads": [],
         "tapConfigurations": [],
         "nicType": "Standard",
+        "allowPort25Out": True,
+        "defaultOutboundConnectivityEnabled": False,
+        "auxiliaryMode": "None",
+        "auxiliarySku": "None",
     }
+
+
+def _domain_suffix(configurations: Sequence[Json]) -> str:
+    """One for each network; Azure's is as opaque."""
+    subnet = str(linked_id(properties(configurations[0]), "subnet") if configurations else "")
+    network = subnet.lower().rsplit("/", 2)[0]
+    label = base64.b32encode(hashlib.sha256(network.encode()).digest())[:26].decode().lower()
+    return f"{label}.dx.internal.cloudapp.net"
 
 
 def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocation, *, first: bool) -> Json:

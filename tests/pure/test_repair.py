@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.repair_state import Deployment, Resource, adopted, candidates, differences
+from adx_private_link.cli.repair_state import (
+    Checkpoint,
+    Deployment,
+    Preview,
+    Resource,
+    adopted,
+    candidates,
+    differences,
+)
 
 SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -72,6 +80,45 @@ def test_it_is_looked_for_where_the_plan_puts_it() -> None:
 )
 def test_what_cannot_be_there_is_not_looked_for(planned: Resource) -> None:
     assert candidates([planned], STATE) == []
+
+
+def test_what_waits_for_its_replacement_is_looked_for_and_nothing_that_hangs_on_it() -> None:
+    """The old object is gone; what is there under its id is the new one, and its dependents come after it."""
+    waiting = Deployment(resources=[*STATE.resources, endpoint(id="/old", pendingReplacement=True)])
+    steps = [
+        {"op": "replace", "newState": endpoint().model_dump()},
+        {"op": "replace", "newState": endpoint(urn="urn of its record", dependencies=[endpoint().urn]).model_dump()},
+        {"op": "update", "newState": endpoint(urn="urn of another").model_dump()},
+    ]
+    made = Preview.model_validate({"steps": steps}).made
+    assert [each.urn for each in candidates(made, waiting)] == [endpoint().urn]
+
+
+def test_a_replacement_that_is_yet_to_come_is_not_looked_for() -> None:
+    """What is there under its id is still the old one."""
+    assert candidates([endpoint()], Deployment(resources=[*STATE.resources, endpoint(id="/old")])) == []
+
+
+def test_it_stands_after_what_it_hangs_on_and_before_what_hangs_on_it() -> None:
+    """The engine refuses a state in another order; a service that was made anew stands behind its old endpoint."""
+    service = endpoint(urn="service")
+    approval = endpoint(urn="approval", dependencies=[endpoint().urn])
+    old = endpoint(id="/old", pendingReplacement=True)
+    state = Checkpoint(deployment=Deployment(resources=[PROVIDER, COMPONENT, old, approval, service]))
+    taken = endpoint(id="/new", dependencies=["service"])
+    assert state.taking([taken]).deployment.resources == [PROVIDER, COMPONENT, service, taken, approval]
+
+
+@pytest.mark.parametrize("configured", [{"subscriptionId": SUBSCRIPTION}, {}])
+def test_a_default_provider_works_where_it_has_made_something(
+    configured: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have its subscription from `az login`, and then the state does not say which."""
+    monkeypatch.delenv("ARM_SUBSCRIPTION_ID", raising=False)
+    default = PROVIDER.model_copy(update={"inputs": configured})
+    sibling = endpoint(urn="sibling", id=f"/subscriptions/{SUBSCRIPTION}/resourceGroups/red")
+    (found,) = candidates([endpoint()], Deployment(resources=[default, COMPONENT, sibling]))
+    assert found.id.startswith(f"/subscriptions/{SUBSCRIPTION}/")
 
 
 def test_azures_spelling_and_additions_make_no_difference() -> None:

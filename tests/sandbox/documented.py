@@ -85,6 +85,34 @@ VIRTUAL_NETWORK: Json = {
     },
 }
 
+# Azure/azure-cli, .../recordings/test_multiple_ipconfigs_remove_by_shorthand.yaml (api-version 2024-03-01): the same
+# without the policies and `dhcpOptions`.
+NEWER_NETWORK: Json = {
+    **named(DOCUMENTED_NETWORK, "virtualNetworks"),
+    "location": "westus",
+    "properties": {
+        "provisioningState": "Succeeded",
+        "resourceGuid": GUID,
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"], "ipamPoolPrefixAllocations": []},
+        "privateEndpointVNetPolicies": "Disabled",
+        "subnets": [
+            {
+                **named(f"{DOCUMENTED_NETWORK}/subnets/subnet1", "virtualNetworks/subnets"),
+                "properties": {
+                    "provisioningState": "Succeeded",
+                    "addressPrefix": "10.0.0.0/24",
+                    "ipamPoolPrefixAllocations": [],
+                    "delegations": [],
+                    "privateEndpointNetworkPolicies": "Disabled",
+                    "privateLinkServiceNetworkPolicies": "Enabled",
+                },
+            }
+        ],
+        "virtualNetworkPeerings": [],
+        "enableDdosProtection": False,
+    },
+}
+
 # Azure/azure-cli, .../recordings/test_network_public_ip.yaml (api-version 2022-05-01).
 DOCUMENTED_ADDRESS = network(OWNER, "publicIPAddresses", "documented")
 PUBLIC_ADDRESS: Json = {
@@ -222,36 +250,46 @@ INTERNAL_BALANCER: Json = {
     },
 }
 
-# Azure/azure-cli, .../recordings/test_network_private_link_service.yaml (azure-behaviour.md, A2).
-PRIVATE_LINK_SERVICE: Json = {
-    **named(SERVICE, "privateLinkServices"),
-    "location": "westus",
-    "tags": {},
-    "properties": {
-        "provisioningState": "Succeeded",
-        "resourceGuid": GUID,
-        "fqdns": [],
-        "alias": Like(rf"pls\.{_GUID}\.westus\.azure\.privatelinkservice"),
-        "visibility": {"subscriptions": [CONSUMER_SUBSCRIPTION]},
-        "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]},
-        "enableProxyProtocol": False,
-        "loadBalancerFrontendIpConfigurations": [{"id": FRONTEND}],
-        "ipConfigurations": [
-            {
-                **named(f"{SERVICE}/ipConfigurations/nat-1", "privateLinkServices/ipConfigurations"),
-                "properties": {
-                    "provisioningState": "Succeeded",
-                    "privateIPAllocationMethod": "Dynamic",
-                    "subnet": {"id": NAT},
-                    "primary": True,
-                    "privateIPAddressVersion": "IPv4",
-                },
-            }
-        ],
-        "privateEndpointConnections": [],
-        "networkInterfaces": [{"id": Like(_interface_of(OWNER, "pls"))}],
-    },
-}
+
+def _service(address: Json, **more: Any) -> Json:
+    """
+    Azure/azure-cli, .../recordings/test_network_private_link_service.yaml (azure-behaviour.md, A2, which has the rest:
+    what was not sent is absent, and so is a dynamic address).
+    """
+    return {
+        **named(SERVICE, "privateLinkServices"),
+        "location": "westus",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "resourceGuid": GUID,
+            "fqdns": [],
+            "alias": Like(rf"pls\.{_GUID}\.westus\.azure\.privatelinkservice"),
+            **more,
+            "enableProxyProtocol": False,
+            "loadBalancerFrontendIpConfigurations": [{"id": FRONTEND}],
+            "ipConfigurations": [
+                {
+                    **named(f"{SERVICE}/ipConfigurations/nat-1", "privateLinkServices/ipConfigurations"),
+                    "properties": {
+                        "provisioningState": "Succeeded",
+                        **address,
+                        "subnet": {"id": NAT},
+                        "primary": True,
+                        "privateIPAddressVersion": "IPv4",
+                    },
+                }
+            ],
+            "privateEndpointConnections": [],
+            "networkInterfaces": [{"id": Like(_interface_of(OWNER, "pls"))}],
+        },
+    }
+
+
+_DYNAMIC: Json = {"privateIPAllocationMethod": "Dynamic"}
+_LIST: Json = {"subscriptions": [CONSUMER_SUBSCRIPTION]}
+PRIVATE_LINK_SERVICE: Json = {**_service(_DYNAMIC, visibility=_LIST, autoApproval=_LIST), "tags": {}}
+BARE_SERVICE = _service(_DYNAMIC)
+STATIC_SERVICE = _service({"privateIPAddress": "10.1.0.9", "privateIPAllocationMethod": "Static"})
 
 
 def _connection_of_service(state: Json) -> Json:
@@ -313,35 +351,44 @@ AUTOMATIC_ENDPOINT = _endpoint(
     ],
     [],
 )
-MANUAL_ENDPOINT = _endpoint(
-    [],
-    [
-        _connection_of_endpoint(
-            "manualPrivateLinkServiceConnections",
-            privateLinkServiceId=SERVICE,
-            requestMessage="let us in",
-            privateLinkServiceConnectionState=_PENDING,
-        )
-    ],
-)
+
+
+def _manual_endpoint(state: Json) -> Json:
+    connection = _connection_of_endpoint(
+        "manualPrivateLinkServiceConnections",
+        privateLinkServiceId=SERVICE,
+        requestMessage="let us in",
+        privateLinkServiceConnectionState=state,
+    )
+    return _endpoint([], [connection])
+
+
+MANUAL_ENDPOINT = _manual_endpoint(_PENDING)
+APPROVED_ENDPOINT = _manual_endpoint(_APPROVED)
 
 
 def _interface(group: str, owner: str, configuration: str, subnet: str, **more: Any) -> Json:
     """
-    Azure/azure-rest-api-specs, Microsoft.Network/stable/2024-05-01/examples/NetworkInterfaceGet.json, without what is
-    a virtual machine's; who owns it, and what it has for an endpoint, is in azure-behaviour.md, A2 and B2.
+    Azure/azure-cli, .../recordings/test_multiple_ipconfigs_remove_by_shorthand.yaml (recorded in September 2024,
+    api-version 2022-11-01): an interface that no machine has. Who owns it, and what it has for an endpoint, is in
+    azure-behaviour.md, A2 and B2; an inventory of a subscription that somebody published has all of an endpoint's.
     """
     id = _interface_of(group, owner)
     return {
         "name": Like(id.rsplit("/", 1)[1]),
         "id": Like(id),
+        "etag": WEAK_ETAG,
         "location": "westus",
+        "kind": "Regular",
         "properties": {
             "provisioningState": "Succeeded",
+            "resourceGuid": GUID,
             "ipConfigurations": [
                 {
                     "name": Like(configuration),
                     "id": Like(f"{id}/ipConfigurations/{configuration}"),
+                    "etag": WEAK_ETAG,
+                    "type": "Microsoft.Network/networkInterfaces/ipConfigurations",
                     "properties": {
                         "provisioningState": "Succeeded",
                         "privateIPAddress": ADDRESS,
@@ -353,12 +400,22 @@ def _interface(group: str, owner: str, configuration: str, subnet: str, **more: 
                     },
                 }
             ],
-            "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
-            "macAddress": Like("|([0-9A-F]{2}-){5}[0-9A-F]{2}"),
-            "enableAcceleratedNetworking": False,
-            "disableTcpStateTracking": False,
-            "enableIPForwarding": False,
+            "dnsSettings": {
+                "dnsServers": [],
+                "appliedDnsServers": [],
+                "internalDomainNameSuffix": Like(r"[a-z0-9]{26}\.[a-z]x\.internal\.cloudapp\.net"),
+            },
+            "macAddress": "",
             "vnetEncryptionSupported": False,
+            "enableIPForwarding": False,
+            "disableTcpStateTracking": False,
+            "hostedWorkloads": [],
+            "tapConfigurations": [],
+            "nicType": "Standard",
+            "allowPort25Out": True,
+            "defaultOutboundConnectivityEnabled": False,
+            "auxiliaryMode": "None",
+            "auxiliarySku": "None",
         },
         "type": "Microsoft.Network/networkInterfaces",
     }
@@ -418,6 +475,47 @@ RECORD_SET: Json = {
         "isAutoRegistered": False,
     },
 }
+
+
+def record_set(kind: str, name: str, **properties: Any) -> Json:
+    """
+    Azure/azure-cli, command_modules/privatedns/tests/latest/recordings: test_Private_Dns_Zone1_Import.yaml,
+    test_CrudRecordSet_SRVRecord_ExpectCrudSuccessful.yaml and, for the SOA record set that a zone begins with,
+    test_GetRecordSet_SoaRecord_ExpectRecordSetRetrieved.yaml.
+    """
+    return {
+        **named(f"{ZONE}/{kind}/{name}", f"privateDnsZones/{kind}"),
+        "etag": GUID,
+        "properties": {
+            "fqdn": f"{ZONE_NAME}." if name == "@" else f"{name}.{ZONE_NAME}.",
+            "ttl": 3600,
+            **properties,
+            "isAutoRegistered": False,
+        },
+    }
+
+
+RECORDS: dict[str, Json] = {
+    "AAAA": {"aaaaRecords": [{"ipv6Address": "2001:4898:e0:99:6dc4:6329:1c99:4e69"}]},
+    "CNAME": {"cnameRecord": {"cname": "contoso.com."}},
+    "MX": {"mxRecords": [{"exchange": "mail.contoso.com.", "preference": 1}]},
+    "PTR": {"ptrRecords": [{"ptrdname": "contoso.com"}]},
+    "SRV": {"srvRecords": [{"port": 120, "priority": 1, "target": "targ.et", "weight": 5}]},
+    "TXT": {"txtRecords": [{"value": ["manualtxt"]}]},
+}
+FIRST_RECORD_SET = record_set(
+    "SOA",
+    "@",
+    soaRecord={
+        "email": "azureprivatedns-host.microsoft.com",
+        "expireTime": 2419200,
+        "host": "azureprivatedns.net",
+        "minimumTtl": 10,
+        "refreshTime": 3600,
+        "retryTime": 300,
+        "serialNumber": 1,
+    },
+)
 NETWORK_LINK: Json = {
     **named(f"{ZONE}/virtualNetworkLinks/link", "privateDnsZones/virtualNetworkLinks"),
     "etag": QUOTED_GUID,

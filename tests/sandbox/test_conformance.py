@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, OperationFailed
+from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
 
 from . import documented
 from .documented import (
@@ -27,10 +27,12 @@ from .places import (
     OWNER,
     SERVICE,
     ZONE,
+    ZONE_NAME,
     Cloud,
     a_record,
     endpoint,
     link,
+    nat,
     network,
     service,
     subnet,
@@ -149,19 +151,11 @@ class Case:
 
 ABRIDGED = "the example is abridged: recordings have it"
 NEWER_CONNECTION = {"properties.privateEndpointLocation": "API version 2023-05-01 and later"}
-NEWER_INTERFACE = {
-    **dict.fromkeys(
-        ["etag", "properties.resourceGuid", "properties.ipConfigurations[].etag", "properties.ipConfigurations[].type"],
-        ABRIDGED,
-    ),
-    **dict.fromkeys(
-        ["properties.hostedWorkloads", "properties.tapConfigurations", "properties.nicType"],
-        "the example is abridged: the model of 2024-05-01 has it",
-    ),
-}
-INTERFACE_DIFFERS = {
-    "properties.disableTcpStateTracking": "the example is a virtual machine's interface; whether an owned one shows it "
-    "is not known, and test_network_interfaces has it without"
+NEWER_SUBNET = {"properties.ipamPoolPrefixAllocations": "API version 2024-03-01 and later"}
+NEWER_NETWORK = {
+    "properties.addressSpace.ipamPoolPrefixAllocations": "API version 2024-03-01 and later",
+    "properties.subnets[].properties.ipamPoolPrefixAllocations": "API version 2024-03-01 and later",
+    "properties.privateEndpointVNetPolicies": "API version 2024-03-01 and later",
 }
 CLUSTER_DIFFERS = {
     "properties.allowedFQDNList": "spelt `allowedFqdnList` in the model of 2024-04-13",
@@ -177,6 +171,12 @@ def virtual_network(cloud: Cloud) -> str:
         "subnets": [subnet("subnet1", "10.0.0.0/24", **policies)],
     }
     cloud.put(DOCUMENTED_NETWORK, {"location": "westus", "tags": {}, "properties": properties})
+    return DOCUMENTED_NETWORK
+
+
+def newer_network(cloud: Cloud) -> str:
+    properties = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet("subnet1", "10.0.0.0/24")]}
+    cloud.put(DOCUMENTED_NETWORK, {"location": "westus", "properties": properties})
     return DOCUMENTED_NETWORK
 
 
@@ -271,6 +271,16 @@ def private_link_service(cloud: Cloud) -> str:
     return SERVICE
 
 
+def bare_service(cloud: Cloud) -> str:
+    cloud.put(SERVICE, service(visibility=None))
+    return SERVICE
+
+
+def static_service(cloud: Cloud) -> str:
+    cloud.put(SERVICE, service(visibility=None, ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
+    return SERVICE
+
+
 def automatic_endpoint(cloud: Cloud) -> str:
     cloud.put(SERVICE, service())
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
@@ -295,6 +305,11 @@ def approved_connection(cloud: Cloud) -> str:
     return cloud.decide("Approved")["id"]
 
 
+def approved_endpoint(cloud: Cloud) -> str:
+    approved_connection(cloud)
+    return ENDPOINT
+
+
 def interface_of_endpoint(cloud: Cloud) -> str:
     return cloud.get(automatic_endpoint(cloud))["properties"]["networkInterfaces"][0]["id"]
 
@@ -310,6 +325,18 @@ def private_zone(cloud: Cloud) -> str:
 
 def record_set(cloud: Cloud) -> str:
     return cloud.put(f"{private_zone(cloud)}/A/host", a_record("10.0.0.4"))["id"]
+
+
+def other_record_set(kind: str) -> Callable[[Cloud], str]:
+    def make(cloud: Cloud) -> str:
+        body = {"properties": {"ttl": 3600, **documented.RECORDS[kind]}}
+        return cloud.put(f"{private_zone(cloud)}/{kind}/host", body)["id"]
+
+    return make
+
+
+def first_record_set(cloud: Cloud) -> str:
+    return f"{private_zone(cloud)}/SOA/@"
 
 
 def network_link(cloud: Cloud) -> str:
@@ -382,8 +409,9 @@ def failed_deployment(cloud: Cloud) -> str:
 
 
 CASES: dict[str, Case] = {
-    "a virtual network": Case(documented.VIRTUAL_NETWORK, virtual_network),
-    "a subnet": Case(documented.SUBNET, subnet_alone),
+    "a virtual network": Case(documented.VIRTUAL_NETWORK, virtual_network, newer=NEWER_NETWORK),
+    "a virtual network of a newer API version": Case(documented.NEWER_NETWORK, newer_network),
+    "a subnet": Case(documented.SUBNET, subnet_alone, newer=NEWER_SUBNET),
     "a public address": Case(documented.PUBLIC_ADDRESS, public_address),
     "a public load balancer": Case(documented.PUBLIC_BALANCER, public_balancer),
     "an internal load balancer": Case(
@@ -397,12 +425,10 @@ CASES: dict[str, Case] = {
             ],
             ABRIDGED,
         ),
-        differs={
-            "properties.probes[].properties.loadBalancingRules": "the sandbox does not show which rules use a probe: "
-            "test_load_balancers has a used probe without"
-        },
     ),
     "a private link service": Case(documented.PRIVATE_LINK_SERVICE, private_link_service),
+    "a private link service without lists": Case(documented.BARE_SERVICE, bare_service),
+    "a private link service with a static address": Case(documented.STATIC_SERVICE, static_service),
     "a pending connection of a service": Case(
         documented.PENDING_CONNECTION, pending_connection, newer=NEWER_CONNECTION
     ),
@@ -410,16 +436,18 @@ CASES: dict[str, Case] = {
         documented.APPROVED_CONNECTION, approved_connection, newer=NEWER_CONNECTION
     ),
     "an automatic endpoint": Case(documented.AUTOMATIC_ENDPOINT, automatic_endpoint),
-    "a manual endpoint": Case(documented.MANUAL_ENDPOINT, manual_endpoint),
-    "an endpoint's network interface": Case(
-        documented.INTERFACE_OF_ENDPOINT, interface_of_endpoint, newer=NEWER_INTERFACE, differs=INTERFACE_DIFFERS
-    ),
-    "a service's network interface": Case(
-        documented.INTERFACE_OF_SERVICE, interface_of_service, newer=NEWER_INTERFACE, differs=INTERFACE_DIFFERS
-    ),
+    "a manual endpoint that waits": Case(documented.MANUAL_ENDPOINT, manual_endpoint),
+    "a manual endpoint that was approved": Case(documented.APPROVED_ENDPOINT, approved_endpoint),
+    "an endpoint's network interface": Case(documented.INTERFACE_OF_ENDPOINT, interface_of_endpoint),
+    "a service's network interface": Case(documented.INTERFACE_OF_SERVICE, interface_of_service),
     "a zone group": Case(documented.ZONE_GROUP, zone_group),
     "a private zone": Case(documented.PRIVATE_ZONE, private_zone),
     "an A record set": Case(documented.RECORD_SET, record_set),
+    **{
+        f"a record set of type {kind}": Case(documented.record_set(kind, "host", **records), other_record_set(kind))
+        for kind, records in documented.RECORDS.items()
+    },
+    "the SOA record set": Case(documented.FIRST_RECORD_SET, first_record_set),
     "a virtual network link": Case(
         documented.NETWORK_LINK, network_link, newer={"properties.resolutionPolicy": "API version 2024-06-01 and later"}
     ),
@@ -454,3 +482,65 @@ def test_it_answers_as_azure_does(cloud: Cloud, case: Case) -> None:
     assert unexplained == []
     # What no longer differs leaves the lists.
     assert {*case.newer, *case.differs} - {each.path for each in found} == set()
+
+
+# Azure/azure-cli, command_modules/privatedns/tests/latest/recordings: test_GetZone_ZoneNotExists_ExpectError.yaml,
+# test_GetLink_ZoneNotExists_ExpectError.yaml,
+# test_PutRecordSet_ZoneNotExists_ExpectError.yaml, test_PutRecordSet_IfNoneMatchFailure_ExpectError.yaml,
+# test_PatchRecordSet_IfMatchFailure_ExpectError.yaml; for a group, azure-docs, troubleshooting/error-not-found.md.
+NOT_FOUND = AzureError(
+    404,
+    "ResourceNotFound",
+    f"The Resource 'Microsoft.Network/privateDnsZones/{ZONE_NAME}' under resource group 'consumer' was not found. For "
+    "more details please go to https://aka.ms/ARMResourceNotFoundFix",
+)
+NO_LINK = AzureError(
+    404,
+    "ResourceNotFound",
+    f"The Resource 'Microsoft.Network/privateDnsZones/{ZONE_NAME}/virtualNetworkLinks/link' under resource group "
+    "'consumer' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+)
+NO_GROUP = AzureError(404, "ResourceGroupNotFound", "Resource group 'owner-none' could not be found.")
+NO_PARENT = AzureError(
+    404,
+    "ParentResourceNotFound",
+    "Failed to perform 'write' on resource(s) of type 'privateDnsZones/A', because the parent resource "
+    f"'{ZONE}' could not be found.",
+)
+EXISTS = AzureError(
+    412, "PreconditionFailed", "The Record set host exists already and hence cannot be created again.", wrapped=False
+)
+CHANGED = AzureError(412, "PreconditionFailed", "The Record set host has been modified (etag mismatch).", wrapped=False)
+
+
+def get(id: str) -> Callable[[Cloud], object]:
+    return lambda cloud: cloud.get(id)
+
+
+def put_host(cloud: Cloud, **conditions: Any) -> None:
+    cloud.azure.put(ResourceId.parse(f"{ZONE}/A/host"), a_record("10.0.0.4"), **conditions)
+
+
+def put_host_again(**conditions: Any) -> Callable[[Cloud], None]:
+    def again(cloud: Cloud) -> None:
+        record_set(cloud)
+        put_host(cloud, **conditions)
+
+    return again
+
+
+@pytest.mark.parametrize(
+    ("refusal", "refused"),
+    [
+        pytest.param(NOT_FOUND, get(ZONE), id="no such resource"),
+        pytest.param(NO_GROUP, get(f"{OWNER}-none"), id="no such group"),
+        pytest.param(NO_LINK, get(f"{ZONE}/virtualNetworkLinks/link"), id="nor what lies in it"),
+        pytest.param(NO_PARENT, put_host, id="no such zone"),
+        pytest.param(EXISTS, put_host_again(if_none_match=True), id="a record set that exists"),
+        pytest.param(CHANGED, put_host_again(if_match="another"), id="a record set that has changed"),
+    ],
+)
+def test_it_refuses_as_azure_does(cloud: Cloud, refusal: AzureError, refused: Callable[[Cloud], object]) -> None:
+    with pytest.raises(AzureError) as told:
+        refused(cloud)
+    assert told.value == refusal

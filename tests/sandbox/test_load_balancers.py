@@ -110,7 +110,12 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
         "id": f"{NEW}/probes/x",
         "type": "Microsoft.Network/loadBalancers/probes",
         "etag": made["etag"],
-        "properties": {"provisioningState": "Succeeded", "port": 443, "protocol": "Tcp"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "port": 443,
+            "protocol": "Tcp",
+            "loadBalancingRules": [{"id": f"{NEW}/loadBalancingRules/https"}],
+        },
     }
     (shown,) = made["properties"]["frontendIPConfigurations"]
     assert shown["properties"]["loadBalancingRules"] == [{"id": f"{NEW}/loadBalancingRules/https"}]

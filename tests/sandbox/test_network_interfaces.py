@@ -53,17 +53,20 @@ def test_an_owned_interface_looks_like_azures(cloud: Cloud) -> None:
     shown = cloud.get(interface_of(cloud, ENDPOINT))
     assert shown["name"].startswith("pe.nic.")
     (configuration,) = shown["properties"].pop("ipConfigurations")
-    del shown["properties"]["resourceGuid"]
+    del shown["properties"]["resourceGuid"], shown["properties"]["dnsSettings"]
     assert shown["properties"] == {
         "provisioningState": "Succeeded",
-        "dnsSettings": {"dnsServers": [], "appliedDnsServers": []},
         "macAddress": "",
-        "enableAcceleratedNetworking": False,
         "vnetEncryptionSupported": False,
         "enableIPForwarding": False,
+        "disableTcpStateTracking": False,
         "hostedWorkloads": [],
         "tapConfigurations": [],
         "nicType": "Standard",
+        "allowPort25Out": True,
+        "defaultOutboundConnectivityEnabled": False,
+        "auxiliaryMode": "None",
+        "auxiliarySku": "None",
         "privateEndpoint": {"id": ENDPOINT},
     }
     assert configuration["etag"] == shown["etag"]

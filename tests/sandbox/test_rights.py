@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox import world
-from azure_sandbox.azure import Azure, AzureError, Json, ResourceId, StoreFile, World, api, deployments, rights
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    Json,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    World,
+    api,
+    deployments,
+    rights,
+)
 from azure_sandbox.azure.rights import Right
 
 from .holds import holds
@@ -158,6 +169,36 @@ def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
         azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())
     assert refusal.value.status == 409
     assert azure.acting_as(ANN).get(ResourceId.parse(CONSUMER_NETWORK))
+
+
+@holds(api.NOT_REGISTERED)
+def test_a_deployment_is_no_way_around_registration(tmp_path: Path) -> None:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/Microsoft.Network",)))
+    id = ResourceId.parse(f"{CONSUMER}/providers/Microsoft.Resources/deployments/d")
+    with pytest.raises(OperationFailed, match="DeploymentFailed"):
+        azure.acting_as(ANN).put(id, deployment(zone_resource("a.b")))
+    (detail,) = azure.get(id)["properties"]["error"]["details"]
+    assert detail["code"] == "MissingSubscriptionRegistration"
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_an_endpoint_joins_a_subnet_only_with_the_right_to(tmp_path: Path) -> None:
+    """A team with endpoints of its own in a network of the platform's."""
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*", "*/read")),
+        Right(scope=OWNER),
+    )
+    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in told
+
+
+@holds(rights.NOT_AUTHORIZED)
+def test_a_consumer_does_not_read_the_service_that_it_connects_to(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(scope=CONSUMER))
+    assert "Microsoft.Network/privateLinkServices/read" in refused(azure, SERVICE)
 
 
 def test_a_world_file_says_who_may_do_what(tmp_path: Path) -> None:

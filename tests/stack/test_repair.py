@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ import pytest
 
 from azure_sandbox.azure import ResourceId, Trouble
 from azure_sandbox.azure.trouble import Kind
+from azure_sandbox.testing import Stack
 
+from . import harness
 from .conftest import StackMaker
-from .harness import Stack
 from .worlds import RED, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
+FIRST = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/first"
 ZONE = f"{RED}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
 HOST = "adxone.westus.kusto.windows.net"
 
@@ -28,6 +32,28 @@ def stack(new_stack: StackMaker) -> Stack:
     stack = new_stack(TWO_BY_TWO)
     stack.configure(**one_and_red())
     return stack
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A stack that is deployed, and one whose first update was killed when it had made its last record."""
+    directory = tmp_path_factory.mktemp("originals")
+    found = {name: harness.Stack(directory / name, TWO_BY_TWO) for name in ("deployed", "crashed")}
+    for each in found.values():
+        each.configure(**one_and_red())
+    assert found["deployed"].up().succeeded
+    crash(found["crashed"], "kills-engine", "PUT */privateDnsZones/*/A/adxone")
+    return {name: each.directory for name, each in found.items()}
+
+
+@pytest.fixture
+def deployed(originals: dict[str, Path], tmp_path: Path) -> Stack:
+    return harness.Stack.opened(shutil.copytree(originals["deployed"], tmp_path / "deployed"))
+
+
+@pytest.fixture
+def crashed(originals: dict[str, Path], tmp_path: Path) -> Stack:
+    return harness.Stack.opened(shutil.copytree(originals["crashed"], tmp_path / "crashed"))
 
 
 def crash(stack: Stack, kind: Kind, on: str) -> None:
@@ -53,6 +79,39 @@ def repair(stack: Stack, *arguments: str, answer: str | None = None) -> tuple[in
     return done.returncode, done.stdout + done.stderr
 
 
+def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:
+    """Repair at a terminal, and say something when it asks."""
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        ["adx-private-link", "repair", "--stack", "test"],
+        cwd=stack.directory,
+        env=stack.home.environment(os.environ),
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as asking:
+        assert asking.stdout
+        told = ""
+        while "Repair the state?" not in told and (more := asking.stdout.read(1)):
+            told += more
+        meanwhile()
+        os.write(master, said)
+        told += asking.stdout.read()
+    os.close(master)
+    os.close(terminal)
+    return asking.returncode, told
+
+
+def forget(stack: Stack, is_forgotten: Callable[[dict[str, Any]], bool]) -> None:
+    """Take resources out of the state, as an older copy of it would not have them."""
+    state = json.loads(stack.pulumi("stack", "export").stdout)
+    resources = state["deployment"]["resources"]
+    state["deployment"]["resources"] = [each for each in resources if not is_forgotten(each)]
+    (stack.directory / "torn.json").write_text(json.dumps(state))
+    stack.pulumi("stack", "import", "--file", "torn.json")
+
+
 def files(stack: Stack) -> dict[str, bytes]:
     """The backend as it is on the disk: after a kill even reading it through Pulumi may fail."""
     backend = stack.directory / ".sandbox" / "stacks"
@@ -63,9 +122,18 @@ def guid(stack: Stack) -> str:
     return stack.home.azure.get(ResourceId.parse(ENDPOINT))["properties"]["resourceGuid"]
 
 
-def lock(stack: Stack, pid: int, host: str | None = None) -> Path:
+def reject(stack: Stack) -> None:
+    """The owner of the service turns the endpoint's connection down."""
+    azure = stack.home.azure
+    service = f"{FIRST}/providers/Microsoft.Network/privateLinkServices/pls-one-engine"
+    (connection,) = azure.get(ResourceId.parse(service))["properties"]["privateEndpointConnections"]
+    refused = {"status": "Rejected", "description": "no"}
+    azure.put(ResourceId.parse(connection["id"]), {"properties": {"privateLinkServiceConnectionState": refused}})
+
+
+def lock(stack: Stack, pid: int, host: str | None = None, name: str = "mine") -> Path:
     file = next((stack.directory / ".sandbox" / "stacks" / ".pulumi").glob("stacks/*/test.json"))
-    held = file.parents[2] / "locks" / "organization" / file.parent.name / "test" / "mine.json"
+    held = file.parents[2] / "locks" / "organization" / file.parent.name / "test" / f"{name}.json"
     held.parent.mkdir(parents=True, exist_ok=True)
     who = {"pid": pid, "username": "ann", "hostname": host or platform.node(), "timestamp": "2026-01-01T00:00:00Z"}
     held.write_text(json.dumps(who))
@@ -76,11 +144,22 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
     """The state is locked, knows that an endpoint was begun, and not that it is there."""
     crash(stack, "kills-engine", "PUT */privateEndpoints/pe-one-engine-red")
     made = guid(stack)
+    # A second lock, cut off by its own kill: it does not say whose it is.
+    torn = lock(stack, 0, name="torn")
+    torn.write_text("")
     settings = (stack.directory / "Pulumi.test.yaml").read_bytes()
     code, told = repair(stack, "--yes")
     assert code == 0, told
-    for line in ("dead lock", "interrupted", "creating PrivateEndpoint one.red.engine", ENDPOINT, "taken over"):
+    for line in (
+        "dead lock",
+        "interrupted",
+        "creating PrivateEndpoint one.red.engine",
+        ENDPOINT,
+        "taken over",
+        "held by somebody",
+    ):
         assert line in told
+    assert not torn.exists()
     assert (stack.directory / "Pulumi.test.yaml").read_bytes() == settings
     done = stack.up()
     assert done.succeeded, done.output
@@ -93,81 +172,119 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("part", ["", ".attrs"])
-def test_after_a_kill_that_cut_off_the_state(stack: Stack, part: str) -> None:
+def test_after_a_kill_that_cut_off_the_state(crashed: Stack, part: str) -> None:
     """Pulumi does not write its files at a stroke; the backup is one step behind, and Azure tells the rest."""
-    crash(stack, "kills-engine", "PUT */privateDnsZones/*/A/adxone")
-    (state,) = (stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
+    (state,) = (crashed.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
     Path(f"{state}{part}").write_bytes(b"")
-    code, told = repair(stack, "--yes")
+    code, told = repair(crashed, "--yes")
     assert code == 0, told
     assert f"{state}.bak" in told
-    done = stack.up()
+    done = crashed.up()
     assert done.succeeded, done.output
-    assert stack.preview("--expect-no-changes").succeeded
+    assert crashed.preview("--expect-no-changes").succeeded
 
 
-def test_after_the_provider_was_killed(stack: Stack) -> None:
-    """The engine lives, and takes the creation for a failure: nothing in the state tells of the endpoint."""
-    crash(stack, "kills-sandbox", "PUT */privateEndpoints/pe-one-engine-red")
-    made = guid(stack)
-    assert "adx-private-link repair" in stack.up().output
-    assert repair(stack, "--yes")[0] == 0
-    done = stack.up()
+def test_after_the_provider_was_killed_in_the_middle_of_a_replacement(deployed: Stack) -> None:
+    """
+    The engine lives, and takes the creation for a failure: the state tells of nothing begun.
+
+    It has the old endpoint, deleted and waiting for its replacement; the new one has its name and its id.
+    """
+    settings = one_and_red()
+    settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
+    deployed.configure(**settings)
+    crash(deployed, "kills-sandbox", "PUT */privateEndpoints/pe-one-engine-red")
+    made = guid(deployed)
+    assert "adx-private-link repair" in deployed.up().output
+    code, told = repair(deployed, "--yes")
+    assert code == 0, told
+    assert [line.split()[-2:] for line in told.splitlines() if "not in the state" in line] == [["taken", "over"]]
+    done = deployed.up()
     assert done.succeeded, done.output
-    assert guid(stack) == made
+    assert guid(deployed) == made
+    assert deployed.preview("--expect-no-changes").succeeded
 
 
-def test_after_a_deletion_that_nobody_heard_of(stack: Stack) -> None:
-    assert stack.up().succeeded
-    stack.home.azure.delete(ResourceId.parse(f"{ZONE}/A/adxone"))
-    code, told = repair(stack, "--yes")
+def test_a_state_that_is_many_steps_behind(deployed: Stack) -> None:
+    """Somebody has put an old copy of the state back: each object hangs on one that is lost as well."""
+    before, made = deployed.world(), sorted(each["urn"] for each in deployed.state())
+    lost = ("PrivateEndpoint", "Deployment", "PrivateRecordSet", "VirtualNetworkLink")
+    forget(deployed, lambda each: each["type"].endswith(lost))
+    code, told = repair(deployed, "--yes")
+    assert code == 0, told
+    assert told.count("taken over") == 7
+    assert sorted(each["urn"] for each in deployed.state()) == made
+    done = deployed.up("--expect-no-changes")
+    assert done.succeeded, done.output
+    assert deployed.world() == before
+
+
+def test_what_was_taken_over_and_cannot_be_used_does_not_stop_the_repair(deployed: Stack) -> None:
+    """The program refuses a rejected connection, and says which endpoint to replace: that takes one in the state."""
+    lost = ("PrivateEndpoint", "Deployment", "PrivateRecordSet")
+    forget(deployed, lambda each: each["type"].endswith(lost) and "one.red.engine" in each["urn"])
+    reject(deployed)
+    code, told = repair(deployed, "--yes")
+    assert code == 0, told
+    assert "the program stops" in told
+    assert "pulumi up --replace '**one.red.engine'" in told
+    assert any(each.get("id") == ENDPOINT for each in deployed.state())
+
+
+def test_after_a_deletion_that_nobody_heard_of(deployed: Stack) -> None:
+    deployed.home.azure.delete(ResourceId.parse(f"{ZONE}/A/adxone"))
+    code, told = repair(deployed, "--yes")
     assert code == 0
     assert "gone from Azure" in told
-    assert stack.up().operations == ["create PrivateRecordSet one.red.engine"]
+    assert deployed.up().operations == ["create PrivateRecordSet one.red.engine"]
 
 
-def test_what_somebody_else_has_made_is_left_alone(stack: Stack) -> None:
+def test_what_somebody_else_has_made_is_left_alone(deployed: Stack) -> None:
     """It has the name of the stack's record, and leads elsewhere."""
-    assert stack.up().succeeded
     record = ResourceId.parse(f"{ZONE}/A/adxone")
-    state = json.loads(stack.pulumi("stack", "export").stdout)
-    state["deployment"]["resources"] = [
-        each for each in state["deployment"]["resources"] if not _is_record(each, "one.red.engine")
-    ]
-    (stack.directory / "torn.json").write_text(json.dumps(state))
-    stack.pulumi("stack", "import", "--file", "torn.json")
+    forget(deployed, lambda each: _is_record(each, "one.red.engine"))
     theirs = {"properties": {"ttl": 60, "aRecords": [{"ipv4Address": "10.9.9.9"}]}}
-    stack.home.azure.put(record, theirs)
-    code, told = repair(stack, "--yes")
+    deployed.home.azure.put(record, theirs)
+    code, told = repair(deployed, "--yes")
     assert code == 0
     assert "somebody else's" in told
     assert "differs in aRecords[0].ipv4Address" in told
-    assert stack.home.azure.get(record)["properties"]["aRecords"] == [{"ipv4Address": "10.9.9.9"}]
-    assert not any(_is_record(each, "one.red.engine") for each in stack.state())
+    assert deployed.home.azure.get(record)["properties"]["aRecords"] == [{"ipv4Address": "10.9.9.9"}]
+    assert not any(_is_record(each, "one.red.engine") for each in deployed.state())
 
 
 def _is_record(resource: dict[str, Any], name: str) -> bool:
     return resource["type"].endswith("PrivateRecordSet") and resource["urn"].endswith(f"::{name}")
 
 
-def test_nothing_is_done_unasked(stack: Stack) -> None:
-    crash(stack, "kills-engine", "PUT */privateDnsZones/*")
-    before = files(stack), stack.world()
-    code, told = repair(stack, answer="")
+def test_nothing_is_done_unasked(crashed: Stack) -> None:
+    lock(crashed, os.getpid(), "another-machine")
+    before = files(crashed), crashed.world()
+    code, told = repair(crashed, answer="")
     assert code == 2
     assert "--yes" in told
     assert "dead lock" in told
-    assert (files(stack), stack.world()) == before
+    assert "lock of another machine" in told
+    assert "held by ann@another-machine" in told
+    code, told = answer(crashed, b"n\n")
+    assert code == 1
+    assert "nothing in Azure" in told
+    assert (files(crashed), crashed.world()) == before
+
+
+def test_what_somebody_does_while_it_asks_is_not_undone(crashed: Stack) -> None:
+    """A colleague sees the dead lock too, cancels it and goes on."""
+    code, told = answer(crashed, b"y\n", meanwhile=lambda: crashed.pulumi("cancel", "--yes"))
+    assert code == 1
+    assert "somebody has changed test meanwhile" in told
+    assert any(each.get("id") == ENDPOINT for each in crashed.state())
 
 
 def test_an_update_that_runs_is_left_alone(stack: Stack) -> None:
+    """Also when an older update has left its lock beside it."""
+    lock(stack, 0, "another-machine", "dead")
     held = lock(stack, os.getpid())
     code, told = repair(stack, "--yes")
     assert code == 1
     assert f"an update of test is running: the stack is held by ann@{platform.node()} (pid {os.getpid()})" in told
-    assert held.exists()
-    held.unlink()
-    held = lock(stack, os.getpid(), "another-machine")
-    code, told = repair(stack, answer="")
-    assert "held by ann@another-machine" in told
     assert held.exists()
