@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .settings import ResolutionPolicy, Role
+from .settings import HandedRecord, ResolutionPolicy, Role
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class Place:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
 
 
+# The service side
+
+
 @dataclass(frozen=True)
 class ServiceNode:
     """One role's private link service."""
@@ -30,28 +33,63 @@ class ServiceNode:
     place: Place
     frontend_id: str
     nat_subnet_id: str
-    nat_addresses: int
-    host: str
+    nat_addresses: tuple[str | None, ...]
+    """One for each NAT address: a static one, or None for one that Azure chooses."""
+    hosts: tuple[str, ...]
+    """The names by which clients know it."""
     visibility: tuple[str, ...]
     auto_approval: tuple[str, ...]
+    proxy_protocol: bool
+    lock: bool
+    protect: bool
     tags: Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class ApprovalNode:
+    """This program's approval of connections: a deployment beside the service."""
+
+    logical_name: str
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ExternalApprovalNode:
+    """The approval of an external consumer's connections to one service: as many as there are."""
+
+    consumer: str
+    service: Role
+    approval: ApprovalNode
+    connections: tuple[str, ...]
+    """Their names on the service, as of now."""
+
+
+# The consumer side
+
+
+@dataclass(frozen=True)
 class ServiceAlias:
-    """Connect by the service's alias: works across subscriptions and tenants; somebody approves."""
+    """Connect by the alias of a service of this stack: works across subscriptions; somebody approves."""
 
     service: Role
 
 
 @dataclass(frozen=True)
 class ServiceById:
-    """Connect by the service's id: Azure approves at once where the caller may."""
+    """Connect by the id of a service of this stack: Azure approves at once where the caller may."""
 
     service: Role
 
 
-Target = ServiceAlias | ServiceById
+@dataclass(frozen=True)
+class HandedAlias:
+    """Connect by the alias of somebody else's service: works across tenants; they approve."""
+
+    alias: str
+
+
+Target = ServiceAlias | ServiceById | HandedAlias
 """What an endpoint connects to."""
 
 
@@ -68,17 +106,8 @@ class RecordNode:
 
 
 @dataclass(frozen=True)
-class ApprovalNode:
-    """This program's approval of one endpoint's connection: a deployment beside the service."""
-
-    logical_name: str
-    name: str
-    place: Place
-
-
-@dataclass(frozen=True)
 class EndpointNode:
-    """One consumer's private endpoint for one target of the cluster."""
+    """One consumer's private endpoint for one target of a cluster."""
 
     consumer: str
     target_name: Role
@@ -91,14 +120,30 @@ class EndpointNode:
     connection_name: str
     request_message: str
     approval: ApprovalNode | None
-    """None where Azure approves by itself."""
+    """None where Azure, or somebody else, approves."""
+    withheld: str | None
+    """The state of its connection that keeps everything from being published; None where nothing is in the way."""
+    hosts: tuple[str, ...]
+    """What is to be reached by it, once it is published."""
     records: tuple[RecordNode, ...]
+    address: str | None
+    """Static address; None for one that Azure chooses."""
+    interface_name: str | None
+    application_security_groups: tuple[str, ...]
     tags: Mapping[str, str]
+
+    @property
+    def side(self) -> str:
+        """What the names of a consumer's endpoints for one cluster have in common."""
+        return self.logical_name.rpartition(".")[0]
 
     @property
     def network_id(self) -> str:
         """The virtual network that it lies in."""
         return self.subnet_id.rsplit("/", 2)[0]
+
+
+# DNS
 
 
 @dataclass(frozen=True)
@@ -111,6 +156,7 @@ class LinkNode:
     name: str
     network_id: str
     resolution_policy: ResolutionPolicy
+    tags: Mapping[str, str]
 
     @property
     def path(self) -> str:
@@ -131,7 +177,15 @@ class ZoneNode:
     name: str
     subscription: str
     resource_group: str
+    exists: bool
+    """Whether it was there before: then records and links are made in it, and it is left alone."""
+    lock: bool
+    protect: bool
+    tags: Mapping[str, str]
     links: tuple[LinkNode, ...]
+
+
+# The whole
 
 
 @dataclass(frozen=True)
@@ -139,11 +193,30 @@ class ClusterNode:
     """The graph of one cluster."""
 
     key: str
-    id: str
+    name: str
+    """The key that names are made from: another one only where the key was renamed."""
+    id: str | None
+    """The cluster's resource id, where it is known."""
+    location: str
+    zone_name: str
+    request_message: str
+    """What its owner would like to read beside a connection."""
+    records: Mapping[Role, tuple[HandedRecord, ...]]
+    """What has to be published of each role: host names, and the records they need in the zone."""
     services: Mapping[Role, ServiceNode]
+    """None where somebody else publishes the cluster."""
+    external_approvals: tuple[ExternalApprovalNode, ...]
+    external_consumers: tuple[str, ...]
     endpoints: tuple[EndpointNode, ...]
     zones: tuple[str, ...]
     """Keys of the zones that hold its records."""
+    warnings: tuple[str, ...]
+    """What people should know of it, though it can be deployed."""
+
+    @property
+    def consumers(self) -> tuple[str, ...]:
+        """The consumers that it has endpoints for."""
+        return tuple(sorted({each.consumer for each in self.endpoints}))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from importlib.metadata import version
 from typing import Any, Generic, TypeVar, cast
 
 import pulumi
-from pulumi_azure_native import authorization, kusto, network, resources
+from pulumi_azure_native import authorization, kusto, network, privatedns, resources
+
+from .resource_ids import ClusterId, EndpointId, InterfaceId, LoadBalancerId, NetworkId, ResourceId, ServiceId, ZoneId
 
 _Result = TypeVar("_Result")
 
@@ -22,7 +24,7 @@ class Read(Generic[_Result]):
     """One look-up: the provider's function, the SDK's type of its result, the arguments in the provider's words."""
 
     function: str
-    result: type[_Result]
+    result: type[_Result] | None
     subscription: str
     """The subscription whose provider has to be asked."""
     arguments: Mapping[str, str]
@@ -50,40 +52,41 @@ def _sdk_version() -> str:
     return version("pulumi-azure-native")
 
 
-def cluster(subscription: str, group: str, name: str) -> Read[kusto.GetClusterResult]:
-    return _read("kusto:getCluster", kusto.GetClusterResult, subscription, group, clusterName=name)
+def cluster(id: ClusterId) -> Read[kusto.GetClusterResult]:
+    return _of(id, "kusto:getCluster", kusto.GetClusterResult, "clusterName")
 
 
-def load_balancer(subscription: str, group: str, name: str) -> Read[network.GetLoadBalancerResult]:
-    return _read("network:getLoadBalancer", network.GetLoadBalancerResult, subscription, group, loadBalancerName=name)
+def load_balancer(id: LoadBalancerId) -> Read[network.GetLoadBalancerResult]:
+    return _of(id, "network:getLoadBalancer", network.GetLoadBalancerResult, "loadBalancerName")
 
 
-def virtual_network(subscription: str, group: str, name: str) -> Read[network.GetVirtualNetworkResult]:
-    return _read(
-        "network:getVirtualNetwork", network.GetVirtualNetworkResult, subscription, group, virtualNetworkName=name
-    )
+def virtual_network(id: NetworkId) -> Read[network.GetVirtualNetworkResult]:
+    return _of(id, "network:getVirtualNetwork", network.GetVirtualNetworkResult, "virtualNetworkName")
 
 
-def private_link_service(subscription: str, group: str, name: str) -> Read[network.GetPrivateLinkServiceResult]:
-    return _read(
-        "network:getPrivateLinkService", network.GetPrivateLinkServiceResult, subscription, group, serviceName=name
-    )
+def private_link_service(id: ServiceId) -> Read[network.GetPrivateLinkServiceResult]:
+    return _of(id, "network:getPrivateLinkService", network.GetPrivateLinkServiceResult, "serviceName")
 
 
-def private_endpoint(subscription: str, group: str, name: str) -> Read[network.GetPrivateEndpointResult]:
-    return _read(
-        "network:getPrivateEndpoint", network.GetPrivateEndpointResult, subscription, group, privateEndpointName=name
-    )
+def private_endpoint(id: EndpointId) -> Read[network.GetPrivateEndpointResult]:
+    return _of(id, "network:getPrivateEndpoint", network.GetPrivateEndpointResult, "privateEndpointName")
 
 
-def network_interface(subscription: str, group: str, name: str) -> Read[network.GetNetworkInterfaceResult]:
-    return _read(
-        "network:getNetworkInterface", network.GetNetworkInterfaceResult, subscription, group, networkInterfaceName=name
-    )
+def network_interface(id: InterfaceId) -> Read[network.GetNetworkInterfaceResult]:
+    return _of(id, "network:getNetworkInterface", network.GetNetworkInterfaceResult, "networkInterfaceName")
+
+
+def private_zone(id: ZoneId) -> Read[privatedns.GetPrivateZoneResult]:
+    return _of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
 
 
 def resource_group(subscription: str, group: str) -> Read[resources.GetResourceGroupResult]:
-    return _read("resources:getResourceGroup", resources.GetResourceGroupResult, subscription, group)
+    return Read(
+        "azure-native:resources:getResourceGroup",
+        resources.GetResourceGroupResult,
+        subscription,
+        {"resourceGroupName": group},
+    )
 
 
 def client_config() -> Read[authorization.GetClientConfigResult]:
@@ -91,5 +94,20 @@ def client_config() -> Read[authorization.GetClientConfigResult]:
     return Read("azure-native:authorization:getClientConfig", authorization.GetClientConfigResult, "", {})
 
 
-def _read(function: str, result: type[_Result], subscription: str, group: str, **name: str) -> Read[_Result]:
-    return Read(f"azure-native:{function}", result, subscription, {"resourceGroupName": group, **name})
+def stack_outputs(stack: str) -> Read[dict[str, Any]]:
+    """The outputs of a stack, `organization/project/stack`, without a StackReference among the program's resources."""
+    return Read("pulumi:pulumi:readStackOutputs", None, "", {"name": stack})
+
+
+def this_stack() -> str:
+    """The name by which `stack_outputs` knows the stack that is deployed."""
+    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+
+
+def _of(id: ResourceId, function: str, result: type[_Result], name: str) -> Read[_Result]:
+    return Read(
+        f"azure-native:{function}",
+        result,
+        id.subscription,
+        {"resourceGroupName": id.resource_group, name: id.name},
+    )

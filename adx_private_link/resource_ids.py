@@ -53,6 +53,13 @@ class ResourceId:
         return cls("/".join(parts), parts[2].lower(), parts[4], tuple(parts[8::2]))
 
     @classmethod
+    def of(cls, subscription: str, resource_group: str, *names: str) -> Self:
+        """The id of what is called so."""
+        namespace, *types = cls.types
+        pairs = "/".join(f"{type}/{name}" for type, name in zip(types, names, strict=True))
+        return cls.parse(f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{namespace}/{pairs}")
+
+    @classmethod
     def example(cls) -> str:
         namespace, *types = cls.types
         pairs = "/".join(f"{type}/<{name}>" for type, name in zip(types, cls.placeholders, strict=True))
@@ -95,6 +102,30 @@ class LoadBalancerId(ResourceId):
     placeholders = ("load balancer",)
 
 
+class FrontendId(ResourceId):
+    """A frontend of a load balancer."""
+
+    kind = "a frontend of a load balancer"
+    types = ("Microsoft.Network", "loadBalancers", "frontendIPConfigurations")
+    placeholders = ("load balancer", "frontend")
+
+
+class ApplicationSecurityGroupId(ResourceId):
+    """An application security group."""
+
+    kind = "an application security group"
+    types = ("Microsoft.Network", "applicationSecurityGroups")
+    placeholders = ("group",)
+
+
+class ZoneId(ResourceId):
+    """A private DNS zone."""
+
+    kind = "a private DNS zone"
+    types = ("Microsoft.Network", "privateDnsZones")
+    placeholders = ("zone",)
+
+
 class NetworkId(ResourceId):
     """A virtual network."""
 
@@ -113,3 +144,27 @@ class SubnetId(ResourceId):
     @property
     def network(self) -> NetworkId:
         return NetworkId.parse(self.text.rsplit("/", 2)[0])
+
+
+class ServiceId(ResourceId):
+    """A private link service."""
+
+    kind = "a private link service"
+    types = ("Microsoft.Network", "privateLinkServices")
+    placeholders = ("service",)
+
+
+class EndpointId(ResourceId):
+    """A private endpoint."""
+
+    kind = "a private endpoint"
+    types = ("Microsoft.Network", "privateEndpoints")
+    placeholders = ("endpoint",)
+
+
+class InterfaceId(ResourceId):
+    """A network interface."""
+
+    kind = "a network interface"
+    types = ("Microsoft.Network", "networkInterfaces")
+    placeholders = ("network interface",)

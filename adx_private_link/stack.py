@@ -1,9 +1,14 @@
-"""The configuration of a Pulumi stack as settings."""
+"""The configuration of a Pulumi stack: its settings, and the providers that work for it."""
 
 from __future__ import annotations
 
-import pulumi
+import os
+from collections.abc import Iterable
 
+import pulumi
+import pulumi_azure_native as azure_native
+
+from .facts_reading import Providers
 from .settings import Settings, parse
 
 
@@ -26,3 +31,42 @@ def _value(config: pulumi.Config, name: str) -> object:
     except pulumi.ConfigTypeError:
         # `pulumi config set clusters x` without `--path`: text where an object belongs, which the models tell best.
         return config.get(name)
+
+
+def make_providers(subscriptions: Iterable[str]) -> Providers:
+    """
+    One azure-native provider for each subscription, named by it for good.
+
+    They log in as the stack's default provider does: as the environment says, or the configuration `azure-native:…`.
+    That goes for the cloud as well (`azure-native:environment`, or ARM_ENVIRONMENT; the public one by default).
+    """
+    # An explicit provider takes nothing of the stack's configuration by itself, and its SDK would say `public`.
+    config = pulumi.Config("azure-native")
+    cloud = config.get("environment") or os.environ.get("ARM_ENVIRONMENT") or os.environ.get("AZURE_ENVIRONMENT")
+    return {
+        # One that moved to another subscription would preview as a mere update.
+        each: azure_native.Provider(
+            each,
+            subscription_id=each,
+            environment=cloud,
+            metadata_host=config.get("metadataHost"),
+            disable_instance_discovery=config.get_bool("disableInstanceDiscovery"),
+            tenant_id=config.get("tenantId"),
+            auxiliary_tenant_ids=config.get_object("auxiliaryTenantIds"),
+            client_id=config.get("clientId"),
+            client_secret=config.get_secret("clientSecret"),
+            client_certificate_path=config.get("clientCertificatePath"),
+            client_certificate_password=config.get_secret("clientCertificatePassword"),
+            use_msi=config.get_bool("useMsi"),
+            msi_endpoint=config.get("msiEndpoint"),
+            use_oidc=config.get_bool("useOidc"),
+            oidc_token=config.get_secret("oidcToken"),
+            oidc_token_file_path=config.get("oidcTokenFilePath"),
+            oidc_request_token=config.get_secret("oidcRequestToken"),
+            oidc_request_url=config.get("oidcRequestUrl"),
+            use_default_azure_credential=config.get_bool("useDefaultAzureCredential"),
+            partner_id=config.get("partnerId"),
+            disable_pulumi_partner_id=config.get_bool("disablePulumiPartnerId"),
+        )
+        for each in subscriptions
+    }

@@ -59,6 +59,20 @@ def set_policies(azure: Azure, id: ResourceId, policies: Literal["service", "end
     azure.put(id, {**subnet, "properties": {**properties(subnet), name: "Enabled" if enabled else "Disabled"}})
 
 
+def lock(azure: Azure, id: ResourceId, *, read_only: bool = False) -> None:
+    """Somebody locks a resource or a group."""
+    azure.put(_lock(id), {"properties": {"level": "ReadOnly" if read_only else "CanNotDelete"}})
+
+
+def unlock(azure: Azure, id: ResourceId) -> None:
+    """Somebody removes that lock again."""
+    delete(azure, _lock(id))
+
+
+def _lock(id: ResourceId) -> ResourceId:
+    return ResourceId.parse(f"{id.text}/providers/Microsoft.Authorization/locks/portal")
+
+
 def delete(azure: Azure, id: ResourceId) -> None:
     """Somebody deletes a resource."""
     azure.get(id)

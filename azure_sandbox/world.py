@@ -6,6 +6,8 @@ World files: what exists before anybody deploys anything, in Azure's own JSON.
     resources:
       - {id: $adx, location: westus}
       - {id: $adx/providers/Microsoft.Network/virtualNetworks/vnet, location: westus, properties: {…}}
+    tenants:
+      99999999-9999-9999-9999-999999999999: [00000000-0000-0000-0000-000000000000]
     rights:
       - {who: 00000000-0000-0000-0000-00000000c11e, scope: $adx, actions: ["*/read"]}
     trouble:
@@ -58,6 +60,9 @@ def _world(given: Any) -> World:
     for name, value in cast("Json", named).items():
         names[name] = _text(str(value), names)
     found = _WORLD.validate_python(_substituted(world, names))
+    given = [each.lower() for subscriptions in found.tenants.values() for each in subscriptions]
+    if twice := {each for each in given if given.count(each) > 1}:
+        raise ValueError(f"tenants: the subscription {min(twice)} has two of them")
     for number, each in enumerate(found.resources):
         if "id" not in each:
             raise ValueError(f"resources.{number}: a resource needs an `id`")

@@ -3,6 +3,7 @@
 import click
 
 from .access import access
+from .release import release
 from .repair import repair
 
 
@@ -13,4 +14,5 @@ def main() -> None:
 
 
 main.add_command(access)
+main.add_command(release)
 main.add_command(repair)

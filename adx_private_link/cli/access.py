@@ -39,8 +39,9 @@ def access(file: Path | None, stack: str | None) -> None:
         (consumer, host, ", ".join(addresses), endpoint.connection_state)
         for cluster in clusters.values()
         for consumer, targets in cluster.endpoints.items()
-        for endpoint in targets.values()
-        for host, addresses in endpoint.hosts.items()
+        for target, endpoint in targets.items()
+        # What waits, or is cut off, publishes nothing: it is shown all the same.
+        for host, addresses in (endpoint.hosts or {f"({target})": ["-"]}).items()
     )
     for *row, state in rows:
         table.add_row(*row, f"[green]{state}[/]" if state == "Approved" else f"[red]{state}[/]")

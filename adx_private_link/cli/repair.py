@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from .progress import progress
 from .pulumi_cli import PulumiError, pulumi
 from .repair_backend import Files, Lock, StateOf, copy_of, files_of, read_or_backup
 from .repair_state import Checkpoint, Resource, adopted, candidates, differences
@@ -92,10 +92,10 @@ def _require_unchanged(name: str, files: Files | None, findings: _Findings) -> N
 
 
 def _find(name: str, files: Files | None, locks: list[Lock]) -> _Findings:
-    with _progress("reading the state"):
+    with progress("reading the state"):
         original, torn = read_or_backup(name, files)
     with copy_of(name, original) as copy:
-        with _progress("asking Azure what of it is still there"):
+        with progress("asking Azure what of it is still there"):
             copy.refresh()
             state = copy.read()
         findings = _Findings(original, torn, locks, state)
@@ -109,7 +109,7 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
     """Look for what the program would make; what hangs on something that is found comes up in the next round."""
     looked_for: set[str] = set()
     while True:
-        with _progress("asking the program what it would make"):
+        with progress("asking the program what it would make"):
             try:
                 preview = copy.preview()
             except PulumiError as error:
@@ -123,7 +123,7 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
         if not lost:
             return
         looked_for |= {each.urn for each in lost}
-        with _progress(f"looking for {len(lost)} objects that may have been made already"):
+        with progress(f"looking for {len(lost)} objects that may have been made already"):
             copy.write(findings.repaired.taking(lost))
             copy.refresh(only=[each.urn for each in lost])
             found = {each.urn: each for each in copy.read().deployment.resources}
@@ -140,17 +140,6 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
         findings.taken_over += taken
         findings.repaired = findings.repaired.taking(taken)
         copy.write(findings.repaired)
-
-
-@contextmanager
-def _progress(says: str) -> Generator[None]:
-    console = Console(stderr=True, highlight=False)
-    if console.is_terminal:
-        with console.status(says):
-            yield
-    else:
-        console.print(says)
-        yield
 
 
 def _tell(findings: _Findings, name: str) -> None:

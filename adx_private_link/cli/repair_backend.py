@@ -121,6 +121,10 @@ class StateOf:
         targets = [part for urn in only for part in ("--target", urn)]
         self._pulumi("refresh", "--yes", "--skip-preview", *targets)
 
+    def destroy(self) -> None:
+        """Delete everything that is in it."""
+        self._pulumi("destroy", "--yes", "--skip-preview")
+
     def preview(self) -> Preview:
         return Preview.model_validate_json(self._pulumi("preview", "--json"))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import network, resources
 
-from ..nodes import ApprovalNode
+from ..nodes import ApprovalNode, ExternalApprovalNode
 from .context import WAIT, Context, poll
 from .private_link_service import Service, look_up_service
 
@@ -37,13 +37,30 @@ _TEMPLATE = {
 
 
 def make_approval(
-    node: ApprovalNode, service: Service, endpoint: network.PrivateEndpoint, context: Context
+    node: ApprovalNode, service: Service, endpoint: network.PrivateEndpoint, context: Context, *, wait: bool
 ) -> resources.Deployment:
-    """Register the approval of an endpoint's connection."""
+    """
+    Register the approval of an endpoint's connection.
+
+    `wait` says whether Azure will list the connection: it lists none for an endpoint that its owner has cut off.
+    """
 
     async def connections(known: list[str]) -> list[str]:
-        return await _listed_connections(service, known[0], known[1], context)
+        return await _listed_connections(service, known[0], known[1], context, wait=wait)
 
+    # Whatever their state: a list that followed the state would make the next preview differ.
+    listed = pulumi.Output.all(endpoint.id, service.resource.name).apply(connections)
+    return _deployment(node, service, listed, context)
+
+
+def make_external_approval(node: ExternalApprovalNode, service: Service, context: Context) -> resources.Deployment:
+    """Register the approval of the connections that somebody else's stack has made."""
+    return _deployment(node.approval, service, list(node.connections), context)
+
+
+def _deployment(
+    node: ApprovalNode, service: Service, connections: pulumi.Input[list[str]], context: Context
+) -> resources.Deployment:
     return resources.Deployment(
         node.logical_name,
         deployment_name=node.name,
@@ -51,19 +68,16 @@ def make_approval(
         properties={
             "mode": resources.DeploymentMode.INCREMENTAL,
             "template": _TEMPLATE,
-            "parameters": {
-                "service": {"value": service.node.name},
-                # Whatever their state: a list that followed the state would make the next preview differ.
-                "connections": {
-                    "value": pulumi.Output.all(endpoint.id, service.resource.name).apply(connections),
-                },
-            },
+            # The resource's output: the approval comes after the service, and goes before it.
+            "parameters": {"service": {"value": service.resource.name}, "connections": {"value": connections}},
         },
         opts=context.resource(node.place.subscription),
     )
 
 
-async def _listed_connections(service: Service, endpoint_id: str, service_name: str, context: Context) -> list[str]:
+async def _listed_connections(
+    service: Service, endpoint_id: str, service_name: str, context: Context, *, wait: bool
+) -> list[str]:
     """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
 
     async def look() -> list[str]:
@@ -74,6 +88,8 @@ async def _listed_connections(service: Service, endpoint_id: str, service_name: 
             if each.name and (each.private_endpoint.id or "").lower() == endpoint_id.lower()
         )
 
+    if not wait:
+        return await look()
     names = await poll(look, bool, f"private link service {service.node.name} to list the connection of {endpoint_id}")
     if not names and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(

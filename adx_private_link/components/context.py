@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pulumi
 
-from ..facts import Providers
+from ..facts_reading import Providers
 from ..next_steps import next_step
 from ..reads import Read
 
@@ -39,6 +39,7 @@ class Context:
         *,
         depends_on: list[pulumi.Resource] | None = None,
         delete_before_replace: bool | None = None,
+        protect: bool | None = None,
         replace_on_changes: list[str] | None = None,
         ignore_changes: list[str] | None = None,
     ) -> pulumi.ResourceOptions:
@@ -48,6 +49,7 @@ class Context:
             provider=self.providers.get(subscription),
             depends_on=depends_on,
             delete_before_replace=delete_before_replace,
+            protect=protect,
             replace_on_changes=replace_on_changes,
             ignore_changes=ignore_changes,
             hooks=self.hooks,

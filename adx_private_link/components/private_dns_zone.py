@@ -8,10 +8,12 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import privatedns
 
-from ..facts import Providers
+from ..facts_reading import Providers
 from ..nodes import LinkNode, ZoneNode
+from ..resource_ids import ZoneId
 from .aliases import without_versioned_aliases
 from .context import Context
+from .lock import make_lock
 from .providers import by_subscription, require
 from .refusals import on_refusal
 
@@ -25,7 +27,8 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
     """
 
     node: ZoneNode
-    zone: privatedns.PrivateZone
+    zone: privatedns.PrivateZone | None
+    """None where the zone was there before: then records and links are made in it, and it is left alone."""
     links: dict[str, privatedns.VirtualNetworkLink]
     """By logical name."""
 
@@ -49,23 +52,40 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         super().__init__("adxPrivateLink:index:KustoPrivateDnsZone", node.key, summary, without_versioned_aliases(opts))
         self.node = node
         self._context = Context(self, providers, on_refusal(node.key))
-        self.zone = privatedns.PrivateZone(
-            node.key,
-            private_zone_name=node.name,
-            resource_group_name=node.resource_group,
-            # Without it the provider sends the resource group's region, which Azure refuses.
-            location="Global",
-            opts=self._context.resource(node.subscription),
-        )
+        self.zone = None if node.exists else self._make_zone()
         self.links = {}
         self._make_links([each for each in node.links if not each.after_records], after=[])
         if not self._late_links:
             self.register_outputs(self.outputs)
 
     @property
+    def name(self) -> pulumi.Input[str]:
+        """The zone's name; of a zone that is made here its own output, which keeps what is in it in order."""
+        return self.zone.name if self.zone else self.node.name
+
+    @property
     def outputs(self) -> dict[str, Any]:
         """The zone's id and name."""
-        return {"id": self.zone.id, "name": self.zone.name}
+        node = self.node
+        id = ZoneId.of(node.subscription, node.resource_group, node.name)
+        return {"id": self.zone.id if self.zone else str(id), "name": self.name}
+
+    def _make_zone(self) -> privatedns.PrivateZone:
+        node = self.node
+        zone = privatedns.PrivateZone(
+            node.key,
+            private_zone_name=node.name,
+            resource_group_name=node.resource_group,
+            # Without it the provider sends the resource group's region, which Azure refuses.
+            location="Global",
+            tags=dict(node.tags) or None,
+            opts=self._context.resource(node.subscription, protect=node.protect or None),
+        )
+        if node.lock:
+            # A lock on the zone would keep its records as well; a zone whose SOA record cannot go cannot go either
+            # (MicrosoftDocs, azure-docs, articles/dns/private-dns-protect-private-zones-recordsets.md).
+            make_lock(node.key, pulumi.Output.concat(zone.id, "/SOA/@"), node.subscription, self._context)
+        return zone
 
     @property
     def _late_links(self) -> list[LinkNode]:
@@ -89,12 +109,13 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         return privatedns.VirtualNetworkLink(
             node.logical_name,
             virtual_network_link_name=node.name,
-            private_zone_name=self.zone.name,
+            private_zone_name=self.name,
             resource_group_name=self.node.resource_group,
             location="Global",
             registration_enabled=False,
             resolution_policy=node.resolution_policy,
             virtual_network={"id": node.network_id},
+            tags=dict(node.tags) or None,
             opts=self._context.resource(
                 self.node.subscription,
                 depends_on=list(after),

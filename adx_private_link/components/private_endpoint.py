@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
 
 from .. import reads
-from ..nodes import EndpointNode, RecordNode, ServiceById
-from ..resource_ids import ResourceId
+from ..facts import DEAD
+from ..facts_reading import connection_state
+from ..nodes import EndpointNode, HandedAlias, RecordNode, ServiceAlias, ServiceById
+from ..resource_ids import EndpointId, InterfaceId
+from ..settings import Role
 from .connection_approval import make_approval
 from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone
@@ -19,11 +23,7 @@ from .private_link_service import Service
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
 
-
-class _InterfaceId(ResourceId):
-    kind = "a network interface"
-    types = ("Microsoft.Network", "networkInterfaces")
-    placeholders = ("network interface",)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Endpoint:
     id: pulumi.Output[str]
     address: pulumi.Output[str]
     connection_state: pulumi.Output[str]
-    """`Approved`, as Azure tells it after the update; anything else is an error."""
+    """As Azure tells it after the update: `Approved`, unless its node says why nothing is published."""
 
     @property
     def hosts(self) -> dict[str, pulumi.Output[list[str]]]:
-        """What each host name resolves to in the consumer's network."""
-        return {each.host: self.address.apply(lambda address: [address]) for each in self.node.records}
+        """What each host name resolves to in the consumer's network, once it is published."""
+        return {each: self.address.apply(lambda address: [address]) for each in self.node.hosts}
 
 
 @dataclass(frozen=True)
@@ -56,38 +56,45 @@ class _Seen:
 
 
 def make_endpoint(
-    node: EndpointNode, service: Service, zones: Mapping[str, KustoPrivateDnsZone], context: Context
+    node: EndpointNode,
+    services: Mapping[Role, Service],
+    zones: Mapping[str, KustoPrivateDnsZone],
+    context: Context,
 ) -> Endpoint:
     """Register an endpoint, its approval and, when it may carry traffic, its records."""
-    resource = _make_resource(node, service, context)
-    approval = make_approval(node.approval, service, resource, context) if node.approval else None
+    resource = _make_resource(node, services, context)
+    approval = (
+        make_approval(node.approval, services[node.target_name], resource, context, wait=node.withheld is None)
+        if node.approval
+        else None
+    )
 
     async def see(known: list[str]) -> _Seen:
         return _require_usable(node, await _see(node, known[1], context))
 
     seen = pulumi.Output.all(resource.id, resource.name).apply(see)
-    address = seen.apply(lambda found: _address(node, found, context))
 
     async def final_state(known: list[object]) -> str:
         before, name = known[0], str(known[1])
         assert isinstance(before, _Seen)
-        if before.state == "Approved" or pulumi.runtime.is_dry_run():
+        if before.state == "Approved" or node.withheld or pulumi.runtime.is_dry_run():
             return before.state
         return await _approved(node, name, context)
 
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
     state = pulumi.Output.all(seen, resource.name, *waited_for).apply(final_state)
+    address = _address(node, resource, seen, context)
     records = {each.host: _make_record(each, address, approval, zones[each.zone], context) for each in node.records}
     return Endpoint(node, resource, approval, records, resource.id, address, state)
 
 
-def _make_resource(node: EndpointNode, service: Service, context: Context) -> network.PrivateEndpoint:
+def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context: Context) -> network.PrivateEndpoint:
     by_id = isinstance(node.target, ServiceById)
     connections = _AUTOMATIC if by_id else _MANUAL
     connection: network.PrivateLinkServiceConnectionArgsDict = {
         "name": node.connection_name,
-        "private_link_service_id": service.id if by_id else service.alias,
+        "private_link_service_id": _target(node, services),
         "group_ids": [],
     }
     if not by_id:
@@ -100,6 +107,9 @@ def _make_resource(node: EndpointNode, service: Service, context: Context) -> ne
         subnet={"id": node.subnet_id},
         private_link_service_connections=[connection] if by_id else None,
         manual_private_link_service_connections=None if by_id else [connection],
+        ip_configurations=[{"name": "static", "private_ip_address": node.address}] if node.address else None,
+        custom_network_interface_name=node.interface_name,
+        application_security_groups=[{"id": each} for each in node.application_security_groups] or None,
         tags=dict(node.tags),
         opts=context.resource(
             node.place.subscription,
@@ -117,15 +127,20 @@ def _make_resource(node: EndpointNode, service: Service, context: Context) -> ne
     )
 
 
+def _target(node: EndpointNode, services: Mapping[Role, Service]) -> pulumi.Input[str]:
+    match node.target:
+        case ServiceAlias(role):
+            return services[role].alias
+        case ServiceById(role):
+            return services[role].id
+        case HandedAlias(alias):
+            return alias
+
+
 async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
-    read = reads.private_endpoint(node.place.subscription, node.place.resource_group, name)
+    read = reads.private_endpoint(EndpointId.of(node.place.subscription, node.place.resource_group, name))
     found = await context.look_up(read, f"Private endpoint {node.name}")
-    connections = [
-        *(found.manual_private_link_service_connections or ()),
-        *(found.private_link_service_connections or ()),
-    ]
-    state = connections[0].private_link_service_connection_state if connections else None
-    return _Seen((state.status if state else None) or "Pending", found.network_interfaces[0].id or "")
+    return _Seen(connection_state(found), found.network_interfaces[0].id or "")
 
 
 async def _approved(node: EndpointNode, name: str, context: Context) -> str:
@@ -144,18 +159,38 @@ async def _approved(node: EndpointNode, name: str, context: Context) -> str:
     return seen.state
 
 
-async def _address(node: EndpointNode, seen: _Seen, context: Context) -> str:
-    # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
-    id = _InterfaceId.parse(seen.interface_id)
-    read = reads.network_interface(id.subscription, id.resource_group, id.name)
-    interface = await context.look_up(read, f"Network interface {id.name} of private endpoint {node.name}")
-    configuration = (interface.ip_configurations or [])[0]
-    return configuration.private_ip_address or ""
+def _address(
+    node: EndpointNode, resource: network.PrivateEndpoint, seen: pulumi.Output[_Seen], context: Context
+) -> pulumi.Output[str]:
+    """The address of an endpoint, made from it: what is published goes away before it does."""
+
+    async def from_interface(found: _Seen) -> str:
+        # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
+        interface = await context.look_up(
+            reads.network_interface(InterfaceId.parse(found.interface_id)),
+            f"The network interface of private endpoint {node.name}",
+        )
+        addresses = [each.private_ip_address for each in interface.ip_configurations or () if each.private_ip_address]
+        return addresses[0]
+
+    if node.address is None:
+        return seen.apply(from_interface)
+    static = node.address
+    if not pulumi.runtime.is_dry_run():
+        return seen.apply(lambda _: static)
+
+    async def known(value: _Value) -> _Value:
+        return value
+
+    # A preview shows it, though the endpoint is not there yet.
+    return pulumi.Output({resource}, known(static), known(True))  # noqa: FBT003
 
 
 def _require_usable(node: EndpointNode, seen: _Seen) -> _Seen:
     """DNS never points at a dead endpoint."""
-    if seen.state in ("Rejected", "Disconnected"):
+    if node.withheld:
+        return seen  # it is told by its warning
+    if seen.state in DEAD:
         raise pulumi.RunError(
             f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
             f"{seen.state}, and Azure cannot bring it back. Replace the endpoint: "
@@ -182,7 +217,7 @@ def _make_record(
         relative_record_set_name=node.name,
         record_type="A",
         # The zone's own output: it is known in previews, and it keeps the order when the zone is replaced.
-        private_zone_name=zone.zone.name,
+        private_zone_name=zone.name,
         resource_group_name=zone.node.resource_group,
         ttl=node.ttl,
         a_records=[{"ipv4_address": address}],

@@ -8,17 +8,27 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import privatedns
 
-from ..facts import Facts, Providers, read_facts_now
+from ..facts import Facts
+from ..facts_reading import Providers, read_facts_now
 from ..nodes import ClusterNode
-from ..settings import ClusterSettings, ConsumerSettings, Role, parse
+from ..settings import (
+    ClusterSettings,
+    ConsumerSettings,
+    ExternalConsumerSettings,
+    HandOver,
+    HandOverSource,
+    Role,
+    Settings,
+    parse,
+)
 from ..topology import topology
 from .aliases import without_versioned_aliases
-from .context import Context
+from .cluster_services import ClusterServices
+from .consumer_endpoints import ConsumerEndpoints
 from .private_dns_zone import KustoPrivateDnsZone
-from .private_endpoint import Endpoint, make_endpoint
-from .private_link_service import Service, make_service
+from .private_endpoint import Endpoint
+from .private_link_service import Service
 from .providers import by_subscription, reading, require
-from .refusals import on_refusal
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -26,12 +36,14 @@ class AdxPrivateLink(pulumi.ComponentResource):
     Private access to one Azure Data Explorer cluster that is injected in a virtual network.
 
     For the engine and for ingestion it makes the private link service on the right load balancer frontend; for each
-    consumer a private endpoint, its approval, and the A record in the consumer's private DNS zone.
+    consumer a private endpoint, its approval, and the A record in the consumer's private DNS zone. It is made of
+    `ClusterServices` and one `ConsumerEndpoints` for each consumer; a cluster that somebody else publishes, and hands
+    over, has consumers only.
     """
 
     node: ClusterNode
     services: dict[Role, Service]
-    """The private link services, by role: `engine`, `ingestion`."""
+    """The private link services, by role: `engine`, `ingestion`; none for a cluster that is handed over."""
     endpoints: dict[str, dict[Role, Endpoint]]
     """The private endpoints, by consumer key and target."""
     zones: dict[str, KustoPrivateDnsZone]
@@ -40,8 +52,9 @@ class AdxPrivateLink(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        cluster: ClusterSettings | Mapping[str, Any],
-        consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
+        cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
+        consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]] | None = None,
+        external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]] | None = None,
         *,
         facts: Facts | None = None,
         zones: Mapping[str, KustoPrivateDnsZone] | None = None,
@@ -53,10 +66,13 @@ class AdxPrivateLink(pulumi.ComponentResource):
 
         Args:
             name: The cluster's key: 1 to 40 letters, digits, `-` or `_`. Pulumi's and Azure's names are made from it;
-                another name is another graph.
-            cluster: The cluster, as in a stack's settings (`ClusterSettings`); `{"id": …}` is enough.
+                another name is another graph, unless the cluster says what it was called `formerly`.
+            cluster: The cluster, as in a stack's settings (`ClusterSettings`; `{"id": …}` is enough); or what its owner
+                has handed over (`HandOver`, or the same as a mapping), or where that is (`HandOverSource`).
             consumers: The networks that want access, by key (`ConsumerSettings`); those that do not name this cluster
-                in `clusters` are left out.
+                in `clusters` are left out. Default: none.
+            external_consumers: Networks whose owners have stacks of their own, by key (`ExternalConsumerSettings`):
+                their connections are approved, and `hand_over` is for them. Default: none.
             facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for
                 all clusters at once.
             zones: Zones that exist in the program already, by key (`topology(…).zones`). Default: each zone that a
@@ -69,64 +85,77 @@ class AdxPrivateLink(pulumi.ComponentResource):
             SettingsError: What is wrong with the arguments, or with the objects in Azure that they name, all of it at
                 once and before anything is registered.
         """
-        settings = parse({"clusters": {name: cluster}, "consumers": {**consumers}})
-        settings = settings.alone(name)
+        settings = _settings(name, cluster, consumers or {}, external_consumers or {})
         providers = by_subscription(providers)
         require(settings.subscriptions, providers, opts)
         if facts is None:
             facts = read_facts_now(settings, providers, reading(opts))
-        planned = topology(settings, facts)
+        planned = topology(settings, facts.alone(name))
         self.node = planned.clusters[name]
         super().__init__(
-            "adxPrivateLink:index:AdxPrivateLink", name, _inputs(self.node), without_versioned_aliases(opts)
+            "adxPrivateLink:index:AdxPrivateLink", self.node.name, _inputs(self.node), without_versioned_aliases(opts)
         )
+        for warning in self.node.warnings:
+            pulumi.log.warn(warning, self)
 
-        context = Context(self, providers, on_refusal(name))
-        self.services = {role: make_service(each, context) for role, each in self.node.services.items()}
+        child = pulumi.ResourceOptions(parent=self)
+        self._service_side = ClusterServices(self.node, providers=providers, opts=child) if self.node.services else None
+        self.services = self._service_side.services if self._service_side else {}
         given = zones or {}
         made = {
-            key: KustoPrivateDnsZone(planned.zones[key], providers=providers, opts=pulumi.ResourceOptions(parent=self))
-            for key in self.node.zones
+            key: KustoPrivateDnsZone(node, providers=providers, opts=child)
+            for key, node in planned.zones.items()
             if key not in given
         }
-        self.zones = {key: given[key] if key in given else made[key] for key in self.node.zones}
-        self.endpoints = {}
-        for node in self.node.endpoints:
-            made_endpoint = make_endpoint(node, self.services[node.target.service], self.zones, context)
-            self.endpoints.setdefault(node.consumer, {})[node.target_name] = made_endpoint
+        self.zones = {key: given[key] if key in given else made[key] for key in planned.zones}
+        self._consumer_sides = [
+            ConsumerEndpoints(
+                self.node, each, services=self.services, zones=self.zones, providers=providers, opts=child
+            )
+            for each in self.node.consumers
+        ]
+        self.endpoints = {each.consumer: each.endpoints for each in self._consumer_sides}
         for key, zone in made.items():
             zone.link_after(self.records_in(key))
         self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
         """This cluster's records in a zone, by the zone's key."""
-        return [
-            endpoint.records[record.host]
-            for targets in self.endpoints.values()
-            for endpoint in targets.values()
-            for record in endpoint.node.records
-            if record.zone == zone
-        ]
+        return [record for each in self._consumer_sides for record in each.records_in(zone)]
 
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack output of this cluster: ids, aliases, connection states, and the addresses of its hosts."""
         return {
-            "services": {role: {"id": each.id, "alias": each.alias} for role, each in self.services.items()},
-            "endpoints": {
-                consumer: {
-                    target: {"id": each.id, "connection_state": each.connection_state, "hosts": each.hosts}
-                    for target, each in targets.items()
-                }
-                for consumer, targets in self.endpoints.items()
-            },
+            "services": self._service_side.outputs if self._service_side else {},
+            "endpoints": {each.consumer: each.outputs for each in self._consumer_sides},
         }
+
+    @property
+    def hand_over(self) -> dict[str, Any] | None:
+        """What external consumers' own stacks have to know of the cluster; None where it is itself handed over."""
+        return self._service_side.hand_over if self._service_side else None
+
+
+def _settings(
+    name: str,
+    cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
+    consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
+    external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]],
+) -> Settings:
+    if isinstance(cluster, HandOver) or (isinstance(cluster, Mapping) and "version" in cluster):
+        cluster = HandOverSource(inline=HandOver.model_validate(cluster))
+    section = "hand_overs" if isinstance(cluster, HandOverSource) else "clusters"
+    given = {section: {name: cluster}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
+    settings = parse(given)
+    return settings.alone(name)
 
 
 def _inputs(node: ClusterNode) -> dict[str, Any]:
     """Plain and without secrets: what a preview can say of the cluster."""
     return {
         "cluster": node.id,
-        "hosts": {role: each.host for role, each in node.services.items()},
-        "consumers": sorted({each.consumer for each in node.endpoints}),
+        "hosts": {role: each[0].host for role, each in node.records.items()},
+        "consumers": [*node.consumers],
+        "externalConsumers": [*node.external_consumers],
     }

@@ -9,7 +9,9 @@ from pulumi_azure_native import network
 
 from .. import reads
 from ..nodes import ServiceNode
+from ..resource_ids import ServiceId
 from .context import Context
+from .lock import make_lock
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Service:
 
 async def look_up_service(node: ServiceNode, name: str, context: Context) -> network.GetPrivateLinkServiceResult:
     """What Azure tells of a service; `name` is the resource's output, known as soon as the service exists."""
-    read = reads.private_link_service(node.place.subscription, node.place.resource_group, name)
+    read = reads.private_link_service(ServiceId.of(node.place.subscription, node.place.resource_group, name))
     return await context.look_up(read, f"Private link service {node.name}")
 
 
@@ -39,10 +41,10 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         # Dicts, not argument classes: those of subnets and frontends would add defaults to the request.
         load_balancer_frontend_ip_configurations=[{"id": node.frontend_id}],
         ip_configurations=[
-            {"name": f"nat-{number}", "primary": number == 1, "subnet": {"id": node.nat_subnet_id}}
-            for number in range(1, node.nat_addresses + 1)
+            _nat_address(number, address, node.nat_subnet_id) for number, address in enumerate(node.nat_addresses, 1)
         ],
-        fqdns=[node.host],
+        fqdns=list(node.hosts),
+        enable_proxy_protocol=node.proxy_protocol or None,
         # Without a list Azure lets nobody in who has no rights on the service; what an empty one does is not settled.
         visibility={"subscriptions": list(node.visibility)} if node.visibility else None,
         auto_approval={"subscriptions": list(node.auto_approval)} if node.auto_approval else None,
@@ -50,11 +52,26 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         opts=context.resource(
             node.place.subscription,
             delete_before_replace=True,
+            protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
         ),
     )
+    if node.lock:
+        make_lock(node.logical_name, resource.id, node.place.subscription, context)
 
     async def alias(known: list[str]) -> str:
         return (await look_up_service(node, known[1], context)).alias
 
     return Service(node, resource, resource.id, pulumi.Output.all(resource.id, resource.name).apply(alias))
+
+
+def _nat_address(number: int, address: str | None, subnet_id: str) -> network.PrivateLinkServiceIpConfigurationArgsDict:
+    configuration: network.PrivateLinkServiceIpConfigurationArgsDict = {
+        "name": f"nat-{number}",
+        "primary": number == 1,
+        "subnet": {"id": subnet_id},
+    }
+    if address is not None:
+        configuration["private_ip_address"] = address
+        configuration["private_ip_allocation_method"] = network.IPAllocationMethod.STATIC
+    return configuration

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pulumi
 
 from .. import reads
-from ..facts import Providers
+from ..facts_reading import Providers
 from ..problems import Problem, SettingsError
 
 

@@ -10,10 +10,12 @@ from typing import Literal
 
 from ..rules import OWN_CHOICE
 from . import (
+    application_security_groups,
     connections,
     deployments,
     kusto,
     load_balancers,
+    locks,
     network,
     network_interfaces,
     private_dns,
@@ -24,6 +26,8 @@ from . import (
     resource_groups,
     zone_groups,
 )
+from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
+from .clouds import OTHER_CLOUD, Cloud, cloud_of
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, group_not_found, not_found, properties, region
@@ -48,13 +52,6 @@ LOCATION_REQUIRED = Refusal(
     code="LocationRequired",
     message="The location property is required for this definition.",
 )
-UNKNOWN_SUBSCRIPTION = Refusal(
-    says="There are no subscriptions but those in which a world has something",
-    source="Azure/azure-sdk-for-go#2110, Azure/azure-cli#33657",
-    status=404,
-    code="SubscriptionNotFound",
-    message="The subscription '{subscription}' could not be found.",
-)
 UNKNOWN_TYPE = Refusal(
     says="Types that the sandbox does not have are refused",
     source=OWN_CHOICE,
@@ -78,6 +75,7 @@ _TYPES: dict[str, ResourceType] = {
     for each in (
         *resource_groups.TYPES,
         *network.TYPES,
+        *application_security_groups.TYPES,
         *public_addresses.TYPES,
         *load_balancers.TYPES,
         *network_interfaces.TYPES,
@@ -89,6 +87,7 @@ _TYPES: dict[str, ResourceType] = {
         *record_sets.TYPES,
         *kusto.TYPES,
         *deployments.TYPES,
+        *locks.TYPES,
     )
 }
 
@@ -100,13 +99,18 @@ class Azure:
     Without a caller it is Azure's own side: no rights are asked for, and no trouble is met.
     """
 
-    def __init__(self, file: StoreFile, caller: str | None = None) -> None:
+    def __init__(self, file: StoreFile, caller: Caller | None = None) -> None:
         self._file = file
         self._caller = caller
 
-    def acting_as(self, caller: str) -> Azure:
-        """The same Azure as a client meets it, named by its client id."""
-        return Azure(self._file, caller)
+    def acting_as(self, client: str, tenant: str | None = None, cloud: Cloud | None = None) -> Azure:
+        """The same Azure as a client meets it, named by its client id; one without a tenant or cloud fits them all."""
+        return Azure(self._file, Caller(client, tenant, cloud))
+
+    def tenant_of(self, subscription: str) -> str:
+        """Whose a subscription is."""
+        with self._requests() as requests:
+            return requests.tenant_of(subscription)
 
     def get(self, id: ResourceId) -> Json:
         """The resource as GET answers it; `AzureError` 404 when there is none."""
@@ -125,13 +129,16 @@ class Azure:
             requests.require_subscription(id)
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
+            requests.require_unlocked("write", id)
             requests.require_condition(id, if_match, if_none_match=if_none_match)
             return requests.put(id, body)
 
     def delete(self, id: ResourceId, *, if_match: str | None = None) -> None:
         """Deletes a resource, or does nothing when there is none."""
         with self._request("DELETE", id) as requests:
+            requests.require_access(id)
             requests.require_right("delete", id)
+            requests.require_unlocked("delete", id)
             requests.require_condition(id, if_match)
             requests.delete(id)
 
@@ -158,6 +165,7 @@ class Azure:
                 except AzureError as error:
                     raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
             requests.store.set_rights(json.dumps(asdict(each)) for each in world.rights)
+            requests.store.set_tenants(world.tenants)
             requests.store.set_unregistered(each.lower() for each in world.unregistered)
             for each in world.trouble:
                 requests.store.add_trouble(json.dumps(asdict(each)))
@@ -184,9 +192,10 @@ class Azure:
 
     @contextmanager
     def _request(self, method: Method, id: ResourceId) -> Generator[_Requests]:
-        trouble = self._trouble(method, id)
-        if trouble:
-            trouble.before(method, id)
+        troubles = self._troubles(method, id)
+        for each in troubles:
+            each.before(method, id)
+        trouble = next((each for each in troubles if not each.only_delays), None)
         with self._requests() as requests:
             if trouble and method == "DELETE" and _type_of(id).long_running and (failure := trouble.failure()):
                 raise failure
@@ -196,26 +205,27 @@ class Azure:
         if trouble:
             trouble.after()
 
-    def _trouble(self, method: Method, id: ResourceId) -> Trouble | None:
-        """The first trouble that a client's request meets, if any."""
+    def _troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
+        """The delays that a client's request meets, and one trouble of another kind at most: the first."""
         if self._caller is None:
-            return None
+            return []
         with self._file.transaction() as store:
             stored = store.troubles()
             if not stored:
-                return None
+                return []
             call = call_of(method, id)
             occurrence = store.add_call(call)
-            found: Trouble | None = None
+            found: list[Trouble] = []
             for each in stored:
                 trouble = Trouble(**json.loads(each.trouble))
                 if not trouble.concerns(call, occurrence):
                     continue
-                meets = found is None and trouble.meets(occurrence, each.seen, each.met)
+                has_room = trouble.only_delays or all(other.only_delays for other in found)
+                meets = has_room and trouble.meets(occurrence, each.seen, each.met)
                 store.count_trouble(each.number, met=meets)
                 if meets:
-                    found = trouble
-            return found
+                    found.append(trouble)
+            return sorted(found, key=lambda each: not each.only_delays)
 
     @contextmanager
     def _requests(self) -> Generator[_Requests]:
@@ -242,17 +252,45 @@ class Azure:
 class _Requests:
     """The requests of one transaction; resource types call back into it for what their own operation causes."""
 
-    def __init__(self, store: Store, caller: str | None) -> None:
+    def __init__(self, store: Store, caller: Caller | None) -> None:
         self.store = store
-        self.caller = caller
+        self.caller = None if caller is None else caller.client
+        self._identity = caller
+        self._tenants = store.tenants()
         self._rights: Rights | None = None
         if caller is not None:
-            self._rights = Rights(caller, [Right(**json.loads(each)) for each in store.rights()])
+            assignments = [Right(**json.loads(each)) for each in store.rights()]
+            self._rights = Rights(caller.client, assignments, caller.tenant or HOME_TENANT)
+
+    def tenant_of(self, subscription: str) -> str:
+        return self._tenants.get(subscription.lower(), HOME_TENANT)
 
     def require_subscription(self, id: ResourceId) -> None:
         # Worlds bring subscriptions into being; clients do not.
-        if self._rights and not self.store.has_within(f"/subscriptions/{id.subscription}"):
+        if self._identity and not self.store.has_within(f"/subscriptions/{id.subscription}"):
             raise UNKNOWN_SUBSCRIPTION(subscription=id.subscription)
+        self.require_access(id)
+
+    def require_access(self, id: ResourceId) -> None:
+        """Raises `AzureError` for whoever is signed in elsewhere than where the subscription is."""
+        if self._identity is None:
+            return
+        if not self._shares_cloud(self._identity.cloud, id.subscription):
+            raise UNKNOWN_SUBSCRIPTION(subscription=id.subscription)
+        if not self._shares_tenant(self._identity.tenant, id.subscription):
+            raise OTHER_TENANT(tenant=self._identity.tenant, wanted=self.tenant_of(id.subscription))
+
+    def _shares_cloud(self, cloud: Cloud | None, subscription: str) -> bool:
+        return cloud is None or self._cloud_of(subscription) in (cloud, None)
+
+    def _shares_tenant(self, tenant: str | None, subscription: str) -> bool:
+        return tenant is None or not self._tenants or self.tenant_of(subscription) == tenant.lower()
+
+    def _cloud_of(self, subscription: str) -> Cloud | None:
+        """Where a subscription is, once it has a resource group."""
+        within = f"/subscriptions/{subscription}/".lower()
+        groups = self.store.of_type(resource_groups.ResourceGroup.type)
+        return next((cloud_of(each.body["location"]) for each in groups if each.id.lower().startswith(within)), None)
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         if self._rights:
@@ -261,7 +299,19 @@ class _Requests:
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         if self._rights:
             for action, target in _type_of(id).linked_actions(id, body):
+                self._check_neighbours(id, action, ResourceId.parse(target).subscription)
                 self._rights.check_linked(f"{id.type}/write", id, action, target)
+
+    def _check_neighbours(self, id: ResourceId, action: str, subscription: str) -> None:
+        """Raises `AzureError` for a link to a resource of another cloud or tenant."""
+        tenant, cloud = self.tenant_of(id.subscription), self._cloud_of(id.subscription)
+        if not (self._shares_cloud(cloud, subscription) and self._shares_tenant(tenant, subscription)):
+            raise LINKED_SUBSCRIPTION_NOT_AUTHORIZED(
+                linked=action, scope=id.text, tenant=tenant, subscription=subscription
+            )
+
+    def require_unlocked(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
+        locks.check(self.store, verb, id)
 
     def require_condition(self, id: ResourceId, if_match: str | None, *, if_none_match: bool = False) -> None:
         stored = self.store.get(id.key)
@@ -324,16 +374,18 @@ class _Requests:
             raise NOT_REGISTERED(namespace=namespace)
 
     def _check_group(self, id: ResourceId) -> None:
-        if id.group.key != id.key and self.store.get(id.group.key) is None:
+        # A lock on a subscription is in no group.
+        if id.resource_group and id.group.key != id.key and self.store.get(id.group.key) is None:
             raise group_not_found(id)
 
     def _has_parent(self, id: ResourceId) -> bool:
         return id.parent is None or self.store.get(id.parent.key) is not None
 
-    @staticmethod
-    def _check_location(id: ResourceId, location: str, old: Json | None) -> None:
+    def _check_location(self, id: ResourceId, location: str, old: Json | None) -> None:
         if not location:
             raise LOCATION_REQUIRED()
+        if location != "global" and not self._shares_cloud(cloud_of(location), id.subscription):
+            raise OTHER_CLOUD(location=location, type=id.type)
         if old is not None and old["location"] != location:
             raise _type_of(id).moved(id, old["location"], location)
 

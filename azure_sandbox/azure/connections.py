@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from ..rules import OWN_CHOICE, Rule
+from .clouds import cloud_of
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, linked_id, properties, region, section
@@ -29,7 +30,7 @@ INVALID_SERVICE = Refusal(
     message="Invalid private link service id {target} on {endpoint}.",
 )
 INVISIBLE = Refusal(
-    says="A service is visible to the subscriptions that it lists, `*` being all: the endpoint's subscription counts. "
+    says="A service is visible to the subscriptions that it lists, `*` being all of its cloud: the endpoint's counts. "
     "Without a list it is visible to its own subscription, and by id to those with the right to approve",
     source="Azure/azure-powershell#24514; MicrosoftDocs/azure-docs, articles/private-link/private-link-service-"
     "overview.md; how far a service without a list is visible is in part an own choice",
@@ -112,7 +113,7 @@ def _status_of(connection: Json) -> str:
 def connect(scope: Scope, id: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool) -> None:
     """Makes an endpoint's connection to the service that it names, by id or alias."""
     given = properties(connection)
-    service = _service(scope, id, str(given["privateLinkServiceId"]), automatic=automatic)
+    service = _service(scope, id, str(given["privateLinkServiceId"]), location, automatic=automatic)
     if len(scope.store.children(service.id, CONNECTIONS)) >= MOST_CONNECTIONS_OF_A_SERVICE:
         raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
     approved = listed(properties(service.body), "autoApproval")
@@ -155,14 +156,15 @@ def listed(service: Json, name: str) -> list[str]:
     return [str(each).lower() for each in entries]
 
 
-def _service(scope: Scope, id: ResourceId, target: str, *, automatic: bool) -> Stored:
+def _service(scope: Scope, id: ResourceId, target: str, location: str, *, automatic: bool) -> Stored:
     by_alias = target.lower().endswith(ALIAS_SUFFIX)
     valid = not (automatic or scope.store.lags(target)) if by_alias else SERVICE_ID.search(target)
     if not valid:
         raise INVALID_SERVICE(target=target, endpoint=id.text)
     found = scope.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [scope.store.get(target)]
     service = next((each for each in found if each is not None), None)
-    if service is None or not _is_visible(service, id, automatic=automatic):
+    same_cloud = service is not None and cloud_of(service.body["location"]) is cloud_of(region(location))
+    if service is None or not same_cloud or not _is_visible(service, id, automatic=automatic):
         raise INVISIBLE(target=target, endpoint=id.text)
     return service
 

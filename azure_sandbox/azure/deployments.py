@@ -158,6 +158,7 @@ def _deploy(scope: Scope, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str
             continue
         try:
             with scope.store.undone_on_failure():
+                scope.require_unlocked("write", each.target)
                 done.append(scope.put(each.target, each.body)["id"])
         except AzureError as error:
             missing.add(each.target.key)

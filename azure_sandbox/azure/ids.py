@@ -7,20 +7,30 @@ from functools import cached_property
 _GROUP = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
 )
+# What Microsoft.Authorization has are extensions of other resources, groups and subscriptions.
+_EXTENSION = re.compile(
+    r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.Authorization/[^/]+)/(?P<name>[^/]+)$", re.IGNORECASE
+)
+_SUBSCRIPTION = re.compile(r"^/subscriptions/(?P<subscription>[^/]+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ResourceId:
-    """`/subscriptions/S/resourceGroups/G[/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]…]`."""
+    """`/subscriptions/S/resourceGroups/G[/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]…]`, or `SCOPE/providers/…`."""
 
     text: str
     subscription: str
     resource_group: str
+    """Empty for what applies to a whole subscription."""
     type: str
     names: tuple[str, ...]
+    scope: str | None = None
+    """Of an extension, such as a lock: the id of what it applies to."""
 
     @staticmethod
     def parse(text: str) -> "ResourceId":
+        if extension := _EXTENSION.match(text):
+            return ResourceId._parse_extension(text, extension)
         match = _GROUP.match(text)
         if match is None:
             raise ValueError(f"not a resource id: {text}")
@@ -31,6 +41,14 @@ class ResourceId:
         if parts[0].lower() != "providers" or len(parts) < 4 or len(parts) % 2:
             raise ValueError(f"not a resource id: {text}")
         return ResourceId(text, subscription, group, "/".join([parts[1], *parts[2::2]]), tuple(parts[3::2]))
+
+    @staticmethod
+    def _parse_extension(text: str, parts: re.Match[str]) -> "ResourceId":
+        scope, names = parts["scope"], (parts["name"],)
+        if whole := _SUBSCRIPTION.match(scope):
+            return ResourceId(text, whole["subscription"], "", parts["type"], names, scope)
+        extended = ResourceId.parse(scope)
+        return ResourceId(text, extended.subscription, extended.resource_group, parts["type"], names, scope)
 
     @property
     def name(self) -> str:
@@ -51,6 +69,8 @@ class ResourceId:
 
     def spelt(self, type: str) -> "ResourceId":
         """The same id, with the type spelt as Azure answers it."""
+        if self.scope is not None:
+            return ResourceId.parse(f"{self.scope}/providers/{type}/{self.name}")
         if not self.text.lower().startswith(f"{self.group.key}/providers/"):
             return self
         namespace, *kinds = type.split("/")

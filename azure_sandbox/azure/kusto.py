@@ -6,14 +6,13 @@ import re
 from datetime import UTC, datetime
 
 from ..rules import OWN_CHOICE, Rule
+from .clouds import cloud_of
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced, section
 from .store import Json
 from .type_names import PUBLIC_ADDRESSES, SUBNETS
 
-# The data-plane suffix by cloud is a fact of the cluster's own URI; the sandbox is the public cloud.
-_SUFFIX = "kusto.windows.net"
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
 _INJECTION = {"subnetId": SUBNETS, "enginePublicIpId": PUBLIC_ADDRESSES, "dataManagementPublicIpId": PUBLIC_ADDRESSES}
 _DELEGATION = "Microsoft.Kusto/clusters"
@@ -63,9 +62,10 @@ INJECTION_CHANGED = Refusal(
     message="The virtual network configuration of cluster {cluster} cannot be changed, but for its state.",
 )
 SHAPE = Rule(
-    says="A cluster's id and type are spelt `Clusters`, its etag is a quoted moment, its URIs are made from its name "
-    "and region; what was never set is shown with its default",
-    source="Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml",
+    says="A cluster's id and type are spelt `Clusters`, its etag is a quoted moment, its URIs are made from its name, "
+    "region and cloud; what was never set is shown with its default",
+    source="Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml; "
+    "Azure/azure-kusto-python, wellKnownKustoEndpoints.json",
 )
 
 
@@ -84,7 +84,7 @@ class Cluster(ResourceType):
         if old and self.refers_to(old) and _lowered(self.refers_to(old)) != _lowered(self.refers_to(body)):
             raise INJECTION_CHANGED(cluster=id.text)
         _check_injection(scope, id, section(properties(body), "virtualNetworkConfiguration"))
-        host = f"{id.name}.{body['location']}.{_SUFFIX}"
+        host = f"{id.name}.{body['location']}.{cloud_of(body['location']).kusto}"
         return {
             "sku": sku,
             **{name: body[name] for name in ("zones", "identity") if body.get(name) is not None},

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from ..rules import OWN_CHOICE, Rule
 from .addresses import prefixes, users
+from .clouds import PUBLIC, cloud_of
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, properties, section
+from .resource_type import ResourceType, Scope, flag, properties, section
 from .store import Json
 from .type_names import PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
 
@@ -84,6 +85,13 @@ POLICIES_NEEDED_OFF = Refusal(
     code="PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet",
     message="Private link service network policies cannot be enabled on private link service subnet {subnet}.",
 )
+ENDPOINT_POLICIES_NEEDED_OFF = Refusal(
+    says="In the clouds of the US Government and of China, a subnet's private endpoint network policies stay disabled "
+    "while endpoints are there",
+    source="hashicorp/terraform-provider-azurerm and others name code and text (until 2022 in the public cloud too)",
+    code="PrivateEndpointNetworkPoliciesCannotBeEnabledOnPrivateEndpointSubnet",
+    message="Private endpoint network policies cannot be enabled on private endpoint subnet {subnet}.",
+)
 ENDPOINTS_FORBID_DELEGATION = Refusal(
     says="A subnet with private endpoints cannot be delegated to a service",
     source=OWN_CHOICE,
@@ -97,7 +105,7 @@ SUBNETS_LEFT_ALONE = Rule(
 )
 DEFAULT_POLICIES = Rule(
     says="A subnet that says nothing has private link service network policies enabled and private endpoint ones "
-    "disabled; endpoints are accepted with either",
+    "disabled; in the public cloud, endpoints are accepted with either",
     source="MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md and "
     "disable-private-endpoint-network-policy.md",
 )
@@ -140,7 +148,7 @@ class VirtualNetwork(ResourceType):
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "addressSpace": {"addressPrefixes": _address_space(id, given), "ipamPoolPrefixAllocations": []},
                 "privateEndpointVNetPolicies": given.get("privateEndpointVNetPolicies") or "Disabled",
-                "enableDdosProtection": bool(given.get("enableDdosProtection")),
+                "enableDdosProtection": flag(given, "enableDdosProtection"),
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
@@ -192,8 +200,11 @@ class Subnet(ResourceType):
             raise CANNOT_PARSE()
         if service_policies == "Enabled" and scope.store.referrers(id.key, PRIVATE_LINK_SERVICES):
             raise POLICIES_NEEDED_OFF(subnet=id.text)
+        endpoints = scope.store.referrers(id.key, PRIVATE_ENDPOINTS)
+        if endpoints and endpoint_policies != "Disabled" and cloud_of(endpoints[0].body["location"]) is not PUBLIC:
+            raise ENDPOINT_POLICIES_NEEDED_OFF(subnet=id.text)
         delegations = named_items(id, body, "delegations")
-        if delegations and (endpoints := scope.store.referrers(id.key, PRIVATE_ENDPOINTS)):
+        if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
         self._touch_network(scope, id)
         return {

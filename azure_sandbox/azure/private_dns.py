@@ -11,7 +11,7 @@ from .errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
 from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, zone_start
-from .resource_type import ResourceType, Scope, ids_among, linked_id, properties, referenced, required_link
+from .resource_type import ResourceType, Scope, flag, ids_among, linked_id, properties, referenced, required_link
 from .store import Json
 
 LINKS = f"{ZONES}/virtualNetworkLinks"
@@ -239,7 +239,7 @@ class VirtualNetworkLink(_Global):
         super().put(scope, id, body, old)
         given = properties(body)
         network = required_link(given, "virtualNetwork")
-        registers = bool(given.get("registrationEnabled"))
+        registers = flag(given, "registrationEnabled")
         if referenced(scope, network, id).body["type"] != VirtualNetwork.type:
             raise NOT_A_NETWORK(id=network)
         if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 from ..rules import OWN_CHOICE, Rule
+from . import application_security_groups
+from .clouds import PUBLIC, cloud_of
 from .connections import SERVICE_ID, connect, connection_state
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
@@ -48,6 +50,15 @@ SUBNET_DELEGATED = Refusal(
     source=f"{_TROUBLESHOOTING}creation-failed.md",
     code="PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
     message="Private endpoint {endpoint} cannot be created as subnet {subnet} is delegated.",
+)
+SUBNET_POLICIES = Refusal(
+    says="In the clouds of the US Government and of China, an endpoint's subnet has private endpoint network policies "
+    "disabled",
+    source="MicrosoftDocs/azure-docs, articles/private-link/disable-private-endpoint-network-policy.md (until 2022 in "
+    "the public cloud too)",
+    code="PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
+    message="Private endpoint {endpoint} cannot be created in a subnet {subnet} since it has private endpoint network "
+    "policies enabled.",
 )
 ONE_CONNECTION = Refusal(
     says="An endpoint has one connection, manual or automatic",
@@ -158,7 +169,7 @@ class PrivateEndpoint(ResourceType):
             "subnet": {"id": subnet.id},
             "ipConfigurations": addresses,
             "customDnsConfigs": [],
-            **_security_groups(body),
+            **application_security_groups.join(scope, id, body, subnet),
         }
         if old:
             _check_unchanged(scope, id, new, old, array)
@@ -188,7 +199,7 @@ class PrivateEndpoint(ResourceType):
         delete_owned(scope, body)
 
     def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(body), "subnet"))]
+        return [str(linked_id(properties(body), "subnet")), *application_security_groups.named(body)]
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
         targets = [str(properties(each).get("privateLinkServiceId")) for each in items(body, _AUTOMATIC)]
@@ -201,6 +212,10 @@ class PrivateEndpoint(ResourceType):
             *(
                 ("Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action", each)
                 for each in ids_among(services)
+            ),
+            *(
+                ("Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action", each)
+                for each in ids_among(application_security_groups.named(body))
             ),
         ]
 
@@ -215,6 +230,9 @@ class PrivateEndpoint(ResourceType):
             raise REFERENCE_NOT_FOUND(target=network.id, source=id.text)
         if items(subnet.body, "delegations"):
             raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
+        policies = properties(subnet.body)["privateEndpointNetworkPolicies"]
+        if policies != "Disabled" and cloud_of(body["location"]) is not PUBLIC:
+            raise SUBNET_POLICIES(endpoint=id.text, subnet=subnet.id)
         return subnet
 
     def _connection(self, id: ResourceId, body: Json) -> tuple[str, Json]:
@@ -254,11 +272,6 @@ class PrivateEndpoint(ResourceType):
             }
             for each in given
         ]
-
-
-def _security_groups(body: Json) -> Json:
-    groups = [{"id": each.get("id")} for each in items(body, "applicationSecurityGroups")]
-    return {"applicationSecurityGroups": groups} if groups else {}
 
 
 def _check_room(scope: Scope, subnet: Stored) -> None:

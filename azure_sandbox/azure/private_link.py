@@ -15,6 +15,7 @@ from .network_interfaces import delete_owned, put_owned
 from .resource_type import (
     ResourceType,
     Scope,
+    flag,
     ids_among,
     items,
     linked_id,
@@ -104,6 +105,14 @@ NAT_COUNT = Refusal(
     code="PrivateLinkServiceInvalidIpConfigurations",
     message="Private link service {service} must have 1 to {most} IPv4 IP configurations.",
 )
+NAT_METHOD = Refusal(
+    says="A NAT address that is given is `Static`, and `Static` is only one that is given",
+    source=f"{_PROVIDER} and Azure/azure-cli (both always say so); that anything else is refused, code and text are an "
+    "own choice",
+    code="PrivateLinkServiceIpConfigurationAllocationMethodInvalid",
+    message="IP configuration {configuration} of private link service {service} has the allocation method {method}, "
+    "which does not fit its address '{address}'.",
+)
 NAT_PRIMARY = Refusal(
     says="Exactly one NAT address is the primary one, and stays it; the first one if none says so",
     source=f"{_PROVIDER} and its acceptance tests; code and text are an own choice",
@@ -186,7 +195,7 @@ class PrivateLinkService(ResourceType):
                 "alias": before.get("alias") or f"{id.name.lower()}.{uuid.uuid4()}.{body['location']}{ALIAS_SUFFIX}",
                 "fqdns": given.get("fqdns") or [],
                 **{name: given[name] for name in ("visibility", "autoApproval") if given.get(name) is not None},
-                "enableProxyProtocol": bool(given.get("enableProxyProtocol")),
+                "enableProxyProtocol": flag(given, "enableProxyProtocol"),
                 **target,
                 "ipConfigurations": configurations,
                 "networkInterfaces": interfaces,
@@ -301,10 +310,12 @@ class PrivateLinkService(ResourceType):
         subnet = referenced(scope, target, id)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
-        static = wanted.get("privateIPAddress")
+        static, method = wanted.get("privateIPAddress"), wanted.get("privateIPAllocationMethod") or "Dynamic"
+        if method != ("Static" if static else "Dynamic"):
+            raise NAT_METHOD(configuration=given["name"], service=id.text, method=method, address=static or "")
         shown = {
             **({"privateIPAddress": static} if static else {}),
-            "privateIPAllocationMethod": "Static" if static else "Dynamic",
+            "privateIPAllocationMethod": method,
             "subnet": {"id": subnet.id},
             "primary": primary,
             "privateIPAddressVersion": "IPv4",

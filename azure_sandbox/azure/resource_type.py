@@ -67,6 +67,10 @@ class Scope(Protocol):
 
     def require_linked_rights(self, id: ResourceId, body: Json) -> None: ...
 
+    def require_unlocked(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
+        """Raises `AzureError` where a lock forbids this."""
+        ...
+
 
 class ResourceType(ABC):
     """
@@ -154,6 +158,14 @@ def linked_id(holder: Json, name: str) -> str | None:
     """`{"subnet": {"id": …}}` -> the id."""
     link: Any = holder.get(name)
     return cast("str | None", cast("Json", link).get("id")) if isinstance(link, dict) else None
+
+
+def flag(holder: Json, name: str) -> bool:
+    """A property that is true or false; absent is false."""
+    value = holder.get(name)
+    if not isinstance(value, bool | None):
+        raise CANNOT_PARSE()
+    return bool(value)
 
 
 def required_link(holder: Json, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import ClassVar
 
+from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 from .errors import AzureError, Refusal
 from .ids import ResourceId
 
@@ -28,15 +29,6 @@ LINKED_NOT_AUTHORIZED = Refusal(
     message="The client '{who}' with object id '{who}' has permission to perform action '{action}' on scope '{scope}'; "
     "however, it does not have permission to perform action(s) '{linked}' on the linked scope(s) '{target}' "
     "(respectively) or the linked scope(s) are invalid.",
-)
-LINKED_SUBSCRIPTION_NOT_AUTHORIZED = Refusal(
-    says="An identity that has no right at all in the linked subscription is told that it is of another tenant",
-    source="Azure/azure-powershell and Terraform issues on automatic connections across tenants; the tenant's id is an "
-    "own choice",
-    code="LinkedAuthorizationFailed",
-    status=403,
-    message="The client has permission to perform action '{linked}' on scope '{scope}', however the current tenant "
-    "'00000000-0000-0000-0000-000000000000' is not authorized to access linked subscription '{subscription}'.",
 )
 
 
@@ -69,6 +61,7 @@ class Rights:
 
     who: str
     assignments: Sequence[Right]
+    tenant: str = HOME_TENANT
 
     def check(self, action: str, scope: ResourceId) -> None:
         """Raises `AzureError` where the caller may not do this."""
@@ -86,7 +79,9 @@ class Rights:
         within = f"/subscriptions/{subscription}/".lower()
         if any(each.concerns(self.who) and f"{each.scope.lower()}/".startswith(within) for each in self.assignments):
             return LINKED_NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text, linked=linked, target=target)
-        return LINKED_SUBSCRIPTION_NOT_AUTHORIZED(linked=linked, scope=scope.text, subscription=subscription)
+        return LINKED_SUBSCRIPTION_NOT_AUTHORIZED(
+            linked=linked, scope=scope.text, tenant=self.tenant, subscription=subscription
+        )
 
     def _has(self, action: str, scope: str) -> bool:
         return not self.assignments or any(

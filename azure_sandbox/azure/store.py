@@ -7,7 +7,7 @@ killed leaves nothing behind.
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS troubles (
     number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
 );
@@ -79,7 +80,12 @@ class Store:
         )
 
     def delete(self, key: str) -> None:
-        self._db.execute("DELETE FROM resources WHERE key = ?", (key.lower(),))
+        """Forgets a resource, with what extends it."""
+        extensions = f"{key.lower()}/providers/microsoft.authorization"
+        self._db.execute(
+            "DELETE FROM resources WHERE key = ? OR (key >= ? AND key < ?)",
+            (key.lower(), f"{extensions}/", f"{extensions}0"),
+        )
 
     def children(self, key: str, type: str) -> list[Stored]:
         return list(self._select("WHERE parent = ? AND type = ?", key.lower(), type.lower()))
@@ -117,7 +123,7 @@ class Store:
         return not started and not self.everything()
 
     def clear(self) -> None:
-        for table in ("resources", "lagging", "rights", "unregistered", "troubles", "calls"):
+        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
         self._db.execute("PRAGMA user_version = 1")
 
@@ -144,6 +150,14 @@ class Store:
 
     def set_unregistered(self, namespaces: Iterable[str]) -> None:
         self._db.executemany("INSERT INTO unregistered VALUES (?)", [(each,) for each in namespaces])
+
+    def tenants(self) -> dict[str, str]:
+        """Whose the subscriptions are, as far as a world says so."""
+        return dict(self._db.execute("SELECT subscription, tenant FROM tenants"))
+
+    def set_tenants(self, tenants: Mapping[str, Iterable[str]]) -> None:
+        pairs = [(each.lower(), tenant.lower()) for tenant, subscriptions in tenants.items() for each in subscriptions]
+        self._db.executemany("INSERT INTO tenants VALUES (?, ?)", pairs)
 
     def troubles(self) -> list[StoredTrouble]:
         return [

@@ -124,6 +124,11 @@ class Trouble:
     """How likely a request meets it. The same requests do each time: `seed` decides."""
     seed: int = 0
 
+    @property
+    def only_delays(self) -> bool:
+        """Whether the request goes on as if nothing had been, so that it meets other trouble too."""
+        return self.kind == "slow"
+
     def concerns(self, call: str, occurrence: int) -> bool:
         """Whether it is one of the requests in question: the `occurrence`th one of this call."""
         if not fnmatch(call.lower(), self.on.lower()):

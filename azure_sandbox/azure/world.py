@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from .rights import Right
@@ -20,6 +21,8 @@ class World:
     """Each with its `id`."""
     rights: tuple[Right, ...] = ()
     """None: everybody may do everything."""
+    tenants: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The subscriptions of each tenant. None: one tenant has them all, whatever it is called."""
     trouble: tuple[Trouble, ...] = ()
     unregistered: tuple[str, ...] = ()
     """Namespaces that a subscription is not registered for: `SUBSCRIPTION/Microsoft.Network`."""

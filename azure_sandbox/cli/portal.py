@@ -84,6 +84,23 @@ def move_record(home: Home, id: ResourceId, to: ResourceId) -> None:
 
 @portal.command()
 @_id
+@click.option("--read-only", is_flag=True, help="Against changes too.")
+@click.pass_obj
+def lock(home: Home, id: ResourceId, *, read_only: bool) -> None:
+    """Lock the resource or group ID against deletion, with all that is in it."""
+    hands.lock(home.azure, id, read_only=read_only)
+
+
+@portal.command()
+@_id
+@click.pass_obj
+def unlock(home: Home, id: ResourceId) -> None:
+    """Remove the lock from ID."""
+    hands.unlock(home.azure, id)
+
+
+@portal.command()
+@_id
 @click.argument("kind", type=click.Choice(["service", "endpoint"]))
 @click.option("--enable/--disable", "enabled", default=True, show_default=True)
 @click.pass_obj

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ..azure.clouds import CHINA, PUBLIC, US_GOVERNMENT, Cloud
 from ..rules import OWN_CHOICE, Rule
 from .errors import ProviderError
 
@@ -29,6 +30,17 @@ CLI_LOGIN = Rule(
     source=f"{_LOGIN}, NewAzCoreIdentity; that the sandbox's CLI has no account of its own to fall back to, and what "
     f"it then says, is an {OWN_CHOICE}",
 )
+CLOUD = Rule(
+    says="The cloud to sign in to is `environment` (`ARM_ENVIRONMENT`, else `AZURE_ENVIRONMENT`), the public one by "
+    "default; an explicit provider that does not say it says `public`, whatever these variables and the stack's "
+    "configuration say",
+    source="pulumi-azure-native provider/pkg/provider/provider.go, getConfig; provider/pkg/azure/azure.go, "
+    "GetCloudByName; SDK 3.29.0 (`Provider`)",
+)
+TENANT = Rule(
+    says="The tenant is `tenantId`; without one, that of the provider's subscription",
+    source=f"{_LOGIN}; that the Azure CLI gives the token of the subscription's tenant is an {OWN_CHOICE}",
+)
 
 _ENVIRONMENT = {
     "subscriptionId": "ARM_SUBSCRIPTION_ID",
@@ -36,6 +48,7 @@ _ENVIRONMENT = {
     "clientId": "ARM_CLIENT_ID",
     "clientSecret": "ARM_CLIENT_SECRET",
     "clientCertificatePath": "ARM_CLIENT_CERTIFICATE_PATH",
+    "environment": "ARM_ENVIRONMENT",
     "useDefaultAzureCredential": "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
     "useOidc": "ARM_USE_OIDC",
     "oidcToken": "ARM_OIDC_TOKEN",
@@ -49,7 +62,10 @@ _PRINCIPAL = {"subscriptionId": "Subscription ID", "tenantId": "Tenant ID", "cli
 _SUBSCRIPTION = {"subscriptionId": "Subscription ID"}
 _AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 """The application id that the Azure CLI has everywhere."""
-_NOBODY = "00000000-0000-0000-0000-000000000000"
+_CLOUDS = {
+    **dict.fromkeys(["usgov", "usgovernment", "azureusgovernment", "azureusgovernmentcloud"], US_GOVERNMENT),
+    **dict.fromkeys(["china", "azurechinacloud"], CHINA),
+}
 
 
 class Settings:
@@ -61,6 +77,12 @@ class Settings:
 
     def __getitem__(self, name: str) -> str:
         return self._config[name] if name in self._config else self._environ.get(_ENVIRONMENT[name], "")
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud to sign in to."""
+        name = self["environment"] or self._environ.get("AZURE_ENVIRONMENT", "")
+        return _CLOUDS.get(name.lower(), PUBLIC)
 
     @property
     def location(self) -> str | None:
@@ -76,15 +98,16 @@ class Account:
     client: str
 
 
-def log_in(settings: Settings) -> Account:
-    """The account of the first login that is configured."""
+def log_in(settings: Settings, tenant_of: Callable[[str], str]) -> Account:
+    """The account of the first login that is configured; `tenant_of` tells whose a subscription is."""
     method, needed = _method(settings)
     for name, called in needed.items():
         if not settings[name]:
             raise ProviderError(f"A {called} must be configured when authenticating {method}.")
     if not settings["subscriptionId"]:
         raise ProviderError("Please run 'az login' to setup account.")
-    return Account(settings["subscriptionId"], settings["tenantId"] or _NOBODY, settings["clientId"] or _AZURE_CLI)
+    tenant = settings["tenantId"] or tenant_of(settings["subscriptionId"])
+    return Account(settings["subscriptionId"], tenant, settings["clientId"] or _AZURE_CLI)
 
 
 def _method(settings: Settings) -> tuple[str, dict[str, str]]:

@@ -17,6 +17,12 @@ PATH_FROM_INPUTS = Rule(
     "URL; a part that is no text is refused",
     source="pulumi-azure-native provider/pkg/provider/crud/crud.go, PrepareAzureRESTIdAndQuery",
 )
+SUB_PATH = Rule(
+    says="A part that is an id itself, such as the scope of a lock, goes in as it is, without the slashes at its ends; "
+    "so an import gives a scope without its first slash",
+    source="pulumi-azure-native provider/pkg/provider/crud/crud.go, PrepareAzureRESTIdAndQuery; "
+    "provider/pkg/resources/parseResourceId.go",
+)
 MISSING_PART = Rule(
     says="A part that is missing leaves its placeholder in the path; nobody checks the arguments of a look-up",
     source="pulumi-azure-native provider/pkg/provider/crud/crud.go, PrepareAzureRESTIdAndQuery",
@@ -43,6 +49,8 @@ def path(spec: ResourceSpec, subscription: str, values: Json) -> str:
         value = subscription if name == "subscriptionId" else values.get(name, match[0])
         if not isinstance(value, str) or is_unknown(value):
             raise ProviderError(f"expected string value for path parameter '{name}', got {_go_type(value)}")
+        if name in spec.sub_paths:
+            return value.strip("/")
         return value if value == match[0] else quote(value, safe="$&+:=@")
 
     return re.sub(r"\{(\w+)\}", part, spec.path)

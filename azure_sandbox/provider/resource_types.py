@@ -58,6 +58,11 @@ RESOURCES = {
             "azure-native:network:NetworkInterface", f"{_NETWORK}/networkInterfaces/{{networkInterfaceName}}", "random"
         ),
         ResourceSpec(
+            "azure-native:network:ApplicationSecurityGroup",
+            f"{_NETWORK}/applicationSecurityGroups/{{applicationSecurityGroupName}}",
+            "random",
+        ),
+        ResourceSpec(
             "azure-native:network:PrivateLinkService", f"{_NETWORK}/privateLinkServices/{{serviceName}}", "random"
         ),
         ResourceSpec(
@@ -95,6 +100,13 @@ RESOURCES = {
             "copy",
             identified_by={"aRecords": "ipv4Address", "aaaaRecords": "ipv6Address"},
             long_running=False,
+        ),
+        ResourceSpec(
+            "azure-native:authorization:ManagementLockByScope",
+            "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+            "random",
+            long_running=False,
+            sub_paths=frozenset(["scope"]),
         ),
         ResourceSpec(
             "azure-native:kusto:Cluster",

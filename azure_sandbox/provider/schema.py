@@ -46,6 +46,8 @@ class ResourceSpec:
     """Arrays whose items are matched by a property instead of their position (`x-ms-identifiers`)."""
     long_running: bool = True
     """Whether a PUT is accepted first and then polled until it ends."""
+    sub_paths: frozenset[str] = frozenset()
+    """Path parameters that are ids themselves (`x-ms-skip-url-encoding`)."""
     texts: Mapping[str, Text] = field(default_factory=dict[str, Text])
     """Path parameters that the specification restricts."""
 

@@ -27,6 +27,7 @@ from .resource_types import RESOURCES
 from .schema import ResourceSpec
 
 _T = TypeVar("_T")
+_AT_ONCE = 128
 _CONFIG = "azure-native:config:"
 _PROVIDER = "pulumi-azure-native provider/pkg/provider/provider.go"
 
@@ -120,8 +121,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             _abort(context, ProviderError("Azure Native provider requires Pulumi CLI v3.74.0 or later"))
         config = {name.removeprefix(_CONFIG): value for name, value in request.variables.items()}
         settings = login.Settings(config, os.environ)
-        account = _answered(context, lambda: login.log_in(settings))
-        azure = self._azure.acting_as(account.client)
+        account = _answered(context, lambda: login.log_in(settings, self._azure.tenant_of))
+        azure = self._azure.acting_as(account.client, account.tenant, settings.cloud)
         self._requests = Client(azure)
         self._crud = Crud(
             self._requests,
@@ -271,7 +272,8 @@ def _abort(context: grpc.ServicerContext, error: AzureError | ProviderError) -> 
 def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
     """Serves until the engine that started this process is gone; the last argument is that engine's address."""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    server = grpc.server(ThreadPoolExecutor(max_workers=16), options=unlimited)
+    # The real provider serves whatever the engine asks at once.
+    server = grpc.server(ThreadPoolExecutor(max_workers=_AT_ONCE), options=unlimited)
     strict = os.environ.get("AZURE_SANDBOX_STRICT") == "1"
     provider = Provider(Azure(StoreFile(state)), version, strict=strict, engine=arguments[-1] if arguments else None)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import grpc
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
-from tests.pure.building import OWNER, cluster_id, network_id
+from tests.pure.building import OWNER
 
-_NETWORK = "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network"
+from . import objects
 
-_NAMES = (
-    "privateEndpointName",
-    "serviceName",
-    "deploymentName",
-    "relativeRecordSetName",
-    "virtualNetworkLinkName",
-    "privateZoneName",
-)
-"""Inputs that are physical names. The zone's comes last: its records and links say it as well."""
+ELSEWHERE = "99999999-9999-9999-9999-999999999999"
+"""A subscription of which no stack says anything."""
+STRANGER = objects.id_of(ELSEWHERE, "strange", "Microsoft.Network/privateEndpoints/stranger")
+
+_PATHS = {
+    "PrivateLinkService": "Microsoft.Network/privateLinkServices/{serviceName}",
+    "PrivateEndpoint": "Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    "Deployment": "Microsoft.Resources/deployments/{deploymentName}",
+    "PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
+    "VirtualNetworkLink": (
+        "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
+    ),
+    "PrivateRecordSet": "Microsoft.Network/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
+}
 
 
-class NotFoundError(grpc.RpcError):
-    """As the engine reports what the provider did not find."""
+class LookUpError(grpc.RpcError):
+    """As the engine reports a look-up that failed."""
 
-    def __init__(self, name: str) -> None:
-        self._details = f'Status=404 Code="ResourceNotFound" Message="{name} was not found"'
-        super().__init__(self._details)
+    def __init__(self, details: str) -> None:
+        self._details = details
+        super().__init__(details)
 
     def code(self) -> grpc.StatusCode:
         return grpc.StatusCode.UNKNOWN
@@ -41,163 +47,190 @@ class NotFoundError(grpc.RpcError):
 @dataclass
 class Azure(Mocks):
     """
-    Clusters of any name are there, in West US, each in its network; so are all networks.
+    Clusters of any name are there, in West US, each in its network; so are all networks, resource groups and zones.
 
-    Connections start Pending and are approved by a deployment, or at once: by id, and where the service trusts the
-    endpoint's subscription.
+    Services and endpoints are there once they were registered. Connections start Pending and are approved by a
+    deployment, or at once: by id, and where the service trusts the endpoint's subscription.
     """
 
     preview: bool = False
     default_subscription: str = OWNER
     """Where the default provider works."""
+    domain: str = "kusto.windows.net"
+    """Of the clusters' hosts."""
     states: dict[str, str] = field(default_factory=dict[str, str])
     """The states of connections, by endpoint: what is given here stays as it is."""
-    exists: bool = False
-    """In a preview: everything was made by an earlier update, and only ids, names and locations stay known."""
     missing: set[str] = field(default_factory=set[str])
     """Names of objects that Azure does not have."""
+    forbidden: set[str] = field(default_factory=set[str])
+    """Names of objects that may not be read."""
     listed_after: int = 0
     """How many look-ups of a service it takes until a connection is listed."""
+    foreign: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
+    """Connections that others have made, by service: id of the endpoint and state; each has that of a stranger."""
+    stacks: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """Outputs of stacks."""
     calls: list[tuple[str, dict[str, Any], str]] = field(default_factory=list[tuple[str, dict[str, Any], str]])
     """Every look-up: function, arguments, and the subscription that was asked."""
-    _connections: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    _made: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    _there: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """What was made, by id in lower case: its inputs and its id."""
     _approved: set[str] = field(default_factory=set[str])
+    """Endpoints, by id in lower case."""
+
+    def later(self, **changes: Any) -> Azure:
+        """The same Azure as another update, or a preview, finds it: only what is there stays known in a preview."""
+        return replace(self, **{"calls": [], "_there": {**self._there}, "_approved": {*self._approved}, **changes})
+
+    @property
+    def _things(self) -> list[dict[str, Any]]:
+        """A copy: resources are registered while look-ups are under way."""
+        return list(self._there.values())
+
+    # Registrations
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         inputs: dict[str, Any] = args.inputs  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        name = next((str(inputs[each]) for each in _NAMES if each in inputs), args.name)
-        subscription = self._subscription(args.provider or "")
-        group = inputs.get("resourceGroupName")
-        id = f"/subscriptions/{subscription}/resourceGroups/{group}/{args.typ.rsplit(':', 1)[1]}/{name}"
-        self._made[name] = {**inputs, "id": id}
         if args.typ.startswith("pulumi:providers"):
             return args.name, {}
-        if args.typ.endswith(":Deployment") and not self.preview:
-            self._approve(inputs["properties"]["parameters"]["connections"]["value"])
-        if args.typ.endswith(":PrivateEndpoint") and (self.exists or not self.preview):
-            self._connect(inputs, name)
-        if self.preview and not self.exists:
-            return None, {}
+        if not args.custom:
+            return "", {}
+        id = self._id(args, inputs)
+        name = id.rsplit("/", 1)[1]
         if self.preview:
-            return id, {"name": name, "location": inputs.get("location")}
+            # The preview of an update makes every output unknown but these.
+            known = {"name": name, "location": inputs.get("location")}
+            return (id, known) if id.lower() in self._there else (None, {})
+        self._there[id.lower()] = {**inputs, "id": id}
+        if args.typ.endswith(":Deployment"):
+            self._approve(inputs["properties"]["parameters"])
+        if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._there[id.lower()]):
+            self._approved.add(id.lower())
         return id, {**inputs, "name": name}
 
-    def call(self, args: MockCallArgs) -> Any:
-        token = args.token.rsplit(":", 1)[1]
-        asked = self._subscription(args.provider)
-        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        self.calls.append((token, arguments, asked))
-        if token == "getClientConfig":
-            return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
-        name = next(
-            (value for key, value in arguments.items() if key != "resourceGroupName"), arguments["resourceGroupName"]
-        )
-        if name in self.missing:
-            raise NotFoundError(name)
-        answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
-            "getResourceGroup": _resource_group,
-            "getCluster": _cluster,
-            "getLoadBalancer": _load_balancer,
-            "getVirtualNetwork": _virtual_network,
-            "getPrivateLinkService": self._service,
-            "getPrivateEndpoint": self._endpoint,
-            "getNetworkInterface": _network_interface,
-        }
-        return answers[token](asked, arguments["resourceGroupName"], name)
+    def _id(self, args: MockResourceArgs, inputs: dict[str, Any]) -> str:
+        kind = args.typ.rsplit(":", 1)[1]
+        if kind == "ManagementLockByScope":
+            return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
+        # In a preview names may be unknown, and a resource of the test's own may have none.
+        path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
+        return objects.id_of(self._subscription(args.provider or ""), str(inputs.get("resourceGroupName")), path)
 
     def _subscription(self, provider: str) -> str:
         """Explicit providers are named after their subscription; `urn::id` is their reference."""
         return provider.split("::")[-2].lower() if provider else self.default_subscription
 
-    def _connect(self, inputs: dict[str, Any], endpoint: str) -> None:
-        manual = inputs.get("manualPrivateLinkServiceConnections")
-        [connection] = manual or inputs["privateLinkServiceConnections"]
-        target = connection["privateLinkServiceId"] or ""
-        # An alias begins with the service's name, an id ends with it.
-        service = target.rsplit("/", 1)[-1].split(".")[0]
-        self._connections.setdefault(service, []).append(endpoint)
-        subscription = self._made[endpoint]["id"].split("/")[2]
-        if not manual or subscription in self._made[service].get("autoApproval", {}).get("subscriptions", []):
-            self._approved.add(endpoint)
+    def _is_trusted(self, endpoint: dict[str, Any]) -> bool:
+        """Whether Azure approves a connection by itself."""
+        if "manualPrivateLinkServiceConnections" not in endpoint:
+            return True
+        services = [each for each in self._things if _connects(endpoint, each)]
+        trusted = [sub for each in services for sub in each.get("autoApproval", {}).get("subscriptions", [])]
+        return endpoint["id"].split("/")[2].lower() in trusted
 
-    def _approve(self, connections: list[str]) -> None:
-        self._approved |= {each.removesuffix(".guid") for each in connections}
+    def _approve(self, parameters: dict[str, Any]) -> None:
+        for service in self._things:
+            if service.get("serviceName") == parameters["service"]["value"]:
+                wanted = parameters["connections"]["value"]
+                self._approved |= {id.lower() for name, id, _ in self._connections(service) if name in wanted}
 
-    def _service(self, _: str, __: str, name: str) -> dict[str, Any]:
+    # Look-ups
+
+    def call(self, args: MockCallArgs) -> Any:
+        token = args.token.rsplit(":", 1)[1]
+        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        asked = self._subscription(args.provider)
+        self.calls.append((token, arguments, asked))
+        if token == "getClientConfig":
+            return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
+        if token == "readStackOutputs":
+            return self._outputs(arguments["name"])
+        group, name = arguments["resourceGroupName"], _name(arguments)
+        if name in self.missing:
+            raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
+        if name in self.forbidden:
+            raise LookUpError(f'Status=403 Code="AuthorizationFailed" Message="may not read {name}"')
+        answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
+            "getResourceGroup": objects.named,
+            "getCluster": self._cluster,
+            "getLoadBalancer": objects.load_balancer,
+            "getVirtualNetwork": objects.virtual_network,
+            "getPrivateZone": objects.named,
+            "getPrivateLinkService": self._service,
+            "getPrivateEndpoint": self._endpoint,
+            "getNetworkInterface": objects.network_interface,
+        }
+        return answers[token](asked, group, name)
+
+    def asked_for(self, function: str) -> list[str]:
+        """The names of the objects that a function was asked for, sorted."""
+        return sorted(_name(arguments) for call, arguments, _ in self.calls if call == function)
+
+    def _outputs(self, stack: str) -> dict[str, Any]:
+        if stack not in self.stacks and not stack.startswith("organization/adx-private-link/"):
+            raise LookUpError(f'unknown stack "{stack}"')
+        return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
+
+    def _cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        return objects.cluster(subscription, group, name, self.domain)
+
+    def _made(self, id: str) -> dict[str, Any]:
+        if id.lower() not in self._there:
+            raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{id} was not found"')
+        return self._there[id.lower()]
+
+    def _service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        service = self._made(objects.id_of(subscription, group, f"Microsoft.Network/privateLinkServices/{name}"))
         self.listed_after -= 1
-        listed = self._connections.get(name, []) if self.listed_after < 0 else []
         return {
-            "alias": f"{name}.guid.westus.azure.privatelinkservice",
+            **service,
+            "name": name,
+            "alias": objects.alias(name),
             "privateEndpointConnections": [
-                {"name": "stranger.guid", "privateEndpoint": {"id": "/subscriptions/somebody/else"}},
-                # Azure spells ids in its own way.
-                *({"name": f"{each}.guid", "privateEndpoint": {"id": self._id(each).upper()}} for each in listed),
+                {
+                    "name": connection,
+                    # Azure spells ids in its own way.
+                    "privateEndpoint": {"id": id.upper()},
+                    "privateLinkServiceConnectionState": {"status": state},
+                }
+                for connection, id, state in self._connections(service)
             ],
         }
 
-    def _id(self, name: str) -> str:
-        return self._made[name]["id"]
+    def _connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """What a service lists: name, id of the endpoint, state."""
+        for id, state in [(STRANGER, "Pending"), *self.foreign.get(service["serviceName"], [])]:
+            yield f"{id.rsplit('/', 1)[1]}.guid", id, state
+        for endpoint in self._things if self.listed_after < 0 else ():
+            # One that the owner has removed is listed no more: only its endpoint tells.
+            if _connects(endpoint, service) and self._state(endpoint) != "Disconnected":
+                yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state(endpoint)
+
+    def _state(self, endpoint: dict[str, Any]) -> str:
+        approved = endpoint["id"].lower() in self._approved
+        return self.states.get(endpoint["privateEndpointName"]) or ("Approved" if approved else "Pending")
 
     def _endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        approved = self.exists or name in self._approved
-        state = self.states.get(name) or ("Approved" if approved else "Pending")
-        connection = {"name": "c", "privateLinkServiceConnectionState": {"status": state}}
-        manual = "manualPrivateLinkServiceConnections" in self._made[name]
+        endpoint = self._made(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
+        connection = {"name": "c", "privateLinkServiceConnectionState": {"status": self._state(endpoint)}}
+        manual = "manualPrivateLinkServiceConnections" in endpoint
+        interface = objects.id_of(subscription, group, f"Microsoft.Network/networkInterfaces/{name}.nic.guid")
         return {
             "name": name,
-            "networkInterfaces": [{"id": f"{_NETWORK.format(subscription, group)}/networkInterfaces/{name}.nic.guid"}],
+            "networkInterfaces": [{"id": interface}],
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }
 
 
-def _resource_group(_: str, __: str, name: str) -> dict[str, Any]:
-    return {"name": name, "location": "westus"}
+def _name(arguments: dict[str, str]) -> str:
+    """The name of the object that is asked for."""
+    others = [each for key, each in arguments.items() if key != "resourceGroupName"]
+    return (others or [*arguments.values()])[0]
 
 
-def _cluster(subscription: str, group: str, name: str) -> dict[str, Any]:
-    addresses = f"{_NETWORK.format(subscription, group)}/publicIPAddresses/{name}"
-    return {
-        "id": cluster_id(name, subscription, group),
-        "name": name,
-        "location": "West US",
-        "uri": f"https://{name}.westus.kusto.windows.net",
-        "dataIngestionUri": f"https://ingest-{name}.westus.kusto.windows.net",
-        "virtualNetworkConfiguration": {
-            "subnetId": f"{network_id(name, subscription, group)}/subnets/adx",
-            "enginePublicIpId": f"{addresses}-kucompute",
-            "dataManagementPublicIpId": f"{addresses}-kudatamgmt",
-            "state": "Enabled",
-        },
-    }
-
-
-def _load_balancer(subscription: str, group: str, name: str) -> dict[str, Any]:
-    role, cluster, _ = name.split("-")
-    network = _NETWORK.format(subscription, group)
-    address = {"id": f"{network}/publicIPAddresses/{cluster}-{role}"}
-    id = f"{network}/loadBalancers/{name}"
-    return {
-        "id": id,
-        "name": name,
-        "location": "westus",
-        "sku": {"name": "Standard"},
-        "frontendIPConfigurations": [
-            {"id": f"{id}/frontendIPConfigurations/other", "name": "other"},
-            {"id": f"{id}/frontendIPConfigurations/fe", "name": "fe", "publicIPAddress": address},
-        ],
-    }
-
-
-def _virtual_network(_: str, __: str, name: str) -> dict[str, Any]:
-    subnets = [{"name": each, "privateLinkServiceNetworkPolicies": "Disabled"} for each in ("clients", "adx")]
-    return {"name": name, "location": "westus", "subnets": subnets}
-
-
-def _network_interface(_: str, __: str, name: str) -> dict[str, Any]:
-    return {"name": name, "ipConfigurations": [{"privateIPAddress": ADDRESSES.get(name, "10.3.0.5")}]}
-
-
-ADDRESSES: dict[str, str] = {"pe-myadx-ingestion-analytics.nic.guid": "10.3.0.6"}
-"""Addresses by network interface; all others are 10.3.0.5."""
+def _connects(endpoint: dict[str, Any], service: dict[str, Any]) -> bool:
+    connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
+    if not connections or "serviceName" not in service:
+        return False
+    target = connections[0]["privateLinkServiceId"]
+    return target in (objects.alias(service["serviceName"]), service["id"])

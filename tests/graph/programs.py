@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi_azure_native import Provider
 
 from adx_private_link import AdxPrivateLink
-from tests.pure.building import GUEST, OWNER, cluster, consumer, small
+from tests.pure.building import GUEST, OWNER, cluster, consumer, small, subnet_id
 
-ZONE = "privatelink.westus.kusto.windows.net@analytics.22222222-2222-2222-2222-222222222222"
-OWN_LINK = "privatelink.westus.kusto.windows.net@analytics-vnet.analytics.22222222-2222-2222-2222-222222222222"
-HUB_LINK = "privatelink.westus.kusto.windows.net@hub-vnet.hub.22222222-2222-2222-2222-222222222222"
+from . import objects
+
+PROJECT = Path(__file__).parents[2]
+Configure = Callable[[dict[str, Any]], Callable[[], Any]]
+"""What makes a program of a stack's configuration."""
+
+ZONE_NAME = "privatelink.westus.kusto.windows.net"
+ZONE = f"{ZONE_NAME}@analytics.{GUEST}"
+OWN_LINK = f"{ZONE_NAME}@analytics-vnet.analytics.{GUEST}"
+HUB_LINK = f"{ZONE_NAME}@hub-vnet.hub.{GUEST}"
 """Links are named by zone and network."""
+
+SERVICE = "PrivateLinkService myadx.engine"
+ENDPOINT = "PrivateEndpoint myadx.analytics.engine"
+APPROVAL = "Deployment myadx.analytics.engine.approval"
+RECORD = f"PrivateRecordSet myadx@{ZONE}"
+RECORDS = {RECORD, f"PrivateRecordSet ingest-myadx@{ZONE}"}
+LINK = f"VirtualNetworkLink {OWN_LINK}"
+ZONE_RESOURCE = f"PrivateZone {ZONE}"
+
+HUB = "44444444-4444-4444-4444-444444444444"
+"""The subscription of a hub."""
 
 
 def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:
@@ -26,17 +45,24 @@ def program(
     then: Callable[[AdxPrivateLink], Any] = lambda link: link.outputs,
     *,
     given: Mapping[str, Any] | None = None,
+    key: str = "myadx",
     subscriptions: Sequence[str] = (OWNER, GUEST),
     **more: Any,
 ) -> Callable[[], Any]:
-    """A program with one cluster, `myadx`, and providers; it returns what `then` makes of the component."""
+    """A program with one cluster, and providers; it returns what `then` makes of the component."""
     settings = given or small()
 
     def run() -> Any:
-        cluster, consumers = settings["clusters"]["myadx"], settings["consumers"]
-        return then(AdxPrivateLink("myadx", cluster, consumers, providers=providers(*subscriptions), **more))
+        cluster = {**settings.get("clusters", {}), **settings.get("hand_overs", {})}[key]
+        consumers, external = settings.get("consumers"), settings.get("external_consumers")
+        return then(AdxPrivateLink(key, cluster, consumers, external, providers=providers(*subscriptions), **more))
 
     return run
+
+
+def stack_settings(**parts: Any) -> dict[str, Any]:
+    """The configuration of a stack."""
+    return {f"adx-private-link:{key}": value for key, value in parts.items()}
 
 
 def with_consumer(**more: Any) -> dict[str, Any]:
@@ -47,3 +73,32 @@ def with_consumer(**more: Any) -> dict[str, Any]:
 def with_cluster(**more: Any) -> dict[str, Any]:
     """The smallest stack, with more said of its cluster."""
     return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
+
+
+def with_dns(dns: object, **more: Any) -> dict[str, Any]:
+    """The smallest stack, with other DNS."""
+    return {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics"), "dns": dns, **more}}}
+
+
+def hub_zone(name: str = ZONE_NAME) -> str:
+    """The id of a zone that a hub has."""
+    return objects.id_of(HUB, "hub-dns", f"Microsoft.Network/privateDnsZones/{name}")
+
+
+def hand_over(**more: Any) -> dict[str, Any]:
+    """What the owner of `myadx` hands over."""
+    return {
+        "version": 1,
+        "cluster": cluster("myadx")["id"],
+        "location": "westus",
+        "zone": ZONE_NAME,
+        "request_message": "From the owner",
+        "services": {
+            role: {
+                "alias": objects.alias(f"pls-myadx-{role}"),
+                "records": [{"host": f"{host}.westus.kusto.windows.net", "name": host}],
+            }
+            for role, host in (("engine", "myadx"), ("ingestion", "ingest-myadx"))
+        },
+        **more,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from pulumi.runtime import mocks, rpc
 from .azure import Azure
 
 UNKNOWN = rpc.UNKNOWN
+OWN_STACK = "organization/adx-private-link/test"
+"""The name of the stack that is deployed."""
 
 
 @dataclass
@@ -103,6 +106,7 @@ class Graph:
     result: Any = None
     """What the program returned, outputs resolved; None stands for unknown ones."""
     error: Exception | None = None
+    warnings: list[str] = field(default_factory=list[str])
 
     def __getitem__(self, label: str) -> Resource:
         """By the last word of the type and the name: `graph["PrivateEndpoint myadx.analytics.engine"]`."""
@@ -111,6 +115,16 @@ class Graph:
 
     def of(self, kind: str) -> list[Resource]:
         return [each for each in self.resources if each.kind == kind]
+
+    @property
+    def registered(self) -> list[Resource]:
+        """Everything but providers."""
+        return [each for each in self.resources if "pulumi:providers" not in each.type]
+
+    @property
+    def identities(self) -> list[tuple[str, str, str]]:
+        """Type, logical name and parent of everything: what URNs are made of."""
+        return [(each.type, each.name, each.parent) for each in self.registered]
 
     @property
     def labels(self) -> list[str]:
@@ -125,6 +139,23 @@ class Graph:
         return [each for each in self.resources if each.type.startswith("azure-native:")]
 
 
+class _Warnings(logging.Handler):
+    """Keeps what the program warns of."""
+
+    def __init__(self, kept: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.kept.append(record.getMessage())
+
+
+def _logger(graph: Graph) -> logging.Logger:
+    logger = logging.Logger("engine", logging.WARNING)
+    logger.addHandler(_Warnings(graph.warnings))
+    return logger
+
+
 def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: bool = False) -> Graph:
     """Run a program (plain or async) as `pulumi up` would, or as `pulumi preview` with unknown values."""
     azure = azure or Azure()
@@ -134,7 +165,15 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
     # A loop of its own: nothing of one run is left for the next, and from Python 3.14 on there is none by itself.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    mocks.set_mocks(azure, project="adx-private-link", stack="test", preview=preview, monitor=recorder)
+    mocks.set_mocks(
+        azure,
+        project="adx-private-link",
+        stack="test",
+        organization="organization",
+        preview=preview,
+        monitor=recorder,
+        logger=_logger(graph),
+    )
 
     async def run() -> None:
         made = program()
@@ -157,3 +196,13 @@ def must_deploy(program: Callable[[], Any], azure: Azure | None = None, *, previ
     if graph.error is not None:
         raise graph.error
     return graph
+
+
+RUNS = ("update", "preview", "later preview")
+
+
+def run_as(run: str, program: Callable[[], Any], azure: Azure | None = None) -> Graph:
+    """A program in one of the three runs in which what is known differs; `azure` is what the first of them finds."""
+    if run == "later preview":
+        return must_deploy(program, must_deploy(program, azure).azure.later(), preview=True)
+    return must_deploy(program, azure, preview=run == "preview")

@@ -7,10 +7,9 @@ from typing import Any
 from adx_private_link import AdxPrivateLink
 from tests.pure.building import GUEST, OWNER
 
-from .programs import ZONE, program, with_consumer
+from . import objects
+from .programs import HUB, ZONE, ZONE_NAME, hub_zone, program, with_consumer, with_dns
 from .registration import must_deploy
-
-_ANALYTICS = f"/subscriptions/{GUEST}/resourceGroups/analytics"
 
 
 def _value(then: Any, **more: Any) -> Any:
@@ -23,8 +22,8 @@ def test_services() -> None:
         return [engine.alias, engine.id, engine.resource.name, engine.node.name]
 
     assert _value(look) == [
-        "pls-myadx-engine.guid.westus.azure.privatelinkservice",
-        f"/subscriptions/{OWNER}/resourceGroups/adx/PrivateLinkService/pls-myadx-engine",
+        objects.alias("pls-myadx-engine"),
+        objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine"),
         "pls-myadx-engine",
         "pls-myadx-engine",
     ]
@@ -43,7 +42,7 @@ def test_endpoints() -> None:
         ]
 
     assert _value(look) == [
-        f"{_ANALYTICS}/PrivateEndpoint/pe-myadx-ingestion-analytics",
+        objects.id_of(GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-myadx-ingestion-analytics"),
         "10.3.0.6",
         "Approved",
         "pe-myadx-ingestion-analytics",
@@ -68,9 +67,23 @@ def test_there_is_no_approval_where_azure_approves() -> None:
 
 def test_zones_that_were_made_here() -> None:
     def look(link: AdxPrivateLink) -> Any:
-        return link.zones[ZONE].zone.name
+        zone = link.zones[ZONE]
+        assert zone.zone
+        return [zone.zone.name, zone.name, zone.outputs["name"]]
 
-    assert _value(look) == "privatelink.westus.kusto.windows.net"
+    assert _value(look) == [ZONE_NAME] * 3
+
+
+def test_zones_that_were_there_before() -> None:
+    """Nobody gets a resource that this stack does not have; the name is known all the same."""
+
+    def look(link: AdxPrivateLink) -> Any:
+        [zone] = link.zones.values()
+        return [zone.zone is None, zone.name, zone.outputs]
+
+    given = with_dns({"zone_ids": [hub_zone()]})
+    expected = [True, ZONE_NAME, {"id": hub_zone(), "name": ZONE_NAME}]
+    assert _value(look, given=given, subscriptions=[OWNER, GUEST, HUB]) == expected
 
 
 def test_unknown_values_stay_unknown() -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import runpy
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
 import yaml
 
@@ -16,34 +11,10 @@ from adx_private_link import SettingsError
 from adx_private_link.outputs import ClustersOutput
 from tests.pure.building import GUEST, OWNER, cluster, consumer
 
+from . import objects
 from .azure import Azure
-from .programs import ZONE
+from .programs import PROJECT, ZONE, Configure, stack_settings
 from .registration import Graph, deploy, must_deploy
-
-PROJECT = Path(__file__).parents[2]
-
-Configure = Callable[[dict[str, Any]], Callable[[], Any]]
-
-
-@pytest.fixture(name="configured")
-def _configured(monkeypatch: pytest.MonkeyPatch) -> Configure:
-    """The program's `main` with a configuration, as the engine hands it over."""
-
-    def configure(settings: dict[str, Any]) -> Callable[[], Any]:
-        values = {key: each if isinstance(each, str) else json.dumps(each) for key, each in settings.items()}
-        monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
-        mains: list[Callable[[], Any]] = []
-        monkeypatch.setattr(pulumi, "run", mains.append)
-        runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
-        [main] = mains
-        return main
-
-    return configure
-
-
-def _settings(**parts: Any) -> dict[str, Any]:
-    return {f"adx-private-link:{key}": value for key, value in parts.items()}
-
 
 def _dev() -> dict[str, Any]:
     return yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
@@ -77,12 +48,12 @@ def test_the_stacks_output(configured: Configure) -> None:
     """Other tools read it: its shape stays."""
     result = must_deploy(configured(_dev())).result
     assert list(result) == ["clusters"]
-    endpoint = f"/subscriptions/{GUEST}/resourceGroups/analytics/PrivateEndpoint/pe-myadx"
-    service = f"/subscriptions/{OWNER}/resourceGroups/adx/PrivateLinkService/pls-myadx"
+    endpoint = objects.id_of(GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-myadx")
+    service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx")
     assert result["clusters"] == {
         "myadx": {
             "services": {
-                role: {"id": f"{service}-{role}", "alias": f"pls-myadx-{role}.guid.westus.azure.privatelinkservice"}
+                role: {"id": f"{service}-{role}", "alias": objects.alias(f"pls-myadx-{role}")}
                 for role in ("engine", "ingestion")
             },
             "endpoints": {
@@ -116,8 +87,8 @@ _TWO: dict[str, Any] = {
 
 def test_the_order_of_settings_changes_nothing(configured: Configure) -> None:
     shuffled = {part: dict(reversed(list(each.items()))) for part, each in reversed(list(_TWO.items()))}
-    first = must_deploy(configured(_settings(**_TWO)))
-    second = must_deploy(configured(_settings(**shuffled)))
+    first = must_deploy(configured(stack_settings(**_TWO)))
+    second = must_deploy(configured(stack_settings(**shuffled)))
     assert {(each.type, each.name, each.parent): each.inputs for each in first} == {
         (each.type, each.name, each.parent): each.inputs for each in second
     }
@@ -125,13 +96,13 @@ def test_the_order_of_settings_changes_nothing(configured: Configure) -> None:
 
 def test_a_consumer_of_some_clusters(configured: Configure) -> None:
     given = {**_TWO, "consumers": {"other": consumer("other", clusters=["one", "two"])}}
-    graph = must_deploy(configured(_settings(**given)))
+    graph = must_deploy(configured(stack_settings(**given)))
     assert len(graph.of("PrivateEndpoint")) == 4
 
 
 def test_facts_are_read_once_for_the_whole_stack(configured: Configure) -> None:
     """And a load balancer that is internal is found under its other name."""
-    graph = must_deploy(configured(_settings(**_TWO)), Azure(missing={"kucompute-two-elb"}))
+    graph = must_deploy(configured(stack_settings(**_TWO)), Azure(missing={"kucompute-two-elb"}))
     read = [arguments for call, arguments, _ in graph.azure.calls if call == "getLoadBalancer"]
     assert sorted(each["loadBalancerName"] for each in read) == [
         "kucompute-one-elb",
@@ -152,7 +123,7 @@ def _problems(graph: Graph) -> dict[str, str]:
 
 
 def test_wrong_settings_are_told_with_the_configurations_paths(configured: Configure) -> None:
-    given = _settings(clusters={"myadx": {"id": "myadx"}}, consumer={})
+    given = stack_settings(clusters={"myadx": {"id": "myadx"}}, consumer={})
     found = _problems(deploy(configured(given)))
     assert {each.removeprefix("adx-private-link:") for each in found} == {"clusters.myadx.id", "consumer", "consumers"}
     assert "did you mean `consumers`?" in found["adx-private-link:consumer"]

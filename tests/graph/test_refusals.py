@@ -11,11 +11,9 @@ import pytest
 from adx_private_link import AdxPrivateLink, Facts, KustoPrivateDnsZone, SettingsError, parse, topology
 from tests.pure.building import GUEST, OWNER, cluster, consumer, facts_of, small
 
-from .azure import Azure
+from .azure import ELSEWHERE, Azure
 from .programs import program, providers, with_cluster, with_consumer
 from .registration import Graph, deploy, must_deploy
-
-ELSEWHERE = "99999999-9999-9999-9999-999999999999"
 
 
 def _told(graph: Graph) -> list[str]:
@@ -127,7 +125,8 @@ def test_a_zone_is_not_made_in_the_default_providers_subscription_in_passing() -
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "later preview"])
 def test_an_object_that_somebody_removed_is_named_with_the_next_step(missing: str, told: str, *, preview: bool) -> None:
     """The state still has it, so the look-up finds nothing: no traceback of a failed look-up."""
-    graph = deploy(program(), Azure(exists=preview, missing={missing}), preview=preview)
+    made = must_deploy(program()).azure
+    graph = deploy(program(), made.later(missing={missing}), preview=preview)
     assert isinstance(graph.error, pulumi.RunError)
     assert told in str(graph.error)
     assert "`pulumi refresh`" in str(graph.error)
@@ -162,8 +161,8 @@ def test_consumers_of_other_clusters_are_left_out() -> None:
 
 def test_a_consumer_may_name_other_clusters_beside_this_one() -> None:
     """One consumer's settings are handed to each of its clusters."""
-    names = {"myadx": {"engine": "pe-own"}, "theirs": {"engine": "pe-theirs"}}
-    given = with_consumer(clusters=["myadx", "theirs"], names=names)
+    endpoints = {"myadx": {"engine": {"name": "pe-own"}}, "theirs": {"engine": {"name": "pe-theirs"}}}
+    given = with_consumer(clusters=["myadx", "theirs"], endpoints=endpoints)
     graph = must_deploy(program(given=given))
     assert graph["PrivateEndpoint myadx.analytics.engine"].inputs["privateEndpointName"] == "pe-own"
 

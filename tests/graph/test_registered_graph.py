@@ -8,41 +8,34 @@ import pytest
 
 from tests.pure.building import GUEST, OWNER, clusters_and_consumers, network_id, small
 
-from .azure import Azure
-from .programs import OWN_LINK, ZONE, program, with_consumer
-from .registration import Graph, Resource, must_deploy
+from .programs import OWN_LINK, ZONE, ZONE_NAME, program, with_consumer
+from .registration import RUNS, Graph, Resource, must_deploy, run_as
 
 PREVIEW = pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 
 # Type, logical name, parent. Together they are the URNs: what changes here is replaced in every stack.
 SMALL = {
     ("adxPrivateLink:index:AdxPrivateLink", "myadx", "Stack adx-private-link-test"),
-    ("azure-native:network:PrivateLinkService", "myadx.engine", "AdxPrivateLink myadx"),
-    ("azure-native:network:PrivateLinkService", "myadx.ingestion", "AdxPrivateLink myadx"),
-    ("azure-native:network:PrivateEndpoint", "myadx.analytics.engine", "AdxPrivateLink myadx"),
-    ("azure-native:network:PrivateEndpoint", "myadx.analytics.ingestion", "AdxPrivateLink myadx"),
-    ("azure-native:resources:Deployment", "myadx.analytics.engine.approval", "AdxPrivateLink myadx"),
-    ("azure-native:resources:Deployment", "myadx.analytics.ingestion.approval", "AdxPrivateLink myadx"),
-    ("azure-native:privatedns:PrivateRecordSet", "myadx.analytics.engine", "AdxPrivateLink myadx"),
-    ("azure-native:privatedns:PrivateRecordSet", "myadx.analytics.ingestion", "AdxPrivateLink myadx"),
+    ("adxPrivateLink:index:ClusterServices", "myadx", "AdxPrivateLink myadx"),
+    ("azure-native:network:PrivateLinkService", "myadx.engine", "ClusterServices myadx"),
+    ("azure-native:network:PrivateLinkService", "myadx.ingestion", "ClusterServices myadx"),
+    ("adxPrivateLink:index:ConsumerEndpoints", "myadx.analytics", "AdxPrivateLink myadx"),
+    ("azure-native:network:PrivateEndpoint", "myadx.analytics.engine", "ConsumerEndpoints myadx.analytics"),
+    ("azure-native:network:PrivateEndpoint", "myadx.analytics.ingestion", "ConsumerEndpoints myadx.analytics"),
+    ("azure-native:resources:Deployment", "myadx.analytics.engine.approval", "ConsumerEndpoints myadx.analytics"),
+    ("azure-native:resources:Deployment", "myadx.analytics.ingestion.approval", "ConsumerEndpoints myadx.analytics"),
+    ("azure-native:privatedns:PrivateRecordSet", f"myadx@{ZONE}", "ConsumerEndpoints myadx.analytics"),
+    ("azure-native:privatedns:PrivateRecordSet", f"ingest-myadx@{ZONE}", "ConsumerEndpoints myadx.analytics"),
     ("adxPrivateLink:index:KustoPrivateDnsZone", ZONE, "AdxPrivateLink myadx"),
     ("azure-native:privatedns:PrivateZone", ZONE, f"KustoPrivateDnsZone {ZONE}"),
     ("azure-native:privatedns:VirtualNetworkLink", OWN_LINK, f"KustoPrivateDnsZone {ZONE}"),
 }
 
 
-def _identities(graph: Graph) -> list[tuple[str, str, str]]:
-    return sorted((each.type, each.name, each.parent) for each in graph if "pulumi:providers" not in each.type)
-
-
-@PREVIEW
-def test_the_graph_of_the_smallest_stack(*, preview: bool) -> None:
+@pytest.mark.parametrize("run", RUNS)
+def test_the_graph_of_the_smallest_stack(run: str) -> None:
     """A preview announces exactly what the update then makes."""
-    assert _identities(must_deploy(program(), preview=preview)) == sorted(SMALL)
-
-
-def test_a_later_preview_announces_the_same() -> None:
-    assert _identities(must_deploy(program(), Azure(exists=True), preview=True)) == sorted(SMALL)
+    assert sorted(run_as(run, program()).identities) == sorted(SMALL)
 
 
 def _side(resource: Resource) -> str:
@@ -72,6 +65,11 @@ def test_each_look_up_asks_the_provider_of_its_side() -> None:
     }
 
 
+def test_no_stack_is_asked_by_a_component_in_somebody_elses_program() -> None:
+    """The outputs of another program say nothing of what this component has made."""
+    assert must_deploy(program()).azure.asked_for("readStackOutputs") == []
+
+
 def test_zone_and_records_may_lie_in_a_third_subscription() -> None:
     third = "33333333-3333-3333-3333-333333333333"
     given = with_consumer(dns={"subscription": third})
@@ -98,29 +96,48 @@ def test_nothing_is_registered_twice_or_as_a_list_position(*, preview: bool) -> 
     given["clusters"] = {"myadx": given["clusters"]["cluster0"]}
     graph = must_deploy(program(given=given), preview=preview)
     assert len(set(graph.labels)) == len(graph.labels)
-    # 2 services; for each consumer 2 endpoints, approvals and records, a zone with its component, and a link
-    assert len([each for each in graph if "pulumi:providers" not in each.type]) == 1 + 2 + 3 * (2 * 3 + 3)
+    # Each half, 2 services; for each consumer 2 endpoints, approvals and records, a zone with its component, and a link
+    assert len(graph.registered) == 1 + 1 + 2 + 3 * (1 + 2 * 3 + 3)
 
 
-def test_the_component_says_what_it_is_for_and_registers_what_it_gives() -> None:
-    """What a preview and a report can say of the component is in its inputs: plain, and known before anything is."""
-    component = must_deploy(program(), preview=True)["AdxPrivateLink myadx"]
-    assert component.inputs == {
+_ENGINE, _INGESTION = "myadx.westus.kusto.windows.net", "ingest-myadx.westus.kusto.windows.net"
+
+SUMMARIES: dict[str, dict[str, Any]] = {
+    "AdxPrivateLink myadx": {
         "cluster": small()["clusters"]["myadx"]["id"],
-        "hosts": {"engine": "myadx.westus.kusto.windows.net", "ingestion": "ingest-myadx.westus.kusto.windows.net"},
+        "hosts": {"engine": _ENGINE, "ingestion": _INGESTION},
         "consumers": ["analytics"],
-    }
+        "externalConsumers": ["partner"],
+    },
+    "ClusterServices myadx": {
+        "cluster": small()["clusters"]["myadx"]["id"],
+        "hosts": {"engine": [_ENGINE], "ingestion": [_INGESTION]},
+        "externalConsumers": ["partner"],
+    },
+    "ConsumerEndpoints myadx.analytics": {
+        "consumer": "analytics",
+        "hosts": {"engine": [_ENGINE], "ingestion": [_INGESTION]},
+    },
+    f"KustoPrivateDnsZone {ZONE}": {"zone": ZONE_NAME, "networks": [network_id("analytics")]},
+}
+_WITH_PARTNER = {**small(), "external_consumers": {"partner": {"subscription": GUEST}}}
 
 
-def test_the_zone_says_what_it_is_for() -> None:
-    zone = must_deploy(program(), preview=True)[f"KustoPrivateDnsZone {ZONE}"]
-    assert zone.inputs == {"zone": "privatelink.westus.kusto.windows.net", "networks": [network_id("analytics")]}
+@pytest.mark.parametrize("run", RUNS)
+def test_components_say_what_they_are_for(run: str) -> None:
+    """What a preview and a report can say of a component is in its inputs: plain, and known before anything is."""
+    graph = run_as(run, program(given=_WITH_PARTNER))
+    components = [each for each in graph if each.type.startswith("adxPrivateLink:")]
+    # The raw inputs: a secret, or an unknown value, would be an object with a signature here.
+    assert {each.label: each.inputs for each in components} == SUMMARIES
 
 
 def test_registered_outputs_are_the_summary() -> None:
     graph = must_deploy(program())
     assert graph["AdxPrivateLink myadx"].outputs == graph.result
+    assert graph["ClusterServices myadx"].outputs == graph.result["services"]
+    assert graph["ConsumerEndpoints myadx.analytics"].outputs == graph.result["endpoints"]["analytics"]
     assert graph[f"KustoPrivateDnsZone {ZONE}"].outputs == {
-        "id": f"/subscriptions/{GUEST}/resourceGroups/analytics/PrivateZone/privatelink.westus.kusto.windows.net",
-        "name": "privatelink.westus.kusto.windows.net",
+        "id": f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}",
+        "name": ZONE_NAME,
     }

@@ -1,4 +1,4 @@
-"""What is asked of the provider: the properties that are sent, and what a change of them does."""
+"""What is asked of the provider: the properties that are sent."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ import pytest
 
 from tests.pure.building import GUEST, OWNER, subnet_id
 
-from .azure import Azure
-from .programs import OWN_LINK, ZONE, program, with_cluster, with_consumer
-from .registration import UNKNOWN, Graph, must_deploy
-
-ENDPOINT = "PrivateEndpoint myadx.analytics.engine"
-SERVICE = "PrivateLinkService myadx.engine"
-RECORD = "PrivateRecordSet myadx.analytics.engine"
-LINK = f"VirtualNetworkLink {OWN_LINK}"
-APPROVAL = "Deployment myadx.analytics.engine.approval"
+from . import objects
+from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, program, with_cluster, with_consumer
+from .registration import UNKNOWN, Graph, must_deploy, run_as
 
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network"
 _ANALYTICS = f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network"
@@ -72,7 +66,7 @@ def test_an_endpoint(graph: Graph) -> None:
         "manualPrivateLinkServiceConnections": [
             {
                 "name": "myadx-engine",
-                "privateLinkServiceId": "pls-myadx-engine.guid.westus.azure.privatelinkservice",
+                "privateLinkServiceId": objects.alias("pls-myadx-engine"),
                 "groupIds": [],
                 "requestMessage": "Private access to Azure Data Explorer",
             }
@@ -90,7 +84,8 @@ def test_a_record(graph: Graph) -> None:
         "ttl": 300,
         "aRecords": [{"ipv4Address": "10.3.0.5"}],
     }
-    assert graph["PrivateRecordSet myadx.analytics.ingestion"].inputs["aRecords"] == [{"ipv4Address": "10.3.0.6"}]
+    [other] = RECORDS - {RECORD}
+    assert graph[other].inputs["aRecords"] == [{"ipv4Address": "10.3.0.6"}]
 
 
 def test_a_zone_is_global(graph: Graph) -> None:
@@ -144,7 +139,7 @@ def test_what_azure_makes_up_is_announced_as_unknown(announced: Graph) -> None:
         (each.label, key): value
         for each in announced.children
         for key, value in each.inputs.items()
-        if UNKNOWN in str(value) and "ingestion" not in each.name and each.kind != "Deployment"
+        if UNKNOWN in str(value) and "ingest" not in each.name and each.kind != "Deployment"
     }
     assert unknown == {
         (ENDPOINT, "manualPrivateLinkServiceConnections"): _connection(UNKNOWN),
@@ -167,77 +162,5 @@ def test_a_later_preview_announces_no_change(graph: Graph) -> None:
 
     What follows the outputs would be announced as changed, endpoints as replaced; what is looked up stays as it is.
     """
-    later = must_deploy(_PROGRAM, Azure(exists=True), preview=True)
+    later = run_as("later preview", _PROGRAM)
     assert {each.label: each.inputs for each in later} == {each.label: each.inputs for each in graph}
-
-
-# What Azure cannot change in place is made anew, and in the right order.
-
-REPLACED_BY = {
-    SERVICE: ["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
-    ENDPOINT: [
-        "manualPrivateLinkServiceConnections",
-        "privateLinkServiceConnections",
-        "ipConfigurations",
-        "customNetworkInterfaceName",
-        "location",
-    ],
-    LINK: ["virtualNetwork"],
-    RECORD: ["aRecords"],
-    f"PrivateZone {ZONE}": [],
-    APPROVAL: [],
-}
-
-
-@pytest.mark.parametrize(("label", "properties"), REPLACED_BY.items())
-def test_what_replaces(graph: Graph, label: str, properties: list[str]) -> None:
-    request = graph[label].request
-    assert sorted(request.replaceOnChanges) == sorted(properties)
-    assert request.deleteBeforeReplace == bool(properties)
-
-
-@pytest.mark.parametrize("approval", ["approve", "resource_id"])
-def test_what_azure_writes_into_an_endpoint_is_left_alone(approval: str) -> None:
-    """A refresh after the approval would otherwise plan the endpoint's replacement."""
-    graph = must_deploy(program(given=with_consumer(approval=approval)))
-    array = "privateLinkServiceConnections" if approval == "resource_id" else "manualPrivateLinkServiceConnections"
-    assert list(graph[ENDPOINT].request.ignoreChanges) == [
-        f"{array}[*].privateLinkServiceConnectionState",
-        f"{array}[*].id",
-        "customDnsConfigs",
-    ]
-
-
-def test_nothing_else_is_ignored(graph: Graph) -> None:
-    assert {each.kind for each in graph if each.request.ignoreChanges} == {"PrivateEndpoint"}
-
-
-def test_every_refusal_is_answered(graph: Graph) -> None:
-    """What passes is waited for, and everything else is told with the next step, whatever Azure refuses."""
-    made = [
-        each for each in graph if each.kind not in ("AdxPrivateLink", "KustoPrivateDnsZone", "Stack", "azure-native")
-    ]
-    assert made
-    for each in made:
-        (hook,) = each.request.hooks.on_error
-        assert hook.removesuffix(".refused") in each.request.parent
-
-
-# Aliases that remain: types that moved to another module. One more per resource is a second per hundred resources.
-
-ALIASES = {
-    "AdxPrivateLink": [],
-    "KustoPrivateDnsZone": [],
-    "PrivateLinkService": [],
-    "PrivateEndpoint": ["azure-native:network:InterfaceEndpoint"],
-    "Deployment": [],
-    "PrivateZone": ["azure-native:network:PrivateZone"],
-    "VirtualNetworkLink": ["azure-native:network:VirtualNetworkLink"],
-    "PrivateRecordSet": ["azure-native:network:PrivateRecordSet"],
-}
-
-
-@pytest.mark.parametrize("kind", ALIASES)
-def test_aliases_for_old_versions_are_shed(graph: Graph, kind: str) -> None:
-    assert [each.aliases for each in graph.of(kind)] == [ALIASES[kind]] * len(graph.of(kind))
-    assert graph.of(kind)

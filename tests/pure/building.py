@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from ipaddress import IPv4Network
 from typing import Any
 
+from adx_private_link import names
 from adx_private_link.facts import (
     ClusterFacts,
+    ConnectionFacts,
     Facts,
     FrontendFacts,
     LoadBalancerFacts,
     NetworkFacts,
+    ServiceFacts,
     SubnetFacts,
     Unreadable,
 )
-from adx_private_link.nodes import Topology
+from adx_private_link.nodes import ServiceNode, Topology
 from adx_private_link.problems import Problem, SettingsError
 from adx_private_link.resource_ids import SubnetId
-from adx_private_link.settings import ROLES, Role, Settings, parse
+from adx_private_link.settings import ROLES, HandOver, Role, Settings, parse
 from adx_private_link.topology import topology
 
 OWNER = "11111111-1111-1111-1111-111111111111"
 """The subscription of the clusters."""
 GUEST = "22222222-2222-2222-2222-222222222222"
 """A subscription of consumers."""
+ELSEWHERE = "33333333-3333-3333-3333-333333333333"
+"""A subscription of somebody else."""
+
+CLIENTS = IPv4Network("10.1.0.0/24")
+"""Addresses of a consumer's subnet."""
+NAT_RANGE = IPv4Network("10.0.0.0/24")
+"""Addresses of a NAT subnet."""
 
 Given = Mapping[str, Any]
 """A part of the settings as people write it."""
@@ -59,6 +70,60 @@ def consumer(name: str, *, dns: Given | None = None, **more: Any) -> dict[str, A
     return {"subnet_id": subnet_id(name), "dns": {"resource_group": name, **(dns or {})}, **more}
 
 
+def zone_id(name: str, subscription: str = GUEST, group: str = "hub") -> str:
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/privateDnsZones/{name}"
+
+
+def frontend_id(name: str, subscription: str = OWNER, group: str = "adx") -> str:
+    return (
+        f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/loadBalancers/{name}"
+        "/frontendIPConfigurations/public"
+    )
+
+
+def described(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> dict[str, Any]:
+    """A cluster's facts as its owner writes them."""
+    return {
+        "location": region,
+        "subnet_id": f"{network_id(name, OWNER, 'adx')}/subnets/adx",
+        "services": {
+            role: {"host": hosts(name, region)[role], "frontend_id": frontend_id(f"{name}-{role}")} for role in roles
+        },
+    }
+
+
+def handed(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> dict[str, Any]:
+    """What the owner of a cluster hands over."""
+    return {
+        "version": 1,
+        "cluster": cluster_id(name, ELSEWHERE),
+        "location": region,
+        "zone": f"privatelink.{region}.kusto.windows.net",
+        "request_message": "for the data team",
+        "services": {
+            role: {
+                "alias": f"pls-{name}-{role}.{ELSEWHERE}.{region}.azure.privatelinkservice",
+                "records": [{"host": hosts(name, region)[role], "name": hosts(name, region)[role].partition(".")[0]}],
+            }
+            for role in roles
+        },
+    }
+
+
+def hosts(name: str, region: str = "westus") -> dict[Role, str]:
+    """What clients of a cluster ask for."""
+    domain = f"{name.lower()}.{region}.kusto.windows.net"
+    return {"engine": domain, "ingestion": f"ingest-{domain}"}
+
+
+def handed_over(**more: Any) -> dict[str, Any]:
+    """Somebody else's cluster, reached from the network `analytics`."""
+    return {
+        "hand_overs": {"theirs": {"inline": handed("theirs")}},
+        "consumers": {"analytics": consumer("analytics", **more)},
+    }
+
+
 def clusters_and_consumers(clusters: int, consumers: int) -> dict[str, Any]:
     """N clusters x M consumers."""
     return {
@@ -75,31 +140,39 @@ def small() -> dict[str, Any]:
 def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Facts:
     """What Azure would tell of everything that the settings name; clusters are in West US unless it is said."""
     clusters = {
-        key: _cluster_facts(settings, key, (regions or {}).get(key, "westus")) for key in sorted(settings.clusters)
+        key: _cluster_facts(settings, key, (regions or {}).get(key, "westus"))
+        for key, each in sorted(settings.clusters.items())
+        if not each.described
     }
     balancers: dict[tuple[str, Role], LoadBalancerFacts | Unreadable] = {
         (key, role): _balancer(key, each, role) for key, each in clusters.items() for role in ROLES
     }
-    subnets = [(each.subnet_id, "westus") for each in settings.consumers.values()]
-    subnets += [(SubnetId.parse(each.subnet_id), each.location) for each in clusters.values()]
-    subnets += [(each.nat.subnet_id, "westus") for each in settings.clusters.values() if each.nat.subnet_id]
-    networks: dict[str, NetworkFacts] = {}
-    for each, location in subnets:
-        known = networks.get(each.network.key, NetworkFacts(location, {}))
-        subnet = SubnetFacts(service_policies_enabled=False, delegated_to=None)
-        networks[each.network.key] = replace(known, subnets={**known.subnets, each.name.lower(): subnet})
-    return Facts(clusters, balancers, networks)
+    hand_overs: dict[str, HandOver | Unreadable] = {
+        key: each.inline or HandOver.model_validate(handed(each.cluster or key, (regions or {}).get(key, "westus")))
+        for key, each in sorted(settings.hand_overs.items())
+    }
+    return Facts(clusters, balancers, _networks(settings, clusters), hand_overs)
+
+
+def _networks(settings: Settings, clusters: Mapping[str, ClusterFacts]) -> dict[str, NetworkFacts]:
+    subnets = [(each.subnet_id, "westus", CLIENTS) for each in settings.consumers.values()]
+    subnets += [(SubnetId.parse(each.subnet_id), each.location, NAT_RANGE) for each in clusters.values()]
+    nat = [each.nat.subnet_id for each in settings.clusters.values()]
+    subnets += [(each, "westus", NAT_RANGE) for each in nat if each]
+    found: dict[str, NetworkFacts] = {}
+    for each, location, prefix in subnets:
+        known = found.get(each.network.key, NetworkFacts(location, {}))
+        subnet = SubnetFacts(service_policies_enabled=False, delegated_to=None, prefixes=(prefix,))
+        found[each.network.key] = replace(known, subnets={**known.subnets, each.name.lower(): subnet})
+    return found
 
 
 def _cluster_facts(settings: Settings, key: str, region: str) -> ClusterFacts:
-    id = settings.clusters[key].id
+    id = settings.clusters[key].home
     ip = f"/subscriptions/{id.subscription}/resourceGroups/adx/providers/Microsoft.Network/publicIPAddresses/{key}"
     return ClusterFacts(
         location=region,
-        hosts={
-            "engine": f"{id.name.lower()}.{region}.kusto.windows.net",
-            "ingestion": f"ingest-{id.name.lower()}.{region}.kusto.windows.net",
-        },
+        hosts=hosts(id.name, region),
         subnet_id=f"{network_id(key, id.subscription, 'adx')}/subnets/adx",
         public_ip_ids={"engine": f"{ip}-engine", "ingestion": f"{ip}-ingestion"},
     )
@@ -144,6 +217,42 @@ def with_subnet(facts: Facts, id: str, found: SubnetFacts) -> Facts:
     assert isinstance(network, NetworkFacts)
     subnets = {**network.subnets, subnet.name.lower(): found}
     return with_network(facts, subnet.network.key, replace(network, subnets=subnets))
+
+
+def service_facts(settings: Settings, key: str, node: ServiceNode, *connections: ConnectionFacts) -> ServiceFacts:
+    """A service as Azure has it once a node is deployed."""
+    return ServiceFacts(
+        id=str(names.service(settings, key, node.role)),
+        location=node.place.location,
+        frontend_id=node.frontend_id,
+        nat_subnet_id=node.nat_subnet_id,
+        nat_addresses=node.nat_addresses,
+        connections=connections,
+    )
+
+
+def with_service(facts: Facts, found: ServiceFacts) -> Facts:
+    return replace(facts, services={**facts.services, found.id.lower(): found})
+
+
+def connection(endpoint_id: str, state: str = "Approved") -> ConnectionFacts:
+    """How a service lists an endpoint."""
+    return ConnectionFacts(f"{endpoint_id.rsplit('/', 1)[-1]}.0f1e2d3c", endpoint_id, state)
+
+
+def endpoint_id(name: str, subscription: str = ELSEWHERE, group: str = "partner") -> str:
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/privateEndpoints/{name}"
+
+
+def approved(settings: Settings, facts: Facts, state: str | Unreadable = "Approved") -> Facts:
+    """The same facts when the owners of all clusters that are handed over have answered."""
+    ids = [
+        names.endpoint(settings, key, consumer, role).key
+        for key in settings.hand_overs
+        for consumer in settings.consumers_of(key)
+        for role in ROLES
+    ]
+    return replace(facts, endpoint_states=dict.fromkeys(ids, state))
 
 
 def plan(given: Given) -> Topology:

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from hypothesis import strategies as st
 
-from adx_private_link.facts import Facts
-from adx_private_link.settings import Settings, parse
+from adx_private_link import names
+from adx_private_link.facts import DEAD, Facts
+from adx_private_link.nodes import Topology
+from adx_private_link.problems import SettingsError
+from adx_private_link.settings import ROLES, Settings, parse
+from adx_private_link.topology import topology
 
-from .building import GUEST, OWNER, Given, cluster_id, facts_of, network_id, subnet_id
+from .building import (
+    ELSEWHERE,
+    GUEST,
+    OWNER,
+    Given,
+    cluster_id,
+    connection,
+    described,
+    facts_of,
+    handed,
+    network_id,
+    service_facts,
+    subnet_id,
+    with_service,
+    zone_id,
+)
 
-_ALIKE = f"{GUEST[:-1]}3"
+ALIKE = f"{GUEST[:-1]}3"
 """A subscription that begins like another one: a name made of a part of them would not tell them apart."""
-_SUBSCRIPTIONS = st.sampled_from([OWNER, GUEST, _ALIKE])
+_SUBSCRIPTIONS = st.sampled_from([OWNER, GUEST, ALIKE])
 
 _TRICKY = ["a", "b", "c", "a-b", "b-c", "a-b-c", "b_c", "a-1", "x" * 26, "engine", "own"]
 _CLASHING = [*_TRICKY, "x" * 40, "a-engine-b", "engine-b", "b-engine-c"]
 _REGION_OF = {"one": "westus", "two": "westus", "ingest-one": "westus", "three": "eastus"}
 """Clusters of wild stacks: two keys may mean one cluster, and one's engine may be called as another's ingestion."""
+_ZONES = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
 _REGIONS = st.sampled_from(["westus", "eastus"])
 _APPROVALS = st.sampled_from(["approve", "auto", "resource_id"])
 _POLICIES = st.sampled_from(["Default", "NxDomainRedirect"])
+_ROLES = st.sampled_from([["engine"], ["ingestion"], ["ingestion", "engine"]])
+_STATES = st.sampled_from(["Approved", "Pending", *DEAD])
 _NOTHING = st.just(dict[str, Any]())
 
 
@@ -32,14 +55,40 @@ class Stack:
 
     given: dict[str, dict[str, Any]]
     regions: dict[str, str]
+    states: tuple[str, ...] = ()
+    """Of the connections, where there are endpoints already: one after the other, again and again."""
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         return parse(self.given)
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
-        return facts_of(self.settings, self.regions)
+        """Of an Azure in which the stack was deployed before, if there are states."""
+        settings = self.settings
+        facts = facts_of(settings, self.regions)
+        return _deployed(settings, facts, self.states) if self.states else facts
+
+
+def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Facts:
+    try:
+        planned = topology(settings, facts)
+    except SettingsError:
+        return facts
+    state_of = _endpoint_states(settings, planned, states)
+    for key, node in planned.clusters.items():
+        for service in node.services.values():
+            connected = [connection(id, state) for id, state in state_of.items()]
+            facts = with_service(facts, service_facts(settings, key, service, *connected))
+    return replace(facts, endpoint_states=state_of)
+
+
+def _endpoint_states(settings: Settings, planned: Topology, states: tuple[str, ...]) -> dict[str, str]:
+    endpoints = [(key, each) for key, node in planned.clusters.items() for each in node.endpoints]
+    return {
+        names.endpoint(settings, key, each.consumer, each.target_name).key: states[number % len(states)]
+        for number, (key, each) in enumerate(endpoints)
+    }
 
 
 def _optional(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -50,80 +99,248 @@ def _rarely(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict
     return st.integers(0, 9).flatmap(lambda dice: _optional(name, values) if dice == 9 else _NOTHING)
 
 
+def _switches(*switches: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of them are on."""
+    return st.lists(st.sampled_from(switches), unique=True, max_size=2).map(lambda on: dict.fromkeys(on, True))
+
+
+def _published(given: Given) -> list[str]:
+    """The roles of a cluster as people write it."""
+    known = given.get("described", {"services": ROLES})["services"]
+    return [each for each in ROLES if each in known and each in given.get("roles", ROLES)]
+
+
+def _in_common(offered: dict[str, list[str]], clusters: list[str] | None) -> list[str]:
+    """The roles that a consumer may ask for, whatever cluster it connects to."""
+    wanted = [roles for key, roles in offered.items() if clusters is None or key in clusters]
+    return [each for each in ROLES if all(each in roles for roles in wanted)]
+
+
+# Peaceful stacks
+
+
 @st.composite
-def peaceful_stacks(draw: st.DrawFn) -> Stack:
+def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
     """Every consumer has a network and a zone of its own, every cluster a name of its own."""
     keys = st.lists(st.sampled_from(_TRICKY), unique=True, max_size=4)
     regions = {key: draw(_REGIONS) for key in draw(keys.filter(bool))}
+    handed_over = list(regions)[len(regions) - draw(st.integers(0, hand_overs)) :]
     clusters = {
-        key: {
-            "id": cluster_id(f"adx{number}", draw(_SUBSCRIPTIONS)),
-            "nat": {"addresses": draw(st.integers(1, 8))},
-            **draw(_optional("tags", st.just({"team": "data"}))),
-            **draw(_optional("resource_group", st.just("services"))),
-        }
-        for number, key in enumerate(regions)
+        key: draw(_peaceful_clusters(number, region))
+        for number, (key, region) in enumerate(regions.items())
+        if key not in handed_over
     }
-    consumers: dict[str, Any] = {}
-    for number, key in enumerate(draw(keys)):
-        link_keys = draw(st.lists(st.sampled_from(_TRICKY), unique=True, max_size=3))
-        links = {
-            link: {
-                "resolution_policy": draw(_POLICIES),
-                "network_id": network_id(f"n{number}-{place}"),
+    offered = {key: _published(clusters.get(key, {})) for key in regions}
+    consumer_keys = draw(keys)
+    external = draw(st.lists(st.sampled_from(["partner", "p-2"]), unique=True, max_size=2))
+    given: dict[str, dict[str, Any]] = {
+        "clusters": clusters,
+        "hand_overs": {
+            key: {
+                "inline": handed(f"theirs{list(regions).index(key)}", regions[key]),
+                **draw(_optional("formerly", st.just(f"old-theirs{list(regions).index(key)}"))),
             }
-            for place, link in enumerate(link_keys)
+            for key in handed_over
+        },
+        "consumers": {
+            key: draw(_peaceful_consumers(number, offered, handed_over)) for number, key in enumerate(consumer_keys)
+        },
+        "external_consumers": {key: draw(_peaceful_externals(list(clusters), offered)) for key in external},
+    }
+    return Stack(given, regions, tuple(draw(st.lists(_STATES, max_size=3))))
+
+
+@st.composite
+def _peaceful_clusters(draw: st.DrawFn, number: int, region: str) -> dict[str, Any]:
+    given = {
+        "nat": {"addresses": draw(st.integers(1, 8))},
+        **draw(_optional("roles", _ROLES)),
+        **draw(_optional("formerly", st.just(f"old{number}"))),
+        **draw(_optional("tags", st.just({"team": "data"}))),
+        **draw(_optional("resource_group", st.just("services"))),
+        **draw(_switches("lock", "protect", "legacy_names", "visible_to_all")),
+    }
+    if draw(st.booleans()):
+        given["id"] = cluster_id(f"adx{number}", draw(_SUBSCRIPTIONS))
+    else:
+        given["described"] = described(f"adx{number}", region)
+    if draw(st.booleans()):
+        given["services"] = {
+            role: {"nat_addresses": [f"10.0.0.{20 + place}", f"10.0.0.{30 + place}"]}
+            for place, role in enumerate(_published(given))
         }
-        consumers[key] = {
-            "subnet_id": subnet_id(f"n{number}", draw(_SUBSCRIPTIONS)),
-            "approval": draw(_APPROVALS),
-            "dns": {
-                "resource_group": f"dns{number}",
-                **draw(_optional("subscription", _SUBSCRIPTIONS)),
-                **draw(_optional("links", st.just(links))),
-            },
-            **draw(_optional("clusters", st.lists(st.sampled_from(list(clusters)), unique=True))),
-            **draw(_optional("names", st.just({next(iter(clusters)): {"engine": f"pe-own-{number}"}}))),
+    return given
+
+
+@st.composite
+def _peaceful_consumers(
+    draw: st.DrawFn, number: int, offered: dict[str, list[str]], handed_over: list[str]
+) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "subnet_id": subnet_id(f"n{number}", draw(_SUBSCRIPTIONS)),
+        "dns": draw(_peaceful_dns(number)),
+        **draw(_optional("clusters", st.lists(st.sampled_from(list(offered)), unique=True))),
+        **draw(_optional("formerly", st.just(f"old-c{number}"))),
+        **draw(_optional("request_message", st.just("please"))),
+    }
+    connected = [key for key in offered if key in given.get("clusters", offered)]
+    # Somebody else's service is known by its alias alone.
+    given["approval"] = draw(_APPROVALS.filter(lambda each: each != "resource_id" or not {*connected} & {*handed_over}))
+    if common := _in_common(offered, connected):
+        given |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
+    if connected and draw(st.booleans()):
+        wanted = [role for role in offered[connected[0]] if role in given.get("roles", ROLES)]
+        given["endpoints"] = {
+            connected[0]: {
+                role: {
+                    **draw(_optional("name", st.just(f"pe-own-{role}"))),
+                    **draw(_optional("address", st.just(f"10.1.0.{10 + place}"))),
+                    **draw(_optional("interface_name", st.just(f"nic-{role}"))),
+                }
+                for place, role in enumerate(wanted)
+            }
         }
-    return Stack({"clusters": clusters, "consumers": consumers}, regions)
+    return given
+
+
+@st.composite
+def _peaceful_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
+    kind = draw(st.sampled_from(["made", "existing", "elsewhere"]))
+    if kind == "elsewhere":
+        return kind
+    link_keys = draw(st.lists(st.sampled_from(_TRICKY), unique=True, max_size=3))
+    links = {
+        link: {"resolution_policy": draw(_POLICIES), "network_id": network_id(f"n{number}-{place}")}
+        for place, link in enumerate(link_keys)
+    }
+    linked = draw(_optional("links", st.just(links)))
+    if kind == "existing":
+        return {"zone_ids": [zone_id(each, draw(_SUBSCRIPTIONS), f"hub{number}") for each in _ZONES], **linked}
+    return {
+        "resource_group": f"dns{number}",
+        **draw(_optional("subscription", _SUBSCRIPTIONS)),
+        **draw(_switches("lock", "protect")),
+        **linked,
+    }
+
+
+@st.composite
+def _peaceful_externals(draw: st.DrawFn, clusters: list[str], offered: dict[str, list[str]]) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "subscription": draw(st.sampled_from([GUEST, ELSEWHERE])),
+        **draw(_optional("endpoint_names", st.just(["pe-theirs"]))),
+    }
+    if clusters:
+        given |= draw(_optional("clusters", st.lists(st.sampled_from(clusters), unique=True)))
+    connected = {key: offered[key] for key in given.get("clusters", clusters)}
+    if common := _in_common(connected, None):
+        given |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
+    return given
+
+
+# Wild stacks
+
+
+_formerly = _rarely("formerly", st.sampled_from(_CLASHING))
 
 
 @st.composite
 def wild_stacks(draw: st.DrawFn) -> Stack:
     """Few names, few places, few networks: they meet all the time, and now and then something is wrong."""
     keys = st.lists(st.sampled_from(_CLASHING), unique=True, min_size=1, max_size=3)
-    names = {key: draw(st.sampled_from(list(_REGION_OF))) for key in draw(keys)}
-    subscriptions = st.sampled_from([GUEST, _ALIKE])
-    clusters = {
-        key: {
-            "id": cluster_id(name),
-            **draw(_rarely("zone", st.sampled_from(["privatelink.own", "Privatelink.Own"]))),
-            **draw(_rarely("visibility", st.lists(subscriptions))),
-            **draw(_rarely("auto_approval", st.lists(subscriptions))),
-            **draw(_rarely("services", st.just({"engine": {"name": "pls-own"}}))),
-        }
-        for key, name in names.items()
+    named = {key: draw(st.sampled_from(list(_REGION_OF))) for key in draw(keys)}
+    handed_over = list(named)[: draw(st.integers(0, 1))]
+    given: dict[str, dict[str, Any]] = {
+        "clusters": {key: draw(_wild_clusters(name)) for key, name in named.items() if key not in handed_over},
+        "hand_overs": {
+            key: {"inline": handed(named[key], _REGION_OF[named[key]]), **draw(_formerly)} for key in handed_over
+        },
+        "consumers": {key: draw(_wild_consumers(number, list(named))) for number, key in enumerate(draw(keys))},
     }
-    consumers: dict[str, Any] = {}
-    for number, key in enumerate(draw(keys)):
-        links: dict[str, Given] = {
-            link: {
-                "network_id": draw(st.sampled_from([network_id(f"n{number}"), network_id("n1"), network_id("N1")])),
-                **draw(_rarely("name", st.just("link"))),
-            }
-            for link in draw(st.lists(st.sampled_from(_CLASHING), unique=True, max_size=2))
+    given |= draw(
+        _rarely(
+            "external_consumers",
+            st.dictionaries(
+                st.sampled_from(_CLASHING),
+                st.fixed_dictionaries({"subscription": st.sampled_from([GUEST, ALIKE])}),
+                max_size=2,
+            ),
+        )
+    )
+    regions = {key: _REGION_OF[name] for key, name in named.items()}
+    return Stack(given, regions, tuple(draw(st.lists(_STATES, max_size=3))))
+
+
+@st.composite
+def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    subscriptions = st.sampled_from([GUEST, ALIKE])
+    given = {
+        "id": cluster_id(name),
+        **draw(_formerly),
+        **draw(_rarely("roles", _ROLES)),
+        **draw(_rarely("described", st.just(described(name, _REGION_OF[name])))),
+        **draw(_rarely("zone", st.sampled_from(["privatelink.own", "Privatelink.Own"]))),
+        **draw(_rarely("visibility", st.lists(subscriptions))),
+        **draw(_rarely("auto_approval", st.lists(subscriptions))),
+        **draw(_rarely("legacy_names", st.booleans())),
+    }
+    if "visibility" not in given:
+        given |= draw(_rarely("visible_to_all", st.booleans()))
+    if "engine" in given.get("roles", ROLES):
+        addresses = st.lists(
+            st.sampled_from(["10.0.0.10", "10.0.0.11", "10.0.0.1"]), unique=True, min_size=1, max_size=2
+        )
+        services = {
+            "engine": {**draw(_rarely("name", st.just("pls-own"))), **draw(_rarely("nat_addresses", addresses))}
         }
-        consumers[key] = {
-            "subnet_id": subnet_id(draw(st.sampled_from([f"n{number}", "n1"])), draw(subscriptions)),
-            "resource_group": draw(st.sampled_from(["pe", "PE"])),
-            "approval": draw(_APPROVALS),
-            "dns": {
-                "resource_group": draw(st.sampled_from(["dns", "DNS", f"dns{number}"])),
-                **draw(_optional("subscription", subscriptions)),
-                **draw(_optional("links", st.just(links))),
-            },
-            **draw(_optional("clusters", st.lists(st.sampled_from(list(clusters)), max_size=2))),
-            **draw(_rarely("names", st.just({next(iter(clusters)): {"engine": "pe-own", "ingestion": "pe-two"}}))),
-            **draw(_rarely("names", st.just({"nobody": {}}))),
+        given |= draw(_optional("services", st.just(services)))
+    return given
+
+
+@st.composite
+def _wild_consumers(draw: st.DrawFn, number: int, clusters: list[str]) -> dict[str, Any]:
+    subscriptions = st.sampled_from([GUEST, ALIKE])
+    overrides = st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.sampled_from(["pe-own", "pe-two"]),
+            "address": st.sampled_from(["10.1.0.10", "10.1.0.11", "10.1.0.255"]),
+            "interface_name": st.sampled_from(["nic", "NIC", "nic-2"]),
+        },
+    )
+    endpoints = st.dictionaries(
+        st.sampled_from([*clusters[:2] * 4, "nobody"]),
+        st.dictionaries(st.sampled_from(ROLES), overrides),
+        max_size=2,
+    )
+    return {
+        "subnet_id": subnet_id(draw(st.sampled_from([f"n{number}", "n1"])), draw(subscriptions)),
+        "resource_group": draw(st.sampled_from(["pe", "PE"])),
+        "approval": draw(_APPROVALS),
+        "dns": draw(_wild_dns(number)),
+        **draw(_formerly),
+        **draw(_rarely("roles", _ROLES)),
+        **draw(_optional("clusters", st.lists(st.sampled_from(clusters), max_size=2))),
+        **draw(_optional("endpoints", endpoints)),
+    }
+
+
+@st.composite
+def _wild_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
+    kind = draw(st.sampled_from(["made", "made", "existing", "elsewhere"]))
+    if kind == "elsewhere":
+        return kind
+    links: dict[str, Given] = {
+        link: {
+            "network_id": draw(st.sampled_from([network_id(f"n{number}"), network_id("n1"), network_id("N1")])),
+            **draw(_rarely("name", st.just("link"))),
         }
-    return Stack({"clusters": clusters, "consumers": consumers}, {key: _REGION_OF[name] for key, name in names.items()})
+        for link in draw(st.lists(st.sampled_from(_CLASHING), unique=True, max_size=2))
+    }
+    linked = draw(_optional("links", st.just(links)))
+    subscriptions = st.sampled_from([GUEST, ALIKE])
+    groups = st.sampled_from(["dns", "DNS", f"dns{number}"])
+    if kind == "existing":
+        zones = st.sampled_from([_ZONES, [each.title() for each in _ZONES], _ZONES[:1]])
+        return {"zone_ids": [zone_id(each, draw(subscriptions), draw(groups)) for each in draw(zones)], **linked}
+    return {"resource_group": draw(groups), **draw(_optional("subscription", subscriptions)), **linked}

@@ -19,6 +19,7 @@ from adx_private_link.settings import parse
 from adx_private_link.topology import topology
 
 from .building import (
+    ELSEWHERE,
     FORBIDDEN,
     GUEST,
     NOT_FOUND,
@@ -44,7 +45,6 @@ from .building import (
 
 NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
 ANALYTICS = subnet_id("analytics")
-ELSEWHERE = "33333333-3333-3333-3333-333333333333"
 
 
 def _facts(given: dict[str, Any] | None = None) -> Facts:
@@ -174,13 +174,13 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "an unknown cluster": (
         _with_consumer(clusters=["myadx", "yours"]),
         "consumers.analytics.clusters.1",
-        "is not a key of `clusters`",
+        "is not the key of a cluster",
         "write one of: myadx",
     ),
-    "names for an unknown cluster": (
-        _with_consumer(names={"yours": {"engine": "pe-1"}}),
-        "consumers.analytics.names.yours",
-        "is not a key of `clusters`",
+    "overrides for an unknown cluster": (
+        _with_consumer(endpoints={"yours": {"engine": {"name": "pe-1"}}}),
+        "consumers.analytics.endpoints.yours",
+        "is not the key of a cluster",
         "write one of: myadx",
     ),
     "visibility without a consumer": (
@@ -222,18 +222,18 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a derived name that is too long": (
         {
             "clusters": {"c" * 40: cluster("myadx")},
-            "consumers": {"x" * 40: consumer("analytics", names={"c" * 40: {"engine": "pe-short"}})},
+            "consumers": {"x" * 40: consumer("analytics", endpoints={"c" * 40: {"engine": {"name": "pe-short"}}})},
         },
-        f"consumers.{'x' * 40}.names.{'c' * 40}.ingestion",
+        f"consumers.{'x' * 40}.endpoints.{'c' * 40}.ingestion.name",
         "94 characters long; Azure takes 80",
         "write a shorter one",
     ),
     "one name for two endpoints": (
-        _with_consumer(names={"myadx": {"engine": "pe-own", "ingestion": "PE-Own"}}),
-        "consumers.analytics.names.myadx.ingestion",
+        _with_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
+        "consumers.analytics.endpoints.myadx.ingestion.name",
         (
             f"is the name of another private endpoint in /subscriptions/{GUEST}/resourceGroups/analytics: "
-            "consumers.analytics.names.myadx.engine"
+            "consumers.analytics.endpoints.myadx.engine.name"
         ),
         "another name",
     ),
@@ -322,37 +322,6 @@ def test_paths_begin_as_the_configuration_does() -> None:
     assert [each.path for each in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
 
 
-# Frontends
-
-
-def test_the_frontend_is_the_one_with_the_clusters_address() -> None:
-    """Frontends are named by Azure's whim; ids are compared without case."""
-    facts = _facts()
-    address = cluster_facts(facts, "myadx").public_ip_ids["engine"].upper()
-    frontends = (frontend("lb", "red", "ip-red"), frontend("lb", "blue"), frontend("lb", "right", address))
-    planned = topology(parse(small()), _balancer(frontends=frontends))
-    assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/right"
-
-
-def test_an_internal_load_balancer_has_one_frontend_without_a_public_address() -> None:
-    planned = topology(parse(small()), _balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
-    assert planned.clusters["myadx"].services["engine"].frontend_id.endswith("/LoadBalancerFrontEnd")
-
-
-def test_a_single_frontend_with_another_public_address_is_not_the_clusters() -> None:
-    """Somebody's load balancer of the same name must not be published."""
-    facts = _balancer(frontends=(frontend("lb", "other", "somebody-elses-address"),))
-    assert only_problem(small(), facts).path == "clusters.myadx.services.engine.frontend"
-
-
-def test_a_given_frontend_wins_over_the_derived_one() -> None:
-    given = _with_cluster(services={"engine": {"frontend": "BLUE"}})
-    address = cluster_facts(_facts(), "myadx").public_ip_ids["engine"]
-    facts = _balancer(frontends=(frontend("lb", "red", address), frontend("lb", "blue")))
-    planned = topology(parse(given), facts)
-    assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/blue"
-
-
 # One object of Azure twice
 
 
@@ -409,19 +378,19 @@ def test_approvals_of_two_endpoints_never_share_a_name(clusters: tuple[str, str]
     The endpoints have names of their own here (given, or in another group); a deployment's name cannot be given.
     """
     first, second = clusters
-    names: dict[str, Any] = {first: {"engine": "pe-1", "ingestion": "pe-2"}}
+    own: dict[str, Any] = {first: {"engine": {"name": "pe-1"}, "ingestion": {"name": "pe-2"}}}
     given = {
         "clusters": {
             first: cluster("one", services={"engine": {"name": "pls-1"}, "ingestion": {"name": "pls-2"}}),
             second: cluster("two"),
         },
         "consumers": {
-            consumers[0]: consumer("n1", clusters=[first], names=names),
+            consumers[0]: consumer("n1", clusters=[first], endpoints=own),
             consumers[1]: consumer("n2", clusters=[second]),
         },
     }
     if first.lower() == second.lower():
-        given["consumers"] = {"c": consumer("n1", names=names)}
+        given["consumers"] = {"c": consumer("n1", endpoints=own)}
     if problems_of(given):
         return  # told before anything happens, which is as good
     nodes = [each for node in plan(given).clusters.values() for each in node.endpoints]
@@ -438,79 +407,6 @@ def test_zones_of_alike_subscriptions_are_two() -> None:
     if "consumers.second.dns.subscription" in problems_of(given):
         return  # told before anything happens, which is as good
     assert {each.subscription for each in plan(given).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
-
-
-# Overrides
-
-
-def test_a_zone_of_ones_own_choice() -> None:
-    """For a cluster that is reached through a domain of its own."""
-    planned = plan(_with_cluster(zone="privatelink.adx.example.org"))
-    assert [each.name for each in planned.zones.values()] == ["privatelink.adx.example.org"]
-    records = [record.name for each in planned.clusters["myadx"].endpoints for record in each.records]
-    assert records == ["myadx", "ingest-myadx"]
-
-
-def test_zones_are_the_same_without_case() -> None:
-    """Azure has one zone of a name, however it is spelt."""
-    given = _two(
-        consumer("first", clusters=["one"], dns={"resource_group": "dns"}),
-        consumer("second", clusters=["two"], dns={"resource_group": "dns"}),
-        one=cluster("one", zone="privatelink.example.org"),
-        two=cluster("two", zone="PrivateLink.Example.org"),
-    )
-    assert len(plan(given).zones) == 1
-
-
-@pytest.mark.parametrize("zone", ["", "a b", "https://privatelink.example.org"])
-def test_a_zone_that_is_no_domain(zone: str) -> None:
-    assert only_problem(_with_cluster(zone=zone)).path == "clusters.myadx.zone"
-
-
-def test_the_zone_follows_the_cloud() -> None:
-    """Sovereign clouds have domains of their own; the cluster's host names tell them."""
-    facts = _facts()
-    hosts = {
-        "engine": "myadx.chinaeast2.kusto.chinacloudapi.cn",
-        "ingestion": "ingest-myadx.chinaeast2.kusto.chinacloudapi.cn",
-    }
-    planned = topology(
-        parse(small()), with_cluster(facts, "myadx", replace(cluster_facts(facts, "myadx"), hosts=hosts))
-    )
-    assert [each.name for each in planned.zones.values()] == ["privatelink.chinaeast2.kusto.chinacloudapi.cn"]
-
-
-def test_services_are_placed_with_the_cluster_and_with_the_settings() -> None:
-    given = _with_cluster(resource_group="services", services={"engine": {"name": "pls-own"}}, nat={"addresses": 3})
-    service = plan(given).clusters["myadx"].services["engine"]
-    assert (service.name, service.place.resource_group, service.nat_addresses) == ("pls-own", "services", 3)
-    assert service.nat_subnet_id == NAT
-
-
-def test_one_name_in_two_groups_is_no_conflict() -> None:
-    given = _two(
-        consumer("first", names={"myadx": {"engine": "pe-own"}}),
-        consumer("second", names={"myadx": {"engine": "pe-own"}}),
-    )
-    assert problems_of(given) == {}
-
-
-def test_more_may_be_visible_than_the_consumers() -> None:
-    """A partner's subscription, whose endpoint is made by the partner."""
-    planned = plan(_with_cluster(auto_approval=[ELSEWHERE]))
-    service = planned.clusters["myadx"].services["engine"]
-    assert (service.visibility, service.auto_approval) == ((GUEST, ELSEWHERE), (ELSEWHERE,))
-
-
-def test_two_networks_of_one_consumer_see_one_zone() -> None:
-    links = {"own": {}, "hub": {"network_id": network_id("hub"), "resolution_policy": "Default", "name": "to-hub"}}
-    [zone] = plan(_with_consumer(dns={"links": links})).zones.values()
-    assert [(each.name, each.after_records) for each in zone.links] == [("to-hub", True), ("analytics-own", False)]
-
-
-def test_links_may_be_nobodys() -> None:
-    [zone] = plan(_with_consumer(dns={"links": {}})).zones.values()
-    assert zone.links == ()
 
 
 def test_a_nat_subnet_of_another_region() -> None:

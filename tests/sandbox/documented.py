@@ -14,8 +14,10 @@ from .places import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
     FRONTEND,
+    GROUP,
     NAT,
     OWNER,
+    OWNER_NETWORK,
     SERVICE,
     ZONE,
     ZONE_NAME,
@@ -562,6 +564,24 @@ CLUSTER: Json = {
         "enableAutoStop": True,
         "provisioningState": "Succeeded",
     },
+}
+
+# Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_asg.yaml (api-version 2021-08-01).
+SECURITY_GROUP: Json = {
+    **named(GROUP, "applicationSecurityGroups"),
+    "location": "westus",
+    "tags": {"foo": "doo"},
+    "properties": {"provisioningState": "Succeeded"},
+}
+
+# Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml (api-version
+# 2016-09-01).
+LOCK_ID = f"{OWNER_NETWORK}/providers/Microsoft.Authorization/locks/documented"
+LOCK: Json = {
+    "properties": {"level": "CanNotDelete"},
+    "id": LOCK_ID,
+    "type": "Microsoft.Authorization/locks",
+    "name": "documented",
 }
 
 # Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_public_ip.yaml (api-version

@@ -35,6 +35,7 @@ CONSUMER_NETWORK = network(CONSUMER, "virtualNetworks", "vnet")
 CLIENTS = f"{CONSUMER_NETWORK}/subnets/clients"
 DELEGATED = f"{CONSUMER_NETWORK}/subnets/delegated"
 ENDPOINT = network(CONSUMER, "privateEndpoints", "pe")
+GROUP = network(CONSUMER, "applicationSecurityGroups", "clients")
 
 ZONE_NAME = "privatelink.westus.kusto.windows.net"
 ZONE = network(CONSUMER, "privateDnsZones", ZONE_NAME)
@@ -169,7 +170,9 @@ def service(**changes: Any) -> Json:
 
 
 def nat(name: str, subnet: str = NAT, **properties: Any) -> Json:
-    return {"name": name, "properties": {"subnet": {"id": subnet}, **properties}}
+    """A NAT address of a service; one that is given says that it is static."""
+    static = {"privateIPAllocationMethod": "Static"} if "privateIPAddress" in properties else {}
+    return {"name": name, "properties": {"subnet": {"id": subnet}, **static, **properties}}
 
 
 def endpoint(target: str, *, manual: bool = True, subnet: str = CLIENTS, **changes: Any) -> Json:

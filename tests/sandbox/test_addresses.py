@@ -16,6 +16,7 @@ from .places import (
     ENDPOINT,
     NAT,
     OWNER,
+    SECOND_FRONTEND,
     SERVICE,
     Cloud,
     endpoint,
@@ -81,6 +82,21 @@ def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
     assert [each["properties"].get("privateIPAddress") for each in shown] == ["10.1.0.5", None, None]
     assert [each["properties"]["privateIPAllocationMethod"] for each in shown] == ["Static", "Dynamic", "Dynamic"]
     assert [each["properties"]["primary"] for each in shown] == [True, False, False]
+
+
+@holds(addresses.ALLOCATED)
+def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
+    """Another service's, or a load balancer's in the same subnet."""
+    cloud.put(SERVICE, service())
+    second = service(
+        loadBalancerFrontendIpConfigurations=[{"id": SECOND_FRONTEND}],
+        ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.4")],
+    )
+    with cloud.refuses(addresses.ALLOCATED.code):
+        cloud.put(f"{SERVICE}-2", second)
+    cloud.delete(SERVICE)
+    cloud.put(f"{SERVICE}-2", second)
+    assert cloud.address_of(f"{SERVICE}-2") == ["10.1.0.4"]
 
 
 @holds(addresses.ALLOCATED)

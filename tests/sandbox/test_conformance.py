@@ -17,12 +17,14 @@ from .documented import (
     DOCUMENTED_ADDRESS,
     DOCUMENTED_BALANCER,
     DOCUMENTED_NETWORK,
+    LOCK_ID,
     ZONE_GROUP_ID,
     Like,
 )
 from .places import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
+    GROUP,
     NAT,
     OWNER,
     SERVICE,
@@ -369,6 +371,16 @@ def cluster(cloud: Cloud) -> str:
     return CLUSTER_ID
 
 
+def security_group(cloud: Cloud) -> str:
+    cloud.put(GROUP, {"location": "westus", "tags": {"foo": "doo"}})
+    return GROUP
+
+
+def lock(cloud: Cloud) -> str:
+    cloud.put(LOCK_ID, {"properties": {"level": "CanNotDelete"}})
+    return LOCK_ID
+
+
 def resource_group(cloud: Cloud) -> str:
     assert cloud.get(OWNER)
     return OWNER
@@ -461,6 +473,8 @@ CASES: dict[str, Case] = {
         },
         differs=CLUSTER_DIFFERS,
     ),
+    "an application security group": Case(documented.SECURITY_GROUP, security_group),
+    "a lock": Case(documented.LOCK, lock),
     "a resource group": Case(documented.RESOURCE_GROUP, resource_group),
     "a deployment that succeeded": Case(documented.SUCCEEDED_DEPLOYMENT, succeeded_deployment),
     "a deployment that failed": Case(

@@ -19,6 +19,7 @@ from .places import (
     CONSUMER_NETWORK,
     ENDPOINT,
     FRONTEND,
+    GROUP,
     NAT,
     OWNER,
     SERVICE,
@@ -38,6 +39,7 @@ JOIN_FRONTEND = "Microsoft.Network/loadBalancers/frontendIPConfigurations/join/a
 JOIN_NETWORK = "Microsoft.Network/virtualNetworks/join/action"
 JOIN_ADDRESS = "Microsoft.Network/publicIPAddresses/join/action"
 JOIN_ZONE = "Microsoft.Network/privateDnsZones/join/action"
+JOIN_GROUP = "Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action"
 APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action"
 
 
@@ -62,6 +64,13 @@ APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsAppro
             PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual one asks, by id"
         ),
         pytest.param(PrivateEndpoint(), ENDPOINT, endpoint(ALIAS), [(JOIN_SUBNET, CLIENTS)], id="and by alias"),
+        pytest.param(
+            PrivateEndpoint(),
+            ENDPOINT,
+            endpoint(ALIAS, applicationSecurityGroups=[{"id": GROUP}]),
+            [(JOIN_SUBNET, CLIENTS), (JOIN_GROUP, GROUP)],
+            id="an endpoint joins a security group",
+        ),
         pytest.param(
             PrivateEndpoint(),
             ENDPOINT,

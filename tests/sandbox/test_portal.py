@@ -70,6 +70,19 @@ def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -
         portal.set_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
 
 
+def test_a_lock_comes_and_goes(cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    portal.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
+    with cloud.refuses("ScopeLocked", 409):
+        cloud.put(ZONE, zone(tags={"team": "data"}))
+    portal.lock(cloud.azure, ResourceId.parse(ZONE))
+    cloud.put(ZONE, zone(tags={"team": "data"}))
+    with cloud.refuses("ScopeLocked", 409):
+        cloud.delete(ZONE)
+    portal.unlock(cloud.azure, ResourceId.parse(ZONE))
+    cloud.delete(ZONE)
+
+
 def test_the_commands(tmp_path: Path) -> None:
     home = Home(tmp_path / "sandbox")
     network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
@@ -85,6 +98,9 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("edit-record", host, "10.0.0.9") == (0, "")
     assert home.azure.get(ResourceId.parse(host))["properties"]["aRecords"] == [{"ipv4Address": "10.0.0.9"}]
     assert run("move-record", host, f"{host}2") == (0, "")
+    assert run("lock", f"{host}2") == (0, "")
+    assert run("delete", f"{host}2")[0] == 1
+    assert run("unlock", f"{host}2") == (0, "")
     assert run("delete", f"{host}2") == (0, "")
     assert run("policies", f"{network}/virtualNetworks/analytics-vnet/subnets/clients", "endpoint") == (0, "")
     code, output = run("approve", f"{network}/privateEndpoints/none")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, connections, errors, private_endpoints
+from azure_sandbox.azure import AzureError, StoreFile, connections, errors, nested, private_endpoints
 from azure_sandbox.azure import network as virtual_networks
 from azure_sandbox.azure.errors import Refusal
 
@@ -19,6 +19,7 @@ from .places import (
     CONSUMER_SUBSCRIPTION,
     DELEGATED,
     ENDPOINT,
+    GROUP,
     NAT,
     OWNER,
     OWNER_SUBSCRIPTION,
@@ -246,6 +247,20 @@ def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -
     assert len(cloud.connections()) == 1
 
 
+@holds(nested.INVALID_NAME)
+def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str) -> None:
+    """The name is free again when the endpoint is gone."""
+    with cloud.refuses("InvalidResourceName"):
+        cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
+    for each in (ENDPOINT, SECOND):
+        made = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert made["customNetworkInterfaceName"] == "nic"
+        assert made["networkInterfaces"] == [{"id": network(CONSUMER, "networkInterfaces", "nic")}]
+        again = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert again["networkInterfaces"] == made["networkInterfaces"]
+        cloud.delete(each)
+
+
 @holds(private_endpoints.INTERFACE_NAME_TAKEN)
 def test_two_endpoints_never_share_a_network_interface(cloud: Cloud, alias: str) -> None:
     """The second would take the first one's address away."""
@@ -287,8 +302,8 @@ def test_it_shows_no_names_and_no_groups(cloud: Cloud) -> None:
 
 
 def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str) -> None:
-    group = {"id": network(CONSUMER, "applicationSecurityGroups", "asg")}
-    body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[group])
+    cloud.put(GROUP, {"location": "westus"})
+    body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[{"id": GROUP.upper()}])
     made = cloud.put(ENDPOINT, body)
     (shown,) = made["properties"]["ipConfigurations"]
     assert shown == {
@@ -297,6 +312,6 @@ def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str
         "etag": made["etag"],
         "properties": {"groupId": "", "memberName": "", "privateIPAddress": "10.3.0.6"},
     }
-    assert made["properties"]["applicationSecurityGroups"] == [group]
+    assert made["properties"]["applicationSecurityGroups"] == [{"id": GROUP}]
     assert cloud.address_of(ENDPOINT) == ["10.3.0.6"]
     assert cloud.put(ENDPOINT, made)["properties"] == cloud.get(ENDPOINT)["properties"]

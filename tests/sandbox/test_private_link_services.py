@@ -140,6 +140,22 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.9.9.9")]},
             id="a NAT address of another network",
         ),
+        refused(
+            private_addresses.RESERVED,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.3")]},
+            id="a NAT address that Azure keeps for itself",
+        ),
+        refused(
+            private_link.NAT_METHOD,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
+            id="a NAT address that does not say it is static",
+        ),
+        refused(
+            private_link.NAT_METHOD,
+            {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
+            id="a static NAT address that is not given",
+        ),
+        refused(errors.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
         refused(errors.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
         refused(
             errors.CANNOT_PARSE,
@@ -259,6 +275,16 @@ def test_the_address_behind_a_service_may_change(cloud: Cloud) -> None:
     assert after["properties"]["destinationIPAddress"] == "10.1.3.5"
     assert after["properties"]["loadBalancerFrontendIpConfigurations"] == []
     assert after["properties"]["alias"] == before["properties"]["alias"]
+
+
+@pytest.mark.usefixtures("alias")
+def test_the_proxy_protocol_is_switched_on_and_off(cloud: Cloud) -> None:
+    """Under the feet of those who are connected: the alias stays, and so do they."""
+    cloud.put(ENDPOINT, endpoint(SERVICE))
+    before = cloud.get(SERVICE)["properties"]
+    for wanted in (True, False, None):
+        after = cloud.put(SERVICE, service(enableProxyProtocol=wanted))["properties"]
+        assert after == {**before, "enableProxyProtocol": bool(wanted), "ipConfigurations": after["ipConfigurations"]}
 
 
 def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:

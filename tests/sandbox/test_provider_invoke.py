@@ -67,7 +67,11 @@ def test_an_unknown_function(engine: Engine) -> None:
 def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
     for token, spec in RESOURCES.items():
         module, name = token.removeprefix("azure-native:").split(":")
-        arguments: dict[str, Any] = {**dict.fromkeys(spec.path_parameters, "none"), "recordType": "A"}
+        arguments: dict[str, Any] = {
+            **dict.fromkeys(spec.path_parameters, "none"),
+            "recordType": "A",
+            "scope": CONSUMER,
+        }
         with pytest.raises(Exception, match=r"^request failed /subscriptions/.*: Status=404 Code="):
             engine.invoke(f"{module}:get{name}", **arguments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,25 @@ def test_slow_is_slow_and_nothing_else(client: Azure, cloud: Cloud) -> None:
     before = time.monotonic()
     client.get(GROUP)
     assert time.monotonic() - before >= 0.2
+
+
+def test_a_far_azure_is_far_for_everybody_at_once(client: Azure, cloud: Cloud) -> None:
+    """Whoever reads concurrently waits once: a world whose reads take a while measures how a program reads."""
+    cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.3, times=None))
+    before = time.monotonic()
+    with ThreadPoolExecutor(max_workers=32) as readers:
+        assert all(readers.map(client.get, [GROUP] * 32))
+    assert 0.3 <= time.monotonic() - before < 3
+
+
+def test_who_waits_meets_other_trouble_all_the_same(client: Azure, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", seconds=0.1, times=None))
+    cloud.azure.add_trouble(Trouble(kind="throttled"))
+    cloud.azure.add_trouble(Trouble(kind="refused"))
+    before = time.monotonic()
+    assert [refused(client) for _ in range(3)] == ["SubscriptionRequestsThrottled", "AuthorizationFailed", "answered"]
+    assert time.monotonic() - before >= 0.3
+    assert [met for _, met in cloud.azure.troubles()] == [3, 1, 1]
 
 
 def test_only_programs_meet_trouble(cloud: Cloud) -> None:

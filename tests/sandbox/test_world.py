@@ -57,6 +57,8 @@ resources:
         ("resources: [{id: $group/x}]", "uses the name 'group', which `names` does not have"),
         ("names: {a: $b, b: c}\nresources: []", "uses the name 'b', which `names` does not have"),
         ("resources: []\nright: []", "right: Unexpected keyword argument"),
+        ("resources: []\ntenants: {a: [s], b: [S]}", "tenants: the subscription s has two of them"),
+        ("resources: []\ntenants: [a]", "tenants: Input should be a valid dictionary"),
         ("resources: []\ntrouble: [{kind: bad}]", "trouble.0.kind: Input should be 'slow'"),
         ("names: [a]\nresources: []", "`names` must be a mapping"),
         ("resources: [", "while parsing"),

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from .harness import Run, Stack
-from .worlds import BLUE_NETWORK, OUTSIDE_NETWORK, RED_NETWORK, TWO_BY_TWO, everybody
+from .worlds import BLUE_NETWORK, BLUE_ZONE, OUTSIDE_NETWORK, RED_NETWORK, RED_ZONE, TWO_BY_TWO, everybody
 
 REPLACED_ENGINE = [
     "create-replacement PrivateEndpoint one.blue.engine",
     "create-replacement PrivateEndpoint one.red.engine",
     "create-replacement PrivateLinkService one.engine",
-    "create-replacement PrivateRecordSet one.blue.engine",
-    "create-replacement PrivateRecordSet one.red.engine",
+    f"create-replacement PrivateRecordSet adxone@{BLUE_ZONE}",
+    f"create-replacement PrivateRecordSet adxone@{RED_ZONE}",
     "delete-replaced PrivateEndpoint one.blue.engine",
     "delete-replaced PrivateEndpoint one.red.engine",
     "delete-replaced PrivateLinkService one.engine",
-    "delete-replaced PrivateRecordSet one.blue.engine",
-    "delete-replaced PrivateRecordSet one.red.engine",
+    f"delete-replaced PrivateRecordSet adxone@{BLUE_ZONE}",
+    f"delete-replaced PrivateRecordSet adxone@{RED_ZONE}",
     "update Deployment one.blue.engine.approval",
     "update Deployment one.red.engine.approval",
 ]
@@ -92,15 +92,15 @@ def test_a_changed_frontend_makes_service_endpoints_and_records_anew_in_the_righ
     for run in runs:
         assert sorted(run.operations) == REPLACED_ENGINE
         position = {each: index for index, each in enumerate(run.operations)}
-        for consumer in ("red", "blue"):
+        for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE)):
             in_order = [
-                f"delete-replaced PrivateRecordSet one.{consumer}.engine",
+                f"delete-replaced PrivateRecordSet adxone@{zone}",
                 f"delete-replaced PrivateEndpoint one.{consumer}.engine",
                 "delete-replaced PrivateLinkService one.engine",
                 "create-replacement PrivateLinkService one.engine",
                 f"create-replacement PrivateEndpoint one.{consumer}.engine",
                 f"update Deployment one.{consumer}.engine.approval",
-                f"create-replacement PrivateRecordSet one.{consumer}.engine",
+                f"create-replacement PrivateRecordSet adxone@{zone}",
             ]
             assert [position[each] for each in in_order] == sorted(position[each] for each in in_order)
     assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
@@ -119,7 +119,7 @@ def test_removing_a_consumer_removes_its_objects_and_nobody_elses(stack: Stack) 
     del settings["consumers"]["blue"]
     _, done = announced_and_done(stack, settings)
     deleted = [each for each in done.operations if each.startswith("delete")]
-    assert len(deleted) == 4 * 3 + 4, "4 endpoints, approvals and records; zone, its component, link, provider"
+    assert len(deleted) == 4 * 3 + 2 + 4, "4 endpoints, approvals, records; 2 consumer sides; zone and all that is its"
     # Nobody of that subscription may ask for a connection any more.
     assert sorted(each for each in done.operations if each.startswith("update")) == [
         # The components say who their consumers are.

@@ -19,10 +19,11 @@ from azure_sandbox.testing import Stack
 
 from . import harness
 from .conftest import StackMaker
-from .worlds import RED, RED_NETWORK, TWO_BY_TWO, one_and_red
+from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, one_and_red
 
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
 FIRST = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/first"
+RECORD = f"adxone@{RED_ZONE}"
 ZONE = f"{RED}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
 HOST = "adxone.westus.kusto.windows.net"
 
@@ -220,15 +221,17 @@ def test_a_state_that_is_many_steps_behind(deployed: Stack) -> None:
 
 
 def test_what_was_taken_over_and_cannot_be_used_does_not_stop_the_repair(deployed: Stack) -> None:
-    """The program refuses a rejected connection, and says which endpoint to replace: that takes one in the state."""
-    lost = ("PrivateEndpoint", "Deployment", "PrivateRecordSet")
-    forget(deployed, lambda each: each["type"].endswith(lost) and "one.red.engine" in each["urn"])
+    """A rejected connection publishes nothing, and its endpoint is to be replaced: that takes one in the state."""
+    lost = ("PrivateEndpoint", "Deployment")
+    forget(
+        deployed,
+        lambda each: (each["type"].endswith(lost) and "one.red.engine" in each["urn"]) or _is_record(each, RECORD),
+    )
     reject(deployed)
     code, told = repair(deployed, "--yes")
     assert code == 0, told
-    assert "the program stops" in told
-    assert "pulumi up --replace '**one.red.engine'" in told
     assert any(each.get("id") == ENDPOINT for each in deployed.state())
+    assert "pulumi up --replace '**PrivateEndpoint::one.red.engine'" in deployed.preview().output
 
 
 def test_after_a_deletion_that_nobody_heard_of(deployed: Stack) -> None:
@@ -236,13 +239,13 @@ def test_after_a_deletion_that_nobody_heard_of(deployed: Stack) -> None:
     code, told = repair(deployed, "--yes")
     assert code == 0
     assert "gone from Azure" in told
-    assert deployed.up().operations == ["create PrivateRecordSet one.red.engine"]
+    assert deployed.up().operations == [f"create PrivateRecordSet {RECORD}"]
 
 
 def test_what_somebody_else_has_made_is_left_alone(deployed: Stack) -> None:
     """It has the name of the stack's record, and leads elsewhere."""
     record = ResourceId.parse(f"{ZONE}/A/adxone")
-    forget(deployed, lambda each: _is_record(each, "one.red.engine"))
+    forget(deployed, lambda each: _is_record(each, RECORD))
     theirs = {"properties": {"ttl": 60, "aRecords": [{"ipv4Address": "10.9.9.9"}]}}
     deployed.home.azure.put(record, theirs)
     code, told = repair(deployed, "--yes")
@@ -250,7 +253,7 @@ def test_what_somebody_else_has_made_is_left_alone(deployed: Stack) -> None:
     assert "somebody else's" in told
     assert "differs in aRecords[0].ipv4Address" in told
     assert deployed.home.azure.get(record)["properties"]["aRecords"] == [{"ipv4Address": "10.9.9.9"}]
-    assert not any(_is_record(each, "one.red.engine") for each in deployed.state())
+    assert not any(_is_record(each, RECORD) for each in deployed.state())
 
 
 def _is_record(resource: dict[str, Any], name: str) -> bool:

@@ -20,6 +20,12 @@ BLUE_NETWORK = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue"
 OUTSIDE_NETWORK = f"{RED}/providers/Microsoft.Network/virtualNetworks/outside"
 
 
+_ZONE = "privatelink.westus.kusto.windows.net"
+RED_ZONE = f"{_ZONE}@red.33333333-3333-3333-3333-333333333333"
+BLUE_ZONE = f"{_ZONE}@dns.44444444-4444-4444-4444-444444444444"
+"""Keys of zones: records are named after the name they have, and the zone they have it in."""
+
+
 def everybody() -> dict[str, Any]:
     """Two clusters and two consumers; blue's zone lies in another resource group than its network."""
     return {

@@ -2,23 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
-from .nodes import EndpointNode, Topology
-from .problems import Problem
-from .settings import ResourceName
+from .. import names
+from ..nodes import EndpointNode, Topology
+from ..problems import Problem
+from ..settings import ResourceName, Settings
+from .zones import zone_key
 
 _NAME = TypeAdapter[str](ResourceName)
 
 
-def conflicts(graph: Topology) -> Iterator[Problem]:
+def conflicts(settings: Settings, graph: Topology) -> Iterator[Problem]:
     """Everything in a graph that Azure would refuse, or that would overwrite something else of it."""
+    yield from _lasting_keys(settings)
     yield from _frontends(graph)
+    yield from _addresses(graph)
     yield from _names(graph)
-    yield from _records(graph)
+    yield from _records(settings, graph)
     yield from _links(graph)
+
+
+def _lasting_keys(settings: Settings) -> Iterator[Problem]:
+    """Names are made from keys: two clusters, or two consumers, of one name would be one object."""
+    sides: tuple[dict[str, Mapping[str, names.Named]], ...] = (
+        {"clusters": settings.clusters, "hand_overs": settings.hand_overs},
+        {"consumers": settings.consumers, "external_consumers": settings.external_consumers},
+    )
+    for side in sides:
+        taken: dict[str, tuple[str, names.Named]] = {}
+        for section, objects in side.items():
+            for key, given in sorted(objects.items()):
+                path = f"{section}.{key}"
+                holder, holding = taken.setdefault(names.lasting(key, given).lower(), (path, given))
+                if holder != path:
+                    yield Problem(
+                        f"{path}.formerly" if given.formerly else path,
+                        f"would have the names of {holder}, which {'was' if holding.formerly else 'is'} called so"
+                        + (" first" if holding.formerly else ""),
+                        "write the key under which it was made first itself, or leave it out"
+                        if given.formerly
+                        else "give it another key, one that nothing here had before",
+                        given.formerly,
+                    )
+
+
+def _addresses(graph: Topology) -> Iterator[Problem]:
+    """A static address is one object's, in the whole network."""
+    taken: dict[tuple[str, str], str] = {}
+    for cluster in graph.clusters.values():
+        given = [
+            (service.nat_subnet_id.rsplit("/", 2)[0], address, f"clusters.{cluster.key}.services.{role}.nat_addresses")
+            for role, service in cluster.services.items()
+            for address in service.nat_addresses
+        ]
+        given += [
+            (
+                each.network_id,
+                each.address,
+                f"consumers.{each.consumer}.endpoints.{cluster.key}.{each.target_name}.address",
+            )
+            for each in cluster.endpoints
+        ]
+        for network, address, path in given:
+            if address is None:
+                continue
+            holder = taken.setdefault((network.lower(), address), path)
+            if holder != path:
+                yield Problem(path, f"is the address of {holder} as well", "write another one", address)
 
 
 def _frontends(graph: Topology) -> Iterator[Problem]:
@@ -59,20 +112,27 @@ def _named(graph: Topology) -> Iterator[tuple[str, str, str, str]]:
             path = f"clusters.{cluster.key}.services.{service.role}.name"
             yield "private link service", service.name, str(service.place), path
         for endpoint in cluster.endpoints:
-            path = f"consumers.{endpoint.consumer}.names.{cluster.key}.{endpoint.target_name}"
-            yield "private endpoint", endpoint.name, str(endpoint.place), path
+            path = f"consumers.{endpoint.consumer}.endpoints.{cluster.key}.{endpoint.target_name}"
+            yield "private endpoint", endpoint.name, str(endpoint.place), f"{path}.name"
+            if endpoint.interface_name:
+                yield "network interface", endpoint.interface_name, str(endpoint.place), f"{path}.interface_name"
     for zone in graph.zones.values():
         for link in zone.links:
             yield "virtual network link", link.name, zone.key, f"{link.path}.name"
 
 
-def _records(graph: Topology) -> Iterator[Problem]:
-    """Two endpoints that write one record would take it from each other."""
+def _records(settings: Settings, graph: Topology) -> Iterator[Problem]:
+    """
+    Two endpoints that write one record would take it from each other.
+
+    That goes for those that publish nothing yet as well: an approval must not turn good settings into wrong ones.
+    """
     writers: dict[tuple[str, str], tuple[str, EndpointNode]] = {}
     for cluster in graph.clusters.values():
         for endpoint in cluster.endpoints:
-            for record in endpoint.records:
-                first_cluster, first = writers.setdefault((record.zone, record.name.lower()), (cluster.key, endpoint))
+            zone = zone_key(settings.consumers[endpoint.consumer], cluster.zone_name)
+            for record in cluster.records[endpoint.target_name] if zone else ():
+                first_cluster, first = writers.setdefault((zone or "", record.name.lower()), (cluster.key, endpoint))
                 path = f"consumers.{endpoint.consumer}.dns"
                 if first.consumer != endpoint.consumer:
                     yield Problem(
@@ -105,7 +165,7 @@ def _links(graph: Topology) -> Iterator[Problem]:
     linked: dict[tuple[str, str], tuple[str, str]] = {}
     for zone in graph.zones.values():
         for link in zone.links:
-            first, first_zone = linked.setdefault((zone.name, link.network_id.lower()), (link.path, zone.key))
+            first, first_zone = linked.setdefault((zone.name.lower(), link.network_id.lower()), (link.path, zone.key))
             if first != link.path:
                 other = "the same zone" if first_zone == zone.key else "another zone of the same name"
                 yield Problem(

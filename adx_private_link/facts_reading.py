@@ -1,0 +1,405 @@
+"""Reads the facts: what the settings refer to is looked up all at once, or one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pulumi
+from pulumi_azure_native import kusto, network
+from pydantic import ValidationError
+
+from . import names, reads
+from .facts import (
+    ClusterFacts,
+    ConnectionFacts,
+    Facts,
+    Former,
+    FormerService,
+    FrontendFacts,
+    LoadBalancerFacts,
+    NetworkFacts,
+    ServiceFacts,
+    SubnetFacts,
+    Unreadable,
+    nat_subnet,
+)
+from .next_steps import next_step
+from .outputs import ClustersOutput
+from .reads import Read
+from .resource_ids import ClusterId, EndpointId, LoadBalancerId, NetworkId, ServiceId
+from .settings import HandOver, HandOverSource, Role, Settings
+
+Providers = Mapping[str, pulumi.ProviderResource]
+"""azure-native providers by the subscription (lower case) that they work in."""
+
+_Question = tuple[str, ...]
+"""What is asked for, and of which object."""
+_NOT_ASKED = Unreadable("it was not asked for", "")
+_Reads = Generator[dict[_Question, Read[Any]], dict[_Question, Any], Facts]
+
+
+async def read_facts(settings: Settings, providers: Providers) -> Facts:
+    """Read everything that the settings refer to, all at once: for programs with `pulumi.run(main)`."""
+
+    async def answer(read: Read[Any]) -> Any:
+        try:
+            return await read.answer(pulumi.InvokeOptions(provider=providers.get(read.subscription)))
+        except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
+            return _unreadable(str(error))
+
+    batches = _reads(settings, reads.this_stack())
+    try:
+        batch = next(batches)
+        while True:
+            answers = await asyncio.gather(*(answer(each) for each in batch.values()))
+            batch = batches.send(dict(zip(batch, answers, strict=True)))
+    except StopIteration as end:
+        return cast("Facts", end.value)
+
+
+def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions) -> Facts:
+    """Read the same one after the other: for a component in an ordinary program."""
+
+    def answer(read: Read[Any]) -> Any:
+        provider = providers.get(read.subscription) or opts.provider
+        try:
+            return read.answer_now(pulumi.InvokeOptions(parent=opts.parent, provider=provider))
+        except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
+            return _unreadable(str(error))
+
+    # The outputs of somebody else's program say nothing of this component.
+    batches = _reads(settings, stack=None)
+    try:
+        batch = next(batches)
+        while True:
+            batch = batches.send({question: answer(each) for question, each in batch.items()})
+    except StopIteration as end:
+        return cast("Facts", end.value)
+
+
+def _unreadable(error: str) -> Unreadable:
+    reader = "log in with an identity that has the Reader role there"
+    return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))
+
+
+def _reads(settings: Settings, stack: str | None) -> _Reads:
+    """The look-ups in batches, each made of what the one before has told."""
+    answers = yield _stack_reads(settings, stack)
+    hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
+    former = _former(answers[("stack", stack)]) if stack else Former()
+
+    found = _Found(settings, former)
+    found.take((yield found.first_reads(hand_overs)))
+    found.take((yield found.second_reads()))
+    return found.facts(hand_overs)
+
+
+# Hand-overs, and what this stack has made
+
+
+def _stack_reads(settings: Settings, stack: str | None) -> dict[_Question, Read[Any]]:
+    named = [stack, *(each.stack for each in settings.hand_overs.values())]
+    return {("stack", each): reads.stack_outputs(each) for each in named if each}
+
+
+def _hand_over(key: str, source: HandOverSource, answers: Mapping[_Question, Any]) -> HandOver | Unreadable:
+    if source.inline:
+        return source.inline
+    answer: Any
+    if source.stack:
+        where, answer = f"stack {source.stack}", answers["stack", source.stack]
+        if isinstance(answer, Unreadable):
+            return Unreadable(answer.reason, "correct the stack's name, or log in where it is (`pulumi login`)")
+        given = answer["outputs"].get("hand_overs")
+    else:
+        where = str(source.file)
+        try:
+            given = json.loads(Path(where).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            return Unreadable(f"{where}: {error}", "write a file that is there, with one hand-over or several as JSON")
+    if isinstance(given, dict) and "services" not in given:
+        given = cast("dict[str, Any]", given).get(source.cluster or key)
+    try:
+        return HandOver.model_validate(given)
+    except ValidationError as error:
+        if given is None:
+            return Unreadable(
+                f"there is no hand-over of {source.cluster or key} in {where}",
+                "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
+            )
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors()
+        )
+        return Unreadable(f"{where} is no hand-over: {wrong}", "take it as the owner's stack puts it out")
+
+
+def _former(answer: Any) -> Former:
+    """What the stack's outputs tell; those of a stack that is new, or of another program, tell nothing."""
+    if isinstance(answer, Unreadable):
+        return Former()
+    try:
+        clusters = ClustersOutput.model_validate(answer["outputs"].get("clusters") or {}).root
+    except ValidationError:
+        return Former()
+    return Former(
+        services=tuple(
+            FormerService(key, role, ServiceId.parse(service.id))
+            for key, cluster in clusters.items()
+            for role, service in cluster.services.items()
+        ),
+        endpoint_ids=frozenset(
+            endpoint.id.lower()
+            for cluster in clusters.values()
+            for targets in cluster.endpoints.values()
+            for endpoint in targets.values()
+        ),
+    )
+
+
+# Azure
+
+
+@dataclass
+class _Found:
+    """What has been found so far."""
+
+    settings: Settings
+    former: Former
+    answers: dict[_Question, Any] = field(default_factory=dict[_Question, Any])
+
+    def take(self, answers: Mapping[_Question, Any]) -> None:
+        self.answers |= answers
+
+    def first_reads(self, hand_overs: Mapping[str, HandOver | Unreadable]) -> dict[_Question, Read[Any]]:
+        settings = self.settings
+        consumers = [each.subnet_id.network for each in settings.consumers.values()]
+        zones = {zone.key: zone for each in settings.consumers.values() for zone in each.zone_ids}
+        return {
+            **{("cluster", key): reads.cluster(id) for key, id in self._read},
+            **{("balancer", key, role): self._balancer_read(key, role, "elb") for key, role in self._read_balancers},
+            **{("service", each.key): reads.private_link_service(each) for each in self._services()},
+            **{
+                ("endpoint", each.key): reads.private_endpoint(each) for each in _handed_endpoints(settings, hand_overs)
+            },
+            **{("network", each.key): reads.virtual_network(each) for each in consumers},
+            **{("zone", key): reads.private_zone(each) for key, each in zones.items()},
+            **{("group", *each): reads.resource_group(*each) for each in self._groups},
+        }
+
+    def second_reads(self) -> dict[_Question, Read[Any]]:
+        networks = [NetworkId.parse(each.rsplit("/", 2)[0]) for each in self._nat_subnets()]
+        return {
+            **{("network", each.key): reads.virtual_network(each) for each in networks if not self._has_network(each)},
+            **{
+                ("internal balancer", key, role): self._balancer_read(key, role, "ilb")
+                for key, role in self._read_balancers
+                if isinstance(answer := self.answers["balancer", key, role], Unreadable)
+                and answer.not_found
+                and not self._given_balancer(key, role)
+            },
+            **{("endpoint", each.key): reads.private_endpoint(each) for each in self._unlisted_endpoints()},
+        }
+
+    def facts(self, hand_overs: Mapping[str, HandOver | Unreadable]) -> Facts:
+        return Facts(
+            clusters={key: _cluster(self.answers["cluster", key]) for key, _ in self._read},
+            load_balancers={(key, role): self._balancer(key, role) for key, role in self._read_balancers},
+            networks={key: _network(each) for (key,), each in self._of("network")},
+            hand_overs=hand_overs,
+            services={key: _service(each) for (key,), each in self._of("service") if not _is_absent(each)},
+            endpoint_states={key: _state(each) for (key,), each in self._of("endpoint") if not _is_absent(each)},
+            lost_groups={
+                (sub, group): each for (sub, group), each in self._of("group") if isinstance(each, Unreadable)
+            },
+            lost_zones={key: each for (key,), each in self._of("zone") if isinstance(each, Unreadable)},
+            former=self.former,
+        )
+
+    def _of(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
+        return [(question[1:], answer) for question, answer in self.answers.items() if question[0] == kind]
+
+    @property
+    def _read(self) -> list[tuple[str, ClusterId]]:
+        """The clusters that are looked up: those that the settings do not describe."""
+        return [(key, each.id) for key, each in self.settings.clusters.items() if each.id and not each.described]
+
+    @property
+    def _read_balancers(self) -> list[tuple[str, Role]]:
+        return [(key, role) for key, _ in self._read for role in self.settings.clusters[key].published]
+
+    @property
+    def _groups(self) -> list[tuple[str, str]]:
+        return sorted({(subscription, group) for _, subscription, group in self.settings.resource_groups})
+
+    def _services(self) -> list[ServiceId]:
+        planned = [
+            names.service(self.settings, key, role)
+            for key, each in self.settings.clusters.items()
+            for role in each.published
+        ]
+        return [*planned, *(each.id for each in self.former.services)]
+
+    def _unlisted_endpoints(self) -> list[EndpointId]:
+        """
+        Endpoints of which a service that is there lists no connection.
+
+        They are yet to come; or the service's owner has removed their connection, and only they tell of it.
+        """
+        settings = self.settings
+        planned = [
+            (names.service(settings, key, role), names.endpoint(settings, key, consumer, role))
+            for key, cluster in settings.clusters.items()
+            for consumer, given in settings.consumers_of(key).items()
+            for role in cluster.published
+            if given.roles is None or role in given.roles
+        ]
+        services = {id.key: _service(self.answers["service", id.key]) for id, _ in planned}
+        return [
+            endpoint
+            for service, endpoint in planned
+            if isinstance(found := services[service.key], ServiceFacts) and found.connection_of(endpoint) is None
+        ]
+
+    def _nat_subnets(self) -> list[str]:
+        found = ((key, _cluster(self.answers["cluster", key])) for key, _ in self._read)
+        subnets = (nat_subnet(self.settings, key, each) for key, each in found if isinstance(each, ClusterFacts))
+        return [each for each in subnets if each]
+
+    def _has_network(self, id: NetworkId) -> bool:
+        return ("network", id.key) in self.answers
+
+    def _given_balancer(self, key: str, role: Role) -> LoadBalancerId | str | None:
+        service = self.settings.clusters[key].services.get(role)
+        return service.load_balancer if service else None
+
+    def _balancer_read(self, key: str, role: Role, suffix: str) -> Read[network.GetLoadBalancerResult]:
+        """`kucompute-{cluster}-elb` and `kudatamgmt-{cluster}-elb`, unless the settings say otherwise."""
+        given = self._given_balancer(key, role)
+        if isinstance(given, LoadBalancerId):
+            return reads.load_balancer(given)
+        cluster = self.settings.clusters[key].home
+        name = given or f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster.name}-{suffix}"
+        return reads.load_balancer(LoadBalancerId.of(cluster.subscription, cluster.resource_group, name))
+
+    def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
+        internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
+        return _load_balancer(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal
+
+
+def _handed_endpoints(settings: Settings, hand_overs: Mapping[str, HandOver | Unreadable]) -> list[EndpointId]:
+    return [
+        names.endpoint(settings, key, consumer, role)
+        for key, hand_over in hand_overs.items()
+        if isinstance(hand_over, HandOver)
+        for consumer in settings.consumers_of(key)
+        for role in hand_over.services
+    ]
+
+
+def _is_absent(answer: Any) -> bool:
+    return isinstance(answer, Unreadable) and answer.not_found
+
+
+def _cluster(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    injected = answer.virtual_network_configuration
+    disabled = injected is not None and injected.state == "Disabled"
+    return ClusterFacts(
+        location=_region(answer.location),
+        hosts={"engine": _host(answer.uri), "ingestion": _host(answer.data_ingestion_uri)},
+        subnet_id=injected.subnet_id if injected and not disabled else None,
+        public_ip_ids={"engine": injected.engine_public_ip_id, "ingestion": injected.data_management_public_ip_id}
+        if injected
+        else {},
+    )
+
+
+def _load_balancer(answer: network.GetLoadBalancerResult | Unreadable) -> LoadBalancerFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    return LoadBalancerFacts(
+        id=answer.id or "",
+        location=_region(answer.location or ""),
+        sku=(answer.sku.name if answer.sku else None) or "Basic",
+        frontends=tuple(
+            FrontendFacts(each.id or "", each.name or "", each.public_ip_address.id if each.public_ip_address else None)
+            for each in answer.frontend_ip_configurations or ()
+        ),
+    )
+
+
+def _network(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    return NetworkFacts(
+        location=_region(answer.location or ""),
+        subnets={
+            (each.name or "").lower(): SubnetFacts(
+                service_policies_enabled=each.private_link_service_network_policies != "Disabled",
+                delegated_to=each.delegations[0].service_name if each.delegations else None,
+                prefixes=_prefixes(each.address_prefixes or [each.address_prefix]),
+            )
+            for each in answer.subnets or ()
+        },
+    )
+
+
+def _prefixes(given: Sequence[str | None]) -> tuple[IPv4Network, ...]:
+    """Private link knows IPv4 alone (MicrosoftDocs, private-link-service-overview.md, "Limitations")."""
+    return tuple(IPv4Network(each) for each in given if each and ":" not in each)
+
+
+def _service(answer: network.GetPrivateLinkServiceResult | Unreadable) -> ServiceFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    frontends, addresses = answer.load_balancer_frontend_ip_configurations, answer.ip_configurations
+    subnet = addresses[0].subnet if addresses else None
+    return ServiceFacts(
+        id=answer.id or "",
+        location=_region(answer.location or ""),
+        frontend_id=(frontends[0].id if frontends else None) or "",
+        nat_subnet_id=(subnet.id if subnet else None) or "",
+        nat_addresses=tuple(
+            each.private_ip_address if each.private_ip_allocation_method == "Static" else None
+            for each in addresses or ()
+        ),
+        connections=tuple(
+            ConnectionFacts(
+                name=each.name or "",
+                endpoint_id=each.private_endpoint.id or "",
+                state=(state.status if (state := each.private_link_service_connection_state) else None) or "Pending",
+            )
+            for each in answer.private_endpoint_connections
+        ),
+    )
+
+
+def _state(answer: network.GetPrivateEndpointResult | Unreadable) -> str | Unreadable:
+    return answer if isinstance(answer, Unreadable) else connection_state(answer)
+
+
+def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:
+    """The state of an endpoint's one connection."""
+    connections = [
+        *(endpoint.manual_private_link_service_connections or ()),
+        *(endpoint.private_link_service_connections or ()),
+    ]
+    state = connections[0].private_link_service_connection_state if connections else None
+    return (state.status if state else None) or "Pending"
+
+
+def _host(uri: str) -> str:
+    return urlsplit(uri).hostname or uri
+
+
+def _region(location: str) -> str:
+    """`West US` and `westus` are one region."""
+    return location.replace(" ", "").lower()

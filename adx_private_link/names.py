@@ -1,0 +1,45 @@
+"""
+The names of what a stack makes, as far as settings alone decide them.
+
+Names are a contract: Pulumi knows a resource by its logical name, Azure by its physical one, and another name is
+another object. Both are made from keys; whoever renames a key says what it was (`formerly`), and the names stay.
+"""
+
+from __future__ import annotations
+
+from .resource_ids import EndpointId, ServiceId
+from .settings import (
+    ClusterSettings,
+    ConsumerSettings,
+    ExternalConsumerSettings,
+    HandOverSource,
+    Role,
+    ServiceSettings,
+    Settings,
+)
+
+Named = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings
+
+
+def lasting(key: str, given: Named) -> str:
+    """The key that names are made from."""
+    return given.formerly or key
+
+
+def cluster(settings: Settings, key: str) -> str:
+    """The lasting key of a cluster."""
+    return lasting(key, settings.cluster(key))
+
+
+def service(settings: Settings, key: str, role: Role) -> ServiceId:
+    """The private link service of a role."""
+    given = settings.clusters[key]
+    name = given.services.get(role, ServiceSettings()).name or f"pls-{cluster(settings, key)}-{role}"
+    return ServiceId.of(given.home.subscription, given.resource_group or given.home.resource_group, name)
+
+
+def endpoint(settings: Settings, key: str, consumer: str, role: Role) -> EndpointId:
+    """The private endpoint of a consumer for a role."""
+    given = settings.consumers[consumer]
+    name = given.endpoint(key, role).name or f"pe-{cluster(settings, key)}-{role}-{lasting(consumer, given)}"
+    return EndpointId.of(given.subnet_id.subscription, given.resource_group or given.subnet_id.resource_group, name)

@@ -1,0 +1,48 @@
+"""What a stack, or a program, may say: pydantic models; nothing here asks Azure."""
+
+from .clusters import (
+    ClusterSettings,
+    DescribedCluster,
+    DescribedService,
+    HandOverSource,
+    NatSettings,
+    ServiceSettings,
+)
+from .consumers import (
+    Approval,
+    ConsumerSettings,
+    DnsSettings,
+    EndpointSettings,
+    ExistingZones,
+    ExternalConsumerSettings,
+    LinkSettings,
+    ResolutionPolicy,
+)
+from .hand_over import HandedRecord, HandedService, HandOver
+from .settings import Settings, parse
+from .types import ROLES, ResourceName, Role
+
+__all__ = [
+    "ROLES",
+    "Approval",
+    "ClusterSettings",
+    "ConsumerSettings",
+    "DescribedCluster",
+    "DescribedService",
+    "DnsSettings",
+    "EndpointSettings",
+    "ExistingZones",
+    "ExternalConsumerSettings",
+    "HandOver",
+    "HandOverSource",
+    "HandedRecord",
+    "HandedService",
+    "LinkSettings",
+    "NatSettings",
+    "ResolutionPolicy",
+    "ResourceName",
+    "Role",
+    "ServiceSettings",
+    "Settings",
+    "parse",
+]

@@ -1,0 +1,224 @@
+"""The clusters of a stack: those that it publishes, and those that somebody else does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
+from .hand_over import HandOver
+from .section import Section, wrong
+from .types import (
+    ROLES,
+    Address,
+    HostName,
+    Key,
+    LoadBalancer,
+    Location,
+    ResourceGroupName,
+    ResourceName,
+    Role,
+    Roles,
+    SubscriptionId,
+    Tags,
+    ZoneName,
+    once,
+)
+
+
+class ServiceSettings(Section):
+    """One role's private link service. Everything is derived unless it is said here."""
+
+    name: ResourceName | None = Field(
+        default=None,
+        description="Name of the private link service. Default: `pls-{cluster key}-{role}`. A change replaces it.",
+    )
+    load_balancer: LoadBalancer | None = Field(
+        default=None,
+        description="The load balancer, by name (in the cluster's resource group) or by id. Default: "
+        "`kucompute-{cluster}-elb` for the engine, `kudatamgmt-{cluster}-elb` for ingestion, `-ilb` where there is no "
+        "`-elb`. A change replaces the service.",
+    )
+    frontend: str | None = Field(
+        default=None,
+        description="Name of the load balancer's frontend. Default: the one that has the cluster's public address. "
+        "A change replaces the service.",
+    )
+    nat_addresses: Annotated[list[Address], AfterValidator(once)] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=8,
+        description="Static NAT addresses of the NAT subnet, 1 to 8; the first is the primary one. Default: dynamic "
+        "ones, as many as `nat.addresses` says.",
+    )
+    proxy_protocol: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether connections carry the consumer's address and link in a PROXY v2 header. The cluster has "
+        "to understand it.",
+    )
+
+
+class NatSettings(Section):
+    """The addresses from which consumers' traffic reaches the cluster."""
+
+    subnet_id: SubnetId | None = Field(
+        default=None,
+        description="Subnet of the NAT addresses. Default: the cluster's own subnet. A change replaces the services.",
+    )
+    addresses: int = Field(
+        default=1,
+        strict=True,
+        ge=1,
+        le=8,
+        description="How many NAT addresses each service has, 1 to 8. Azure does not let them be removed.",
+    )
+
+
+class DescribedService(Section):
+    """One role of a cluster, for whoever may not read the cluster."""
+
+    host: HostName = Field(description="Host name, from the cluster's URI for queries or for ingestion.")
+    frontend_id: FrontendId = Field(description="Id of the load balancer frontend. A change replaces the service.")
+
+
+class DescribedCluster(Section):
+    """What would be read of a cluster and its load balancers."""
+
+    location: Location = Field(description="Region of the cluster, its load balancers and its subnet.")
+    subnet_id: SubnetId = Field(description="Subnet of the NAT addresses, in the same region.")
+    services: dict[Role, DescribedService] = Field(min_length=1, description="Host and frontend by role.")
+
+
+class ClusterSettings(Section):
+    """One cluster that is injected in a virtual network, published through private link services."""
+
+    id: ClusterId | None = Field(
+        default=None, description="Resource id of the cluster. Needed, unless the cluster is `described`."
+    )
+    described: DescribedCluster | None = Field(
+        default=None,
+        description="The cluster's facts, for whoever may not read it: then nothing of it is looked up.",
+    )
+    formerly: Key | None = Field(
+        default=None,
+        description="The key under which it was made first: all names stay those of that key.",
+    )
+    resource_group: ResourceGroupName | None = Field(
+        default=None,
+        description="Resource group of the private link services. Default: the cluster's, or where it is described "
+        "without an id, the load balancer's. A change replaces them.",
+    )
+    roles: Roles | None = Field(default=None, description="What to publish: engine, ingestion. Default: both.")
+    nat: NatSettings = Field(default=NatSettings(), description="NAT subnet and addresses.")
+    services: dict[Role, ServiceSettings] = Field(
+        default_factory=dict[Role, ServiceSettings], description="Overrides by role: engine, ingestion."
+    )
+    visibility: list[SubscriptionId] | None = Field(
+        default=None,
+        max_length=100,
+        description="Subscriptions that may ask for a connection. Default: exactly those of the consumers.",
+    )
+    visible_to_all: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether everyone who knows an alias may ask for a connection (Azure's `*`). Instead of "
+        "`visibility`; every preview warns of it.",
+    )
+    auto_approval: list[SubscriptionId] | None = Field(
+        default=None,
+        max_length=100,
+        description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with "
+        "`approval: auto`.",
+    )
+    zone: ZoneName | None = Field(
+        default=None,
+        description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of its host names.",
+    )
+    legacy_names: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether `private-{cluster}` and `ingest-private-{cluster}` lead to the endpoints as well, as "
+        "in networks that were injected.",
+    )
+    lock: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether Azure keeps everybody from deleting the services (a lock, CanNotDelete): a new service "
+        "has a new alias, which cuts off everybody who connected by the old one.",
+    )
+    protect: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether Pulumi refuses to delete or replace the services.",
+    )
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services.")
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.id is None and self.described is None:
+            wrong("id", "is missing", "write the resource id of the cluster, or its facts under `described`")
+        if self.visible_to_all and self.visibility is not None:
+            wrong("visibility", "is there beside `visible_to_all`", "write one of the two")
+        if self.described:
+            self._check_described(self.described)
+        for role in self.services:
+            if role not in self.published:
+                wrong(f"services.{role}", "is not published", "add it to `roles`, or remove it here")
+        return self
+
+    def _check_described(self, described: DescribedCluster) -> None:
+        for role in self.roles or ():
+            if role not in described.services:
+                wrong("roles", f"names {role}, which is not described", f"describe it (`described.services.{role}`)")
+        for role, given in self.services.items():
+            for name in ("load_balancer", "frontend"):
+                if getattr(given, name) is not None:
+                    remedy = f"remove it here; `described.services.{role}.frontend_id` says the same"
+                    wrong(f"services.{role}.{name}", "is there beside `described`", remedy)
+
+    @property
+    def published(self) -> tuple[Role, ...]:
+        """Its roles, in the order in which they are always named."""
+        known = self.described.services if self.described else ROLES
+        return tuple(each for each in ROLES if each in known and (self.roles is None or each in self.roles))
+
+    @property
+    def home(self) -> ResourceId:
+        """What says where the services go by default: the cluster, or else its load balancer."""
+        if self.id is not None:
+            return self.id
+        assert self.described is not None
+        return self.described.services[self.published[0]].frontend_id
+
+
+class HandOverSource(Section):
+    """A cluster that somebody else publishes: where its hand-over is."""
+
+    file: str | None = Field(
+        default=None,
+        description="A JSON file, relative to the program's directory: what `pulumi stack output hand_overs --json` "
+        "prints in the owner's stack, or one hand-over of it.",
+    )
+    stack: str | None = Field(
+        default=None,
+        description="The owner's stack, as `organization/project/stack`, whose output `hand_overs` has it.",
+    )
+    inline: HandOver | None = Field(default=None, description="The hand-over itself.")
+    cluster: Key | None = Field(
+        default=None,
+        description="The cluster's key in the owner's settings, where there are several hand-overs. "
+        "Default: the key here.",
+    )
+    formerly: Key | None = Field(
+        default=None, description="The key under which it was connected to first: all names stay those of that key."
+    )
+
+    @model_validator(mode="after")
+    def _is_in_one_place(self) -> Self:
+        given = [name for name in ("file", "stack", "inline") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = f"has {' and '.join(given)}" if given else "has none of `file`, `stack` and `inline`"
+            wrong("", found, "write one of `file`, `stack` and `inline`")
+        return self

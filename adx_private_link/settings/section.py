@@ -1,0 +1,19 @@
+"""What all settings have in common."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+
+
+class Section(BaseModel):
+    """A part of the settings: nothing is in it that is not known, and nothing changes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def wrong(path: str, message: str, remedy: str) -> NoReturn:
+    """Refuse what no single setting is to blame for; `path` leads on from the section that is checked."""
+    raise PydanticCustomError("section", "{message}", {"message": message, "remedy": remedy, "path": path})

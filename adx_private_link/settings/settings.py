@@ -1,0 +1,149 @@
+"""A whole stack's settings. Plain values, checked on their own; nothing here asks Azure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from ..problems import Problem, SettingsError
+from ..resource_ids import ResourceId
+from .clusters import ClusterSettings, HandOverSource
+from .consumers import ConsumerSettings, DnsSettings, ExternalConsumerSettings
+from .problems import problem
+from .section import Section, wrong
+from .types import Keyed
+
+
+class Settings(Section):
+    """A whole stack: clusters, and the networks that reach them."""
+
+    clusters: Keyed[ClusterSettings] = Field(
+        default_factory=dict[str, ClusterSettings], description="The clusters to publish, by a key of your choice."
+    )
+    hand_overs: Keyed[HandOverSource] = Field(
+        default_factory=dict[str, HandOverSource],
+        description="The clusters that somebody else publishes, by a key of your choice.",
+    )
+    consumers: Keyed[ConsumerSettings] = Field(
+        default_factory=dict[str, ConsumerSettings],
+        description="The networks that want private access, by a key of your choice.",
+    )
+    external_consumers: Keyed[ExternalConsumerSettings] = Field(
+        default_factory=dict[str, ExternalConsumerSettings],
+        description="Networks whose owners run a stack of their own, by a key of your choice.",
+    )
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        for each in _missing({name: getattr(self, name) for name in self.model_fields_set}):
+            wrong(each.path, each.message, each.remedy)
+        for key in self.hand_overs:
+            if key.lower() in {each.lower() for each in self.clusters}:
+                wrong(f"hand_overs.{key}", "is a key of `clusters` as well", "rename one of the two")
+        return self
+
+    @property
+    def cluster_keys(self) -> list[str]:
+        """The keys of all clusters, whoever publishes them; sorted."""
+        return sorted([*self.clusters, *self.hand_overs])
+
+    def cluster(self, key: str) -> ClusterSettings | HandOverSource:
+        """A cluster by its key."""
+        return self.clusters.get(key) or self.hand_overs[key]
+
+    def consumers_of(self, cluster: str) -> dict[str, ConsumerSettings]:
+        """Those consumers that connect to a cluster."""
+        return {key: each for key, each in self.consumers.items() if each.connects_to(cluster)}
+
+    def external_consumers_of(self, cluster: str) -> dict[str, ExternalConsumerSettings]:
+        """Those external consumers that may connect to a cluster."""
+        return {key: each for key, each in self.external_consumers.items() if each.connects_to(cluster)}
+
+    def alone(self, cluster: str) -> Settings:
+        """The settings of one cluster: what other clusters its consumers name is not its concern."""
+        return Settings.model_construct(
+            clusters={key: each for key, each in self.clusters.items() if key == cluster},
+            hand_overs={key: each for key, each in self.hand_overs.items() if key == cluster},
+            consumers={
+                key: each.model_copy(
+                    update={
+                        "clusters": None,
+                        "endpoints": {name: of for name, of in each.endpoints.items() if name == cluster},
+                    }
+                )
+                for key, each in self.consumers_of(cluster).items()
+            },
+            external_consumers={
+                key: each.model_copy(update={"clusters": None})
+                for key, each in self.external_consumers_of(cluster).items()
+            },
+        )
+
+    @property
+    def resource_groups(self) -> list[tuple[str, str, str]]:
+        """The resource groups that are named: (path of the setting, subscription, name)."""
+        return [
+            *(
+                (f"clusters.{key}.resource_group", each.home.subscription, each.resource_group)
+                for key, each in self.clusters.items()
+                if each.resource_group
+            ),
+            *(
+                (f"consumers.{key}.resource_group", each.subnet_id.subscription, each.resource_group)
+                for key, each in self.consumers.items()
+                if each.resource_group
+            ),
+            *(
+                (f"consumers.{key}.dns.resource_group", each.zone_subscription, each.dns.resource_group)
+                for key, each in self.consumers.items()
+                if isinstance(each.dns, DnsSettings)
+            ),
+        ]
+
+    @property
+    def subscriptions(self) -> list[str]:
+        """Every subscription in which something is made or read."""
+        found: set[str] = set()
+        for cluster in self.clusters.values():
+            balancers = [each.load_balancer for each in cluster.services.values()]
+            found |= {
+                each.subscription
+                for each in [cluster.home, cluster.nat.subnet_id, *balancers]
+                if isinstance(each, ResourceId)
+            }
+        for consumer in self.consumers.values():
+            found |= {consumer.subnet_id.subscription, *(each.subscription for each in consumer.zone_ids)}
+            if isinstance(consumer.dns, DnsSettings):
+                found.add(consumer.zone_subscription)
+        return sorted(found)
+
+
+def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
+    """Check settings. Raises `SettingsError` with every problem at once; paths in it begin with `prefix`."""
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        found = [problem(each, Settings, prefix) for each in error.errors()]
+        # pydantic looks at the whole only where every part is right.
+        missing = [replace(each, path=prefix + each.path) for each in _missing(given)]
+        raise SettingsError([*(each for each in missing if each not in found), *found]) from None
+
+
+def _missing(given: Mapping[str, object]) -> list[Problem]:
+    """What a stack cannot do without."""
+    found: list[Problem] = []
+    if _is_empty(given, "clusters") and _is_empty(given, "hand_overs"):
+        remedy = "write it: the clusters to publish, by a key of your choice; or `hand_overs` for those of others"
+        found.append(Problem("clusters", "is missing", remedy))
+    if "consumers" not in given and _is_empty(given, "external_consumers"):
+        remedy = "write it: the networks that want private access, by a key of your choice; `{}` for services alone"
+        found.append(Problem("consumers", "is missing", remedy))
+    return found
+
+
+def _is_empty(given: Mapping[str, object], section: str) -> bool:
+    # What is no mapping is wrong, but it is there.
+    return given.get(section, {}) == {}

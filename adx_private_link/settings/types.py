@@ -1,0 +1,150 @@
+"""The domain types of the settings: names and keys as Azure takes them, each with an error that says what to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, PlainValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from ..resource_ids import LoadBalancerId
+
+Role = Literal["engine", "ingestion"]
+"""The two services of a cluster: queries go to the engine, ingestion to its data management service."""
+
+ROLES: tuple[Role, ...] = ("engine", "ingestion")
+
+_Value = TypeVar("_Value")
+
+
+def once(given: list[_Value]) -> list[_Value]:
+    """A list in which nothing is said twice."""
+    twice = sorted({str(each) for each in given if given.count(each) > 1})
+    if twice:
+        raise PydanticCustomError("once", "names {twice} twice", {"twice": twice[0], "remedy": "write it once"})
+    return given
+
+
+def _matching(pattern: str, what: str, remedy: str) -> Callable[[str], str]:
+    """A check of a string, with an error that says what to write instead of showing the pattern."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(given: str) -> str:
+        if not compiled.fullmatch(given):
+            raise PydanticCustomError("name", "is not {what}", {"what": what, "remedy": remedy})
+        return given
+
+    return check
+
+
+_resource_name = _matching(
+    r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
+    "a name that Azure takes",
+    "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
+)
+
+
+def _load_balancer(given: object) -> LoadBalancerId | str:
+    """A name or an id: which of the two is meant is plain, so there is one error, not two."""
+    if isinstance(given, LoadBalancerId):
+        return given
+    return LoadBalancerId.parse(given) if not isinstance(given, str) or "/" in given else _resource_name(given)
+
+
+def _distinct(given: dict[str, _Value]) -> dict[str, _Value]:
+    """Keys become names in Azure, which knows no case."""
+    spellings: dict[str, str] = {}
+    for key in given:
+        if (first := spellings.setdefault(key.lower(), key)) != key:
+            raise PydanticCustomError(
+                "distinct",
+                "has keys that differ in case only: {first}, {second}",
+                {"first": first, "second": key, "remedy": "rename one of them"},
+            )
+    return given
+
+
+Roles = Annotated[list[Role], Field(min_length=1), AfterValidator(once)]
+
+Key = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[A-Za-z0-9]([\w-]{0,38}[A-Za-z0-9])?",
+            "a key",
+            "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
+        )
+    ),
+]
+"""Names one object of the settings for good: Pulumi's and Azure's names are made from it."""
+
+Keyed = Annotated[dict[Key, _Value], AfterValidator(_distinct)]
+"""Objects by key."""
+
+SubscriptionId = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    AfterValidator(
+        _matching(
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            "a subscription id",
+            "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
+        )
+    ),
+]
+ResourceGroupName = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[-\w._()]{1,89}[-\w_()]|[-\w_()]",
+            "the name of a resource group",
+            "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+        )
+    ),
+]
+ResourceName = Annotated[str, AfterValidator(_resource_name)]
+"""Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
+
+LoadBalancer = Annotated[LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=str)]
+
+ZoneName = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    AfterValidator(
+        _matching(
+            r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}",
+            "the name of a DNS zone",
+            "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
+        )
+    ),
+]
+
+Address = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}",
+            "an IPv4 address",
+            "write an address of the subnet, such as 10.1.0.10",
+        )
+    ),
+]
+
+HostName = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    AfterValidator(
+        _matching(
+            r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){2,32}",
+            "the host name of a cluster",
+            "write what its URI says, without `https://`: myadx.westus.kusto.windows.net",
+        )
+    ),
+]
+
+Location = Annotated[str, AfterValidator(lambda given: given.replace(" ", "").lower())]
+"""A region; `West US` and `westus` are one."""
+
+Tags = dict[str, str]

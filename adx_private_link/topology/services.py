@@ -1,0 +1,329 @@
+"""The service side of a cluster: its private link services, and who may connect to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .. import names
+from ..facts import (
+    ClusterFacts,
+    FrontendFacts,
+    LoadBalancerFacts,
+    ServiceFacts,
+    Unreadable,
+    nat_subnet,
+)
+from ..nodes import ApprovalNode, ExternalApprovalNode, Place, ServiceNode
+from ..resource_ids import SubnetId
+from ..settings import (
+    ClusterSettings,
+    DescribedCluster,
+    ExternalConsumerSettings,
+    HandedRecord,
+    Role,
+    ServiceSettings,
+)
+from .existing_services import check_existing, foreign_connections
+from .planning import Offer, Planning, at_most
+
+REQUEST_MESSAGE = "Private access to Azure Data Explorer"
+
+_LIST_LIMIT = 100
+"""Entries in a visibility or auto-approval list (Azure private link limits)."""
+_EVERYONE = ("*",)
+
+_LEGACY_PREFIX: dict[Role, str] = {"engine": "private-", "ingestion": "ingest-private-"}
+"""Of the names that an injected cluster has inside its own network (MicrosoftDocs, dataexplorer-docs,
+security-network-migrate-vnet-to-private-endpoint.md)."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A cluster that this stack publishes."""
+
+    offer: Offer
+    place: Place
+    """Where its services lie."""
+    services: Mapping[Role, ServiceNode]
+    external_approvals: tuple[ExternalApprovalNode, ...]
+    warnings: tuple[str, ...]
+
+
+def cluster_facts(planning: Planning, key: str) -> ClusterFacts | Unreadable:
+    """What is known of a cluster: as its settings describe it, or as it was read."""
+    described = planning.settings.clusters[key].described
+    if described is None:
+        return planning.facts.cluster(key)
+    return ClusterFacts(
+        location=described.location,
+        hosts={role: each.host for role, each in described.services.items()},
+        subnet_id=str(described.subnet_id),
+        public_ip_ids={},
+    )
+
+
+def plan_services(planning: Planning, key: str) -> Published | None:
+    """Plan a cluster's services; None where something about the whole cluster is wrong."""
+    cluster, path = planning.settings.clusters[key], f"clusters.{key}"
+    facts = cluster_facts(planning, key)
+    if isinstance(facts, Unreadable):
+        planning.report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
+        return None
+    subnet = nat_subnet(planning.settings, key, facts)
+    if facts.subnet_id is None or subnet is None:
+        planning.report(
+            f"{path}.id",
+            "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
+            "give it a private endpoint of its own (groupId `cluster`); this version serves injected clusters",
+            str(cluster.id),
+        )
+        return None
+    return _Services(planning, key, cluster, facts, SubnetId.parse(subnet)).plan()
+
+
+@dataclass
+class _Services:
+    """The services of one cluster."""
+
+    planning: Planning
+    key: str
+    cluster: ClusterSettings
+    facts: ClusterFacts
+    nat_subnet: SubnetId
+
+    def plan(self) -> Published:
+        self._check_nat_subnet()
+        visibility, auto_approval = self._lists()
+        found = [self._service(role, visibility, auto_approval) for role in self.cluster.published]
+        services: dict[Role, ServiceNode] = {each.role: each for each in found if each is not None}
+        check_existing(self.planning, self.key, services)
+        return Published(
+            self._offer(),
+            self._place,
+            services,
+            tuple(
+                self._external_approval(consumer, given, role)
+                for consumer, given in sorted(self.planning.settings.external_consumers_of(self.key).items())
+                for role in self.cluster.published
+                if given.roles is None or role in given.roles
+            ),
+            self._warnings(),
+        )
+
+    @property
+    def _path(self) -> str:
+        return f"clusters.{self.key}"
+
+    @property
+    def _name(self) -> str:
+        return names.lasting(self.key, self.cluster)
+
+    @property
+    def _place(self) -> Place:
+        home = self.cluster.home
+        return Place(home.subscription, self.cluster.resource_group or home.resource_group, self.facts.location)
+
+    # What it offers
+
+    def _offer(self) -> Offer:
+        hosts = self.facts.hosts
+        domain = hosts[self.cluster.published[0]].partition(".")[2]
+        return Offer(
+            key=self.key,
+            name=self._name,
+            location=self.facts.location,
+            # `myadx.westus.kusto.windows.net` -> `privatelink.westus.kusto.windows.net`; other clouds alike.
+            zone_name=self.cluster.zone or f"privatelink.{domain}",
+            records={role: self._records(role) for role in self.cluster.published},
+            aliases=None,
+            request_message=REQUEST_MESSAGE,
+        )
+
+    def _records(self, role: Role) -> tuple[HandedRecord, ...]:
+        host = self.facts.hosts[role]
+        return tuple(
+            HandedRecord(host=each, name=each.partition(".")[0])
+            for each in (host, *([self._legacy_host(role)] if self.cluster.legacy_names else []))
+        )
+
+    def _legacy_host(self, role: Role) -> str:
+        label, _, domain = self.facts.hosts[role].partition(".")
+        # A cluster may be called `ingest-…` itself.
+        name = label.removeprefix("ingest-") if role == "ingestion" else label
+        return f"{_LEGACY_PREFIX[role]}{name}.{domain}"
+
+    # Services
+
+    def _service(self, role: Role, visibility: tuple[str, ...], auto_approval: tuple[str, ...]) -> ServiceNode | None:
+        given = self.cluster.services.get(role) or ServiceSettings()
+        frontend = self._frontend(role, given)
+        if frontend is None:
+            return None
+        return ServiceNode(
+            role=role,
+            logical_name=f"{self._name}.{role}",
+            name=names.service(self.planning.settings, self.key, role).name,
+            place=self._place,
+            frontend_id=frontend.id,
+            nat_subnet_id=str(self.nat_subnet),
+            nat_addresses=tuple(given.nat_addresses or [None] * self.cluster.nat.addresses),
+            hosts=tuple(each.host for each in self._records(role)),
+            visibility=visibility,
+            auto_approval=auto_approval,
+            proxy_protocol=given.proxy_protocol,
+            lock=self.cluster.lock,
+            # `pulumi destroy` runs no program that could say who is connected: Pulumi itself refuses it then, before
+            # anything is touched.
+            protect=self.cluster.protect or self._is_used_by_others(role),
+            tags=self.cluster.tags,
+        )
+
+    def _frontend(self, role: Role, given: ServiceSettings) -> FrontendFacts | None:
+        path = f"{self._path}.services.{role}"
+        if self.cluster.described:
+            return _described_frontend(self.cluster.described, role)
+        balancer = self.planning.facts.load_balancer(self.key, role)
+        if isinstance(balancer, Unreadable):
+            what = str(given.load_balancer) if given.load_balancer else None
+            self.planning.report_unreadable(
+                f"{path}.load_balancer", balancer, f"the load balancer of the {role} service", what
+            )
+            return None
+        if balancer.sku != "Standard":
+            self.planning.report(
+                f"{path}.load_balancer",
+                f"is a load balancer of SKU {balancer.sku}; a private link service needs a Standard one",
+                "give the name or id of a Standard load balancer of the cluster",
+                balancer.id,
+            )
+        if balancer.location != self.facts.location:
+            self.planning.report(
+                f"{path}.load_balancer",
+                f"is in {balancer.location}, the cluster in {self.facts.location}; Azure wants both in one region",
+                "give the cluster's own load balancer",
+                balancer.id,
+            )
+        found = _matching_frontend(given, balancer, self.facts.public_ip_ids.get(role))
+        if found is None:
+            listed = ", ".join(each.name for each in balancer.frontends) or "none"
+            problem = (
+                "is not a frontend of"
+                if given.frontend
+                else f"cannot be derived: no frontend has the cluster's {role} address on"
+            )
+            remedy = f"write one of its frontends: {listed}"
+            self.planning.report(f"{path}.frontend", f"{problem} {balancer.id}", remedy, given.frontend)
+        return found
+
+    # NAT addresses
+
+    def _check_nat_subnet(self) -> None:
+        path, subnet, planning = f"{self._path}.nat.subnet_id", self.nat_subnet, self.planning
+        if self.cluster.described:
+            return  # nothing of it is looked up
+        facts = planning.subnet(path, subnet)
+        location = planning.location_of(subnet)
+        if location not in (None, self.facts.location):
+            planning.report(
+                path,
+                f"is in {location}, the cluster in {self.facts.location}; Azure wants both in one region",
+                "give a subnet of the cluster's region, or leave it out to take the cluster's own",
+                str(subnet),
+            )
+        if facts is None:
+            return
+        if facts.service_policies_enabled:
+            planning.report(
+                path,
+                "has private link service network policies enabled; Azure lets no private link service into it",
+                "disable them (it concerns the whole subnet): az network vnet subnet update --ids "
+                f"{subnet} --disable-private-link-service-network-policies true",
+                str(subnet),
+            )
+        for role, given in self.cluster.services.items():
+            for index, address in enumerate(given.nat_addresses or ()):
+                planning.check_address(f"{self._path}.services.{role}.nat_addresses.{index}", address, facts, subnet)
+
+    # Who may connect
+
+    def _lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Subscriptions that may ask for a connection, and those that get it without asking."""
+        settings, cluster = self.planning.settings, self.cluster
+        consumers = settings.consumers_of(self.key).values()
+        externals = settings.external_consumers_of(self.key).values()
+        needed = {each.subnet_id.subscription for each in consumers} | {each.subscription for each in externals}
+        trusted = {each.subnet_id.subscription for each in consumers if each.approval == "auto"}
+        auto_approval = set(cluster.auto_approval) if cluster.auto_approval is not None else trusted
+        self._check_list("auto_approval", auto_approval, trusted, "a consumer with `approval: auto` lies in it")
+        if cluster.visible_to_all:
+            return _EVERYONE, tuple(sorted(auto_approval))
+        visibility = set(cluster.visibility) if cluster.visibility is not None else needed | auto_approval
+        self._check_list("visibility", visibility, needed, "a consumer of this cluster lies in it")
+        self._check_list("visibility", visibility, auto_approval - needed, "auto_approval names it")
+        return tuple(sorted(visibility)), tuple(sorted(auto_approval))
+
+    def _check_list(self, name: str, found: set[str], wanted: set[str], why: str) -> None:
+        path = f"{self._path}.{name}"
+        for subscription in sorted(wanted - found):
+            self.planning.report(path, f"lacks subscription {subscription}; {why}", "add it, or leave the setting out")
+        if len(found) > _LIST_LIMIT:
+            self.planning.report(path, f"has {len(found)} subscriptions, Azure takes {_LIST_LIMIT}", "name fewer")
+
+    def _is_used_by_others(self, role: Role) -> bool:
+        service = self._existing(role)
+        return service is not None and bool(foreign_connections(self.planning, service))
+
+    def _existing(self, role: Role) -> ServiceFacts | None:
+        found = self.planning.facts.services.get(names.service(self.planning.settings, self.key, role).key)
+        return found if isinstance(found, ServiceFacts) else None
+
+    def _external_approval(self, consumer: str, given: ExternalConsumerSettings, role: Role) -> ExternalApprovalNode:
+        logical_name = f"{self._name}.{names.lasting(consumer, given)}.{role}.approval"
+        service = self._existing(role)
+        return ExternalApprovalNode(
+            consumer,
+            role,
+            ApprovalNode(logical_name, at_most(64, f"approve-{logical_name}".removesuffix(".approval")), self._place),
+            tuple(self._connections(given, service)) if service else (),
+        )
+
+    def _connections(self, given: ExternalConsumerSettings, service: ServiceFacts) -> list[str]:
+        """The connections of an external consumer that can be approved: none of this stack, and none that is dead."""
+        wanted = {each.lower() for each in given.endpoint_names or ()}
+        return sorted(
+            each.name
+            for each in foreign_connections(self.planning, service)
+            if not each.is_dead
+            and each.endpoint_id.lower().startswith(f"/subscriptions/{given.subscription}/")
+            and (given.endpoint_names is None or each.endpoint_id.rsplit("/", 1)[-1].lower() in wanted)
+        )
+
+    def _warnings(self) -> tuple[str, ...]:
+        warning = (
+            f"clusters.{self.key}.visible_to_all: everyone who knows the alias of a service may ask for a connection "
+            "to it; name subscriptions (`visibility`) unless that is meant."
+        )
+        return (warning,) if self.cluster.visible_to_all else ()
+
+
+def _described_frontend(described: DescribedCluster, role: Role) -> FrontendFacts:
+    id = described.services[role].frontend_id
+    return FrontendFacts(str(id), id.name, None)
+
+
+def _matching_frontend(
+    given: ServiceSettings, balancer: LoadBalancerFacts, public_ip: str | None
+) -> FrontendFacts | None:
+    if given.frontend is not None:
+        found = [each for each in balancer.frontends if each.name.lower() == given.frontend.lower()]
+    else:
+        found = [
+            each
+            for each in balancer.frontends
+            if each.public_ip_id and each.public_ip_id.lower() == (public_ip or "").lower()
+        ]
+        # An internal load balancer has no public address to go by; a single frontend leaves no doubt.
+        if not found and len(balancer.frontends) == 1 and balancer.frontends[0].public_ip_id is None:
+            found = list(balancer.frontends)
+    return found[0] if found else None

@@ -1,0 +1,70 @@
+"""Microsoft.Network/applicationSecurityGroups: names that the security rules of a network give to its addresses."""
+
+from __future__ import annotations
+
+from .errors import REFERENCE_NOT_FOUND, Refusal
+from .ids import ResourceId
+from .nested import check_name
+from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced
+from .store import Json, Stored
+from .type_names import PRIVATE_ENDPOINTS
+
+IN_USE = Refusal(
+    says="An application security group in use stays",
+    source="Azure/azure-cli#12591; the code is an own choice",
+    code="InUseApplicationSecurityGroupCannotBeDeleted",
+    message="Application Security Group {group} cannot be deleted because it is referenced by IpConfiguration(s) "
+    "{configurations}.",
+)
+OTHER_NETWORK = Refusal(
+    says="All that is in an application security group is in one virtual network, that of the first",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/application-security-groups.md; code and text are an "
+    "own choice",
+    code="ApplicationSecurityGroupMembersMustBeInSameVirtualNetwork",
+    message="Resource {member} in virtual network {network} cannot be in application security group {group}, which has "
+    "members in virtual network {other}.",
+)
+_TYPE = "Microsoft.Network/applicationSecurityGroups"
+_LIST = "applicationSecurityGroups"
+
+
+class ApplicationSecurityGroup(ResourceType):
+    type = _TYPE
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        return {"properties": {"provisioningState": "Succeeded"}}
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        if members := scope.store.referrers(id.key, PRIVATE_ENDPOINTS):
+            names = ", ".join(ResourceId.parse(each.id).name for each in members)
+            raise IN_USE(group=id.name, configurations=names)
+
+
+def named(body: Json) -> list[str]:
+    """The groups that an endpoint's body names."""
+    return [str(each.get("id")) for each in items(body, _LIST)]
+
+
+def join(scope: Scope, member: ResourceId, body: Json, subnet: Stored) -> Json:
+    """An endpoint's groups, as it shows them: absent when there are none."""
+    found = [_joined(scope, member, each, body["location"], _network(subnet.id)) for each in named(body)]
+    return {_LIST: [{"id": each.id} for each in found]} if found else {}
+
+
+def _joined(scope: Scope, member: ResourceId, target: str, location: str, network: str) -> Stored:
+    group = referenced(scope, target, member, location)
+    if group.type != _TYPE.lower() or ResourceId.parse(group.id).subscription.lower() != member.subscription.lower():
+        raise REFERENCE_NOT_FOUND(target=target, source=member.text)
+    for other in scope.store.referrers(group.id, PRIVATE_ENDPOINTS):
+        its = _network(str(linked_id(properties(other.body), "subnet")))
+        if other.id.lower() != member.key and its.lower() != network.lower():
+            raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=its)
+    return group
+
+
+def _network(subnet: str) -> str:
+    return subnet.rsplit("/", 2)[0]
+
+
+TYPES = (ApplicationSecurityGroup(),)

@@ -1,0 +1,95 @@
+"""Microsoft.Authorization/locks: what nobody deletes or changes, whatever their rights, until the lock is removed."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ..rules import Rule
+from .errors import Refusal
+from .ids import ResourceId
+from .resource_type import ResourceType, Scope, not_found, properties
+from .store import Json, Store
+
+_DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
+_SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"
+
+LOCKED = Refusal(
+    says="A lock forbids to delete (`CanNotDelete`, `ReadOnly`) or to change (`ReadOnly`) what it is on and all below; "
+    "locks themselves come and go",
+    source=f"{_DOCUMENTED}; articles/azure-resource-manager/troubleshooting/error-lock.md",
+    status=409,
+    code="ScopeLocked",
+    message="The scope '{scope}' cannot perform {verb} operation because following scope(s) are locked: '{locked}'. "
+    "Please remove the lock and try again.",
+)
+LOCKED_WITHIN = Rule(
+    says="What holds something locked is not deleted: a zone whose SOA record set is locked stays, while its other "
+    "records come and go, and of a group with a locked resource nothing is deleted at all",
+    source=f"{_DOCUMENTED}; articles/dns/dns-protect-private-zones-recordsets.md",
+)
+BAD_NAME = Refusal(
+    says="A lock's name has at most 260 characters, and none of `<>%&:\\?/`",
+    source=f"{_SPECIFIED}; code and text are an own choice",
+    code="InvalidLockName",
+    message="The lock name '{name}' is invalid.",
+)
+BAD_LOCK = Refusal(
+    says="A lock has a level, `CanNotDelete`, `ReadOnly` or `NotSpecified`, and notes of at most 512 characters",
+    source=f"{_SPECIFIED}; code and text are an own choice",
+    code="InvalidRequestContent",
+    message="The request content was invalid: lock '{name}' needs a level (CanNotDelete, ReadOnly or NotSpecified), "
+    "and notes of at most 512 characters.",
+)
+SHAPE = Rule(
+    says="A lock shows its level, and the notes and owners that were given: no etag, no location; its id is spelt as "
+    "it was asked for",
+    source="Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml",
+)
+
+_TYPE = "Microsoft.Authorization/locks"
+_FORBIDDEN = re.compile(r"[<>%&:\\?/\x00-\x1f]")
+_LEVELS = {"CanNotDelete": ("delete",), "ReadOnly": ("delete", "write"), "NotSpecified": ()}
+"""What each level forbids."""
+
+
+class Lock(ResourceType):
+    type = _TYPE
+    located = False
+    long_running = False
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        given = properties(body)
+        if len(id.name) > 260 or _FORBIDDEN.search(id.name):
+            raise BAD_NAME(name=id.name)
+        if given.get("level") not in _LEVELS or len(str(given.get("notes") or "")) > 512:
+            raise BAD_LOCK(name=id.name)
+        _check_scope(scope, id)
+        return {"properties": {name: given[name] for name in ("level", "notes", "owners") if given.get(name)}}
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        return {name: value for name, value in body.items() if name != "etag"}
+
+
+def _check_scope(scope: Scope, id: ResourceId) -> None:
+    # A subscription is there, or nobody would have come as far as this.
+    if id.resource_group and scope.store.get(str(id.scope)) is None:
+        raise not_found(ResourceId.parse(str(id.scope)))
+
+
+def check(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:
+    """Raises `AzureError` where a lock forbids it."""
+    if id.type.lower() == _TYPE.lower():
+        return
+    for each in store.of_type(_TYPE):
+        locked = str(ResourceId.parse(each.id).scope)
+        concerns = _is_within(id.key, locked) or (verb == "delete" and _is_within(locked, id.key))
+        if concerns and verb in _LEVELS[properties(each.body)["level"]]:
+            raise LOCKED(scope=id.text, verb=verb, locked=locked)
+
+
+def _is_within(id: str, scope: str) -> bool:
+    return f"{id.lower()}/".startswith(f"{scope.lower()}/")
+
+
+TYPES = (Lock(),)

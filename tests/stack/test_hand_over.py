@@ -1,0 +1,210 @@
+"""Two stacks: the owner of a cluster hands it over, and a partner connects; and how they part again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from azure_sandbox import portal, testing
+from azure_sandbox.azure import ResourceId
+
+from .harness import PROJECT, Run, Stack
+from .worlds import BLUE, BLUE_NETWORK, BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, TWO_BY_TWO, one_and_red
+
+HOST = "adxone.westus.kusto.windows.net"
+BLUE_SUBSCRIPTION = "44444444-4444-4444-4444-444444444444"
+SERVICE = f"{CLUSTER_ONE.split('/providers/')[0]}/providers/Microsoft.Network/privateLinkServices/pls-one-engine"
+ENGINE, INGESTION = (f"create PrivateEndpoint one.blue.{role}" for role in ("engine", "ingestion"))
+
+
+def owners_settings() -> dict[str, Any]:
+    return {**one_and_red(), "external_consumers": {"blue": {"subscription": BLUE_SUBSCRIPTION}}}
+
+
+def partners_settings(**source: str) -> dict[str, Any]:
+    return {
+        "hand_overs": {"one": source},
+        "consumers": {"blue": {"subnet_id": f"{BLUE_NETWORK}/subnets/clients", "dns": {"resource_group": "dns"}}},
+    }
+
+
+class Pair:
+    """An owner's stack, and a partner's in the same Azure."""
+
+    def __init__(self, directory: Path) -> None:
+        self.owner = Stack(directory / "owner", TWO_BY_TWO)
+        self.owner.configure(**owners_settings())
+        other = directory / "partner"
+        other.mkdir()
+        for name in ("Pulumi.yaml", "__main__.py"):
+            shutil.copy(PROJECT / name, other / name)
+        self.partner = testing.Stack(other, self.owner.home, "partner")
+        self.partner.pulumi("stack", "init", "partner")
+        self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
+
+    def connect(self) -> None:
+        """All that it takes, in the order in which people do it."""
+        for stack in (self.owner, self.partner, self.owner, self.partner):
+            succeeded(stack.up())
+
+
+def succeeded(run: Run) -> Run:
+    assert run.succeeded, run.output
+    return run
+
+
+def told(stack: testing.Stack) -> tuple[list[str], list[str]]:
+    """What a preview announces, and an update then does; components' summaries apart."""
+    runs = succeeded(stack.preview()), succeeded(stack.up())
+    sides = ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints")
+    announced, done = ([each for each in run.operations if each.split()[1] not in sides] for run in runs)
+    return sorted(announced), sorted(done)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return Pair(tmp_path_factory.mktemp("pair"))
+
+
+def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
+    succeeded(pair.owner.up())
+    made = succeeded(pair.partner.up())
+    assert {ENGINE, INGESTION} <= set(made.operations)
+    assert not [each for each in made.operations if "PrivateRecordSet" in each or "Deployment" in each]
+    assert "waits for the approval of the service's owner" in made.output
+    assert pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]["engine"]["connection_state"] == "Pending"
+    assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
+    assert succeeded(pair.partner.up()).operations == []
+
+
+def test_the_owner_approves_and_the_preview_says_exactly_that(pair: Pair) -> None:
+    approvals = ["update Deployment one.blue.engine.approval", "update Deployment one.blue.ingestion.approval"]
+    assert told(pair.owner) == (approvals, approvals)
+    assert succeeded(pair.owner.up()).operations == []
+
+
+def test_the_partner_publishes_what_was_approved(pair: Pair) -> None:
+    records = [f"create PrivateRecordSet {name}@{BLUE_ZONE}" for name in ("adxone", "ingest-adxone")]
+    assert told(pair.partner) == (records, records)
+    assert pair.partner.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
+    assert succeeded(pair.partner.up()).operations == []
+    succeeded(pair.partner.refresh())
+    assert succeeded(pair.partner.preview()).operations == []
+
+
+def test_a_hand_over_in_a_file_is_the_same(pair: Pair) -> None:
+    """Who shares no backend gets it by mail."""
+    text = json.dumps(pair.owner.outputs()["hand_overs"])
+    (pair.partner.directory / "hand-over.json").write_text(text)
+    pair.partner.configure(**partners_settings(file="hand-over.json"))
+    assert succeeded(pair.partner.preview()).operations == []
+
+
+def test_a_service_that_others_use_is_neither_replaced_nor_removed(pair: Pair) -> None:
+    """Azure would refuse it in the middle, when our own endpoints are gone already."""
+    moved, gone = owners_settings(), owners_settings()
+    moved["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
+    gone["clusters"]["one"]["roles"] = ["ingestion"]
+    for settings, why in (
+        (moved, "Azure cannot change its frontend"),
+        (gone, "the settings do not ask for it any more"),
+    ):
+        pair.owner.configure(**settings)
+        preview = pair.owner.preview()
+        assert not preview.succeeded
+        assert why in preview.output
+        assert f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-blue (Approved)" in preview.output
+        assert f"adx-private-link release {SERVICE}" in preview.output
+        assert "Traceback" not in preview.output
+        assert preview.operations == []
+    pair.owner.configure(**owners_settings())
+
+
+def test_pulumi_refuses_to_destroy_it_before_anything_is_touched(pair: Pair) -> None:
+    """No program runs then that could say who is connected: its preview is what stops it."""
+    before = pair.owner.world()
+    destroyed = pair.owner.pulumi("destroy", "--yes", check=False)
+    assert destroyed.returncode != 0
+    assert "PrivateLinkService::one.engine" in destroyed.stdout
+    assert "protected" in destroyed.stdout
+    assert pair.owner.world() == before
+
+
+def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["adx-private-link", "release", "--stack", stack.name, *arguments],
+        cwd=stack.directory,
+        env=stack.home.environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
+    asked = release(pair.owner, "pls-one-engine")
+    assert asked.returncode == 2
+    assert "pe-one-engine-blue" in asked.stdout
+    assert "pe-one-engine-red" not in asked.stdout
+    assert "--yes" in asked.stderr
+    done = release(pair.owner, "--yes", SERVICE)
+    assert done.returncode == 0, done.stderr
+    assert release(pair.owner, "--yes", SERVICE).stdout.startswith("nobody else is connected")
+    assert pair.owner.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
+
+
+def test_who_was_cut_off_withdraws_the_record(pair: Pair) -> None:
+    record = [f"delete PrivateRecordSet adxone@{BLUE_ZONE}"]
+    assert told(pair.partner) == (record, record)
+    assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
+
+
+def test_then_the_service_can_be_made_anew(pair: Pair) -> None:
+    settings = owners_settings()
+    settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
+    pair.owner.configure(**settings)
+    done = succeeded(pair.owner.up())
+    assert "create-replacement PrivateLinkService one.engine" in done.operations
+
+
+def test_both_are_destroyed_to_the_world_as_it_was(pair: Pair) -> None:
+    succeeded(pair.partner.destroy())
+    # Ingestion was used until now.
+    succeeded(pair.owner.up())
+    succeeded(pair.owner.destroy())
+    assert not [each for each in pair.owner.world() if "privateLink" in each["type"] or "privateE" in each["type"]]
+
+
+def test_a_release_says_which_services_there_are(pair: Pair) -> None:
+    refused = release(pair.owner, "--yes", "pls-nobody")
+    assert refused.returncode == 1
+    assert "pls-nobody is none of the stack's private link services" in refused.stderr
+
+
+def test_only_named_endpoints_are_approved_and_what_is_rejected_by_hand_stays_rejected(tmp_path: Path) -> None:
+    """A subscription may be large; and Azure would refuse to approve what its owner has rejected."""
+    pair = Pair(tmp_path)
+    settings = owners_settings()
+    settings["external_consumers"]["blue"]["endpoint_names"] = ["pe-one-engine-blue"]
+    pair.owner.configure(**settings)
+    pair.connect()
+    endpoints = pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]
+    assert {role: each["connection_state"] for role, each in endpoints.items()} == {
+        "engine": "Approved",
+        "ingestion": "Pending",
+    }
+
+    endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-blue")
+    portal.decide(pair.owner.home.azure, endpoint, "Rejected")
+    approval = ["update Deployment one.blue.engine.approval"]
+    assert told(pair.owner) == (approval, approval)
+    assert succeeded(pair.owner.up()).operations == []
+    record = [f"delete PrivateRecordSet adxone@{BLUE_ZONE}"]
+    assert told(pair.partner) == (record, record)
