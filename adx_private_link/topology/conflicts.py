@@ -143,10 +143,15 @@ def _records(settings: Settings, graph: Topology) -> Iterator[Problem]:
                     )
                 elif first is not endpoint:
                     yield Problem(
-                        f"clusters.{cluster.key}",
-                        f"has the host name {record.host}, and clusters.{first_cluster} the same record in {path}",
+                        _path(settings, cluster.key),
+                        f"has the host name {record.host}, and {_path(settings, first_cluster)} the same record in "
+                        f"{path}",
                         f"let consumers.{endpoint.consumer}.clusters name one of the two only",
                     )
+
+
+def _path(settings: Settings, cluster: str) -> str:
+    return f"{'clusters' if cluster in settings.clusters else 'hand_overs'}.{cluster}"
 
 
 def _remedy_for_two_writers(first: EndpointNode, second: EndpointNode) -> str:

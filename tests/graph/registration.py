@@ -151,7 +151,7 @@ class _Warnings(logging.Handler):
 
 
 def _logger(graph: Graph) -> logging.Logger:
-    logger = logging.Logger("engine", logging.WARNING)
+    logger = logging.Logger("engine", logging.WARNING)  # noqa: LOG001 - each graph has one of its own
     logger.addHandler(_Warnings(graph.warnings))
     return logger
 

@@ -131,7 +131,9 @@ def test_resource_id_connects_by_id_and_needs_no_approval() -> None:
     assert inputs["privateLinkServiceConnections"] == [
         {
             "name": "myadx-engine",
-            "privateLinkServiceId": objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine"),
+            "privateLinkServiceId": objects.id_of(
+                OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine"
+            ),
             "groupIds": [],
         }
     ]

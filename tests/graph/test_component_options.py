@@ -101,4 +101,10 @@ def test_transformations_of_the_caller_reach_the_children() -> None:
         seen.append(args.name)
 
     must_deploy(program(opts=pulumi.ResourceOptions(transformations=[note])))
-    assert {"myadx", "myadx.engine", "myadx.analytics", "myadx.analytics.engine.approval", RECORD.partition(" ")[2]} <= set(seen)
+    assert {
+        "myadx",
+        "myadx.engine",
+        "myadx.analytics",
+        "myadx.analytics.engine.approval",
+        RECORD.partition(" ")[2],
+    } <= set(seen)

@@ -243,7 +243,10 @@ def test_legacy_names_lead_to_the_same_endpoint(run: str) -> None:
 
 def test_without_dns_there_is_no_dns() -> None:
     """Kept by other means: the stack's output has the addresses for them."""
-    given = {**with_consumer(), "consumers": {"analytics": {**with_consumer()["consumers"]["analytics"], "dns": "elsewhere"}}}
+    given = {
+        **with_consumer(),
+        "consumers": {"analytics": {**with_consumer()["consumers"]["analytics"], "dns": "elsewhere"}},
+    }
     graph = must_deploy(program(given=given), Azure())
     assert [each.label for each in graph.children if "privatedns" in each.type] == []
     assert graph.of("KustoPrivateDnsZone") == []

@@ -46,9 +46,7 @@ def test_a_record_depends_on_what_makes_it_true(graph: Graph) -> None:
 
 
 def test_a_link_depends_on_nothing_and_a_strict_one_on_the_records(graph: Graph) -> None:
-    own, strict = (
-        graph[f"VirtualNetworkLink {ZONE_NAME}@{name}-vnet.{name}.{GUEST}"] for name in ("analytics", "hub")
-    )
+    own, strict = (graph[f"VirtualNetworkLink {ZONE_NAME}@{name}-vnet.{name}.{GUEST}"] for name in ("analytics", "hub"))
     assert own.dependencies == set()
     assert strict.dependencies == {each.label for each in graph.of("PrivateRecordSet")}
 

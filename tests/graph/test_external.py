@@ -95,7 +95,9 @@ def test_an_external_consumer_of_the_same_subscription_leaves_ones_own_connectio
 
 def test_endpoints_may_be_named() -> None:
     """Azure spells names in its own way."""
-    found = _later(_given(endpoint_names=["PE-one"]), (_endpoint("pe-one"), "Pending"), (_endpoint("pe-two"), "Pending"))
+    found = _later(
+        _given(endpoint_names=["PE-one"]), (_endpoint("pe-one"), "Pending"), (_endpoint("pe-two"), "Pending")
+    )
     assert _connections(found) == ["pe-one.guid"]
 
 
@@ -116,9 +118,14 @@ def test_they_may_see_the_services(run: str) -> None:
 
 def test_a_service_for_external_consumers_alone() -> None:
     """The owner's stack may have no network of its own."""
-    given = {**_given(), "consumers": {}}
+    given: dict[str, Any] = {**_given(), "consumers": {}}
     graph = must_deploy(program(given=given, subscriptions=[OWNER]))
-    assert [each.kind for each in graph.children] == ["PrivateLinkService", "PrivateLinkService", "Deployment", "Deployment"]
+    assert [each.kind for each in graph.children] == [
+        "PrivateLinkService",
+        "PrivateLinkService",
+        "Deployment",
+        "Deployment",
+    ]
 
 
 # The hand-over

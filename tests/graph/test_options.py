@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE, ZONE_RESOURCE, program, with_consumer
+from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program, with_consumer
 from .registration import Graph, must_deploy
 
 

@@ -16,6 +16,7 @@ from .azure import Azure
 from .programs import PROJECT, ZONE, Configure, stack_settings
 from .registration import Graph, deploy, must_deploy
 
+
 def _dev() -> dict[str, Any]:
     return yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
 

@@ -91,7 +91,9 @@ def test_the_own_stack_is_asked_first() -> None:
     assert azure.asked_for("getPrivateLinkService") == ["pls-myadx-engine", "pls-myadx-ingestion", "pls-old-engine"]
 
 
-@pytest.mark.parametrize("outputs", [{}, {"clusters": "text"}, {"clusters": {"a": {}}}, {"other": 1}, {"clusters": None}])
+@pytest.mark.parametrize(
+    "outputs", [{}, {"clusters": "text"}, {"clusters": {"a": {}}}, {"other": 1}, {"clusters": None}]
+)
 def test_outputs_of_another_program_tell_nothing(outputs: dict[str, Any]) -> None:
     """The stack may have been somebody else's program until today."""
     calls = _calls_of_reading(small(), Azure(stacks={OWN_STACK: outputs}))
@@ -176,8 +178,11 @@ def test_an_object_in_another_subscription_is_asked_of_that_subscription(configu
         "consumers": {"analytics": consumer("analytics")},
     }
     calls = must_deploy(configured(stack_settings(**given))).azure.calls
-    asked = {(call, str(arguments.get("virtualNetworkName") or arguments.get("loadBalancerName"))): sub
-             for call, arguments, sub in calls if call in ("getVirtualNetwork", "getLoadBalancer")}
+    asked = {
+        (call, str(arguments.get("virtualNetworkName") or arguments.get("loadBalancerName"))): sub
+        for call, arguments, sub in calls
+        if call in ("getVirtualNetwork", "getLoadBalancer")
+    }
     assert asked == {
         ("getLoadBalancer", "kucompute-myadx-elb"): HUB,
         ("getLoadBalancer", "kudatamgmt-myadx-elb"): OWNER,

@@ -9,7 +9,7 @@ import pytest
 from tests.pure.building import GUEST, OWNER, clusters_and_consumers, network_id, small
 
 from .programs import OWN_LINK, ZONE, ZONE_NAME, program, with_consumer
-from .registration import RUNS, Graph, Resource, must_deploy, run_as
+from .registration import RUNS, Resource, must_deploy, run_as
 
 PREVIEW = pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 
@@ -138,6 +138,7 @@ def test_registered_outputs_are_the_summary() -> None:
     assert graph["ClusterServices myadx"].outputs == graph.result["services"]
     assert graph["ConsumerEndpoints myadx.analytics"].outputs == graph.result["endpoints"]["analytics"]
     assert graph[f"KustoPrivateDnsZone {ZONE}"].outputs == {
-        "id": f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}",
+        "id": f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network/privateDnsZones/"
+        + ZONE_NAME,
         "name": ZONE_NAME,
     }

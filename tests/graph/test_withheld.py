@@ -96,8 +96,8 @@ def test_nothing_is_published_before_the_owner_approves(run: str) -> None:
         "VirtualNetworkLink",
     ]
     assert sorted(graph.warnings) == [
-        f"consumers.analytics: private endpoint pe-myadx-{role}-analytics (myadx, {role}) waits for the approval of the "
-        "service's owner; it has no records until then. After the approval `pulumi up` publishes it."
+        f"consumers.analytics: private endpoint pe-myadx-{role}-analytics (myadx, {role}) waits for the approval of "
+        "the service's owner; it has no records until then. After the approval `pulumi up` publishes it."
         for role in ("engine", "ingestion")
     ]
 

@@ -78,7 +78,8 @@ def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Fact
     state_of = _endpoint_states(settings, planned, states)
     for key, node in planned.clusters.items():
         for service in node.services.values():
-            connected = [connection(id, state) for id, state in state_of.items()]
+            own = [names.endpoint(settings, key, consumer, service.role).key for consumer in node.consumers]
+            connected = [connection(id, state_of[id]) for id in own if id in state_of]
             facts = with_service(facts, service_facts(settings, key, service, *connected))
     return replace(facts, endpoint_states=state_of)
 

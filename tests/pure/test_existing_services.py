@@ -66,8 +66,8 @@ def _planned(given: Given, facts: Facts) -> ClusterNode:
 _CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "its frontend": ({"frontend_id": "another"}, "its frontend"),
     "its NAT subnet": ({"nat_subnet_id": "another"}, "its NAT subnet"),
-    "its region": ({"location": "eastus"}, "its region"),
-    "two things": ({"location": "eastus", "frontend_id": "another"}, "its frontend and its region"),
+    "its region": ({"location": "northeurope"}, "its region"),
+    "two things": ({"location": "northeurope", "frontend_id": "another"}, "its frontend and its region"),
 }
 
 
