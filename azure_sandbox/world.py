@@ -13,7 +13,8 @@ World files: what exists before anybody deploys anything, in Azure's own JSON.
     trouble:
       - {kind: throttled, on: "PUT */privateEndpoints/*", times: 2}
 
-Each resource is put as its owner would put it, in the order of the file: what Azure refuses is refused here too.
+Each resource is put as its owner would put it, in the order of the file: what Azure refuses is refused here too. With
+`extends: default` the default world comes first, names and resources.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ class WorldError(ValueError):
 def load(path: Path | None) -> World:
     """A world file; without one, the default world."""
     try:
-        text = files("azure_sandbox").joinpath(DEFAULT_WORLD).read_text() if path is None else path.read_text()
-        return _world(yaml.safe_load(text))
+        return _world(yaml.safe_load(_default() if path is None else path.read_text()))
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
         raise WorldError(f"{path or DEFAULT_WORLD}: not a world file: {told}") from error
@@ -53,11 +53,17 @@ def _world(given: Any) -> World:
     if not isinstance(given, dict):
         raise ValueError("it needs a list `resources`")  # noqa: TRY004 - of the file, not of the caller
     world = dict(cast("Json", given))
+    extended: Any = world.pop("extends", None)
+    if extended not in (None, "default"):
+        raise ValueError("`extends` is `default`, or not there")
+    base: Json = yaml.safe_load(_default()) if extended else {"names": {}, "resources": []}
     named: Any = world.pop("names", None) or {}
     if not isinstance(named, dict):
         raise ValueError("`names` must be a mapping")  # noqa: TRY004 - likewise
     names: dict[str, str] = {}
-    for name, value in cast("Json", named).items():
+    if isinstance(world.get("resources"), list):
+        world["resources"] = [*base["resources"], *world["resources"]]
+    for name, value in cast("Json", {**base["names"], **named}).items():
         names[name] = _text(str(value), names)
     found = _WORLD.validate_python(_substituted(world, names))
     given = [each.lower() for subscriptions in found.tenants.values() for each in subscriptions]
@@ -68,6 +74,10 @@ def _world(given: Any) -> World:
             raise ValueError(f"resources.{number}: a resource needs an `id`")
         ResourceId.parse(str(each["id"]))
     return found
+
+
+def _default() -> str:
+    return files("azure_sandbox").joinpath(DEFAULT_WORLD).read_text()
 
 
 def _substituted(value: Any, names: dict[str, str]) -> Any:

@@ -61,6 +61,10 @@ resources:
         ("resources: []\ntenants: [a]", "tenants: Input should be a valid dictionary"),
         ("resources: []\ntrouble: [{kind: bad}]", "trouble.0.kind: Input should be 'slow'"),
         ("names: [a]\nresources: []", "`names` must be a mapping"),
+        ("extends: default\nnames: [a]\nresources: []", "`names` must be a mapping"),
+        ("extends: default\nresources: {a: b}", "resources: Input should be a valid list"),
+        ("extends: default", "resources: Field required"),
+        ("extends: world.yaml\nresources: []", "`extends` is `default`, or not there"),
         ("resources: [", "while parsing"),
         ("resources: [{id: 5$}]", "Invalid placeholder"),
     ],
@@ -72,6 +76,15 @@ def test_what_is_no_world_is_told_with_its_file(tmp_path: Path, text: str, reaso
         world.load(file)
     assert str(file) in str(refusal.value)
     assert reason in str(refusal.value)
+
+
+def test_a_world_that_begins_as_the_default_one(tmp_path: Path) -> None:
+    """An example shows what is special about it, and uses the names of what is there."""
+    file = tmp_path / "more.yaml"
+    file.write_text("extends: default\nnames: {hub: $clients-hub}\nresources: [{id: $hub, location: westus}]")
+    *default, added = world.load(file).resources
+    assert default == world.load(None).resources
+    assert added["id"] == "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics-hub"
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:

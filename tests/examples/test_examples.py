@@ -1,0 +1,131 @@
+"""Every example: deployed, deployed again, looked at from each network, and destroyed to the world it began with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox.testing import Run, Stack
+
+from .repository import Repository
+
+_NETWORK = "providers/Microsoft.Network/virtualNetworks"
+_OWNER = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups"
+ANALYTICS = f"/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/{_NETWORK}/analytics-vnet"
+OTHERS = f"/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/{_NETWORK}/others-vnet"
+CLUSTERS = f"{_OWNER}/adx/{_NETWORK}/adx-vnet"
+APPS = f"{_OWNER}/apps/{_NETWORK}/apps-vnet"
+HUB = f"/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub/{_NETWORK}/hub-vnet"
+TOOLS = f"/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns/{_NETWORK}/tools-vnet"
+AGENCY = f"/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/agency/{_NETWORK}/agency-vnet"
+GOVERNMENT = f"/subscriptions/55555555-5555-5555-5555-555555555555/resourceGroups/adx/{_NETWORK}/adx-vnet"
+
+PUBLIC = ("40.122.110.154", "40.122.110.155")
+"""Of the engine and of ingestion."""
+
+REACHED: dict[str, dict[str, tuple[str, str]]] = {
+    "defaults": {APPS: ("10.5.0.4", "10.5.0.5"), ANALYTICS: PUBLIC, CLUSTERS: PUBLIC},
+    "two_subscriptions": {ANALYTICS: ("10.3.0.4", "10.3.0.5"), OTHERS: PUBLIC, CLUSTERS: PUBLIC},
+    "hub_and_spoke": {
+        **dict.fromkeys([HUB, ANALYTICS, OTHERS], ("10.10.0.4", "10.10.0.5")),
+        CLUSTERS: PUBLIC,
+    },
+    "existing_zone": {ANALYTICS: ("10.3.0.4", "10.3.0.5"), OTHERS: PUBLIC},
+    "described": {ANALYTICS: ("10.3.0.4", "10.3.0.5"), OTHERS: PUBLIC},
+    "everything": {
+        ANALYTICS: ("10.3.0.10", "10.3.0.11"),
+        CLUSTERS: ("10.3.0.10", "10.3.0.11"),
+        OTHERS: ("10.4.0.4", "10.4.0.5"),
+        TOOLS: PUBLIC,
+    },
+    "sovereign": {AGENCY: ("10.2.0.4", "10.2.0.5"), GOVERNMENT: ("52.127.1.1", "52.127.1.2")},
+}
+"""What a network's clients get for the engine and for ingestion; which of two addresses is whose is up to Azure."""
+
+
+@pytest.mark.parametrize("example", sorted(REACHED))
+def test_an_example(tmp_path: Path, example: str) -> None:
+    repository = Repository(tmp_path, example)
+    stack = repository.stack()
+    before = stack.world()
+
+    first = succeeded(stack.up())
+    assert not [each for each in first.operations if not each.startswith("create ")], first.operations
+    assert succeeded(stack.up("--refresh")).operations == []
+
+    for network, expected in REACHED[example].items():
+        found = [address(stack, network, host) for host in hosts(example)]
+        assert sorted(found) == sorted(expected), network
+
+    if example == "everything":  # it is protected, and has to be let go first
+        assert "protected" in stack.destroy().output
+        stack.pulumi("state", "unprotect", "--all", "--yes")
+    succeeded(stack.destroy())
+    assert stack.world() == before
+
+
+def hosts(example: str) -> tuple[str, str]:
+    name = (
+        "govadx.usgovvirginia.kusto.usgovcloudapi.net" if example == "sovereign" else "myadx.westus.kusto.windows.net"
+    )
+    return name, f"ingest-{name}"
+
+
+def address(stack: Stack, network: str, host: str) -> str:
+    *_, found = stack.resolve(network, host)
+    return found
+
+
+def succeeded(run: Run) -> Run:
+    assert run.succeeded, run.output
+    return run
+
+
+def test_every_network_in_the_world_was_looked_at() -> None:
+    """An example's folder that has no row here would be an example that nobody has tried."""
+    folders = {each.name for each in (Path(__file__).parents[2] / "examples").iterdir() if each.is_dir()}
+    assert folders == {*REACHED, "hand_over", "own_program"}
+
+
+def test_everything_has_what_only_it_has(tmp_path: Path) -> None:
+    """Legacy names, static addresses in the preview, and names that are kept elsewhere."""
+    stack = Repository(tmp_path, "everything").stack()
+    preview = succeeded(stack.preview())
+    done = succeeded(stack.up())
+    assert sorted(preview.operations) == sorted(done.operations)
+    assert "visible_to_all: everyone who knows the alias" in preview.output
+    for name, expected in (("private-myadx", "10.3.0.10"), ("ingest-private-myadx", "10.3.0.11")):
+        assert address(stack, ANALYTICS, f"{name}.privatelink.westus.kusto.windows.net") == expected
+    endpoints = stack.outputs()["clusters"]["myadx"]["endpoints"]
+    assert {each["connection_state"] for targets in endpoints.values() for each in targets.values()} == {"Approved"}
+    assert endpoints["tools"]["engine"]["hosts"]["myadx.westus.kusto.windows.net"] == ["10.6.0.4"]
+
+
+def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
+    """The words of examples/README.md, as a script with the partner's answers looked at in between."""
+    repository = Repository(tmp_path, "hand_over")
+    owner, partner = repository.stack("owner", "owner"), repository.stack("partner", "partner")
+    before = owner.world()
+
+    succeeded(owner.up())
+    handed = owner.pulumi("stack", "output", "hand_overs", "--json").stdout
+    (repository.folder / "hand-over.json").write_text(handed)
+
+    succeeded(partner.up())
+    assert address(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0], "not approved yet"
+    assert sorted(succeeded(owner.up()).operations) == [
+        "update Deployment myadx.partner.engine.approval",
+        "update Deployment myadx.partner.ingestion.approval",
+    ]
+    published = succeeded(partner.up())
+    assert {each.split()[1] for each in published.operations if each.startswith("create")} == {"PrivateRecordSet"}
+    found = {address(partner, OTHERS, f"{each}.westus.kusto.windows.net") for each in ("myadx", "ingest-myadx")}
+    assert found == {"10.4.0.4", "10.4.0.5"}
+    assert address(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
+    for stack in (owner, partner):
+        assert succeeded(stack.up("--refresh")).operations == []
+
+    for destroyed in (partner.destroy(), owner.up(), owner.destroy()):
+        succeeded(destroyed)
+    assert owner.world() == before
