@@ -72,8 +72,10 @@ class Files:
 
     def restore(self) -> None:
         """Put the backup in the place of a state that was cut off: either of its two files may be."""
-        for attributes in ("", ".attrs"):
-            shutil.copy(f"{self.backup}{attributes}", f"{self.backup.with_suffix('')}{attributes}")
+        state = self.backup.with_suffix("")
+        shutil.copy(self.backup, state)
+        # The attributes beside it only tell what kind of file it is, and those of the backup may be cut off as well.
+        Path(f"{state}.attrs").unlink(missing_ok=True)
 
 
 def _lock(file: Path) -> Lock:

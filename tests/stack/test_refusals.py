@@ -71,8 +71,7 @@ def test_a_missing_section_is_told(new_stack: StackMaker) -> None:
     """A stack without consumers is a mistake, unless `consumers: {}` says that it is none."""
     stack = new_stack(TWO_BY_TWO)
     stack.configure(clusters=one_and_red()["clusters"])
-    # Pulumi itself tells this one, from the project's declared configuration.
-    assert "missing configuration value 'consumers'" in refused(stack).output
+    assert "adx-private-link:consumers\n    is missing\n" in refused(stack).output
     stack.configure(clusters=one_and_red()["clusters"], consumers={})
     preview = stack.preview()
     assert preview.succeeded, preview.output

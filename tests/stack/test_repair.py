@@ -172,11 +172,12 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
     assert (code, told.splitlines()[0]) == (0, "nothing to repair in test")
 
 
-@pytest.mark.parametrize("part", ["", ".attrs"])
-def test_after_a_kill_that_cut_off_the_state(crashed: Stack, part: str) -> None:
+@pytest.mark.parametrize("parts", [("",), (".attrs", ".bak.attrs")])
+def test_after_a_kill_that_cut_off_the_state(crashed: Stack, parts: tuple[str, ...]) -> None:
     """Pulumi does not write its files at a stroke; the backup is one step behind, and Azure tells the rest."""
     (state,) = (crashed.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
-    Path(f"{state}{part}").write_bytes(b"")
+    for part in parts:
+        Path(f"{state}{part}").write_bytes(b"")
     code, told = repair(crashed, "--yes")
     assert code == 0, told
     assert f"{state}.bak" in told

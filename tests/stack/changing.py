@@ -1,0 +1,53 @@
+"""What every change of a stack must hold: the preview announces it, `up` does it, in an order that harms nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure_sandbox.testing import Run, Stack
+
+
+def change(stack: Stack, settings: dict[str, Any]) -> list[str]:
+    """
+    Change a deployed stack; its operations, the same in the preview and in the update.
+
+    Afterwards nothing is left to do, and at no time has a record led to an endpoint that was gone.
+    """
+    records = _record_of(stack)
+    stack.configure(**settings)
+    preview, done = stack.preview(), stack.up()
+    for run in (preview, done):
+        assert run.succeeded, run.output
+        _check_records(run, records)
+    assert sorted(preview.operations) == sorted(done.operations)
+    again = stack.preview("--expect-no-changes", "--refresh")
+    assert again.succeeded, again.output
+    return done.operations
+
+
+def in_order(operations: list[str], *wanted: str) -> None:
+    """These operations are among the others, one after the other."""
+    places = [operations.index(each) for each in wanted]
+    assert places == sorted(places), operations
+
+
+def _record_of(stack: Stack) -> dict[str, set[str]]:
+    """The records that depend on each endpoint, by logical names."""
+    names = {each["urn"]: each["urn"].rsplit("::", 1)[1] for each in stack.state()}
+    found: dict[str, set[str]] = {}
+    for each in stack.state():
+        if each["type"] != "azure-native:privatedns:PrivateRecordSet":
+            continue
+        for urn in each.get("dependencies", []):
+            if urn.split("::")[-2].endswith(":PrivateEndpoint"):
+                found.setdefault(names[urn], set()).add(names[each["urn"]])
+    return found
+
+
+def _check_records(run: Run, records: dict[str, set[str]]) -> None:
+    """Nothing leads to an endpoint any more when it goes."""
+    for place, operation in enumerate(run.operations):
+        how, kind, name = operation.split()
+        if kind == "PrivateEndpoint" and how.startswith("delete"):
+            gone = {each.split()[2] for each in run.operations[:place] if each.startswith("delete")}
+            assert records.get(name, set()) <= gone, f"{operation} before its records in {run.operations}"
