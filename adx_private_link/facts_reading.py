@@ -244,7 +244,10 @@ class _Found:
             for key, each in self.settings.clusters.items()
             for role in each.published
         ]
-        return [*planned, *(each.id for each in self.former.services)]
+        # No provider works in a subscription that the settings do not name any more; one that was made for a look-up
+        # would be in the way the next time. Then Pulumi's protection and Azure stand before foreign connections.
+        subscriptions = self.settings.subscriptions
+        return [*planned, *(each.id for each in self.former.services if each.id.subscription in subscriptions)]
 
     def _unlisted_endpoints(self) -> list[EndpointId]:
         """

@@ -52,6 +52,9 @@ class Context:
             protect=protect,
             replace_on_changes=replace_on_changes,
             ignore_changes=ignore_changes,
+            # Nothing else tells the engine of another subscription where all names stay: to it, another provider of
+            # the same kind is no change.
+            replacement_trigger=subscription,
             hooks=self.hooks,
         )
 

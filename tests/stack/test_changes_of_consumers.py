@@ -36,6 +36,7 @@ def test_a_consumer_is_added(deployed: Deployed) -> None:
     assert sorted(operations) == sorted(
         [
             "update AdxPrivateLink one",
+            f"create azure-native {BLUE_NETWORK.split('/')[2]}",
             "create ConsumerEndpoints one.blue",
             f"create KustoPrivateDnsZone {BLUE_ZONE}",
             f"create PrivateZone {BLUE_ZONE}",
@@ -71,12 +72,14 @@ def test_a_consumer_wants_one_role_less_and_then_again(deployed: Deployed) -> No
         "delete Deployment one.red.ingestion.approval",
         "delete PrivateEndpoint one.red.ingestion",
         f"delete PrivateRecordSet ingest-adxone@{RED_ZONE}",
+        "update ConsumerEndpoints one.red",
     ]
     in_order(
         operations, f"delete PrivateRecordSet ingest-adxone@{RED_ZONE}", "delete PrivateEndpoint one.red.ingestion"
     )
     assert stack.resolve(RED_NETWORK, f"ingest-{HOST}")[1] == "40.1.1.2"
     assert change(stack, one_and_red()) == [
+        "update ConsumerEndpoints one.red",
         "create PrivateEndpoint one.red.ingestion",
         "create Deployment one.red.ingestion.approval",
         f"create PrivateRecordSet ingest-adxone@{RED_ZONE}",
@@ -84,10 +87,13 @@ def test_a_consumer_wants_one_role_less_and_then_again(deployed: Deployed) -> No
 
 
 def test_a_consumers_key_is_renamed(deployed: Deployed) -> None:
-    """Nothing but the list of who is connected: its endpoints keep the names that they were made with."""
+    """Only the components tell of it: the endpoints keep the names that they were made with."""
     settings = one_and_red()
     settings["consumers"] = {"reds": {**settings["consumers"]["red"], "formerly": "red"}}
-    assert change(deployed(one_and_red()), settings) == ["update AdxPrivateLink one"]
+    assert change(deployed(one_and_red()), settings) == [
+        "update AdxPrivateLink one",
+        "update ConsumerEndpoints one.red",
+    ]
 
 
 def test_the_endpoints_move_to_another_subnet(deployed: Deployed) -> None:

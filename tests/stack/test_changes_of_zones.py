@@ -34,6 +34,7 @@ def moved(to: str, *others: str) -> list[str]:
             *(f"delete PrivateRecordSet {each}@{RED_ZONE}" for each in RECORDS),
             f"delete PrivateZone {RED_ZONE}",
             f"delete KustoPrivateDnsZone {RED_ZONE}",
+            f"create azure-native {BLUE_SUBSCRIPTION}",
             f"create KustoPrivateDnsZone {to}",
             *others,
         ]
@@ -44,11 +45,11 @@ def test_a_link_is_added_and_removed(deployed: Deployed) -> None:
     """One more network shares the endpoints; nothing else is touched."""
     stack = deployed(one_and_red())
     links = {"own": {}, "outside": {"network_id": OUTSIDE_NETWORK}}
-    assert change(stack, with_dns({"resource_group": "red", "links": links})) == [
-        f"create VirtualNetworkLink {OUTSIDE_LINK}"
-    ]
+    zone = f"update KustoPrivateDnsZone {RED_ZONE}"
+    operations = change(stack, with_dns({"resource_group": "red", "links": links}))
+    assert operations == [zone, f"create VirtualNetworkLink {OUTSIDE_LINK}"]
     assert stack.resolve(OUTSIDE_NETWORK, HOST)[1].startswith("10.3.0.")
-    assert change(stack, one_and_red()) == [f"delete VirtualNetworkLink {OUTSIDE_LINK}"]
+    assert change(stack, one_and_red()) == [zone, f"delete VirtualNetworkLink {OUTSIDE_LINK}"]
     assert stack.resolve(OUTSIDE_NETWORK, HOST)[1] == "40.1.1.1"
 
 
