@@ -49,12 +49,18 @@ def test_the_program_and_its_test_in_the_readme_are_the_example() -> None:
     assert (PROJECT / "examples" / "own_program" / "test_own_program.py").read_text().endswith(test)
 
 
-def test_the_stack_file_in_the_readme_is_valid() -> None:
-    (shown,) = blocks("yaml")
-    filled = re.sub(r"<subscription>", "11111111-1111-1111-1111-111111111111", shown)
+def test_the_stack_files_in_the_readme_are_valid() -> None:
+    shown = [settings_of(each) for each in blocks("yaml")]
+    own, owner, partner = shown
+    assert parse(own).clusters.keys() == {"myadx"}
+    assert parse({**own, **owner}).external_consumers_of("myadx").keys() == {"partner"}
+    assert parse(partner).hand_overs.keys() == {"myadx"}
+
+
+def settings_of(shown: str) -> dict[str, object]:
+    filled = re.sub(r"<subscription[a-z ]*>", "11111111-1111-1111-1111-111111111111", shown)
     config = yaml.safe_load(re.sub(r"<[a-zA-Z ]+>", "name", filled))["config"]
-    settings = parse({key.split(":")[1]: value for key, value in config.items()})
-    assert settings.clusters.keys() == {"myadx"}
+    return {key.split(":")[1]: value for key, value in config.items()}
 
 
 def test_the_sandbox_commands_of_the_readme_work(tmp_path: Path) -> None:

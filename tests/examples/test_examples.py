@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from azure_sandbox.testing import Run, Stack
+from azure_sandbox.home import Home
+from azure_sandbox.testing import Run, Stack, environment
 
-from .repository import Repository
+from .repository import EXAMPLES, Repository
 
 _NETWORK = "providers/Microsoft.Network/virtualNetworks"
 _OWNER = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups"
@@ -84,7 +87,7 @@ def succeeded(run: Run) -> Run:
 
 def test_every_network_in_the_world_was_looked_at() -> None:
     """An example's folder that has no row here would be an example that nobody has tried."""
-    folders = {each.name for each in (Path(__file__).parents[2] / "examples").iterdir() if each.is_dir()}
+    folders = {each.name for each in EXAMPLES.iterdir() if each.is_dir()}
     assert folders == {*REACHED, "hand_over", "own_program"}
 
 
@@ -102,30 +105,53 @@ def test_everything_has_what_only_it_has(tmp_path: Path) -> None:
     assert endpoints["tools"]["engine"]["hosts"]["myadx.westus.kusto.windows.net"] == ["10.6.0.4"]
 
 
+def test_the_words_of_the_page(tmp_path: Path) -> None:
+    """What a newcomer types, in a copy of the checkout."""
+    repository = Repository(tmp_path, "hub_and_spoke")
+    first, _ = _pages_commands()
+    told = run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
+    assert "Resources:" in told
+    assert repository.folder.exists()
+
+
 def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
-    """The words of examples/README.md, as a script with the partner's answers looked at in between."""
+    """The page's own words, looked at after each of its paragraphs."""
     repository = Repository(tmp_path, "hand_over")
-    owner, partner = repository.stack("owner", "owner"), repository.stack("partner", "partner")
-    before = owner.world()
+    _, hand_over = _pages_commands()
+    home = repository.folder / ".sandbox"
+    publish, ask, approve, part = hand_over.split("\n\n")
+    owner, partner = (Stack(repository.folder / each, Home(home), each) for each in ("owner", "partner"))
 
-    succeeded(owner.up())
-    handed = owner.pulumi("stack", "output", "hand_overs", "--json").stdout
-    (repository.folder / "hand-over.json").write_text(handed)
-
-    succeeded(partner.up())
+    run(publish, tmp_path, home)
+    services = {each["id"] for each in owner.world() if each["type"] == "Microsoft.Network/privateLinkServices"}
+    assert len(services) == 2
+    run(ask, repository.folder, home)
     assert address(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0], "not approved yet"
-    assert sorted(succeeded(owner.up()).operations) == [
-        "update Deployment myadx.partner.engine.approval",
-        "update Deployment myadx.partner.ingestion.approval",
-    ]
-    published = succeeded(partner.up())
-    assert {each.split()[1] for each in published.operations if each.startswith("create")} == {"PrivateRecordSet"}
+    run(approve, repository.folder, home)
     found = {address(partner, OTHERS, f"{each}.westus.kusto.windows.net") for each in ("myadx", "ingest-myadx")}
     assert found == {"10.4.0.4", "10.4.0.5"}
     assert address(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
     for stack in (owner, partner):
         assert succeeded(stack.up("--refresh")).operations == []
+    run(part, repository.folder, home)
+    began = Home(tmp_path / "another")
+    began.reset(repository.folder / "world.yaml")
+    assert [each["id"] for each in owner.world()] == [each["id"] for each in began.azure.list()]
 
-    for destroyed in (partner.destroy(), owner.up(), owner.destroy()):
-        succeeded(destroyed)
-    assert owner.world() == before
+
+def _pages_commands() -> list[str]:
+    """The shell blocks of examples/README.md."""
+    return re.findall(r"^```sh\n(.*?)^```$", (EXAMPLES / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+
+
+def run(commands: str, directory: Path, home: Path) -> str:
+    done = subprocess.run(
+        ["bash", "-euc", commands],
+        cwd=directory,
+        env={**environment(Home(home)), "AZURE_SANDBOX_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
