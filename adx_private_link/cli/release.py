@@ -14,8 +14,8 @@ from rich.table import Table
 from ..resource_ids import ServiceId
 from .progress import progress
 from .pulumi_cli import pulumi
-from .repair_backend import StateOf, copy_of
-from .repair_state import Checkpoint, Resource
+from .stack_backend import StateOf, copy_of
+from .stack_state import Checkpoint, Resource
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from .progress import progress
 from .pulumi_cli import PulumiError, pulumi
-from .repair_backend import Files, Lock, StateOf, copy_of, files_of, read_or_backup
-from .repair_state import Checkpoint, Resource, adopted, candidates, differences
+from .stack_backend import Files, Lock, StateOf, copy_of, files_of, read_or_backup
+from .stack_state import Checkpoint, Resource, adopted, candidates, differences
 
 
 @dataclass

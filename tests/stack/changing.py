@@ -7,7 +7,15 @@ from typing import Any
 from azure_sandbox.testing import Run, Stack
 
 
-def change(stack: Stack, settings: dict[str, Any]) -> list[str]:
+class Operations(list[str]):
+    """What an update did, in order; the preview announced the same, in an order of its own."""
+
+    def __init__(self, done: Run, preview: Run) -> None:
+        super().__init__(done.operations)
+        self.previewed = preview.operations
+
+
+def change(stack: Stack, settings: dict[str, Any]) -> Operations:
     """
     Change a deployed stack; its operations, the same in the preview and in the update.
 
@@ -22,13 +30,14 @@ def change(stack: Stack, settings: dict[str, Any]) -> list[str]:
     assert sorted(preview.operations) == sorted(done.operations)
     again = stack.preview("--expect-no-changes", "--refresh")
     assert again.succeeded, again.output
-    return done.operations
+    return Operations(done, preview)
 
 
-def in_order(operations: list[str], *wanted: str) -> None:
-    """These operations are among the others, one after the other."""
-    places = [operations.index(each) for each in wanted]
-    assert places == sorted(places), operations
+def in_order(operations: Operations, *wanted: str) -> None:
+    """These operations are among the others, one after the other, in the preview too."""
+    for told in (operations.previewed, operations):
+        places = [told.index(each) for each in wanted]
+        assert places == sorted(places), told
 
 
 def _record_of(stack: Stack) -> dict[str, set[str]]:

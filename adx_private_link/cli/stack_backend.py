@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from .pulumi_cli import PulumiError, pulumi
-from .repair_state import Backup, Checkpoint, Preview
+from .stack_state import Backup, Checkpoint, Preview
 
 
 class Lock(BaseModel):
