@@ -8,6 +8,10 @@ _STEPS = {
     r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
         "give the identity that deploys the right that it lacks (README, Rights), then run `pulumi up` again"
     ),
+    r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (
+        "the zone is in Azure already: if others have made it, write its id (`dns: {zone_ids: [ID]}`) in place of its "
+        "resource group; after an update that was interrupted, run `adx-private-link repair`"
+    ),
     r"cannot create already existing": (
         "it is in Azure, but not in the stack's state: after an update that was interrupted, run "
         "`adx-private-link repair`; otherwise remove or rename what is there, or take it over with `pulumi import`"
@@ -21,7 +25,7 @@ _STEPS = {
     ),
     r"WithPrivateEndpointConnectionsCannotBeDeleted": (
         "connections that this stack did not make still use the service: have their owners delete their endpoints, or "
-        "remove the connections, then run `pulumi up` again"
+        "cut them off (`adx-private-link release SERVICE`), then run `pulumi up` again"
     ),
     r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|InternalServerError": (
         "it usually passes by itself: run `pulumi up` again, what is done stays done"

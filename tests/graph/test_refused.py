@@ -76,6 +76,15 @@ def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         ('Status=403 Code="AuthorizationFailed" Message="…"', "give the identity that deploys the right"),
         ('Status=403 Code="LinkedAuthorizationFailed" Message="…"', "give the identity that deploys the right"),
         ("cannot create already existing resource '/subscriptions/…'", "run `adx-private-link repair`"),
+        (
+            "cannot create already existing resource '/subscriptions/…/privateDnsZones/privatelink.x'",
+            "{zone_ids: [ID]}",
+        ),
+        (
+            "cannot create already existing resource '/subscriptions/…/privateDnsZones/x/A/y'",
+            "remove or rename what is",
+        ),
+        ('Status=409 Code="…WithPrivateEndpointConnectionsCannotBeDeleted"', "adx-private-link release SERVICE"),
         ('Status=403 Code="RequestDisallowedByPolicy" Message="…"', "Azure Policy"),
         ('Status=409 Code="ScopeLocked" Message="…"', "remove the lock"),
         ('Status=429 Code="TooManyRequests" Message="…"', "run `pulumi up` again"),

@@ -31,9 +31,8 @@ from .worlds import (
     TWO_BY_TWO,
 )
 
-HUB_ZONE = (
-    f"{BLUE.replace('/blue', '/dns')}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
-)
+HUB = BLUE.replace("/blue", "/hub")
+HUB_ZONE = f"{HUB}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
 DOMAIN = "westus.kusto.windows.net"
 IDS = {"one": CLUSTER_ONE, "two": CLUSTER_TWO}
 PUBLIC = {
@@ -179,6 +178,7 @@ def directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 )
 def test_any_settings(directories: Iterator[Path], asked: dict[str, Any]) -> None:
     stack: Stack = harness.Stack(next(directories), TWO_BY_TWO)
+    stack.home.azure.put(ResourceId.parse(HUB), {"location": "westus"})
     stack.home.azure.put(ResourceId.parse(HUB_ZONE), {"location": "global"})
     before = stack.world()
     stack.configure(**asked)
