@@ -34,7 +34,7 @@ down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
 test: lint ## Check everything
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 3 --dist loadscope
 
 torture: setup ## Make everything fail that can, at every request to Azure (about an hour)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')

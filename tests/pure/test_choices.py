@@ -5,86 +5,55 @@ What is derived, and what people may choose instead: frontends, zones, places, n
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from adx_private_link.facts import Facts
 from adx_private_link.settings import parse
 from adx_private_link.topology import topology
 
 from .building import (
     ELSEWHERE,
     GUEST,
-    OWNER,
-    balancer_facts,
     cluster,
     cluster_facts,
     consumer,
-    facts_of,
     frontend,
     network_id,
     only_problem,
     plan,
     problems_of,
     small,
-    subnet_id,
-    with_balancer,
     with_cluster,
 )
-
-NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
-ANALYTICS = subnet_id("analytics")
-
-
-def _facts(given: dict[str, Any] | None = None) -> Facts:
-    return facts_of(parse(given or small()))
-
-
-def _balancer(**changed: Any) -> Facts:
-    facts = _facts()
-    return with_balancer(facts, "myadx", "engine", replace(balancer_facts(facts, "myadx", "engine"), **changed))
-
-
-def _with_cluster(**more: Any) -> dict[str, Any]:
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
-
-
-def _with_consumer(**more: Any) -> dict[str, Any]:
-    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
-
-
-def _two(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:
-    return {"clusters": clusters or {"myadx": cluster("myadx")}, "consumers": {"first": first, "second": second}}
-
+from .small import NAT, facts_with_balancer, given_cluster, given_consumer, given_two, small_facts
 
 # Frontends
 
 
 def test_the_frontend_is_the_one_with_the_clusters_address() -> None:
     """Frontends are named by Azure's whim; ids are compared without case."""
-    facts = _facts()
+    facts = small_facts()
     address = cluster_facts(facts, "myadx").public_ip_ids["engine"].upper()
     frontends = (frontend("lb", "red", "ip-red"), frontend("lb", "blue"), frontend("lb", "right", address))
-    planned = topology(parse(small()), _balancer(frontends=frontends))
+    planned = topology(parse(small()), facts_with_balancer(frontends=frontends))
     assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/right"
 
 
 def test_an_internal_load_balancer_has_one_frontend_without_a_public_address() -> None:
-    planned = topology(parse(small()), _balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
+    planned = topology(parse(small()), facts_with_balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
     assert planned.clusters["myadx"].services["engine"].frontend_id.endswith("/LoadBalancerFrontEnd")
 
 
 def test_a_single_frontend_with_another_public_address_is_not_the_clusters() -> None:
     """Somebody's load balancer of the same name must not be published."""
-    facts = _balancer(frontends=(frontend("lb", "other", "somebody-elses-address"),))
+    facts = facts_with_balancer(frontends=(frontend("lb", "other", "somebody-elses-address"),))
     assert only_problem(small(), facts).path == "clusters.myadx.services.engine.frontend"
 
 
 def test_a_given_frontend_wins_over_the_derived_one() -> None:
-    given = _with_cluster(services={"engine": {"frontend": "BLUE"}})
-    address = cluster_facts(_facts(), "myadx").public_ip_ids["engine"]
-    facts = _balancer(frontends=(frontend("lb", "red", address), frontend("lb", "blue")))
+    given = given_cluster(services={"engine": {"frontend": "BLUE"}})
+    address = cluster_facts(small_facts(), "myadx").public_ip_ids["engine"]
+    facts = facts_with_balancer(frontends=(frontend("lb", "red", address), frontend("lb", "blue")))
     planned = topology(parse(given), facts)
     assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/blue"
 
@@ -94,7 +63,7 @@ def test_a_given_frontend_wins_over_the_derived_one() -> None:
 
 def test_a_zone_of_ones_own_choice() -> None:
     """For a cluster that is reached through a domain of its own."""
-    planned = plan(_with_cluster(zone="privatelink.adx.example.org"))
+    planned = plan(given_cluster(zone="privatelink.adx.example.org"))
     assert [each.name for each in planned.zones.values()] == ["privatelink.adx.example.org"]
     records = [record.name for each in planned.clusters["myadx"].endpoints for record in each.records]
     assert records == ["myadx", "ingest-myadx"]
@@ -102,7 +71,7 @@ def test_a_zone_of_ones_own_choice() -> None:
 
 def test_zones_are_the_same_without_case() -> None:
     """Azure has one zone of a name, however it is spelt."""
-    given = _two(
+    given = given_two(
         consumer("first", clusters=["one"], dns={"resource_group": "dns"}),
         consumer("second", clusters=["two"], dns={"resource_group": "dns"}),
         one=cluster("one", zone="privatelink.example.org"),
@@ -113,12 +82,12 @@ def test_zones_are_the_same_without_case() -> None:
 
 @pytest.mark.parametrize("zone", ["", "a b", "https://privatelink.example.org"])
 def test_a_zone_that_is_no_domain(zone: str) -> None:
-    assert only_problem(_with_cluster(zone=zone)).path == "clusters.myadx.zone"
+    assert only_problem(given_cluster(zone=zone)).path == "clusters.myadx.zone"
 
 
 def test_the_zone_follows_the_cloud() -> None:
     """Sovereign clouds have domains of their own; the cluster's host names tell them."""
-    facts = _facts()
+    facts = small_facts()
     hosts = {
         "engine": "myadx.chinaeast2.kusto.chinacloudapi.cn",
         "ingestion": "ingest-myadx.chinaeast2.kusto.chinacloudapi.cn",
@@ -130,7 +99,7 @@ def test_the_zone_follows_the_cloud() -> None:
 
 
 def test_services_are_placed_with_the_cluster_and_with_the_settings() -> None:
-    given = _with_cluster(resource_group="services", services={"engine": {"name": "pls-own"}}, nat={"addresses": 3})
+    given = given_cluster(resource_group="services", services={"engine": {"name": "pls-own"}}, nat={"addresses": 3})
     service = plan(given).clusters["myadx"].services["engine"]
     assert (service.name, service.place.resource_group, service.nat_addresses) == (
         "pls-own",
@@ -141,7 +110,7 @@ def test_services_are_placed_with_the_cluster_and_with_the_settings() -> None:
 
 
 def test_one_name_in_two_groups_is_no_conflict() -> None:
-    given = _two(
+    given = given_two(
         consumer("first", endpoints={"myadx": {"engine": {"name": "pe-own"}}}),
         consumer("second", endpoints={"myadx": {"engine": {"name": "pe-own"}}}),
     )
@@ -150,17 +119,17 @@ def test_one_name_in_two_groups_is_no_conflict() -> None:
 
 def test_more_may_be_visible_than_the_consumers() -> None:
     """A partner's subscription, whose endpoint is made by the partner."""
-    planned = plan(_with_cluster(auto_approval=[ELSEWHERE]))
+    planned = plan(given_cluster(auto_approval=[ELSEWHERE]))
     service = planned.clusters["myadx"].services["engine"]
     assert (service.visibility, service.auto_approval) == ((GUEST, ELSEWHERE), (ELSEWHERE,))
 
 
 def test_two_networks_of_one_consumer_see_one_zone() -> None:
     links = {"own": {}, "hub": {"network_id": network_id("hub"), "resolution_policy": "Default", "name": "to-hub"}}
-    [zone] = plan(_with_consumer(dns={"links": links})).zones.values()
+    [zone] = plan(given_consumer(dns={"links": links})).zones.values()
     assert [(each.name, each.after_records) for each in zone.links] == [("to-hub", True), ("analytics-own", False)]
 
 
 def test_links_may_be_nobodys() -> None:
-    [zone] = plan(_with_consumer(dns={"links": {}})).zones.values()
+    [zone] = plan(given_consumer(dns={"links": {}})).zones.values()
     assert zone.links == ()

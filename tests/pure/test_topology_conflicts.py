@@ -24,12 +24,10 @@ from .building import (
     GUEST,
     NOT_FOUND,
     OWNER,
-    balancer_facts,
     cluster,
     cluster_facts,
     cluster_id,
     consumer,
-    facts_of,
     frontend,
     network_id,
     only_problem,
@@ -42,114 +40,92 @@ from .building import (
     with_network,
     with_subnet,
 )
-
-NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
-ANALYTICS = subnet_id("analytics")
-
-
-def _facts(given: dict[str, Any] | None = None) -> Facts:
-    return facts_of(parse(given or small()))
-
-
-def _balancer(**changed: Any) -> Facts:
-    facts = _facts()
-    return with_balancer(facts, "myadx", "engine", replace(balancer_facts(facts, "myadx", "engine"), **changed))
-
-
-def _with_cluster(**more: Any) -> dict[str, Any]:
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
-
-
-def _with_consumer(**more: Any) -> dict[str, Any]:
-    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
-
-
-def _two(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:
-    return {"clusters": clusters or {"myadx": cluster("myadx")}, "consumers": {"first": first, "second": second}}
-
+from .small import ANALYTICS, NAT, facts_with_balancer, given_cluster, given_consumer, given_two, small_facts
 
 # One object of Azure is not as it should be. (what Azure tells, path, message, remedy)
 AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
     "the cluster is not there": (
-        lambda: with_cluster(_facts(), "myadx", NOT_FOUND),
+        lambda: with_cluster(small_facts(), "myadx", NOT_FOUND),
         "clusters.myadx.id",
         "Azure has no such resource (the cluster)",
         "must exist already",
     ),
     "the cluster may not be read": (
-        lambda: with_cluster(_facts(), "myadx", FORBIDDEN),
+        lambda: with_cluster(small_facts(), "myadx", FORBIDDEN),
         "clusters.myadx.id",
         "cannot be read (the cluster): Status=403",
         "Reader role",
     ),
     "the cluster is not injected": (
-        lambda: with_cluster(_facts(), "myadx", replace(cluster_facts(_facts(), "myadx"), subnet_id=None)),
+        lambda: with_cluster(small_facts(), "myadx", replace(cluster_facts(small_facts(), "myadx"), subnet_id=None)),
         "clusters.myadx.id",
         "not injected in a virtual network",
         "a private endpoint of its own (groupId `cluster`)",
     ),
     "the load balancer is not there": (
-        lambda: with_balancer(_facts(), "myadx", "ingestion", NOT_FOUND),
+        lambda: with_balancer(small_facts(), "myadx", "ingestion", NOT_FOUND),
         "clusters.myadx.services.ingestion.load_balancer",
         "no such resource (the load balancer of the ingestion service)",
         "must exist already",
     ),
     "the load balancer may not be read": (
-        lambda: with_balancer(_facts(), "myadx", "engine", FORBIDDEN),
+        lambda: with_balancer(small_facts(), "myadx", "engine", FORBIDDEN),
         "clusters.myadx.services.engine.load_balancer",
         "cannot be read (the load balancer of the engine service): Status=403",
         "Reader role",
     ),
     "the load balancer is Basic": (
-        lambda: _balancer(sku="Basic"),
+        lambda: facts_with_balancer(sku="Basic"),
         "clusters.myadx.services.engine.load_balancer",
         "is a load balancer of SKU Basic",
         "Standard load balancer",
     ),
     "the load balancer is in another region": (
-        lambda: _balancer(location="eastus"),
+        lambda: facts_with_balancer(location="eastus"),
         "clusters.myadx.services.engine.load_balancer",
         "is in eastus, the cluster in westus",
         "the cluster's own load balancer",
     ),
     "no frontend has the cluster's address": (
-        lambda: _balancer(frontends=(frontend("lb", "red", "ip-red"), frontend("lb", "blue"))),
+        lambda: facts_with_balancer(frontends=(frontend("lb", "red", "ip-red"), frontend("lb", "blue"))),
         "clusters.myadx.services.engine.frontend",
         "cannot be derived: no frontend has the cluster's engine address",
         "write one of its frontends: red, blue",
     ),
     "there is no frontend": (
-        lambda: _balancer(frontends=()),
+        lambda: facts_with_balancer(frontends=()),
         "clusters.myadx.services.engine.frontend",
         "cannot be derived",
         "none",
     ),
     "the NAT subnet guards itself": (
-        lambda: with_subnet(_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None)),
+        lambda: with_subnet(small_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None)),
         "clusters.myadx.nat.subnet_id",
         "network policies enabled",
         f"az network vnet subnet update --ids {NAT} --disable-private-link-service-network-policies true",
     ),
     "the NAT subnet's network is not there": (
-        lambda: with_network(_facts(), network_id("myadx", OWNER, "adx"), NOT_FOUND),
+        lambda: with_network(small_facts(), network_id("myadx", OWNER, "adx"), NOT_FOUND),
         "clusters.myadx.nat.subnet_id",
         "no such resource (its virtual network)",
         "must exist already",
     ),
     "the consumer's network is not there": (
-        lambda: with_network(_facts(), network_id("analytics"), NOT_FOUND),
+        lambda: with_network(small_facts(), network_id("analytics"), NOT_FOUND),
         "consumers.analytics.subnet_id",
         "no such resource (its virtual network)",
         "must exist already",
     ),
     "the consumer's network may not be read": (
-        lambda: with_network(_facts(), network_id("analytics"), FORBIDDEN),
+        lambda: with_network(small_facts(), network_id("analytics"), FORBIDDEN),
         "consumers.analytics.subnet_id",
         "cannot be read (its virtual network): Status=403",
         "Reader role",
     ),
     "the consumer's subnet is delegated": (
-        lambda: with_subnet(_facts(), ANALYTICS, SubnetFacts(service_policies_enabled=True, delegated_to="Web/farms")),
+        lambda: with_subnet(
+            small_facts(), ANALYTICS, SubnetFacts(service_policies_enabled=True, delegated_to="Web/farms")
+        ),
         "consumers.analytics.subnet_id",
         "is delegated to Web/farms",
         "another subnet",
@@ -166,31 +142,31 @@ def test_azure_is_not_as_it_should_be(facts: Callable[[], Facts], path: str, mes
 # The settings contradict Azure or one another. (settings, path, message, remedy)
 SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a frontend that is not there": (
-        _with_cluster(services={"engine": {"frontend": "private"}}),
+        given_cluster(services={"engine": {"frontend": "private"}}),
         "clusters.myadx.services.engine.frontend",
         "is not a frontend of /subscriptions/",
         "write one of its frontends: public",
     ),
     "an unknown cluster": (
-        _with_consumer(clusters=["myadx", "yours"]),
+        given_consumer(clusters=["myadx", "yours"]),
         "consumers.analytics.clusters.1",
         "is not the key of a cluster",
         "write one of: myadx",
     ),
     "overrides for an unknown cluster": (
-        _with_consumer(endpoints={"yours": {"engine": {"name": "pe-1"}}}),
+        given_consumer(endpoints={"yours": {"engine": {"name": "pe-1"}}}),
         "consumers.analytics.endpoints.yours",
         "is not the key of a cluster",
         "write one of: myadx",
     ),
     "visibility without a consumer": (
-        _with_cluster(visibility=[OWNER]),
+        given_cluster(visibility=[OWNER]),
         "clusters.myadx.visibility",
         f"lacks subscription {GUEST}; a consumer of this cluster lies in it",
         "add it, or leave the setting out",
     ),
     "visibility without one that is trusted": (
-        _with_cluster(visibility=[GUEST], auto_approval=[OWNER]),
+        given_cluster(visibility=[GUEST], auto_approval=[OWNER]),
         "clusters.myadx.visibility",
         f"lacks subscription {OWNER}; auto_approval names it",
         "add it",
@@ -229,7 +205,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "write a shorter one",
     ),
     "one name for two endpoints": (
-        _with_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
+        given_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
         "consumers.analytics.endpoints.myadx.ingestion.name",
         (
             f"is the name of another private endpoint in /subscriptions/{GUEST}/resourceGroups/analytics: "
@@ -238,7 +214,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "another name",
     ),
     "one name for two services": (
-        _with_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
+        given_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
         "clusters.myadx.services.ingestion.name",
         (
             f"is the name of another private link service in /subscriptions/{OWNER}/resourceGroups/adx: "
@@ -247,13 +223,15 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "another name",
     ),
     "two consumers write one record": (
-        _two(consumer("first"), consumer("second", subnet_id=subnet_id("second"), dns={"resource_group": "FIRST"})),
+        given_two(
+            consumer("first"), consumer("second", subnet_id=subnet_id("second"), dns={"resource_group": "FIRST"})
+        ),
         "consumers.second.dns",
         "is the zone of consumers.first as well, and both would write the record of myadx.westus",
         "give each its own `resource_group`",
     ),
     "two zones of one name for a network": (
-        _two(
+        given_two(
             consumer("first"),
             consumer("second", dns={"links": {"other": {"network_id": network_id("first").upper()}}}),
         ),
@@ -262,7 +240,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "remove one of the two",
     ),
     "two links of a network to one zone": (
-        _with_consumer(dns={"links": {"a": {}, "b": {"network_id": network_id("analytics")}}}),
+        given_consumer(dns={"links": {"a": {}, "b": {"network_id": network_id("analytics")}}}),
         "consumers.analytics.dns.links.b",
         "links a network that consumers.analytics.dns.links.a links to the same zone",
         "remove one of the two",
@@ -280,7 +258,7 @@ def test_settings_contradict_azure_or_one_another(given: dict[str, Any], path: s
 
 def test_a_subnet_that_is_not_in_its_network() -> None:
     given = small()
-    facts = _facts(given)
+    facts = small_facts(given)
     given["consumers"]["analytics"]["subnet_id"] = subnet_id("analytics", subnet="client")
     problem = only_problem(given, facts)
     assert problem.path == "consumers.analytics.subnet_id"
@@ -290,8 +268,8 @@ def test_a_subnet_that_is_not_in_its_network() -> None:
 
 def test_a_given_nat_subnet_is_checked_in_place_of_the_clusters_own() -> None:
     own = subnet_id("nat", OWNER)
-    given = _with_cluster(nat={"subnet_id": own})
-    facts = with_subnet(_facts(given), own, SubnetFacts(service_policies_enabled=True, delegated_to=None))
+    given = given_cluster(nat={"subnet_id": own})
+    facts = with_subnet(small_facts(given), own, SubnetFacts(service_policies_enabled=True, delegated_to=None))
     problem = only_problem(given, facts)
     assert (problem.path, problem.value) == ("clusters.myadx.nat.subnet_id", own)
 
@@ -299,7 +277,7 @@ def test_a_given_nat_subnet_is_checked_in_place_of_the_clusters_own() -> None:
 def test_the_clusters_subnet_may_be_delegated_to_the_cluster() -> None:
     """Azure wants the delegation of the cluster's subnet; NAT addresses live in it all the same."""
     delegated = SubnetFacts(service_policies_enabled=False, delegated_to="Microsoft.Kusto/clusters")
-    assert problems_of(small(), with_subnet(_facts(), NAT, delegated)) == {}
+    assert problems_of(small(), with_subnet(small_facts(), NAT, delegated)) == {}
 
 
 def test_everything_is_told_at_once() -> None:
@@ -307,7 +285,7 @@ def test_everything_is_told_at_once() -> None:
         "clusters": {"one": cluster("one", visibility=[OWNER]), "two": cluster("two")},
         "consumers": {"analytics": consumer("analytics", clusters=["one", "two", "three"])},
     }
-    facts = with_balancer(with_cluster(_facts(given), "two", NOT_FOUND), "one", "ingestion", FORBIDDEN)
+    facts = with_balancer(with_cluster(small_facts(given), "two", NOT_FOUND), "one", "ingestion", FORBIDDEN)
     assert set(problems_of(given, facts)) == {
         "consumers.analytics.clusters.2",
         "clusters.one.visibility",
@@ -318,7 +296,7 @@ def test_everything_is_told_at_once() -> None:
 
 def test_paths_begin_as_the_configuration_does() -> None:
     with pytest.raises(SettingsError) as raised:
-        topology(parse(small()), with_cluster(_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
+        topology(parse(small()), with_cluster(small_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
     assert [each.path for each in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
 
 
@@ -346,7 +324,7 @@ def test_two_clusters_that_write_one_record_for_one_consumer() -> None:
 
 def test_link_names_meet_where_consumers_share_a_zone() -> None:
     """`a-b` + `c` and `a` + `b-c` are both `a-b-c`; each consumer reaches another cluster, so the records differ."""
-    given = _two({}, {}, one=cluster("one"), two=cluster("two"))
+    given = given_two({}, {}, one=cluster("one"), two=cluster("two"))
     given["consumers"] = {
         "a-b": consumer("first", clusters=["one"], dns={"resource_group": "dns", "links": {"c": {}}}),
         "a": consumer("second", clusters=["two"], dns={"resource_group": "dns", "links": {"b-c": {}}}),
@@ -356,7 +334,7 @@ def test_link_names_meet_where_consumers_share_a_zone() -> None:
 
 def test_a_link_name_given_twice() -> None:
     links = {"a": {"name": "link"}, "b": {"name": "LINK", "network_id": network_id("other")}}
-    assert set(problems_of(_with_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
+    assert set(problems_of(given_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
 
 
 def test_a_derived_link_name_that_is_too_long() -> None:
@@ -400,7 +378,7 @@ def test_approvals_of_two_endpoints_never_share_a_name(clusters: tuple[str, str]
 
 def test_zones_of_alike_subscriptions_are_two() -> None:
     """Subscriptions may begin with the same eight digits; the zones are different objects all the same."""
-    given = _two(
+    given = given_two(
         consumer("first", dns={"resource_group": "dns", "subscription": ELSEWHERE}),
         consumer("second", dns={"resource_group": "dns", "subscription": f"{ELSEWHERE[:-1]}4"}),
     )
@@ -411,7 +389,7 @@ def test_zones_of_alike_subscriptions_are_two() -> None:
 
 def test_a_nat_subnet_of_another_region() -> None:
     """Azure answers InvalidResourceReference in the middle of a deployment."""
-    facts = _facts()
+    facts = small_facts()
     network = SubnetId.parse(NAT).network.key
     elsewhere = NetworkFacts("eastus", {"adx": SubnetFacts(service_policies_enabled=False, delegated_to=None)})
     facts = replace(facts, networks={**facts.networks, network: elsewhere})
@@ -420,7 +398,7 @@ def test_a_nat_subnet_of_another_region() -> None:
 
 def test_a_resource_group_that_is_not_there() -> None:
     """A typing error in a name; Azure tells it when half of the graph is made."""
-    facts = replace(_facts(), lost_groups={(GUEST, "analytics"): NOT_FOUND})
+    facts = replace(small_facts(), lost_groups={(GUEST, "analytics"): NOT_FOUND})
     problem = only_problem(small(), facts)
     assert (problem.path, problem.value) == ("consumers.analytics.dns.resource_group", "analytics")
 
