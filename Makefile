@@ -36,7 +36,7 @@ down: setup ## Destroy the example stack in the sandbox
 test: lint ## Check everything
 	$(BIN)/pytest -n 3 --dist loadscope
 
-torture: setup ## Make everything fail that can, at every request to Azure (about an hour)
+torture: setup ## Make everything fail that can, at every request to Azure (about two hours)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
 lint: setup ## Check style and types
