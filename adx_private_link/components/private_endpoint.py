@@ -183,7 +183,7 @@ def _address(
         return value
 
     # A preview shows it, though the endpoint is not there yet.
-    return pulumi.Output({resource}, known(static), known(True))  # noqa: FBT003
+    return pulumi.Output({resource}, known(static), is_known=known(value=True))
 
 
 def _require_usable(node: EndpointNode, seen: _Seen) -> _Seen:

@@ -34,14 +34,11 @@ from .building import (
     subnet_id,
     with_service,
 )
+from .small import given_cluster
 from .stacks import Stack, peaceful_stacks
 
 OWN = endpoint_id("pe-myadx-engine-analytics", GUEST, "analytics")
 FOREIGN = endpoint_id("pe-theirs")
-
-
-def _with_cluster(**more: Any) -> dict[str, Any]:
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
 
 
 def _with_external(**more: Any) -> dict[str, Any]:
@@ -131,9 +128,9 @@ def _other() -> dict[str, Any]:
 
 _REMOVALS: dict[str, Given] = {
     "the cluster": _other(),
-    "its role": _with_cluster(roles=["ingestion"]),
-    "its name": _with_cluster(services={"engine": {"name": "pls-new"}}),
-    "its resource group": _with_cluster(resource_group="services"),
+    "its role": given_cluster(roles=["ingestion"]),
+    "its name": given_cluster(services={"engine": {"name": "pls-new"}}),
+    "its resource group": given_cluster(resource_group="services"),
 }
 
 
@@ -197,7 +194,7 @@ def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, da
 
 def test_nat_addresses_are_not_taken_away() -> None:
     """Azure answers with an error in the middle of the update."""
-    given = _with_cluster(nat={"addresses": 2})
+    given = given_cluster(nat={"addresses": 2})
     facts = with_service(facts_of(parse(given)), replace(_service(given), nat_addresses=(None, None, None)))
     problem = only_problem(given, facts)
     assert problem.path == "clusters.myadx.nat.addresses"
@@ -206,7 +203,7 @@ def test_nat_addresses_are_not_taken_away() -> None:
 
 
 def test_static_nat_addresses_are_not_taken_away() -> None:
-    given = _with_cluster(services={"engine": {"nat_addresses": ["10.0.0.10"]}})
+    given = given_cluster(services={"engine": {"nat_addresses": ["10.0.0.10"]}})
     facts = with_service(facts_of(parse(given)), replace(_service(given), nat_addresses=("10.0.0.10", "10.0.0.11")))
     problem = only_problem(given, facts)
     assert problem.path == "clusters.myadx.services.engine.nat_addresses"
@@ -229,13 +226,13 @@ def test_a_static_nat_address_stays_static() -> None:
     ],
 )
 def test_what_azure_lets_nat_addresses_become(has: tuple[str | None, ...], wanted: list[str]) -> None:
-    given = _with_cluster(services={"engine": {"nat_addresses": wanted}})
+    given = given_cluster(services={"engine": {"nat_addresses": wanted}})
     facts = with_service(facts_of(parse(given)), replace(_service(given), nat_addresses=has))
     assert problems_of(given, facts) == {}
 
 
 def test_nat_addresses_do_not_matter_to_a_service_that_is_made_anew() -> None:
-    given = _with_cluster(nat={"subnet_id": subnet_id("nat", OWNER)})
+    given = given_cluster(nat={"subnet_id": subnet_id("nat", OWNER)})
     facts = with_service(facts_of(parse(given)), replace(_service(small()), nat_addresses=(None, None)))
     assert problems_of(given, facts) == {}
 

@@ -27,12 +27,9 @@ from .building import (
     subnet_id,
     zone_id,
 )
+from .small import given_cluster
 
 _ZONE = "privatelink.westus.kusto.windows.net"
-
-
-def _with_cluster(**more: Any) -> dict[str, Any]:
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
 
 
 def _with_described(**more: Any) -> dict[str, Any]:
@@ -92,36 +89,36 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "or its facts under `described`",
     ),
     "visible to some and to all": (
-        _with_cluster(visible_to_all=True, visibility=[OWNER]),
+        given_cluster(visible_to_all=True, visibility=[OWNER]),
         "clusters.myadx.visibility",
         "is there beside `visible_to_all`",
         "write one of the two",
     ),
     "an asterisk in place of subscriptions": (
-        _with_cluster(visibility=["*"]),
+        given_cluster(visibility=["*"]),
         "clusters.myadx.visibility.0",
         "is not a subscription id",
         "write a GUID",
     ),
     "a switch that is a word": (
-        _with_cluster(visible_to_all="yes"),
+        given_cluster(visible_to_all="yes"),
         "clusters.myadx.visible_to_all",
         "valid boolean",
         "Whether everyone who knows an alias",
     ),
     "an override of a role that is not published": (
-        _with_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
+        given_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
         "clusters.myadx.services.ingestion",
         "is not published",
         "add it to `roles`, or remove it here",
     ),
     "a role twice": (
-        _with_cluster(roles=["engine", "engine"]),
+        given_cluster(roles=["engine", "engine"]),
         "clusters.myadx.roles",
         "names engine twice",
         "write it once",
     ),
-    "no role": (_with_cluster(roles=[]), "clusters.myadx.roles", "at least 1 item", "Default: both"),
+    "no role": (given_cluster(roles=[]), "clusters.myadx.roles", "at least 1 item", "Default: both"),
     "an unknown role": (
         _with_consumer(roles=["queries"]),
         "consumers.analytics.roles.0",
@@ -129,19 +126,19 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "engine, ingestion",
     ),
     "a NAT address twice": (
-        _with_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
+        given_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
         "clusters.myadx.services.engine.nat_addresses",
         "names 10.0.0.8 twice",
         "write it once",
     ),
     "nine static NAT addresses": (
-        _with_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
+        given_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
         "clusters.myadx.services.engine.nat_addresses",
         "at most 8 items",
         "1 to 8",
     ),
     "no static NAT address": (
-        _with_cluster(services={"engine": {"nat_addresses": []}}),
+        given_cluster(services={"engine": {"nat_addresses": []}}),
         "clusters.myadx.services.engine.nat_addresses",
         "at least 1 item",
         "1 to 8",

@@ -23,6 +23,7 @@ from adx_private_link.settings import (
 )
 
 from .building import ELSEWHERE, GUEST, OWNER, Given, cluster, cluster_id, consumer, network_id, small, subnet_id
+from .small import given_cluster, given_consumer
 
 MODELS = [each for _, each in inspect.getmembers(module, inspect.isclass) if issubclass(each, BaseModel)]
 
@@ -36,14 +37,6 @@ def _problems(given: Given, prefix: str = "") -> list[Problem]:
 def _only(given: Given) -> Problem:
     [found] = _problems(given)
     return found
-
-
-def _with_cluster(**more: Any) -> dict[str, Any]:
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
-
-
-def _with_consumer(**more: Any) -> dict[str, Any]:
-    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
 
 
 # What people write, where it is wrong, and what they are told. (settings, path, message, remedy)
@@ -81,7 +74,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "Resource group of the zone",
     ),
     "a misspelt setting": (
-        _with_cluster(visibilty=[]),
+        given_cluster(visibilty=[]),
         "clusters.myadx.visibilty",
         "is not a setting",
         "did you mean `visibility`? Known here: auto_approval, described, formerly, id, legacy_names",
@@ -93,91 +86,91 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "did you mean `consumers`? Known here: clusters, consumers, external_consumers, hand_overs",
     ),
     "a misspelt setting of a link": (
-        _with_consumer(dns={"links": {"own": {"policy": "Default"}}}),
+        given_consumer(dns={"links": {"own": {"policy": "Default"}}}),
         "consumers.analytics.dns.links.own.policy",
         "is not a setting",
         "Known here: name, network_id, resolution_policy",
     ),
     "a misspelt setting of a service": (
-        _with_cluster(services={"engine": {"frontends": "fe"}}),
+        given_cluster(services={"engine": {"frontends": "fe"}}),
         "clusters.myadx.services.engine.frontends",
         "is not a setting",
         "did you mean `frontend`?",
     ),
     "an id of another type": (
-        _with_consumer(subnet_id=network_id("analytics")),
+        given_consumer(subnet_id=network_id("analytics")),
         "consumers.analytics.subnet_id",
         "is not the resource id of a subnet",
         "virtualNetworks/<network>/subnets/<subnet>",
     ),
     "an id that is a number": (
-        _with_cluster(id=17),
+        given_cluster(id=17),
         "clusters.myadx.id",
         "is not the resource id of an Azure Data Explorer cluster",
         "Microsoft.Kusto/clusters/<cluster>",
     ),
     "a name with a slash for a load balancer": (
-        _with_cluster(services={"engine": {"load_balancer": "adx/kucompute"}}),
+        given_cluster(services={"engine": {"load_balancer": "adx/kucompute"}}),
         "clusters.myadx.services.engine.load_balancer",
         "is not the resource id of a load balancer",
         "loadBalancers/<load balancer>",
     ),
     "a name for a load balancer": (
-        _with_cluster(services={"engine": {"load_balancer": "-elb"}}),
+        given_cluster(services={"engine": {"load_balancer": "-elb"}}),
         "clusters.myadx.services.engine.load_balancer",
         "is not a name that Azure takes",
         "write 1 to 80",
     ),
     "a number for a load balancer": (
-        _with_cluster(services={"engine": {"load_balancer": 7}}),
+        given_cluster(services={"engine": {"load_balancer": 7}}),
         "clusters.myadx.services.engine.load_balancer",
         "is not the resource id of a load balancer",
         "/providers/Microsoft.Network/loadBalancers/<load balancer>",
     ),
     "no NAT address": (
-        _with_cluster(nat={"addresses": 0}),
+        given_cluster(nat={"addresses": 0}),
         "clusters.myadx.nat.addresses",
         "greater than or equal to 1",
         "1 to 8",
     ),
     "nine NAT addresses": (
-        _with_cluster(nat={"addresses": 9}),
+        given_cluster(nat={"addresses": 9}),
         "clusters.myadx.nat.addresses",
         "less than or equal to 8",
         "1 to 8",
     ),
     "no ttl": (
-        _with_consumer(dns={"ttl": 0}),
+        given_consumer(dns={"ttl": 0}),
         "consumers.analytics.dns.ttl",
         "greater than or equal to 1",
         "Seconds that clients",
     ),
     "a ttl beyond DNS": (
-        _with_consumer(dns={"ttl": 2**31}),
+        given_consumer(dns={"ttl": 2**31}),
         "consumers.analytics.dns.ttl",
         "less than or equal to",
         "Seconds",
     ),
     "an unknown approval": (
-        _with_consumer(approval="manual"),
+        given_consumer(approval="manual"),
         "consumers.analytics.approval",
         "'approve', 'auto' or 'resource_id'",
         "`approve`: this program approves",
     ),
     "an unknown policy": (
-        _with_consumer(dns={"links": {"own": {"resolution_policy": "Redirect"}}}),
+        given_consumer(dns={"links": {"own": {"resolution_policy": "Redirect"}}}),
         "consumers.analytics.dns.links.own.resolution_policy",
         "'NxDomainRedirect' or 'Default'",
         "`NxDomainRedirect`: names that the zone lacks",
     ),
     "an unknown role": (
-        _with_cluster(services={"storage": {}}),
+        given_cluster(services={"storage": {}}),
         "clusters.myadx.services.storage",
         "'engine' or 'ingestion'",
         "engine, ingestion",
     ),
     "a subscription's name": (
-        _with_cluster(visibility=["Production"]),
+        given_cluster(visibility=["Production"]),
         "clusters.myadx.visibility.0",
         "is not a subscription id",
         "write a GUID such as",
@@ -189,30 +182,30 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "write 1 to 40 letters",
     ),
     "a key of a link": (
-        _with_consumer(dns={"links": {"-": {}}}),
+        given_consumer(dns={"links": {"-": {}}}),
         "consumers.analytics.dns.links.-",
         "is not a key",
         "write 1 to 40 letters",
     ),
     "a resource group": (
-        _with_cluster(resource_group="adx."),
+        given_cluster(resource_group="adx."),
         "clusters.myadx.resource_group",
         "is not the name of a resource group",
         "without a `.` at the end",
     ),
     "a name": (
-        _with_consumer(endpoints={"myadx": {"engine": {"name": "pe_"}}, "other": {"engine": {"name": "pe-"}}}),
+        given_consumer(endpoints={"myadx": {"engine": {"name": "pe_"}}, "other": {"engine": {"name": "pe-"}}}),
         "consumers.analytics.endpoints.other.engine.name",
         "is not a name that Azure takes",
         "write 1 to 80",
     ),
     "a long message": (
-        _with_consumer(request_message="x" * 141),
+        given_consumer(request_message="x" * 141),
         "consumers.analytics.request_message",
         "at most 140",
         "140 characters",
     ),
-    "a tag that is not text": (_with_cluster(tags={"cost": 5}), "clusters.myadx.tags.cost", "valid string", "Tags of"),
+    "a tag that is not text": (given_cluster(tags={"cost": 5}), "clusters.myadx.tags.cost", "valid string", "Tags of"),
     "a list of clusters": (
         {**small(), "clusters": [cluster("myadx")]},
         "clusters",
@@ -237,8 +230,8 @@ def test_a_wrong_setting_is_told_once_with_its_remedy(given: Given, path: str, m
 
 
 def test_the_value_is_shown() -> None:
-    assert _only(_with_cluster(id="myadx")).value == "myadx"
-    assert "clusters.myadx.id = 'myadx'\n" in str(_only(_with_cluster(id="myadx")))
+    assert _only(given_cluster(id="myadx")).value == "myadx"
+    assert "clusters.myadx.id = 'myadx'\n" in str(_only(given_cluster(id="myadx")))
 
 
 def test_everything_is_told_at_once() -> None:
@@ -310,28 +303,28 @@ def test_other_keys_are_refused(key: str) -> None:
 
 @pytest.mark.parametrize("name", ["a", "pe.a-b_", "x" * 80, "1"])
 def test_names_that_azure_takes(name: str) -> None:
-    assert parse(_with_cluster(services={"engine": {"name": name}}))
+    assert parse(given_cluster(services={"engine": {"name": name}}))
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "a.", "_a", "x" * 81, "a b", "a\n"])
 def test_names_that_azure_does_not_take(name: str) -> None:
-    assert _only(_with_cluster(services={"engine": {"name": name}})).path == "clusters.myadx.services.engine.name"
+    assert _only(given_cluster(services={"engine": {"name": name}})).path == "clusters.myadx.services.engine.name"
 
 
 def test_azure_takes_ascii_names_only() -> None:
-    problem = _only(_with_cluster(services={"engine": {"name": "pls-münchen"}}))
+    problem = _only(given_cluster(services={"engine": {"name": "pls-münchen"}}))
     assert problem.message == "is not a name that Azure takes"
 
 
 @pytest.mark.parametrize("given", ["kucompute-myadx-elb", None])
 def test_a_load_balancer_may_be_named(given: str | None) -> None:
-    assert parse(_with_cluster(services={"engine": {"load_balancer": given}}))
+    assert parse(given_cluster(services={"engine": {"load_balancer": given}}))
 
 
 def test_a_load_balancer_may_be_an_id_or_an_id_taken_apart() -> None:
     """Programs hand over models: what has been parsed is parsed again."""
     id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/own"
-    first = parse(_with_cluster(services={"engine": {"load_balancer": id}}))
+    first = parse(given_cluster(services={"engine": {"load_balancer": id}}))
     service = first.clusters["myadx"].services["engine"]
     assert str(service.load_balancer) == id
     again = {"clusters": {"myadx": {"id": first.clusters["myadx"].id, "services": {"engine": service.model_dump()}}}}
@@ -391,7 +384,7 @@ def test_subscriptions_are_those_in_which_something_is_made_or_read() -> None:
 def test_a_load_balancer_is_read_in_its_own_subscription() -> None:
     """Without a provider there, the look-up would ask the default provider's subscription."""
     id = f"/subscriptions/{ELSEWHERE}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/own"
-    assert ELSEWHERE in parse(_with_cluster(services={"engine": {"load_balancer": id}})).subscriptions
+    assert ELSEWHERE in parse(given_cluster(services={"engine": {"load_balancer": id}})).subscriptions
 
 
 def test_consumers_connect_to_all_clusters_or_to_those_they_name() -> None:

@@ -10,9 +10,19 @@ from azure_sandbox.home import Home
 from azure_sandbox.testing import Run
 
 PROJECT = Path(__file__).parents[2]
-DEFAULT_WORLD: Path | None = None
 
-__all__ = ["DEFAULT_WORLD", "PROJECT", "Run", "Stack"]
+__all__ = ["PROJECT", "Run", "Stack", "copy_program", "succeeded"]
+
+
+def copy_program(program: Path, directory: Path) -> None:
+    """Two files are the program; the rest of the project it imports."""
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(program / name, directory / name)
+
+
+def succeeded(run: Run) -> Run:
+    assert run.succeeded, run.output
+    return run
 
 
 class Stack(testing.Stack):
@@ -20,9 +30,7 @@ class Stack(testing.Stack):
 
     def __init__(self, directory: Path, world: Path | None, program: Path = PROJECT) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        # Two files are the program; the rest of the project it imports.
-        for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy(program / name, directory / name)
+        copy_program(program, directory)
         home = Home(directory / ".sandbox")
         home.reset(world)
         super().__init__(directory, home)

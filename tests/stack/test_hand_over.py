@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from azure_sandbox import portal, testing
 from azure_sandbox.azure import ResourceId
 
-from .harness import PROJECT, Run, Stack
+from .harness import PROJECT, Stack, copy_program, succeeded
 from .worlds import BLUE, BLUE_NETWORK, BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -42,8 +41,7 @@ class Pair:
         self.owner.configure(**owners_settings())
         other = directory / "partner"
         other.mkdir()
-        for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy(PROJECT / name, other / name)
+        copy_program(PROJECT, other)
         self.partner = testing.Stack(other, self.owner.home, "partner")
         self.partner.pulumi("stack", "init", "partner")
         self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
@@ -52,11 +50,6 @@ class Pair:
         """All that it takes, in the order in which people do it."""
         for stack in (self.owner, self.partner, self.owner, self.partner):
             succeeded(stack.up())
-
-
-def succeeded(run: Run) -> Run:
-    assert run.succeeded, run.output
-    return run
 
 
 def told(stack: testing.Stack) -> tuple[list[str], list[str]]:
