@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .settings import HandedRecord, ResolutionPolicy, Role
+from .settings import HandedRecord, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class ServiceNode:
     lock: bool
     protect: bool
     tags: Mapping[str, str]
+    keep: tuple[KeptOfService, ...]
+    """What stays as it is in Azure."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class ServiceAlias:
 
 @dataclass(frozen=True)
 class ServiceById:
-    """Connect by the id of a service of this stack: Azure approves at once where the caller may."""
+    """Connect by the id of a service of this stack."""
 
     service: Role
 
@@ -103,6 +105,7 @@ class RecordNode:
     zone: str
     """Key of the zone in the topology."""
     ttl: int
+    keep: tuple[KeptOfDns, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ class EndpointNode:
     subnet_id: str
     target: Target
     connection_name: str
-    request_message: str
+    request_message: str | None
+    """What the service's owner is asked with; None where Azure approves at once, as the caller may."""
     approval: ApprovalNode | None
     """None where Azure, or somebody else, approves."""
     withheld: str | None
@@ -131,6 +135,8 @@ class EndpointNode:
     interface_name: str | None
     application_security_groups: tuple[str, ...]
     tags: Mapping[str, str]
+    keep: tuple[KeptOfEndpoint, ...]
+    """What stays as it is in Azure."""
 
     @property
     def side(self) -> str:
@@ -157,6 +163,7 @@ class LinkNode:
     network_id: str
     resolution_policy: ResolutionPolicy
     tags: Mapping[str, str]
+    keep: tuple[KeptOfDns, ...]
 
     @property
     def path(self) -> str:
@@ -182,6 +189,7 @@ class ZoneNode:
     lock: bool
     protect: bool
     tags: Mapping[str, str]
+    keep: tuple[KeptOfDns, ...]
     links: tuple[LinkNode, ...]
 
 

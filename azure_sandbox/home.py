@@ -17,6 +17,9 @@ from .azure import Azure, StoreFile
 _PLUGIN = """#!/bin/sh
 exec {python} -P -m azure_sandbox.provider {state} {version} "$@"
 """
+_AZ = """#!/bin/sh
+exec {python} -P -m azure_sandbox.az {state} "$@"
+"""
 
 
 class HomeError(Exception):
@@ -55,6 +58,8 @@ class Home:
         _ = self.azure
         pulumi_home = self.directory / "pulumi"
         self._install_plugin(pulumi_home)
+        commands = self.directory / "bin"
+        self._install(commands / "az", _AZ)
         stacks = self.directory / "stacks"
         stacks.mkdir(exist_ok=True)
         kept = {
@@ -64,7 +69,7 @@ class Home:
         }
         return {
             **kept,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
+            "PATH": os.pathsep.join([str(commands), str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
             "AZURE_SANDBOX_HOME": str(self.directory),
             "PULUMI_HOME": str(pulumi_home),
             "PULUMI_BACKEND_URL": stacks.as_uri(),
@@ -75,8 +80,14 @@ class Home:
 
     def _install_plugin(self, pulumi_home: Path) -> None:
         sdk = version("pulumi-azure-native")
-        executable = pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native"
-        text = _PLUGIN.format(python=quote(sys.executable), state=quote(str(self._state)), version=sdk)
+        self._install(
+            pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native", _PLUGIN
+        )
+
+    def _install(self, executable: Path, template: str) -> None:
+        text = template.format(
+            python=quote(sys.executable), state=quote(str(self._state)), version=version("pulumi-azure-native")
+        )
         if executable.exists() and executable.read_text() == text:
             return
         executable.parent.mkdir(parents=True, exist_ok=True)

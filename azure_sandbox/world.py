@@ -6,6 +6,8 @@ World files: what exists before anybody deploys anything, in Azure's own JSON.
     resources:
       - {id: $adx, location: westus}
       - {id: $adx/providers/Microsoft.Network/virtualNetworks/vnet, location: westus, properties: {…}}
+    decisions:
+      - {endpoint: $adx/providers/Microsoft.Network/privateEndpoints/pe, status: Approved}
     tenants:
       99999999-9999-9999-9999-999999999999: [00000000-0000-0000-0000-000000000000]
     rights:
@@ -14,7 +16,8 @@ World files: what exists before anybody deploys anything, in Azure's own JSON.
       - {kind: throttled, on: "PUT */privateEndpoints/*", times: 2}
 
 Each resource is put as its owner would put it, in the order of the file: what Azure refuses is refused here too. With
-`extends: default` the default world comes first, names and resources.
+`extends: default` the default world comes first, names and resources. `alias of ID` is the alias of a private link
+service.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 import click
 
 from .access import access
+from .adopt import adopt
 from .release import release
 from .repair import repair
 
@@ -14,5 +15,6 @@ def main() -> None:
 
 
 main.add_command(access)
+main.add_command(adopt)
 main.add_command(release)
 main.add_command(repair)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from .progress import progress
 from .pulumi_cli import PulumiError, pulumi
-from .stack_backend import Files, Lock, StateOf, copy_of, files_of, read_or_backup
+from .stack_backend import Files, Lock, StateOf, copy_of, dead_locks, files_of, read_or_backup
 from .stack_state import Checkpoint, Resource, adopted, candidates, differences
 
 
@@ -56,7 +56,7 @@ def repair(stack: str | None, *, yes: bool) -> None:
     """
     name = stack or pulumi("stack", "--show-name").strip()
     files = files_of(name)
-    locks = _dead_locks(name, files)
+    locks = dead_locks(name, files)
     findings = _find(name, files, locks)
     _tell(findings, name)
     if findings.nothing:
@@ -74,20 +74,9 @@ def repair(stack: str | None, *, yes: bool) -> None:
     click.echo("The state is repaired. Next: `pulumi up`.")
 
 
-def _dead_locks(name: str, files: Files | None) -> list[Lock]:
-    locks = files.locks() if files else []
-    for each in locks:
-        if each.is_alive:
-            raise click.ClickException(
-                f"an update of {name} is running: the stack is {each}. Wait, or end it first; if that process is no "
-                "Pulumi, run `pulumi cancel` and repair again"
-            )
-    return locks
-
-
 def _require_unchanged(name: str, files: Files | None, findings: _Findings) -> None:
     """What was found out is of a state and its locks: somebody may have gone on meanwhile."""
-    if _dead_locks(name, files) != findings.locks or not read_or_backup(name, files)[0].is_as(findings.original):
+    if dead_locks(name, files) != findings.locks or not read_or_backup(name, files)[0].is_as(findings.original):
         raise click.ClickException(f"somebody has changed {name} meanwhile; nothing is done. Repair again")
 
 

@@ -90,9 +90,27 @@ def files_of(stack: str) -> Files | None:
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
     if not backend.startswith("file://"):
         return None
-    project = _Project.model_validate(yaml.safe_load(_project_file().read_text())).name
+    project = _Project.model_validate(yaml.safe_load(project_file().read_text())).name
     root = Path(unquote(urlsplit(backend).path.replace("/~", str(Path.home()), 1)))
     return Files(root / ".pulumi", project, stack.rsplit("/", 1)[-1])
+
+
+def dead_locks(stack: str, files: Files | None) -> list[Lock]:
+    """The locks of updates that were killed. Raises `click.ClickException` for one that goes on."""
+    locks = files.locks() if files else []
+    for each in locks:
+        if each.is_alive:
+            raise click.ClickException(
+                f"an update of {stack} is running: the stack is {each}. Wait, or end it first; if that process is no "
+                "Pulumi, run `pulumi cancel` and try again"
+            )
+    return locks
+
+
+def cancel_dead_lock(stack: str) -> None:
+    """Free a stack whose update was killed. Raises `click.ClickException` for one that goes on."""
+    if dead_locks(stack, files_of(stack)):
+        pulumi("cancel", "--yes", "--stack", stack)
 
 
 @dataclass(frozen=True)
@@ -127,8 +145,14 @@ class StateOf:
         """Delete everything that is in it."""
         self._pulumi("destroy", "--yes", "--skip-preview")
 
-    def preview(self) -> Preview:
-        return Preview.model_validate_json(self._pulumi("preview", "--json"))
+    def preview(self, *flags: str) -> Preview:
+        return Preview.model_validate_json(self._pulumi("preview", "--json", *flags))
+
+    def take_in(self, file: Path) -> None:
+        """`pulumi import`, of all that an import file names."""
+        self._pulumi(
+            "import", "--file", str(file), "--yes", "--skip-preview", "--protect=false", "--generate-code=false"
+        )
 
     def _pulumi(self, *arguments: str) -> str:
         return pulumi(*arguments, "--stack", self.stack, environment=self.environment)
@@ -155,14 +179,15 @@ def copy_of(name: str, state: Checkpoint) -> Generator[StateOf]:
         # A project of its own, since `stack init` writes into the settings of the one that it finds.
         project = Path(directory, "project")
         project.mkdir()
-        shutil.copy(_project_file(), project)
+        shutil.copy(project_file(), project)
         secrets = {**environment, "PULUMI_CONFIG_PASSPHRASE": os.environ.get("PULUMI_CONFIG_PASSPHRASE", "scratch")}
         pulumi("stack", "init", copy.stack, "--no-select", environment=secrets, directory=project)
         copy.write(state.with_resources(state.deployment.resources))
         yield copy
 
 
-def _project_file() -> Path:
+def project_file() -> Path:
+    """The Pulumi.yaml of the program."""
     for directory in (Path.cwd(), *Path.cwd().parents):
         for name in ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json"):
             if (directory / name).exists():

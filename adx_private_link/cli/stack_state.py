@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +32,8 @@ _UNKNOWN = re.compile(
 )
 # Inputs that Azure's answer does not show: the provider's own, and a deployment's template.
 _NOT_ANSWERED = {"azureApiVersion", "template"}
+# Where one key more is a difference as well.
+_OF_ANY_KEYS = {"metadata", "tags"}
 
 
 class _Passed(BaseModel):
@@ -55,6 +57,7 @@ class Resource(_Passed):
     parent: str = ""
     provider: str = ""
     dependencies: list[str] = Field(default_factory=list[str])
+    ignore_changes: list[str] = Field(default_factory=list[str], alias="ignoreChanges")
     pending_replacement: bool = Field(default=False, alias="pendingReplacement")
     """Deleted to be made anew, and not yet made as far as the state knows."""
 
@@ -66,7 +69,12 @@ class Resource(_Passed):
     @property
     def refers_to(self) -> list[str]:
         """URNs of what comes before it in a state."""
-        return [self.parent, self.provider.rsplit("::", 1)[0], *self.dependencies]
+        return [self.parent, self.provider_urn, *self.dependencies]
+
+    @property
+    def provider_urn(self) -> str:
+        """Of the reference to its provider, without the provider's id."""
+        return self.provider.rsplit("::", 1)[0]
 
 
 class Operation(_Passed):
@@ -150,12 +158,26 @@ class Backup(BaseModel):
 class _Step(_Passed):
     op: str
     new_state: Resource | None = Field(default=None, alias="newState")
+    old_state: Resource | None = Field(default=None, alias="oldState")
 
 
 class Preview(_Passed):
     """What `pulumi preview --json` prints."""
 
     steps: list[_Step] = Field(default_factory=list[_Step])
+
+    @property
+    def planned(self) -> list[Resource]:
+        """All that is there afterwards, as the program wants it."""
+        halves = ("create-replacement", "delete-replaced")
+        return [each.new_state for each in self.steps if each.new_state and each.op not in halves]
+
+    @property
+    def operations(self) -> list[str]:
+        """What an update would do, in words."""
+        quiet = ("same", "read", "refresh", "create-replacement", "delete-replaced")
+        changes = [(each.op, each.new_state or each.old_state) for each in self.steps if each.op not in quiet]
+        return [f"{op} {each.name}" for op, each in changes if each]
 
     @property
     def made(self) -> list[Resource]:
@@ -171,7 +193,7 @@ def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Reso
     What hangs on something else that is lost comes up in the next preview, once that is taken over.
     """
     live = {each.urn for each in deployment.resources if not each.pending_replacement}
-    subscriptions = _subscriptions(deployment)
+    subscriptions = subscriptions_of(deployment.resources)
     return [
         each.model_copy(update={"id": id, "outputs": each.inputs})
         for each in planned
@@ -179,28 +201,30 @@ def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Reso
         and each.parent in live
         and live.issuperset(each.dependencies)
         and not _UNKNOWN.search(each.json_text())
-        and (id := _id(each, subscriptions.get(each.provider, "")))
+        and (id := id_of(each, subscriptions))
     ]
 
 
-def _subscriptions(deployment: Deployment) -> dict[str, str]:
-    """Where each provider works: as it is configured, or else where it has made something."""
+def subscriptions_of(resources: Iterable[Resource]) -> dict[str, str]:
+    """Where each provider works, by its URN: as it is configured, or else where it has made something."""
     default = os.environ.get("ARM_SUBSCRIPTION_ID", "")
     found: dict[str, str] = {}
-    for each in deployment.resources:
+    for each in resources:
         if each.type == "pulumi:providers:azure-native":
-            found[f"{each.urn}::{each.id}"] = str(each.inputs.get("subscriptionId", default))
-        elif (made := re.match("/subscriptions/([^/]+)/", each.id)) and not found.get(each.provider):
-            found[each.provider] = made[1]
+            found[each.urn] = str(each.inputs.get("subscriptionId", default))
+        elif (made := re.match("/subscriptions/([^/]+)/", each.id)) and not found.get(each.provider_urn):
+            found[each.provider_urn] = made[1]
     return found
 
 
-def _id(resource: Resource, subscription: str) -> str | None:
+def id_of(resource: Resource, subscriptions: Mapping[str, str]) -> str | None:
+    """The id that a planned resource will have in Azure, as far as the plan tells; for types of this library."""
     path = _PATHS.get(resource.type)
-    values = {**resource.inputs, "subscriptionId": subscription}
-    if path is None or not all(values.get(name) for name in _PARAMETER.findall(path)):
+    values = {**resource.inputs, "subscriptionId": subscriptions.get(resource.provider_urn)}
+    if path is None:
         return None
-    return path.format(**values)
+    given = [str(values.get(name) or "") for name in _PARAMETER.findall(path)]
+    return path.format(**values) if all(given) and not _UNKNOWN.search(" ".join(given)) else None
 
 
 def adopted(planned: Resource, found: Resource) -> Resource:
@@ -238,6 +262,19 @@ def _differences(path: str, planned: Any, found: Any) -> Iterator[str]:
         case _:
             if _spelt(cast("object", planned)) != _spelt(cast("object", found)):
                 yield path
+
+
+def is_as_planned(name: str, planned: Any, answered: Any, read: Any) -> bool:
+    """
+    Whether a property is in Azure as the program wants it.
+
+    `answered` is what Azure tells of it, `read` what of that the provider takes for the program's business: all of what
+    a path is made of, which no answer has.
+    """
+    found = read if answered is None else answered
+    if name in _OF_ANY_KEYS:
+        return (planned or {}) == (found or {})
+    return not list(_differences(name, planned, found))
 
 
 def _spelt(value: object) -> object:

@@ -11,11 +11,15 @@ from pulumi_azure_native import privatedns
 from ..facts_reading import Providers
 from ..nodes import LinkNode, ZoneNode
 from ..resource_ids import ZoneId
+from ..settings import KeptOfDns
 from .aliases import without_versioned_aliases
 from .context import Context
 from .lock import make_lock
 from .providers import by_subscription, require
 from .refusals import on_refusal
+
+_KEPT: dict[KeptOfDns, str] = {"tags": "tags", "registration": "registrationEnabled"}
+"""Of links."""
 
 
 class KustoPrivateDnsZone(pulumi.ComponentResource):
@@ -79,7 +83,11 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             # Without it the provider sends the resource group's region, which Azure refuses.
             location="Global",
             tags=dict(node.tags) or None,
-            opts=self._context.resource(node.subscription, protect=node.protect or None),
+            opts=self._context.resource(
+                node.subscription,
+                protect=node.protect or None,
+                ignore_changes=["tags"] if "tags" in node.keep else None,
+            ),
         )
         if node.lock:
             # A lock on the zone would keep its records as well; a zone whose SOA record cannot go cannot go either
@@ -121,5 +129,6 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
                 depends_on=list(after),
                 delete_before_replace=True,
                 replace_on_changes=["virtualNetwork"],
+                ignore_changes=[_KEPT[each] for each in node.keep if each in _KEPT] or None,
             ),
         )

@@ -14,7 +14,7 @@ from ..facts import DEAD
 from ..facts_reading import connection_state
 from ..nodes import EndpointNode, HandedAlias, RecordNode, ServiceAlias, ServiceById
 from ..resource_ids import EndpointId, InterfaceId
-from ..settings import Role
+from ..settings import KeptOfEndpoint, Role
 from .connection_approval import make_approval
 from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone
@@ -22,6 +22,13 @@ from .private_link_service import Service
 
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
+_KEPT: dict[KeptOfEndpoint, str] = {
+    "connection_name": "{connections}[*].name",
+    "request_message": "{connections}[*].requestMessage",
+    "address": "ipConfigurations",
+    "application_security_groups": "applicationSecurityGroups",
+    "tags": "tags",
+}
 
 _Value = TypeVar("_Value")
 
@@ -90,14 +97,13 @@ def make_endpoint(
 
 
 def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context: Context) -> network.PrivateEndpoint:
-    by_id = isinstance(node.target, ServiceById)
-    connections = _AUTOMATIC if by_id else _MANUAL
+    connections = _AUTOMATIC if node.request_message is None else _MANUAL
     connection: network.PrivateLinkServiceConnectionArgsDict = {
         "name": node.connection_name,
         "private_link_service_id": _target(node, services),
         "group_ids": [],
     }
-    if not by_id:
+    if node.request_message is not None:
         connection["request_message"] = node.request_message
     return network.PrivateEndpoint(
         node.logical_name,
@@ -105,8 +111,8 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         resource_group_name=node.place.resource_group,
         location=node.place.location,
         subnet={"id": node.subnet_id},
-        private_link_service_connections=[connection] if by_id else None,
-        manual_private_link_service_connections=None if by_id else [connection],
+        private_link_service_connections=[connection] if connections == _AUTOMATIC else None,
+        manual_private_link_service_connections=[connection] if connections == _MANUAL else None,
         ip_configurations=[{"name": "static", "private_ip_address": node.address}] if node.address else None,
         custom_network_interface_name=node.interface_name,
         application_security_groups=[{"id": each} for each in node.application_security_groups] or None,
@@ -122,6 +128,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
                 f"{connections}[*].privateLinkServiceConnectionState",
                 f"{connections}[*].id",
                 "customDnsConfigs",
+                *(_KEPT[each].format(connections=connections) for each in node.keep),
             ],
         ),
     )
@@ -227,5 +234,6 @@ def _make_record(
             delete_before_replace=True,
             # The record of a replaced endpoint goes away first and comes back last.
             replace_on_changes=["aRecords"],
+            ignore_changes=["ttl"] if "ttl" in node.keep else None,
         ),
     )

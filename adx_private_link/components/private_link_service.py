@@ -10,8 +10,18 @@ from pulumi_azure_native import network
 from .. import reads
 from ..nodes import ServiceNode
 from ..resource_ids import ServiceId
+from ..settings import KeptOfService
 from .context import Context
 from .lock import make_lock
+
+_KEPT: dict[KeptOfService, str] = {
+    "fqdns": "fqdns",
+    "visibility": "visibility",
+    "auto_approval": "autoApproval",
+    "nat_addresses": "ipConfigurations",
+    "proxy_protocol": "enableProxyProtocol",
+    "tags": "tags",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             delete_before_replace=True,
             protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
+            ignore_changes=[_KEPT[each] for each in node.keep] or None,
         ),
     )
     if node.lock:

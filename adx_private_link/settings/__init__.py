@@ -5,6 +5,7 @@ from .clusters import (
     DescribedCluster,
     DescribedService,
     HandOverSource,
+    KeptOfService,
     NatSettings,
     ServiceSettings,
 )
@@ -15,6 +16,8 @@ from .consumers import (
     EndpointSettings,
     ExistingZones,
     ExternalConsumerSettings,
+    KeptOfDns,
+    KeptOfEndpoint,
     LinkSettings,
     ResolutionPolicy,
 )
@@ -37,6 +40,9 @@ __all__ = [
     "HandOverSource",
     "HandedRecord",
     "HandedService",
+    "KeptOfDns",
+    "KeptOfEndpoint",
+    "KeptOfService",
     "LinkSettings",
     "NatSettings",
     "ResolutionPolicy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -25,6 +25,8 @@ from .types import (
     ZoneName,
     once,
 )
+
+KeptOfService = Literal["fqdns", "visibility", "auto_approval", "nat_addresses", "proxy_protocol", "tags"]
 
 
 class ServiceSettings(Section):
@@ -57,6 +59,11 @@ class ServiceSettings(Section):
         strict=True,
         description="Whether connections carry the consumer's address and link in a PROXY v2 header. The cluster has "
         "to understand it.",
+    )
+    keep: Annotated[list[KeptOfService], AfterValidator(once)] = Field(
+        default_factory=list[KeptOfService],
+        description="What stays as it is in Azure, whatever else the settings say, for a service that was made by "
+        "hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from ..resource_ids import ApplicationSecurityGroupId, NetworkId, SubnetId, ZoneId
 from .section import Section
@@ -19,10 +19,13 @@ from .types import (
     Roles,
     SubscriptionId,
     Tags,
+    once,
 )
 
-Approval = Literal["approve", "auto", "resource_id"]
+Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
 ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
+KeptOfDns = Literal["tags", "ttl", "registration"]
+KeptOfEndpoint = Literal["connection_name", "request_message", "address", "application_security_groups", "tags"]
 
 
 class LinkSettings(Section):
@@ -42,6 +45,11 @@ class LinkSettings(Section):
 
 
 _TTL = Field(default=300, strict=True, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
+_KEEP = Field(
+    default_factory=list[KeptOfDns],
+    description="What stays as it is in Azure, whatever else the settings say, for what was made by hand: `tags` of "
+    "the zone and its links, `ttl` of the records, `registration` of the networks' machines by the links.",
+)
 
 
 class DnsSettings(Section):
@@ -68,6 +76,7 @@ class DnsSettings(Section):
     )
     protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the zone and its links.")
+    keep: Annotated[list[KeptOfDns], AfterValidator(once)] = _KEEP
 
 
 class ExistingZones(Section):
@@ -82,6 +91,7 @@ class ExistingZones(Section):
     )
     ttl: int = _TTL
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the links.")
+    keep: Annotated[list[KeptOfDns], AfterValidator(once)] = _KEEP
 
 
 def _kind_of_dns(given: object) -> str:
@@ -113,6 +123,17 @@ class EndpointSettings(Section):
         default=None,
         description="Name of its network interface. Default: Azure makes one up. A change replaces the endpoint.",
     )
+    by_id: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether the request names the service by its id, not by its alias. A change replaces the "
+        "endpoint.",
+    )
+    keep: Annotated[list[KeptOfEndpoint], AfterValidator(once)] = Field(
+        default_factory=list[KeptOfEndpoint],
+        description="What stays as it is in Azure, whatever else the settings say, for an endpoint that was made by "
+        "hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",
+    )
 
 
 class ConsumerSettings(Section):
@@ -138,7 +159,7 @@ class ConsumerSettings(Section):
         description="`approve`: this program approves exactly its own connections (of a handed-over cluster: its owner "
         "does, and nothing is published before). `auto`: the services trust the consumer's whole subscription. "
         "`resource_id`: connect by id, where Azure lets the caller approve; changing to or from it replaces the "
-        "endpoints.",
+        "endpoints. `elsewhere`: somebody approves by other means, such as by hand, and nothing is published before.",
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] | None = Field(
         default=None,

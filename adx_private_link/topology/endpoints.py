@@ -142,7 +142,9 @@ class _Endpoint:
             subnet_id=str(self.given.subnet_id),
             target=self._target(),
             connection_name=f"{self.offer.name}-{self.role}",
-            request_message=self.given.request_message or self.offer.request_message,
+            request_message=None
+            if self.given.approval == "resource_id"
+            else self.given.request_message or self.offer.request_message,
             approval=self._approval(),
             withheld=withheld,
             hosts=() if withheld else tuple(each.host for each in records),
@@ -151,6 +153,7 @@ class _Endpoint:
             interface_name=special.interface_name,
             application_security_groups=tuple(map(str, self.given.application_security_groups)),
             tags=self.given.tags,
+            keep=tuple(special.keep),
         )
 
     @property
@@ -162,10 +165,18 @@ class _Endpoint:
         return names.endpoint(self.planning.settings, self.offer.key, self.consumer, self.role)
 
     def _target(self) -> Target:
-        by_id = self.given.approval == "resource_id"
+        special = self.given.endpoint(self.offer.key, self.role)
+        by_id = self.given.approval == "resource_id" or special.by_id
         if self.offer.aliases is None:
             return ServiceById(self.role) if by_id else ServiceAlias(self.role)
-        if by_id:
+        if special.by_id:
+            self.planning.report(
+                f"consumers.{self.consumer}.endpoints.{self.offer.key}.{self.role}.by_id",
+                f"connects by id, but cluster {self.offer.key} is handed over by its alias",
+                "leave it out",
+                special.by_id,
+            )
+        elif by_id:
             self.planning.report(
                 f"consumers.{self.consumer}.approval",
                 f"connects by id, but cluster {self.offer.key} is handed over by its alias",
@@ -192,7 +203,8 @@ class _Endpoint:
             )
             return None
         # Whoever counts on an approval that needs nobody is checked for it during the update.
-        somebody = self.offer.aliases is not None and self.given.approval == "approve"
+        handed = self.offer.aliases is not None and self.given.approval == "approve"
+        somebody = handed or self.given.approval == "elsewhere"
         return state if state in DEAD or (somebody and state != "Approved") else None
 
     def _listed_state(self) -> str | None:
@@ -214,7 +226,7 @@ class _Endpoint:
         return tuple(
             # Azure has one record of a name in a zone. So that is what names it: whatever writes it from now on, and
             # wherever the zone moves, the old one is deleted and not mistaken for the new one.
-            RecordNode(f"{each.name}@{zone}", each.host, each.name, zone, dns.ttl)
+            RecordNode(f"{each.name}@{zone}", each.host, each.name, zone, dns.ttl, tuple(dns.keep))
             for each in self.offer.records[self.role]
         )
 

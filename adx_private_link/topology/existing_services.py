@@ -42,7 +42,7 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
         if changed := _replaced_for(node, found):
             what = f"would be made anew, since Azure cannot change {' and '.join(changed)}"
             _report_foreign(planning, path, found, what, "leave it as it is")
-        else:
+        elif "nat_addresses" not in node.keep:
             _check_addresses(planning, key, node, found)
 
 
@@ -74,7 +74,7 @@ def _replaced_for(node: ServiceNode, found: ServiceFacts) -> list[str]:
             ("its NAT subnet", node.nat_subnet_id, found.nat_subnet_id),
             ("its region", node.place.location, found.location),
         )
-        if wanted.lower() != has.lower()
+        if wanted.lower() != has.lower() and not (what == "its NAT subnet" and "nat_addresses" in node.keep)
     ]
 
 

@@ -177,6 +177,7 @@ class _Services:
             # anything is touched.
             protect=self.cluster.protect or self._is_used_by_others(role),
             tags=self.cluster.tags,
+            keep=tuple(given.keep),
         )
 
     def _frontend(self, role: Role, given: ServiceSettings) -> FrontendFacts | None:

@@ -66,6 +66,7 @@ def _made(consumer: str, given: ConsumerSettings, dns: DnsSettings, zone: str) -
         lock=dns.lock,
         protect=dns.protect,
         tags=dns.tags,
+        keep=tuple(dns.keep),
         links=_links(consumer, given, dns, zone),
     )
 
@@ -80,6 +81,7 @@ def _found(consumer: str, given: ConsumerSettings, dns: ExistingZones, existing:
         lock=False,
         protect=False,
         tags={},
+        keep=(),
         links=_links(consumer, given, dns, zone),
     )
 
@@ -107,6 +109,7 @@ def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, want
         lock=known.lock or wanted.lock,
         protect=known.protect or wanted.protect,
         tags={**known.tags, **wanted.tags},
+        keep=tuple(dict.fromkeys([*known.keep, *wanted.keep])),
         links=known.links + wanted.links,
     )
 
@@ -137,11 +140,16 @@ def _existing(dns: ExistingZones, zone: str) -> ZoneId | None:
 
 
 def _links(consumer: str, given: ConsumerSettings, dns: DnsSettings | ExistingZones, zone: str) -> tuple[LinkNode, ...]:
-    return tuple(_link(consumer, key, given, each, zone, dns.tags) for key, each in sorted(dns.links.items()))
+    return tuple(_link(consumer, key, given, each, zone, dns) for key, each in sorted(dns.links.items()))
 
 
 def _link(
-    consumer: str, key: str, owner: ConsumerSettings, given: LinkSettings, zone: str, tags: dict[str, str]
+    consumer: str,
+    key: str,
+    owner: ConsumerSettings,
+    given: LinkSettings,
+    zone: str,
+    dns: DnsSettings | ExistingZones,
 ) -> LinkNode:
     network = given.network_id or owner.subnet_id.network
     return LinkNode(
@@ -153,5 +161,6 @@ def _link(
         name=given.name or f"{names.lasting(consumer, owner)}-{key}",
         network_id=str(network),
         resolution_policy=given.resolution_policy,
-        tags=tags,
+        tags=dns.tags,
+        keep=tuple(dns.keep),
     )

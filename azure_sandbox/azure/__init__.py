@@ -2,9 +2,19 @@
 
 from .api import Azure
 from .errors import AzureError, OperationFailed
-from .ids import ResourceId
+from .ids import Collection, ResourceId
 from .store import Json, StoreFile
 from .trouble import Trouble
 from .world import World
 
-__all__ = ["Azure", "AzureError", "Json", "OperationFailed", "ResourceId", "StoreFile", "Trouble", "World"]
+__all__ = [
+    "Azure",
+    "AzureError",
+    "Collection",
+    "Json",
+    "OperationFailed",
+    "ResourceId",
+    "StoreFile",
+    "Trouble",
+    "World",
+]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal, cast
 
 from ..rules import OWN_CHOICE
 from . import (
@@ -29,7 +29,7 @@ from . import (
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
 from .clouds import OTHER_CLOUD, Cloud, cloud_of
 from .errors import AzureError, OperationFailed, Refusal
-from .ids import ResourceId
+from .ids import Collection, ResourceId
 from .resource_type import ResourceType, group_not_found, not_found, properties, region
 from .rights import Right, Rights
 from .store import Json, Store, StoreFile
@@ -69,6 +69,8 @@ NOT_REGISTERED = Refusal(
     "how "
     "to register subscriptions.",
 )
+
+_ALIAS_OF = "alias of "
 
 _TYPES: dict[str, ResourceType] = {
     each.type.lower(): each
@@ -142,6 +144,14 @@ class Azure:
             requests.require_condition(id, if_match)
             requests.delete(id)
 
+    def list_of(self, collection: Collection) -> list[Json]:
+        """The resources of a collection, as far as the caller may read them."""
+        with self._requests() as requests:
+            if collection.parent:
+                requests.require_subscription(collection.parent)
+                requests.get(collection.parent)
+            return [requests.get(each) for each in requests.readable(collection)]
+
     def list(self) -> list[Json]:
         """Every resource, as GET answers it, in the order of ids."""
         with self._requests() as requests:
@@ -161,9 +171,11 @@ class Azure:
             requests.store.clear()
             for each in world.resources:
                 try:
-                    requests.put(ResourceId.parse(str(each["id"])), each)
+                    requests.put(ResourceId.parse(str(each["id"])), requests.with_aliases(each))
                 except AzureError as error:
                     raise AzureError(error.status, error.code, f"{each['id']}: {error.message}") from error
+            for decision in world.decisions:
+                requests.decide(ResourceId.parse(decision.endpoint), decision.status)
             requests.store.set_rights(json.dumps(asdict(each)) for each in world.rights)
             requests.store.set_tenants(world.tenants)
             requests.store.set_unregistered(each.lower() for each in world.unregistered)
@@ -296,6 +308,19 @@ class _Requests:
         if self._rights:
             self._rights.check(f"{id.type}/{verb}", id)
 
+    def readable(self, collection: Collection) -> list[ResourceId]:
+        """What a list shows: exactly what the caller may read."""
+        found = [ResourceId.parse(each.id) for each in self.store.of_type(collection.type)]
+        return [each for each in found if each.key.startswith(f"{collection.scope.lower()}/") and self._allows(each)]
+
+    def _allows(self, id: ResourceId) -> bool:
+        try:
+            self.require_access(id)
+            self.require_right("read", id)
+        except AzureError:
+            return False
+        return True
+
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         if self._rights:
             for action, target in _type_of(id).linked_actions(id, body):
@@ -319,6 +344,25 @@ class _Requests:
             raise _type_of(id).exists_already(ResourceId.parse(stored.id))
         if stored is not None and if_match not in (None, "*", self.get(id).get("etag")):
             raise _type_of(id).changed_meanwhile(ResourceId.parse(stored.id))
+
+    def with_aliases(self, value: Any) -> Any:
+        """A part of a world, in which `alias of ID` stands for the alias that Azure has made up."""
+        match value:
+            case str() if value.startswith(_ALIAS_OF):
+                return properties(self.get(ResourceId.parse(value.removeprefix(_ALIAS_OF))))["alias"]
+            case list():
+                return [self.with_aliases(each) for each in cast("list[Any]", value)]
+            case dict():
+                return {name: self.with_aliases(each) for name, each in cast("Json", value).items()}
+            case _:
+                return value
+
+    def decide(self, endpoint: ResourceId, status: str) -> None:
+        """The owner of a service approves or rejects the connection of an endpoint."""
+        for each in self.store.referrers(endpoint.key, connections.PrivateEndpointConnection.type):
+            self.put(
+                ResourceId.parse(each.id), {"properties": {"privateLinkServiceConnectionState": {"status": status}}}
+            )
 
     def befall(self, id: ResourceId, trouble: Trouble) -> None:
         """What trouble does to a request that was accepted."""

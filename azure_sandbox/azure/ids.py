@@ -11,6 +11,9 @@ _GROUP = re.compile(
 _EXTENSION = re.compile(
     r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.Authorization/[^/]+)/(?P<name>[^/]+)$", re.IGNORECASE
 )
+_COLLECTION = re.compile(
+    r"^(?P<scope>/subscriptions/[^/]+(/resourceGroups/[^/]+)?)/providers/(?P<type>[^/]+/[^/]+)$", re.IGNORECASE
+)
 _SUBSCRIPTION = re.compile(r"^/subscriptions/(?P<subscription>[^/]+)$", re.IGNORECASE)
 
 
@@ -83,3 +86,24 @@ class ResourceId:
     def sibling(self, type: str, name: str) -> "ResourceId":
         """Another resource of the same resource group."""
         return ResourceId.parse(f"{self.group.text}/providers/{type}/{name}")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What can be listed: the resources of a type in a subscription or a group, or those nested in a resource."""
+
+    scope: str
+    """The id of the subscription, group or resource."""
+    type: str
+
+    @staticmethod
+    def parse(text: str) -> "Collection":
+        if top := _COLLECTION.match(text):
+            return Collection(top["scope"], top["type"])
+        scope, _, kind = text.rpartition("/")
+        return Collection(scope, f"{ResourceId.parse(scope).type}/{kind}")
+
+    @property
+    def parent(self) -> ResourceId | None:
+        """What they are nested in."""
+        return None if _SUBSCRIPTION.match(self.scope) else ResourceId.parse(self.scope)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from .rights import Right
 from .store import Json
 from .trouble import Trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What the owner of a service has said to a connection."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    endpoint: str
+    """The id of the private endpoint."""
+    status: Literal["Approved", "Rejected"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +34,8 @@ class World:
     """None: everybody may do everything."""
     tenants: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """The subscriptions of each tenant. None: one tenant has them all, whatever it is called."""
+    decisions: tuple[Decision, ...] = ()
+    """On connections of the world's endpoints; those that nobody has decided on are Pending."""
     trouble: tuple[Trouble, ...] = ()
     unregistered: tuple[str, ...] = ()
     """Namespaces that a subscription is not registered for: `SUBSCRIPTION/Microsoft.Network`."""

@@ -60,7 +60,7 @@ _ENVIRONMENT = {
 }
 _PRINCIPAL = {"subscriptionId": "Subscription ID", "tenantId": "Tenant ID", "clientId": "Client ID"}
 _SUBSCRIPTION = {"subscriptionId": "Subscription ID"}
-_AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 """The application id that the Azure CLI has everywhere."""
 _CLOUDS = {
     **dict.fromkeys(["usgov", "usgovernment", "azureusgovernment", "azureusgovernmentcloud"], US_GOVERNMENT),
@@ -107,7 +107,7 @@ def log_in(settings: Settings, tenant_of: Callable[[str], str]) -> Account:
     if not settings["subscriptionId"]:
         raise ProviderError("Please run 'az login' to setup account.")
     tenant = settings["tenantId"] or tenant_of(settings["subscriptionId"])
-    return Account(settings["subscriptionId"], tenant, settings["clientId"] or _AZURE_CLI)
+    return Account(settings["subscriptionId"], tenant, settings["clientId"] or AZURE_CLI)
 
 
 def _method(settings: Settings) -> tuple[str, dict[str, str]]:

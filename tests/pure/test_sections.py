@@ -275,13 +275,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
         "is not a setting",
-        "Known here: links, tags, ttl, zone_ids",
+        "Known here: keep, links, tags, ttl, zone_ids",
     ),
     "a lock on somebody else's zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
         "is not a setting",
-        "Known here: links",
+        "Known here: keep, links",
     ),
     "a link of an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "links": {"hub": {"network": network_id("hub")}}}),

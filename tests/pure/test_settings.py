@@ -154,7 +154,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "an unknown approval": (
         given_consumer(approval="manual"),
         "consumers.analytics.approval",
-        "'approve', 'auto' or 'resource_id'",
+        "'approve', 'auto', 'resource_id' or 'elsewhere'",
         "`approve`: this program approves",
     ),
     "an unknown policy": (

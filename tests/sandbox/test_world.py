@@ -8,6 +8,7 @@ import pytest
 
 from azure_sandbox import world
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
+from azure_sandbox.home import Home
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
@@ -102,3 +103,47 @@ def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path
     with pytest.raises(AzureError, match=rf'Code="LocationRequired" Message="{vnet}: '):
         azure.start_from(World(resources=[{"id": ADX, "location": "westus"}, {"id": vnet}]))
     assert azure.list() == before
+
+
+def test_a_world_has_connections_that_somebody_has_decided_on(tmp_path: Path) -> None:
+    """What people have clicked together: endpoints that connect by alias, approved or rejected by hand."""
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        """
+extends: default
+names: {service: $network/privateLinkServices/pls, endpoints: $clients/providers/Microsoft.Network/privateEndpoints}
+resources:
+  - id: $service
+    location: westus
+    properties:
+      visibility: {subscriptions: ["*"]}
+      loadBalancerFrontendIpConfigurations:
+        - {id: $network/loadBalancers/kucompute-myadx-elb/frontendIPConfigurations/engine}
+      ipConfigurations:
+        - {name: nat, properties: {primary: true, subnet: {id: $network/virtualNetworks/adx-vnet/subnets/adx}}}
+"""
+        + "".join(
+            f"""
+  - id: $endpoints/{name}
+    location: westus
+    properties:
+      subnet: {{id: $clients/providers/Microsoft.Network/virtualNetworks/analytics-vnet/subnets/clients}}
+      manualPrivateLinkServiceConnections: [{{name: c, properties: {{privateLinkServiceId: alias of $service}}}}]
+"""
+            for name in ("one", "two", "three")
+        )
+        + """
+decisions:
+  - {endpoint: $endpoints/one, status: Approved}
+  - {endpoint: $endpoints/two, status: Rejected}
+"""
+    )
+    home = Home(tmp_path / "sandbox")
+    home.reset(file)
+    states = {
+        each["name"]: connection["properties"]["privateLinkServiceConnectionState"]["status"]
+        for each in home.azure.list()
+        if each["type"] == "Microsoft.Network/privateEndpoints"
+        for connection in each["properties"]["manualPrivateLinkServiceConnections"]
+    }
+    assert states == {"one": "Approved", "two": "Rejected", "three": "Pending"}

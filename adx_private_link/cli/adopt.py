@@ -1,0 +1,208 @@
+"""`adx-private-link adopt`: take over what people have made by hand, as it is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import yaml
+from pydantic_core import PydanticCustomError
+from rich.console import Console
+from rich.table import Table
+
+from ..problems import SettingsError
+from ..resource_ids import ClusterId
+from ..settings import Settings, parse
+from .adoption.discovery import discover, existing
+from .adoption.import_file import ImportFile
+from .adoption.inference import infer
+from .adoption.suggestions import Suggestions
+from .adoption.trial import Trial, prepare_import, try_import
+from .progress import progress
+from .pulumi_cli import pulumi
+from .stack_backend import StateOf, cancel_dead_lock, copy_of, project_file
+
+_NAMESPACE = "adx-private-link"
+_SECTIONS = tuple(Settings.model_fields)
+
+
+@dataclass(frozen=True)
+class _Findings:
+    settings: dict[str, Any]
+    """As they say all that there is."""
+    are_new: bool
+    suggestions: Suggestions
+    trial: Trial
+    file: ImportFile
+
+
+class _ClusterId(click.ParamType[ClusterId]):
+    name = "cluster id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> ClusterId:
+        try:
+            return ClusterId.parse(value)
+        except PydanticCustomError as error:
+            self.fail(f"{value} {error.message()}: {(error.context or {}).get('remedy')}", param, ctx)
+
+
+@click.command(
+    epilog="Example: adx-private-link adopt --stack prod --subscription 22222222-2222-2222-2222-222222222222"
+)
+@click.option("-s", "--stack", help="The stack that is to have it all. Default: the selected one.")
+@click.option(
+    "--subscription",
+    "subscriptions",
+    metavar="ID",
+    multiple=True,
+    help="Look for endpoints and zones there, beside the subscriptions of the settings. Can be repeated.",
+)
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="adopt.json",
+    show_default=True,
+    help="Where to write Pulumi's import file.",
+)
+@click.option("--yes", is_flag=True, help="Write the settings and import without asking.")
+@click.argument("clusters", metavar="[CLUSTER-ID]...", nargs=-1, type=_ClusterId())
+def adopt(
+    clusters: tuple[ClusterId, ...], stack: str | None, subscriptions: tuple[str, ...], file: Path, *, yes: bool
+) -> None:
+    """
+    Take over private link services, endpoints, zones, records and links that were made by hand.
+
+    Looks up what there is for the clusters of the stack's settings, or for each CLUSTER-ID; completes the settings so
+    that they say the same; tries the import on a copy of the state; and tells all of it before it does anything.
+    Nothing in Azure is changed. If it is interrupted, run it again.
+    """
+    name = stack or pulumi("stack", "--show-name").strip()
+    given = _settings_of(name, clusters)
+    findings = _try(name, given, _suggestions(given, subscriptions))
+    _tell(findings)
+    if not findings.trial.objects:
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("without a terminal to ask in, say --yes")
+        click.confirm(f"Write the settings of {name}, and import?", abort=True)
+    if findings.are_new:
+        _write_settings(name, findings.settings)
+    file.write_text(findings.file.text())
+    cancel_dead_lock(name)
+    with progress(f"importing {len(findings.trial.objects)} objects ({file})"):
+        StateOf(name).take_in(file)
+    click.echo(
+        "It is taken over. Next: `pulumi up`, which changes nothing in Azure, and writes down what depends on what."
+    )
+
+
+# Settings
+
+
+def _settings_of(stack: str, clusters: tuple[ClusterId, ...]) -> dict[str, Any]:
+    config = json.loads(pulumi("config", "--json", "--stack", stack))
+    given = {name: each["objectValue"] for name in _SECTIONS if (each := config.get(f"{_NAMESPACE}:{name}"))}
+    for id in clusters:
+        given.setdefault("clusters", {}).setdefault(id.name, {"id": id.text})
+    return given
+
+
+def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...]) -> Suggestions:
+    if not given:
+        return Suggestions()  # a program that has its settings in its code
+    try:
+        settings = parse({**given, "consumers": given.get("consumers", {})}, f"{_NAMESPACE}:")
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    with progress("asking Azure what there is"):
+        found = discover(settings, subscriptions)
+    return infer(settings, found)
+
+
+def _write_settings(stack: str, settings: dict[str, Any]) -> None:
+    sections = {
+        f"{_NAMESPACE}:{name}": {"value": json.dumps(each), "objectValue": each, "secret": False}
+        for name, each in settings.items()
+    }
+    pulumi("config", "set-all", "--json", json.dumps(sections), "--stack", stack)
+
+
+# Trying it out
+
+
+def _try(stack: str, given: dict[str, Any], suggestions: Suggestions) -> _Findings:
+    settings = suggestions.merged(given)
+    if settings:
+        settings.setdefault("consumers", {})
+    with TemporaryDirectory(prefix="adx-private-link-") as directory:
+        trial_settings = _stack_file(stack, settings, Path(directory))
+        original = StateOf(stack)
+        with progress("trying the import on a copy of the state"), copy_of(stack, original.read()) as copy:
+            trial = try_import(copy, trial_settings, existing)
+        with progress("preparing the import"):
+            file = prepare_import(original, trial_settings, trial.resources)
+    return _Findings(settings, settings != given, suggestions, trial, file)
+
+
+def _stack_file(stack: str, settings: dict[str, Any], directory: Path) -> Path:
+    """The stack's file as it will be."""
+    name = f"Pulumi.{stack.rsplit('/', 1)[-1]}.yaml"
+    file = project_file().parent / name
+    content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
+    content.setdefault("config", {}).update({f"{_NAMESPACE}:{key}": each for key, each in settings.items()})
+    trial = directory / name
+    trial.write_text(yaml.safe_dump(content, sort_keys=False))
+    return trial
+
+
+# Telling
+
+
+def _tell(findings: _Findings) -> None:
+    # A pipe has no width: nothing is wrapped there.
+    console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False, markup=False)
+    for title, headings, rows in _tables(findings):
+        if not rows:
+            continue
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+        for heading in headings:
+            table.add_column(heading, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table, "")
+    if findings.are_new:
+        sections = {f"{_NAMESPACE}:{name}": each for name, each in findings.settings.items() if each}
+        console.print("The settings that say so:\n")
+        console.print(yaml.safe_dump({"config": sections}, sort_keys=False))
+    if not findings.trial.objects:
+        console.print("nothing to take over: all that there is, is in the stack's state")
+    elif not findings.trial.left_to_do:
+        console.print("After the import, `pulumi preview` shows no changes.")
+    console.print("Nothing in Azure will be changed.")
+
+
+def _tables(findings: _Findings) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
+    suggestions, trial = findings.suggestions, findings.trial
+    yield (
+        "Will be taken over",
+        ["resource", "object in Azure"],
+        [(each.name, each.id) for each in trial.objects],
+    )
+    yield (
+        "Differs",
+        ["setting", "it says", "in Azure", "accepted by"],
+        [(each.path, str(each.in_settings), str(each.in_azure), each.accepted_by) for each in suggestions.differences],
+    )
+    yield "Left alone", ["object in Azure", "why"], [(each.id, each.why) for each in suggestions.left]
+    yield (
+        "What the next `pulumi up` would do",
+        ["operation"],
+        [(each,) for each in trial.left_to_do],
+    )

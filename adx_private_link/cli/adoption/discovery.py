@@ -1,0 +1,195 @@
+"""Looks up what there is: GET requests only, nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from ...resource_ids import FrontendId, LoadBalancerId
+from ...settings import ClusterSettings, Role, Settings
+from ..azure_cli import AzureRefused, get, list_of
+from .found import (
+    Found,
+    FoundCluster,
+    FoundEndpoint,
+    FoundLink,
+    FoundRecord,
+    FoundService,
+    FoundZone,
+    Frontend,
+    Published,
+)
+
+_BALANCERS: dict[Role, str] = {"engine": "kucompute", "ingestion": "kudatamgmt"}
+_AT_ONCE = 8
+
+_Given = TypeVar("_Given")
+_Got = TypeVar("_Got")
+
+
+def discover(settings: Settings, subscriptions: Iterable[str]) -> Found:
+    """
+    What there is of private access to the clusters that the settings publish.
+
+    `subscriptions` are searched beside those that the settings name.
+
+    Raises:
+        click.ClickException: Azure does not show what has to be seen.
+    """
+    clusters = _at_once(lambda each: _published(*each), settings.clusters.items())
+    services = _services(clusters)
+    searched = frozenset({*settings.subscriptions, *(each.lower() for each in subscriptions)})
+    endpoints = _endpoints(services, searched)
+    zones = _zones({each.zone_name for each in clusters}, searched)
+    return Found(
+        clusters=tuple(clusters),
+        services=tuple(services),
+        endpoints=tuple(endpoints),
+        addresses=dict(_at_once(lambda each: (each.id.lower(), _address(each)), endpoints)),
+        zones=tuple(zones),
+        zone_groups=dict(_at_once(lambda each: (each.id.lower(), _zone_groups(each)), endpoints)),
+        subscriptions=searched,
+    )
+
+
+def exists(id: str) -> bool:
+    """Whether Azure has a resource."""
+    try:
+        get(id)
+    except AzureRefused as error:
+        if error.not_found:
+            return False
+        raise
+    return True
+
+
+def existing(ids: Sequence[str]) -> set[str]:
+    """Those of the ids that Azure has."""
+    return {id for id, there in zip(ids, _at_once(exists, ids), strict=True) if there}
+
+
+# Clusters and services
+
+
+def _published(key: str, given: ClusterSettings) -> Published:
+    if given.described or given.id is None:
+        return _described(key, given)
+    cluster = FoundCluster.model_validate(get(str(given.id)))
+    addresses: dict[Role, str] = {"engine": cluster.engine_address_id, "ingestion": cluster.ingestion_address_id}
+    balancers: dict[Role, list[dict[str, Any]]] = {role: _balancers(given, role) for role in given.published}
+    return Published(
+        key=key,
+        name=given.id.name,
+        subscription=given.id.subscription,
+        resource_group=given.id.resource_group,
+        hosts={"engine": _host(cluster.uri), "ingestion": _host(cluster.ingestion_uri)},
+        subnet_id=cluster.subnet_id,
+        frontends={role: _frontends(found, addresses[role]) for role, found in balancers.items()},
+    )
+
+
+def _described(key: str, given: ClusterSettings) -> Published:
+    described = given.described
+    assert described is not None
+    return Published(
+        key=key,
+        name=given.home.name,
+        subscription=given.home.subscription,
+        resource_group=given.home.resource_group,
+        hosts={role: each.host for role, each in described.services.items()},
+        subnet_id=str(described.subnet_id),
+        frontends={role: [Frontend(id=str(each.frontend_id))] for role, each in described.services.items()},
+    )
+
+
+def _balancers(given: ClusterSettings, role: Role) -> list[dict[str, Any]]:
+    """The load balancers of a role: the one given, or those that the cluster has made; the default one first."""
+    assert given.id is not None
+    service = given.services.get(role)
+    named = service.load_balancer if service else None
+    if isinstance(named, LoadBalancerId):
+        return [get(str(named))]
+    names = [named] if named else [f"{_BALANCERS[role]}-{given.id.name}-{suffix}" for suffix in ("elb", "ilb")]
+    ids = [LoadBalancerId.of(given.id.subscription, given.id.resource_group, each) for each in names]
+    return [found for each in ids if (found := _get_if_there(str(each))) is not None]
+
+
+def _frontends(balancers: Iterable[dict[str, Any]], address: str) -> list[Frontend]:
+    """Those of the load balancers; the cluster's own address marks the one that is taken by default."""
+    given = [each for balancer in balancers for each in balancer["properties"].get("frontendIPConfigurations", ())]
+    return sorted(
+        (Frontend.model_validate(each) for each in given), key=lambda each: each.address_id.lower() != address.lower()
+    )
+
+
+def _services(clusters: Iterable[Published]) -> list[FoundService]:
+    frontends = {each.id.lower() for cluster in clusters for role in cluster.frontends.values() for each in role}
+    places = sorted({FrontendId.parse(each).subscription for each in frontends})
+    listed = _at_once(lambda each: list_of(_all(each, "privateLinkServices")), places)
+    found = [FoundService.model_validate(each) for page in listed for each in page]
+    return [each for each in found if not frontends.isdisjoint(id.lower() for id in each.frontend_ids)]
+
+
+# Endpoints and zones
+
+
+def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -> list[FoundEndpoint]:
+    targets = {id.lower() for each in services for id in (each.id, each.alias)}
+    listed = _at_once(lambda each: list_of(_all(each, "privateEndpoints")), sorted(subscriptions))
+    found = [FoundEndpoint.model_validate(each) for page in listed for each in page]
+    return [
+        each
+        for each in found
+        if any(connection.target.lower() in targets for connection in (*each.manual, *each.automatic))
+    ]
+
+
+def _address(endpoint: FoundEndpoint) -> str:
+    interface = get(endpoint.interface_ids[0])
+    configurations = interface["properties"].get("ipConfigurations", ())
+    return next((each["properties"].get("privateIPAddress", "") for each in configurations), "")
+
+
+def _zone_groups(endpoint: FoundEndpoint) -> tuple[str, ...]:
+    return tuple(str(each["id"]) for each in list_of(f"{endpoint.id}/privateDnsZoneGroups"))
+
+
+def _zones(names: set[str], subscriptions: Iterable[str]) -> list[FoundZone]:
+    listed = _at_once(lambda each: list_of(_all(each, "privateDnsZones")), sorted(subscriptions))
+    found = [FoundZone.model_validate(each) for page in listed for each in page]
+    return _at_once(_with_content, [each for each in found if each.name.lower() in names])
+
+
+def _with_content(zone: FoundZone) -> FoundZone:
+    links, records = _at_once(list_of, [f"{zone.id}/virtualNetworkLinks", f"{zone.id}/A"])
+    return zone.model_copy(
+        update={
+            "links": tuple(FoundLink.model_validate(each) for each in links),
+            "records": tuple(FoundRecord.model_validate(each) for each in records),
+        }
+    )
+
+
+def _all(subscription: str, type: str) -> str:
+    return f"/subscriptions/{subscription}/providers/Microsoft.Network/{type}"
+
+
+def _get_if_there(id: str) -> dict[str, Any] | None:
+    try:
+        return get(id)
+    except AzureRefused as error:
+        if error.not_found:
+            return None
+        raise
+
+
+def _host(uri: str) -> str:
+    return urlsplit(uri).hostname or uri
+
+
+def _at_once(do: Callable[[_Given], _Got], given: Iterable[_Given]) -> list[_Got]:
+    """Each `az` takes a second to start, most of it waiting."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(do, given))

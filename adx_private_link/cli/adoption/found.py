@@ -1,0 +1,209 @@
+"""What there is in Azure, as GET answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from ...facts import DEAD
+from ...resource_ids import EndpointId, ServiceId, SubnetId, ZoneId
+from ...settings import Role
+
+
+def _ids(given: Any) -> Any:
+    return [each["id"] for each in given or ()]
+
+
+_Ids = Annotated[tuple[str, ...], BeforeValidator(_ids)]
+
+
+def _at(*path: str, default: Any = None) -> Any:
+    return Field(default=default, validation_alias=AliasPath("properties", *path))
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Resource(_Answer):
+    id: str
+    tags: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+class NatConfiguration(_Answer):
+    """A NAT address of a service."""
+
+    name: str
+    primary: bool = _at("primary", default=False)
+    subnet_id: str = _at("subnet", "id", default="")
+    address: str | None = _at("privateIPAddress")
+    method: str = _at("privateIPAllocationMethod", default="Dynamic")
+
+
+class ServiceConnection(_Answer):
+    """A connection as the service lists it."""
+
+    endpoint_id: str = _at("privateEndpoint", "id", default="")
+    state: str = _at("privateLinkServiceConnectionState", "status", default="Pending")
+
+
+class FoundService(_Resource):
+    """A private link service."""
+
+    alias: str = _at("alias", default="")
+    frontend_ids: _Ids = _at("loadBalancerFrontendIpConfigurations", default=())
+    nat: tuple[NatConfiguration, ...] = _at("ipConfigurations", default=())
+    visibility: tuple[str, ...] = _at("visibility", "subscriptions", default=())
+    auto_approval: tuple[str, ...] = _at("autoApproval", "subscriptions", default=())
+    fqdns: tuple[str, ...] = _at("fqdns", default=())
+    proxy_protocol: bool = _at("enableProxyProtocol", default=False)
+    connections: tuple[ServiceConnection, ...] = _at("privateEndpointConnections", default=())
+
+    @property
+    def parsed(self) -> ServiceId:
+        return ServiceId.parse(self.id)
+
+
+class EndpointConnection(_Answer):
+    """A connection as the endpoint has it."""
+
+    name: str
+    target: str = _at("privateLinkServiceId", default="")
+    request_message: str = _at("requestMessage", default="")
+    state: str = _at("privateLinkServiceConnectionState", "status", default="Pending")
+
+
+class IpConfiguration(_Answer):
+    """A static address of an endpoint."""
+
+    name: str
+    address: str = _at("privateIPAddress", default="")
+
+
+class FoundEndpoint(_Resource):
+    """A private endpoint."""
+
+    subnet: str = _at("subnet", "id", default="")
+    manual: tuple[EndpointConnection, ...] = _at("manualPrivateLinkServiceConnections", default=())
+    automatic: tuple[EndpointConnection, ...] = _at("privateLinkServiceConnections", default=())
+    interface_ids: _Ids = _at("networkInterfaces", default=())
+    ip_configurations: tuple[IpConfiguration, ...] = _at("ipConfigurations", default=())
+    interface_name: str = _at("customNetworkInterfaceName", default="")
+    group_ids: _Ids = _at("applicationSecurityGroups", default=())
+
+    @property
+    def parsed(self) -> EndpointId:
+        return EndpointId.parse(self.id)
+
+    @property
+    def subnet_id(self) -> SubnetId:
+        return SubnetId.parse(self.subnet)
+
+    @property
+    def connection(self) -> EndpointConnection:
+        """Its one connection."""
+        return (*self.manual, *self.automatic)[0]
+
+    @property
+    def is_dead(self) -> bool:
+        return self.connection.state in DEAD
+
+
+class FoundLink(_Resource):
+    """A virtual network link."""
+
+    name: str
+    network_id: str = _at("virtualNetwork", "id", default="")
+    registration: bool = _at("registrationEnabled", default=False)
+    resolution_policy: str = _at("resolutionPolicy", default="Default")
+
+
+def _addresses(given: Any) -> Any:
+    return [each["ipv4Address"] for each in given or ()]
+
+
+class FoundRecord(_Answer):
+    """An A record set."""
+
+    id: str
+    name: str
+    ttl: int = _at("ttl", default=0)
+    addresses: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = _at("aRecords", default=())
+
+
+class FoundZone(_Resource):
+    """A private DNS zone; its links and A records come from requests of their own."""
+
+    name: str
+    record_sets: int = _at("numberOfRecordSets", default=0)
+    links: tuple[FoundLink, ...] = ()
+    records: tuple[FoundRecord, ...] = ()
+
+    @property
+    def parsed(self) -> ZoneId:
+        return ZoneId.parse(self.id)
+
+    def record(self, name: str) -> FoundRecord | None:
+        return next((each for each in self.records if each.name.lower() == name.lower()), None)
+
+    def link_to(self, network_id: str) -> FoundLink | None:
+        return next((each for each in self.links if each.network_id.lower() == network_id.lower()), None)
+
+
+class FoundCluster(_Answer):
+    """A cluster that is injected in a virtual network."""
+
+    id: str
+    uri: str = _at("uri", default="")
+    ingestion_uri: str = _at("dataIngestionUri", default="")
+    subnet_id: str = _at("virtualNetworkConfiguration", "subnetId", default="")
+    engine_address_id: str = _at("virtualNetworkConfiguration", "enginePublicIpId", default="")
+    ingestion_address_id: str = _at("virtualNetworkConfiguration", "dataManagementPublicIpId", default="")
+
+
+class Frontend(_Answer):
+    """A frontend of a load balancer."""
+
+    id: str
+    address_id: str = _at("publicIPAddress", "id", default="")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A cluster whose services are looked for."""
+
+    key: str
+    name: str
+    """Of the cluster in Azure, or of what describes it."""
+    subscription: str
+    resource_group: str
+    hosts: Mapping[Role, str]
+    subnet_id: str
+    frontends: Mapping[Role, Sequence[Frontend]]
+    """Those that a service of the role may be on; the one that is taken by default comes first."""
+
+    @property
+    def zone_name(self) -> str:
+        return f"privatelink.{next(iter(self.hosts.values())).partition('.')[2]}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that there is of private access to some clusters."""
+
+    clusters: tuple[Published, ...]
+    services: tuple[FoundService, ...]
+    endpoints: tuple[FoundEndpoint, ...]
+    addresses: Mapping[str, str]
+    """Of endpoints, by their id in lower case."""
+    zones: tuple[FoundZone, ...]
+    zone_groups: Mapping[str, tuple[str, ...]]
+    """Ids of the zone groups of endpoints, by the endpoint's id in lower case."""
+    subscriptions: frozenset[str]
+    """Where endpoints and zones were looked for."""
+
+    def address(self, endpoint: FoundEndpoint) -> str:
+        return self.addresses.get(endpoint.id.lower(), "")

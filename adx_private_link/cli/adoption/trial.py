@@ -1,0 +1,80 @@
+"""The import, tried out on a copy of the stack: what can be imported, and what the next preview shows then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..stack_backend import StateOf
+from ..stack_state import Resource, id_of, subscriptions_of
+from .import_file import ImportFile, as_imported, key_of
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How the import went."""
+
+    resources: tuple[Resource, ...]
+    """What was imported, as the state should have it; components and providers included."""
+    left_to_do: tuple[str, ...]
+    """What `pulumi up` would do afterwards."""
+
+    @property
+    def objects(self) -> list[Resource]:
+        """What is taken over in Azure, by type."""
+        found = [each for each in self.resources if each.custom and not each.type.startswith("pulumi:")]
+        return sorted(found, key=lambda each: (each.type, each.urn))
+
+
+def try_import(copy: StateOf, settings: Path, existing: Callable[[Sequence[str]], set[str]]) -> Trial:
+    """
+    Import into a copy of the stack whatever the program would make and Azure has.
+
+    In rounds, since the path of a record is known once its zone is in the state. `existing` tells which ids Azure has.
+    """
+    before = {each.urn for each in copy.read().deployment.resources}
+    with TemporaryDirectory(prefix="adx-private-link-") as directory:
+        file = Path(directory, "import.json")
+        looked_for: set[str] = set()
+        while True:
+            preview = copy.preview(*_with(settings), "--show-sames", "--import-file", str(file))
+            subscriptions = subscriptions_of(preview.planned)
+            planned = {id: each for each in preview.made if (id := id_of(each, subscriptions))}
+            there = existing([id for id in planned if id not in looked_for])
+            looked_for |= planned.keys()
+            if not there:
+                break
+            ids = {key_of(each): id for id, each in planned.items() if id in there}
+            file.write_text(ImportFile.model_validate_json(file.read_text()).with_ids(ids).text())
+            copy.take_in(file)
+    state = copy.read()
+    wanted = {each.urn: each for each in copy.preview(*_with(settings), "--show-sames").planned}
+    imported = [
+        _as_it_should_be(each, wanted.get(each.urn)) if each.urn not in before else each
+        for each in state.deployment.resources
+    ]
+    copy.write(state.with_resources(imported))
+    return Trial(
+        tuple(each for each in imported if each.urn not in before),
+        tuple(copy.preview(*_with(settings)).operations),
+    )
+
+
+def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]) -> ImportFile:
+    """The import file for the stack itself; secrets of its providers are encrypted as in its settings."""
+    with TemporaryDirectory(prefix="adx-private-link-") as directory:
+        file = Path(directory, "import.json")
+        stack.preview(*_with(settings), "--import-file", str(file))
+        return ImportFile.model_validate_json(file.read_text()).described(resources)
+
+
+def _with(settings: Path) -> tuple[str, str]:
+    return "--config-file", str(settings)
+
+
+def _as_it_should_be(found: Resource, planned: Resource | None) -> Resource:
+    if planned is None or found.type.startswith("pulumi:"):
+        return found
+    return as_imported(found, planned) if found.custom else found.model_copy(update={"inputs": planned.inputs})

@@ -1,0 +1,79 @@
+"""Running `az`: what Azure answers to a GET, as whoever is logged in there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import click
+
+_VERSIONS = {
+    "microsoft.authorization": "2020-05-01",
+    "microsoft.kusto": "2024-04-13",
+    "microsoft.network": "2024-05-01",
+    "microsoft.network/privatednszones": "2024-06-01",
+    "microsoft.resources": "2024-03-01",
+}
+_PROVIDER = re.compile(r".*/providers/([^/]+)/([^/]+)", re.IGNORECASE)
+_CODE = re.compile(r'"code":\s*"(\w+)"')
+
+
+class AzureRefused(click.ClickException):
+    """Azure has not answered as asked."""
+
+    def __init__(self, path: str, said: str) -> None:
+        super().__init__(f"GET {path}: {said}")
+        code = _CODE.search(said)
+        self.code = code[1] if code else ""
+
+    @property
+    def not_found(self) -> bool:
+        return self.code.endswith("NotFound")
+
+    @property
+    def forbidden(self) -> bool:
+        return self.code.endswith("AuthorizationFailed") or self.code == "InvalidAuthenticationTokenTenant"
+
+
+def get(path: str) -> dict[str, Any]:
+    """
+    The answer to `GET path`, in Azure's own words.
+
+    Raises:
+        AzureRefused: Azure has refused it.
+        click.ClickException: There is no `az`.
+    """
+    return _get(f"{path}?api-version={_version(path)}", path)
+
+
+def list_of(path: str) -> list[dict[str, Any]]:
+    """Everything that the list at `path` has, page by page. Raises as `get`."""
+    page = get(path)
+    found = list(page["value"])
+    while following := page.get("nextLink"):
+        page = _get(following, path)
+        found += page["value"]
+    return found
+
+
+def _get(url: str, path: str) -> dict[str, Any]:
+    command = ["az", "rest", "--method", "get", "--url", url, "--output", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - arguments, no shell
+    except FileNotFoundError:
+        raise click.ClickException(
+            "no `az` on PATH, which asks Azure what there is; install the Azure CLI, and `az login`"
+        ) from None
+    if done.returncode:
+        raise AzureRefused(path, done.stderr.strip())
+    return json.loads(done.stdout)
+
+
+def _version(path: str) -> str:
+    found = _PROVIDER.match(path)
+    if found is None:
+        return _VERSIONS["microsoft.resources"]
+    namespace, kind = found[1].lower(), found[2].lower()
+    return _VERSIONS.get(f"{namespace}/{kind}") or _VERSIONS[namespace]

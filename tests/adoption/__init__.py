@@ -1,0 +1,1 @@
+"""What people have made by hand, and the settings that describe it."""
