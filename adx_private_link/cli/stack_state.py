@@ -264,17 +264,14 @@ def _differences(path: str, planned: Any, found: Any) -> Iterator[str]:
                 yield path
 
 
-def is_as_planned(name: str, planned: Any, answered: Any, read: Any) -> bool:
-    """
-    Whether a property is in Azure as the program wants it.
-
-    `answered` is what Azure tells of it, `read` what of that the provider takes for the program's business: all of what
-    a path is made of, which no answer has.
-    """
-    found = read if answered is None else answered
+def is_as_planned(planned: Resource, found: Resource, name: str) -> bool:
+    """Whether a property of what was found under a planned resource's id is as planned."""
+    if name in _PARAMETER.findall(_PATHS[planned.type]):
+        return True  # the id was made from it
+    wanted, there = planned.inputs[name], found.outputs.get(name, found.inputs.get(name))
     if name in _OF_ANY_KEYS:
-        return (planned or {}) == (found or {})
-    return not list(_differences(name, planned, found))
+        return (wanted or {}) == (there or {})
+    return not list(_differences(name, wanted, there))
 
 
 def _spelt(value: object) -> object:

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from azure_sandbox.home import Home
 from azure_sandbox.testing import Run, Stack, environment
@@ -103,13 +104,13 @@ def address(stack: Stack, network: str, host: str) -> str:
 def test_every_network_in_the_world_was_looked_at() -> None:
     """An example's folder that has no row here would be an example that nobody has tried."""
     folders = {each.name for each in EXAMPLES.iterdir() if each.is_dir()}
-    assert folders == {*REACHED, "hand_over", "own_program"}
+    assert folders == {*REACHED, "from_the_portal", "hand_over", "own_program"}
 
 
 def test_the_words_of_the_page(tmp_path: Path) -> None:
     """What a newcomer types, in a copy of the checkout."""
     repository = Repository(tmp_path, "hub_and_spoke")
-    first, _ = _pages_commands()
+    first, _, _ = _pages_commands()
     told = run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
     assert "Resources:" in told
     assert repository.folder.exists()
@@ -118,7 +119,7 @@ def test_the_words_of_the_page(tmp_path: Path) -> None:
 def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     """The page's own words, looked at after each of its paragraphs."""
     repository = Repository(tmp_path, "hand_over")
-    _, hand_over = _pages_commands()
+    _, hand_over, _ = _pages_commands()
     home = repository.folder / ".sandbox"
     publish, ask, approve, part = hand_over.split("\n\n")
     owner, partner = (Stack(repository.folder / each, Home(home), each) for each in ("owner", "partner"))
@@ -138,6 +139,23 @@ def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     began = Home(tmp_path / "another")
     began.reset(repository.folder / "world.yaml")
     assert [each["id"] for each in owner.world()] == [each["id"] for each in began.azure.list()]
+
+
+def test_what_comes_from_the_portal(tmp_path: Path) -> None:
+    """The page's own words: the settings it shows, and nobody notices anything."""
+    repository = Repository(tmp_path, "from_the_portal")
+    before = repository.home.azure.list()
+    *_, take_over = _pages_commands()
+    told = run(take_over, tmp_path, repository.folder / ".sandbox")
+    assert "After the import, `pulumi preview` shows no changes." in told
+    stack = Stack(repository.folder, Home(repository.folder / ".sandbox"), "example")
+    written, shown = (
+        yaml.safe_load((repository.folder / each).read_text())["config"]
+        for each in ("Pulumi.example.yaml", "settings.yaml")
+    )
+    assert written == shown
+    # The page starts over, and Azure makes up other names for interfaces and connections.
+    assert [each["type"] for each in stack.world()] == [each["type"] for each in before]
 
 
 def _pages_commands() -> list[str]:

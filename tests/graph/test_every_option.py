@@ -26,6 +26,8 @@ from .programs import (
 )
 from .registration import RUNS, UNKNOWN, must_deploy, run_as
 
+_SERVICE_ID = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine")
+
 
 def _endpoint(**more: Any) -> dict[str, Any]:
     """The engine's endpoint, with more said of it."""
@@ -104,6 +106,55 @@ def test_the_message_beside_the_connection() -> None:
     assert connection["requestMessage"] == "Ticket 4711"
 
 
+@pytest.mark.parametrize("run", RUNS)
+def test_a_request_by_id(run: str) -> None:
+    """What the portal makes of a resource id: a request that waits for its approval all the same."""
+    plain, graph = run_as(run, program()), run_as(run, program(given=_endpoint(by_id=True)))
+    [connection] = graph[ENDPOINT].inputs["manualPrivateLinkServiceConnections"]
+    [usual] = plain[ENDPOINT].inputs["manualPrivateLinkServiceConnections"]
+    assert connection == {**usual, "privateLinkServiceId": UNKNOWN if run == "preview" else _SERVICE_ID}
+    assert graph.labels == plain.labels
+
+
+# What stays as it is in Azure
+
+_KEPT: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "service": (
+        SERVICE,
+        with_cluster(
+            services={
+                "engine": {"keep": ["fqdns", "visibility", "auto_approval", "nat_addresses", "proxy_protocol", "tags"]}
+            }
+        ),
+        ["fqdns", "visibility", "autoApproval", "ipConfigurations", "enableProxyProtocol", "tags"],
+    ),
+    "endpoint": (
+        ENDPOINT,
+        _endpoint(keep=["connection_name", "request_message", "address", "application_security_groups", "tags"]),
+        [
+            "manualPrivateLinkServiceConnections[*].name",
+            "manualPrivateLinkServiceConnections[*].requestMessage",
+            "ipConfigurations",
+            "applicationSecurityGroups",
+            "tags",
+        ],
+    ),
+    "record": (RECORD, with_consumer(dns={"keep": ["ttl", "tags", "registration"]}), ["ttl"]),
+    "link": (LINK, with_consumer(dns={"keep": ["tags", "registration"]}), ["tags", "registrationEnabled"]),
+    "zone": (ZONE_RESOURCE, with_consumer(dns={"keep": ["tags", "ttl"]}), ["tags"]),
+}
+
+
+@pytest.mark.parametrize("kept", _KEPT)
+def test_what_was_made_by_hand_can_stay_as_it_is(kept: str) -> None:
+    """Else a stack that takes it over would change at once what nobody asked it to."""
+    label, given, expected = _KEPT[kept]
+    plain, graph = must_deploy(program()), must_deploy(program(given=given))
+    usual = list(plain[label].request.ignoreChanges)
+    assert list(graph[label].request.ignoreChanges) == [*usual, *expected]
+    assert graph[label].inputs == plain[label].inputs, "what is made anew is made as ever"
+
+
 # Services
 
 
@@ -169,7 +220,6 @@ def test_lists_that_are_given() -> None:
 # Locks and protection
 
 _LOCKED = program(given={**with_cluster(lock=True), "consumers": with_consumer(dns={"lock": True})["consumers"]})
-_SERVICE_ID = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine")
 _ZONE_ID = objects.id_of(GUEST, "analytics", f"Microsoft.Network/privateDnsZones/{ZONE_NAME}")
 _LOCKS = {
     "ManagementLockByScope myadx.engine.lock": (_SERVICE_ID, OWNER, "ClusterServices myadx"),

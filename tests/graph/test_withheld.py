@@ -77,6 +77,19 @@ def test_another_consumers_rejection_is_nobody_elses_concern() -> None:
     assert {*before.labels} - {*graph.labels} == {RECORD}
 
 
+@LATER
+def test_who_lets_others_approve_publishes_what_they_approved(*, preview: bool) -> None:
+    """By hand, as people did before there was a stack: it makes no approval, and waits for theirs."""
+    elsewhere = program(given=with_consumer(approval="elsewhere"))
+    waiting = must_deploy(elsewhere)
+    assert not {RECORD, OTHER_RECORD, APPROVAL} & {*waiting.labels}
+    assert len(waiting.warnings) == 2
+    approved = waiting.azure.later(states={NAME: "Approved"})
+    assert {*must_deploy(elsewhere, approved, preview=preview).labels} - {*waiting.labels} == {RECORD}
+    rejected = must_deploy(elsewhere, approved).azure.later(states={NAME: "Rejected"})
+    assert {*must_deploy(elsewhere, rejected, preview=preview).labels} == {*waiting.labels}
+
+
 # Of a cluster that somebody else publishes
 
 

@@ -42,7 +42,7 @@ _REGION_OF = {"one": "westus", "two": "westus", "ingest-one": "westus", "three":
 """Clusters of wild stacks: two keys may mean one cluster, and one's engine may be called as another's ingestion."""
 _ZONES = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
 _REGIONS = st.sampled_from(["westus", "eastus"])
-_APPROVALS = st.sampled_from(["approve", "auto", "resource_id"])
+_APPROVALS = st.sampled_from(["approve", "auto", "resource_id", "elsewhere"])
 _POLICIES = st.sampled_from(["Default", "NxDomainRedirect"])
 _ROLES = st.sampled_from([["engine"], ["ingestion"], ["ingestion", "engine"]])
 _STATES = st.sampled_from(["Approved", "Pending", *DEAD])

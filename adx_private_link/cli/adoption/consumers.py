@@ -68,7 +68,8 @@ def choose_consumers(
             by_subnet[subnet][0], {*settings.consumers, *(each.key for each in consumers)}
         )
         best = sorted(by_subnet[subnet], key=lambda each: _rank(each, published))
-        consumers.append(Consumer(key, given, tuple(_chosen(best, given, suggestions))))
+        if chosen := _chosen(best, given, suggestions):
+            consumers.append(Consumer(key, given, tuple(chosen)))
     return consumers
 
 
@@ -83,7 +84,9 @@ def _chosen(best: Sequence[Endpoint], given: ConsumerSettings | None, suggestion
     group = given.resource_group if given and given.resource_group else best[0].found.parsed.resource_group
     by_id = given.approval == "resource_id" if given and "approval" in given.model_fields_set else _is_by_id(best[0])
     for each in best:
-        if (each.cluster, each.role) in chosen:
+        if given and not (given.connects_to(each.cluster) and each.role in (given.roles or ROLES)):
+            suggestions.leave(each.found.id, f"the settings of its subnet do not ask for {each.cluster}'s {each.role}")
+        elif (each.cluster, each.role) in chosen:
             suggestions.leave(each.found.id, f"a second endpoint of its subnet for {each.cluster}'s {each.role}")
         elif each.found.parsed.resource_group.lower() != group.lower():
             suggestions.leave(

@@ -88,16 +88,11 @@ def as_imported(found: Resource, planned: Resource) -> Resource:
 
     What is not shows in the next preview.
     """
-    inputs: dict[str, Any] = {}
-    kept = _keeping(planned, found.inputs)
-    for name, wanted in kept.items():
-        if is_as_planned(name, wanted, found.outputs.get(name), found.inputs.get(name)):
-            inputs[name] = wanted
-        elif name in found.inputs:
-            inputs[name] = found.inputs[name]
-    # What is empty or off is what Azure makes of nothing.
-    unplanned = {name: each for name, each in found.inputs.items() if name not in kept and each}
-    return found.model_copy(update={"inputs": {**inputs, **unplanned}})
+    wanted = planned.model_copy(update={"inputs": _keeping(planned, found.inputs)})
+    as_wanted = {name: each for name, each in wanted.inputs.items() if is_as_planned(wanted, found, name)}
+    # What is empty or off, and not asked for, is what Azure makes of nothing.
+    otherwise = {name: each for name, each in found.inputs.items() if each or name in wanted.inputs}
+    return found.model_copy(update={"inputs": {**otherwise, **as_wanted}})
 
 
 def _keeping(planned: Resource, found: Mapping[str, Any]) -> dict[str, Any]:

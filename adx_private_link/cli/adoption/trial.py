@@ -49,17 +49,28 @@ def try_import(copy: StateOf, settings: Path, existing: Callable[[Sequence[str]]
             ids = {key_of(each): id for id, each in planned.items() if id in there}
             file.write_text(ImportFile.model_validate_json(file.read_text()).with_ids(ids).text())
             copy.take_in(file)
+    return _settle(copy, settings, before)
+
+
+def _settle(copy: StateOf, settings: Path, before: set[str]) -> Trial:
+    """
+    Say what was imported in the program's words, as far as it is as the program wants it.
+
+    Again as long as that makes a difference: what hangs on an object is known once this one stays as it is.
+    """
     state = copy.read()
-    wanted = {each.urn: each for each in copy.preview(*_with(settings), "--show-sames").planned}
-    imported = [
-        _as_it_should_be(each, wanted.get(each.urn)) if each.urn not in before else each
-        for each in state.deployment.resources
-    ]
-    copy.write(state.with_resources(imported))
-    return Trial(
-        tuple(each for each in imported if each.urn not in before),
-        tuple(copy.preview(*_with(settings)).operations),
-    )
+    resources, left_to_do = state.deployment.resources, None
+    while True:
+        preview = copy.preview(*_with(settings), "--show-sames")
+        if preview.operations in ([], left_to_do):
+            return Trial(tuple(each for each in resources if each.urn not in before), tuple(preview.operations))
+        left_to_do = preview.operations
+        wanted = {each.urn: each for each in preview.planned}
+        resources = [
+            each if each.urn in before else _as_it_should_be(each, wanted.get(each.urn))
+            for each in state.deployment.resources
+        ]
+        copy.write(state.with_resources(resources))
 
 
 def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]) -> ImportFile:
