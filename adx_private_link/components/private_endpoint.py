@@ -116,7 +116,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         ip_configurations=[{"name": "static", "private_ip_address": node.address}] if node.address else None,
         custom_network_interface_name=node.interface_name,
         application_security_groups=[{"id": each} for each in node.application_security_groups] or None,
-        tags=dict(node.tags),
+        tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
             delete_before_replace=True,
@@ -127,6 +127,8 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
             ignore_changes=[
                 f"{connections}[*].privateLinkServiceConnectionState",
                 f"{connections}[*].id",
+                # A private link service has none: Azure does not answer them, and so an import does not have them.
+                f"{connections}[*].groupIds",
                 "customDnsConfigs",
                 *(_KEPT[each].format(connections=connections) for each in node.keep),
             ],

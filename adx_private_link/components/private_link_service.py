@@ -58,7 +58,7 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         # Without a list Azure lets nobody in who has no rights on the service; what an empty one does is not settled.
         visibility={"subscriptions": list(node.visibility)} if node.visibility else None,
         auto_approval={"subscriptions": list(node.auto_approval)} if node.auto_approval else None,
-        tags=dict(node.tags),
+        tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
             delete_before_replace=True,

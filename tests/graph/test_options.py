@@ -46,6 +46,7 @@ def test_what_azure_writes_into_an_endpoint_is_left_alone(approval: str) -> None
     assert list(graph[ENDPOINT].request.ignoreChanges) == [
         f"{array}[*].privateLinkServiceConnectionState",
         f"{array}[*].id",
+        f"{array}[*].groupIds",
         "customDnsConfigs",
     ]
 

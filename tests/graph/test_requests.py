@@ -46,7 +46,6 @@ def test_a_service(graph: Graph) -> None:
         ],
         "fqdns": ["myadx.westus.kusto.windows.net"],
         "visibility": {"subscriptions": [GUEST]},
-        "tags": {},
     }
 
 
