@@ -6,6 +6,10 @@ IN_SANDBOX := $(BIN)/azure-sandbox run --
 SETUP := .venv/setup.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
 
+LOCATION ?= westeurope
+LIVE_REHEARSAL := $(BIN)/azure-sandbox --home .live/rehearsal run -- python examples/live --stack rehearsal --yes \
+	--subscription 11111111-1111-1111-1111-111111111111 --location $(LOCATION) --write .live/sandbox.json
+
 define FURTHER
 
 Look further:
@@ -16,7 +20,7 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup up down test torture lint clean
+.PHONY: help setup up down test torture live lint clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +42,12 @@ test: lint ## Check everything
 
 torture: setup ## Make everything fail that can, at every request to Azure (about two hours)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
+
+live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first
+	@test -n "$(SUBSCRIPTION)" || { echo "say in which subscription: make live SUBSCRIPTION=..." >&2; exit 2; }
+	$(LIVE_REHEARSAL)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python examples/live --subscription $(SUBSCRIPTION) --location $(LOCATION) \
+		--write .live/azure.json --compare .live/sandbox.json
 
 lint: setup ## Check style and types
 	$(BIN)/ruff check

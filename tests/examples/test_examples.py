@@ -104,13 +104,13 @@ def address(stack: Stack, network: str, host: str) -> str:
 def test_every_network_in_the_world_was_looked_at() -> None:
     """An example's folder that has no row here would be an example that nobody has tried."""
     folders = {each.name for each in EXAMPLES.iterdir() if each.is_dir()}
-    assert folders == {*REACHED, "from_the_portal", "hand_over", "own_program"}
+    assert folders == {*REACHED, "from_the_portal", "hand_over", "live", "own_program"}
 
 
 def test_the_words_of_the_page(tmp_path: Path) -> None:
     """What a newcomer types, in a copy of the checkout."""
     repository = Repository(tmp_path, "hub_and_spoke")
-    first, _, _ = _pages_commands()
+    first, *_ = _pages_commands()
     told = run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
     assert "Resources:" in told
     assert repository.folder.exists()
@@ -119,7 +119,7 @@ def test_the_words_of_the_page(tmp_path: Path) -> None:
 def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     """The page's own words, looked at after each of its paragraphs."""
     repository = Repository(tmp_path, "hand_over")
-    _, hand_over, _ = _pages_commands()
+    _, hand_over, *_ = _pages_commands()
     home = repository.folder / ".sandbox"
     publish, ask, approve, part = hand_over.split("\n\n")
     owner, partner = (Stack(repository.folder / each, Home(home), each) for each in ("owner", "partner"))
