@@ -13,7 +13,7 @@ Answers = dict[str, Any]
 
 # What is another one each time, in Azure as in the sandbox.
 _MADE_UP = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z|PT[\d.]+S", re.IGNORECASE)
-_ANYTHING = {"etag", "correlationId", "duration", "templateHash", "timestamp"}
+_ANYTHING = {"correlationId", "duration", "etag", "linkIdentifier", "templateHash", "timestamp"}
 
 
 def answers_of(deployment: Mapping[str, Any]) -> Answers:
