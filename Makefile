@@ -40,7 +40,7 @@ down: setup ## Destroy the example stack in the sandbox
 test: lint ## Check everything
 	$(BIN)/pytest -n 3 --dist loadscope
 
-torture: setup ## Make everything fail that can, at every request to Azure (about two hours)
+torture: setup ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
 live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first

@@ -25,7 +25,7 @@ from .adoption.inference import infer
 from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
-from .pulumi_cli import pulumi
+from .pulumi_cli import pulumi, require_version
 from .stack_backend import StateOf, cancel_dead_lock, copy_of, project_file
 
 _NAMESPACE = "adx-private-link"
@@ -82,6 +82,7 @@ def adopt(
     that they say the same; tries the import on a copy of the state; and tells all of it before it does anything.
     Nothing in Azure is changed. If it is interrupted, run it again.
     """
+    require_version((3, 259, 0), "an import that states what it imports")
     name = stack or pulumi("stack", "--show-name").strip()
     given = _settings_of(name, clusters)
     findings = _try(name, given, _suggestions(given, subscriptions))

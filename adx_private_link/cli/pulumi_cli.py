@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,14 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
         raise click.ClickException("no `pulumi` on PATH; install it, or activate the environment that has it") from None
     except subprocess.CalledProcessError as error:
         raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
+
+
+def require_version(oldest: tuple[int, int, int], why: str) -> None:
+    """Raises `click.ClickException` for a `pulumi` that is older."""
+    said = pulumi("version").strip()
+    version = tuple(int(each) for each in re.findall(r"\d+", said)[:3])
+    if version < oldest:
+        raise click.ClickException(f"{why} needs Pulumi {'.'.join(map(str, oldest))} or later; this is {said}")
 
 
 class _Diagnostic(BaseModel):

@@ -23,7 +23,7 @@ from .scene import Scene
 @click.option("--only", default="", help="Cases whose label contains this, as a failing one is shown.")
 @click.option("--sample", type=int, help="So many cases instead of all.")
 @click.option("--seed", default=0, show_default=True, help="Which cases a sample has.")
-@click.option("--jobs", default=os.cpu_count() or 1, show_default=True)
+@click.option("--jobs", default=2 * (os.cpu_count() or 1), show_default=True)
 def main(only: str, sample: int | None, seed: int, jobs: int) -> None:
     """Meet every request of `up`, changed `up` and `destroy` with every trouble, and count what was lost."""
     console = Console(stderr=True, highlight=False)

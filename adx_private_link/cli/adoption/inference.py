@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...resource_ids import EndpointId
 from ...settings import Settings
 from .consumers import Consumer, choose_consumers, suggest_consumer
 from .found import Found
@@ -50,8 +51,8 @@ def _leave_foreign(services: list[Services], consumers: list[Consumer], found: F
     told |= {each.found.id.lower() for consumer in consumers for each in consumer.endpoints}
     for service in (service for each in services for service in each.by_role.values()):
         for connection in service.connections:
-            if connection.endpoint_id.lower() not in told:
-                subscription = connection.endpoint_id.split("/")[2]
+            if connection.endpoint_id and connection.endpoint_id.lower() not in told:
+                subscription = EndpointId.parse(connection.endpoint_id).subscription
                 how = "" if subscription in found.subscriptions else f"; --subscription {subscription} takes it over"
                 suggestions.leave(
                     connection.endpoint_id, f"somebody else's, {connection.state} on {service.parsed.name}{how}"
