@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pulumi
 from pulumi_azure_native import kusto, network
@@ -30,6 +29,7 @@ from .facts import (
     Unreadable,
     nat_subnet,
 )
+from .hosts import host_of
 from .next_steps import next_step
 from .outputs import ClustersOutput
 from .reads import Read
@@ -287,9 +287,9 @@ class _Found:
         given = self._given_balancer(key, role)
         if isinstance(given, LoadBalancerId):
             return reads.load_balancer(given)
-        cluster = self.settings.clusters[key].home
-        name = given or f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster.name}-{suffix}"
-        return reads.load_balancer(LoadBalancerId.of(cluster.subscription, cluster.resource_group, name))
+        home = self.settings.clusters[key].home
+        name = given or names.load_balancer(home.name, role, suffix)
+        return reads.load_balancer(LoadBalancerId.of(home.subscription, home.resource_group, name))
 
     def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
         internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
@@ -317,7 +317,7 @@ def _cluster(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Unre
     disabled = injected is not None and injected.state == "Disabled"
     return ClusterFacts(
         location=_region(answer.location),
-        hosts={"engine": _host(answer.uri), "ingestion": _host(answer.data_ingestion_uri)},
+        hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)},
         subnet_id=injected.subnet_id if injected and not disabled else None,
         public_ip_ids={"engine": injected.engine_public_ip_id, "ingestion": injected.data_management_public_ip_id}
         if injected
@@ -397,10 +397,6 @@ def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:
     ]
     state = connections[0].private_link_service_connection_state if connections else None
     return (state.status if state else None) or "Pending"
-
-
-def _host(uri: str) -> str:
-    return urlsplit(uri).hostname or uri
 
 
 def _region(location: str) -> str:

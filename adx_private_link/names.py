@@ -31,6 +31,11 @@ def cluster(settings: Settings, key: str) -> str:
     return lasting(key, settings.cluster(key))
 
 
+def load_balancer(cluster: str, role: Role, suffix: str) -> str:
+    """What Azure Data Explorer calls the load balancer of a role, public (`elb`) or internal (`ilb`)."""
+    return f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster}-{suffix}"
+
+
 def service(settings: Settings, key: str, role: Role) -> ServiceId:
     """The private link service of a role."""
     given = settings.clusters[key]

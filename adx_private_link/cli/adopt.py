@@ -27,6 +27,7 @@ from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
 from .pulumi_cli import pulumi, require_version
 from .stack_backend import StateOf, cancel_dead_lock, copy_of, project_file
+from .stack_state import Checkpoint
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)
@@ -34,9 +35,8 @@ _SECTIONS = tuple(Settings.model_fields)
 
 @dataclass(frozen=True)
 class _Findings:
-    settings: dict[str, Any]
-    """As they say all that there is."""
     are_new: bool
+    """Whether the settings say more than before."""
     suggestions: Suggestions
     trial: Trial
     file: ImportFile
@@ -84,8 +84,9 @@ def adopt(
     """
     require_version((3, 259, 0), "an import that states what it imports")
     name = stack or pulumi("stack", "--show-name").strip()
-    given = _settings_of(name, clusters)
-    findings = _try(name, given, _suggestions(given, subscriptions))
+    state, given = StateOf(name).read(), _settings_of(name)
+    suggestions = _suggestions(_with_clusters(given, clusters), subscriptions, state)
+    findings = _try(name, given, suggestions, state)
     _tell(findings)
     if not findings.trial.objects:
         return
@@ -93,38 +94,49 @@ def adopt(
         if not sys.stdin.isatty():
             raise click.UsageError("without a terminal to ask in, say --yes")
         click.confirm(f"Write the settings of {name}, and import?", abort=True)
-    if findings.are_new:
-        _write_settings(name, findings.settings)
     file.write_text(findings.file.text())
-    cancel_dead_lock(name)
+    if findings.are_new:
+        _write_settings(name, findings.suggestions.settings)
+    if cancel_dead_lock(name):
+        click.echo("the lock of an update that was killed is cancelled")
     with progress(f"importing {len(findings.trial.objects)} objects ({file})"):
         StateOf(name).take_in(file)
-    click.echo(
-        "It is taken over. Next: `pulumi up`, which changes nothing in Azure, and writes down what depends on what."
-    )
+    does = "does what is listed above" if findings.trial.left_to_do else "changes nothing in Azure"
+    click.echo(f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what.")
 
 
 # Settings
 
 
-def _settings_of(stack: str, clusters: tuple[ClusterId, ...]) -> dict[str, Any]:
+def _settings_of(stack: str) -> dict[str, Any]:
+    """The sections of the settings, as the program reads them."""
     config = json.loads(pulumi("config", "--json", "--stack", stack))
-    given = {name: each["objectValue"] for name in _SECTIONS if (each := config.get(f"{_NAMESPACE}:{name}"))}
-    for id in clusters:
-        given.setdefault("clusters", {}).setdefault(id.name, {"id": id.text})
-    return given
+    found = {name: config[f"{_NAMESPACE}:{name}"] for name in _SECTIONS if f"{_NAMESPACE}:{name}" in config}
+    # An object, or its text: `pulumi config set` without `--path` writes the latter.
+    return {name: each.get("objectValue") or json.loads(each["value"]) for name, each in found.items()}
 
 
-def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...]) -> Suggestions:
+def _with_clusters(given: dict[str, Any], clusters: tuple[ClusterId, ...]) -> dict[str, Any]:
+    """The settings with these clusters, unless they have them already."""
+    known: dict[str, Any] = given.get("clusters", {})
+    ids = {str(each.get("id")).lower() for each in known.values()}
+    new = {id.name: {"id": id.text} for id in clusters if id.key not in ids}
+    for key in new.keys() & known.keys():
+        raise click.ClickException(f"clusters.{key} is another cluster; write {new[key]['id']} under a key of its own")
+    return {**given, "clusters": {**known, **new}} if new else given
+
+
+def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...], state: Checkpoint) -> Suggestions:
     if not given:
-        return Suggestions()  # a program that has its settings in its code
+        return Suggestions({})  # a program that has its settings in its code
+    given = {**given, "consumers": given.get("consumers", {})}
     try:
-        settings = parse({**given, "consumers": given.get("consumers", {})}, f"{_NAMESPACE}:")
+        settings = parse(given, f"{_NAMESPACE}:")
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     with progress("asking Azure what there is"):
         found = discover(settings, subscriptions)
-    return infer(settings, found)
+    return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})
 
 
 def _write_settings(stack: str, settings: dict[str, Any]) -> None:
@@ -138,29 +150,36 @@ def _write_settings(stack: str, settings: dict[str, Any]) -> None:
 # Trying it out
 
 
-def _try(stack: str, given: dict[str, Any], suggestions: Suggestions) -> _Findings:
-    settings = suggestions.merged(given)
-    if settings:
-        settings.setdefault("consumers", {})
+def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Checkpoint) -> _Findings:
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
-        trial_settings = _stack_file(stack, settings, Path(directory))
-        original = StateOf(stack)
-        with progress("trying the import on a copy of the state"), copy_of(stack, original.read()) as copy:
+        trial_settings = _stack_file(stack, suggestions.settings, Path(directory))
+        with progress("trying the import on a copy of the state"), copy_of(stack, state) as copy:
             trial = try_import(copy, trial_settings, existing)
         with progress("preparing the import"):
-            file = prepare_import(original, trial_settings, trial.resources)
-    return _Findings(settings, settings != given, suggestions, trial, file)
+            file = prepare_import(StateOf(stack), trial_settings, trial.resources)
+    return _Findings(suggestions.settings != given, suggestions, trial, file)
 
 
 def _stack_file(stack: str, settings: dict[str, Any], directory: Path) -> Path:
-    """The stack's file as it will be."""
+    """The stack's file as it will be, with the hand-overs in it: a copy of the stack has no others beside it."""
     name = f"Pulumi.{stack.rsplit('/', 1)[-1]}.yaml"
     file = project_file().parent / name
     content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
-    content.setdefault("config", {}).update({f"{_NAMESPACE}:{key}": each for key, each in settings.items()})
+    sections = {**settings}
+    if handed := settings.get("hand_overs"):
+        sections["hand_overs"] = {key: _inline(key, each) for key, each in handed.items()}
+    content.setdefault("config", {}).update({f"{_NAMESPACE}:{key}": each for key, each in sections.items()})
     trial = directory / name
     trial.write_text(yaml.safe_dump(content, sort_keys=False))
     return trial
+
+
+def _inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
+    if "stack" not in source:
+        return source
+    handed = json.loads(pulumi("stack", "output", "hand_overs", "--json", "--stack", str(source["stack"])))
+    kept = {name: each for name, each in source.items() if name not in ("stack", "cluster")}
+    return {**kept, "inline": handed[source.get("cluster", key)]}
 
 
 # Telling
@@ -179,11 +198,11 @@ def _tell(findings: _Findings) -> None:
             table.add_row(*row)
         console.print(table, "")
     if findings.are_new:
-        sections = {f"{_NAMESPACE}:{name}": each for name, each in findings.settings.items() if each}
+        sections = {f"{_NAMESPACE}:{name}": each for name, each in findings.suggestions.settings.items() if each}
         console.print("The settings that say so:\n")
         console.print(yaml.safe_dump({"config": sections}, sort_keys=False))
     if not findings.trial.objects:
-        console.print("nothing to take over: all that there is, is in the stack's state")
+        console.print("nothing to take over: whatever the stack would make is in its state, or not in Azure")
     elif not findings.trial.left_to_do:
         console.print("After the import, `pulumi preview` shows no changes.")
     console.print("Nothing in Azure will be changed.")

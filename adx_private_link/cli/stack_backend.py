@@ -107,10 +107,12 @@ def dead_locks(stack: str, files: Files | None) -> list[Lock]:
     return locks
 
 
-def cancel_dead_lock(stack: str) -> None:
-    """Free a stack whose update was killed. Raises `click.ClickException` for one that goes on."""
-    if dead_locks(stack, files_of(stack)):
+def cancel_dead_lock(stack: str) -> bool:
+    """Free a stack whose update was killed, if any. Raises `click.ClickException` for one that goes on."""
+    is_held = bool(dead_locks(stack, files_of(stack)))
+    if is_held:
         pulumi("cancel", "--yes", "--stack", stack)
+    return is_held
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ _UNKNOWN = re.compile(
 _NOT_ANSWERED = {"azureApiVersion", "template"}
 # Where one key more is a difference as well.
 _OF_ANY_KEYS = {"metadata", "tags"}
+# Where Azure answers in an order of its own.
+_UNORDERED = {"applicationSecurityGroups", "autoApproval", "visibility"}
 
 
 class _Passed(BaseModel):
@@ -271,7 +273,19 @@ def is_as_planned(planned: Resource, found: Resource, name: str) -> bool:
     wanted, there = planned.inputs[name], found.outputs.get(name, found.inputs.get(name))
     if name in _OF_ANY_KEYS:
         return (wanted or {}) == (there or {})
+    if name in _UNORDERED:
+        wanted, there = _ordered(wanted), _ordered(there)
     return not list(_differences(name, wanted, there))
+
+
+def _ordered(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _ordered(each) for name, each in cast("dict[str, Any]", value).items()}
+        case list():
+            return sorted(cast("list[Any]", value), key=str)
+        case _:
+            return value
 
 
 def _spelt(value: object) -> object:

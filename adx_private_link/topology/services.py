@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .. import names
+from .. import hosts, names
 from ..facts import (
     ClusterFacts,
     FrontendFacts,
@@ -32,10 +32,6 @@ REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 _LIST_LIMIT = 100
 """Entries in a visibility or auto-approval list (Azure private link limits)."""
 _EVERYONE = ("*",)
-
-_LEGACY_PREFIX: dict[Role, str] = {"engine": "private-", "ingestion": "ingest-private-"}
-"""Of the names that an injected cluster has inside its own network (MicrosoftDocs, dataexplorer-docs,
-security-network-migrate-vnet-to-private-endpoint.md)."""
 
 
 @dataclass(frozen=True)
@@ -127,31 +123,18 @@ class _Services:
     # What it offers
 
     def _offer(self) -> Offer:
-        hosts = self.facts.hosts
-        domain = hosts[self.cluster.published[0]].partition(".")[2]
         return Offer(
             key=self.key,
             name=self._name,
             location=self.facts.location,
-            # `myadx.westus.kusto.windows.net` -> `privatelink.westus.kusto.windows.net`; other clouds alike.
-            zone_name=self.cluster.zone or f"privatelink.{domain}",
+            zone_name=hosts.zone_name(self.cluster, self.facts.hosts[self.cluster.published[0]]),
             records={role: self._records(role) for role in self.cluster.published},
             aliases=None,
             request_message=REQUEST_MESSAGE,
         )
 
     def _records(self, role: Role) -> tuple[HandedRecord, ...]:
-        host = self.facts.hosts[role]
-        return tuple(
-            HandedRecord(host=each, name=each.partition(".")[0])
-            for each in (host, *([self._legacy_host(role)] if self.cluster.legacy_names else []))
-        )
-
-    def _legacy_host(self, role: Role) -> str:
-        label, _, domain = self.facts.hosts[role].partition(".")
-        # A cluster may be called `ingest-…` itself.
-        name = label.removeprefix("ingest-") if role == "ingestion" else label
-        return f"{_LEGACY_PREFIX[role]}{name}.{domain}"
+        return hosts.records(self.cluster, role, self.facts.hosts[role])
 
     # Services
 
@@ -223,6 +206,9 @@ class _Services:
         path, subnet, planning = f"{self._path}.nat.subnet_id", self.nat_subnet, self.planning
         if self.cluster.described:
             return  # nothing of it is looked up
+        kept = [self.cluster.services.get(each, ServiceSettings()).keep for each in self.cluster.published]
+        if all("nat_addresses" in each for each in kept):
+            return  # whatever subnet they have, it is not this one's concern
         facts = planning.subnet(path, subnet)
         location = planning.location_of(subnet)
         if location not in (None, self.facts.location):

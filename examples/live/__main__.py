@@ -97,6 +97,8 @@ def _live(trial: Trial) -> answers.Answers:
     network = trial.stack("network", {"subscription": trial.subscription, "location": trial.location})
     access = trial.stack("access", _settings(trial, approval="elsewhere"))
     try:
+        if any((each.export_stack().deployment or {}).get("resources") for each in (access, network)):
+            trial.step("Destroying what is left from before", lambda: _destroy(access, network, trial))
         trial.step("Making networks and load balancers", lambda: network.up(on_output=trial.say))
         trial.step("Making private access", lambda: access.up(on_output=trial.say))
         _expect(
@@ -119,8 +121,12 @@ def _live(trial: Trial) -> answers.Answers:
         states = [each.export_stack().deployment or {} for each in (network, access)]
         return {name: each for state in states for name, each in answers.answers_of(state).items()}
     finally:
-        trial.step("Destroying private access", lambda: access.destroy(on_output=trial.say))
-        trial.step("Destroying networks and load balancers", lambda: network.destroy(on_output=trial.say))
+        trial.step("Destroying it all", lambda: _destroy(access, network, trial))
+
+
+def _destroy(access: automation.Stack, network: automation.Stack, trial: Trial) -> None:
+    for each in (access, network):
+        each.destroy(on_output=trial.say)
 
 
 def _settings(trial: Trial, *, approval: str, ttl: int = 300) -> dict[str, Any]:

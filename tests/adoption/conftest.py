@@ -58,6 +58,8 @@ class HandMade:
         self._home = Home(directory / ".sandbox")
         self._file = directory / "world.yaml"
         self.world: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text())
+        self.deployed: set[str] = set()
+        """What the stack has, by id in lower case."""
 
     def of(self, id: str) -> Given:
         """The body of a resource of the world, to be changed, by the end of its id."""
@@ -81,10 +83,9 @@ class HandMade:
         self.start()
         given = given or {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {}}
         settings = parse(given)
-        suggestions = infer(settings, discover(settings, subscriptions or (ANALYTICS,)))
-        merged = suggestions.merged(given)
-        parse(merged)
-        return Adopted(merged, suggestions)
+        suggestions = infer(given, settings, discover(settings, subscriptions or (ANALYTICS,)), self.deployed)
+        parse(suggestions.settings)
+        return Adopted(suggestions.settings, suggestions)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["python", "examples/live", "--yes", "--subscription", SUBSCRIPTION, "--write", ".live/sandbox.json"]
     done = subprocess.run(command, cwd=directory, env=environment(home), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Destroying networks and load balancers" in done.stdout
+    assert "Destroying it all" in done.stdout
     assert home.azure.list() == before
     return directory
 

@@ -1,20 +1,21 @@
-"""The settings that describe private endpoints as they are: one consumer for each subnet."""
+"""The settings that describe private endpoints as they are: a consumer for each subnet that has some."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import count
 
 from ...facts import DEAD
+from ...names import lasting
 from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.services import REQUEST_MESSAGE
 from .found import Found, FoundEndpoint
 from .services import Services
-from .suggestions import Suggestions
+from .suggestions import Path, Suggestions, same
 
-_Value = TypeVar("_Value")
+_LONGEST_KEY = 40
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Endpoint:
     cluster: str
     role: Role
 
+    @property
+    def is_by_right(self) -> bool:
+        """Whether Azure approved it at once, since whoever made it had the right on the service."""
+        return bool(self.found.automatic)
+
 
 @dataclass(frozen=True)
 class Consumer:
@@ -34,7 +40,14 @@ class Consumer:
     key: str
     given: ConsumerSettings | None
     """What the settings say of it already."""
+    is_deployed: bool
+    """Whether the stack has endpoints of it."""
     endpoints: tuple[Endpoint, ...]
+
+    @property
+    def name(self) -> str:
+        """The key that names are made from."""
+        return lasting(self.key, self.given) if self.given else self.key
 
     @property
     def network_id(self) -> str:
@@ -50,27 +63,29 @@ class Consumer:
 
 
 def choose_consumers(
-    services: Sequence[Services], settings: Settings, found: Found, suggestions: Suggestions
+    services: Sequence[Services], settings: Settings, found: Found, deployed: frozenset[str], suggestions: Suggestions
 ) -> list[Consumer]:
-    """Endpoints by subnet; of two for one service the one that its record leads to."""
-    by_subnet: dict[str, list[Endpoint]] = {}
+    """The endpoints by consumer, without those that the stack has (`deployed`: ids in lower case)."""
+    published = {address for zone in found.zones for record in zone.records for address in record.addresses}
+    candidates = sorted(_candidates(services, found), key=lambda each: _rank(each, published))
+    stacks_own = {each.found.subnet.lower() for each in candidates if each.found.id.lower() in deployed}
+    by_consumer: dict[str, list[Endpoint]] = {}
+    for each in candidates:
+        if each.found.id.lower() not in deployed:
+            by_consumer.setdefault(_key(each, settings, by_consumer), []).append(each)
+    consumers: list[Consumer] = []
+    for key, best in sorted(by_consumer.items()):
+        given = settings.consumers.get(key)
+        if chosen := _chosen(key, best, given, suggestions):
+            consumers.append(Consumer(key, given, best[0].found.subnet.lower() in stacks_own, tuple(chosen)))
+    return consumers
+
+
+def _candidates(services: Sequence[Services], found: Found) -> Iterator[Endpoint]:
     for endpoint in found.endpoints:
         for each in services:
             if role := each.role_of(endpoint.connection.target):
-                taken = Endpoint(endpoint, found.address(endpoint), each.cluster.key, role)
-                by_subnet.setdefault(endpoint.subnet.lower(), []).append(taken)
-    published = {address for zone in found.zones for record in zone.records for address in record.addresses}
-    keys = {each.subnet_id.key: key for key, each in settings.consumers.items()}
-    consumers: list[Consumer] = []
-    for subnet in sorted(by_subnet):
-        given = settings.consumers.get(keys.get(subnet, ""))
-        key = keys.get(subnet) or _new_key(
-            by_subnet[subnet][0], {*settings.consumers, *(each.key for each in consumers)}
-        )
-        best = sorted(by_subnet[subnet], key=lambda each: _rank(each, published))
-        if chosen := _chosen(best, given, suggestions):
-            consumers.append(Consumer(key, given, tuple(chosen)))
-    return consumers
+                yield Endpoint(endpoint, found.address(endpoint), each.cluster.key, role)
 
 
 def _rank(endpoint: Endpoint, published: set[str]) -> tuple[bool, bool, bool, str]:
@@ -79,51 +94,81 @@ def _rank(endpoint: Endpoint, published: set[str]) -> tuple[bool, bool, bool, st
     return state in DEAD, endpoint.address not in published, state != "Approved", endpoint.found.id.lower()
 
 
-def _chosen(best: Sequence[Endpoint], given: ConsumerSettings | None, suggestions: Suggestions) -> list[Endpoint]:
+def _key(endpoint: Endpoint, settings: Settings, taken: Mapping[str, Sequence[Endpoint]]) -> str:
+    """The consumer that an endpoint is one of: a known one of its subnet, best one that asks for it; else a new one."""
+    subnet = endpoint.found.subnet
+    known = {key: each for key, each in settings.consumers.items() if same(each.subnet_id, subnet)}
+    asking = [key for key, each in known.items() if _asks_for(each, endpoint)]
+    if known:
+        return (asking or list(known))[0]
+    for key, others in taken.items():
+        if key not in settings.consumers and same(others[0].found.subnet, subnet):
+            return key
+    sections = (settings.consumers, settings.external_consumers)
+    used = {name.lower() for each in sections for key, of in each.items() for name in (key, lasting(key, of))}
+    return _new_key(endpoint, used | {each.lower() for each in taken})
+
+
+def _asks_for(given: ConsumerSettings, endpoint: Endpoint) -> bool:
+    return given.connects_to(endpoint.cluster) and endpoint.role in (given.roles or ROLES)
+
+
+def _new_key(endpoint: Endpoint, taken: set[str]) -> str:
+    """From the network's name; or where that is taken, from network and subnet."""
+    subnet = endpoint.found.subnet_id
+    named = [subnet.network.name, f"{subnet.network.name}-{subnet.name}"]
+    return free_key(named, taken)
+
+
+def free_key(named: Sequence[str], taken: set[str]) -> str:
+    """The first name that is free as a key of the settings; else the last one with a number."""
+    for each in named:
+        if (key := _as_key(each)).lower() not in taken:
+            return key
+    numbered = (_as_key(named[-1][: _LONGEST_KEY - 4] + f"-{number}") for number in count(2))
+    return next(each for each in numbered if each.lower() not in taken)
+
+
+def _as_key(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:_LONGEST_KEY].strip("-_") or "network"
+
+
+def _chosen(
+    key: str, best: Sequence[Endpoint], given: ConsumerSettings | None, suggestions: Suggestions
+) -> list[Endpoint]:
     chosen: dict[tuple[str, Role], Endpoint] = {}
+    path = ("consumers", key)
     group = given.resource_group if given and given.resource_group else best[0].found.parsed.resource_group
-    by_id = given.approval == "resource_id" if given and "approval" in given.model_fields_set else _is_by_id(best[0])
+    by_right = (
+        given.approval == "resource_id" if given and "approval" in given.model_fields_set else best[0].is_by_right
+    )
     for each in best:
-        if given and not (given.connects_to(each.cluster) and each.role in (given.roles or ROLES)):
-            suggestions.leave(each.found.id, f"the settings of its subnet do not ask for {each.cluster}'s {each.role}")
+        found, in_group = each.found, each.found.parsed.resource_group
+        if given and not _asks_for(given, each):
+            suggestions.leave(found.id, f"the settings of its subnet do not ask for {each.cluster}'s {each.role}")
         elif (each.cluster, each.role) in chosen:
-            suggestions.leave(each.found.id, f"a second endpoint of its subnet for {each.cluster}'s {each.role}")
-        elif each.found.parsed.resource_group.lower() != group.lower():
-            suggestions.leave(
-                each.found.id, f"lies in another resource group than its subnet's other endpoints ({group})"
-            )
-        elif _is_by_id(each) != by_id:
-            suggestions.leave(
-                each.found.id, "connects otherwise (by id, or by a request) than its subnet's other endpoints"
-            )
+            suggestions.leave(found.id, f"a second endpoint of its subnet for {each.cluster}'s {each.role}")
+        elif not same(in_group, group):
+            suggestions.leave(found.id, f"not in resource group {group}, as its subnet's endpoints")
+            if given and given.resource_group:
+                suggestions.differ((*path, "resource_group"), in_group, f"consumers.{key}.resource_group: {in_group}")
+        elif each.is_by_right != by_right:
+            suggestions.leave(found.id, "connects otherwise than its subnet's endpoints: by right, or by a request")
+            if given and "approval" in given.model_fields_set:
+                how = "resource_id" if each.is_by_right else "elsewhere"
+                suggestions.differ((*path, "approval"), how, f"consumers.{key}.approval: {how}")
         else:
             chosen[each.cluster, each.role] = each
     return sorted(chosen.values(), key=lambda each: (each.cluster, ROLES.index(each.role)))
 
 
-def _is_by_id(endpoint: Endpoint) -> bool:
-    return bool(endpoint.found.automatic)
-
-
-def _new_key(endpoint: Endpoint, taken: set[str]) -> str:
-    """From the network's name, or where that is taken from network and subnet."""
-    subnet = endpoint.found.subnet_id
-    names = [subnet.network.name, f"{subnet.network.name}-{subnet.name}"]
-    names += [f"{subnet.network.name}-{number}" for number in range(2, len(taken) + 3)]
-    in_use = {each.lower() for each in taken}
-    return next(key for each in names if (key := as_key(each)).lower() not in in_use)
-
-
-def as_key(name: str) -> str:
-    """A name as a key of the settings."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:40].strip("-_") or "network"
-
-
 def suggest_consumer(
     consumer: Consumer, services: Sequence[Services], settings: Settings, suggestions: Suggestions
-) -> None:
-    """All but DNS."""
-    _Suggesting(consumer, settings, suggestions).suggest(services)
+) -> str:
+    """All but DNS; how its connections are approved."""
+    suggesting = _Suggesting(consumer, settings, suggestions)
+    suggesting.suggest(services)
+    return suggesting.approval(services)
 
 
 @dataclass(frozen=True)
@@ -133,84 +178,77 @@ class _Suggesting:
     suggestions: Suggestions
 
     def suggest(self, services: Sequence[Services]) -> None:
-        said, first = self.suggestions.section(*self.consumer.path), self.consumer.endpoints[0].found
-        said["subnet_id"] = first.subnet
-        group = first.parsed.resource_group
-        if group.lower() != first.subnet_id.resource_group.lower():
-            said["resource_group"] = group
-        said["approval"] = self._approval(services)
-        self._suggest_targets(services)
-        if said["approval"] != "resource_id":
+        path, first = self.consumer.path, self.consumer.endpoints[0].found
+        self.suggestions.say((*path, "subnet_id"), first.subnet, None)
+        self.suggestions.say((*path, "resource_group"), first.parsed.resource_group, first.subnet_id.resource_group)
+        if not self.consumer.is_deployed:
+            self.suggestions.say((*path, "approval"), self.approval(services), None)
+        if self.consumer.given is None:
+            self._suggest_targets(services)
+        if not self.consumer.endpoints[0].is_by_right:
             self._suggest_common("request_message", lambda each: each.connection.request_message, REQUEST_MESSAGE)
         self._suggest_common("tags", lambda each: each.tags, {})
         self._suggest_common("application_security_groups", lambda each: sorted(each.group_ids), [])
         for each in self.consumer.endpoints:
             self._suggest_endpoint(each)
 
-    def _approval(self, services: Sequence[Services]) -> str:
+    def approval(self, services: Sequence[Services]) -> str:
         """What is approved already is not approved again."""
-        if _is_by_id(self.consumer.endpoints[0]):
+        given, endpoints = self.consumer.given, self.consumer.endpoints
+        if self.consumer.is_deployed and given:
+            return given.approval
+        if endpoints[0].is_by_right:
             return "resource_id"
         by_cluster = {each.cluster.key: each.by_role for each in services}
-        connected = [by_cluster[each.cluster][each.role] for each in self.consumer.endpoints]
-        trusted = all(
-            self.consumer.subscription in {each.lower() for each in service.auto_approval} for service in connected
-        )
-        return "auto" if trusted else "elsewhere"
+        trusting = [by_cluster[each.cluster][each.role].auto_approval for each in endpoints]
+        trusted = all(self.consumer.subscription in {each.lower() for each in every} for every in trusting)
+        waiting = any(each.found.connection.state == "Pending" for each in endpoints)
+        return "auto" if trusted and not waiting else "elsewhere"
 
     def _suggest_targets(self, services: Sequence[Services]) -> None:
-        """Clusters and roles, where it does not connect to all that there is."""
+        """Clusters and roles of a consumer that is new, where it does not connect to all that there is."""
+        path = self.consumer.path
         roles: dict[str, list[Role]] = {}
         for each in self.consumer.endpoints:
             roles.setdefault(each.cluster, []).append(each.role)
-        published = {
-            each.cluster.key: [role for role in ROLES if role in each.by_role] for each in services if each.by_role
-        }
-        said = self.suggestions.section(*self.consumer.path)
-        if roles.keys() != published.keys() | self.settings.hand_overs.keys():
-            said["clusters"] = sorted(roles)
+        published = {each.cluster.key: [role for role in ROLES if role in each.by_role] for each in services}
+        every = {key for key, of in published.items() if of} | {*self.settings.hand_overs}
+        self.suggestions.say((*path, "clusters"), sorted(roles), sorted(every))
         if any(published[cluster] != of for cluster, of in roles.items()):
-            said["roles"] = [role for role in ROLES if any(role in of for of in roles.values())]
+            union = [role for role in ROLES if any(role in of for of in roles.values())]
+            self.suggestions.say((*path, "roles"), union, None)
 
-    def _suggest_common(self, name: str, of: Callable[[FoundEndpoint], _Value], default: _Value) -> None:
+    def _suggest_common(self, name: str, of: Callable[[FoundEndpoint], object], default: object) -> None:
         """What is said once for all endpoints of a consumer; an endpoint that deviates from it keeps what it has."""
+        path = (*self.consumer.path, name)
         values = [of(each.found) for each in self.consumer.endpoints]
-        # What is empty in Azure cannot be said: the settings leave it out then, and a default takes its place.
-        common = values[0] if values[0] and all(each == values[0] for each in values) else default
-        if common != default:
-            self.suggestions.section(*self.consumer.path)[name] = common
+        common = values[0] if all(each == values[0] for each in values) else None
+        # An empty message cannot be said: the default would take its place.
+        if common is not None and (common or not default):
+            self.suggestions.say(path, common, default)
+            return
+        said = self.suggestions.said(path)
         for each, value in zip(self.consumer.endpoints, values, strict=True):
-            if value != common:
-                self._keep(each, name, value)
+            if not same(value, default if said is None else said):
+                self.suggestions.keep(self._path(each), name, {path: value})
 
     def _suggest_endpoint(self, endpoint: Endpoint) -> None:
-        found, said = endpoint.found, self.suggestions.section(*self._path(endpoint))
-        cluster = self.settings.clusters[endpoint.cluster].formerly or endpoint.cluster
-        own = self.consumer.given.formerly if self.consumer.given else None
-        if found.parsed.name != f"pe-{cluster}-{endpoint.role}-{own or self.consumer.key}":
-            said["name"] = found.parsed.name
-        if found.manual and found.connection.target.startswith("/"):
-            said["by_id"] = True
-        if found.interface_name:
-            said["interface_name"] = found.interface_name
+        found, path = endpoint.found, self._path(endpoint)
+        cluster = lasting(endpoint.cluster, self.settings.clusters[endpoint.cluster])
+        by_default = f"pe-{cluster}-{endpoint.role}-{self.consumer.name}"
+        self.suggestions.say((*path, "name"), found.parsed.name, by_default)
+        by_id = bool(found.manual) and found.connection.target.startswith("/")
+        self.suggestions.say((*path, "by_id"), by_id, default=False)
+        self.suggestions.say((*path, "interface_name"), found.interface_name or None, None)
         match found.ip_configurations:
             case ():
-                pass
+                self.suggestions.say((*path, "address"), None, None)
             case (only,) if only.name == "static":
-                said["address"] = only.address
+                self.suggestions.say((*path, "address"), only.address, None)
             case several:
-                self._keep(endpoint, "address", [each.address for each in several])
+                self.suggestions.keep(path, "address", {(*path, "address"): several[0].address})
         if found.connection.name != f"{cluster}-{endpoint.role}":
-            self._keep(endpoint, "connection_name", found.connection.name)
+            self.suggestions.keep(path, "connection_name", {})
 
-    def _path(self, endpoint: Endpoint) -> tuple[str, ...]:
+    def _path(self, endpoint: Endpoint) -> Path:
         return (*self.consumer.path, "endpoints", endpoint.cluster, endpoint.role)
-
-    def _keep(self, endpoint: Endpoint, what: str, value: object) -> None:
-        given: dict[str, object] = {}
-        if self.consumer.given:
-            special = self.consumer.given.endpoint(endpoint.cluster, endpoint.role)
-            for path, section in ((self.consumer.path, self.consumer.given), (self._path(endpoint), special)):
-                if what in section.model_fields_set:
-                    given[".".join([*path, what])] = getattr(section, what)
-        self.suggestions.keep(self._path(endpoint), what, value, given)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
+from ...hosts import host_of, records, zone_name
+from ...names import load_balancer
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
 from ..azure_cli import AzureRefused, get, list_of
@@ -22,7 +23,6 @@ from .found import (
     Published,
 )
 
-_BALANCERS: dict[Role, str] = {"engine": "kucompute", "ingestion": "kudatamgmt"}
 _AT_ONCE = 8
 
 _Given = TypeVar("_Given")
@@ -81,10 +81,8 @@ def _published(key: str, given: ClusterSettings) -> Published:
     balancers: dict[Role, list[dict[str, Any]]] = {role: _balancers(given, role) for role in given.published}
     return Published(
         key=key,
-        name=given.id.name,
-        subscription=given.id.subscription,
         resource_group=given.id.resource_group,
-        hosts={"engine": _host(cluster.uri), "ingestion": _host(cluster.ingestion_uri)},
+        **_names(given, {"engine": host_of(cluster.uri), "ingestion": host_of(cluster.ingestion_uri)}),
         subnet_id=cluster.subnet_id,
         frontends={role: _frontends(found, addresses[role]) for role, found in balancers.items()},
     )
@@ -95,13 +93,18 @@ def _described(key: str, given: ClusterSettings) -> Published:
     assert described is not None
     return Published(
         key=key,
-        name=given.home.name,
-        subscription=given.home.subscription,
         resource_group=given.home.resource_group,
-        hosts={role: each.host for role, each in described.services.items()},
+        **_names(given, {role: each.host for role, each in described.services.items()}),
         subnet_id=str(described.subnet_id),
         frontends={role: [Frontend(id=str(each.frontend_id))] for role, each in described.services.items()},
     )
+
+
+def _names(given: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
+    return {
+        "zone_name": zone_name(given, hosts[given.published[0]]),
+        "records": {role: records(given, role, hosts[role]) for role in given.published},
+    }
 
 
 def _balancers(given: ClusterSettings, role: Role) -> list[dict[str, Any]]:
@@ -111,7 +114,7 @@ def _balancers(given: ClusterSettings, role: Role) -> list[dict[str, Any]]:
     named = service.load_balancer if service else None
     if isinstance(named, LoadBalancerId):
         return [get(str(named))]
-    names = [named] if named else [f"{_BALANCERS[role]}-{given.id.name}-{suffix}" for suffix in ("elb", "ilb")]
+    names = [named] if named else [load_balancer(given.id.name, role, suffix) for suffix in ("elb", "ilb")]
     ids = [LoadBalancerId.of(given.id.subscription, given.id.resource_group, each) for each in names]
     return [found for each in ids if (found := _get_if_there(str(each))) is not None]
 
@@ -136,7 +139,7 @@ def _services(clusters: Iterable[Published]) -> list[FoundService]:
 
 
 def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -> list[FoundEndpoint]:
-    targets = {id.lower() for each in services for id in (each.id, each.alias)}
+    targets = {id.lower() for each in services for id in (each.id, each.alias) if id}
     listed = _at_once(lambda each: list_of(_all(each, "privateEndpoints")), sorted(subscriptions))
     found = [FoundEndpoint.model_validate(each) for page in listed for each in page]
     return [
@@ -147,8 +150,9 @@ def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -
 
 
 def _address(endpoint: FoundEndpoint) -> str:
-    interface = get(endpoint.interface_ids[0])
-    configurations = interface["properties"].get("ipConfigurations", ())
+    """Nothing for an endpoint that has none (yet), or whose interface may not be read."""
+    interface = _get_if_there(endpoint.interface_ids[0]) if endpoint.interface_ids else None
+    configurations = interface["properties"].get("ipConfigurations", ()) if interface else ()
     return next((each["properties"].get("privateIPAddress", "") for each in configurations), "")
 
 
@@ -183,10 +187,6 @@ def _get_if_there(id: str) -> dict[str, Any] | None:
         if error.not_found:
             return None
         raise
-
-
-def _host(uri: str) -> str:
-    return urlsplit(uri).hostname or uri
 
 
 def _at_once(do: Callable[[_Given], _Got], given: Iterable[_Given]) -> list[_Got]:

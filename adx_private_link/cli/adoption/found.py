@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ...facts import DEAD
 from ...resource_ids import EndpointId, ServiceId, SubnetId, ZoneId
-from ...settings import Role
+from ...settings import HandedRecord, Role
+
+
+def _without_nulls(given: Any) -> Any:
+    match given:
+        case dict():
+            mapping = cast("dict[str, Any]", given)
+            return {name: _without_nulls(each) for name, each in mapping.items() if each is not None}
+        case list():
+            return [_without_nulls(each) for each in cast("list[Any]", given)]
+        case _:
+            return given
 
 
 def _ids(given: Any) -> Any:
@@ -26,6 +37,12 @@ def _at(*path: str, default: Any = None) -> Any:
 
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nothing(cls, given: Any) -> Any:
+        """`null` says as little as a property that is not there."""
+        return _without_nulls(given)
 
 
 class _Resource(_Answer):
@@ -176,18 +193,13 @@ class Published:
     """A cluster whose services are looked for."""
 
     key: str
-    name: str
-    """Of the cluster in Azure, or of what describes it."""
-    subscription: str
     resource_group: str
-    hosts: Mapping[Role, str]
+    zone_name: str
+    records: Mapping[Role, Sequence[HandedRecord]]
+    """What its clients need in the zone."""
     subnet_id: str
     frontends: Mapping[Role, Sequence[Frontend]]
     """Those that a service of the role may be on; the one that is taken by default comes first."""
-
-    @property
-    def zone_name(self) -> str:
-        return f"privatelink.{next(iter(self.hosts.values())).partition('.')[2]}"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from ...resource_ids import EndpointId
 from ...settings import Settings
 from .consumers import Consumer, choose_consumers, suggest_consumer
@@ -11,27 +14,28 @@ from .suggestions import Suggestions
 from .zones import suggest_dns
 
 
-def infer(settings: Settings, found: Found) -> Suggestions:
+def infer(given: Mapping[str, Any], settings: Settings, found: Found, deployed: Iterable[str] = ()) -> Suggestions:
     """
     What settings have to say so that a stack would make just what there is.
 
-    Of what the settings say already nothing is suggested anew: where they say something else, that is a difference.
+    Of what the settings say already (`given`, parsed as `settings`) nothing is changed: where they say something else,
+    that is a difference. What is `deployed` by the stack (ids in lower case) goes without saying.
     """
-    suggestions = Suggestions()
+    suggestions, own = Suggestions(given), frozenset(deployed)
     services = [choose_services(each, found, suggestions) for each in found.clusters]
-    consumers = choose_consumers(services, settings, found, suggestions)
-    for each in consumers:
-        suggest_consumer(each, services, settings, suggestions)
+    consumers = choose_consumers(services, settings, found, own, suggestions)
+    approvals = {each.key: suggest_consumer(each, services, settings, suggestions) for each in consumers}
     for each in services:
-        suggest_services(each, settings, suggestions)
-        suggest_access(each, settings, suggestions, *_access(each, settings, consumers, suggestions))
-    suggest_dns(consumers, found.clusters, found, suggestions)
-    _leave_foreign(services, consumers, found, suggestions)
+        if each.by_role and not any(service.id.lower() in own for service in each.by_role.values()):
+            suggest_services(each, settings, suggestions)
+            suggest_access(each, settings, suggestions, *_access(each, settings, consumers, approvals))
+    suggest_dns(consumers, found.clusters, found, own, suggestions)
+    _leave_foreign(consumers, found, own, suggestions)
     return suggestions
 
 
 def _access(
-    services: Services, settings: Settings, consumers: list[Consumer], suggestions: Suggestions
+    services: Services, settings: Settings, consumers: Sequence[Consumer], approvals: Mapping[str, str]
 ) -> tuple[set[str], set[str]]:
     """The subscriptions that the settings would let a cluster's services see, and trust."""
     key = services.cluster.key
@@ -41,15 +45,17 @@ def _access(
     needed |= {each.subnet_id.subscription for each in others.values()}
     needed |= {each.subscription for each in settings.external_consumers_of(key).values()}
     trusted = {each.subnet_id.subscription for each in others.values() if each.approval == "auto"}
-    trusted |= {each.subscription for each in taken.values() if suggestions.section(*each.path)["approval"] == "auto"}
+    trusted |= {each.subscription for each in taken.values() if approvals[each.key] == "auto"}
     return needed, trusted
 
 
-def _leave_foreign(services: list[Services], consumers: list[Consumer], found: Found, suggestions: Suggestions) -> None:
+def _leave_foreign(
+    consumers: Sequence[Consumer], found: Found, deployed: frozenset[str], suggestions: Suggestions
+) -> None:
     """Connections of endpoints that are not taken over; they stay as they are."""
-    told = {each.id.lower() for each in suggestions.left}
+    told = {each.id.lower() for each in suggestions.left} | deployed
     told |= {each.found.id.lower() for consumer in consumers for each in consumer.endpoints}
-    for service in (service for each in services for service in each.by_role.values()):
+    for service in found.services:
         for connection in service.connections:
             if connection.endpoint_id and connection.endpoint_id.lower() not in told:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ...names import lasting
 from ...resource_ids import FrontendId
-from ...settings import ROLES, ClusterSettings, Role, ServiceSettings, Settings
+from ...settings import ROLES, ClusterSettings, KeptOfService, Role, Settings
 from .found import Found, FoundService, Frontend, Published
-from .suggestions import Suggestions
+from .suggestions import Path, Suggestions, same
 
 _EVERYONE = frozenset("*")
 _Value = TypeVar("_Value")
@@ -25,7 +26,7 @@ class Services:
     def role_of(self, target: str) -> Role | None:
         """The service that an endpoint connects to, by alias or by id."""
         for role, each in self.by_role.items():
-            if target.lower() in (each.alias.lower(), each.id.lower()):
+            if target and target.lower() in (each.alias.lower(), each.id.lower()):
                 return role
         return None
 
@@ -78,96 +79,100 @@ class _Suggesting:
     suggestions: Suggestions
 
     @property
-    def _cluster(self) -> Published:
-        return self.services.cluster
-
-    @property
-    def _path(self) -> tuple[str, str]:
-        return "clusters", self._cluster.key
+    def _path(self) -> Path:
+        return "clusters", self.services.cluster.key
 
     def suggest(self) -> None:
-        by_role, said = self.services.by_role, self.suggestions.section(*self._path)
-        if set(by_role) != set(self._cluster.frontends):
-            said["roles"] = [each for each in ROLES if each in by_role]
+        by_role, cluster = self.services.by_role, self.services.cluster
+        roles = [each for each in ROLES if each in by_role]
+        self.suggestions.say((*self._path, "roles"), roles, [each for each in ROLES if each in cluster.frontends])
         group = next(iter(by_role.values())).parsed.resource_group
-        if group.lower() != self._cluster.resource_group.lower():
-            said["resource_group"] = group
+        if not same(group, cluster.resource_group) or self.given.resource_group:
+            self.suggestions.say((*self._path, "resource_group"), group, cluster.resource_group)
         for role, service in by_role.items():
             self._suggest_service(role, service)
         self._suggest_nat()
         self._suggest_tags()
 
     def _suggest_service(self, role: Role, service: FoundService) -> None:
-        said: dict[str, object] = (
-            {} if service.parsed.name == f"pls-{self._name}-{role}" else {"name": service.parsed.name}
-        )
-        frontend = FrontendId.parse(service.frontend_ids[0])
-        if frontend.key != self._cluster.frontends[role][0].id.lower():
-            said |= {"load_balancer": frontend.names[0], "frontend": frontend.name}
-        if service.proxy_protocol:
-            said["proxy_protocol"] = True
-        if said:
-            self.suggestions.section(*self._path, "services", role).update(said)
-        if {each.lower() for each in service.fqdns} != {self._cluster.hosts[role].lower()}:
-            self._keep(role, "fqdns", service.fqdns)
-
-    @property
-    def _name(self) -> str:
-        return self.given.formerly or self._cluster.key
+        path, cluster = (*self._path, "services", role), self.services.cluster
+        self.suggestions.say((*path, "name"), service.parsed.name, f"pls-{lasting(cluster.key, self.given)}-{role}")
+        frontend, by_default = FrontendId.parse(service.frontend_ids[0]), cluster.frontends[role][0].id
+        if not same(frontend.text, by_default):
+            self.suggestions.say((*path, "load_balancer"), frontend.names[0], None)
+            self.suggestions.say((*path, "frontend"), frontend.name, None)
+        self.suggestions.say((*path, "proxy_protocol"), service.proxy_protocol, default=False)
+        if not same(service.fqdns, [each.host for each in cluster.records[role]]):
+            self.suggestions.keep(path, "fqdns", {(*self._path, "legacy_names"): self.given.legacy_names})
 
     def _suggest_nat(self) -> None:
         """Subnet and number of NAT addresses are the cluster's, static addresses a service's; all else is kept."""
+        nat, own = (*self._path, "nat"), self.services.cluster.subnet_id
         subnets = {each.subnet_id.lower(): each.subnet_id for every in self._services for each in every.nat}
-        subnet, count = self._cluster.subnet_id, 1
-        if len(subnets) == 1 and subnet.lower() not in subnets:
-            subnet = next(iter(subnets.values()))
-            self.suggestions.section(*self._path, "nat")["subnet_id"] = subnet
+        [common, *others] = subnets.values()
+        if not others and (not same(common, own) or self.given.nat.subnet_id):
+            self.suggestions.say((*nat, "subnet_id"), common, own)
         counts = {len(each.nat) for each in self._services if not _static(each)}
-        if len(counts) == 1 and counts != {1}:
-            count = counts.pop()
-            self.suggestions.section(*self._path, "nat")["addresses"] = count
+        if len(counts) == 1:
+            self.suggestions.say((*nat, "addresses"), next(iter(counts)), 1)
+        subnet = str(self.given.nat.subnet_id or (own if others else common))
+        count = self.suggestions.said((*nat, "addresses")) or (next(iter(counts)) if len(counts) == 1 else 1)
         for role, service in self.services.by_role.items():
-            static = _static(service)
+            path, static = (*self._path, "services", role), _static(service)
             if not _is_plain(service, subnet) or len(service.nat) != (len(static) or count):
-                self._keep(role, "nat_addresses", [each.address or "dynamic" for each in service.nat])
-            elif static:
-                self.suggestions.section(*self._path, "services", role)["nat_addresses"] = static
+                said = {(*nat, "addresses"): len(service.nat), (*path, "nat_addresses"): static}
+                self.suggestions.keep(path, "nat_addresses", {**said, (*nat, "subnet_id"): service.nat[0].subnet_id})
+            else:
+                self.suggestions.say((*path, "nat_addresses"), static or None, None)
 
     def _suggest_tags(self) -> None:
+        path = (*self._path, "tags")
         common = self._common({role: each.tags for role, each in self.services.by_role.items()})
-        if common:
-            self.suggestions.section(*self._path)["tags"] = common
+        if common is not None:
+            self.suggestions.say(path, common, {})
+            return
         for role, service in self.services.by_role.items():
-            if service.tags != (common or {}):
-                self._keep(role, "tags", service.tags)
+            if service.tags != (self.suggestions.said(path) or {}):
+                self.suggestions.keep((*self._path, "services", role), "tags", {path: service.tags})
 
     def suggest_access(self, needed: frozenset[str], trusted: frozenset[str]) -> None:
         approved: dict[Role, frozenset[str]] = {
             role: _lower(each.auto_approval) for role, each in self.services.by_role.items()
         }
-        common = self._common(approved)
-        if common is not None and common > trusted:
-            self.suggestions.section(*self._path)["auto_approval"] = sorted(common)
-            trusted = common
-        for role, each in approved.items():
-            if each != trusted:
-                self._keep(role, "auto_approval", sorted(each))
-
+        trusted = self._suggest_list("auto_approval", approved, trusted)
         visible: dict[Role, frozenset[str]] = {
             role: _lower(each.visibility) for role, each in self.services.by_role.items()
         }
-        common, derived = self._common(visible), needed | trusted
-        if common == _EVERYONE:
-            self.suggestions.section(*self._path)["visible_to_all"] = True
-            derived = _EVERYONE
-        elif common is not None and common > derived:
-            self.suggestions.section(*self._path)["visibility"] = sorted(common)
-            derived = common
-        for role, each in visible.items():
-            if each != derived:
-                self._keep(role, "visibility", sorted(each))
+        if self._common(visible) == _EVERYONE or self.given.visible_to_all:
+            self._suggest_everyone(visible)
+        else:
+            self._suggest_list("visibility", visible, needed | trusted)
 
-    # What a cluster and its services say
+    def _suggest_list(
+        self, name: KeptOfService, found: Mapping[Role, frozenset[str]], derived: frozenset[str]
+    ) -> frozenset[str]:
+        """Subscriptions that all services list are said once; a service that deviates from it keeps what it has."""
+        path, common = (*self._path, name), self._common(found)
+        said = self.suggestions.said(path)
+        planned = _lower(said) if said is not None else derived
+        if common is not None and (said is not None or common > derived):
+            self.suggestions.say(path, sorted(common), sorted(derived))
+            return planned if said is not None else common
+        for role, each in found.items():
+            if each != planned:
+                self.suggestions.keep((*self._path, "services", role), name, {path: sorted(each)})
+        return planned
+
+    def _suggest_everyone(self, found: Mapping[Role, frozenset[str]]) -> None:
+        path = (*self._path, "visible_to_all")
+        if self.suggestions.said((*self._path, "visibility")) is not None:
+            self.suggestions.differ((*self._path, "visibility"), "*", "visible_to_all: true in its place")
+        elif self._common(found) == _EVERYONE:
+            self.suggestions.say(path, in_azure=True, default=False)
+        else:
+            for role, each in found.items():
+                if each != _EVERYONE:
+                    self.suggestions.keep((*self._path, "services", role), "visibility", {path: sorted(each)})
 
     @property
     def _services(self) -> Iterable[FoundService]:
@@ -177,19 +182,6 @@ class _Suggesting:
     def _common(values: Mapping[Role, _Value]) -> _Value | None:
         first = next(iter(values.values()))
         return first if all(each == first for each in values.values()) else None
-
-    def _keep(self, role: Role, what: str, value: object) -> None:
-        self.suggestions.keep((*self._path, "services", role), what, value, self._given(role, what))
-
-    def _given(self, role: Role, what: str) -> dict[str, object]:
-        """What the settings say of it, for the cluster or for the service."""
-        path, service = ".".join(self._path), self.given.services.get(role) or ServiceSettings()
-        found: dict[str, object] = {}
-        if what in self.given.model_fields_set:
-            found[f"{path}.{what}"] = getattr(self.given, what)
-        if what in service.model_fields_set:
-            found[f"{path}.services.{role}.{what}"] = getattr(service, what)
-        return found
 
 
 def _lower(given: Iterable[str]) -> frozenset[str]:

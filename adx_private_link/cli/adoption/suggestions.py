@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+Path = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Left:
@@ -30,71 +32,81 @@ class Difference:
 class Suggestions:
     """Settings that describe what there is, and what cannot be described."""
 
+    given: Mapping[str, Any]
+    """What the settings say already: of that nothing is changed."""
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    """All of them, with whatever was left open filled in."""
     left: list[Left] = field(default_factory=list[Left])
     differences: list[Difference] = field(default_factory=list[Difference])
+
+    def __post_init__(self) -> None:
+        self.settings = _copied(self.given)
+
+    def said(self, path: Path) -> Any:
+        """What the settings say at a path; None where they leave it open."""
+        value: Any = self.given
+        for name in path:
+            value = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
+        return value
 
     def leave(self, id: str, why: str) -> None:
         self.left.append(Left(id, why))
 
-    def section(self, *path: str) -> dict[str, Any]:
-        """The settings at a path, to be filled in."""
+    def say(self, path: Path, in_azure: object, default: object) -> None:
+        """What a setting has to say to take over what there is; nothing, where that is the default."""
+        said, where = self.said(path), ".".join(path)
+        if said is None:
+            if in_azure != default:
+                self._section(path[:-1])[path[-1]] = in_azure
+        elif not same(said, in_azure):
+            accepted_by = f"leave out {where}" if in_azure == default else f"{where}: {in_azure}"
+            self.differ(path, in_azure, accepted_by)
+
+    def keep(self, path: Path, what: str, in_azure: Mapping[Path, object]) -> None:
+        """
+        What no setting can say stays as it is, unless the settings say otherwise.
+
+        `in_azure` has, by path, what the settings would have to say of it.
+        """
+        keeps = f"{'.'.join(path)}.keep: [{what}]"
+        others = {
+            where: each
+            for where, each in in_azure.items()
+            if (said := self.said(where)) is not None and not same(said, each)
+        }
+        kept = self.said((*path, "keep")) or ()
+        if what in kept:
+            return
+        for where, each in others.items():
+            self.differ(where, each, keeps)
+        if not others:
+            section = self._section(path)
+            section["keep"] = sorted({*section.get("keep", ()), what})
+
+    def differ(self, path: Path, in_azure: object, accepted_by: str) -> None:
+        self.differences.append(Difference(".".join(path), in_azure, self.said(path), accepted_by))
+
+    def _section(self, path: Path) -> dict[str, Any]:
         section = self.settings
         for name in path:
             section = section.setdefault(name, {})
         return section
 
-    def keep(self, path: tuple[str, ...], what: str, value: object, given: Mapping[str, object]) -> None:
-        """
-        What no setting can say stays as it is, unless the settings say it all the same.
 
-        `given` are the settings that would say it, by their paths.
-        """
-        keeps = f"{'.'.join(path)}.keep"
-        if given:
-            self.differences += [Difference(where, value, said, f"{keeps}: [{what}]") for where, said in given.items()]
-        else:
-            section = self.section(*path)
-            section["keep"] = sorted({*section.get("keep", ()), what})
-
-    def merged(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings with whatever they leave open filled in; where they say something else is a difference."""
-        return self._merged("", given, self.settings)
-
-    def _merged(self, path: str, given: Mapping[str, Any], suggested: Mapping[str, Any]) -> dict[str, Any]:
-        result = dict(given)
-        for name in suggested:
-            wanted: object = suggested[name]
-            said: object = given.get(name)
-            where = f"{path}.{name}".lstrip(".")
-            if name not in given:
-                result[name] = wanted
-            elif name == "keep":
-                result[name] = sorted({*cast("list[str]", said), *cast("list[str]", wanted)})
-            elif (sections := _sections(said, wanted)) is not None:
-                result[name] = self._merged(where, *sections)
-            elif not _same(said, wanted):
-                self.differences.append(Difference(where, wanted, said, f"{where}: {wanted}"))
-        return result
-
-
-def _sections(given: object, suggested: object) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """What has settings of its own: a zone that is made and one that is there already are two things."""
-    if not isinstance(given, dict) or not isinstance(suggested, dict):
-        return None
-    both = cast("dict[str, Any]", given), cast("dict[str, Any]", suggested)
-    kinds = {kind for each in both for kind in ("zone_ids", "resource_group") if kind in each}
-    return None if kinds == {"zone_ids", "resource_group"} else both
-
-
-def _same(given: object, suggested: object) -> bool:
+def same(given: object, found: object) -> bool:
     """Azure compares names and ids without case, and lists such as these have no order."""
-    return _spelt(given) == _spelt(suggested)
+    return _spelt(given) == _spelt(found)
 
 
 def _spelt(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return sorted(str(each).lower() for each in cast("list[object]", value))
+    return str(value).lower()
+
+
+def _copied(value: Any) -> Any:
     return (
-        sorted(str(each).lower() for each in cast("list[object]", value))
-        if isinstance(value, list)
-        else str(value).lower()
+        {name: _copied(each) for name, each in cast("dict[str, Any]", value).items()}
+        if isinstance(value, dict)
+        else value
     )

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...settings import DnsSettings, ExistingZones
-from .consumers import Consumer, Endpoint, as_key
+from ...settings import DnsSettings, ExistingZones, LinkSettings
+from .consumers import Consumer, Endpoint, free_key
 from .found import Found, FoundLink, FoundRecord, FoundZone, Published
-from .suggestions import Suggestions
+from .suggestions import Path, Suggestions, same
 
 _SOA = 1
 """Every zone has a record set that nobody has made."""
-_TTL = 300
-"""What the settings say by default."""
+_TTL = DnsSettings.model_fields["ttl"].default
 
 
 @dataclass(frozen=True)
@@ -33,17 +32,23 @@ class _Needed:
 
 
 def suggest_dns(
-    consumers: Sequence[Consumer], clusters: Iterable[Published], found: Found, suggestions: Suggestions
+    consumers: Sequence[Consumer],
+    clusters: Iterable[Published],
+    found: Found,
+    deployed: frozenset[str],
+    suggestions: Suggestions,
 ) -> None:
-    """Where the consumers' clients find the names."""
+    """Where the consumers' clients find the names; what the stack has (`deployed`) goes without saying."""
     published = {each.key: each for each in clusters}
-    _Suggesting(consumers, {each.key: _needed(each, published) for each in consumers}, found, suggestions).suggest()
+    needed = {each.key: _needed(each, published) for each in consumers}
+    _Suggesting(consumers, needed, found, deployed, suggestions).suggest()
 
 
 def _needed(consumer: Consumer, clusters: Mapping[str, Published]) -> list[_Needed]:
     return [
-        _Needed(clusters[each.cluster].zone_name, clusters[each.cluster].hosts[each.role].partition(".")[0], each)
+        _Needed(clusters[each.cluster].zone_name, record.name, each)
         for each in consumer.endpoints
+        for record in clusters[each.cluster].records[each.role]
     ]
 
 
@@ -53,12 +58,15 @@ class _Suggesting:
     needed: Mapping[str, Sequence[_Needed]]
     """By consumer."""
     found: Found
+    deployed: frozenset[str]
     suggestions: Suggestions
 
     def suggest(self) -> None:
         for consumer in self.consumers:
-            dns = self._dns(consumer)
-            self.suggestions.section(*consumer.path)["dns"] = dns or "elsewhere"
+            if zones := self._zones[consumer.key]:
+                self._suggest(consumer, zones)
+            elif consumer.given is None:
+                self.suggestions.say((*consumer.path, "dns"), "elsewhere", None)
         self._leave_others()
 
     # Which zones
@@ -66,7 +74,7 @@ class _Suggesting:
     @cached_property
     def _zones(self) -> dict[str, list[FoundZone]]:
         """
-        The zones of each consumer, one for each name.
+        The zones of each consumer: all that it needs, or none.
 
         The one that the settings name; else the one whose records lead to its endpoints; else one that its network
         sees, and that no other consumer has.
@@ -75,18 +83,23 @@ class _Suggesting:
         taken: set[str] = set()
         for fits in (_is_named, self._leads_to, _is_seen):
             for consumer in self.consumers:
-                missing = {each.zone for each in self.needed[consumer.key]}
-                missing -= {each.name.lower() for each in chosen[consumer.key]}
+                missing = self._zone_names(consumer) - {each.name.lower() for each in chosen[consumer.key]}
                 for zone in self.found.zones:
-                    free = fits is _is_named or zone.id.lower() not in taken
+                    free = fits is not _is_seen or zone.id.lower() not in taken
                     if free and zone.name.lower() in missing and fits(zone, consumer):
                         missing.remove(zone.name.lower())
                         chosen[consumer.key].append(zone)
                         taken.add(zone.id.lower())
-        return chosen
+        return {
+            each.key: chosen[each.key] if len(chosen[each.key]) == len(self._zone_names(each)) else []
+            for each in self.consumers
+        }
+
+    def _zone_names(self, consumer: Consumer) -> set[str]:
+        return {each.zone for each in self.needed[consumer.key]}
 
     def _leads_to(self, zone: FoundZone, consumer: Consumer) -> bool:
-        return not _keeps_elsewhere(consumer) and any(each.is_in(zone) for each in self.needed[consumer.key])
+        return _is_open(consumer) and any(each.is_in(zone) for each in self.needed[consumer.key])
 
     def _of_zone(self, zone: FoundZone) -> list[_Needed]:
         """What the consumers of a zone need in it."""
@@ -95,93 +108,128 @@ class _Suggesting:
 
     def _is_all_ours(self, zone: FoundZone) -> bool:
         """Whether nothing is in a zone but what consumers need: then the stack may have it, and delete it one day."""
-        ours = [each.is_in(zone) for each in self._of_zone(zone)]
-        return zone.record_sets == len(zone.records) + _SOA and all(each in ours for each in zone.records)
+        ours = {record.id for each in self._of_zone(zone) if (record := each.is_in(zone))}
+        return zone.record_sets == len(zone.records) + _SOA and all(
+            each.id in ours or each.id.lower() in self.deployed for each in zone.records
+        )
 
     # What is said of them
 
-    def _dns(self, consumer: Consumer) -> dict[str, Any] | None:
-        zones = self._zones[consumer.key]
-        if not zones or len(zones) < len({each.zone for each in self.needed[consumer.key]}):
-            return None
+    def _suggest(self, consumer: Consumer, zones: Sequence[FoundZone]) -> None:
+        path, given = (*consumer.path, "dns"), consumer.given.dns if consumer.given else None
         first = zones[0].parsed
-        places = {(each.parsed.subscription, each.parsed.resource_group.lower()) for each in zones}
-        named = consumer.given.dns if consumer.given else None
-        made = isinstance(named, DnsSettings) or (
-            named is None and len(places) == 1 and all(self._is_all_ours(each) for each in zones)
+        together = {(each.parsed.subscription, each.parsed.resource_group.lower()) for each in zones}
+        made = isinstance(given, DnsSettings) or (
+            given is None and len(together) == 1 and all(self._is_all_ours(each) for each in zones)
         )
-        dns: dict[str, Any] = (
-            {"resource_group": first.resource_group} if made else {"zone_ids": [each.id for each in zones]}
-        )
-        if made and first.subscription != consumer.subscription:
-            dns["subscription"] = first.subscription
+        if given is None and made:
+            self.suggestions.say((*path, "resource_group"), first.resource_group, None)
+            self.suggestions.say((*path, "subscription"), first.subscription, consumer.subscription)
+        elif given is None:
+            self.suggestions.say((*path, "zone_ids"), [each.id for each in zones], None)
         links = [each for zone in zones for each in self._links_of(consumer, zone, made=made)]
-        dns |= self._links(consumer, links, made=made)
-        if common := _common([each.tags for each in (*(zones if made else ()), *links)]):
-            dns["tags"] = common
-        ttls = {record.ttl for zone in zones for each in self.needed[consumer.key] if (record := each.is_in(zone))}
-        if len(ttls) == 1 and (ttl := ttls.pop()) != _TTL:
-            dns["ttl"] = ttl
-        deviating = {
-            "registration": any(each.registration for each in links),
-            "tags": any(each.tags != (common or {}) for each in (*(zones if made else ()), *links)),
-            "ttl": len(ttls) > 1,
-        }
-        return {**dns, **({"keep": keep} if (keep := [name for name, does in deviating.items() if does]) else {})}
+        self._suggest_links(consumer, links, made=made)
+        self._suggest_tags(path, [each.tags for each in (*(zones if made else ()), *links)])
+        self._suggest_ttl(path, consumer, zones)
+        if any(each.registration for each in links):
+            self.suggestions.keep(path, "registration", {})
+
+    def _suggest_tags(self, path: Path, tags: Sequence[dict[str, str]]) -> None:
+        if all(each == tags[0] for each in tags):
+            self.suggestions.say((*path, "tags"), tags[0] if tags else {}, {})
+        else:
+            self.suggestions.keep(path, "tags", {(*path, "tags"): tags[0]})
+
+    def _suggest_ttl(self, path: Path, consumer: Consumer, zones: Sequence[FoundZone]) -> None:
+        found = [record.ttl for zone in zones for each in self.needed[consumer.key] if (record := each.is_in(zone))]
+        if not found:
+            return
+        if len(set(found)) == 1:
+            self.suggestions.say((*path, "ttl"), found[0], _TTL)
+        else:
+            self.suggestions.keep(path, "ttl", {(*path, "ttl"): found})
 
     def _links_of(self, consumer: Consumer, zone: FoundZone, *, made: bool) -> list[FoundLink]:
         """The links of a zone that are a consumer's: that of its network, and of a zone that it has, nobody's."""
         users = [each for each in self.consumers if zone in self._zones[each.key]]
-        theirs = {each.network_id.lower() for each in users}
+        holders = {each.network_id.lower(): each.key for each in reversed(users)}
         return [
             each
             for each in zone.links
-            if each.network_id.lower() == consumer.network_id.lower()
-            or (made and consumer is users[0] and each.network_id.lower() not in theirs)
+            if each.id.lower() not in self.deployed
+            and holders.get(each.network_id.lower(), users[0].key if made else None) == consumer.key
         ]
 
-    def _links(self, consumer: Consumer, links: Sequence[FoundLink], *, made: bool) -> dict[str, Any]:
-        said: dict[str, Any] = {}
+    def _suggest_links(self, consumer: Consumer, links: Sequence[FoundLink], *, made: bool) -> None:
+        path = (*consumer.path, "dns", "links")
+        known = _known_links(consumer)
+        said: dict[str, dict[str, Any]] = {}
+        first: dict[str, FoundLink] = {}
         for each in links:
-            own = each.network_id.lower() == consumer.network_id.lower()
-            key = "own" if own else as_key(each.name)
-            if key in said:
-                continue  # of another zone of the consumer: its links are alike
-            formerly = consumer.given.formerly if consumer.given else None
-            said[key] = {
-                **({} if own else {"network_id": each.network_id}),
-                **({} if each.name == f"{formerly or consumer.key}-{key}" else {"name": each.name}),
-                **({} if each.resolution_policy == "NxDomainRedirect" else {"resolution_policy": "Default"}),
-            }
+            network = each.network_id.lower()
+            if network in first:  # of another zone of the consumer, with the same settings
+                if each.name != first[network].name:
+                    self.suggestions.leave(
+                        each.id, f"not called {first[network].name}, as in the consumer's other zone"
+                    )
+                continue
+            first[network] = each
+            own = network == consumer.network_id.lower()
+            taken = {*said, *known.values()}
+            key = known.get(network) or (
+                "own" if own else free_key([each.name], {name.lower() for name in (*taken, "own")})
+            )
+            said[key] = {} if own else {"network_id": each.network_id}
+            if network in known:
+                self.suggestions.say((*path, key, "name"), each.name, f"{consumer.name}-{key}")
+                self.suggestions.say((*path, key, "resolution_policy"), each.resolution_policy, "NxDomainRedirect")
+                continue
+            said[key] |= {} if each.name == f"{consumer.name}-{key}" else {"name": each.name}
+            said[key] |= {} if each.resolution_policy == "NxDomainRedirect" else {"resolution_policy": "Default"}
         default: dict[str, Any] = {"own": {}} if made else {}
-        return {} if said == default else {"links": said}
+        if self.suggestions.said(path) is None:
+            self.suggestions.say(path, said, default)
+        else:
+            for key in said.keys() - known.values():
+                self.suggestions.say((*path, key), said[key], None)
 
     # What is nobody's here
 
     def _leave_others(self) -> None:
         for zone in self.found.zones:
-            if not any(zone in each for each in self._zones.values()):
-                self.suggestions.leave(zone.id, "no consumer's records are in it")
-            else:
+            if zone.id.lower() in self.deployed:
+                continue
+            if any(zone in each for each in self._zones.values()):
                 self._leave_records(zone)
+            else:
+                self.suggestions.leave(
+                    zone.id, "no consumer's records are in it, or not all that it needs are in zones"
+                )
         for groups in self.found.zone_groups.values():
             for each in groups:
                 self.suggestions.leave(each, "a zone group; it writes no records for a private link service")
 
     def _leave_records(self, zone: FoundZone) -> None:
-        leading = {record.name: each.endpoint.found for each in self._of_zone(zone) if (record := each.is_in(zone))}
+        leading = {record.id: each.endpoint.found for each in self._of_zone(zone) if (record := each.is_in(zone))}
         for record in zone.records:
-            endpoint = leading.get(record.name)
+            endpoint = leading.get(record.id)
+            if record.id.lower() in self.deployed:
+                continue
             if endpoint is None:
                 where = ", ".join(record.addresses)
                 self.suggestions.leave(record.id, f"leads to {where}, to no endpoint that is taken over")
-            elif endpoint.is_dead:
+            elif endpoint.connection.state != "Approved":
                 why = f"leads to {endpoint.parsed.name}, which is {endpoint.connection.state}: delete it"
                 self.suggestions.leave(record.id, why)
 
 
-def _common(tags: Sequence[dict[str, str]]) -> dict[str, str] | None:
-    return tags[0] if tags and all(each == tags[0] for each in tags) else None
+def _known_links(consumer: Consumer) -> dict[str, str]:
+    """The keys of links that the settings name, by network."""
+    dns = consumer.given.dns if consumer.given else None
+    if dns is None or isinstance(dns, str):
+        return {}
+    links: Mapping[str, LinkSettings] = dns.links if "links" in dns.model_fields_set else {}
+    return {str(each.network_id or consumer.network_id).lower(): key for key, each in links.items()}
 
 
 def _is_named(zone: FoundZone, consumer: Consumer) -> bool:
@@ -189,7 +237,7 @@ def _is_named(zone: FoundZone, consumer: Consumer) -> bool:
     match given.dns if given else None:
         case DnsSettings() as dns:
             assert given is not None
-            return (dns.resource_group.lower(), given.zone_subscription) == (id.resource_group.lower(), id.subscription)
+            return same(dns.resource_group, id.resource_group) and given.zone_subscription == id.subscription
         case ExistingZones() as dns:
             return id.key in {each.key for each in dns.zone_ids}
         case _:
@@ -197,8 +245,9 @@ def _is_named(zone: FoundZone, consumer: Consumer) -> bool:
 
 
 def _is_seen(zone: FoundZone, consumer: Consumer) -> bool:
-    return not _keeps_elsewhere(consumer) and zone.link_to(consumer.network_id) is not None
+    return _is_open(consumer) and zone.link_to(consumer.network_id) is not None
 
 
-def _keeps_elsewhere(consumer: Consumer) -> bool:
-    return consumer.given is not None and consumer.given.dns == "elsewhere"
+def _is_open(consumer: Consumer) -> bool:
+    """Whether the settings leave it open where its names are kept."""
+    return consumer.given is None
