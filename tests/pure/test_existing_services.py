@@ -231,6 +231,16 @@ def test_what_azure_lets_nat_addresses_become(has: tuple[str | None, ...], wante
     assert problems_of(given, facts) == {}
 
 
+@pytest.mark.parametrize(
+    "changed", [{"nat_addresses": (None, "10.0.0.10")}, {"nat_subnet_id": subnet_id("own", OWNER)}]
+)
+def test_nat_addresses_that_stay_are_nobodys_concern(changed: dict[str, Any]) -> None:
+    """More of them, static ones, or in another subnet: nothing is taken away, and nothing is made anew."""
+    given = given_cluster(services={"engine": {"keep": ["nat_addresses"]}})
+    service = replace(_service(given, connection(FOREIGN, "Approved")), **changed)
+    assert problems_of(given, with_service(facts_of(parse(given)), service)) == {}
+
+
 def test_nat_addresses_do_not_matter_to_a_service_that_is_made_anew() -> None:
     given = given_cluster(nat={"subnet_id": subnet_id("nat", OWNER)})
     facts = with_service(facts_of(parse(given)), replace(_service(small()), nat_addresses=(None, None)))

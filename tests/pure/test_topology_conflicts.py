@@ -274,6 +274,14 @@ def test_a_given_nat_subnet_is_checked_in_place_of_the_clusters_own() -> None:
     assert (problem.path, problem.value) == ("clusters.myadx.nat.subnet_id", own)
 
 
+def test_a_subnet_that_no_service_takes_is_not_looked_at() -> None:
+    """Services that were made by hand keep theirs; the cluster's own may be as it is."""
+    keep = {"keep": ["nat_addresses"]}
+    facts = with_subnet(small_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None))
+    assert problems_of(given_cluster(services={"engine": keep, "ingestion": keep}), facts) == {}
+    assert set(problems_of(given_cluster(services={"engine": keep}), facts)) == {"clusters.myadx.nat.subnet_id"}
+
+
 def test_the_clusters_subnet_may_be_delegated_to_the_cluster() -> None:
     """Azure wants the delegation of the cluster's subnet; NAT addresses live in it all the same."""
     delegated = SubnetFacts(service_policies_enabled=False, delegated_to="Microsoft.Kusto/clusters")
