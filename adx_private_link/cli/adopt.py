@@ -26,7 +26,7 @@ from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
 from .pulumi_cli import pulumi, require_version
-from .stack_backend import StateOf, cancel_dead_lock, copy_of, project_file
+from .stack_backend import StateOf, cancel_dead_lock, copy_of, files_of, project_file, read_or_backup
 from .stack_state import Checkpoint
 
 _NAMESPACE = "adx-private-link"
@@ -84,7 +84,7 @@ def adopt(
     """
     require_version((3, 259, 0), "an import that states what it imports")
     name = stack or pulumi("stack", "--show-name").strip()
-    state, given = StateOf(name).read(), _settings_of(name)
+    state, given = _state_of(name), _settings_of(name)
     suggestions = _suggestions(_with_clusters(given, clusters), subscriptions, state)
     findings = _try(name, given, suggestions, state)
     _tell(findings)
@@ -103,6 +103,17 @@ def adopt(
         StateOf(name).take_in(file)
     does = "does what is listed above" if findings.trial.left_to_do else "changes nothing in Azure"
     click.echo(f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what.")
+
+
+def _state_of(stack: str) -> Checkpoint:
+    """The state; one that a kill has cut off is that of its backup again."""
+    files = files_of(stack)
+    state, torn = read_or_backup(stack, files)
+    if files is not None and torn:
+        cancel_dead_lock(stack)
+        files.restore()
+        click.echo(f"the state was cut off in the middle: restored from {torn}")
+    return state
 
 
 # Settings

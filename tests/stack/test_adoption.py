@@ -2,76 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from azure_sandbox.azure import ResourceId
-from azure_sandbox.testing import Stack, environment
+from azure_sandbox.testing import Stack
 
 from . import harness
+from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, is_done, resolved, settings_of
 from .conftest import StackMaker
-
-WORLD = harness.PROJECT / "examples" / "from_the_portal" / "world.yaml"
-ANALYTICS = "22222222-2222-2222-2222-222222222222"
-CLIENTS = f"/subscriptions/{ANALYTICS}/resourceGroups/analytics/providers/Microsoft.Network"
-NETWORK = f"{CLIENTS}/virtualNetworks/analytics-vnet"
-ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
-CLUSTER = f"{ADX}/providers/Microsoft.Kusto/Clusters/myadx"
-HOSTS = ("myadx.westus.kusto.windows.net", "ingest-myadx.westus.kusto.windows.net")
 
 
 @pytest.fixture
 def stack(new_stack: StackMaker) -> Stack:
     return new_stack(WORLD)
-
-
-def adopt(stack: Stack, *arguments: str) -> str:
-    done = _started(stack, *arguments)
-    told, _ = done.communicate()
-    assert done.returncode == 0, told
-    return told
-
-
-def _started(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
-    command = ["adx-private-link", "adopt", "--stack", stack.name, "--yes", "--subscription", ANALYTICS, *arguments]
-    return subprocess.Popen(
-        command,
-        cwd=stack.directory,
-        env={**environment(stack.home), "TMPDIR": str(_temporary(stack))},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def _temporary(stack: Stack) -> Path:
-    directory = stack.directory / "tmp"
-    directory.mkdir(exist_ok=True)
-    return directory
-
-
-def settings_of(stack: Stack) -> dict[str, Any]:
-    config = yaml.safe_load((stack.directory / f"Pulumi.{stack.name}.yaml").read_text())["config"]
-    return {key.removeprefix("adx-private-link:"): value for key, value in config.items()}
-
-
-def resolved(stack: Stack) -> list[list[str]]:
-    return [stack.resolve(NETWORK, host) for host in HOSTS]
-
-
-def is_done(stack: Stack) -> None:
-    """Nothing is left to do, now, after a refresh, and after the update that writes down what depends on what."""
-    for run in (stack.preview, stack.up, lambda: stack.up("--refresh")):
-        assert harness.succeeded(run()).operations == []
 
 
 def test_what_was_made_by_hand_goes_on_as_it_was(stack: Stack) -> None:
@@ -115,34 +60,6 @@ def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack)
     for each in preview.operations:
         assert each in told
     assert "update PrivateLinkService myadx.engine" in preview.operations
-
-
-def test_an_adoption_that_is_killed_is_simply_run_again(stack: Stack) -> None:
-    """At any moment: while it looks, while it tries, with the settings written, in the middle of the import."""
-    before = stack.world()
-    file = stack.directory / f"Pulumi.{stack.name}.yaml"
-    state = stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks" / "adx-private-link" / f"{stack.name}.json"
-    moments: list[Callable[[], bool]] = [
-        lambda: True,
-        lambda: any(_temporary(stack).glob("adx-private-link-*/backend/.pulumi/locks/**/*.json")),
-        lambda: "consumers" in file.read_text(),
-        lambda: list(state.parents[2].glob("locks/**/*.json")) != [],
-        lambda: state.exists() and "PrivateLinkService" in state.read_text(),
-    ]
-    for moment in moments:
-        _kill_when(moment, _started(stack, CLUSTER))
-        assert stack.world() == before
-    adopt(stack, CLUSTER)
-    is_done(stack)
-    assert stack.world() == before
-
-
-def _kill_when(moment: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    while not moment():
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def test_a_stack_whose_state_was_lost_is_found_again(new_stack: StackMaker) -> None:

@@ -1,0 +1,43 @@
+"""An adoption that is killed: whatever it was at, it is simply run again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+from .adopting import CLUSTER, WORLD, adopt, is_done, started, temporary
+from .conftest import StackMaker
+
+
+def test_an_adoption_that_is_killed_is_simply_run_again(new_stack: StackMaker) -> None:
+    """At any moment: while it looks, while it tries, with the settings written, in the middle of the import."""
+    stack = new_stack(WORLD)
+    before = stack.world()
+    file = stack.directory / f"Pulumi.{stack.name}.yaml"
+    state = stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks" / "adx-private-link" / f"{stack.name}.json"
+    moments: list[Callable[[], bool]] = [
+        lambda: True,
+        lambda: any(temporary(stack).glob("adx-private-link-*/backend/.pulumi/locks/**/*.json")),
+        lambda: "consumers" in file.read_text(),
+        lambda: list(state.parents[2].glob("locks/**/*.json")) != [],
+        lambda: state.exists() and "PrivateLinkService" in state.read_text(),
+    ]
+    for moment in moments:
+        _kill_when(moment, started(stack, CLUSTER))
+        assert stack.world() == before
+    # Pulumi does not write its state at a stroke: a kill may cut it off.
+    state.write_bytes(b"")
+    assert "restored from" in adopt(stack, CLUSTER)
+    is_done(stack)
+    assert stack.world() == before
+
+
+def _kill_when(moment: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    while not moment():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
