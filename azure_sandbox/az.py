@@ -9,6 +9,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import click
+
 from .azure import Azure, AzureError, Collection, Json, ResourceId, StoreFile
 from .azure.errors import Refusal
 from .provider.errors import raw_body
@@ -46,9 +48,9 @@ def main(state: str, *arguments: str) -> int:
         found = answer(azure, url)
     except AzureError as error:
         # As the CLI prints it: the reason, and the body in brackets.
-        print(f"ERROR: {HTTPStatus(error.status).phrase}({raw_body(error)})", file=sys.stderr)  # noqa: T201
+        click.echo(f"ERROR: {HTTPStatus(error.status).phrase}({raw_body(error)})", err=True)
         return 1
-    print(json.dumps(found, indent=2))  # noqa: T201
+    click.echo(json.dumps(found, indent=2))
     return 0
 
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from ..problems import SettingsError
 from ..resource_ids import ClusterId
 from ..settings import Settings, parse
-from .adoption.discovery import discover, existing
+from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
 from .adoption.inference import infer
 from .adoption.suggestions import Suggestions
@@ -165,7 +165,7 @@ def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Che
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         trial_settings = _stack_file(stack, suggestions.settings, Path(directory))
         with progress("trying the import on a copy of the state"), copy_of(stack, state) as copy:
-            trial = try_import(copy, trial_settings, existing)
+            trial = try_import(copy, trial_settings)
         with progress("preparing the import"):
             file = prepare_import(StateOf(stack), trial_settings, trial.resources)
     return _Findings(suggestions.settings != given, suggestions, trial, file)

@@ -157,7 +157,7 @@ def _settings(trial: Trial, *, approval: str, ttl: int = 300) -> dict[str, Any]:
 # Looking
 
 
-def _expect(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - a condition
+def _expect(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - what is expected, as `assert` takes it
     if not holds:
         raise LiveError(otherwise)
 

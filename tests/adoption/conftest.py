@@ -17,7 +17,7 @@ from adx_private_link.cli.adoption.discovery import discover
 from adx_private_link.cli.adoption.inference import infer
 from adx_private_link.cli.adoption.suggestions import Suggestions
 from azure_sandbox import az
-from azure_sandbox.azure import Azure, AzureError, ResourceId
+from azure_sandbox.azure import Azure, AzureError
 from azure_sandbox.home import Home
 from azure_sandbox.provider.errors import raw_body
 
@@ -105,7 +105,3 @@ def _asking(made: HandMade) -> Callable[[str, str], Any]:
             raise azure_cli.AzureRefused(path, raw_body(error)) from error
 
     return get
-
-
-def id_of(text: str) -> ResourceId:
-    return ResourceId.parse(text)

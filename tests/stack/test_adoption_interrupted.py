@@ -38,6 +38,6 @@ def test_an_adoption_that_is_killed_is_simply_run_again(new_stack: StackMaker) -
 def _kill_when(moment: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     while not moment():
         assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.01)
+        time.sleep(0.01)  # some of these moments last for milliseconds only
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()

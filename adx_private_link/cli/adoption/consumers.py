@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from ...facts import DEAD
 from ...names import lasting
 from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.services import REQUEST_MESSAGE
@@ -90,8 +89,9 @@ def _candidates(services: Sequence[Services], found: Found) -> Iterator[Endpoint
 
 def _rank(endpoint: Endpoint, published: set[str]) -> tuple[bool, bool, bool, str]:
     """What clients use comes first."""
-    state = endpoint.found.connection.state
-    return state in DEAD, endpoint.address not in published, state != "Approved", endpoint.found.id.lower()
+    found = endpoint.found
+    waits = found.connection.state != "Approved"
+    return found.is_dead, endpoint.address not in published, waits, found.id.lower()
 
 
 def _key(endpoint: Endpoint, settings: Settings, taken: Mapping[str, Sequence[Endpoint]]) -> str:
@@ -166,9 +166,7 @@ def suggest_consumer(
     consumer: Consumer, services: Sequence[Services], settings: Settings, suggestions: Suggestions
 ) -> str:
     """All but DNS; how its connections are approved."""
-    suggesting = _Suggesting(consumer, settings, suggestions)
-    suggesting.suggest(services)
-    return suggesting.approval(services)
+    return _Suggesting(consumer, settings, suggestions).suggest(services)
 
 
 @dataclass(frozen=True)
@@ -177,12 +175,13 @@ class _Suggesting:
     settings: Settings
     suggestions: Suggestions
 
-    def suggest(self, services: Sequence[Services]) -> None:
+    def suggest(self, services: Sequence[Services]) -> str:
         path, first = self.consumer.path, self.consumer.endpoints[0].found
+        approval = self._approval(services)
         self.suggestions.say((*path, "subnet_id"), first.subnet, None)
         self.suggestions.say((*path, "resource_group"), first.parsed.resource_group, first.subnet_id.resource_group)
         if not self.consumer.is_deployed:
-            self.suggestions.say((*path, "approval"), self.approval(services), None)
+            self.suggestions.say((*path, "approval"), approval, None)
         if self.consumer.given is None:
             self._suggest_targets(services)
         if not self.consumer.endpoints[0].is_by_right:
@@ -191,8 +190,9 @@ class _Suggesting:
         self._suggest_common("application_security_groups", lambda each: sorted(each.group_ids), [])
         for each in self.consumer.endpoints:
             self._suggest_endpoint(each)
+        return approval
 
-    def approval(self, services: Sequence[Services]) -> str:
+    def _approval(self, services: Sequence[Services]) -> str:
         """What is approved already is not approved again."""
         given, endpoints = self.consumer.given, self.consumer.endpoints
         if self.consumer.is_deployed and given:

@@ -54,20 +54,9 @@ def discover(settings: Settings, subscriptions: Iterable[str]) -> Found:
     )
 
 
-def exists(id: str) -> bool:
-    """Whether Azure has a resource."""
-    try:
-        get(id)
-    except AzureRefused as error:
-        if error.not_found:
-            return False
-        raise
-    return True
-
-
 def existing(ids: Sequence[str]) -> set[str]:
     """Those of the ids that Azure has."""
-    return {id for id, there in zip(ids, _at_once(exists, ids), strict=True) if there}
+    return {id for id, found in zip(ids, _at_once(_get_if_there, ids), strict=True) if found is not None}
 
 
 # Clusters and services
@@ -150,7 +139,7 @@ def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -
 
 
 def _address(endpoint: FoundEndpoint) -> str:
-    """Nothing for an endpoint that has none (yet), or whose interface may not be read."""
+    """Nothing for an endpoint that has none (yet)."""
     interface = _get_if_there(endpoint.interface_ids[0]) if endpoint.interface_ids else None
     configurations = interface["properties"].get("ipConfigurations", ()) if interface else ()
     return next((each["properties"].get("privateIPAddress", "") for each in configurations), "")

@@ -9,7 +9,7 @@ from ...resource_ids import EndpointId
 from ...settings import Settings
 from .consumers import Consumer, choose_consumers, suggest_consumer
 from .found import Found
-from .services import Services, choose_services, suggest_access, suggest_services
+from .services import Services, choose_services, suggest_services
 from .suggestions import Suggestions
 from .zones import suggest_dns
 
@@ -27,8 +27,7 @@ def infer(given: Mapping[str, Any], settings: Settings, found: Found, deployed: 
     approvals = {each.key: suggest_consumer(each, services, settings, suggestions) for each in consumers}
     for each in services:
         if each.by_role and not any(service.id.lower() in own for service in each.by_role.values()):
-            suggest_services(each, settings, suggestions)
-            suggest_access(each, settings, suggestions, *_access(each, settings, consumers, approvals))
+            suggest_services(each, settings, suggestions, *_access(each, settings, consumers, approvals))
     suggest_dns(consumers, found.clusters, found, own, suggestions)
     _leave_foreign(consumers, found, own, suggestions)
     return suggestions

@@ -52,24 +52,18 @@ def _on(frontends: Iterable[Frontend], services: Iterable[FoundService]) -> list
     return [by_frontend[each.id.lower()] for each in frontends if each.id.lower() in by_frontend]
 
 
-def suggest_services(services: Services, settings: Settings, suggestions: Suggestions) -> None:
-    """All but who may connect."""
-    if services.by_role:
-        _Suggesting(services, settings.clusters[services.cluster.key], suggestions).suggest()
-
-
-def suggest_access(
+def suggest_services(
     services: Services, settings: Settings, suggestions: Suggestions, needed: set[str], trusted: set[str]
 ) -> None:
     """
-    Who may connect, once the consumers are known.
+    What they are, and who may connect to them; there is one at least.
 
     `needed` are the subscriptions of all that the settings know of, `trusted` those whose connections Azure approves:
     what is derived from them is not said again.
     """
-    if services.by_role:
-        given = settings.clusters[services.cluster.key]
-        _Suggesting(services, given, suggestions).suggest_access(frozenset(needed), frozenset(trusted))
+    suggesting = _Suggesting(services, settings.clusters[services.cluster.key], suggestions)
+    suggesting.suggest()
+    suggesting.suggest_access(frozenset(needed), frozenset(trusted))
 
 
 @dataclass(frozen=True)

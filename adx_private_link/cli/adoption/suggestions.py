@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -34,13 +35,13 @@ class Suggestions:
 
     given: Mapping[str, Any]
     """What the settings say already: of that nothing is changed."""
-    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    settings: dict[str, Any] = field(init=False)
     """All of them, with whatever was left open filled in."""
     left: list[Left] = field(default_factory=list[Left])
     differences: list[Difference] = field(default_factory=list[Difference])
 
     def __post_init__(self) -> None:
-        self.settings = _copied(self.given)
+        self.settings = deepcopy({**self.given})
 
     def said(self, path: Path) -> Any:
         """What the settings say at a path; None where they leave it open."""
@@ -68,17 +69,15 @@ class Suggestions:
 
         `in_azure` has, by path, what the settings would have to say of it.
         """
-        keeps = f"{'.'.join(path)}.keep: [{what}]"
+        if what in (self.said((*path, "keep")) or ()):
+            return
         others = {
             where: each
             for where, each in in_azure.items()
             if (said := self.said(where)) is not None and not same(said, each)
         }
-        kept = self.said((*path, "keep")) or ()
-        if what in kept:
-            return
         for where, each in others.items():
-            self.differ(where, each, keeps)
+            self.differ(where, each, f"{'.'.join(path)}.keep: [{what}]")
         if not others:
             section = self._section(path)
             section["keep"] = sorted({*section.get("keep", ()), what})
@@ -102,11 +101,3 @@ def _spelt(value: object) -> object:
     if isinstance(value, list | tuple):
         return sorted(str(each).lower() for each in cast("list[object]", value))
     return str(value).lower()
-
-
-def _copied(value: Any) -> Any:
-    return (
-        {name: _copied(each) for name, each in cast("dict[str, Any]", value).items()}
-        if isinstance(value, dict)
-        else value
-    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..stack_backend import StateOf
-from ..stack_state import Resource, id_of, subscriptions_of
+from ..stack_state import Preview, Resource, id_of, subscriptions_of
+from .discovery import existing
 from .import_file import ImportFile, as_imported, key_of
 
 
@@ -28,11 +29,11 @@ class Trial:
         return sorted(found, key=lambda each: (each.type, each.urn))
 
 
-def try_import(copy: StateOf, settings: Path, existing: Callable[[Sequence[str]], set[str]]) -> Trial:
+def try_import(copy: StateOf, settings: Path) -> Trial:
     """
     Import into a copy of the stack whatever the program would make and Azure has.
 
-    In rounds, since the path of a record is known once its zone is in the state. `existing` tells which ids Azure has.
+    In rounds, since the path of a record is known once its zone is in the state.
     """
     before = {each.urn for each in copy.read().deployment.resources}
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
@@ -49,19 +50,19 @@ def try_import(copy: StateOf, settings: Path, existing: Callable[[Sequence[str]]
             ids = {key_of(each): id for id, each in planned.items() if id in there}
             file.write_text(ImportFile.model_validate_json(file.read_text()).with_ids(ids).text())
             copy.take_in(file)
-    return _settle(copy, settings, before)
+    return _settle(copy, settings, preview, before)
 
 
-def _settle(copy: StateOf, settings: Path, before: set[str]) -> Trial:
+def _settle(copy: StateOf, settings: Path, preview: Preview, before: set[str]) -> Trial:
     """
     Say what was imported in the program's words, as far as it is as the program wants it.
 
-    Again as long as that makes a difference: what hangs on an object is known once this one stays as it is.
+    Begins with the preview after the last import, and goes on as long as that makes a difference: what hangs on an
+    object is known once this one stays as it is.
     """
     state = copy.read()
     resources, left_to_do = state.deployment.resources, None
     while True:
-        preview = copy.preview(*_with(settings), "--show-sames")
         if preview.operations in ([], left_to_do):
             return Trial(tuple(each for each in resources if each.urn not in before), tuple(preview.operations))
         left_to_do = preview.operations
@@ -71,6 +72,7 @@ def _settle(copy: StateOf, settings: Path, before: set[str]) -> Trial:
             for each in state.deployment.resources
         ]
         copy.write(state.with_resources(resources))
+        preview = copy.preview(*_with(settings), "--show-sames")
 
 
 def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]) -> ImportFile:
