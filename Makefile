@@ -7,8 +7,6 @@ SETUP := .venv/setup.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
 
 LOCATION ?= westeurope
-LIVE_REHEARSAL := $(BIN)/azure-sandbox --home .live/rehearsal run -- python examples/live --stack rehearsal --yes \
-	--subscription 11111111-1111-1111-1111-111111111111 --location $(LOCATION) --write .live/sandbox.json
 
 define FURTHER
 
@@ -45,7 +43,8 @@ torture: setup ## Make everything fail that can, at every request to Azure (abou
 
 live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first
 	@test -n "$(SUBSCRIPTION)" || { echo "say in which subscription: make live SUBSCRIPTION=..." >&2; exit 2; }
-	$(LIVE_REHEARSAL)
+	$(BIN)/azure-sandbox --home .live/rehearsal run -- python examples/live --stack rehearsal --yes \
+		--subscription 11111111-1111-1111-1111-111111111111 --location $(LOCATION) --write .live/sandbox.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" python examples/live --subscription $(SUBSCRIPTION) --location $(LOCATION) \
 		--write .live/azure.json --compare .live/sandbox.json
 

@@ -36,15 +36,36 @@ def load_balancer(cluster: str, role: Role, suffix: str) -> str:
     return f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster}-{suffix}"
 
 
+def service_name(cluster: str, role: Role) -> str:
+    """Of a private link service that the settings do not name."""
+    return f"pls-{cluster}-{role}"
+
+
+def endpoint_name(cluster: str, role: Role, consumer: str) -> str:
+    """Of a private endpoint that the settings do not name."""
+    return f"pe-{cluster}-{role}-{consumer}"
+
+
+def connection_name(cluster: str, role: Role) -> str:
+    """Of the connection on a private endpoint."""
+    return f"{cluster}-{role}"
+
+
+def link_name(consumer: str, key: str) -> str:
+    """Of a virtual network link that the settings do not name."""
+    return f"{consumer}-{key}"
+
+
 def service(settings: Settings, key: str, role: Role) -> ServiceId:
     """The private link service of a role."""
     given = settings.clusters[key]
-    name = given.services.get(role, ServiceSettings()).name or f"pls-{cluster(settings, key)}-{role}"
+    name = given.services.get(role, ServiceSettings()).name or service_name(cluster(settings, key), role)
     return ServiceId.of(given.home.subscription, given.resource_group or given.home.resource_group, name)
 
 
 def endpoint(settings: Settings, key: str, consumer: str, role: Role) -> EndpointId:
     """The private endpoint of a consumer for a role."""
     given = settings.consumers[consumer]
-    name = given.endpoint(key, role).name or f"pe-{cluster(settings, key)}-{role}-{lasting(consumer, given)}"
+    by_default = endpoint_name(cluster(settings, key), role, lasting(consumer, given))
+    name = given.endpoint(key, role).name or by_default
     return EndpointId.of(given.subnet_id.subscription, given.resource_group or given.subnet_id.resource_group, name)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from ..outputs import ClustersOutput
 from .pulumi_cli import PulumiError, pulumi
+from .telling import console, table
 
 
 @click.command(epilog="Example: pulumi stack output clusters --json | adx-private-link access -")
@@ -32,9 +31,6 @@ def access(file: Path | None, stack: str | None) -> None:
             f"this is not the output `clusters` of an adx-private-link stack: {error}"
         ) from error
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("consumer", "host", "address", "connection"):
-        table.add_column(heading, overflow="fold")
     rows = sorted(
         (consumer, host, ", ".join(addresses), endpoint.connection_state)
         for cluster in clusters.values()
@@ -43,11 +39,9 @@ def access(file: Path | None, stack: str | None) -> None:
         # What waits, or is cut off, publishes nothing: it is shown all the same.
         for host, addresses in (endpoint.hosts or {f"({target})": ["-"]}).items()
     )
-    for *row, state in rows:
-        table.add_row(*row, f"[green]{state}[/]" if state == "Approved" else f"[red]{state}[/]")
-    # A pipe has no width: nothing is wrapped there.
-    console = Console(width=None if sys.stdout.isatty() else 1000)
-    console.print(table if rows else "no endpoints")
+    coloured = [(*row, Text(state, "green" if state == "Approved" else "red")) for *row, state in rows]
+    headings = ("consumer", "host", "address", "connection")
+    console().print(table(headings, coloured) if rows else "no endpoints")
 
 
 def _stack_output(stack: str | None) -> str:

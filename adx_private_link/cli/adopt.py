@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Any
 import click
 import yaml
 from pydantic_core import PydanticCustomError
-from rich.console import Console
-from rich.table import Table
 
 from ..problems import SettingsError
 from ..resource_ids import ClusterId
@@ -25,9 +22,10 @@ from .adoption.inference import infer
 from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
-from .pulumi_cli import pulumi, require_version
-from .stack_backend import StateOf, cancel_dead_lock, copy_of, files_of, project_file, read_or_backup
+from .pulumi_cli import pulumi, require_version, selected
+from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, files_of, project_file, read_or_backup
 from .stack_state import Checkpoint
+from .telling import confirm, console, table
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)
@@ -83,21 +81,19 @@ def adopt(
     Nothing in Azure is changed. If it is interrupted, run it again.
     """
     require_version((3, 259, 0), "an import that states what it imports")
-    name = stack or pulumi("stack", "--show-name").strip()
-    state, given = _state_of(name), _settings_of(name)
+    name = selected(stack)
+    files = files_of(name)
+    state, given = _state_of(name, files), _settings_of(name)
     suggestions = _suggestions(_with_clusters(given, clusters), subscriptions, state)
     findings = _try(name, given, suggestions, state)
     _tell(findings)
     if not findings.trial.objects:
         return
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("without a terminal to ask in, say --yes")
-        click.confirm(f"Write the settings of {name}, and import?", abort=True)
+    confirm(f"Write the settings of {name}, and import?", yes=yes)
     file.write_text(findings.file.text())
     if findings.are_new:
         _write_settings(name, findings.suggestions.settings)
-    if cancel_dead_lock(name):
+    if cancel_dead_lock(name, files):
         click.echo("the lock of an update that was killed is cancelled")
     with progress(f"importing {len(findings.trial.objects)} objects ({file})"):
         StateOf(name).take_in(file)
@@ -105,12 +101,11 @@ def adopt(
     click.echo(f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what.")
 
 
-def _state_of(stack: str) -> Checkpoint:
+def _state_of(stack: str, files: Files | None) -> Checkpoint:
     """The state; one that a kill has cut off is that of its backup again."""
-    files = files_of(stack)
     state, torn = read_or_backup(stack, files)
     if files is not None and torn:
-        cancel_dead_lock(stack)
+        cancel_dead_lock(stack, files)
         files.restore()
         click.echo(f"the state was cut off in the middle: restored from {torn}")
     return state
@@ -166,8 +161,10 @@ def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Che
         trial_settings = _stack_file(stack, suggestions.settings, Path(directory))
         with progress("trying the import on a copy of the state"), copy_of(stack, state) as copy:
             trial = try_import(copy, trial_settings)
-        with progress("preparing the import"):
-            file = prepare_import(StateOf(stack), trial_settings, trial.resources)
+        file = ImportFile()
+        if trial.objects:
+            with progress("preparing the import"):
+                file = prepare_import(StateOf(stack), trial_settings, trial.resources)
     return _Findings(suggestions.settings != given, suggestions, trial, file)
 
 
@@ -197,26 +194,19 @@ def _inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell(findings: _Findings) -> None:
-    # A pipe has no width: nothing is wrapped there.
-    console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False, markup=False)
+    out = console()
     for title, headings, rows in _tables(findings):
-        if not rows:
-            continue
-        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for heading in headings:
-            table.add_column(heading, overflow="fold")
-        for row in rows:
-            table.add_row(*row)
-        console.print(table, "")
+        if rows:
+            out.print(table(headings, rows, title), "")
     if findings.are_new:
         sections = {f"{_NAMESPACE}:{name}": each for name, each in findings.suggestions.settings.items() if each}
-        console.print("The settings that say so:\n")
-        console.print(yaml.safe_dump({"config": sections}, sort_keys=False))
+        out.print("The settings that say so:\n")
+        out.print(yaml.safe_dump({"config": sections}, sort_keys=False))
     if not findings.trial.objects:
-        console.print("nothing to take over: whatever the stack would make is in its state, or not in Azure")
+        out.print("nothing to take over: whatever the stack would make is in its state, or not in Azure")
     elif not findings.trial.left_to_do:
-        console.print("After the import, `pulumi preview` shows no changes.")
-    console.print("Nothing in Azure will be changed.")
+        out.print("After the import, `pulumi preview` shows no changes.")
+    out.print("Nothing in Azure will be changed.")
 
 
 def _tables(findings: _Findings) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:

@@ -32,10 +32,6 @@ class AzureRefused(click.ClickException):
     def not_found(self) -> bool:
         return self.code.endswith("NotFound")
 
-    @property
-    def forbidden(self) -> bool:
-        return self.code.endswith("AuthorizationFailed") or self.code == "InvalidAuthenticationTokenTenant"
-
 
 def get(path: str) -> dict[str, Any]:
     """

@@ -35,6 +35,11 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
         raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
 
 
+def selected(stack: str | None) -> str:
+    """The stack that is meant: the one given, or the selected one."""
+    return stack or pulumi("stack", "--show-name").strip()
+
+
 def require_version(oldest: tuple[int, int, int], why: str) -> None:
     """Raises `click.ClickException` for a `pulumi` that is older."""
     said = pulumi("version").strip()

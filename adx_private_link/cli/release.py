@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import click
 from pydantic import BaseModel, Field, ValidationError
-from rich.console import Console
-from rich.table import Table
 
 from ..resource_ids import ServiceId
 from .progress import progress
-from .pulumi_cli import pulumi
+from .pulumi_cli import selected
 from .stack_backend import StateOf, copy_of
 from .stack_state import Checkpoint, Resource
+from .telling import confirm, console, table
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
@@ -62,7 +60,7 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     Azure deletes no service that has connections. Whoever is cut off loses private access at once, and has to make the
     private endpoint anew: where there is time, let its owners delete it themselves.
     """
-    name = stack or pulumi("stack", "--show-name").strip()
+    name = selected(stack)
     with progress("reading the state"):
         state = StateOf(name).read()
     chosen = [_service(each, state) for each in services]
@@ -72,10 +70,7 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
         click.echo("nobody else is connected: nothing to release")
         return
     _tell(foreign)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("without a terminal to ask in, say --yes")
-        click.confirm("Cut them off?", abort=True)
+    confirm("Cut them off?", yes=yes)
     with progress(f"removing {len(foreign)} connections"), copy_of(name, _only(state, foreign)) as copy:
         copy.destroy()
     # The state still says that the services are protected, since others used them.
@@ -141,10 +136,8 @@ def _as_resource(foreign: _Foreign, stack: Resource) -> Resource:
 
 
 def _tell(foreign: Iterable[_Foreign]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("service", "connected endpoint", "connection"):
-        table.add_column(heading, overflow="fold")
-    for each in foreign:
-        table.add_row(ServiceId.parse(each.service.id).name, each.connection.endpoint.id, each.connection.state.status)
-    # A pipe has no width: nothing is wrapped there.
-    Console(width=None if sys.stdout.isatty() else 1000, highlight=False, markup=False).print(table)
+    rows = [
+        (ServiceId.parse(each.service.id).name, each.connection.endpoint.id, each.connection.state.status)
+        for each in foreign
+    ]
+    console().print(table(("service", "connected endpoint", "connection"), rows))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from .progress import progress
-from .pulumi_cli import PulumiError, pulumi
-from .stack_backend import Files, Lock, StateOf, copy_of, dead_locks, files_of, read_or_backup
+from .pulumi_cli import PulumiError, selected
+from .stack_backend import Files, Lock, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
 from .stack_state import Checkpoint, Resource, adopted, candidates, differences
+from .telling import confirm, console, table
 
 
 @dataclass
@@ -54,22 +52,18 @@ def repair(stack: str | None, *, yes: bool) -> None:
     made in Azure is taken into the state, and what is gone is forgotten. Nothing in Azure is changed, and whatever is
     not exactly as the stack would make it is left alone.
     """
-    name = stack or pulumi("stack", "--show-name").strip()
+    name = selected(stack)
     files = files_of(name)
     locks = dead_locks(name, files)
     findings = _find(name, files, locks)
     _tell(findings, name)
     if findings.nothing:
         return
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("without a terminal to ask in, say --yes")
-        click.confirm("Repair the state?", abort=True)
+    confirm("Repair the state?", yes=yes)
     _require_unchanged(name, files, findings)
     if files is not None and findings.torn:
         files.restore()
-    if locks:
-        pulumi("cancel", "--yes", "--stack", name)
+    cancel_dead_lock(name, files)
     StateOf(name).write(findings.repaired)
     click.echo("The state is repaired. Next: `pulumi up`.")
 
@@ -132,24 +126,18 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
 
 
 def _tell(findings: _Findings, name: str) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("found", "object", "will be"):
-        table.add_column(heading, overflow="fold")
-    for row in _rows(findings):
-        table.add_row(*row)
-    # A pipe has no width: nothing is wrapped there.
-    console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False, markup=False)
-    if table.row_count:
-        console.print(table)
+    out, rows = console(), list(_rows(findings))
+    if rows:
+        out.print(table(("found", "object", "will be"), rows))
     if findings.stopped:
-        console.print(
+        out.print(
             f"With what is taken over, the program stops:\n{findings.stopped}\n"
             "Mend that after this repair, then repair again: there may be more."
         )
     if findings.nothing:
-        console.print(f"nothing to repair in {name}")
+        out.print(f"nothing to repair in {name}")
     else:
-        console.print("Only the stack's state will be changed, nothing in Azure.")
+        out.print("Only the stack's state will be changed, nothing in Azure.")
 
 
 def _rows(findings: _Findings) -> Iterator[tuple[str, str, str]]:

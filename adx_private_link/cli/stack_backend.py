@@ -107,9 +107,9 @@ def dead_locks(stack: str, files: Files | None) -> list[Lock]:
     return locks
 
 
-def cancel_dead_lock(stack: str) -> bool:
+def cancel_dead_lock(stack: str, files: Files | None) -> bool:
     """Free a stack whose update was killed, if any. Raises `click.ClickException` for one that goes on."""
-    is_held = bool(dead_locks(stack, files_of(stack)))
+    is_held = bool(dead_locks(stack, files))
     if is_held:
         pulumi("cancel", "--yes", "--stack", stack)
     return is_held

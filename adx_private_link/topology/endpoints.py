@@ -141,7 +141,7 @@ class _Endpoint:
             place=Place(self._id.subscription, self._id.resource_group, network.location),
             subnet_id=str(self.given.subnet_id),
             target=self._target(),
-            connection_name=f"{self.offer.name}-{self.role}",
+            connection_name=names.connection_name(self.offer.name, self.role),
             request_message=None
             if self.given.approval == "resource_id"
             else self.given.request_message or self.offer.request_message,

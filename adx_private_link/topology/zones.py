@@ -158,7 +158,7 @@ def _link(
         # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another
         # zone, or under another key, deletes the old one first instead of clashing with it.
         logical_name=f"{zone}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
-        name=given.name or f"{names.lasting(consumer, owner)}-{key}",
+        name=given.name or names.link_name(names.lasting(consumer, owner), key),
         network_id=str(network),
         resolution_policy=given.resolution_policy,
         tags=dns.tags,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,10 +59,9 @@ class Trial:
         file.write_text(yaml.safe_dump(content, sort_keys=False))
         return stack
 
-    def step(self, says: str, do: Callable[[], Any]) -> Any:
-        """Say what is done, and that it is done."""
+    def begin(self, says: str) -> None:
+        """Say what is done now."""
         self.console.print(f"{says} …")
-        return do()
 
     def say(self, line: str) -> None:
         with self.log.open("a") as log:
@@ -98,30 +96,42 @@ def _live(trial: Trial) -> answers.Answers:
     access = trial.stack("access", _settings(trial, approval="elsewhere"))
     try:
         if any((each.export_stack().deployment or {}).get("resources") for each in (access, network)):
-            trial.step("Destroying what is left from before", lambda: _destroy(access, network, trial))
-        trial.step("Making networks and load balancers", lambda: network.up(on_output=trial.say))
-        trial.step("Making private access", lambda: access.up(on_output=trial.say))
+            trial.begin("Destroying what is left from before")
+            _destroy(access, network, trial)
+        trial.begin("Making networks and load balancers")
+        network.up(on_output=trial.say)
+        trial.begin("Making private access")
+        access.up(on_output=trial.say)
         _expect(
             _connections(access) == {"one": {"Approved"}, "two": {"Pending"}}, f"connections: {_connections(access)}"
         )
-        trial.step("Looking whether anything is left to do", lambda: _expect_nothing(access, trial))
-        trial.step("Refreshing", lambda: access.refresh(on_output=trial.say))
-        trial.step("Looking again", lambda: _expect_nothing(access, trial))
+        trial.begin("Looking whether anything is left to do")
+        _expect_nothing(access, trial)
+        trial.begin("Refreshing")
+        access.refresh(on_output=trial.say)
+        trial.begin("Looking again")
+        _expect_nothing(access, trial)
 
         access = trial.stack("access", _settings(trial, approval="approve"))
         # Approvals and records; the component tells what it publishes.
-        trial.step("Approving the second consumer", lambda: _change(access, trial, {"create": 4, "update": 1}))
+        trial.begin("Approving the second consumer")
+        _change(access, trial, {"create": 4, "update": 1})
         _expect(_connections(access)["two"] == {"Approved"}, f"connections: {_connections(access)}")
-        trial.step("Looking what both networks resolve", lambda: _expect_records(access, trial))
+        trial.begin("Looking what both networks resolve")
+        _expect_records(access, trial)
 
         access = trial.stack("access", _settings(trial, approval="approve", ttl=60))
-        trial.step("Changing the records of the first one", lambda: _change(access, trial, {"update": 2}))
-        trial.step("Looking whether anything is left to do", lambda: _expect_nothing(access, trial))
-        trial.step("Asking what has become of it all", lambda: access.refresh(on_output=trial.say))
+        trial.begin("Changing the records of the first one")
+        _change(access, trial, {"update": 2})
+        trial.begin("Looking whether anything is left to do")
+        _expect_nothing(access, trial)
+        trial.begin("Asking what has become of it all")
+        access.refresh(on_output=trial.say)
         states = [each.export_stack().deployment or {} for each in (network, access)]
         return {name: each for state in states for name, each in answers.answers_of(state).items()}
     finally:
-        trial.step("Destroying it all", lambda: _destroy(access, network, trial))
+        trial.begin("Destroying it all")
+        _destroy(access, network, trial)
 
 
 def _destroy(access: automation.Stack, network: automation.Stack, trial: Trial) -> None:

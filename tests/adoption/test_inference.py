@@ -343,6 +343,6 @@ def test_what_may_not_be_read_is_told(hand_made: HandMade) -> None:
     hand_made.world["rights"] = [{"scope": "$clients", "actions": ["*"]}]
     with pytest.raises(AzureRefused) as raised:
         hand_made.adopt()
-    assert raised.value.forbidden
+    assert raised.value.code == "AuthorizationFailed"
     assert "Microsoft.Kusto" in raised.value.message
     assert isinstance(raised.value, click.ClickException)

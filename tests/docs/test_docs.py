@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from click.testing import CliRunner
 
 from adx_private_link import parse
 from azure_sandbox.cli import main as azure_sandbox
+from tests.loading import loaded
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
@@ -26,11 +26,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_settings_page_tells_what_the_models_say() -> None:
-    spec = importlib.util.spec_from_file_location("generate", PROJECT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
+    generate = loaded(PROJECT / "docs" / "generate.py")
     assert (PROJECT / "docs" / "settings.md").read_text() == generate.page(), "run `python docs/generate.py`"
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 import subprocess
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from azure_sandbox.home import Home
 from azure_sandbox.testing import environment
+from tests.loading import loaded
 
 from .repository import EXAMPLES, PROJECT
 
@@ -25,8 +24,6 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trial, gone through once."""
     directory = tmp_path_factory.mktemp("live")
     shutil.copytree(EXAMPLES / "live", directory / "examples" / "live", ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
-    for program in ("network", "access"):
-        shutil.copy(EXAMPLES / "live" / program / "Pulumi.yaml", directory / "examples" / "live" / program)
     shutil.copy(PROJECT / "__main__.py", directory)
     home = Home(directory / ".sandbox")
     home.reset(None)
@@ -51,7 +48,7 @@ def test_what_was_answered_is_kept(checkout: Path) -> None:
 
 def test_what_azure_answers_otherwise_is_told(checkout: Path) -> None:
     """Each difference is a rule that the sandbox lacks, or has wrong."""
-    found: Any = _answers()
+    found = loaded(EXAMPLES / "live" / "answers.py")
     sandbox = json.loads((checkout / ".live" / "sandbox.json").read_text())
     assert list(found.differences(sandbox, sandbox)) == []
     azure = deepcopy(sandbox)
@@ -63,15 +60,6 @@ def test_what_azure_answers_otherwise_is_told(checkout: Path) -> None:
     }
     assert rows["PrivateEndpoint", "ipVersionType"] == ('"IPv4"', "(nothing)")
     assert rows["PrivateEndpoint", "customDnsConfigs"] == ('[{"fqdn": "x"}]', "[]")
-
-
-def _answers() -> object:
-    spec = importlib.util.spec_from_file_location("answers", EXAMPLES / "live" / "answers.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_it_asks_before_it_costs_anything(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from ...names import lasting
+from ...names import connection_name, endpoint_name, lasting
 from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.services import REQUEST_MESSAGE
 from .found import Found, FoundEndpoint
@@ -235,7 +235,7 @@ class _Suggesting:
     def _suggest_endpoint(self, endpoint: Endpoint) -> None:
         found, path = endpoint.found, self._path(endpoint)
         cluster = lasting(endpoint.cluster, self.settings.clusters[endpoint.cluster])
-        by_default = f"pe-{cluster}-{endpoint.role}-{self.consumer.name}"
+        by_default = endpoint_name(cluster, endpoint.role, self.consumer.name)
         self.suggestions.say((*path, "name"), found.parsed.name, by_default)
         by_id = bool(found.manual) and found.connection.target.startswith("/")
         self.suggestions.say((*path, "by_id"), by_id, default=False)
@@ -247,7 +247,7 @@ class _Suggesting:
                 self.suggestions.say((*path, "address"), only.address, None)
             case several:
                 self.suggestions.keep(path, "address", {(*path, "address"): several[0].address})
-        if found.connection.name != f"{cluster}-{endpoint.role}":
+        if found.connection.name != connection_name(cluster, endpoint.role):
             self.suggestions.keep(path, "connection_name", {})
 
     def _path(self, endpoint: Endpoint) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ...names import link_name
 from ...settings import DnsSettings, ExistingZones, LinkSettings
 from .consumers import Consumer, Endpoint, free_key
 from .found import Found, FoundLink, FoundRecord, FoundZone, Published
@@ -163,35 +164,26 @@ class _Suggesting:
     def _suggest_links(self, consumer: Consumer, links: Sequence[FoundLink], *, made: bool) -> None:
         path = (*consumer.path, "dns", "links")
         known = _known_links(consumer)
-        said: dict[str, dict[str, Any]] = {}
+        new: dict[str, dict[str, Any]] = {}
         first: dict[str, FoundLink] = {}
         for each in links:
             network = each.network_id.lower()
-            if network in first:  # of another zone of the consumer, with the same settings
-                if each.name != first[network].name:
-                    self.suggestions.leave(
-                        each.id, f"not called {first[network].name}, as in the consumer's other zone"
-                    )
-                continue
-            first[network] = each
-            own = network == consumer.network_id.lower()
-            taken = {*said, *known.values()}
-            key = known.get(network) or (
-                "own" if own else free_key([each.name], {name.lower() for name in (*taken, "own")})
-            )
-            said[key] = {} if own else {"network_id": each.network_id}
-            if network in known:
-                self.suggestions.say((*path, key, "name"), each.name, f"{consumer.name}-{key}")
-                self.suggestions.say((*path, key, "resolution_policy"), each.resolution_policy, "NxDomainRedirect")
-                continue
-            said[key] |= {} if each.name == f"{consumer.name}-{key}" else {"name": each.name}
-            said[key] |= {} if each.resolution_policy == "NxDomainRedirect" else {"resolution_policy": "Default"}
-        default: dict[str, Any] = {"own": {}} if made else {}
+            other = first.setdefault(network, each)
+            if other is not each:  # of another zone of the consumer, with the same settings
+                if each.name != other.name:
+                    self.suggestions.leave(each.id, f"not called {other.name}, as in the consumer's other zone")
+            elif key := known.get(network):
+                for name, (found, default) in _link_settings(consumer, key, each).items():
+                    self.suggestions.say((*path, key, name), found, default)
+            else:
+                key = _new_link_key(consumer, each, {*new, *known.values()})
+                settings = _link_settings(consumer, key, each).items()
+                new[key] = {name: found for name, (found, default) in settings if found != default}
         if self.suggestions.said(path) is None:
-            self.suggestions.say(path, said, default)
+            self.suggestions.say(path, new, {"own": {}} if made else {})
         else:
-            for key in said.keys() - known.values():
-                self.suggestions.say((*path, key), said[key], None)
+            for key, settings in new.items():
+                self.suggestions.say((*path, key), settings, None)
 
     # What is nobody's here
 
@@ -221,6 +213,22 @@ class _Suggesting:
             elif endpoint.connection.state != "Approved":
                 why = f"leads to {endpoint.parsed.name}, which is {endpoint.connection.state}: delete it"
                 self.suggestions.leave(record.id, why)
+
+
+def _new_link_key(consumer: Consumer, link: FoundLink, taken: set[str]) -> str:
+    if same(link.network_id, consumer.network_id):
+        return "own"
+    return free_key([link.name], {each.lower() for each in (*taken, "own")})
+
+
+def _link_settings(consumer: Consumer, key: str, link: FoundLink) -> dict[str, tuple[str, str]]:
+    """What a link's settings have to say, each beside what is derived."""
+    is_own = same(link.network_id, consumer.network_id)
+    return {
+        "network_id": (link.network_id, link.network_id if is_own else ""),
+        "name": (link.name, link_name(consumer.name, key)),
+        "resolution_policy": (link.resolution_policy, "NxDomainRedirect"),
+    }
 
 
 def _known_links(consumer: Consumer) -> dict[str, str]:
