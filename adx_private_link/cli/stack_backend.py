@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import click
+import psutil
 import yaml
 from pydantic import BaseModel, ValidationError
 
@@ -41,12 +42,11 @@ class Lock(BaseModel):
         if not self.is_of_this_machine:
             return False
         try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
+            # One that was killed stays in the list of processes until its parent has looked; some containers have
+            # nobody who does.
+            return psutil.Process(self.pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        except psutil.NoSuchProcess:
             return False
-        except PermissionError:
-            pass
-        return True
 
 
 class _Project(BaseModel):
