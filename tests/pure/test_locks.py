@@ -21,7 +21,7 @@ def test_a_process_that_runs_holds_its_lock() -> None:
 
 
 @pytest.mark.parametrize("is_waited_for", [True, False])
-def test_a_process_that_was_killed_holds_none(is_waited_for: bool) -> None:
+def test_a_process_that_was_killed_holds_none(*, is_waited_for: bool) -> None:
     """In a container without an init nobody waits for it: its pid stays, though nothing runs there any more."""
     process = subprocess.Popen(["sleep", "60"])
     process.kill()
