@@ -1,0 +1,151 @@
+"""
+The facts that settings let one expect, for whoever cannot ask Azure: all that they name is there, and as it should be.
+
+So whatever is wrong all the same is wrong with the settings themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+
+from . import names
+from .facts import ClusterFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
+from .resource_ids import LoadBalancerId, SubnetId
+from .settings import (
+    ROLES,
+    ExistingZones,
+    HandedRecord,
+    HandedService,
+    HandOver,
+    Role,
+    ServiceSettings,
+    Settings,
+)
+
+UNKNOWN = "invalid"
+"""The top-level domain of hosts whose region nobody knows here: no such name is ever real (RFC 2606)."""
+_REGION = "region"
+_ANY_ADDRESS = IPv4Network("0.0.0.0/0")
+
+
+def expected_facts(settings: Settings, hand_overs: Mapping[str, HandOver] | None = None) -> Facts:
+    """The facts of an Azure in which settings can be deployed, with those hand-overs that are at hand."""
+    domains = _domains(settings)
+    handed = {key: (hand_overs or {}).get(key) or each.inline for key, each in settings.hand_overs.items()}
+    return Facts(
+        clusters={
+            key: ClusterFacts(_REGION, _hosts(each.id.name, domains[key]), _nat_subnet(key), _public_ips(key))
+            for key, each in settings.clusters.items()
+            if each.id and not each.described
+        },
+        load_balancers={
+            (key, role): _load_balancer(settings, key, role)
+            for key, each in settings.clusters.items()
+            for role in each.published
+        },
+        networks=_networks(settings),
+        hand_overs={
+            key: each or _hand_over(settings.hand_overs[key].cluster or key, domains[key])
+            for key, each in handed.items()
+        },
+        endpoint_states={
+            names.endpoint(settings, key, consumer, role).key: "Approved"
+            for key in settings.cluster_keys
+            for consumer in settings.consumers_of(key)
+            for role in ROLES
+        },
+    )
+
+
+def _domains(settings: Settings) -> dict[str, str]:
+    """The domains of the clusters' hosts: a zone that exists tells which, otherwise nobody does."""
+    called = {key: each.id.name for key, each in settings.clusters.items() if each.id}
+    called |= {key: each.cluster or key for key, each in settings.hand_overs.items()}
+    # Two clusters of one name have to be in two regions: only then can both have a host.
+    alike = Counter(_label(each) for each in called.values())
+    return {
+        key: _domain_of_zones(settings, key)
+        or f"{_REGION if alike[_label(name)] == 1 else _host_label(f'{_REGION}-of-{key}')}.{UNKNOWN}"
+        for key, name in called.items()
+    }
+
+
+def _label(cluster: str) -> str:
+    """What the hosts of a cluster have in common with those of one that is called `ingest-…`."""
+    return cluster.lower().removeprefix("ingest-")
+
+
+def _host_label(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _domain_of_zones(settings: Settings, key: str) -> str | None:
+    """The zone of a cluster is one that all of its consumers have, of those who name zones."""
+    named = [
+        [each.name.lower() for each in consumer.dns.zone_ids]
+        for consumer in settings.consumers_of(key).values()
+        if isinstance(consumer.dns, ExistingZones)
+    ]
+    common = [each for each in named[0] if all(each in zones for zones in named)] if named else []
+    return next((each.removeprefix("privatelink.") for each in common if each.startswith("privatelink.")), None)
+
+
+def _hosts(cluster: str, domain: str) -> dict[Role, str]:
+    host = f"{_host_label(cluster)}.{domain}"
+    return {"engine": host, "ingestion": f"ingest-{host}"}
+
+
+def _nat_subnet(key: str) -> str:
+    return str(SubnetId.of(UNKNOWN, UNKNOWN, f"network-of-{key}", UNKNOWN))
+
+
+def _public_ips(key: str) -> dict[Role, str]:
+    return {role: f"address-of-{key}-{role}" for role in ROLES}
+
+
+def _load_balancer(settings: Settings, key: str, role: Role) -> LoadBalancerFacts:
+    cluster = settings.clusters[key]
+    given = cluster.services.get(role) or ServiceSettings()
+    home, balancer = cluster.home, given.load_balancer
+    if not isinstance(balancer, LoadBalancerId):
+        name = balancer or names.load_balancer(home.name, role, "elb")
+        balancer = LoadBalancerId.of(home.subscription, home.resource_group, name)
+    frontend = given.frontend or f"frontend-of-{role}"
+    return LoadBalancerFacts(
+        id=str(balancer),
+        location=_REGION,
+        sku="Standard",
+        frontends=(FrontendFacts(f"{balancer}/frontendIPConfigurations/{frontend}", frontend, _public_ips(key)[role]),),
+    )
+
+
+def _networks(settings: Settings) -> dict[str, NetworkFacts]:
+    subnets = [each.subnet_id for each in settings.consumers.values()]
+    subnets += [each.nat.subnet_id for each in settings.clusters.values() if each.nat.subnet_id]
+    subnets += [SubnetId.parse(_nat_subnet(key)) for key in settings.clusters]
+    found: dict[str, dict[str, SubnetFacts]] = {}
+    for each in subnets:
+        facts = SubnetFacts(service_policies_enabled=False, delegated_to=None, prefixes=(_ANY_ADDRESS,))
+        found.setdefault(each.network.key, {})[each.name.lower()] = facts
+    return {key: NetworkFacts(_REGION, each) for key, each in found.items()}
+
+
+def _hand_over(cluster: str, domain: str) -> HandOver:
+    """A hand-over that is not at hand: of a cluster whose owner publishes everything."""
+    # Unchecked: an alias cannot be made up.
+    return HandOver.model_construct(
+        version=1,
+        cluster=None,
+        location=_REGION,
+        zone=f"privatelink.{domain}",
+        request_message="",
+        services={
+            role: HandedService.model_construct(
+                alias="",
+                records=(HandedRecord.model_construct(host=host, name=host.partition(".")[0]),),
+            )
+            for role, host in _hosts(cluster, domain).items()
+        },
+    )

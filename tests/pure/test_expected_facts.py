@@ -1,0 +1,61 @@
+"""What can be said of settings without Azure: nothing that Azure would not say as well."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+
+from adx_private_link.expected_facts import expected_facts
+from adx_private_link.problems import SettingsError
+from adx_private_link.topology import topology
+
+from .building import cluster, cluster_id, consumer, facts_of, zone_id
+from .stacks import Stack, parse, peaceful_stacks, wild_stacks
+
+
+def problems(stack: Stack, *, expected: bool) -> set[str]:
+    facts = expected_facts(stack.settings) if expected else facts_of(stack.settings, stack.regions)
+    try:
+        topology(stack.settings, facts)
+    except SettingsError as error:
+        return {each.path for each in error.problems}
+    return set()
+
+
+@given(peaceful_stacks())
+def test_settings_that_can_be_deployed_are_right(stack: Stack) -> None:
+    """A check that cries wolf is switched off."""
+    assert problems(stack, expected=True) == set()
+
+
+@given(wild_stacks())
+def test_whatever_is_wrong_is_wrong_in_azure_as_well(stack: Stack) -> None:
+    # The Azure of these tests has load balancers of its own for each key, though two may name one cluster.
+    ids = [str(each.id) for each in stack.settings.clusters.values()]
+    assume(len(ids) == len({*ids}))
+    assert problems(stack, expected=True) <= problems(stack, expected=False)
+
+
+def test_two_clusters_of_one_name_are_taken_to_be_in_two_regions() -> None:
+    """A pair for disaster recovery is often called so."""
+    settings = parse(
+        {
+            "clusters": {"here": cluster("adx"), "there": {"id": cluster_id("adx", group="elsewhere")}},
+            "consumers": {"analytics": consumer("analytics")},
+        }
+    )
+    graph = topology(settings, expected_facts(settings))
+    assert sorted(each.name for each in graph.zones.values()) == [
+        "privatelink.region-of-here.invalid",
+        "privatelink.region-of-there.invalid",
+    ]
+
+
+def test_a_zone_that_exists_tells_the_region() -> None:
+    existing = {
+        "subnet_id": consumer("hub")["subnet_id"],
+        "dns": {"zone_ids": [zone_id("privatelink.eastus.kusto.windows.net")]},
+    }
+    settings = parse({"clusters": {"myadx": cluster("myadx")}, "consumers": {"hub": existing, "own": consumer("own")}})
+    graph = topology(settings, expected_facts(settings))
+    assert graph.clusters["myadx"].endpoints[0].hosts == ("myadx.eastus.kusto.windows.net",)
+    assert {each.name for each in graph.zones.values()} == {"privatelink.eastus.kusto.windows.net"}
