@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pulumi
+from typing import NoReturn
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,16 @@ class Problem:
         return f"{self.path}{found}\n    {self.message}\n    -> {self.remedy}"
 
 
-class SettingsError(pulumi.RunError):
-    """The settings cannot be deployed. Raised before anything is registered; Pulumi prints it without a traceback."""
+def told(problems: Sequence[Problem]) -> str:
+    """All of them, for people."""
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    listed = "\n\n".join(f"  {each}" for each in problems)
+    return f"{count} in the settings of adx-private-link; nothing was changed.\n\n{listed}\n"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        listed = "\n\n".join(f"  {each}" for each in problems)
-        super().__init__(f"{count} in the settings of adx-private-link; nothing was changed.\n\n{listed}\n")
+
+def refuse(problems: Sequence[Problem]) -> NoReturn:
+    """Raise `SettingsError`, which is an error of Pulumi's: for programs."""
+    # Commands that only look at settings tell the problems themselves, and start without Pulumi.
+    from .settings_error import SettingsError
+
+    raise SettingsError(problems)

@@ -13,9 +13,9 @@ import click
 import yaml
 from pydantic_core import PydanticCustomError
 
-from ..problems import SettingsError
+from ..problems import told
 from ..resource_ids import ClusterId
-from ..settings import Settings, parse
+from ..settings import Settings, try_parse
 from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
 from .adoption.inference import infer
@@ -136,10 +136,9 @@ def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...], state: C
     if not given:
         return Suggestions({})  # a program that has its settings in its code
     given = {**given, "consumers": given.get("consumers", {})}
-    try:
-        settings = parse(given, f"{_NAMESPACE}:")
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from None
+    settings = try_parse(given, f"{_NAMESPACE}:")
+    if not isinstance(settings, Settings):
+        raise click.ClickException(told(settings))
     with progress("asking Azure what there is"):
         found = discover(settings, subscriptions)
     return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})

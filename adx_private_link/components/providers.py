@@ -8,7 +8,8 @@ import pulumi
 
 from .. import reads
 from ..facts_reading import Providers
-from ..problems import Problem, SettingsError
+from ..problems import Problem
+from ..settings_error import SettingsError
 
 
 def by_subscription(providers: Providers | None) -> Providers:

@@ -22,7 +22,7 @@ from .consumers import (
     ResolutionPolicy,
 )
 from .hand_over import HandedRecord, HandedService, HandOver
-from .settings import Settings, parse
+from .settings import Settings, parse, try_parse
 from .types import ROLES, ResourceName, Role
 
 __all__ = [
@@ -51,4 +51,5 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "parse",
+    "try_parse",
 ]

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from ..problems import Problem, SettingsError
+from ..problems import Problem, refuse
 from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, DnsSettings, ExternalConsumerSettings
@@ -123,13 +123,19 @@ class Settings(Section):
 
 def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
     """Check settings. Raises `SettingsError` with every problem at once; paths in it begin with `prefix`."""
+    found = try_parse(given, prefix)
+    return found if isinstance(found, Settings) else refuse(found)
+
+
+def try_parse(given: Mapping[str, object], prefix: str = "") -> Settings | list[Problem]:
+    """The settings, or every problem that they have."""
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         found = [problem(each, Settings, prefix) for each in error.errors()]
         # pydantic looks at the whole only where every part is right.
         missing = [replace(each, path=prefix + each.path) for each in _missing(given)]
-        raise SettingsError([*(each for each in missing if each not in found), *found]) from None
+        return [*(each for each in missing if each not in found), *found]
 
 
 def _missing(given: Mapping[str, object]) -> list[Problem]:

@@ -5,6 +5,6 @@ Every name is made here and every conflict found here, before anything is regist
 records into resources. It needs no engine and no Azure, so that it can be tested by the thousand, drawn and checked.
 """
 
-from .graph import topology
+from .graph import topology, try_topology
 
-__all__ = ["topology"]
+__all__ = ["topology", "try_topology"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from .. import names
 from ..facts import Facts, Unreadable
 from ..nodes import ClusterNode, EndpointNode, Topology
-from ..problems import SettingsError
+from ..problems import Problem, refuse
 from ..settings import Settings
 from .conflicts import conflicts
 from .endpoints import check_consumer, check_external_consumer, plan_endpoints, withheld_warning
@@ -21,13 +21,17 @@ from .zones import plan_zones
 
 def topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology:
     """Plan the graph. Raises `SettingsError` with all that Azure would refuse; paths in it begin with `prefix`."""
+    found = try_topology(settings, facts, prefix)
+    return found if isinstance(found, Topology) else refuse(found)
+
+
+def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
+    """The graph, or all that Azure would refuse of it."""
     planning = Planning(settings, facts)
     planned = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
     problems = dict.fromkeys([*planning.problems, *conflicts(settings, planned)])
-    if problems:
-        raise SettingsError([replace(each, path=prefix + each.path) for each in problems])
-    return planned
+    return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
 
 
 def _plan(planning: Planning) -> Topology:

@@ -20,9 +20,10 @@ from adx_private_link.facts import (
     Unreadable,
 )
 from adx_private_link.nodes import ServiceNode, Topology
-from adx_private_link.problems import Problem, SettingsError
+from adx_private_link.problems import Problem
 from adx_private_link.resource_ids import SubnetId
 from adx_private_link.settings import ROLES, HandOver, Role, Settings, parse
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 OWNER = "11111111-1111-1111-1111-111111111111"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adx_private_link.nodes import ApprovalNode, EndpointNode, Place, Topology, ZoneNode
-from adx_private_link.problems import SettingsError
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 from .stacks import Stack

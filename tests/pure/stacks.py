@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from adx_private_link import names
 from adx_private_link.facts import DEAD, Facts
 from adx_private_link.nodes import Topology
-from adx_private_link.problems import SettingsError
 from adx_private_link.settings import ROLES, Settings, parse
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 from .building import (

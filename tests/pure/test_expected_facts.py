@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 
 from adx_private_link.expected_facts import expected_facts
-from adx_private_link.problems import SettingsError
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 from .building import cluster, cluster_id, consumer, facts_of, zone_id

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.problems import SettingsError
 from adx_private_link.settings import ClusterSettings, DnsSettings, ExistingZones, HandOver, Settings, parse
+from adx_private_link.settings_error import SettingsError
 
 from .building import (
     ELSEWHERE,

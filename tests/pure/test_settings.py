@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from adx_private_link import settings as module
-from adx_private_link.problems import Problem, SettingsError
+from adx_private_link.problems import Problem
 from adx_private_link.settings import (
     ROLES,
     ClusterSettings,
@@ -21,6 +21,7 @@ from adx_private_link.settings import (
     Settings,
     parse,
 )
+from adx_private_link.settings_error import SettingsError
 
 from .building import ELSEWHERE, GUEST, OWNER, Given, cluster, cluster_id, consumer, network_id, small, subnet_id
 from .small import given_cluster, given_consumer

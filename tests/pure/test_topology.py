@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from adx_private_link.facts import DEAD
 from adx_private_link.nodes import EndpointNode, HandedAlias, ServiceAlias, ServiceById, ServiceNode, Target, ZoneNode
-from adx_private_link.problems import SettingsError
 from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, DnsSettings, Settings
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 from .building import clusters_and_consumers, plan

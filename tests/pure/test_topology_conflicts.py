@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from adx_private_link.facts import Facts, NetworkFacts, SubnetFacts
-from adx_private_link.problems import SettingsError
 from adx_private_link.resource_ids import SubnetId
 from adx_private_link.settings import parse
+from adx_private_link.settings_error import SettingsError
 from adx_private_link.topology import topology
 
 from .building import (
