@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from pathlib import Path
 from typing import Any, cast
 
 import pulumi
@@ -29,6 +27,7 @@ from .facts import (
     Unreadable,
     nat_subnet,
 )
+from .hand_overs import hand_over_in, hand_over_of_file
 from .hosts import host_of
 from .next_steps import next_step
 from .outputs import ClustersOutput
@@ -112,32 +111,12 @@ def _stack_reads(settings: Settings, stack: str | None) -> dict[_Question, Read[
 def _hand_over(key: str, source: HandOverSource, answers: Mapping[_Question, Any]) -> HandOver | Unreadable:
     if source.inline:
         return source.inline
-    answer: Any
-    if source.stack:
-        where, answer = f"stack {source.stack}", answers["stack", source.stack]
-        if isinstance(answer, Unreadable):
-            return Unreadable(answer.reason, "correct the stack's name, or log in where it is (`pulumi login`)")
-        given = answer["outputs"].get("hand_overs")
-    else:
-        where = str(source.file)
-        try:
-            given = json.loads(Path(where).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            return Unreadable(f"{where}: {error}", "write a file that is there, with one hand-over or several as JSON")
-    if isinstance(given, dict) and "services" not in given:
-        given = cast("dict[str, Any]", given).get(source.cluster or key)
-    try:
-        return HandOver.model_validate(given)
-    except ValidationError as error:
-        if given is None:
-            return Unreadable(
-                f"there is no hand-over of {source.cluster or key} in {where}",
-                "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
-            )
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors()
-        )
-        return Unreadable(f"{where} is no hand-over: {wrong}", "take it as the owner's stack puts it out")
+    if source.file:
+        return hand_over_of_file(key, source)
+    answer: Any = answers["stack", str(source.stack)]
+    if isinstance(answer, Unreadable):
+        return Unreadable(answer.reason, "correct the stack's name, or log in where it is (`pulumi login`)")
+    return hand_over_in(answer["outputs"].get("hand_overs"), key, source, f"stack {source.stack}")
 
 
 def _former(answer: Any) -> Former:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 # A placeholder that was copied from a message is no name.
@@ -84,6 +85,25 @@ class ResourceId:
             serialization=core_schema.to_string_ser_schema(),
             json_schema_input_schema=core_schema.str_schema(),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """For editors, which do not know `parse`; JSON Schema has no other way to leave case aside."""
+        namespace, *types = cls.types
+        name = r"[^<>{}\s/]+"
+        words = ["subscriptions", name, "resourceGroups", name, "providers", namespace]
+        words += [each for type in types for each in (type, name)]
+        parts = (each if each is name else _in_any_case(each) for each in words)
+        return {
+            **handler(schema),
+            "pattern": rf"^\s*/{'/'.join(parts)}/*\s*$",
+            "patternErrorMessage": f"Not the resource id of {cls.kind}: write {cls.example()}",
+            "examples": [cls.example()],
+        }
+
+
+def _in_any_case(word: str) -> str:
+    return "".join(f"[{each.upper()}{each.lower()}]" if each.isalpha() else re.escape(each) for each in word)
 
 
 class ClusterId(ResourceId):

@@ -1,20 +1,39 @@
 """The `adx-private-link` command: what people run beside `pulumi`."""
 
+from __future__ import annotations
+
+from importlib import import_module
+
 import click
 
-from .access import access
-from .adopt import adopt
-from .release import release
-from .repair import repair
+# The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
+_COMMANDS = {
+    "access": ".access",
+    "adopt": ".adopt",
+    "check": ".check",
+    "release": ".release",
+    "repair": ".repair",
+    "schema": ".schema",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Imports a command when it is asked for: each starts without what the others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = _COMMANDS.get(cmd_name)
+        return getattr(import_module(module, __name__), cmd_name) if module else None
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExamples:\n  adx-private-link check\n  adx-private-link access --stack prod\n"
+    "  adx-private-link adopt --help",
+)
 @click.version_option(package_name="adx-private-link")
 def main() -> None:
-    """Private access to Azure Data Explorer: look at what a stack has deployed, and mend it."""
-
-
-main.add_command(access)
-main.add_command(adopt)
-main.add_command(release)
-main.add_command(repair)
+    """Private access to Azure Data Explorer: check settings, look at what a stack has deployed, and mend it."""

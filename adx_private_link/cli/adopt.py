@@ -23,7 +23,8 @@ from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
-from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, files_of, project_file, read_or_backup
+from .pulumi_project import project_file
+from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, files_of, read_or_backup
 from .stack_state import Checkpoint
 from .telling import confirm, console, table
 

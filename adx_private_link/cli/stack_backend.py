@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from .pulumi_cli import PulumiError, pulumi
+from .pulumi_project import project_file
 from .stack_state import Backup, Checkpoint, Preview
 
 
@@ -186,12 +187,3 @@ def copy_of(name: str, state: Checkpoint) -> Generator[StateOf]:
         pulumi("stack", "init", copy.stack, "--no-select", environment=secrets, directory=project)
         copy.write(state.with_resources(state.deployment.resources))
         yield copy
-
-
-def project_file() -> Path:
-    """The Pulumi.yaml of the program."""
-    for directory in (Path.cwd(), *Path.cwd().parents):
-        for name in ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json"):
-            if (directory / name).exists():
-                return directory / name
-    raise click.ClickException("no Pulumi.yaml here or above; run it in the directory of the program")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
-from .section import Section, wrong
+from .section import Section, there, wrong
 from .types import (
     ROLES,
     Address,
@@ -16,6 +16,7 @@ from .types import (
     Key,
     LoadBalancer,
     Location,
+    Once,
     ResourceGroupName,
     ResourceName,
     Role,
@@ -23,7 +24,6 @@ from .types import (
     SubscriptionId,
     Tags,
     ZoneName,
-    once,
 )
 
 KeptOfService = Literal["fqdns", "visibility", "auto_approval", "nat_addresses", "proxy_protocol", "tags"]
@@ -47,7 +47,7 @@ class ServiceSettings(Section):
         description="Name of the load balancer's frontend. Default: the one that has the cluster's public address. "
         "A change replaces the service.",
     )
-    nat_addresses: Annotated[list[Address], AfterValidator(once)] | None = Field(
+    nat_addresses: Annotated[list[Address], Once] | None = Field(
         default=None,
         min_length=1,
         max_length=8,
@@ -60,7 +60,7 @@ class ServiceSettings(Section):
         description="Whether connections carry the consumer's address and link in a PROXY v2 header. The cluster has "
         "to understand it.",
     )
-    keep: Annotated[list[KeptOfService], AfterValidator(once)] = Field(
+    keep: Annotated[list[KeptOfService], Once] = Field(
         default_factory=list[KeptOfService],
         description="What stays as it is in Azure, whatever else the settings say, for a service that was made by "
         "hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
@@ -100,6 +100,8 @@ class DescribedCluster(Section):
 
 class ClusterSettings(Section):
     """One cluster that is injected in a virtual network, published through private link services."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [there("id"), there("described")]})
 
     id: ClusterId | None = Field(
         default=None, description="Resource id of the cluster. Needed, unless the cluster is `described`."
@@ -202,6 +204,8 @@ class ClusterSettings(Section):
 
 class HandOverSource(Section):
     """A cluster that somebody else publishes: where its hand-over is."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [there("file"), there("stack"), there("inline")]})
 
     file: str | None = Field(
         default=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from ..resource_ids import ApplicationSecurityGroupId, NetworkId, SubnetId, ZoneId
 from .section import Section
@@ -13,13 +13,13 @@ from .types import (
     Address,
     Key,
     Keyed,
+    Once,
     ResourceGroupName,
     ResourceName,
     Role,
     Roles,
     SubscriptionId,
     Tags,
-    once,
 )
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
@@ -76,7 +76,7 @@ class DnsSettings(Section):
     )
     protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the zone and its links.")
-    keep: Annotated[list[KeptOfDns], AfterValidator(once)] = _KEEP
+    keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
 class ExistingZones(Section):
@@ -91,7 +91,7 @@ class ExistingZones(Section):
     )
     ttl: int = _TTL
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the links.")
-    keep: Annotated[list[KeptOfDns], AfterValidator(once)] = _KEEP
+    keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
 def _kind_of_dns(given: object) -> str:
@@ -129,7 +129,7 @@ class EndpointSettings(Section):
         description="Whether the request names the service by its id, not by its alias. A change replaces the "
         "endpoint.",
     )
-    keep: Annotated[list[KeptOfEndpoint], AfterValidator(once)] = Field(
+    keep: Annotated[list[KeptOfEndpoint], Once] = Field(
         default_factory=list[KeptOfEndpoint],
         description="What stays as it is in Azure, whatever else the settings say, for an endpoint that was made by "
         "hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 
@@ -12,6 +13,11 @@ class Section(BaseModel):
     """A part of the settings: nothing is in it that is not known, and nothing changes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def there(name: str) -> JsonDict:
+    """For editors: a setting is there, with something behind it."""
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
 def wrong(path: str, message: str, remedy: str) -> NoReturn:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, PlainValidator, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ..resource_ids import LoadBalancerId
 
@@ -19,28 +26,57 @@ ROLES: tuple[Role, ...] = ("engine", "ingestion")
 _Value = TypeVar("_Value")
 
 
-def once(given: list[_Value]) -> list[_Value]:
+class _Once:
     """A list in which nothing is said twice."""
-    twice = sorted({str(each) for each in given if given.count(each) > 1})
-    if twice:
-        raise PydanticCustomError("once", "names {twice} twice", {"twice": twice[0], "remedy": "write it once"})
-    return given
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
 
-def _matching(pattern: str, what: str, remedy: str) -> Callable[[str], str]:
-    """A check of a string, with an error that says what to write instead of showing the pattern."""
-    compiled = re.compile(pattern, re.ASCII)
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "uniqueItems": True}
 
-    def check(given: str) -> str:
-        if not compiled.fullmatch(given):
-            raise PydanticCustomError("name", "is not {what}", {"what": what, "remedy": remedy})
+    @staticmethod
+    def _check(given: list[_Value]) -> list[_Value]:
+        twice = sorted({str(each) for each in given if given.count(each) > 1})
+        if twice:
+            raise PydanticCustomError("once", "names {twice} twice", {"twice": twice[0], "remedy": "write it once"})
         return given
 
-    return check
+
+Once = _Once()
 
 
-_resource_name = _matching(
-    r"[A-Za-z0-9]|[A-Za-z0-9][\w.-]{0,78}\w",
+class _Matching:
+    """
+    A check of a string, with an error that says what to write instead of showing the pattern.
+
+    Editors get the pattern, too (`adx-private-link schema`): it is one that JavaScript reads in the same way.
+    """
+
+    def __init__(self, pattern: str, what: str, remedy: str) -> None:
+        self.pattern = pattern
+        self.what = what
+        self.remedy = remedy
+        self._compiled = re.compile(pattern)
+
+    def check(self, given: str) -> str:
+        if not self._compiled.fullmatch(given):
+            raise PydanticCustomError("name", "is not {what}", {"what": self.what, "remedy": self.remedy})
+        return given
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {
+            **handler(schema),
+            "pattern": f"^(?:{self.pattern})$",
+            "patternErrorMessage": f"Not {self.what}: {self.remedy}",
+        }
+
+
+_resource_name = _Matching(
+    r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
     "a name that Azure takes",
     "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
 )
@@ -50,7 +86,7 @@ def _load_balancer(given: object) -> LoadBalancerId | str:
     """A name or an id: which of the two is meant is plain, so there is one error, not two."""
     if isinstance(given, LoadBalancerId):
         return given
-    return LoadBalancerId.parse(given) if not isinstance(given, str) or "/" in given else _resource_name(given)
+    return LoadBalancerId.parse(given) if not isinstance(given, str) or "/" in given else _resource_name.check(given)
 
 
 def _distinct(given: dict[str, _Value]) -> dict[str, _Value]:
@@ -66,16 +102,14 @@ def _distinct(given: dict[str, _Value]) -> dict[str, _Value]:
     return given
 
 
-Roles = Annotated[list[Role], Field(min_length=1), AfterValidator(once)]
+Roles = Annotated[list[Role], Field(min_length=1), Once]
 
 Key = Annotated[
     str,
-    AfterValidator(
-        _matching(
-            r"[A-Za-z0-9]([\w-]{0,38}[A-Za-z0-9])?",
-            "a key",
-            "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
-        )
+    _Matching(
+        r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?",
+        "a key",
+        "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
     ),
 ]
 """Names one object of the settings for good: Pulumi's and Azure's names are made from it."""
@@ -86,61 +120,53 @@ Keyed = Annotated[dict[Key, _Value], AfterValidator(_distinct)]
 SubscriptionId = Annotated[
     str,
     StringConstraints(to_lower=True),
-    AfterValidator(
-        _matching(
-            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-            "a subscription id",
-            "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
-        )
+    _Matching(
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "a subscription id",
+        "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
     ),
 ]
 ResourceGroupName = Annotated[
     str,
-    AfterValidator(
-        _matching(
-            r"[-\w._()]{1,89}[-\w_()]|[-\w_()]",
-            "the name of a resource group",
-            "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
-        )
+    _Matching(
+        r"[A-Za-z0-9._()-]{0,89}[A-Za-z0-9_()-]",
+        "the name of a resource group",
+        "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
     ),
 ]
-ResourceName = Annotated[str, AfterValidator(_resource_name)]
+ResourceName = Annotated[str, _resource_name]
 """Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
 
-LoadBalancer = Annotated[LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=str)]
+LoadBalancer = Annotated[
+    LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=ResourceName | LoadBalancerId)
+]
 
 ZoneName = Annotated[
     str,
     StringConstraints(to_lower=True),
-    AfterValidator(
-        _matching(
-            r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){1,33}",
-            "the name of a DNS zone",
-            "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
-        )
+    _Matching(
+        r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){1,33}",
+        "the name of a DNS zone",
+        "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
     ),
 ]
 
 Address = Annotated[
     str,
-    AfterValidator(
-        _matching(
-            r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}",
-            "an IPv4 address",
-            "write an address of the subnet, such as 10.1.0.10",
-        )
+    _Matching(
+        r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}",
+        "an IPv4 address",
+        "write an address of the subnet, such as 10.1.0.10",
     ),
 ]
 
 HostName = Annotated[
     str,
     StringConstraints(to_lower=True),
-    AfterValidator(
-        _matching(
-            r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){2,32}",
-            "the host name of a cluster",
-            "write what its URI says, without `https://`: myadx.westus.kusto.windows.net",
-        )
+    _Matching(
+        r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){2,32}",
+        "the host name of a cluster",
+        "write what its URI says, without `https://`: myadx.westus.kusto.windows.net",
     ),
 ]
 

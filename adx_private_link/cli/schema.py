@@ -1,0 +1,100 @@
+"""`adx-private-link schema`: what a stack file may say, as editors read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from ..settings import Settings
+from .stack_files import PREFIX
+
+
+@click.command(
+    epilog="\b\nExamples:\n  adx-private-link schema --output adx-private-link.schema.json\n"
+    "and in the first line of a stack file:\n"
+    "  # yaml-language-server: $schema=adx-private-link.schema.json"
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there. Default: print it."
+)
+def schema(output: Path | None) -> None:
+    """
+    Write the JSON Schema of stack files: editors complete settings by it, explain them, and mark what is wrong.
+
+    It holds for every Pulumi project and all its stacks; what others have in their stack files is left alone.
+    """
+    text = json.dumps(stack_file_schema(), indent=2, ensure_ascii=False)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(f"{text}\n", encoding="utf-8")
+        click.echo(
+            f"{output} is written: name it in a stack file's first line, `# yaml-language-server: $schema={output}`"
+        )
+
+
+def stack_file_schema() -> dict[str, Any]:
+    """The JSON Schema of a stack file."""
+    settings = Settings.model_json_schema(schema_generator=_ForEditors)
+    sections: dict[str, Any] = settings["properties"]
+    names = "|".join(sections)
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": "urn:adx-private-link:stack-file",
+        "title": "A Pulumi stack file with settings of adx-private-link",
+        "type": ["object", "null"],
+        "properties": {
+            "config": {
+                "description": "The configuration of the stack.",
+                "type": ["object", "null"],
+                "properties": {f"{PREFIX}{name}": _or_text(section) for name, section in sections.items()},
+                # Other namespaces are none of our business; in ours, Pulumi knows one other way to write a key.
+                "patternProperties": {f"^{PREFIX}(?!(config:)?({names})$)": False},
+            }
+        },
+        "$defs": settings["$defs"],
+    }
+
+
+def _or_text(section: dict[str, Any]) -> dict[str, Any]:
+    """A section, or its JSON, which `pulumi config set` without `--path` writes."""
+    kept = {name: section.pop(name) for name in ("description",) if name in section}
+    return {**kept, "anyOf": [section, {"type": "string", "pattern": r"^\s*\{"}]}
+
+
+class _ForEditors(GenerateJsonSchema):
+    """Without what only repeats the name of a setting, and with no default that nobody would write."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+        return False
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        made.pop("title", None)
+        return made
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        if not isinstance(made.get("default"), str | int):
+            made.pop("default", None)
+        return made
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """`name:` with nothing behind it is allowed, and nothing that has to be told."""
+        inner = self.generate_inner(schema["schema"])
+        if isinstance(inner.get("type"), str) and not {"enum", "const"} & inner.keys():
+            return {**inner, "type": [inner["type"], "null"]}
+        return super().nullable_schema(schema)
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        made = super().dict_schema(schema)
+        if patterns := made.pop("patternProperties", None):
+            [(pattern, values)] = patterns.items()
+            made["additionalProperties"] = values
+            made["propertyNames"] = {"pattern": pattern, **made.get("propertyNames", {})}
+        return made

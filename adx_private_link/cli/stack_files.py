@@ -1,0 +1,210 @@
+"""The stack files of a Pulumi project: what they say to this library, and on which line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import click
+
+from ..problems import Problem
+from ..settings import Settings
+from .pulumi_project import Entry, Project, entries, project_file, project_file_of
+from .yaml_lines import Document, Mistake, mapping, read
+
+NAMESPACE = "adx-private-link"
+PREFIX = f"{NAMESPACE}:"
+
+Place = tuple[Path, int]
+"""A file, and a line in it."""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """One stack's settings as they are written."""
+
+    path: Path
+    stack: str
+    given: Mapping[str, object]
+    """By name: `clusters`, `consumers`; misspelt ones as well."""
+    mistakes: Sequence[Mistake]
+    """What is wrong before anything is known of the settings."""
+    program: Path
+    """The directory of the program, from which paths in settings lead on."""
+    has_environment: bool
+    """Whether a Pulumi ESC environment has a say, which nobody knows here."""
+    encrypted: Sequence[str]
+    """The paths of what is encrypted: what it says is not known here."""
+    places: Mapping[str, Place] = field(repr=False)
+
+    def place_of(self, path: str) -> Place:
+        """Where a setting stands, or what is there of its path."""
+        return _place_of(path, self.places) or self.places[""]
+
+    def mistakes_of(self, problems: Iterable[Problem]) -> list[Mistake]:
+        """Problems at their places, except for those that nobody can know who does not know the whole."""
+        return [
+            self._mistake(each)
+            for each in problems
+            if not any(_is_in(each.path, path) for path in self.encrypted)
+            and not (self.has_environment and each.message == "is missing")
+        ]
+
+    def _mistake(self, problem: Problem) -> Mistake:
+        found = "" if problem.value is None else f" ({_shortened(problem.value)})"
+        says = f"{problem.path}{found}: {problem.message}; {problem.remedy}"
+        return Mistake(*self.place_of(problem.path), " ".join(says.split()))
+
+
+def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
+    """
+    The files that are given, or those of all stacks of the project in the working directory.
+
+    Raises `click.ClickException` where there is no project, or none of its stacks has a file.
+    """
+    if given:
+        return [_stack_file(each, _project_of(each)) for each in given]
+    project = Project(read(project_file()))
+    files = project.stack_files
+    if not files and not project.document.mistakes:
+        raise click.ClickException(
+            f"no stack of {shown(project.file)} has a file yet: `pulumi stack init`, and write its settings into "
+            f"Pulumi.<stack>{project.file.suffix}"
+        )
+    return [_stack_file(each, project) for each in files]
+
+
+def shown(file: Path) -> str:
+    """A path as people write it, from where they are."""
+    return os.path.relpath(file)
+
+
+def _project_of(file: Path) -> Project:
+    found = project_file_of(file.absolute().parent)
+    return Project(read(found) if found else Document(file.parent / "Pulumi.yaml"))
+
+
+def _stack_file(path: Path, project: Project) -> StackFile:
+    document = read(path)
+    content = mapping(document.content)
+    values = _Values(project)
+    broken = [*document.mistakes, *_shape(document)]
+    if isinstance(document.content, dict) or not broken:
+        values.take(project.document, project.defaults)
+        # What a stack says takes the place of what its project says.
+        values.take(document, entries(document))
+    return StackFile(
+        path=path,
+        stack=path.name.removeprefix("Pulumi.").removesuffix(path.suffix),
+        given=values.given,
+        mistakes=[*project.document.mistakes, *broken, *values.mistakes],
+        program=project.program,
+        has_environment=bool(content.get("environment")),
+        encrypted=values.encrypted,
+        places={"": (path, document.lines.get(("config",), 1)), **values.places},
+    )
+
+
+def _shape(document: Document) -> Iterator[Mistake]:
+    content: object = document.content
+    remedy = "write the settings below `config:`, each indented"
+    if content is not None and not isinstance(content, dict):
+        yield Mistake(document.file, 1, f"is not a mapping; {remedy}")
+    config = mapping(content).get("config")
+    if config is not None and not isinstance(config, dict):
+        yield Mistake(document.file, document.lines["config",], f"config: is not a mapping; {remedy}")
+
+
+class _Values:
+    """Collects the values of this library's keys, with their places."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.given: dict[str, object] = {}
+        self.places: dict[str, Place] = {}
+        self.encrypted: list[str] = []
+        self.mistakes: list[Mistake] = []
+
+    def take(self, document: Document, entries: Iterable[Entry]) -> None:
+        for path, value in entries:
+            key = self.project.key(path[1])
+            place = document.file, document.lines[path]
+            if not key.startswith(PREFIX):
+                self._check_namespace(key, place)
+                continue
+            self._forget(key)
+            self.places[key] = place
+            for inner, line in document.lines.items():
+                if inner[: len(path)] == path and inner != path:
+                    self.places[".".join([key, *inner[len(path) :]])] = (document.file, line)
+            found = _parsed(value)
+            if found is not None:
+                self.given[key.removeprefix(PREFIX)] = found
+            for each in _encrypted(found, key):
+                self.encrypted.append(each)
+                remedy = "no setting is a secret: write it in plain"
+                self.mistakes.append(
+                    Mistake(*(_place_of(each, self.places) or place), f"{each}: is encrypted; {remedy}")
+                )
+
+    def _forget(self, key: str) -> None:
+        """What the project has said of a key is no more: Pulumi takes the one value or the other."""
+        self.places = {path: each for path, each in self.places.items() if not _is_in(path, key)}
+        self.encrypted = [path for path in self.encrypted if not _is_in(path, key)]
+
+    def _check_namespace(self, key: str, place: Place) -> None:
+        namespace, _, name = key.partition(":")
+        is_alike = difflib.SequenceMatcher(None, namespace, NAMESPACE).ratio() > 0.85
+        # The project's own namespace is its program's.
+        if is_alike and namespace != self.project.name and name in Settings.model_fields:
+            says = f"{key}: is not a setting of {NAMESPACE}, and nobody reads it; did you mean `{PREFIX}{name}`?"
+            self.mistakes.append(Mistake(*place, says))
+
+
+def _place_of(path: str, places: Mapping[str, Place]) -> Place | None:
+    """Where something stands; text that is JSON has no lines of its own."""
+    while path not in places and "." in path:
+        path = path.rpartition(".")[0]
+    return places.get(path)
+
+
+def _is_in(path: str, outer: str) -> bool:
+    return f"{path}.".startswith(f"{outer}.")
+
+
+def _encrypted(value: object, path: str) -> Iterator[str]:
+    """The paths of what `pulumi config set --secret` has written."""
+    match value:
+        case {"secure": str()} if len(mapping(value)) == 1:
+            yield path
+        case dict():
+            for key, each in mapping(value).items():
+                yield from _encrypted(each, f"{path}.{key}")
+        case list():
+            for number, each in enumerate(cast("list[object]", value)):
+                yield from _encrypted(each, f"{path}.{number}")
+        case _:
+            pass
+
+
+def _parsed(value: object) -> object:
+    """A value as the program gets it: text may be JSON (`pulumi config set` without `--path`)."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _shortened(value: object) -> str:
+    """What tells values apart is mostly at their end: of ids, the name."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:24]}…{text[-48:]}"

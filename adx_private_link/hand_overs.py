@@ -1,0 +1,40 @@
+"""Hand-overs where they are found: in an owner's outputs, as a program reads them, or in a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from .facts import Unreadable
+from .settings import HandOver, HandOverSource
+
+
+def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None = None) -> HandOver | Unreadable:
+    """The hand-over of a cluster, from the file that its settings name; it lies in the program's directory."""
+    where = str(source.file)
+    try:
+        given = json.loads(((directory or Path()) / where).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return Unreadable(f"{where}: {error}", "write a file that is there, with one hand-over or several as JSON")
+    return hand_over_in(given, key, source, where)
+
+
+def hand_over_in(given: Any, key: str, source: HandOverSource, where: str) -> HandOver | Unreadable:
+    """The hand-over of a cluster, among several or alone."""
+    if isinstance(given, dict) and "services" not in given:
+        given = cast("dict[str, Any]", given).get(source.cluster or key)
+    try:
+        return HandOver.model_validate(given)
+    except ValidationError as error:
+        if given is None:
+            return Unreadable(
+                f"there is no hand-over of {source.cluster or key} in {where}",
+                "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
+            )
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors()
+        )
+        return Unreadable(f"{where} is no hand-over: {wrong}", "take it as the owner's stack puts it out")
