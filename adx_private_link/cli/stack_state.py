@@ -38,6 +38,11 @@ _OF_ANY_KEYS = {"metadata", "tags"}
 _UNORDERED = {"applicationSecurityGroups", "autoApproval", "visibility"}
 
 
+def is_unknown(value: object) -> bool:
+    """Whether a preview does not know a value yet."""
+    return isinstance(value, str) and _UNKNOWN.search(value) is not None
+
+
 class _Passed(BaseModel):
     """JSON of Pulumi's: what is not looked at is handed through as it is."""
 
@@ -157,16 +162,31 @@ class Backup(BaseModel):
         return Checkpoint.model_validate(content)
 
 
-class _Step(_Passed):
+class Step(_Passed):
+    """What an update would do with one resource, or a part of it."""
+
     op: str
+    urn: str = ""
     new_state: Resource | None = Field(default=None, alias="newState")
     old_state: Resource | None = Field(default=None, alias="oldState")
+    detailed_diff: dict[str, Any] | None = Field(default=None, alias="detailedDiff")
+    """By property path."""
+    replace_reasons: list[str] | None = Field(default=None, alias="replaceReasons")
+
+
+class Diagnostic(_Passed):
+    """What the program, the engine or the provider has said."""
+
+    message: str
+    severity: str = "info"
+    urn: str = ""
 
 
 class Preview(_Passed):
     """What `pulumi preview --json` prints."""
 
-    steps: list[_Step] = Field(default_factory=list[_Step])
+    steps: list[Step] = Field(default_factory=list[Step])
+    diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
 
     @property
     def planned(self) -> list[Resource]:

@@ -1,0 +1,79 @@
+"""`adx-private-link graph`: a picture of what stack files ask for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .check import Checked, checked, tell
+from .picture.mermaid import mermaid
+from .picture.of_settings import draw
+from .stack_files import NAMESPACE, StackFile, shown, stack_files
+
+_ENDINGS = {"mermaid": "md", "svg": "svg"}
+
+
+@click.command(
+    epilog="\b\nExamples:\n  adx-private-link graph Pulumi.prod.yaml > prod.md\n"
+    "  adx-private-link graph --format svg --output pictures"
+)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["mermaid", "svg"]),
+    default="mermaid",
+    help="Markdown with Mermaid in it, the default, or SVG.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory for a file of each stack. Default: standard output.",
+)
+def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
+    """
+    Draw what stack files ask for: clusters, services, approvals, endpoints, zones, links, by subscription.
+
+    Draws each FILE, or those of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is asked:
+    what settings do not tell, such as the region of a cluster, is not in the picture.
+    """
+    found = [checked(each) for each in stack_files(files)]
+    if mistakes := sorted({mistake for each in found for mistake in each.mistakes}):
+        tell(mistakes)
+        sys.exit(1)
+    pictures = {_name(each.file): _drawn(each, form) for each in found if each.planned}
+    if not pictures:
+        raise click.ClickException(f"there is nothing of {NAMESPACE} in {', '.join(shown(e.file.path) for e in found)}")
+    if output is None:
+        if form == "svg" and len(pictures) > 1:
+            raise click.UsageError(f"{len(pictures)} pictures need {len(pictures)} files: say --output DIRECTORY")
+        click.echo("\n".join(pictures.values()), nl=False)
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    for stack, picture in pictures.items():
+        file = output / f"{stack}.{_ENDINGS[form]}"
+        file.write_text(picture, encoding="utf-8")
+        click.echo(f"{shown(file)} is written")
+
+
+def _name(file: StackFile) -> str:
+    """Unique among all files: stacks of several projects may be called alike."""
+    return file.stack if file.path.parent == Path() else "-".join([*Path(shown(file.path)).parent.parts, file.stack])
+
+
+def _drawn(found: Checked, form: str) -> str:
+    assert found.settings is not None
+    assert found.planned is not None
+    picture = draw(found.settings, found.planned)
+    if form == "mermaid":
+        return f"## {found.file.stack}\n\n```mermaid\n{mermaid(picture)}\n```\n"
+    try:
+        from .picture.svg import svg
+    except ImportError:
+        raise click.ClickException(
+            "SVG is drawn by Graphviz, which is not installed here: `pip install 'adx-private-link[svg]'`"
+        ) from None
+    return svg(picture, found.file.stack)

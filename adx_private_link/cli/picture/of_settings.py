@@ -1,0 +1,63 @@
+"""The picture of what settings ask for."""
+
+from __future__ import annotations
+
+from ...expected_facts import UNKNOWN
+from ...nodes import ClusterNode, EndpointNode, HandedAlias, Topology
+from ...resource_ids import ResourceId
+from ...settings import Approval, Settings
+from .sketch import Picture, Sketch
+
+_BY: dict[Approval, str] = {
+    "approve": "by this stack",
+    "auto": "by Azure: trusted subscription",
+    "resource_id": "by Azure: by rights",
+    "elsewhere": "by other means",
+}
+
+
+def draw(settings: Settings, graph: Topology) -> Picture:
+    """The graph that settings come to, with what is not known here named so."""
+    sketch = Sketch(sum(len(each.consumers) for each in graph.clusters.values()))
+    for zone in graph.zones.values():
+        place = f"resource group {zone.resource_group}{', exists' if zone.exists else ''}"
+        sketch.zone(zone.key, _known(zone.name), place, zone.subscription)
+        for link in zone.links:
+            sketch.link(zone.key, link.network_id, link.network_id.split("/")[2].lower())
+    for cluster in graph.clusters.values():
+        _draw_services(sketch, settings, cluster)
+        for each in cluster.endpoints:
+            _draw_endpoint(sketch, settings, cluster, each)
+    return sketch.picture
+
+
+def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> None:
+    given = settings.clusters.get(cluster.key)
+    home: ResourceId | None = given.home if given else None
+    sketch.cluster(cluster.key, home.subscription if home else "")
+    for role, service in cluster.services.items():
+        sketch.service(cluster.key, role, service.name, service.place.subscription)
+    if not cluster.services:
+        for role in cluster.records:
+            sketch.service(cluster.key, role, "its owner's", "")
+    for each in cluster.external_approvals:
+        subscription = settings.external_consumers[each.consumer].subscription
+        sketch.external(cluster.key, each.consumer, each.service, subscription)
+
+
+def _draw_endpoint(sketch: Sketch, settings: Settings, cluster: ClusterNode, node: EndpointNode) -> None:
+    place, role = node.place.subscription, node.target_name
+    sketch.endpoint(cluster.key, node.consumer, role, node.name, place)
+    approval = settings.consumers[node.consumer].approval
+    if isinstance(node.target, HandedAlias):
+        sketch.approval(cluster.key, node.consumer, role, "by its owner", "")
+    else:
+        owner = cluster.services[role].place.subscription
+        sketch.approval(cluster.key, node.consumer, role, _BY[approval], owner)
+    for record in node.records:
+        sketch.record(record.zone, cluster.key, node.consumer, role)
+
+
+def _known(zone: str) -> str:
+    """A zone's name, as far as settings tell it."""
+    return zone if not zone.endswith(f".{UNKNOWN}") else "privatelink.(its region)"

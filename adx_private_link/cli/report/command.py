@@ -1,0 +1,72 @@
+"""`adx-private-link report`: what a preview means for people's access."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from pydantic import BaseModel
+
+from ..picture.mermaid import mermaid
+from .access import cluster_of
+from .markdown import markdown
+from .picture import draw
+from .plan import StackPlan, read_plan
+from .risks import KINDS
+from .summary import StackReport, stack_report
+
+
+class _Report(BaseModel):
+    stacks: list[StackReport]
+
+
+class _Risks(click.ParamType[list[str]]):
+    name = "risk,…"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
+        """Kinds of risks, between commas."""
+        given = [each.strip() for each in str(value).split(",") if each.strip()]
+        for each in given:
+            if each not in (*KINDS, "any"):
+                self.fail(f"{each!r} is no risk; there are: any, {', '.join(KINDS)}", param, ctx)
+        return [*KINDS] if "any" in given else given
+
+
+@click.command(
+    epilog="Example: pulumi preview --json --show-sames > prod.json; adx-private-link report prod.json > comment.md"
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="Default: markdown."
+)
+@click.option("--fail-on", type=_Risks(), default="", help="End with exit code 3 if there is such a risk; or `any`.")
+def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
+    """
+    Tell what an update would do to people's access, as the comment of a pull request.
+
+    Each of the FILES is what `pulumi preview --json --show-sames` has printed for one stack; without any, or for `-`,
+    it is read from standard input. Neither Pulumi nor Azure is asked.
+    """
+    plans = [_read(each) for each in files or (Path("-"),)]
+    reports = [stack_report(each) for each in plans]
+    if form == "json":
+        click.echo(_Report(stacks=reports).model_dump_json(indent=2))
+    else:
+        pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
+        click.echo(markdown(reports, pictures), nl=False)
+    if found := sorted({risk.kind for each in reports for risk in each.risks if risk.kind in fail_on}):
+        click.echo(f"There is what --fail-on names: {', '.join(found)}", err=True)
+        raise click.exceptions.Exit(3)
+
+
+def _picture(plan: StackPlan, report: StackReport) -> str:
+    """The clusters whose access changes, or who is at risk; none where that is nobody."""
+    clusters = {each.cluster for each in report.access} | {
+        cluster_of(each) for each in plan.of("PrivateLinkService") if each.doing != "same"
+    }
+    return mermaid(draw(plan, clusters)) if clusters and not plan.has_failed else ""
+
+
+def _read(file: Path) -> StackPlan:
+    with click.open_file(str(file), encoding="utf-8", errors="replace") as content:
+        return read_plan(content.read(), "standard input" if str(file) == "-" else file.stem)

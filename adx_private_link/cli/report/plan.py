@@ -1,0 +1,226 @@
+"""What `pulumi preview --json --show-sames` says of one stack, resource by resource."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, cast
+
+from pydantic import ValidationError
+
+from ..stack_state import Diagnostic, Preview, Resource, Step, is_unknown
+
+Doing = Literal["same", "create", "update", "replace", "delete"]
+
+_COMPONENT = "adxPrivateLink:index:"
+_DOING: dict[str, Doing] = {
+    "create": "create",
+    "import": "create",
+    "update": "update",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "import-replacement": "replace",
+    "delete": "delete",
+    "discard": "delete",
+}
+"""What the engine's operations come to; all others touch nothing."""
+
+
+class Unknown:
+    """A value that only the update will tell."""
+
+    def __str__(self) -> str:
+        return "known after the update"
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an update would do with one resource."""
+
+    urn: str
+    doing: Doing
+    before: Resource | None
+    after: Resource | None
+    paths: tuple[str, ...]
+    """The properties that differ."""
+    reasons: tuple[str, ...]
+    """The properties for which it is replaced; none where it follows another resource."""
+
+    @property
+    def type(self) -> str:
+        return self.urn.split("::")[2].rsplit("$", 1)[-1]
+
+    @property
+    def kind(self) -> str:
+        """The last part of its type: `PrivateEndpoint`."""
+        return self.type.rsplit(":", 1)[-1]
+
+    @property
+    def name(self) -> str:
+        return self.urn.rsplit("::", 1)[-1]
+
+    @property
+    def parent(self) -> str:
+        return self._resource.parent
+
+    @property
+    def goes(self) -> bool:
+        """Whether what is there now will be gone."""
+        return self.doing in ("delete", "replace")
+
+    @property
+    def comes(self) -> bool:
+        """Whether it is made."""
+        return self.doing in ("create", "replace")
+
+    def had(self, *path: str | int) -> object:
+        """One of its inputs so far."""
+        return at(self.before.inputs, *path) if self.before else None
+
+    def has(self, *path: str | int) -> object:
+        """One of its inputs after the update; `UNKNOWN`, where only that will tell."""
+        return at(self.after.inputs, *path) if self.after else None
+
+    def told(self, *path: str | int) -> object:
+        """One of its outputs so far."""
+        return at(self.before.outputs, *path) if self.before else None
+
+    def input(self, *path: str | int) -> object:
+        """One of its inputs: after the update, or of what goes."""
+        return self.has(*path) if self.after else self.had(*path)
+
+    @property
+    def _resource(self) -> Resource:
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class StackPlan:
+    """What an update would do with one stack."""
+
+    stack: str
+    changes: dict[str, Change]
+    """By URN."""
+    messages: tuple[Diagnostic, ...]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the preview has ended early: then nothing is known of what it did not come to."""
+        return any(each.severity == "error" for each in self.messages)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many resources an update would create, update, replace, delete and leave as they are."""
+        return Counter(each.doing for each in self.changes.values() if each.kind != "Stack")
+
+    def of(self, kind: str) -> list[Change]:
+        """All resources of Azure, or components of this library, of a kind."""
+        return self._by_kind.get(kind, [])
+
+    def named(self, kind: str, name: str) -> Change | None:
+        """The resource of a kind that has a logical name."""
+        return next((each for each in self._by_name.get(name, []) if each.kind == kind), None)
+
+    def below(self, parent: Change, kind: str) -> list[Change]:
+        """The resources of a kind in a component."""
+        return [each for each in self._by_parent.get(parent.urn, []) if each.kind == kind]
+
+    @cached_property
+    def _own(self) -> list[Change]:
+        return [each for each in self.changes.values() if each.type.startswith(("azure-native:", _COMPONENT))]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Change]]:
+        return _grouped(self._own, lambda each: each.kind)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Change]]:
+        return _grouped(self._own, lambda each: each.name)
+
+    @cached_property
+    def _by_parent(self) -> dict[str, list[Change]]:
+        return _grouped(self._own, lambda each: each.parent)
+
+
+def _grouped(changes: Iterable[Change], key: Callable[[Change], str]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for each in changes:
+        found.setdefault(key(each), []).append(each)
+    return found
+
+
+def read_plan(text: str, source: str) -> StackPlan:
+    """
+    Read what a preview has printed; `source` names it, where it does not say its stack itself.
+
+    A preview that has printed nothing of use has failed: then that is what there is to tell.
+    """
+    try:
+        preview = Preview.model_validate_json(text)
+    except ValidationError:
+        said = "nothing" if not text.strip() else "something else than `pulumi preview --json --show-sames` prints"
+        return _failed(source, f"The preview has printed {said}: look at what the job says.")
+    urns = [each.urn for each in preview.steps if each.urn.count("::") >= 3]
+    stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
+    if not urns and not preview.diagnostics:
+        return _failed(source, "The preview names no resource, not even the stack: was it run with `--show-sames`?")
+    return StackPlan(stack, _changes(preview.steps), tuple(preview.diagnostics))
+
+
+def _failed(stack: str, message: str) -> StackPlan:
+    return StackPlan(stack, {}, (Diagnostic(message=message, severity="error"),))
+
+
+def _changes(steps: Iterable[Step]) -> dict[str, Change]:
+    by_urn: dict[str, list[Step]] = {}
+    for each in steps:
+        if each.new_state or each.old_state:
+            by_urn.setdefault(each.urn, []).append(each)
+    # By name: the engine's own order is another one each time.
+    ordered = sorted(by_urn, key=lambda urn: (urn.rsplit("::", 1)[-1], urn))
+    return {urn: _change(urn, by_urn[urn]) for urn in ordered}
+
+
+def _change(urn: str, steps: list[Step]) -> Change:
+    """One resource's steps: a replacement may be told in one, or in its parts."""
+    doings: set[Doing] = {_DOING[each.op] for each in steps if each.op in _DOING}
+    doing: Doing = "replace" if len(doings) > 1 else doings.pop() if doings else "same"
+    before = next((each.old_state for each in steps if each.old_state), None)
+    after = next((each.new_state for each in steps if each.new_state), None)
+    return Change(
+        urn,
+        doing,
+        None if doing == "create" else before,
+        None if doing == "delete" else after or before,
+        tuple(sorted({path for each in steps for path in each.detailed_diff or {}})),
+        tuple(sorted({path for each in steps for path in each.replace_reasons or ()})),
+    )
+
+
+def at(value: object, *path: str | int) -> object:
+    """What JSON has at a path; None where it has nothing there, `UNKNOWN` where only the update will tell."""
+    for part in path:
+        if is_unknown(value):
+            return UNKNOWN
+        match value, part:
+            case dict(), str():
+                value = cast("dict[str, object]", value).get(part)
+            case list(), int() if part < len(cast("list[object]", value)):
+                value = cast("list[object]", value)[part]
+            case _:
+                return None
+    return UNKNOWN if is_unknown(value) else value
+
+
+def texts(value: object) -> list[str]:
+    """The strings of a list; a secret one, or one that is not known, is none."""
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return [each for each in found if isinstance(each, str) and not is_unknown(each)]
