@@ -1,0 +1,32 @@
+"""actionlint, built from its Go module, since its releases are on GitHub only."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from engine import install as installer
+
+MODULE = Path(__file__).parent / "actionlint"
+"""For another version: `go get -tool github.com/rhysd/actionlint/cmd/actionlint@v1.7.13` in there, and commit both."""
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    """Built once for all checkouts, beside the engine, with the Go that would build the engine."""
+    pins = hashlib.sha256(b"".join((MODULE / name).read_bytes() for name in ("go.mod", "go.sum"))).hexdigest()
+    cache = installer.cache_folder().parent / "actionlint"
+    program = cache / f"{installer.platform_name()}-{pins[:12]}" / "actionlint"
+    cache.mkdir(parents=True, exist_ok=True)
+    with installer.only_one(cache / "lock"):
+        if not program.exists():
+            with tempfile.TemporaryDirectory(dir=cache) as scratch:
+                made = Path(scratch) / "made"
+                go = installer.usable_go(Path(scratch))
+                installer.go_build(go, MODULE, "github.com/rhysd/actionlint/cmd/actionlint", made / program.name)
+                shutil.move(made, program.parent)
+    return program

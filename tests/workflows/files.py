@@ -1,0 +1,43 @@
+"""The workflows as they are in their files, and their shell steps as GitHub runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+PREVIEW = PROJECT / "docs" / "workflows" / "preview.yml"
+UP = PROJECT / "docs" / "workflows" / "up.yml"
+FOR_USERS = (PREVIEW, UP)
+ALL = (*sorted((PROJECT / ".github" / "workflows").glob("*.yml")), *FOR_USERS)
+
+
+def jobs(workflow: Path) -> dict[str, dict[str, Any]]:
+    return yaml.safe_load(workflow.read_text())["jobs"]
+
+
+def steps(workflow: Path) -> list[dict[str, Any]]:
+    return [step for job in jobs(workflow).values() for step in job["steps"]]
+
+
+def script(workflow: Path, job: str, name: str) -> str:
+    """The shell of the one step of a job that is called so."""
+    (found,) = [each for each in jobs(workflow)[job]["steps"] if each.get("name") == name]
+    return found["run"]
+
+
+def run(shell: str, directory: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a step's shell as GitHub does with `shell: bash`."""
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", shell],
+        cwd=directory,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,156 @@
+"""Which stacks a change touches: one that is missed is deployed unseen, and one too many costs a look."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from .files import PREVIEW, UP, run, script
+
+STEP = "Find the stacks that the change touches"
+FILES = {
+    "Pulumi.yaml": "name: adx-private-link",
+    "Pulumi.dev.yaml": "config: {}",
+    "Pulumi.prod.yaml": "config: {}",
+    "__main__.py": "",
+    "requirements.txt": "",
+    "hand-over.json": "{}",
+    "README.md": "",
+    "docs/picture.svg": "",
+    "notes/why.md": "",
+    ".github/workflows/up.yml": "",
+}
+Change = Mapping[str, str | None]
+"""Files and their new content; None deletes one."""
+
+
+class Repository:
+    """A Git repository with the files of a project in a folder."""
+
+    def __init__(self, directory: Path, folder: str = ".") -> None:
+        self.directory = directory
+        self.folder = directory / folder
+        directory.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.first = self.commit({str(Path(folder) / name): content for name, content in FILES.items()})
+
+    def git(self, *arguments: str) -> str:
+        identity = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        return subprocess.check_output(["git", *arguments], cwd=self.directory, env=environment, text=True).strip()
+
+    def commit(self, change: Change) -> str:
+        for name, content in change.items():
+            file = self.directory / name
+            if content is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(content)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message=A change")
+        return self.git("rev-parse", "HEAD")
+
+    def touched(self, before: str, shell: str = script(UP, "stacks", STEP)) -> list[str]:
+        output = self.directory / ".git" / "output"
+        output.write_text("")
+        done = run(shell, self.folder, {"BEFORE": before, "GITHUB_OUTPUT": str(output)})
+        assert done.returncode == 0, done.stderr
+        (line,) = output.read_text().splitlines()
+        return json.loads(line.removeprefix("stacks="))
+
+
+Make = Callable[..., Repository]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    return lambda folder=".": Repository(tmp_path / "repository", folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "stacks"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param({"Pulumi.prod.yaml": "new"}, ["prod"], id="stack file"),
+        pytest.param({"Pulumi.prod.yaml": "new", "Pulumi.dev.yaml": "new"}, ["dev", "prod"], id="stack files"),
+        pytest.param({"Pulumi.test.yaml": "new"}, ["test"], id="new stack"),
+        pytest.param({"Pulumi.prod.yaml": None}, [], id="stack file deleted"),
+        pytest.param({"Pulumi.prod.yaml": None, "__main__.py": "new"}, ["dev"], id="stack file deleted and program"),
+        pytest.param({"Pulumi.dev.yaml": None, "Pulumi.test.yaml": "config: {}"}, ["test"], id="stack file renamed"),
+        pytest.param({"__main__.py": "new"}, ["dev", "prod"], id="program"),
+        pytest.param({"network/__init__.py": "new"}, ["dev", "prod"], id="module of the program"),
+        pytest.param({"requirements.txt": "new"}, ["dev", "prod"], id="requirements"),
+        pytest.param({"Pulumi.yaml": "new"}, ["dev", "prod"], id="project"),
+        pytest.param({"hand-over.json": "new"}, ["dev", "prod"], id="hand-over"),
+        pytest.param({"hand-over.json": None}, ["dev", "prod"], id="hand-over deleted"),
+        pytest.param({"README.md": "new", "docs/picture.svg": "new", "notes/why.md": None}, [], id="documentation"),
+        pytest.param({".github/workflows/up.yml": "new", "tests/test_it.py": "new"}, [], id="workflows and tests"),
+        pytest.param({"README.md": "new", "Pulumi.prod.yaml": "new"}, ["prod"], id="documentation and stack file"),
+        pytest.param({"README.md": "new", "__main__.py": "new"}, ["dev", "prod"], id="documentation and program"),
+        pytest.param({"Pulumi.$(touch pwned).yaml": "new"}, ["$(touch pwned)"], id="a name that is shell"),
+        pytest.param({'Pulumi.a"b c.yaml': "new"}, ['a"b c'], id="a name with quote and space"),
+    ],
+)
+def test_what_a_change_touches(make: Make, change: Change, stacks: list[str]) -> None:
+    """A stack file touches its stack, documentation none, anything else all."""
+    repository = make()
+    repository.commit(change)
+    assert repository.touched(repository.first) == stacks
+    assert not (repository.folder / "pwned").exists()
+
+
+def test_several_commits_of_one_push(make: Make) -> None:
+    """A push to main can bring a whole branch."""
+    repository = make()
+    repository.commit({"Pulumi.prod.yaml": "new"})
+    repository.commit({"README.md": "new"})
+    assert repository.touched(repository.first) == ["prod"]
+
+
+@pytest.mark.parametrize("before", ["0" * 40, "5" * 40, ""], ids=["first push", "forced push", "by hand"])
+def test_what_cannot_be_compared_touches_all(make: Make, before: str) -> None:
+    """GitHub gives zeros for a new branch, a commit that is gone for a forced push, and nothing for a run by hand."""
+    assert make().touched(before) == ["dev", "prod"]
+
+
+def test_a_project_without_stacks(make: Make) -> None:
+    """An empty matrix is an error for GitHub; the job is skipped for `[]`."""
+    repository = make()
+    repository.commit({"Pulumi.dev.yaml": None, "Pulumi.prod.yaml": None, "__main__.py": "new"})
+    assert repository.touched(repository.first) == []
+
+
+def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Path) -> None:
+    """GitHub checks out its merge with main, which may have gone on since; two commits deep is enough."""
+    repository = make()
+    repository.git("checkout", "--quiet", "-b", "proposal")
+    repository.commit({"notes/plan.md": "new"})
+    repository.commit({"Pulumi.prod.yaml": "new"})
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({"__main__.py": "new"})
+    repository.git("merge", "--quiet", "--no-ff", "--no-edit", "proposal")
+    repository.git("clone", "--quiet", "--depth=2", f"file://{repository.directory}", str(tmp_path / "checkout"))
+    repository.directory = repository.folder = tmp_path / "checkout"
+    assert repository.touched("HEAD^1", script(PREVIEW, "stacks", STEP)) == ["prod"]
+
+
+def test_a_program_in_a_folder(make: Make) -> None:
+    """With `working-directory`, what lies beside the folder touches nothing."""
+    repository = make("access")
+    repository.commit({"other/__main__.py": "new"})
+    assert repository.touched(repository.first) == []
+    repository.commit({"access/docs/why.txt": "new", "access/Pulumi.dev.yaml": "new"})
+    assert repository.touched(repository.first) == ["dev"]
+    repository.commit({"access/__main__.py": "new"})
+    assert repository.touched(repository.first) == ["dev", "prod"]
+
+
+def test_both_workflows_find_them_alike() -> None:
+    """What was previewed is what is deployed."""
+    assert script(PREVIEW, "stacks", STEP) == script(UP, "stacks", STEP)
