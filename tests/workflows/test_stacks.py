@@ -70,7 +70,10 @@ Make = Callable[..., Repository]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    return lambda folder=".": Repository(tmp_path / "repository", folder)
+    def made(folder: str = ".") -> Repository:
+        return Repository(tmp_path / "repository", folder)
+
+    return made
 
 
 @pytest.mark.parametrize(

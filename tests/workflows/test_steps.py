@@ -1,0 +1,213 @@
+"""The shell of the users' workflows, on the real engine in the sandbox; a stand-in takes the place of GitHub."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from azure_sandbox.testing import Stack, environment
+from tests.stack import harness
+from tests.stack.worlds import TWO_BY_TWO, one_and_red
+
+from .files import PREVIEW, UP, run, script
+
+Finished = subprocess.CompletedProcess[str]
+
+
+class Checkout:
+    """A program with the stack `test`, as a job has it after its `Set up`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.stack = harness.Stack(directory, TWO_BY_TWO)
+        self.directory = directory
+        self.summary = directory / "summary.md"
+
+    def step(self, workflow: Path, job: str, name: str, **more: str) -> Finished:
+        return run(
+            script(workflow, job, name),
+            self.directory,
+            {
+                **environment(self.stack.home),
+                "STACK": "test",
+                "GITHUB_STEP_SUMMARY": str(self.summary),
+                **more,
+            },
+        )
+
+    def plan(self) -> Finished:
+        return self.step(UP, "plan", "Preview, and save the plan")
+
+    def up(self) -> Finished:
+        return self.step(UP, "up", "Do what was planned")
+
+
+def tagged(owner: str) -> dict[str, Any]:
+    settings = one_and_red()
+    settings["clusters"]["one"]["tags"] = {"owner": owner}
+    return settings
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return Checkout(tmp_path / "checkout")
+
+
+def nothing_left(stack: Stack) -> bool:
+    return stack.preview("--expect-no-changes").succeeded
+
+
+def test_what_was_planned_is_deployed(checkout: Checkout) -> None:
+    """The reviewers agree to what the summary says."""
+    checkout.stack.configure(**one_and_red())
+    assert checkout.step(PREVIEW, "check", "Check the settings").returncode == 0
+    assert checkout.plan().returncode == 0
+    assert checkout.step(UP, "plan", "Report, on a preview that failed too").returncode == 0
+    assert "adxone.westus.kusto.windows.net" in checkout.summary.read_text()
+    done = checkout.up()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert nothing_left(checkout.stack)
+
+
+def test_a_plan_that_is_overtaken_deploys_nothing(checkout: Checkout) -> None:
+    """Somebody merges while the reviewers think: what they agreed to is not what would be done."""
+    checkout.stack.configure(**one_and_red())
+    assert checkout.plan().returncode == 0
+    assert checkout.up().returncode == 0
+    checkout.stack.configure(**tagged("data"))
+    assert checkout.plan().returncode == 0
+    checkout.stack.configure(**tagged("somebody else"))
+    done = checkout.up()
+    assert done.returncode != 0
+    assert "violates plan" in done.stdout + done.stderr
+    checkout.stack.configure(**one_and_red())
+    assert nothing_left(checkout.stack)
+
+
+def test_a_plan_keeps_secrets_from_those_who_may_download_it(checkout: Checkout) -> None:
+    """Whoever may read the repository may read its artifacts."""
+    checkout.stack.configure(**one_and_red())
+    checkout.stack.pulumi("config", "set", "--secret", "azure-native:oidcToken", "a-word-that-nobody-knows")
+    assert checkout.plan().returncode == 0
+    plan = (checkout.directory / "plan.json").read_text()
+    assert "oidcToken" in plan
+    for artifact in (plan, (checkout.directory / "previews" / "test.json").read_text()):
+        assert "a-word-that-nobody-knows" not in artifact
+
+
+def test_a_preview_writes_nothing_into_the_backend(checkout: Checkout) -> None:
+    """So an identity that may only read the container suffices."""
+    checkout.stack.configure(**one_and_red())
+    state = checkout.directory / ".sandbox" / "stacks"
+
+    def written() -> dict[Path, int]:
+        return {each: each.stat().st_mtime_ns for each in [state, *state.rglob("*")]}
+
+    before = written()
+    assert checkout.step(PREVIEW, "preview", "Preview").returncode == 0
+    assert checkout.plan().returncode == 0
+    assert before
+    assert written() == before
+
+
+def test_previews_that_failed_are_in_the_report(checkout: Checkout) -> None:
+    """Wrong settings, a stack that nobody has made, and a job that ended before: none may look like no change."""
+    checkout.stack.configure(clusters={"one": {"idd": "x"}})
+    (checkout.directory / "Pulumi.unmade.yaml").write_text("config: {}\n")
+    assert checkout.step(PREVIEW, "preview", "Preview").returncode != 0
+    assert checkout.step(PREVIEW, "preview", "Preview", STACK="unmade").returncode != 0
+    reported = checkout.step(PREVIEW, "report", "Report", STACKS="test unmade absent")
+    assert reported.returncode == 0, reported.stderr
+    report = (checkout.directory / "report.md").read_text()
+    assert checkout.summary.read_text() == report
+    for said in ("idd", "test", "unmade", "absent"):
+        assert said in report
+
+
+GH = """#!{python}
+# Keeps comments in a file, as `gh api` would on GitHub.
+import json, os, pathlib, subprocess, sys
+
+file = pathlib.Path(os.environ["GITHUB"])
+comments = json.loads(file.read_text())
+command, *rest = sys.argv[1:]
+assert command == "api" and os.environ["GH_TOKEN"]
+options = dict(zip(rest, rest[1:]))
+(place,) = [each for each in rest if each.startswith("repos/")]
+if "--method" not in options:
+    subprocess.run(["jq", "--raw-output", options["--jq"]], input=file.read_text(), text=True, check=True)
+    sys.exit()
+body = pathlib.Path(options["--field"].removeprefix("body=@")).read_text()
+if options["--method"] == "POST":
+    assert place == "repos/owner/name/issues/7/comments"
+    comments.append({{"id": 99, "user": {{"login": "github-actions[bot]"}}, "body": body}})
+else:
+    assert options["--method"] == "PATCH"
+    (comment,) = [each for each in comments if place == f"repos/owner/name/issues/comments/{{each['id']}}"]
+    comment["body"] = body
+file.write_text(json.dumps(comments))
+"""
+
+
+class GitHub:
+    """A pull request's comments, and the step that writes one of them."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.comments = directory / "comments.json"
+        gh = directory / "gh"
+        gh.write_text(GH.format(python=sys.executable))
+        gh.chmod(0o755)
+
+    def has(self, *comments: tuple[str, str]) -> None:
+        content = [{"id": number, "user": {"login": who}, "body": body} for number, (who, body) in enumerate(comments)]
+        self.comments.write_text(json.dumps(content))
+
+    def comment(self, report: str) -> list[str]:
+        """All comments, after the report was written."""
+        (self.directory / "report.md").write_text(report)
+        done = run(
+            script(PREVIEW, "comment", "Write the comment, or bring it up to date"),
+            self.directory,
+            {
+                "PATH": f"{self.directory}{os.pathsep}{os.environ['PATH']}",
+                "GITHUB": str(self.comments),
+                "GH_TOKEN": "token",
+                "COMMENTS": "repos/owner/name/issues/7/comments",
+                "COMMENT": "repos/owner/name/issues/comments",
+            },
+        )
+        assert done.returncode == 0, done.stderr
+        return [each["body"] for each in json.loads(self.comments.read_text())]
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> GitHub:
+    if not shutil.which("jq"):
+        pytest.skip("`gh --jq` needs a jq to stand for it")
+    return GitHub(tmp_path)
+
+
+MARKER = "<!-- adx-private-link report -->\n"
+
+
+def test_the_comment_is_written_once_and_then_brought_up_to_date(github: GitHub) -> None:
+    """Ten pushes are one comment."""
+    github.has()
+    assert github.comment("first") == [f"{MARKER}first"]
+    assert github.comment("`$(second)`") == [f"{MARKER}`$(second)`"]
+
+
+def test_only_the_workflows_own_comment_is_changed(github: GitHub) -> None:
+    """Others may quote it, and other workflows write as the same bot."""
+    others = [("somebody", f"{MARKER}quoted"), ("github-actions[bot]", "coverage")]
+    github.has(*others)
+    assert github.comment("first") == [f"{MARKER}quoted", "coverage", f"{MARKER}first"]
+    github.has(*others, ("github-actions[bot]", f"{MARKER}old"), ("github-actions[bot]", f"{MARKER}older"))
+    assert github.comment("new") == [f"{MARKER}quoted", "coverage", f"{MARKER}new", f"{MARKER}older"]
