@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 from rich.text import Text
 
-from ..expected_facts import expected_facts
+from ..expected_facts import UNKNOWN, expected_facts
 from ..facts import Unreadable
 from ..hand_overs import hand_over_of_file
 from ..nodes import Topology
@@ -20,6 +21,9 @@ from ..topology import try_topology
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
 from .yaml_lines import Mistake
+
+_MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
+"""The domain of a cluster whose region nobody knows here."""
 
 
 @dataclass
@@ -90,11 +94,16 @@ def checked(file: StackFile) -> Checked:
     found.settings = settings
     hand_overs, unreadable = _hand_overs(found, settings)
     planned = try_topology(settings, expected_facts(settings, hand_overs), PREFIX)
-    problems = [*unreadable, *(planned if isinstance(planned, list) else ())]
+    problems = [*unreadable, *(map(_without_region, planned) if isinstance(planned, list) else ())]
     found.mistakes += file.mistakes_of(problems)
     if isinstance(planned, Topology) and not found.mistakes:
         found.planned = planned
     return found
+
+
+def _without_region(problem: Problem) -> Problem:
+    """A region that is made up confuses."""
+    return replace(problem, message=_MADE_UP.sub("<region>", problem.message))
 
 
 def _hand_overs(found: Checked, settings: Settings) -> tuple[dict[str, HandOver], list[Problem]]:

@@ -1,0 +1,257 @@
+"""`adx-private-link schema`: editors take what the models take, and refuse what JSON Schema can."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
+
+from adx_private_link.cli.schema import stack_file_schema
+from adx_private_link.resource_ids import ResourceId
+from adx_private_link.settings import ResourceName, Settings, try_parse
+from adx_private_link.settings.types import (
+    Address,
+    HostName,
+    Key,
+    LoadBalancer,
+    ResourceGroupName,
+    SubscriptionId,
+    ZoneName,
+)
+from tests.examples.repository import EXAMPLES, PROJECT, stack_files
+from tests.pure.building import Given, cluster, cluster_id, consumer, small
+from tests.pure.small import given_cluster, given_consumer
+from tests.pure.stacks import Stack, peaceful_stacks, wild_stacks
+from tests.pure.test_sections import CONTRADICTIONS
+from tests.pure.test_settings import WRONG
+from tests.pure.test_settings_of_all_kinds import one_part_replaced
+
+from .projects import run, write
+
+
+def _validator(schema: dict[str, Any]) -> Any:
+    return Draft202012Validator(schema)
+
+
+SCHEMA = stack_file_schema()
+VALIDATOR = _validator(SCHEMA)
+
+
+WHOLE = {"no clusters", "no consumers", "an empty stack"}
+"""A file need not have all that a stack has: its project may have the rest, and other programs need none of it."""
+FOR_CHECK = {
+    "no cluster of anybody",
+    "neither consumers nor external ones",
+    "one key for two clusters",
+    "keys that differ in case only",
+    "visible to some and to all",
+    "an override of a role that is not published",
+    "a described role that is asked for and not there",
+    "an override of a role that is not described",
+    "a described frontend that is overridden",
+}
+"""What is wrong with one setting because of another."""
+
+
+def stack_file(settings: Given) -> dict[str, Any]:
+    return {"config": {f"adx-private-link:{name}": each for name, each in settings.items()}}
+
+
+def is_taken(content: object) -> bool:
+    return VALIDATOR.is_valid(content)
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("file", [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))], ids=str)
+def test_every_example_is_taken(file: Path) -> None:
+    errors = VALIDATOR.iter_errors(yaml.safe_load(file.read_text()))
+    assert [f"{each.json_path}: {each.message}" for each in errors] == []
+
+
+@pytest.mark.parametrize("name", sorted(WRONG.keys() - WHOLE))
+def test_a_wrong_setting_is_refused(name: str) -> None:
+    assert not is_taken(stack_file(WRONG[name][0]))
+
+
+@pytest.mark.parametrize("name", sorted(CONTRADICTIONS))
+def test_a_contradiction_is_refused_unless_it_is_between_settings(name: str) -> None:
+    """What JSON Schema cannot say is left to `adx-private-link check`."""
+    assert is_taken(stack_file(CONTRADICTIONS[name][0])) == (name in FOR_CHECK)
+
+
+# Nothing is refused that the models take
+
+
+@given(peaceful_stacks() | wild_stacks())
+def test_stacks_are_taken(stack: Stack) -> None:
+    assert is_taken(stack_file(stack.given))
+
+
+@given(one_part_replaced([*stack_files().values()]))
+def test_whatever_the_models_take_is_taken(settings: dict[str, Any]) -> None:
+    """An editor that marks what is right teaches people to look away."""
+    if isinstance(try_parse(settings), Settings):
+        assert is_taken(stack_file(settings))
+
+
+_TEXTS: dict[str, Any] = {
+    "Key": Key,
+    "SubscriptionId": SubscriptionId,
+    "ResourceGroupName": ResourceGroupName,
+    "ResourceName": ResourceName,
+    "LoadBalancer": LoadBalancer,
+    "ZoneName": ZoneName,
+    "Address": Address,
+    "HostName": HostName,
+    **{kind.__name__: kind for kind in ResourceId.__subclasses__()},
+}
+_LETTERS = st.characters(min_codepoint=32, max_codepoint=126)
+
+
+@pytest.mark.parametrize("kind", _TEXTS.values(), ids=_TEXTS)
+@given(data=st.data())
+def test_a_pattern_takes_exactly_what_the_model_takes(kind: Any, data: st.DataObject) -> None:
+    model = TypeAdapter[Any](kind)
+    schema = model.json_schema()
+    patterns = [each["pattern"] for each in schema.get("anyOf", [schema])]
+    likely = st.one_of([st.from_regex(each, alphabet=_LETTERS) for each in patterns])
+    altered = st.builds(_changed, likely, st.integers(0, 200), st.text(_LETTERS, max_size=1))
+    # To Python, `$` is before a newline at the end as well; to JavaScript, and so to editors, it is not.
+    text = data.draw(altered | st.text(_LETTERS)).rstrip("\n")
+    assert _validator(schema).is_valid(text) == _is_taken_by(model, text)
+
+
+def _changed(text: str, place: int, letter: str) -> str:
+    """Mostly as it was; now and then with a letter in the place of another."""
+    return text[:place] + letter + text[place + 1 :]
+
+
+def _is_taken_by(model: TypeAdapter[Any], text: str) -> bool:
+    try:
+        model.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        given_cluster(id=f" {cluster_id('myadx').upper()}/ "),
+        given_cluster(id=cluster_id("myadx").replace("/Clusters/", "/clusters/")),
+        given_cluster(
+            services={"engine": {"load_balancer": cluster_id("x").replace("Kusto/Clusters", "network/LoadBalancers")}}
+        ),
+        given_cluster(services={"engine": {"load_balancer": "kucompute-myadx-elb", "name": None}}),
+        given_cluster(visibility=["ABCDEFAB-0000-0000-0000-000000000000"], zone="Privatelink.WestUS.kusto.windows.net"),
+        given_cluster(roles=None, nat={"subnet_id": None}, resource_group=None, described=None),
+        given_consumer(request_message="", clusters=[], endpoints={}),
+        {**small(), "consumers": {"analytics": consumer("analytics") | {"dns": "elsewhere"}}},
+        {"clusters": {"myadx": cluster("myadx")}, "consumers": {}},
+    ],
+)
+def test_ways_to_write_it(settings: Given) -> None:
+    assert isinstance(try_parse(settings), Settings)
+    assert is_taken(stack_file(settings))
+
+
+def test_text_that_is_json() -> None:
+    """`pulumi config set` without `--path` writes it."""
+    assert is_taken(stack_file({"clusters": json.dumps(small()["clusters"])}))
+    assert not is_taken(stack_file({"clusters": "myadx"}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        {},
+        {"config": None},
+        {"encryptionsalt": "v1:x", "config": {"azure-native:location": "westus", "clusters": 3, "other:clusters": []}},
+        {"environment": ["shared"], "secretsprovider": "passphrase"},
+        {"config": {"adx-private-link:config:clusters": {}}},
+    ],
+)
+def test_what_others_have_in_their_stack_files(content: object) -> None:
+    assert is_taken(content)
+
+
+@pytest.mark.parametrize("key", ["cluster", "clusters2", "consumers.analytics", "config:consumer", ""])
+def test_a_misspelt_key_of_this_library(key: str) -> None:
+    """Pulumi takes any key, and nobody would read this one."""
+    assert not is_taken({"config": {f"adx-private-link:{key}": {}}})
+
+
+# What editors show
+
+
+def _parts(part: object) -> Iterator[Mapping[str, Any]]:
+    match part:
+        case dict():
+            mapping = cast("dict[str, Any]", part)
+            yield mapping
+            for each in mapping.values():
+                yield from _parts(each)
+        case list():
+            for each in cast("list[object]", part):
+                yield from _parts(each)
+        case _:
+            pass
+
+
+def test_every_setting_explains_itself() -> None:
+    for name, model in SCHEMA["$defs"].items():
+        assert model["description"], name
+        for setting, each in model["properties"].items():
+            assert each["description"], f"{name}.{setting}"
+    for key, each in SCHEMA["properties"]["config"]["properties"].items():
+        assert each["description"], key
+
+
+def test_no_title_repeats_the_name_of_a_setting() -> None:
+    assert [part["title"] for part in _parts(SCHEMA) if isinstance(part.get("title"), str)] == [SCHEMA["title"]]
+
+
+def test_a_pattern_says_what_to_write() -> None:
+    """Nobody reads `[Ss][Uu][Bb]…`."""
+    own = [part for part in _parts(SCHEMA["$defs"]) if isinstance(part.get("pattern"), str)]
+    assert len(own) > 30
+    for part in own:
+        assert "write" in part.get("patternErrorMessage", "") or "Alias" in part["description"]
+
+
+@pytest.mark.parametrize("kind", ResourceId.__subclasses__(), ids=lambda kind: kind.__name__)
+def test_an_example_of_an_id_has_to_be_filled_in(kind: type[ResourceId]) -> None:
+    assert not any(
+        is_taken(stack_file(given_cluster(id=example)))
+        for part in _parts(SCHEMA["$defs"])
+        for example in part.get("examples", ())
+        if kind.types[-1] in example
+    )
+
+
+# The command
+
+
+def test_it_is_printed(tmp_path: Path) -> None:
+    result = run(tmp_path, "schema")
+    assert json.loads(result.output) == SCHEMA
+    assert result.exit_code == 0
+
+
+def test_it_is_written_for_a_project(tmp_path: Path) -> None:
+    directory = write(tmp_path, prod="")
+    result = run(directory, "schema", "--output", "schema.json")
+    assert "# yaml-language-server: $schema=schema.json" in result.output
+    assert json.loads((directory / "schema.json").read_text()) == SCHEMA

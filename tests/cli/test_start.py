@@ -1,0 +1,89 @@
+"""How commands start: at once, without Pulumi, and with what their help says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adx_private_link.cli import main
+
+from .projects import RIGHT, run, write
+
+_COMMANDS = main.list_commands(main.make_context("adx-private-link", ["--help"], resilient_parsing=True))
+
+
+def imported_by(directory: Path, code: str) -> set[str]:
+    """The packages that a fresh Python has imported after running some code."""
+    lines = [
+        "import sys",
+        "try:",
+        f"    {code}",
+        "except SystemExit:",
+        "    pass",
+        "print(*{each.partition('.')[0] for each in sys.modules}, file=sys.stderr)",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, cwd=directory
+    )
+    return {*done.stderr.split()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check"], ["check", "--help"], ["schema"]], ids=" ".join)
+def test_it_starts_without_pulumi(tmp_path: Path, arguments: list[str]) -> None:
+    """Editors and hooks run it all the time; Pulumi alone takes longer to import than all the rest."""
+    write(tmp_path, right=RIGHT, wrong=RIGHT.replace("id: /", "id: "))
+    found = imported_by(tmp_path, f"from adx_private_link.cli import main; main({arguments})")
+    assert "pydantic" in found
+    assert not {each for each in found if each.startswith(("pulumi", "grpc", "google"))}
+
+
+def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
+    found = imported_by(
+        tmp_path, "from adx_private_link import Facts, Problem, parse, topology; import adx_private_link.expected_facts"
+    )
+    assert "pulumi" not in found
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import adx_private_link.topology",
+        "import adx_private_link.topology.graph",
+        "from adx_private_link import AdxPrivateLink",
+        "from adx_private_link.stack import load_settings",
+        "import adx_private_link",
+    ],
+)
+def test_the_package_has_the_function_topology_whatever_comes_first(tmp_path: Path, first: str) -> None:
+    """A folder of the same name is in it."""
+    found = imported_by(tmp_path, f"{first}; import adx_private_link; assert callable(adx_private_link.topology)")
+    assert "adx_private_link" in found
+
+
+def test_everything_that_is_promised_is_there(tmp_path: Path) -> None:
+    found = imported_by(tmp_path, "import adx_private_link as it; [getattr(it, each) for each in it.__all__]")
+    assert "pulumi" in found
+    with pytest.raises(AttributeError, match="module 'adx_private_link' has no attribute 'Nothing'"):
+        __import__("adx_private_link").Nothing  # noqa: B018 - the look-up is the test
+
+
+def test_help_names_every_command_and_an_example(tmp_path: Path) -> None:
+    result = run(tmp_path, "--help")
+    assert "Examples:\n    adx-private-link " in result.output
+    for command in _COMMANDS:
+        assert f"\n  {command} " in result.output
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_has_an_example(tmp_path: Path, command: str) -> None:
+    said = " ".join(run(tmp_path, command, "--help").output.split())
+    assert f"adx-private-link {command}" in said.partition("Example")[2]
+
+
+def test_a_command_that_there_is_not(tmp_path: Path) -> None:
+    result = run(tmp_path, "chekc")
+    assert result.exit_code == 2
+    assert "No such command 'chekc'" in result.output
