@@ -11,8 +11,10 @@ _COMMANDS = {
     "access": ".access",
     "adopt": ".adopt",
     "check": ".check",
+    "graph": ".graph",
     "release": ".release",
     "repair": ".repair",
+    "report": ".report.command",
     "schema": ".schema",
 }
 

@@ -15,7 +15,7 @@ LIMIT = 65536
 _ROWS = 50
 """Rows of a table; those that follow are counted."""
 _HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
-_WORDS = {"create": "to make", "update": "to change", "replace": "to replace", "delete": "to remove"}
+_WORDS = {"create": "new", "update": "changed", "replace": "replaced", "delete": "removed"}
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
@@ -58,7 +58,7 @@ def _fitting(sections: Sequence[Sequence[str]], levels: Sequence[int], room: int
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:
     yield "### Private access to Azure Data Explorer"
     if len(reports) > 1:
-        changed = [each for each in reports if each.access or each.risks or any(map(each.counts.get, _WORDS))]
+        changed = [each for each in reports if not each.failed and any(map(each.counts.get, _WORDS))]
         failed = sum(each.failed for each in reports)
         told = f"**{len(changed)} of {len(reports)} stacks change"
         yield f"{told}; the preview of {failed} failed.**" if failed else f"{told}.**"
@@ -66,19 +66,23 @@ def _head(reports: Sequence[StackReport]) -> Iterator[str]:
 
 def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     """A stack's section, longer and shorter."""
-    title = f"#### {_code(report.stack)}"
-    sentence = f"**{report.sentence}**"
+    head = [f"#### {_code(report.stack)}", f"**{report.sentence}**"]
     said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report.access)]
     counted = _counted(report)
     operations = _folded(counted, _fenced("\n".join(report.operations))) if report.operations else counted
     drawn = [_folded("The picture", f"```mermaid\n{picture}\n```")] if picture else []
-    yield "\n\n".join([title, sentence, *tables, *risks, *said, operations, *drawn])
-    yield "\n\n".join([title, sentence, *tables, *risks, *said, operations])
-    yield "\n\n".join([title, sentence, *tables, *risks, *said, counted])
-    yield "\n\n".join([title, sentence, *risks, *said, counted])
-    few = f"{len(report.risks)} risks; too long to tell here: see the job's summary." if report.risks else counted
-    yield "\n\n".join([title, sentence, few])
-    yield f"{title}\n\n{_cut(report.sentence, 200)}"
+    if report.failed:
+        seen = "\n\n".join([*tables, *risks, operations])
+        yield "\n\n".join([*head, *said, *([_folded("What it came to before; not all of it", seen)] if tables else [])])
+        yield "\n\n".join([*head, *said])
+    else:
+        yield "\n\n".join([*head, *tables, *risks, *said, operations, *drawn])
+        yield "\n\n".join([*head, *tables, *risks, *said, operations])
+        yield "\n\n".join([*head, *tables, *risks, *said, counted])
+        yield "\n\n".join([*head, *risks, *said, counted])
+    few = f"Its {len(report.risks)} risks are too long for here: see the job's summary." if report.risks else counted
+    yield "\n\n".join([*head, few])
+    yield f"{head[0]}\n\n{_cut(report.sentence, 200)}"
 
 
 # Tables
@@ -139,8 +143,6 @@ def _messages(messages: Iterable[Said]) -> Iterator[str]:
 
 
 def _counted(report: StackReport) -> str:
-    if report.failed:
-        return "Resources: not known."
     told = [f"{count} {words}" for doing, words in _WORDS.items() if (count := report.counts.get(doing))]
     same = report.counts.get("same", 0)
     return f"Resources: {', '.join([*told, f'{same} unchanged'])}."

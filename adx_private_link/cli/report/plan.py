@@ -59,7 +59,7 @@ class Change:
     @property
     def kind(self) -> str:
         """The last part of its type: `PrivateEndpoint`."""
-        return self.type.rsplit(":", 1)[-1]
+        return "provider" if self.type.startswith("pulumi:providers:") else self.type.rsplit(":", 1)[-1]
 
     @property
     def name(self) -> str:

@@ -41,7 +41,6 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 EFFECTS: dict[str, tuple[Kind, ...]] = {
-    "Not known": ("preview-failed",),
     "Cuts people off": (
         "service-replaced",
         "service-removed",
@@ -55,10 +54,12 @@ EFFECTS: dict[str, tuple[Kind, ...]] = {
     "Waits for somebody else": ("approval-awaited",),
     "Protects less": ("lock-removed",),
 }
-"""The kinds of risks by what they do to people, the worst first."""
+"""The kinds of risks by what they do to people, the worst first; a preview that failed does nothing to anybody."""
 
 _NEW: tuple[Effect, ...] = ("gains", "is published", "approval")
 """Access that was not there before."""
+
+_UNLESS = ", unless another DNS answers them"
 
 _REASONS = {
     "loadBalancerFrontendIpConfigurations": "its frontend changes",
@@ -107,7 +108,7 @@ def risks(plan: StackPlan, access: Iterable[Access]) -> list[Risk]:
 
 def _failed(plan: StackPlan) -> Iterator[Risk]:
     if plan.has_failed:
-        message = "has failed: nothing is known of what it did not come to, and `pulumi up` would stop there too"
+        message = "has failed: nothing is known of what it did not come to"
         yield Risk(kind="preview-failed", subject="the preview", message=message)
 
 
@@ -210,13 +211,13 @@ def _zones(plan: StackPlan) -> Iterator[Risk]:
     for zone in plan.of("PrivateZone"):
         if zone.goes:
             links = [each for each in plan.of("VirtualNetworkLink") if each.parent == zone.parent and each.before]
+            hosts = _of_hosts(_hosts_in(plan, zone.name))
             networks = sorted({_network(each.had("virtualNetwork", "id")) for each in links})
             yield Risk(
                 kind="zone-removed",
-                subject=f"zone {zone.had('privateZoneName')} ({zone.had('resourceGroupName')})",
+                subject=f"zone {zone.had('privateZoneName')} (resource group {zone.had('resourceGroupName')})",
                 message=f"is {'removed' if zone.doing == 'delete' else 'made anew'} with all that is in it"
-                + (f": clients in {_code(networks)} get the public address" if networks else "")
-                + _of_hosts(_hosts_in(plan, zone.name)),
+                + (f": clients in {_code(networks)} get the public address{hosts}{_UNLESS}" if networks else ""),
             )
     for link in plan.of("VirtualNetworkLink"):
         zone = plan.changes.get(link.parent)
@@ -228,7 +229,7 @@ def _zones(plan: StackPlan) -> Iterator[Risk]:
                 kind="link-removed",
                 subject=f"network {name}",
                 message=f"does not see zone {link.had('privateZoneName')} any more{again}: its clients get the public "
-                f"address{_of_hosts(hosts)}",
+                f"address{_of_hosts(hosts)}{_UNLESS}",
             )
 
 
@@ -268,7 +269,7 @@ def _record_risk(subject: str, records: list[Change], zones_gone: set[str]) -> I
         where = f"moves from zone {_zone(removed)} to {_zone(made)}; clients of the old zone get the public address"
         yield Risk(kind="record-changed", subject=subject, message=where)
     elif removed and removed.name.partition("@")[2] not in zones_gone:
-        message = f"is removed from zone {_zone(removed)}: its clients get the public address"
+        message = f"is removed from zone {_zone(removed)}: its clients get the public address{_UNLESS}"
         yield Risk(kind="record-removed", subject=subject, message=message)
     elif changed and changed.had("aRecords") != changed.has("aRecords"):
         old, new = (

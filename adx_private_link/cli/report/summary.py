@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..stack_state import Diagnostic
 from .access import Access, Effect, accesses
-from .plan import StackPlan
+from .plan import Doing, StackPlan
 from .risks import Risk, risks
 
 _SHOWN = 5
@@ -31,6 +31,9 @@ _PHRASES: tuple[tuple[Effect, str, str], ...] = (
     ("waits", "waits for somebody else's approval of {what}", "wait for somebody else's approval of {what}"),
     ("approval", "has its connections to {what} approved", "have their connections to {what} approved"),
 )
+
+
+_WORST_FIRST: tuple[Doing, ...] = ("delete", "replace", "update", "create")
 
 
 class Said(BaseModel):
@@ -76,8 +79,9 @@ def stack_report(plan: StackPlan) -> StackReport:
         counts=plan.counts,
         operations=tuple(
             f"{each.doing} {each.kind} {each.name}{f' ({paths})' if (paths := _paths(each.paths)) else ''}"
+            for doing in _WORST_FIRST
             for each in plan.changes.values()
-            if each.doing != "same" and each.kind != "Stack"
+            if each.doing == doing and each.kind != "Stack"
         ),
         messages=_said(plan.messages),
     )

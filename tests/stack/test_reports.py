@@ -1,0 +1,180 @@
+"""
+What a reviewer reads of ten changes, told from what the real engine has printed.
+
+The reports stand in `reports/`, to be read; `REPORTS=write pytest tests/stack/test_reports.py` writes them anew.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from adx_private_link.cli.report.command import report
+from azure_sandbox import testing
+from azure_sandbox.azure import Trouble
+from azure_sandbox.testing import environment
+
+from .harness import Stack
+from .worlds import BLUE, OUTSIDE_NETWORK, TWO_BY_TWO, everybody
+
+READ = Path(__file__).parent / "reports"
+PARTNER = "55555555-5555-5555-5555-555555555555"
+
+Settings = dict[str, Any]
+
+
+def before() -> Settings:
+    """Everybody reaches everything, and a partner has the hand-over but has not connected yet."""
+    return {**everybody(), "external_consumers": {"partner": {"subscription": PARTNER}}}
+
+
+def preview(stack: testing.Stack, settings: Settings) -> str:
+    """What `pulumi preview --json --show-sames` prints."""
+    stack.configure(**settings)
+    command = ["pulumi", "--non-interactive", "preview", "--json", "--show-sames", "--stack", stack.name]
+    env = environment(stack.home)
+    return subprocess.run(command, cwd=stack.directory, env=env, capture_output=True, text=True, check=False).stdout
+
+
+def told(printed: str, *options: str) -> str:
+    """The report of it."""
+    done = CliRunner().invoke(report, options, input=printed)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def consumer_added(settings: Settings) -> None:
+    dns = {"resource_group": "blue", "subscription": BLUE.split("/")[2]}
+    settings["consumers"]["outside"] = {"subnet_id": f"{OUTSIDE_NETWORK}/subnets/clients", "dns": dns}
+
+
+def consumer_removed(settings: Settings) -> None:
+    del settings["consumers"]["blue"]
+
+
+def service_replaced(settings: Settings) -> None:
+    settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
+
+
+def endpoint_replaced(settings: Settings) -> None:
+    settings["consumers"]["red"]["endpoints"] = {"one": {"engine": {"interface_name": "nic-engine"}}}
+
+
+def static_address_changed(settings: Settings) -> None:
+    settings["consumers"]["red"]["endpoints"] = {"one": {"engine": {"address": "10.3.0.77"}}}
+
+
+def zone_deleted(settings: Settings) -> None:
+    settings["consumers"]["blue"]["dns"] = "elsewhere"
+
+
+def visibility_widened(settings: Settings) -> None:
+    settings["clusters"]["one"]["visible_to_all"] = True
+
+
+def nothing_changed(settings: Settings) -> None:
+    del settings
+
+
+CHANGES = [
+    nothing_changed,
+    consumer_added,
+    consumer_removed,
+    service_replaced,
+    endpoint_replaced,
+    static_address_changed,
+    zone_deleted,
+    visibility_widened,
+]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the engine has printed before the first deployment, and of each change after it."""
+    stack = Stack(tmp_path_factory.mktemp("reported") / "stack", TWO_BY_TWO)
+    found = {"first_deployment": preview(stack, before())}
+    done = stack.up()
+    assert done.succeeded, done.output
+    for change in CHANGES:
+        settings = copy.deepcopy(before())
+        change(settings)
+        found[change.__name__] = preview(stack, settings)
+    # What Azure refuses in the middle: by then, the preview has come to some of it.
+    stack.home.azure.add_trouble(Trouble(kind="refused", on="GET */networkInterfaces/pe-one-engine-red.*", times=None))
+    settings = copy.deepcopy(before())
+    consumer_added(settings)
+    found["provider_error"] = preview(stack, settings)
+    return found
+
+
+NAMES = ["first_deployment", *(each.__name__ for each in CHANGES), "provider_error"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_is_the_one_that_was_read(printed: dict[str, str], name: str) -> None:
+    found = _still(told(printed[name]))
+    if name == "provider_error":
+        found = found.partition("<details>")[0]  # how far it came is another matter each time
+    file = READ / f"{name}.md"
+    if os.environ.get("REPORTS") == "write":
+        file.write_text(found)
+    assert found == file.read_text()
+
+
+def _still(text: str) -> str:
+    """Without what is another one each time: addresses that Azure chose, and GUIDs in names."""
+    text = re.sub(r"\b10\.(\d)\.0\.(?!77\b)\d+\b", r"10.\1.0.x", text)
+    text = re.sub(r"(pls-\w+-\w+)\.[0-9a-f-]{36}\.", r"\1.GUID.", text)
+    return re.sub(r"\.nic\.[0-9a-f-]{36}", ".nic.GUID", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "risks"),
+    [
+        ("first_deployment", {"approval-given"}),
+        ("nothing_changed", set[str]()),
+        ("consumer_added", {"approval-given"}),
+        ("consumer_removed", {"access-removed", "zone-removed"}),
+        ("service_replaced", {"service-replaced", "endpoint-replaced"}),
+        ("endpoint_replaced", {"endpoint-replaced"}),
+        ("static_address_changed", {"endpoint-replaced"}),
+        ("zone_deleted", {"zone-removed"}),
+        ("visibility_widened", {"visible-to-all"}),
+        ("provider_error", {"preview-failed"}),
+    ],
+)
+def test_a_machine_reads_the_same(printed: dict[str, str], name: str, risks: set[str]) -> None:
+    [stack] = json.loads(told(printed[name], "--format", "json"))["stacks"]
+    found = {each["kind"] for each in stack["risks"]}
+    # One that failed has come to some of it.
+    assert risks <= found if stack["failed"] else found == risks
+    assert stack["stack"] == "adx-private-link/test"
+    for risk in risks:
+        assert CliRunner().invoke(report, ["--fail-on", risk], input=printed[name]).exit_code == 3
+    assert CliRunner().invoke(report, ["--fail-on", "lock-removed"], input=printed[name]).exit_code == 0
+
+
+def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path) -> None:
+    for name in ("nothing_changed", "consumer_removed", "provider_error"):
+        (tmp_path / f"{name}.json").write_text(printed[name])
+    (tmp_path / "no_preview.json").write_text("")
+    done = CliRunner().invoke(report, [str(each) for each in sorted(tmp_path.glob("*.json"))])
+    assert "**1 of 4 stacks change; the preview of 2 failed.**" in done.output
+    assert "#### `no_preview`" in done.output
+    assert "The preview has printed nothing" in done.output
+
+
+def test_nothing_is_told_that_is_secret(printed: dict[str, str]) -> None:
+    """The state of a stack, and what configures its providers, are not for a comment."""
+    for name, text in printed.items():
+        found = told(text)
+        for secret in ("encryptionsalt", "etag", "environment", "deploymentTemplate", "04da6b54"):
+            assert secret not in found, (name, secret)
