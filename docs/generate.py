@@ -60,7 +60,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Generated from the models by `python docs/generate.py`; a test keeps it true. In a stack file the sections"
     yield "are `adx-private-link:clusters`, `adx-private-link:consumers` and so on; `AdxPrivateLink` takes the same."
-    yield "`ROLE` is `engine` or `ingestion`, `KEY` a name of your choice that stays."
+    yield "`ROLE` is `engine` or `ingestion`, `KEY` a name of your choice that stays. `adx-private-link check` tells"
+    yield "what is wrong with a stack file, `adx-private-link schema` tells editors what may be in it."
     for heading, model in _SECTIONS.items():
         yield ""
         yield f"## {heading}"

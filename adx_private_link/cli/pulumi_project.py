@@ -10,7 +10,7 @@ import click
 
 from .yaml_lines import Document, mapping
 
-_NAMES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
+PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 
 Entry = tuple[tuple[str, ...], object]
 """A value, and its path in the file; the second part of that is the configuration key as it is written."""
@@ -27,7 +27,8 @@ def project_file() -> Path:
 def project_file_of(directory: Path) -> Path | None:
     """The nearest Pulumi.yaml, in a directory or above it."""
     return next(
-        (each / name for each in (directory, *directory.parents) for name in _NAMES if (each / name).is_file()), None
+        (each / name for each in (directory, *directory.parents) for name in PROJECT_FILES if (each / name).is_file()),
+        None,
     )
 
 

@@ -14,7 +14,7 @@ import click
 
 from ..problems import Problem
 from ..settings import Settings
-from .pulumi_project import Entry, Project, entries, project_file, project_file_of
+from .pulumi_project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 from .yaml_lines import Document, Mistake, mapping, read
 
 NAMESPACE = "adx-private-link"
@@ -65,10 +65,18 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
     """
     The files that are given, or those of all stacks of the project in the working directory.
 
+    A project's file that is given stands for those of all its stacks.
+
     Raises `click.ClickException` where there is no project, or none of its stacks has a file.
     """
     if given:
-        return [_stack_file(each, _project_of(each)) for each in given]
+        projects = {each: _project_of(each) for each in given}
+        meant = {
+            file: project
+            for each, project in projects.items()
+            for file in (project.stack_files if each.name in PROJECT_FILES else [each])
+        }
+        return [_stack_file(file, project) for file, project in meant.items()]
     project = Project(read(project_file()))
     files = project.stack_files
     if not files and not project.document.mistakes:
@@ -85,6 +93,8 @@ def shown(file: Path) -> str:
 
 
 def _project_of(file: Path) -> Project:
+    if file.name in PROJECT_FILES:
+        return Project(read(file))
     found = project_file_of(file.absolute().parent)
     return Project(read(found) if found else Document(file.parent / "Pulumi.yaml"))
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,6 +169,27 @@ def test_only_the_files_that_are_given(tmp_path: Path) -> None:
     assert run(project, "check", "Pulumi.dev.yaml").output == "1 stack is right\n"
     assert run(project, "check", "Pulumi.prod.yaml", "Pulumi.dev.yaml").output.endswith("2 stacks, 1 problem\n")
     assert run(project, "check", "Pulumi.gone.yaml").exit_code == 2
+
+
+def test_the_file_of_a_project_stands_for_its_stacks(tmp_path: Path) -> None:
+    """Hooks hand over whatever has changed."""
+    project = write(tmp_path, dev=RIGHT, prod="config: []\n")
+    result = run(project, "check", "Pulumi.yaml", "Pulumi.dev.yaml")
+    assert result.output.splitlines()[-1] == "2 stacks, 1 problem"
+
+
+def test_colours_are_for_terminals(tmp_path: Path) -> None:
+    project = write(tmp_path, prod="config: []\n")
+    command = [sys.executable, "-c", "from adx_private_link.cli import main; main(['check'])"]
+    ours, theirs = pty.openpty()
+    environment = {name: each for name, each in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    subprocess.run(command, cwd=project, stdout=theirs, check=False, env={**environment, "TERM": "xterm-256color"})
+    on_a_terminal = os.read(ours, 10_000).decode()
+    in_a_pipe = subprocess.run(
+        command, cwd=project, capture_output=True, text=True, check=False, env=environment
+    ).stdout
+    assert on_a_terminal.startswith("\x1b[1mPulumi.prod.yaml:1:\x1b[0m config: is not a mapping")
+    assert in_a_pipe.startswith("Pulumi.prod.yaml:1: config: is not a mapping")
 
 
 def test_from_a_directory_of_the_project(tmp_path: Path) -> None:
