@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,10 +26,20 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
     return [step for job in jobs(workflow).values() for step in job["steps"]]
 
 
-def script(workflow: Path, job: str, name: str) -> str:
-    """The shell of the one step of a job that is called so."""
+def step(workflow: Path, job: str, name: str) -> dict[str, Any]:
+    """The one step of a job that is called so."""
     (found,) = [each for each in jobs(workflow)[job]["steps"] if each.get("name") == name]
-    return found["run"]
+    return found
+
+
+def script(workflow: Path, job: str, name: str) -> str:
+    return step(workflow, job, name)["run"]
+
+
+def environment(workflow: Path, job: str, name: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What a step sets of its environment; `values` has those of GitHub's expressions."""
+    given: dict[str, str] = step(workflow, job, name).get("env", {})
+    return {each: re.sub(r"\$\{\{ (.+?) \}\}", lambda found: values[found[1]], text) for each, text in given.items()}
 
 
 def run(shell: str, directory: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
