@@ -46,7 +46,8 @@ def stack_file_schema() -> dict[str, Any]:
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "$id": "urn:adx-private-link:stack-file",
-        "title": "A Pulumi stack file with settings of adx-private-link",
+        # No title: editors would show it above every setting.
+        "description": "A Pulumi stack file with settings of adx-private-link.",
         "type": ["object", "null"],
         "properties": {
             "config": {
