@@ -17,7 +17,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from adx_private_link import parse, topology
+from adx_private_link.cli.picture import of_settings
+from adx_private_link.cli.picture.sketch import Picture
 from adx_private_link.cli.report.command import report
+from adx_private_link.cli.report.picture import draw
+from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.expected_facts import expected_facts
 from azure_sandbox import testing
 from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import environment
@@ -170,6 +176,23 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
     assert "**1 of 4 stacks change; the preview of 2 failed.**" in done.output
     assert "#### `no_preview`" in done.output
     assert "The preview has printed nothing" in done.output
+
+
+def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
+    """What is drawn before anything is deployed is what is there afterwards."""
+    settings = parse(before())
+    asked = of_settings.draw(settings, topology(settings, expected_facts(settings)))
+    found = draw(read_plan(printed["nothing_changed"], ""), {"one", "two"})
+    for picture in (asked, found):
+        assert {each.mark for each in picture.boxes} == {"same"}
+    # Without Azure the zones' region is not known, nor is it in a preview where a partner lies.
+    assert _drawn(asked) == _drawn(found)
+    assert len(asked.arrows) == len(found.arrows)
+
+
+def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
+    boxes = [(each.kind, sorted(each.lines)) for each in picture.boxes if each.kind != "private DNS zone"]
+    return sorted(boxes, key=str)
 
 
 def test_nothing_is_told_that_is_secret(printed: dict[str, str]) -> None:

@@ -104,7 +104,8 @@ def _own(plan: StackPlan) -> Iterator[Access]:
 def _access(plan: StackPlan, side: Change, endpoint: Change, approval: Change | None, host: str) -> Access:
     role, record = role_of(endpoint), record_of(plan, side, host)
     before = _text(side.told(role, "hosts", host, 0)) or (_address(record.had("aRecords")) if record else None)
-    after = _after(side, endpoint, record, host, before)
+    withheld = host not in texts(side.has("hosts", role))
+    after = None if withheld else _after(endpoint, record, before)
     state = _text(side.told(role, "connection_state"))
     effect = _effect(plan, endpoint, approval, record, before=before, after=after)
     return Access(
@@ -114,14 +115,14 @@ def _access(plan: StackPlan, side: Change, endpoint: Change, approval: Change | 
         host=host,
         before=before,
         after=after,
-        connection=_connection(endpoint, approval, state, after),
+        connection=_connection(endpoint, approval, state, withheld=withheld),
         effect=effect,
         operation=_operation(endpoint, record, effect),
     )
 
 
-def _after(side: Change, endpoint: Change, record: Change | None, host: str, before: str | None) -> str | None:
-    if endpoint.doing == "delete" or host not in texts(side.has("hosts", role_of(endpoint))):
+def _after(endpoint: Change, record: Change | None, before: str | None) -> str | None:
+    if endpoint.doing == "delete":
         return None
     if record:
         return None if record.doing == "delete" else _address(record.has("aRecords"))
@@ -139,12 +140,12 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _connection(endpoint: Change, approval: Change | None, state: str | None, after: str | None) -> str:
+def _connection(endpoint: Change, approval: Change | None, state: str | None, *, withheld: bool) -> str:
     if endpoint.doing == "delete":
         return f"{state or 'approved'} → none"
     if approval and approval.doing != "delete":
         return "approved by this update" if endpoint.comes or state != "Approved" else state
-    if after is None:
+    if withheld:
         return state if state in ("Rejected", "Disconnected") else "waits for the service's owner"
     return "approved by Azure" if endpoint.comes else state or "Approved"
 

@@ -22,37 +22,49 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
     """
     All stacks in one comment, at most `limit` characters long.
 
-    What is too long is told shorter, the longest first and what harms nobody before what does: without the picture,
+    What is too long is told shorter, the longest first, and what harms nobody before what does: without the picture,
     without the operations, without the tables; and of very many stacks, the rest is counted.
     """
     sections = [[*_lengths(*each)] for each in zip(reports, pictures, strict=True)]
-    levels = [0] * len(sections)
+    sizes = [[_size(each) for each in section] for section in sections]
     head = "\n\n".join(_head(reports))
-    room = limit - len(head) - 200  # for the line that counts what is left out
+    room = limit - _size(head) - _size(_left_out(len(sections)))
 
-    def length(number: int) -> int:
-        return len(sections[number][levels[number]]) + 2
-
-    total = sum(map(length, range(len(sections))))
-    while total > room:
-        shortened = [each for each, level in enumerate(levels) if level + 1 < len(sections[each])]
-        if not shortened:
+    levels = [0] * len(sections)
+    total = sum(each[0] for each in sizes)
+    for number, level in _shorter(sizes, reports):
+        if total <= room:
             break
-        longest = max(shortened, key=lambda each: (-levels[each], length(each)))
-        total -= length(longest)
-        levels[longest] += 1
-        total += length(longest)
-    return "\n\n".join([head, *_fitting(sections, levels, room)]) + "\n"
+        total += sizes[number][level] - sizes[number][level - 1]
+        levels[number] = level
 
-
-def _fitting(sections: Sequence[Sequence[str]], levels: Sequence[int], room: int) -> Iterator[str]:
-    """As many stacks as there is room for, and how many there are besides."""
-    for number, (section, level) in enumerate(zip(sections, levels, strict=True)):
-        room -= len(section[level]) + 2
+    told = [head]
+    for number, level in enumerate(levels):
+        room -= sizes[number][level]
         if room < 0:
-            yield f"And {len(sections) - number} stacks more, which find no room in a comment: see the job's summary."
-            return
-        yield section[level]
+            told.append(_left_out(len(sections) - number))
+            break
+        told.append(sections[number][level])
+    return "\n\n".join(told) + "\n"
+
+
+def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
+    """Which section to tell shorter, one after the other, and how short."""
+    cut_off = [any(risk.kind in EFFECTS["Cuts people off"] for risk in each.risks) for each in reports]
+    for harmful in (False, True):
+        numbers = [number for number, each in enumerate(cut_off) if each == harmful]
+        for level in range(1, max(map(len, sizes))):
+            shortened = [number for number in numbers if level < len(sizes[number])]
+            yield from ((n, level) for n in sorted(shortened, key=lambda n: -sizes[n][level - 1]))
+
+
+def _size(text: str) -> int:
+    """As GitHub may count it, in units of UTF-16; with the empty line that follows."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 2
+
+
+def _left_out(count: int) -> str:
+    return f"And {count} stacks more, which find no room in a comment: see the job's summary."
 
 
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:

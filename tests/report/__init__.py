@@ -1,0 +1,1 @@
+"""What previews mean for people, and the pictures of stacks."""

@@ -1,0 +1,104 @@
+"""The comment itself: GitHub takes it, whatever is in it, and draws it as it is meant."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adx_private_link.cli.report.access import Access
+from adx_private_link.cli.report.markdown import LIMIT, markdown
+from adx_private_link.cli.report.risks import KINDS, Risk
+from adx_private_link.cli.report.summary import Said, StackReport
+
+
+def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str = "approval-given") -> StackReport:
+    """A stack's report of a size."""
+    access = [
+        Access(
+            cluster=f"adx{row // 10}",
+            consumer=f"consumer{row}",
+            role="engine",
+            host=f"adx{row // 10}.westus.kusto.windows.net",
+            before="10.0.0.4",
+            after="known after the update",
+            connection="Approved",
+            effect="moves",
+            operation="endpoint replaced",
+        )
+        for row in range(rows)
+    ]
+    return StackReport(
+        stack=f"project/stack{number}",
+        sentence=f"Something happens{' to somebody' * words}.",
+        failed=False,
+        access=tuple(access),
+        unchanged=0,
+        risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),  # pyright: ignore[reportArgumentType]
+        counts={"replace": rows},
+        operations=tuple(f"replace PrivateEndpoint adx.{row}.engine" for row in range(rows)),
+        messages=(Said(severity="warning", message=said),) if said else (),
+    )
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60), st.text(max_size=50)), min_size=1, max_size=40),
+    st.integers(0, 4000),
+    st.booleans(),
+)
+def test_it_is_never_longer_than_github_takes(sizes: list[tuple[int, int, str]], picture: int, many: bool) -> None:  # noqa: FBT001
+    """A comment that is too long is refused, and nobody reads anything."""
+    found = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
+    comment = markdown(found, ["x" * picture] * len(found))
+    assert len(comment) <= LIMIT
+    # What GitHub counts may be units of UTF-16.
+    assert len(comment.encode("utf-16-le")) // 2 <= LIMIT
+
+
+def test_every_stack_is_told_of_before_any_is_told_at_length() -> None:
+    found = [stack(number, rows=60) for number in range(40)]
+    comment = markdown(found, [""] * 40)
+    for each in found:
+        assert f"#### `{each.stack}`" in comment
+        assert each.sentence in comment
+
+
+def test_those_who_find_no_room_are_counted() -> None:
+    found = [stack(number) for number in range(2000)]
+    comment = markdown(found, [""] * 2000)
+    shown = comment.count("#### ")
+    assert f"And {2000 - shown} stacks more" in comment
+
+
+def test_what_harms_people_is_the_last_to_be_shortened() -> None:
+    """Of two that are too long, the reviewer has to see the dangerous one."""
+    harmless = [stack(number, rows=300) for number in range(20)]
+    dangerous = stack(99, rows=30, kind="service-replaced")
+    comment = markdown([*harmless, dangerous], [""] * 21)
+    section = comment.partition("#### `project/stack99`")[2].partition("#### ")[0]
+    assert section.count("`service-replaced`") == 30
+
+
+@given(st.text(alphabet="`\n~x ", max_size=60))
+def test_what_was_said_stays_inside_its_fence(said: str) -> None:
+    """Messages carry what Azure answers: no text of it may become markup, or call people by `@`."""
+    comment = markdown([stack(1, said=f"@everyone {said}")], [""])
+    fence = re.search(r"^(`{3,})text\n@everyone", comment, re.MULTILINE)
+    assert fence
+    inside = comment[fence.end() :].partition(f"\n{fence[1]}\n")[0]
+    assert fence[1] not in inside
+
+
+def test_no_name_breaks_a_table() -> None:
+    row = stack(1).access[0].model_copy(update={"host": "a|b`c", "consumer": "<img>"})
+    comment = markdown([stack(1).model_copy(update={"access": (row,)})], [""])
+    [line] = [each for each in comment.splitlines() if "a/bc" in each]
+    assert line.count("|") == 7
+    assert "`<img>`" in line
+
+
+def test_all_kinds_of_risks_are_shown() -> None:
+    for kind in KINDS:
+        assert (f"`{kind}`" in markdown([stack(1, kind=kind)], [""])) == (kind != "preview-failed")

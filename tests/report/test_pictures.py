@@ -1,0 +1,158 @@
+"""Pictures of stacks: everything that is deployed is in them, and they stay legible."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import given, settings
+
+from adx_private_link.cli.graph import graph
+from adx_private_link.cli.picture.mermaid import mermaid
+from adx_private_link.cli.picture.of_settings import draw
+from adx_private_link.cli.picture.sketch import Picture
+from adx_private_link.cli.picture.svg import svg
+from adx_private_link.expected_facts import expected_facts
+from adx_private_link.settings import parse
+from adx_private_link.topology import topology
+
+from ..pure.building import clusters_and_consumers, consumer, small
+from ..pure.stacks import Stack, peaceful_stacks
+
+PROJECT = Path(__file__).parents[2]
+
+
+def pictured(given: dict[str, Any]) -> Picture:
+    parsed = parse(given)
+    return draw(parsed, topology(parsed, expected_facts(parsed)))
+
+
+def lines_of(picture: Picture, kind: str) -> list[str]:
+    return [line for each in picture.boxes if each.kind == kind for line in each.lines]
+
+
+def test_one_cluster_is_drawn_with_every_name() -> None:
+    picture = pictured(small())
+    assert lines_of(picture, "cluster") == ["myadx"]
+    assert lines_of(picture, "private link service") == ["engine: pls-myadx-engine", "ingestion: pls-myadx-ingestion"]
+    assert "engine: pe-myadx-engine-analytics" in lines_of(picture, "private endpoint")
+    assert lines_of(picture, "private DNS zone") == ["privatelink.(its region)", "resource group analytics"]
+    assert lines_of(picture, "virtual network link") == ["analytics-vnet"]
+    assert len(picture.subscriptions) == 2
+    # From the client's network to the cluster: link, zone, two ways.
+    assert len(picture.arrows) == 1 + 2 * 4
+
+
+def test_how_a_connection_is_approved_is_in_the_picture() -> None:
+    ways = {
+        way: consumer(way.replace("_", "-"), approval=way) for way in ("approve", "auto", "resource_id", "elsewhere")
+    }
+    told = lines_of(pictured({**small(), "consumers": ways}), "approval")
+    assert {each.partition(":")[2] or each for each in told} >= {"by this stack", "by other means"}
+    assert any("trusted subscription" in each for each in told)
+    assert any("by rights" in each for each in told)
+
+
+@settings(deadline=None)
+@given(peaceful_stacks())
+def test_everything_is_in_the_picture_once(stack: Stack) -> None:
+    parsed = stack.settings
+    planned = topology(parsed, expected_facts(parsed))
+    picture = draw(parsed, planned)
+    ids = [each.id for each in picture.boxes]
+    assert len(ids) == len({*ids})
+    assert {id for arrow in picture.arrows for id in arrow} <= {*ids}
+    assert sorted(lines_of(picture, "cluster")) == sorted(planned.clusters)
+    drawn = [each for each in picture.boxes if each.kind == "private endpoint"]
+    pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
+    assert {each.lines[0] for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
+    zones = [each for each in picture.boxes if each.kind == "private DNS zone"]
+    assert len(zones) == len(planned.zones)
+    links = [each for each in picture.boxes if each.kind == "virtual network link"]
+    assert len(links) == sum(len(each.links) for each in planned.zones.values())
+
+
+def test_thirty_clusters_stay_legible() -> None:
+    """Both roles share a box, and the approvals of a cluster do; Mermaid draws no more than 500 arrows."""
+    picture = pictured(clusters_and_consumers(30, 3))
+    assert len(picture.boxes) == 30 * (1 + 1 + 1 + 3) + 3 + 3
+    assert len(picture.arrows) < 500
+    assert len(mermaid(picture)) < 50_000
+    assert max(len(line) for each in picture.boxes for line in each.lines) < 60
+
+
+def test_a_svg_is_well_formed_and_has_every_name() -> None:
+    picture = pictured(small())
+    drawn = ET.fromstring(svg(picture, 'a "title" & <more>'))
+    told = "\n".join(drawn.itertext())
+    for line in ['a "title" & <more>', *(line for each in picture.boxes for line in each.lines)]:
+        assert line in told
+
+
+def test_no_name_breaks_mermaid() -> None:
+    """`end`, quotes and brackets mean something to it."""
+    given = small()
+    given["consumers"]["analytics"]["dns"]["resource_group"] = "end(of)_it"
+    text = mermaid(pictured(given))
+    assert re.search(r'n0\[\("private DNS zone<br/>.*<br/>resource group end\(of\)_it"\)\]', text)
+
+
+# The command
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Pulumi project with two stacks, and the working directory."""
+    shutil.copy(PROJECT / "Pulumi.yaml", tmp_path)
+    for stack in ("dev", "prod"):
+        shutil.copy(PROJECT / "Pulumi.dev.yaml", tmp_path / f"Pulumi.{stack}.yaml")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
+    del project
+    done = CliRunner().invoke(graph)
+    assert done.exit_code == 0, done.output
+    assert re.findall("^## (.*)$", done.output, re.MULTILINE) == ["dev", "prod"]
+    assert done.output.count("```mermaid") == 2
+
+
+def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
+    done = CliRunner().invoke(graph, ["--format", "svg", "--output", "pictures"])
+    assert done.exit_code == 0, done.output
+    assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
+
+
+def test_two_svgs_are_no_document(project: Path) -> None:
+    del project
+    done = CliRunner().invoke(graph, ["--format", "svg"])
+    assert done.exit_code == 2
+    assert "say --output DIRECTORY" in done.output
+
+
+def test_what_is_wrong_is_told_and_not_drawn(project: Path) -> None:
+    file = project / "Pulumi.prod.yaml"
+    content = yaml.safe_load(file.read_text())
+    content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
+    file.write_text(yaml.safe_dump(content))
+    done = CliRunner().invoke(graph)
+    assert done.exit_code == 1
+    assert "consumers.analytics.subnet: is not a setting" in done.output
+    assert "mermaid" not in done.output
+
+
+def test_without_graphviz_it_says_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    del project
+    monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    done = CliRunner().invoke(graph, ["--format", "svg", "Pulumi.dev.yaml"])
+    assert done.exit_code == 1
+    assert "pip install 'adx-private-link[svg]'" in done.output
