@@ -1,0 +1,92 @@
+"""Stack files are read as the engine reads them, and it leaves in them what editors need."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from adx_private_link.cli.stack_files import PREFIX, stack_files
+from azure_sandbox.home import Home
+from azure_sandbox.testing import Stack
+
+from .projects import write
+
+_MODELINE = "# yaml-language-server: $schema=adx-private-link.schema.json"
+_TRICKY = f"""\
+{_MODELINE}
+config:
+  # the clusters
+  adx-private-link:clusters: &all
+    plain: {{yes: no, on: off, t: 12:30, n: ~, e: , b: TRUE}}
+    numbers: {{f: 1e3, g: 300.0, h: 1.5, o: 010, p: 0o17, x: 0x1F, b: 0b11, u: 1_000, v: 1_0:30, w: 09, y: 1.e1}}
+    quoted: {{"yes": "true", 'n': '1'}}
+    text: |
+      two
+      lines
+    list: [1, [a, {{b: c}}], -1, +2, .5, 08]
+    "5": =
+  consumers:
+    <<: *all
+    quoted: mine
+  adx-private-link:config:hand_overs: '{{"a": [1, null]}}'
+  adx-private-link:external_consumers:
+  adx-private-link:misspelt: true
+  adx-private-link:number: 7
+  adx-private-link:json: 'null'
+"""
+_PROJECT = """\
+name: adx-private-link
+runtime: python
+config:
+  adx-private-link:hand_overs:
+    value: {not: this}
+  adx-private-link:shared:
+    value: {all: [stacks]}
+  short:
+    default: {two: 2}
+  listed: [a, 1]
+"""
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    home = Home(tmp_path / ".sandbox")
+    home.reset(None)
+    stack = Stack(write(tmp_path / "project", project=_PROJECT, prod=_TRICKY), home, "prod")
+    stack.pulumi("stack", "init", "prod")
+    # `stack init` writes the file anew, in simpler words.
+    write(stack.directory, project=_PROJECT, prod=dedent(_TRICKY))
+    return stack
+
+
+def _as_a_program_gets_it(each: dict[str, Any]) -> object:
+    """As `load_settings` reads it."""
+    try:
+        return json.loads(each["value"])
+    except ValueError:
+        return each["value"]
+
+
+def test_values_are_those_that_a_program_gets(stack: Stack) -> None:
+    config = json.loads(stack.pulumi("config", "--json").stdout)
+    values = {key.removeprefix(PREFIX): _as_a_program_gets_it(each) for key, each in config.items()}
+    wanted = {key: each for key, each in values.items() if each is not None}
+    [file] = stack_files([stack.directory / "Pulumi.prod.yaml"])
+    assert file.mistakes == []
+    assert file.given == wanted
+    assert len(wanted) == 9
+
+
+def test_the_modeline_stays(stack: Stack) -> None:
+    """The way of wiring that README names: Pulumi keeps comments, whatever it writes."""
+    stack.pulumi("config", "set", "--path", f"{PREFIX}clusters.plain.more", "true")
+    stack.pulumi("config", "set-all", "--json", json.dumps({f"{PREFIX}json": {"value": "1", "secret": False}}))
+    stack.pulumi("config", "rm", f"{PREFIX}number")
+    text = (stack.directory / "Pulumi.prod.yaml").read_text()
+    assert text.splitlines()[0] == _MODELINE
+    assert "  # the clusters\n" in text
+    assert "more: true" in text
