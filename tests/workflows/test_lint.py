@@ -36,9 +36,8 @@ def program(name: str) -> Path:
 
 def test_actionlint_finds_nothing(actionlint: Path) -> None:
     """Without GitHub, a mistake in an expression would show at the first pull request of a user."""
-    shellcheck = program("shellcheck")
     done = subprocess.run(
-        [actionlint, "-pyflakes=", f"-shellcheck={shellcheck if shellcheck.exists() else ''}", *ALL],
+        [actionlint, "-pyflakes=", f"-shellcheck={program('shellcheck')}", *ALL],
         cwd=PROJECT,
         capture_output=True,
         text=True,
