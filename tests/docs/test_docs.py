@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import pytest
 import yaml
 from click.testing import CliRunner
 
 from adx_private_link import parse
+from adx_private_link.cli import main as adx_private_link
 from azure_sandbox.cli import main as azure_sandbox
 from tests.loading import loaded
 
@@ -51,6 +54,27 @@ def test_the_stack_files_in_the_readme_are_valid() -> None:
     assert parse(own).clusters.keys() == {"myadx"}
     assert parse({**own, **owner}).external_consumers_of("myadx").keys() == {"partner"}
     assert parse(partner).hand_overs.keys() == {"myadx"}
+
+
+def test_the_comment_in_the_readme_is_what_a_reviewer_gets() -> None:
+    """`tests/stack/test_reports.py` has it from the real engine."""
+    report = (PROJECT / "tests" / "stack" / "reports" / "service_replaced.md").read_text().partition("<details>")[0]
+    assert "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines()) in README
+
+
+def test_the_commands_of_the_readme_that_need_no_engine_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    (tmp_path / "prod.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(
+        r"^adx-private-link ((?:check|graph|schema|report).*?)(?: > .*)?$", "\n".join(blocks("sh")), re.MULTILINE
+    )
+    assert [each.split()[0] for each in commands] == ["check", "graph", "graph", "schema", "report"]
+    for command in commands:
+        done = CliRunner().invoke(adx_private_link, command.split())
+        assert done.exit_code == 0, done.output
+        assert done.output
 
 
 def settings_of(shown: str) -> dict[str, object]:

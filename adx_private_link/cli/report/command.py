@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 from pydantic import BaseModel
+from rich.markdown import Markdown
 
 from ..picture.mermaid import mermaid
+from ..telling import console
 from .access import cluster_of
-from .markdown import markdown
+from .markdown import markdown, without_folds
 from .picture import draw
 from .plan import StackPlan, read_plan
 from .risks import KINDS
@@ -33,13 +36,17 @@ class _Risks(click.ParamType[list[str]]):
 
 
 @click.command(
-    epilog="Example: pulumi preview --json --show-sames > prod.json; adx-private-link report prod.json > comment.md"
+    epilog=f"Risks: {', '.join(KINDS)}.\n\n\b\nExamples:\n  pulumi preview --json --show-sames | adx-private-link report\n"
+    "  adx-private-link report previews/*.json > comment.md\n"
+    "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed"
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="Default: markdown."
 )
-@click.option("--fail-on", type=_Risks(), default="", help="End with exit code 3 if there is such a risk; or `any`.")
+@click.option(
+    "--fail-on", type=_Risks(), default="", help="End with exit code 3 if there is one of these risks, or `any`."
+)
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
     Tell what an update would do to people's access, as the comment of a pull request.
@@ -51,6 +58,8 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     reports = [stack_report(each) for each in plans]
     if form == "json":
         click.echo(_Report(stacks=reports).model_dump_json(indent=2))
+    elif sys.stdout.isatty():
+        console().print(Markdown(without_folds(reports)))
     else:
         pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)

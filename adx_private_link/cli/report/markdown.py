@@ -48,6 +48,11 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
     return "\n\n".join(told) + "\n"
 
 
+def without_folds(reports: Sequence[StackReport]) -> str:
+    """The same for a terminal, which folds nothing and draws no picture."""
+    return "\n\n".join([*_head(reports), *map(_open, reports)])
+
+
 def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
     """Which section to tell shorter, one after the other, and how short."""
     cut_off = [any(risk.kind in EFFECTS["Cuts people off"] for risk in each.risks) for each in reports]
@@ -78,23 +83,34 @@ def _head(reports: Sequence[StackReport]) -> Iterator[str]:
 
 def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     """A stack's section, longer and shorter."""
-    head = [f"#### {_code(report.stack)}", f"**{report.sentence}**"]
-    said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report.access)]
-    counted = _counted(report)
+    head, counted = _title(report), _counted(report)
     operations = _folded(counted, _fenced("\n".join(report.operations))) if report.operations else counted
-    drawn = [_folded("The picture", f"```mermaid\n{picture}\n```")] if picture else []
+    said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report.access)]
     if report.failed:
         seen = "\n\n".join([*tables, *risks, operations])
-        yield "\n\n".join([*head, *said, *([_folded("What it came to before; not all of it", seen)] if tables else [])])
-        yield "\n\n".join([*head, *said])
+        yield "\n\n".join([head, *said, *([_folded("What it came to before; not all of it", seen)] if tables else [])])
     else:
-        yield "\n\n".join([*head, *tables, *risks, *said, operations, *drawn])
-        yield "\n\n".join([*head, *tables, *risks, *said, operations])
-        yield "\n\n".join([*head, *tables, *risks, *said, counted])
-        yield "\n\n".join([*head, *risks, *said, counted])
+        drawn = [_folded("The picture", f"```mermaid\n{picture}\n```")] if picture else []
+        yield "\n\n".join([head, *tables, *risks, *said, operations, *drawn])
+        yield "\n\n".join([head, *tables, *risks, *said, operations])
+    yield _open(report)
+    if not report.failed:
+        yield "\n\n".join([head, *risks, *said, counted])
     few = f"Its {len(report.risks)} risks are too long for here: see the job's summary." if report.risks else counted
-    yield "\n\n".join([*head, few])
-    yield f"{head[0]}\n\n{_cut(report.sentence, 200)}"
+    yield f"{head}\n\n{few}"
+    yield f"#### {_code(report.stack)}\n\n{_cut(report.sentence, 200)}"
+
+
+def _title(report: StackReport) -> str:
+    return f"#### {_code(report.stack)}\n\n**{report.sentence}**"
+
+
+def _open(report: StackReport) -> str:
+    """What a reviewer has to see of a stack; of one whose preview failed, what was said."""
+    if report.failed:
+        return "\n\n".join([_title(report), *_messages(report.messages)])
+    access, risks = _tables(report.access), _risks(report)
+    return "\n\n".join([_title(report), *access, *risks, *_messages(report.messages), _counted(report)])
 
 
 # Tables
@@ -147,8 +163,11 @@ def _risks(report: StackReport) -> Iterator[str]:
 
 
 def _messages(messages: Iterable[Said]) -> Iterator[str]:
-    for severity, title in (("error", "Errors"), ("warning", "Warnings")):
-        found = [each.message for each in messages if each.severity == severity]
+    titles = {"error": "Errors", "warning": "Warnings"}
+    by_title: dict[str, list[str]] = {"Errors": [], "Warnings": []}
+    for each in messages:
+        by_title.setdefault(titles.get(each.severity, "Notes"), []).append(each.message)
+    for title, found in by_title.items():
         if found:
             text = "\n\n".join(found)
             yield f"**{title}**\n\n{_fenced(_cut(text, 10_000))}"
