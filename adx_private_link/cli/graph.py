@@ -60,8 +60,9 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
 
 
 def _name(file: StackFile) -> str:
-    """Unique among all files: stacks of several projects may be called alike."""
-    return file.stack if file.path.parent == Path() else "-".join([*Path(shown(file.path)).parent.parts, file.stack])
+    """Stacks of several projects may be called alike."""
+    directory = file.path.absolute().parent
+    return file.stack if directory == Path.cwd() else f"{directory.name}-{file.stack}"
 
 
 def _drawn(found: Checked, form: str) -> str:

@@ -36,7 +36,8 @@ class _Risks(click.ParamType[list[str]]):
 
 
 @click.command(
-    epilog=f"Risks: {', '.join(KINDS)}.\n\n\b\nExamples:\n  pulumi preview --json --show-sames | adx-private-link report\n"
+    epilog=f"Risks: {', '.join(KINDS)}.\n\n\b\nExamples:\n"
+    "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
     "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed"
 )
