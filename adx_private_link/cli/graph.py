@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .check import Checked, checked, tell
-from .picture.mermaid import mermaid
+from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
 from .stack_files import NAMESPACE, StackFile, shown, stack_files
 
@@ -70,6 +70,9 @@ def _drawn(found: Checked, form: str) -> str:
     assert found.planned is not None
     picture = draw(found.settings, found.planned)
     if form == "mermaid":
+        if len(picture.arrows) > MOST_ARROWS:
+            told = f"the picture of {found.file.stack} has {len(picture.arrows)} arrows"
+            click.echo(f"{told}, and Mermaid draws {MOST_ARROWS} at the most: take --format svg", err=True)
         return f"## {found.file.stack}\n\n```mermaid\n{mermaid(picture)}\n```\n"
     try:
         from .picture.svg import svg

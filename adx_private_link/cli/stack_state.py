@@ -187,6 +187,8 @@ class Preview(_Passed):
 
     steps: list[Step] = Field(default_factory=list[Step])
     diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
+    change_summary: dict[str, int] = Field(default_factory=dict[str, int], alias="changeSummary")
+    """How many resources there are for each operation, those that no step tells of included."""
 
     @property
     def planned(self) -> list[Resource]:

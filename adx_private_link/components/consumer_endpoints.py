@@ -63,7 +63,11 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         super().__init__(
             "adxPrivateLink:index:ConsumerEndpoints",
             nodes[0].side,
-            {"consumer": consumer, "hosts": {each.target_name: list(each.hosts) for each in nodes}},
+            {
+                "key": node.key,
+                "consumer": consumer,
+                "hosts": {each.target_name: list(each.hosts) for each in nodes},
+            },
             without_versioned_aliases(opts),
         )
         self.consumer = consumer

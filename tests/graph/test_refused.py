@@ -73,8 +73,8 @@ def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("error", "step"),
     [
-        ('Status=403 Code="AuthorizationFailed" Message="…"', "give the identity that deploys the right"),
-        ('Status=403 Code="LinkedAuthorizationFailed" Message="…"', "give the identity that deploys the right"),
+        ('Status=403 Code="AuthorizationFailed" Message="…"', "give the identity that runs this the right"),
+        ('Status=403 Code="LinkedAuthorizationFailed" Message="…"', "give the identity that runs this the right"),
         ("cannot create already existing resource '/subscriptions/…'", "run `adx-private-link repair`"),
         (
             "cannot create already existing resource '/subscriptions/…/privateDnsZones/privatelink.x'",

@@ -44,7 +44,8 @@ class Made:
         reasons: list[str] | None = None,
     ) -> str:
         """A step, whose operation follows from what was before and what comes; its URN."""
-        urn = f"urn:pulumi:{self.stack}::project::{type}::{name}"
+        outer = parent.split("::")[2] + "$" if "::" in parent and "pulumi:pulumi:Stack" not in parent else ""
+        urn = f"urn:pulumi:{self.stack}::project::{outer}{type}::{name}"
         same = "same" if before == after else "update"
         doing = "replace" if replace else "create" if before is None else "delete" if after is None else same
         states = {
@@ -62,7 +63,7 @@ class Made:
         """A cluster that this stack publishes; the URNs of its component and of its services."""
         hosts = {role: f"{host}.{DOMAIN}" for role, host in HOSTS.items()}
         id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/{name}"
-        inputs = {"cluster": id, "hosts": hosts}
+        inputs = {"key": name, "cluster": id, "hosts": hosts}
         urn = self.step("adxPrivateLink:index:AdxPrivateLink", name, inputs, inputs)
         return urn, self.step("adxPrivateLink:index:ClusterServices", name, inputs, inputs, parent=urn)
 
@@ -112,9 +113,32 @@ class Made:
         kind = "azure-native:resources:Deployment"
         return self.step(kind, f"adx.{consumer}.engine.approval", *inputs, parent=parent)
 
+    def link(self, name: str, before: str | None, after: str | None, zones: tuple[str, str] = ("", "")) -> str:
+        """A network's link to a zone, or from one to another: its resolution policies."""
+        inputs = [
+            None if each is None else {"virtualNetwork": {"id": network_id(name)}, "resolutionPolicy": each}
+            for each in (before, after)
+        ]
+        urn = self.step("azure-native:privatedns:VirtualNetworkLink", name, *inputs, parent=zones[1])
+        if "oldState" in self.steps[-1]:
+            self.steps[-1]["oldState"]["parent"] = zones[0]
+        return urn
+
+    def zone(self, key: str = HUB, *, before: bool = True, after: bool = True, exists: bool = False) -> str:
+        """A private DNS zone; the URN of its component."""
+        given = {"zone": ZONE}
+        component = self.step(
+            "adxPrivateLink:index:KustoPrivateDnsZone", key, given if before else None, given if after else None
+        )
+        inputs = {"privateZoneName": ZONE}
+        if not exists:
+            states = (inputs if before else None, inputs if after else None)
+            self.step("azure-native:privatedns:PrivateZone", key, *states, parent=component)
+        return component
+
     @property
-    def text(self) -> str:
-        return json.dumps({"steps": self.steps, "diagnostics": self.diagnostics})
+    def content(self) -> bytes:
+        return json.dumps({"steps": self.steps, "diagnostics": self.diagnostics}).encode()
 
 
 def endpoint_id(name: str, subscription: str = GUEST) -> str:

@@ -22,10 +22,11 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str 
             role="engine",
             host=f"adx{row // 10}.westus.kusto.windows.net",
             before="10.0.0.4",
-            after="known after the update",
-            connection="Approved",
-            effect="moves",
-            operation="endpoint replaced",
+            after_is_known=False,
+            connection="approved",
+            endpoint="replace",
+            record="replace",
+            effect="is interrupted",
         )
         for row in range(rows)
     ]
@@ -34,6 +35,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str 
         sentence=f"Something happens{' to somebody' * words}.",
         failed=False,
         access=tuple(access),
+        external=(),
         unchanged=0,
         risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),  # pyright: ignore[reportArgumentType]
         counts={"replace": rows},

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from adx_private_link.cli.graph import graph
 from adx_private_link.cli.picture.mermaid import mermaid
 from adx_private_link.cli.picture.of_settings import draw
-from adx_private_link.cli.picture.sketch import Picture
+from adx_private_link.cli.picture.sketch import Mark, Picture, Sketch
 from adx_private_link.cli.picture.svg import svg
 from adx_private_link.expected_facts import expected_facts
 from adx_private_link.settings import parse
@@ -35,7 +35,7 @@ def pictured(given: dict[str, Any]) -> Picture:
 
 
 def lines_of(picture: Picture, kind: str) -> list[str]:
-    return [line for each in picture.boxes if each.kind == kind for line in each.lines]
+    return [line for each in picture.boxes if each.kind == kind for line in each.lines[1:]]
 
 
 def test_one_cluster_is_drawn_with_every_name() -> None:
@@ -72,7 +72,7 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     assert sorted(lines_of(picture, "cluster")) == sorted(planned.clusters)
     drawn = [each for each in picture.boxes if each.kind == "private endpoint"]
     pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
-    assert {each.lines[0] for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
+    assert {each.title for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
     zones = [each for each in picture.boxes if each.kind == "private DNS zone"]
     assert len(zones) == len(planned.zones)
     links = [each for each in picture.boxes if each.kind == "virtual network link"]
@@ -102,6 +102,30 @@ def test_no_name_breaks_mermaid() -> None:
     given["consumers"]["analytics"]["dns"]["resource_group"] = "end(of)_it"
     text = mermaid(pictured(given))
     assert re.search(r'n0\[\("private DNS zone<br/>.*<br/>resource group end\(of\)_it"\)\]', text)
+
+
+def test_what_changes_is_marked_where_it_is() -> None:
+    """In a box that several share, only their lines tell whom it concerns."""
+    sketch = Sketch(pairs=9)
+    sketch.cluster("adx", "s")
+    sketch.service("adx", "engine", "pls", "s")
+    marks: dict[str, Mark] = {"red": "same", "blue": "new"}
+    for who, mark in marks.items():
+        sketch.endpoint("adx", who, "engine", "pe", "s", mark)
+        sketch.approval("adx", who, "engine", "by this stack", "s", mark)
+    [approval] = [each for each in sketch.picture.boxes if each.kind == "approval"]
+    assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, new"]
+    assert approval.mark == "new"
+    endpoints = [each.lines[0] for each in sketch.picture.boxes if each.kind == "private endpoint"]
+    assert endpoints == ["private endpoint", "private endpoint, new"]
+
+
+def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
+    """It draws 500 arrows at the most; then nothing at all."""
+    content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
+    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
+    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml"])
+    assert "and Mermaid draws 500 at the most: take --format svg" in done.stderr
 
 
 # The command

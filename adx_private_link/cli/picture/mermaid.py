@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from .sketch import Box, Mark, Picture
 
+MOST_ARROWS = 500
+"""More than these Mermaid refuses to draw (its setting `maxEdges`)."""
+
 _CLASSES: dict[Mark, str] = {
     "changed": "stroke:#9a6700,stroke-width:3px",
     "new": "stroke:#1a7f37,stroke-width:3px",
@@ -33,8 +36,7 @@ def _lines(picture: Picture) -> Iterator[str]:
 
 
 def _box(box: Box) -> str:
-    kind = box.kind if box.mark == "same" else f"{box.kind}, {box.mark}"
-    text = "<br/>".join(_text(each) for each in (kind, *box.lines))
+    text = "<br/>".join(_text(each) for each in box.lines)
     match box.kind:
         case "cluster" | "private DNS zone":
             return f'{box.id}[("{text}")]'

@@ -31,8 +31,27 @@ class Box:
     kind: Kind
     subscription: str
     """Where it lies; empty where nobody knows."""
-    lines: list[str] = field(default_factory=list[str])
-    mark: Mark = "same"
+    title: str
+    """What all of its lines are about, if there are several."""
+    marks: dict[str, Mark] = field(default_factory=dict[str, Mark])
+    """By line."""
+
+    @property
+    def mark(self) -> Mark:
+        """Of several lines, the mark that says most."""
+        return max(self.marks.values(), key=MARKS.index)
+
+    @property
+    def lines(self) -> list[str]:
+        """Its text: what it is, and its lines, with what an update would do beside what it is done with."""
+        title = [self.title] if self.title else []
+        if len({*self.marks.values()}) == 1:
+            return [_marked(self.kind, self.mark), *title, *self.marks]
+        return [self.kind, *title, *(_marked(line, mark) for line, mark in self.marks.items())]
+
+
+def _marked(text: str, mark: Mark) -> str:
+    return text if mark == "same" else f"{text}, {mark}"
 
 
 @dataclass(frozen=True)
@@ -80,9 +99,8 @@ class Sketch:
         self, cluster: str, consumer: str, role: str, name: str, subscription: str, mark: Mark = "same"
     ) -> None:
         """A consumer's private endpoint."""
-        id = self._endpoint(cluster, consumer, role)
-        self._draw(id, "private endpoint", subscription, f"{consumer} to {cluster}", mark)
-        self._draw(id, "private endpoint", subscription, self._named(role, name), mark)
+        id, title = self._endpoint(cluster, consumer, role), f"{consumer} to {cluster}"
+        self._draw(id, "private endpoint", subscription, self._named(role, name), mark, title)
 
     def approval(
         self, cluster: str, consumer: str, role: str, how: str, subscription: str, mark: Mark = "same"
@@ -131,12 +149,11 @@ class Sketch:
     def _approval(self, cluster: str, consumer: str, role: str) -> Hashable:
         return ("approval", cluster, *([consumer, role] if self._is_detailed else []))
 
-    def _draw(self, key: Hashable, kind: Kind, subscription: str, line: str, mark: Mark = "same") -> None:
-        box = self._boxes.setdefault(key, Box(f"n{len(self._boxes)}", kind, subscription))
-        if line not in box.lines:
-            box.lines.append(line)
-        if MARKS.index(mark) > MARKS.index(box.mark):
-            box.mark = mark
+    def _draw(
+        self, key: Hashable, kind: Kind, subscription: str, line: str, mark: Mark = "same", title: str = ""
+    ) -> None:
+        box = self._boxes.setdefault(key, Box(f"n{len(self._boxes)}", kind, subscription, title))
+        box.marks[line] = MARKS[max(MARKS.index(box.marks.get(line, "same")), MARKS.index(mark))]
 
     def _arrow(self, source: Hashable, target: Hashable) -> None:
         if source in self._boxes and target in self._boxes:

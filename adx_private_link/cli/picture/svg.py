@@ -50,8 +50,8 @@ def _lines(picture: Picture, title: str) -> Iterator[str]:
 
 
 def _box(box: Box) -> str:
-    kind = box.kind if box.mark == "same" else f"{box.kind}, {box.mark}"
-    label = "\\n".join(_text(each) for each in (f"« {kind} »", *box.lines))
+    kind, *lines = box.lines
+    label = "\\n".join(_text(each) for each in (f"« {kind} »", *lines))
     style = "filled,rounded,dashed" if box.mark == "removed" else "filled,rounded"
     return f'{box.id} [label="{label}", fillcolor="{_FILL[box.kind]}", style="{style}", {_BORDER[box.mark]}];'
 

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from .plan import UNKNOWN, Change, StackPlan, Unknown, at, texts
+from .graph import Side, cluster_of, connections, external_of, role_of, sides
+from .plan import UNKNOWN, Change, Doing, StackPlan, at, subscription_of, text, texts
 
 Effect = Literal[
-    "gains",
-    "may connect",
-    "waits",
-    "loses",
     "is cut off",
     "is cut off for good",
-    "moves",
-    "is published",
+    "is cut off until approved",
+    "is interrupted",
+    "loses",
     "is withdrawn",
-    "approval",
+    "moves",
+    "changes zone",
+    "gains",
+    "is published",
+    "is published next",
+    "waits",
+    "is approved",
+    "may connect",
+    "holds a void hand-over",
+    "is no longer expected",
     "same",
 ]
 """What an update does to one consumer's access by one host."""
+
+Connection = Literal[
+    "approved",
+    "approved by this update",
+    "approved by Azure",
+    "awaited",
+    "no longer approved",
+    "Pending",
+    "Rejected",
+    "Disconnected",
+    "ended",
+]
+"""The state of an endpoint's connection after the update; `awaited`: somebody else has to approve it."""
 
 
 class Access(BaseModel):
@@ -32,224 +51,218 @@ class Access(BaseModel):
 
     cluster: str
     consumer: str
-    external: bool = False
-    """Whether its owners have a stack of their own."""
     role: str
     host: str
     before: str | None = None
-    """The address that the host has now; None where it leads to no private endpoint."""
+    """The private address that the host has now; None where clients get another answer."""
     after: str | None = None
-    connection: str
+    """The same after the update; None as well where only the update will tell."""
+    after_is_known: bool = True
+    connection: Connection
+    endpoint: Doing
+    """What is done with the private endpoint."""
+    record: Doing | None
+    """What is done with the A record; None where this stack keeps none."""
     effect: Effect
-    operation: str
-    """In words."""
+
+
+class ExternalAccess(BaseModel):
+    """The access of somebody whose stack is another one, to one role of a cluster."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cluster: str
+    consumer: str
+    role: str
+    approved_before: tuple[str, ...]
+    """Connections, by name."""
+    approved_after: tuple[str, ...]
+    service: Doing
+    """What is done with the private link service."""
+    effect: Effect
 
 
 def accesses(plan: StackPlan) -> list[Access]:
-    """All access in a stack, sorted."""
-    found = [*_own(plan), *_external(plan)]
-    return sorted(found, key=lambda each: (each.cluster, each.external, each.consumer, each.role, each.host))
+    """All access of a stack's own consumers, sorted."""
+    found = [
+        _access(side, endpoint, host)
+        for side in sides(plan)
+        for endpoint in side.endpoints
+        for host in side.hosts(role_of(endpoint))
+    ]
+    return sorted(found, key=lambda each: (each.cluster, each.consumer, each.role, each.host))
 
 
-def cluster_of(change: Change) -> str:
-    """The key that a cluster's names begin with."""
-    return change.name.partition(".")[0]
-
-
-def role_of(change: Change) -> str:
-    """The role that the name of an endpoint, a service, or an approval of theirs tells."""
-    return change.name.removesuffix(".approval").rpartition(".")[2]
-
-
-def consumer_of(side: Change) -> str:
-    """The key of a consumer, from its component."""
-    return str(side.input("consumer") or side.name.rpartition(".")[2])
-
-
-def service_of(plan: StackPlan, endpoint: Change) -> Change | None:
-    """The service that an endpoint connects to, if it is this stack's."""
-    return plan.named("PrivateLinkService", f"{cluster_of(endpoint)}.{role_of(endpoint)}")
-
-
-def record_of(plan: StackPlan, side: Change, host: str) -> Change | None:
-    """A host's record in the zone of a consumer: of two, while it moves to another zone, the one that comes."""
-    return min(records_of(plan, side, host), key=lambda each: each.doing == "delete", default=None)
-
-
-def records_of(plan: StackPlan, side: Change, host: str) -> list[Change]:
-    """A host's records for one consumer, in whatever zones."""
-    label = host.partition(".")[0]
-    return [each for each in plan.below(side, "PrivateRecordSet") if each.name.partition("@")[0] == label]
-
-
-def hosts_of(plan: StackPlan, endpoint: Change, side: Change) -> list[str]:
-    """The hosts of an endpoint: those that it publishes, or will, or else those of its cluster."""
+def _access(side: Side, endpoint: Change, host: str) -> Access:
     role = role_of(endpoint)
-    found = [*texts(side.had("hosts", role)), *texts(side.has("hosts", role))]
-    cluster = plan.named("AdxPrivateLink", cluster_of(endpoint))
-    return list(dict.fromkeys(found)) or ([str(cluster.input("hosts", role))] if cluster else [])
-
-
-# The stack's own consumers
-
-
-def _own(plan: StackPlan) -> Iterator[Access]:
-    for side in plan.of("ConsumerEndpoints"):
-        for endpoint in plan.below(side, "PrivateEndpoint"):
-            approval = next((a for a in plan.below(side, "Deployment") if role_of(a) == role_of(endpoint)), None)
-            for host in hosts_of(plan, endpoint, side):
-                yield _access(plan, side, endpoint, approval, host)
-
-
-def _access(plan: StackPlan, side: Change, endpoint: Change, approval: Change | None, host: str) -> Access:
-    role, record = role_of(endpoint), record_of(plan, side, host)
-    before = _text(side.told(role, "hosts", host, 0)) or (_address(record.had("aRecords")) if record else None)
-    withheld = host not in texts(side.has("hosts", role))
-    after = None if withheld else _after(endpoint, record, before)
-    state = _text(side.told(role, "connection_state"))
-    effect = _effect(plan, endpoint, approval, record, before=before, after=after)
+    records = side.records(host)
+    before = _address_before(records) or text(side.component.told(role, "hosts", host, 0))
+    after = _after(side, endpoint, records, host, before)
+    connection = _connection(side, endpoint)
     return Access(
-        cluster=cluster_of(endpoint),
-        consumer=consumer_of(side),
+        cluster=side.cluster,
+        consumer=side.consumer,
         role=role,
         host=host,
         before=before,
-        after=after,
-        connection=_connection(endpoint, approval, state, withheld=withheld),
-        effect=effect,
-        operation=_operation(endpoint, record, effect),
+        after=text(after),
+        after_is_known=after is not UNKNOWN,
+        connection=connection,
+        endpoint=endpoint.doing,
+        record=_record_doing(records),
+        effect=_effect(side, endpoint, connection, host, before=before, after=after, record=_record_doing(records)),
     )
 
 
-def _after(endpoint: Change, record: Change | None, before: str | None) -> str | None:
-    if endpoint.doing == "delete":
+def _address_before(records: list[Change]) -> str | None:
+    return next((found for each in records if (found := text(each.had("aRecords", 0, "ipv4Address")))), None)
+
+
+def _after(side: Side, endpoint: Change, records: list[Change], host: str, before: str | None) -> object:
+    """The address after the update, `UNKNOWN` where only that will tell."""
+    if endpoint.doing == "delete" or host not in side.hosts_after(role_of(endpoint)):
         return None
-    if record:
-        return None if record.doing == "delete" else _address(record.has("aRecords"))
+    if records:
+        return next((each.has("aRecords", 0, "ipv4Address") for each in records if each.doing != "delete"), None)
     if endpoint.comes:
-        return _text(endpoint.has("ipConfigurations", 0, "privateIPAddress")) or str(UNKNOWN)
+        return endpoint.has("ipConfigurations", 0, "privateIPAddress") or UNKNOWN
     return before
 
 
-def _address(records: object) -> str | None:
-    found = at(records, 0, "ipv4Address")
-    return str(UNKNOWN) if isinstance(found, Unknown) else _text(found)
+def _record_doing(records: list[Change]) -> Doing | None:
+    """Of two, one goes and the other comes: the name moves to another zone."""
+    doings: set[Doing] = {each.doing for each in records}
+    return "replace" if len(doings) > 1 else doings.pop() if doings else None
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _connection(endpoint: Change, approval: Change | None, state: str | None, *, withheld: bool) -> str:
+def _connection(side: Side, endpoint: Change) -> Connection:
+    role = role_of(endpoint)
+    approval, state = side.approval(endpoint), _state(side.component.told(role, "connection_state"))
     if endpoint.doing == "delete":
-        return f"{state or 'approved'} → none"
+        return "ended"
+    was_published, is_published = bool(side.hosts_before(role)), bool(side.hosts_after(role))
+    if was_published and not is_published and not endpoint.comes:
+        return "no longer approved"
     if approval and approval.doing != "delete":
-        return "approved by this update" if endpoint.comes or state != "Approved" else state
-    if withheld:
-        return state if state in ("Rejected", "Disconnected") else "waits for the service's owner"
-    return "approved by Azure" if endpoint.comes else state or "Approved"
+        before, after = connections(approval)
+        return "approved by this update" if endpoint.comes or (state != "approved" and before != after) else state
+    if is_published and (endpoint.doing == "create" or _is_approved_by_azure(side, endpoint)):
+        return "approved by Azure" if endpoint.comes else state
+    return "awaited" if endpoint.comes or state == "Pending" or (not is_published and state == "approved") else state
+
+
+def _state(told: object) -> Connection:
+    """As of the last update."""
+    match told:
+        case "Pending":
+            return "Pending"
+        case "Rejected":
+            return "Rejected"
+        case "Disconnected":
+            return "Disconnected"
+        case _:
+            return "approved"
+
+
+def _is_approved_by_azure(side: Side, endpoint: Change) -> bool:
+    """By the rights of whoever connects by id, or since the service trusts the subscription."""
+    service = side.service(endpoint)
+    trusted = [each.lower() for each in texts(service.has("autoApproval", "subscriptions"))] if service else []
+    by_id = bool(endpoint.has("privateLinkServiceConnections"))
+    return by_id or "*" in trusted or subscription_of(endpoint.has("subnet", "id")) in trusted
 
 
 def _effect(
-    plan: StackPlan,
+    side: Side,
     endpoint: Change,
-    approval: Change | None,
-    record: Change | None,
+    connection: Connection,
+    host: str,
     *,
     before: str | None,
-    after: str | None,
+    after: object,
+    record: Doing | None,
 ) -> Effect:
-    if endpoint.doing == "delete":
-        return "loses"
-    if endpoint.comes and not after:
-        return "waits"
-    if endpoint.doing == "create":
-        return "gains"
-    if endpoint.doing == "replace":
-        service = service_of(plan, endpoint)
-        return "is cut off" if service and service.goes else "moves"
-    return _effect_of_record(approval, record, before=before, after=after)
+    match endpoint.doing:
+        case "import":
+            return "same"
+        case "delete":
+            return "loses"
+        case "create" | "replace" if host not in side.hosts_after(role_of(endpoint)):
+            return "is published next" if connection == "approved by this update" else "waits"
+        case "create":
+            return "gains"
+        case "replace":
+            return _effect_of_replacement(side, endpoint, connection)
+        case _:
+            return _effect_of_name(connection, before=before, after=after, record=record)
 
 
-def _effect_of_record(
-    approval: Change | None, record: Change | None, *, before: str | None, after: str | None
-) -> Effect:
+def _effect_of_replacement(side: Side, endpoint: Change, connection: Connection) -> Effect:
+    if connection == "awaited":
+        return "is cut off until approved"
+    service = side.service(endpoint)
+    return "is cut off" if service and service.goes else "is interrupted"
+
+
+def _effect_of_name(connection: Connection, *, before: str | None, after: object, record: Doing | None) -> Effect:
     """What happens to somebody whose endpoint stays."""
-    if before != after and before and after:
-        return "moves"
-    if after and (not before or (record and record.doing == "create")):
-        return "is published"
-    if before and (not after or (record and record.doing == "delete")):
+    if before and after is None:
         return "is withdrawn"
-    return "approval" if approval and approval.doing in ("create", "update", "replace") else "same"
+    if after and (not before or record == "create"):
+        return "is published"
+    if before != after:
+        return "moves"
+    if record == "replace":
+        return "changes zone"
+    return "is approved" if connection == "approved by this update" else "same"
 
 
-def _operation(endpoint: Change, record: Change | None, effect: Effect) -> str:
-    words = {
-        "create": "new endpoint",
-        "delete": "endpoint removed",
-        "replace": "endpoint replaced",
-        "update": "endpoint updated",
-        "same": "",
-    }[endpoint.doing]
-    if endpoint.doing == "same" and record and record.doing != "same":
-        words = {"create": "record made", "delete": "record removed", "replace": "record changed"}.get(
-            record.doing, "record updated"
-        )
-    return words or ("approved" if effect == "approval" else "unchanged")
+# Those whose stack is another one
 
 
-# External consumers
+def external_accesses(plan: StackPlan) -> list[ExternalAccess]:
+    """All that is approved for external consumers, sorted."""
+    found = [
+        _external(plan, services, approval)
+        for services in plan.of("ClusterServices")
+        for approval in plan.below(services, "Deployment")
+    ]
+    return sorted(found, key=lambda each: (each.cluster, each.consumer, each.role))
 
 
-def _external(plan: StackPlan) -> Iterator[Access]:
-    for services in plan.of("ClusterServices"):
-        for approval in plan.below(services, "Deployment"):
-            service = service_of(plan, approval)
-            before, after = connections(approval)
-            for host in texts(service.input("fqdns")) if service else []:
-                yield Access(
-                    cluster=cluster_of(approval),
-                    consumer=external_of(approval),
-                    external=True,
-                    role=role_of(approval),
-                    host=host,
-                    connection=_counted(len(before), len(after)),
-                    effect=_external_effect(approval, service, before, after),
-                    operation=_external_operation(approval, service, before, after),
-                )
+def _external(plan: StackPlan, services: Change, approval: Change) -> ExternalAccess:
+    before, after = connections(approval)
+    found = plan.below(services, "PrivateLinkService")
+    service = next((each for each in found if role_of(each) == role_of(approval)), None)
+    doing: Doing = service.doing if service else "same"
+    return ExternalAccess(
+        cluster=cluster_of(plan, services),
+        consumer=external_of(approval),
+        role=role_of(approval),
+        approved_before=tuple(before),
+        approved_after=tuple(after),
+        service=doing,
+        effect=_external_effect(approval, doing, {*before}, {*after}),
+    )
 
 
-def external_of(approval: Change) -> str:
-    """The external consumer whose connections an approval is for."""
-    return approval.name.split(".")[1]
-
-
-def connections(approval: Change) -> tuple[list[str], list[str]]:
-    """The connections that an approval is for, by name: so far, and after the update."""
-    path = ("properties", "parameters", "connections", "value")
-    return texts(approval.had(*path)), texts(approval.has(*path))
-
-
-def _counted(before: int, after: int) -> str:
-    return f"{after} approved" if before == after else f"{before} → {after} approved"
-
-
-def _external_effect(approval: Change, service: Change | None, before: list[str], after: list[str]) -> Effect:
+def _external_effect(approval: Change, service: Doing, before: set[str], after: set[str]) -> Effect:
+    if service in ("replace", "delete"):
+        return "is cut off for good" if before else "holds a void hand-over"
     if approval.doing == "delete":
-        return "loses"
-    if service and service.goes and before:
-        return "is cut off for good"
-    if {*after} - {*before}:
-        return "approval"
-    return "may connect" if approval.doing == "create" or (service and service.goes) else "same"
+        return "is no longer expected"
+    if after - before:
+        return "is approved"
+    return "may connect" if approval.doing == "create" else "same"
 
 
-def _external_operation(approval: Change, service: Change | None, before: list[str], after: list[str]) -> str:
-    if approval.doing == "delete":
-        return "no longer expected"
-    if service and service.goes:
-        return "service replaced: new hand-over"
-    if given := len({*after} - {*before}):
-        return f"{given} approved"
-    return "expected" if approval.doing == "create" else "unchanged"
+def consumers_in(plan: StackPlan, subscription: str) -> list[str]:
+    """The consumers whose endpoints lie in a subscription."""
+    return sorted(
+        {
+            side.consumer
+            for side in sides(plan)
+            for each in side.endpoints
+            if subscription_of(at(each.after.inputs if each.after else None, "subnet", "id")) == subscription.lower()
+        }
+    )

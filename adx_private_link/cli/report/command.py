@@ -9,9 +9,9 @@ import click
 from pydantic import BaseModel
 from rich.markdown import Markdown
 
-from ..picture.mermaid import mermaid
+from ..picture.mermaid import MOST_ARROWS, mermaid
 from ..telling import console
-from .access import cluster_of
+from .graph import cluster_of
 from .markdown import markdown, without_folds
 from .picture import draw
 from .plan import StackPlan, read_plan
@@ -46,7 +46,10 @@ class _Risks(click.ParamType[list[str]]):
     "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="Default: markdown."
 )
 @click.option(
-    "--fail-on", type=_Risks(), default="", help="End with exit code 3 if there is one of these risks, or `any`."
+    "--fail-on",
+    type=_Risks(),
+    default="",
+    help="End with exit code 3 if there is one of these risks, or `any`; and if a preview has failed.",
 )
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
@@ -64,19 +67,24 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     else:
         pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)
-    if found := sorted({risk.kind for each in reports for risk in each.risks if risk.kind in fail_on}):
+    # Whoever wants to be stopped by a risk wants to be stopped where nobody can tell.
+    wanted = [*fail_on, "preview-failed"] if fail_on else []
+    if found := sorted({risk.kind for each in reports for risk in each.risks if risk.kind in wanted}):
         click.echo(f"There is what --fail-on names: {', '.join(found)}", err=True)
         raise click.exceptions.Exit(3)
 
 
 def _picture(plan: StackPlan, report: StackReport) -> str:
-    """The clusters whose access changes, or who is at risk; none where that is nobody."""
-    clusters = {each.cluster for each in report.access} | {
-        cluster_of(each) for each in plan.of("PrivateLinkService") if each.doing != "same"
+    """The clusters whose access changes, or who are at risk; none where Mermaid would not draw so many."""
+    clusters = {each.cluster for each in (*report.access, *report.external)} | {
+        cluster_of(plan, services)
+        for services in plan.of("ClusterServices")
+        if any(each.doing != "same" for each in plan.below(services, "PrivateLinkService"))
     }
-    return mermaid(draw(plan, clusters)) if clusters and not plan.has_failed else ""
+    picture = draw(plan, clusters) if clusters and not plan.has_failed else None
+    return mermaid(picture) if picture and len(picture.arrows) <= MOST_ARROWS else ""
 
 
 def _read(file: Path) -> StackPlan:
-    with click.open_file(str(file), encoding="utf-8", errors="replace") as content:
+    with click.open_file(str(file), "rb") as content:
         return read_plan(content.read(), "standard input" if str(file) == "-" else file.stem)

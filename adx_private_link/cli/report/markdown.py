@@ -5,17 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from .access import Access
+from .access import Access, Effect, ExternalAccess
+from .plan import Doing
 from .risks import EFFECTS
 from .summary import Said, StackReport
 
-LIMIT = 65536
-"""Characters that GitHub takes in a comment."""
+LIMIT = 65_000
+"""GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""
 
 _ROWS = 50
 """Rows of a table; those that follow are counted."""
 _HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
-_WORDS = {"create": "new", "update": "changed", "replace": "replaced", "delete": "removed"}
+_COUNTS = {"create": "new", "import": "taken over", "update": "changed", "replace": "replaced", "delete": "removed"}
+_ENDPOINTS: dict[Doing, str] = {
+    "create": "new endpoint",
+    "import": "endpoint taken over",
+    "delete": "endpoint removed",
+    "replace": "endpoint replaced",
+    "update": "endpoint updated",
+}
+_RECORDS: dict[Doing, str] = {
+    "create": "record made",
+    "delete": "record removed",
+    "replace": "record replaced",
+    "update": "record updated",
+}
+_EXTERNAL: dict[Effect, str] = {
+    "may connect": "expected from now on",
+    "holds a void hand-over": "new hand-over",
+    "is cut off for good": "new hand-over",
+    "is no longer expected": "no longer expected",
+}
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
@@ -69,13 +89,13 @@ def _size(text: str) -> int:
 
 
 def _left_out(count: int) -> str:
-    return f"And {count} stacks more, which find no room in a comment: see the job's summary."
+    return f"And {count} stacks more, for which a comment has no room: `--format json` has them."
 
 
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:
     yield "### Private access to Azure Data Explorer"
     if len(reports) > 1:
-        changed = [each for each in reports if not each.failed and any(map(each.counts.get, _WORDS))]
+        changed = [each for each in reports if not each.failed and each.changed]
         failed = sum(each.failed for each in reports)
         told = f"**{len(changed)} of {len(reports)} stacks change"
         yield f"{told}; the preview of {failed} failed.**" if failed else f"{told}.**"
@@ -85,7 +105,7 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     """A stack's section, longer and shorter."""
     head, counted = _title(report), _counted(report)
     operations = _folded(counted, _fenced("\n".join(report.operations))) if report.operations else counted
-    said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report.access)]
+    said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report)]
     if report.failed:
         seen = "\n\n".join([*tables, *risks, operations])
         yield "\n\n".join([head, *said, *([_folded("What it came to before; not all of it", seen)] if tables else [])])
@@ -96,7 +116,11 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     yield _open(report)
     if not report.failed:
         yield "\n\n".join([head, *risks, *said, counted])
-    few = f"Its {len(report.risks)} risks are too long for here: see the job's summary." if report.risks else counted
+    few = (
+        f"Its {len(report.risks)} risks are too long for a comment: `--format json` has them."
+        if report.risks
+        else counted
+    )
     yield f"{head}\n\n{few}"
     yield f"#### {_code(report.stack)}\n\n{_cut(report.sentence, 200)}"
 
@@ -109,39 +133,50 @@ def _open(report: StackReport) -> str:
     """What a reviewer has to see of a stack; of one whose preview failed, what was said."""
     if report.failed:
         return "\n\n".join([_title(report), *_messages(report.messages)])
-    access, risks = _tables(report.access), _risks(report)
+    access, risks = _tables(report), _risks(report)
     return "\n\n".join([_title(report), *access, *risks, *_messages(report.messages), _counted(report)])
 
 
 # Tables
 
 
-def _tables(access: Iterable[Access]) -> Iterator[str]:
-    by_cluster: dict[str, list[Access]] = {}
-    for each in access:
-        by_cluster.setdefault(each.cluster, []).append(each)
-    for cluster, of in by_cluster.items():
-        rows = [_row(each) for each in of]
-        table = [f"Cluster {_code(cluster)}", "", _line(_HEADINGS), _line(["---"] * len(_HEADINGS)), *rows[:_ROWS]]
-        yield "\n".join(table)
-        if len(rows) > _ROWS:
-            yield _folded(f"{len(rows) - _ROWS} rows more", "\n".join([*table[2:4], *rows[_ROWS:]]))
+def _tables(report: StackReport) -> Iterator[str]:
+    rows: dict[str, list[str]] = {}
+    for each in report.access:
+        rows.setdefault(each.cluster, []).append(_row(each))
+    for each in report.external:
+        rows.setdefault(each.cluster, []).append(_external_row(each))
+    for cluster, of in sorted(rows.items()):
+        head = [_line(_HEADINGS), _line(["---"] * len(_HEADINGS))]
+        yield "\n".join([f"Cluster {_code(cluster)}", "", *head, *of[:_ROWS]])
+        if len(of) > _ROWS:
+            yield _folded(f"{len(of) - _ROWS} rows more", "\n".join([*head, *of[_ROWS:]]))
 
 
 def _row(access: Access) -> str:
-    consumer = f"{_code(access.consumer)} (external)" if access.external else _code(access.consumer)
-    return _line([consumer, access.role, _code(access.host), _addresses(access), access.connection, access.operation])
+    operations = [_ENDPOINTS.get(access.endpoint, ""), _RECORDS.get(access.record or "same", "")]
+    if access.endpoint in ("create", "replace") and not access.record:
+        operations.append("no record of this stack")
+    elif access.endpoint in ("create", "delete", "replace"):
+        operations.pop()  # the record follows
+    operation = ", ".join(filter(None, operations)) or "connection approved"
+    addresses = _addresses(access)
+    return _line([_code(access.consumer), access.role, _code(access.host), addresses, access.connection, operation])
 
 
 def _addresses(access: Access) -> str:
-    if access.external:
-        return "theirs"
-    before, after = (_address(each) for each in (access.before, access.after))
+    before = _code(access.before) if access.before else "not private"
+    after = _code(access.after) if access.after else "not private"
+    if not access.after_is_known:
+        after = "known after the update"
     return after if before == after else f"{before} → {after}"
 
 
-def _address(address: str | None) -> str:
-    return "none" if address is None else _code(address) if address[:1].isdigit() else address
+def _external_row(access: ExternalAccess) -> str:
+    before, after = len(access.approved_before), len(access.approved_after)
+    counted = f"{after} approved" if before == after else f"{before} → {after} approved"
+    operation = _EXTERNAL.get(access.effect, "connections approved")
+    return _line([f"{_code(access.consumer)} (external)", access.role, "theirs", "theirs", counted, operation])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -174,7 +209,7 @@ def _messages(messages: Iterable[Said]) -> Iterator[str]:
 
 
 def _counted(report: StackReport) -> str:
-    told = [f"{count} {words}" for doing, words in _WORDS.items() if (count := report.counts.get(doing))]
+    told = [f"{count} {words}" for doing, words in _COUNTS.items() if (count := report.counts.get(doing))]
     same = report.counts.get("same", 0)
     return f"Resources: {', '.join([*told, f'{same} unchanged'])}."
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..picture.sketch import Mark, Picture, Sketch
-from .access import cluster_of, connections, consumer_of, external_of, role_of
-from .plan import Change, Doing, StackPlan, texts
+from .graph import Side, cluster_of, connections, external_of, role_of, sides
+from .plan import Change, Doing, StackPlan, subscription_of, texts
 
 _MARKS: dict[Doing, Mark] = {
     "same": "same",
+    "import": "same",
     "create": "new",
     "update": "changed",
     "replace": "replaced",
@@ -17,16 +18,20 @@ _MARKS: dict[Doing, Mark] = {
 
 def draw(plan: StackPlan, clusters: set[str]) -> Picture:
     """Some clusters of a stack, with all that leads to them."""
-    sides = [each for each in plan.of("ConsumerEndpoints") if cluster_of(each) in clusters]
-    sketch = Sketch(len(sides))
-    zones = {record.name.partition("@")[2] for side in sides for record in plan.below(side, "PrivateRecordSet")}
+    found = [each for each in sides(plan) if each.cluster in clusters]
+    sketch = Sketch(len(found))
+    zones = {r.name.partition("@")[2] for side in found for r in plan.below(side.component, "PrivateRecordSet")}
     for zone in plan.of("KustoPrivateDnsZone"):
         if zone.name in zones:
             _draw_zone(sketch, plan, zone)
-    for cluster in sorted(clusters):
-        _draw_services(sketch, plan, cluster)
-    for side in sides:
-        _draw_side(sketch, plan, side)
+    for whole in plan.of("AdxPrivateLink"):
+        if cluster_of(plan, whole) in clusters and not plan.below(whole, "ClusterServices"):
+            _draw_handed_over(sketch, cluster_of(plan, whole))
+    for services in plan.of("ClusterServices"):
+        if cluster_of(plan, services) in clusters:
+            _draw_services(sketch, plan, services)
+    for side in found:
+        _draw_side(sketch, side)
     return sketch.picture
 
 
@@ -38,50 +43,56 @@ def _draw_zone(sketch: Sketch, plan: StackPlan, component: Change) -> None:
     sketch.zone(component.name, str(component.input("zone")), place, subscription, mark)
     for link in plan.below(component, "VirtualNetworkLink"):
         network = str(link.input("virtualNetwork", "id"))
-        sketch.link(component.name, network, _subscription(network), _MARKS[link.doing])
+        sketch.link(component.name, network, subscription_of(network), _MARKS[link.doing])
 
 
-def _draw_services(sketch: Sketch, plan: StackPlan, cluster: str) -> None:
-    component = plan.named("AdxPrivateLink", cluster) or plan.named("ClusterServices", cluster)
-    published = plan.named("ClusterServices", cluster)
-    sketch.cluster(cluster, _subscription(component.input("cluster")) if component and published else "")
-    if published is None:
-        for role in ("engine", "ingestion"):
-            sketch.service(cluster, role, "its owner's", "")
-        return
-    for each in plan.below(published, "PrivateLinkService"):
-        place = _subscription(each.input("loadBalancerFrontendIpConfigurations", 0, "id"))
-        sketch.service(cluster, role_of(each), str(each.input("serviceName")), place, _MARKS[each.doing])
-    for each in plan.below(published, "Deployment"):
-        before, after = connections(each)
-        mark = _MARKS[each.doing] if before != after or each.doing != "update" else "same"
-        sketch.external(cluster, external_of(each), role_of(each), "", mark)
+def _draw_handed_over(sketch: Sketch, cluster: str) -> None:
+    sketch.cluster(cluster, "")
+    for role in ("engine", "ingestion"):
+        sketch.service(cluster, role, "its owner's", "")
 
 
-def _draw_side(sketch: Sketch, plan: StackPlan, side: Change) -> None:
-    cluster, consumer = cluster_of(side), consumer_of(side)
-    approvals = {role_of(each): each for each in plan.below(side, "Deployment")}
-    roles: dict[str, str] = {}
-    for each in plan.below(side, "PrivateEndpoint"):
-        role = role_of(each)
-        place = _subscription(each.input("subnet", "id"))
-        sketch.endpoint(cluster, consumer, role, str(each.input("privateEndpointName")), place, _MARKS[each.doing])
-        approval = approvals.get(role)
-        how, mark = ("by this stack", _MARKS[approval.doing]) if approval else ("not by this stack", "same")
-        service = plan.named("PrivateLinkService", f"{cluster}.{role}")
-        owner = _subscription(service.input("loadBalancerFrontendIpConfigurations", 0, "id")) if service else ""
-        sketch.approval(cluster, consumer, role, how, owner, mark)
-        roles |= {host: role for when in (side.had, side.has) for host in _labels(when("hosts", role))}
-    for record in plan.below(side, "PrivateRecordSet"):
-        label, _, zone = record.name.partition("@")
-        if label in roles:
-            sketch.record(zone, cluster, consumer, roles[label])
+def _draw_services(sketch: Sketch, plan: StackPlan, services: Change) -> None:
+    cluster = cluster_of(plan, services)
+    sketch.cluster(cluster, subscription_of(services.input("cluster")))
+    for each in plan.below(services, "PrivateLinkService"):
+        sketch.service(cluster, role_of(each), str(each.input("serviceName")), _owner(each), _MARKS[each.doing])
+    for each in plan.below(services, "Deployment"):
+        sketch.external(cluster, external_of(each), role_of(each), "", _approval_mark(each))
 
 
-def _labels(hosts: object) -> list[str]:
-    return [each.partition(".")[0] for each in texts(hosts)]
+def _draw_side(sketch: Sketch, side: Side) -> None:
+    for each in side.endpoints:
+        role, name = role_of(each), str(each.input("privateEndpointName"))
+        place = subscription_of(each.input("subnet", "id"))
+        sketch.endpoint(side.cluster, side.consumer, role, name, place, _MARKS[each.doing])
+        approval, service = side.approval(each), side.service(each)
+        mark = _approval_mark(approval) if approval else "same"
+        owner = _owner(service) if service else ""
+        sketch.approval(side.cluster, side.consumer, role, _approved_by(each, approval, service), owner, mark)
+        for host in side.hosts(role):
+            for record in side.records(host):
+                sketch.record(record.name.partition("@")[2], side.cluster, side.consumer, role)
 
 
-def _subscription(id: object) -> str:
-    parts = str(id).split("/")
-    return parts[2].lower() if len(parts) > 2 else ""
+def _approval_mark(approval: Change) -> Mark:
+    """An approval that only says the same again is none."""
+    before, after = connections(approval)
+    return _MARKS[approval.doing] if before != after or approval.doing != "update" else "same"
+
+
+def _approved_by(endpoint: Change, approval: Change | None, service: Change | None) -> str:
+    """As `graph` says it, as far as a preview tells."""
+    if approval:
+        return "by this stack"
+    if endpoint.input("privateLinkServiceConnections"):
+        return "by Azure: by rights"
+    if service is None:
+        return "by its owner"
+    trusted = texts(service.input("autoApproval", "subscriptions"))
+    is_trusted = subscription_of(endpoint.input("subnet", "id")) in map(str.lower, trusted)
+    return "by Azure: trusted subscription" if is_trusted else "by other means"
+
+
+def _owner(service: Change) -> str:
+    return subscription_of(service.input("loadBalancerFrontendIpConfigurations", 0, "id"))

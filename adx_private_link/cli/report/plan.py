@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,12 +13,12 @@ from pydantic import ValidationError
 
 from ..stack_state import Diagnostic, Preview, Resource, Step, is_unknown
 
-Doing = Literal["same", "create", "update", "replace", "delete"]
+Doing = Literal["same", "import", "create", "update", "replace", "delete"]
 
 _COMPONENT = "adxPrivateLink:index:"
 _DOING: dict[str, Doing] = {
+    "import": "import",
     "create": "create",
-    "import": "create",
     "update": "update",
     "replace": "replace",
     "create-replacement": "replace",
@@ -26,14 +27,11 @@ _DOING: dict[str, Doing] = {
     "delete": "delete",
     "discard": "delete",
 }
-"""What the engine's operations come to; all others touch nothing."""
+"""What the engine's operations come to; all others, such as a refresh, touch nothing."""
 
 
 class Unknown:
     """A value that only the update will tell."""
-
-    def __str__(self) -> str:
-        return "known after the update"
 
 
 UNKNOWN = Unknown()
@@ -62,12 +60,23 @@ class Change:
         return "provider" if self.type.startswith("pulumi:providers:") else self.type.rsplit(":", 1)[-1]
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is one of this library's components, or lies in one."""
+        return _COMPONENT in self.urn.split("::")[2]
+
+    @property
     def name(self) -> str:
         return self.urn.rsplit("::", 1)[-1]
 
     @property
     def parent(self) -> str:
-        return self._resource.parent
+        """The URN of the component that it lies in; of one that goes, where it was."""
+        found = self.after or self.before
+        return found.parent if found else ""
+
+    @property
+    def old_parent(self) -> str:
+        return self.before.parent if self.before else ""
 
     @property
     def goes(self) -> bool:
@@ -95,12 +104,6 @@ class Change:
         """One of its inputs: after the update, or of what goes."""
         return self.has(*path) if self.after else self.had(*path)
 
-    @property
-    def _resource(self) -> Resource:
-        found = self.after or self.before
-        assert found is not None
-        return found
-
 
 @dataclass(frozen=True)
 class StackPlan:
@@ -122,32 +125,24 @@ class StackPlan:
         return Counter(each.doing for each in self.changes.values() if each.kind != "Stack")
 
     def of(self, kind: str) -> list[Change]:
-        """All resources of Azure, or components of this library, of a kind."""
+        """This library's resources of a kind."""
         return self._by_kind.get(kind, [])
-
-    def named(self, kind: str, name: str) -> Change | None:
-        """The resource of a kind that has a logical name."""
-        return next((each for each in self._by_name.get(name, []) if each.kind == kind), None)
 
     def below(self, parent: Change, kind: str) -> list[Change]:
         """The resources of a kind in a component."""
         return [each for each in self._by_parent.get(parent.urn, []) if each.kind == kind]
 
     @cached_property
-    def _own(self) -> list[Change]:
-        return [each for each in self.changes.values() if each.type.startswith(("azure-native:", _COMPONENT))]
+    def _ours(self) -> list[Change]:
+        return [each for each in self.changes.values() if each.is_ours]
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Change]]:
-        return _grouped(self._own, lambda each: each.kind)
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[Change]]:
-        return _grouped(self._own, lambda each: each.name)
+        return _grouped(self._ours, lambda each: each.kind)
 
     @cached_property
     def _by_parent(self) -> dict[str, list[Change]]:
-        return _grouped(self._own, lambda each: each.parent)
+        return _grouped(self._ours, lambda each: each.parent)
 
 
 def _grouped(changes: Iterable[Change], key: Callable[[Change], str]) -> dict[str, list[Change]]:
@@ -157,21 +152,25 @@ def _grouped(changes: Iterable[Change], key: Callable[[Change], str]) -> dict[st
     return found
 
 
-def read_plan(text: str, source: str) -> StackPlan:
+def read_plan(content: bytes, source: str) -> StackPlan:
     """
     Read what a preview has printed; `source` names it, where it does not say its stack itself.
 
     A preview that has printed nothing of use has failed: then that is what there is to tell.
     """
     try:
-        preview = Preview.model_validate_json(text)
+        # Windows PowerShell writes what it redirects in another encoding than everybody else.
+        preview = Preview.model_validate_json(content.decode(json.detect_encoding(content), "replace"))
     except ValidationError:
-        said = "nothing" if not text.strip() else "something else than `pulumi preview --json --show-sames` prints"
+        said = "nothing" if not content.strip() else "something else than `pulumi preview --json --show-sames` prints"
         return _failed(source, f"The preview has printed {said}: look at what the job says.")
     urns = [each.urn for each in preview.steps if each.urn.count("::") >= 3]
     stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
-    if not urns and not preview.diagnostics:
-        return _failed(source, "The preview names no resource, not even the stack: was it run with `--show-sames`?")
+    told = sum(each.op == "same" for each in preview.steps)
+    if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > told:
+        return _failed(
+            stack, "The preview was printed without `--show-sames`: what stays is not in it, nor whose it is."
+        )
     return StackPlan(stack, _changes(preview.steps), tuple(preview.diagnostics))
 
 
@@ -190,18 +189,19 @@ def _changes(steps: Iterable[Step]) -> dict[str, Change]:
 
 
 def _change(urn: str, steps: list[Step]) -> Change:
-    """One resource's steps: a replacement may be told in one, or in its parts."""
+    """One resource's steps: a replacement may be told in one, or in its parts, and after a refresh."""
     doings: set[Doing] = {_DOING[each.op] for each in steps if each.op in _DOING}
     doing: Doing = "replace" if len(doings) > 1 else doings.pop() if doings else "same"
-    before = next((each.old_state for each in steps if each.old_state), None)
-    after = next((each.new_state for each in steps if each.new_state), None)
+    telling = [each for each in steps if each.op in (*_DOING, "same")] or steps
+    before = next((each.old_state for each in telling if each.old_state), None)
+    after = next((each.new_state for each in telling if each.new_state), None)
     return Change(
         urn,
         doing,
-        None if doing == "create" else before,
+        None if doing in ("create", "import") else before,
         None if doing == "delete" else after or before,
-        tuple(sorted({path for each in steps for path in each.detailed_diff or {}})),
-        tuple(sorted({path for each in steps for path in each.replace_reasons or ()})),
+        tuple(sorted({path for each in telling for path in each.detailed_diff or {}})),
+        tuple(sorted({path for each in telling for path in each.replace_reasons or ()})),
     )
 
 
@@ -220,7 +220,27 @@ def at(value: object, *path: str | int) -> object:
     return UNKNOWN if is_unknown(value) else value
 
 
+def items(value: object) -> list[object]:
+    """The items of a list; of anything else, none."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
 def texts(value: object) -> list[str]:
     """The strings of a list; a secret one, or one that is not known, is none."""
-    found = cast("list[object]", value) if isinstance(value, list) else []
-    return [each for each in found if isinstance(each, str) and not is_unknown(each)]
+    return [each for each in items(value) if isinstance(each, str) and not is_unknown(each)]
+
+
+def text(value: object) -> str | None:
+    """A string that is known, and no secret."""
+    return value if isinstance(value, str) and not is_unknown(value) else None
+
+
+def last(id: object) -> str:
+    """What an id ends with: the name."""
+    return str(id).rsplit("/", 1)[-1]
+
+
+def subscription_of(id: object) -> str:
+    """The subscription in an id, or nothing."""
+    parts = str(id).split("/")
+    return parts[2].lower() if len(parts) > 2 else ""

@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from ..stack_state import Diagnostic
-from .access import Access, Effect, accesses
+from .access import Access, Effect, ExternalAccess, accesses, external_accesses
 from .plan import Doing, StackPlan
 from .risks import Risk, risks
 
 _SHOWN = 5
 """Names in a sentence; the others are counted."""
+_WORST_FIRST: tuple[Doing, ...] = ("delete", "replace", "update", "create", "import")
 
 # What happens to whom, as one sentence tells it, the worst first: (effect, for one, for several).
 _PHRASES: tuple[tuple[Effect, str, str], ...] = (
-    ("is cut off", "is cut off from {what} and connected anew", "are cut off from {what} and connected anew"),
     (
         "is cut off for good",
-        "is cut off from {what} until it connects by the new alias",
-        "are cut off from {what} until they connect by the new alias",
+        "is cut off from {what} until it connects by a new hand-over",
+        "are cut off from {what} until they connect by a new hand-over",
+    ),
+    (
+        "is cut off until approved",
+        "is cut off from {what} until the service's owner has approved it again",
+        "are cut off from {what} until the service's owner has approved them again",
+    ),
+    (
+        "is cut off",
+        "is cut off from {what} while the update connects it anew",
+        "are cut off from {what} while the update connects them anew",
     ),
     ("loses", "loses private access to {what}", "lose private access to {what}"),
-    ("is withdrawn", "gets the public address of {what} again", "get the public address of {what} again"),
+    ("is withdrawn", "loses the private names of {what}", "lose the private names of {what}"),
+    (
+        "is interrupted",
+        "is cut off from {what} for the time of the update, and finds it at another address then",
+        "are cut off from {what} for the time of the update, and find it at another address then",
+    ),
     ("moves", "reaches {what} at another address", "reach {what} at another address"),
+    ("changes zone", "finds {what} in another zone", "find {what} in another zone"),
     ("gains", "gets private access to {what}", "get private access to {what}"),
-    ("may connect", "may connect to {what} by its hand-over", "may connect to {what} by its hand-over"),
-    ("is published", "gets the private address of {what}", "get the private address of {what}"),
-    ("waits", "waits for somebody else's approval of {what}", "wait for somebody else's approval of {what}"),
-    ("approval", "has its connections to {what} approved", "have their connections to {what} approved"),
+    ("is published", "gets the private names of {what}", "get the private names of {what}"),
+    (
+        "is published next",
+        "gets private access to {what} by the update after this one",
+        "get private access to {what} by the update after this one",
+    ),
+    ("waits", "asks for {what}, which somebody else approves", "ask for {what}, which somebody else approves"),
+    ("is approved", "has its connections to {what} approved", "have their connections to {what} approved"),
+    ("may connect", "may connect to {what} by a hand-over", "may connect to {what} by a hand-over"),
+    (
+        "holds a void hand-over",
+        "holds a hand-over of {what} that will be void",
+        "hold a hand-over of {what} that will be void",
+    ),
+    ("is no longer expected", "is no longer expected at {what}", "are no longer expected at {what}"),
 )
-
-
-_WORST_FIRST: tuple[Doing, ...] = ("delete", "replace", "update", "create")
 
 
 class Said(BaseModel):
@@ -55,6 +79,7 @@ class StackReport(BaseModel):
     failed: bool
     access: tuple[Access, ...]
     """What changes of it; what stays is counted."""
+    external: tuple[ExternalAccess, ...]
     unchanged: int
     risks: tuple[Risk, ...]
     counts: dict[str, int]
@@ -63,18 +88,25 @@ class StackReport(BaseModel):
     """All of them that are not left alone, as Pulumi names them."""
     messages: tuple[Said, ...]
 
+    @property
+    def changed(self) -> int:
+        """How many resources are not left as they are."""
+        return sum(count for doing, count in self.counts.items() if doing != "same")
+
 
 def stack_report(plan: StackPlan) -> StackReport:
     """All there is to say of a stack's preview."""
-    access = accesses(plan)
-    changed = [each for each in access if each.effect != "same" or each.operation != "unchanged"]
-    found = risks(plan, access)
+    access, external = accesses(plan), external_accesses(plan)
+    found = risks(plan, access, external)
+    changed = [each for each in access if each.effect != "same" or each.endpoint == "update"]
+    changed_external = [each for each in external if each.effect != "same"]
     return StackReport(
         stack=plan.stack,
-        sentence=_sentence(plan, changed, found),
+        sentence=_sentence(plan, access, external, found),
         failed=plan.has_failed,
         access=tuple(changed),
-        unchanged=len(access) - len(changed),
+        external=tuple(changed_external),
+        unchanged=len(access) + len(external) - len(changed) - len(changed_external),
         risks=tuple(found),
         counts=plan.counts,
         operations=tuple(
@@ -107,37 +139,56 @@ def _message(diagnostic: Diagnostic) -> str:
     return f"{name}: {text}" if name and text else text
 
 
-def _sentence(plan: StackPlan, changed: list[Access], found: list[Risk]) -> str:
+# The sentence
+
+
+def _sentence(
+    plan: StackPlan, access: Sequence[Access], external: Sequence[ExternalAccess], found: Sequence[Risk]
+) -> str:
     if plan.has_failed:
         return "The preview failed, so nobody knows yet what would change: first mend what it says below."
-    told = [phrase for effect, one, many in _PHRASES if (phrase := _phrase(effect, one, many, changed))]
-    if told:
-        return f"{'; '.join(told)}."
-    if any(each.kind == "visible-to-all" for each in found):
-        return "Nobody's access changes, but everybody may ask for a connection from now on."
-    touched = sum(count for doing, count in plan.counts.items() if doing != "same")
-    if not touched:
+    changed = sum(count for doing, count in plan.counts.items() if doing != "same")
+    if not changed:
         return "Nothing changes."
-    return f"Nobody's access changes; {touched} {'resource is' if touched == 1 else 'resources are'} changed."
+    phrases = [phrase for each in _PHRASES if (phrase := _phrase(*each, [*access, *external]))]
+    told = [*phrases, *(each.headline for each in found if each.headline and not (each.kind in _TOLD and phrases))]
+    if told:
+        return f"{_capitalised('; '.join(dict.fromkeys(told)))}."
+    return f"Nobody's access changes; {changed} {'resource is' if changed == 1 else 'resources are'} changed."
 
 
-def _phrase(effect: Effect, one: str, many: str, changed: list[Access]) -> str:
+_TOLD = ("service-replaced", "service-removed", "zone-moved", "zone-removed", "visibility-widened", "link-added")
+"""Risks that mostly come with a change of somebody's access, which tells of them."""
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _phrase(effect: Effect, one: str, many: str, access: Sequence[Access | ExternalAccess]) -> str:
     """Who, and what; several who have the same in common are told together."""
-    by_consumer: dict[str, dict[str, set[str]]] = {}
-    for each in changed:
-        if each.effect == effect:
-            by_consumer.setdefault(each.consumer, {}).setdefault(each.cluster, set()).add(each.role)
+    by_consumer: dict[str, dict[str, None]] = {}
+    by_pair: dict[tuple[str, str], list[Access | ExternalAccess]] = {}
+    for each in access:
+        by_pair.setdefault((each.consumer, each.cluster), []).append(each)
+    for (consumer, cluster), of in by_pair.items():
+        if affected := [each for each in of if each.effect == effect]:
+            by_consumer.setdefault(consumer, {})[_what(cluster, affected, of)] = None
     together: dict[str, list[str]] = {}
     for consumer, clusters in by_consumer.items():
-        what = listed([_cluster(cluster, roles) for cluster, roles in clusters.items()])
-        together.setdefault(what, []).append(consumer)
+        together.setdefault(listed([*clusters]), []).append(consumer)
     return "; ".join(
         f"{listed([f'`{each}`' for each in who])} {(one if len(who) == 1 else many).format(what=what)}"
         for what, who in together.items()
     )
 
 
-def _cluster(cluster: str, roles: set[str]) -> str:
+def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequence[Access | ExternalAccess]) -> str:
+    """A cluster, or a role of it, or some of its hosts."""
+    roles = {each.role for each in affected}
+    partly = [each for each in of if each.role in roles and each not in affected]
+    if partly:
+        return listed([f"`{each.host}`" for each in affected if isinstance(each, Access)]) or f"`{cluster}`"
     return f"`{cluster}` ({next(iter(roles))})" if len(roles) == 1 else f"`{cluster}`"
 
 

@@ -1,0 +1,124 @@
+"""How the resources of a plan hang together: which service, record and approval belong to which endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .plan import Change, StackPlan, last, text, texts
+
+
+@dataclass(frozen=True)
+class Side:
+    """One consumer's access to one cluster: its component, and what belongs to it."""
+
+    plan: StackPlan
+    component: Change
+
+    @property
+    def cluster(self) -> str:
+        return cluster_of(self.plan, self.component)
+
+    @property
+    def consumer(self) -> str:
+        return text(self.component.input("consumer")) or self.component.name.rpartition(".")[2]
+
+    @property
+    def endpoints(self) -> list[Change]:
+        return self.plan.below(self.component, "PrivateEndpoint")
+
+    def service(self, endpoint: Change) -> Change | None:
+        """The service that an endpoint connects to, if it is this stack's."""
+        services = _services_beside(self.plan, self.component)
+        found = self.plan.below(services, "PrivateLinkService") if services else []
+        return next((each for each in found if role_of(each) == role_of(endpoint)), None)
+
+    def approval(self, endpoint: Change) -> Change | None:
+        """This stack's approval of an endpoint's connection."""
+        found = self.plan.below(self.component, "Deployment")
+        return next((each for each in found if role_of(each) == role_of(endpoint)), None)
+
+    def records(self, host: str) -> list[Change]:
+        """A host's records, in whatever zones: of one that moves there are two."""
+        label = host.partition(".")[0]
+        found = self.plan.below(self.component, "PrivateRecordSet")
+        return [each for each in found if each.name.partition("@")[0] == label]
+
+    def hosts_before(self, role: str) -> list[str]:
+        """The hosts that are published for a role now."""
+        return texts(self.component.had("hosts", role))
+
+    def hosts_after(self, role: str) -> list[str]:
+        return texts(self.component.has("hosts", role))
+
+    def hosts(self, role: str) -> list[str]:
+        """All hosts of a role: those that are published, or will be, or else the one that the cluster has."""
+        found = list(dict.fromkeys([*self.hosts_before(role), *self.hosts_after(role)]))
+        whole = self.plan.changes.get(self.component.parent)
+        host = text(whole.input("hosts", role)) if whole else None
+        return found or [host or f"(host of the {role} not known)"]
+
+
+def sides(plan: StackPlan) -> Iterator[Side]:
+    """Every consumer of every cluster."""
+    for each in plan.of("ConsumerEndpoints"):
+        yield Side(plan, each)
+
+
+def cluster_of(plan: StackPlan, component: Change) -> str:
+    """A cluster's key, by its component or one of its halves; with the name of an outer component, if there is one."""
+    whole = plan.changes.get(component.parent)
+    outer = whole if whole and whole.kind == "AdxPrivateLink" else component
+    key = text(outer.input("key")) or outer.name.partition(".")[0]
+    is_inside = outer.parent and "::pulumi:pulumi:Stack::" not in outer.parent
+    return f"{outer.parent.rsplit('::', 1)[-1]}/{key}" if is_inside else key
+
+
+def role_of(change: Change) -> str:
+    """The role that the name of an endpoint, a service, or an approval of theirs tells."""
+    return change.name.removesuffix(".approval").rpartition(".")[2]
+
+
+def connections(approval: Change) -> tuple[list[str], list[str]]:
+    """The connections that an approval is for, by name: so far, and after the update."""
+    path = ("properties", "parameters", "connections", "value")
+    return texts(approval.had(*path)), texts(approval.has(*path))
+
+
+def external_of(approval: Change) -> str:
+    """The external consumer whose connections an approval is for."""
+    return approval.name.split(".")[1]
+
+
+def hosts_in(plan: StackPlan, zone: str) -> list[str]:
+    """The hosts whose records are in a zone now; `zone` is its key."""
+    return sorted(
+        {
+            host
+            for side in sides(plan)
+            for endpoint in side.endpoints
+            for host in side.hosts_before(role_of(endpoint))
+            for record in side.records(host)
+            if record.before and record.name.endswith(f"@{zone}")
+        }
+    )
+
+
+def zone_words(key: str) -> str:
+    """A zone's key, as people say it."""
+    name, _, place = key.partition("@")
+    return f"{name} (resource group {place.rpartition('.')[0]})"
+
+
+def network_of(link: Change) -> str:
+    """The name of the network that a link is for."""
+    return last(link.input("virtualNetwork", "id"))
+
+
+def _services_beside(plan: StackPlan, side: Change) -> Change | None:
+    whole = plan.changes.get(side.parent)
+    if whole and whole.kind == "AdxPrivateLink":
+        return next(iter(plan.below(whole, "ClusterServices")), None)
+    # A program may be made of the halves alone.
+    name = side.name.partition(".")[0]
+    return next((each for each in plan.of("ClusterServices") if each.name == name), None)

@@ -1,0 +1,148 @@
+"""Zones, links and records: what clients get for a name afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..access import Access
+from ..graph import hosts_in, network_of, sides, zone_words
+from ..plan import Change, StackPlan, text
+from .risk import Risk, code
+
+_UNLESS = ", unless another DNS answers them"
+
+
+def name_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
+    """Each zone, link and record whose change clients notice."""
+    moved: set[str] = set()
+    for zone in plan.of("PrivateZone"):
+        if zone.goes:
+            moved.add(zone.name)
+            yield from _zone(plan, zone)
+    yield from _links(plan, moved)
+    yield from _records(plan, access, moved)
+
+
+def clients_get(plan: StackPlan, records: Iterable[Change]) -> str:
+    """What clients get for names whose records are gone."""
+    zones = {each.name.partition("@")[2] for each in records}
+    return _without(link for key in zones for link in _links_of(plan, key))
+
+
+def _without(links: Iterable[Change]) -> str:
+    """What the networks of links get for a name that their zone lacks (`resolutionPolicy`)."""
+    policies = {
+        network_of(each): each.input("resolutionPolicy") for each in links if each.doing != "delete" or each.before
+    }
+    silent = sorted(network for network, policy in policies.items() if policy != "NxDomainRedirect")
+    if not policies:
+        return "the public address, or no answer, as the links of the zone say"
+    if not silent:
+        return "the public address"
+    return "no answer" if len(silent) == len(policies) else f"the public address, in {code(silent)} no answer"
+
+
+def _links_of(plan: StackPlan, zone: str) -> list[Change]:
+    """The links of a zone so far, by its key."""
+    components = {each.urn for each in plan.of("KustoPrivateDnsZone") if each.name == zone}
+    return [each for each in plan.of("VirtualNetworkLink") if each.before and each.old_parent in components]
+
+
+# Zones
+
+
+def _zone(plan: StackPlan, zone: Change) -> Iterator[Risk]:
+    """A zone that goes; where another one of its name comes, its networks may only change over."""
+    links, hosts = _links_of(plan, zone.name), hosts_in(plan, zone.name)
+    alike = {each.urn for each in plan.of("KustoPrivateDnsZone") if each.input("zone") == zone.had("privateZoneName")}
+    successors = alike - {each.old_parent for each in plan.of("PrivateZone") if each.doing == "delete"}
+    linked = {network_of(each) for each in plan.of("VirtualNetworkLink") if each.after and each.parent in successors}
+    networks = {network_of(each) for each in links}
+    subject = f"zone {zone_words(zone.name)}"
+    if stay := sorted(networks & linked):
+        to = sorted(zone_words(plan.changes[urn].name) for urn in successors if urn in plan.changes)
+        message = (
+            f"gives its names to {' and '.join(to)}: clients in {code(stay)} get {_without(links)} for "
+            f"{code(hosts)} until the update has linked them again"
+        )
+        yield Risk(kind="zone-moved", subject=subject, message=message, headline="private names move to another zone")
+    if lost := sorted(networks - linked):
+        message = f"is removed: clients in {code(lost)} get {_without(links)} for {code(hosts)}{_UNLESS}"
+        yield Risk(kind="zone-removed", subject=subject, message=message, headline="a private DNS zone is removed")
+    if not networks:
+        yield Risk(kind="zone-removed", subject=subject, message="is removed; it has no links of this stack")
+
+
+# Links
+
+
+def _links(plan: StackPlan, moved: set[str]) -> Iterator[Risk]:
+    for link in plan.of("VirtualNetworkLink"):
+        old, new = (plan.changes.get(urn) for urn in (link.old_parent, link.parent))
+        if old and old.name in moved:
+            continue  # the zone's own risk tells of it
+        network = network_of(link)
+        if old and link.goes:
+            again = " until the update has linked it again" if link.doing == "replace" else ""
+            hosts = _of(hosts_in(plan, old.name))
+            yield Risk(
+                kind="link-removed",
+                subject=f"network {network}",
+                message=f"does not see zone {zone_words(old.name)} any more{again}: its clients get "
+                f"{_without([link])}{hosts}{_UNLESS}",
+                headline=f"network `{network}` loses the private names",
+            )
+        elif new and link.doing == "create" and (hosts := hosts_in(plan, new.name)):
+            message = f"sees zone {zone_words(new.name)}: its clients get the private addresses of {code(hosts)}"
+            headline = f"network `{network}` gets the private names"
+            yield Risk(kind="link-added", subject=f"network {network}", message=message, headline=headline)
+        elif link.had("resolutionPolicy") == "NxDomainRedirect" != link.has("resolutionPolicy") and new:
+            message = (
+                f"gets no public answer any more for what zone {zone_words(new.name)} lacks, such as other clusters"
+            )
+            headline = f"network `{network}` loses public names"
+            yield Risk(kind="answers-removed", subject=f"network {network}", message=message, headline=headline)
+
+
+def _of(hosts: list[str]) -> str:
+    return f" for {code(hosts)}" if hosts else ""
+
+
+# Records
+
+
+def _records(plan: StackPlan, access: Sequence[Access], moved: set[str]) -> Iterator[Risk]:
+    by_side = {(side.cluster, side.consumer): side for side in sides(plan)}
+    for each in access:
+        if each.endpoint not in ("replace", "delete"):
+            subject = f"{each.consumer} -> {each.cluster} ({each.role}): the record of {each.host}"
+            yield from _record(plan, subject, by_side[each.cluster, each.consumer].records(each.host), moved)
+
+
+def _record(plan: StackPlan, subject: str, records: list[Change], moved: set[str]) -> Iterator[Risk]:
+    removed = next((each for each in records if each.doing == "delete"), None)
+    made = next((each for each in records if each.doing == "create"), None)
+    changed = next((each for each in records if each.doing in ("replace", "update")), None)
+    if removed and removed.name.partition("@")[2] in moved:
+        return  # the zone's own risk tells of it
+    if removed and made:
+        old, new = (zone_words(each.name.partition("@")[2]) for each in (removed, made))
+        message = (
+            f"moves from zone {old} to zone {new}: whoever sees only the old one gets {clients_get(plan, [removed])}"
+        )
+        yield Risk(kind="record-changed", subject=subject, message=message)
+    elif removed:
+        zone = zone_words(removed.name.partition("@")[2])
+        message = (
+            f"is removed from zone {zone}: its clients get {clients_get(plan, [removed])}{_UNLESS}; they may keep "
+        )
+        yield Risk(kind="record-removed", subject=subject, message=f"{message}the old address for {_ttl(removed)} s")
+    elif changed and changed.had("aRecords") != changed.has("aRecords"):
+        old, new = (text(get("aRecords", 0, "ipv4Address")) for get in (changed.had, changed.has))
+        to = f"`{new}`" if new else "an address that Azure chooses"
+        message = f"leads to {to} instead of `{old}`; clients may keep the old address for {_ttl(changed)} s"
+        yield Risk(kind="record-changed", subject=subject, message=message)
+
+
+def _ttl(record: Change) -> object:
+    return record.input("ttl")

@@ -1,0 +1,78 @@
+"""The kinds of risks, and how they are worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal[
+    "preview-failed",
+    "service-replaced",
+    "service-removed",
+    "access-removed",
+    "record-removed",
+    "zone-removed",
+    "link-removed",
+    "answers-removed",
+    "endpoint-replaced",
+    "zone-moved",
+    "record-changed",
+    "link-added",
+    "visible-to-all",
+    "visibility-widened",
+    "auto-approval-widened",
+    "approval-given",
+    "connection-stays",
+    "approval-awaited",
+    "lock-removed",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+EFFECTS: dict[str, tuple[Kind, ...]] = {
+    "Cuts people off": (
+        "service-replaced",
+        "service-removed",
+        "access-removed",
+        "record-removed",
+        "zone-removed",
+        "link-removed",
+        "answers-removed",
+    ),
+    "Interrupts access, and changes addresses": ("endpoint-replaced", "zone-moved", "record-changed", "link-added"),
+    "Lets people in": (
+        "visible-to-all",
+        "visibility-widened",
+        "auto-approval-widened",
+        "approval-given",
+        "connection-stays",
+    ),
+    "Waits for somebody else": ("approval-awaited",),
+    "Protects less": ("lock-removed",),
+}
+"""The kinds by what they do to people, the worst first; a preview that failed does nothing to anybody."""
+
+
+class Risk(BaseModel):
+    """One thing that an update would do to people."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    subject: str
+    """What it is about: a cluster, a service, an endpoint, a zone, a network."""
+    message: str
+    """The rest of a sentence that begins with the subject."""
+    headline: str = ""
+    """The same in a few words, where no consumer's access tells of it."""
+
+
+def code(names: Iterable[str]) -> str:
+    """`a`, `b`."""
+    return ", ".join(f"`{each}`" for each in names)
+
+
+def plural(count: int, what: str) -> str:
+    """`1 connection`, `2 connections`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
