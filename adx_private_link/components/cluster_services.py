@@ -50,7 +50,6 @@ class ClusterServices(pulumi.ComponentResource):
             "adxPrivateLink:index:ClusterServices",
             node.name,
             {
-                "key": node.key,
                 "cluster": node.id,
                 "hosts": {role: list(each.hosts) for role, each in node.services.items()},
                 "externalConsumers": list(node.external_consumers),

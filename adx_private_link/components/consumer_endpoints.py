@@ -63,11 +63,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         super().__init__(
             "adxPrivateLink:index:ConsumerEndpoints",
             nodes[0].side,
-            {
-                "key": node.key,
-                "consumer": consumer,
-                "hosts": {each.target_name: list(each.hosts) for each in nodes},
-            },
+            {"consumer": consumer, "hosts": {each.target_name: list(each.hosts) for each in nodes}},
             without_versioned_aliases(opts),
         )
         self.consumer = consumer

@@ -154,7 +154,6 @@ def _settings(
 def _inputs(node: ClusterNode) -> dict[str, Any]:
     """Plain and without secrets: what a preview can say of the cluster."""
     return {
-        "key": node.key,
         "cluster": node.id,
         "hosts": {role: each[0].host for role, each in node.records.items()},
         "consumers": [*node.consumers],

@@ -63,7 +63,7 @@ class Made:
         """A cluster that this stack publishes; the URNs of its component and of its services."""
         hosts = {role: f"{host}.{DOMAIN}" for role, host in HOSTS.items()}
         id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/{name}"
-        inputs = {"key": name, "cluster": id, "hosts": hosts}
+        inputs = {"cluster": id, "hosts": hosts}
         urn = self.step("adxPrivateLink:index:AdxPrivateLink", name, inputs, inputs)
         return urn, self.step("adxPrivateLink:index:ClusterServices", name, inputs, inputs, parent=urn)
 

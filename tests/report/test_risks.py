@@ -394,7 +394,7 @@ def test_an_approval_that_says_the_same_again_approves_nobody() -> None:
 def test_a_consumer_that_waits_for_somebody_else() -> None:
     """Of a cluster that is handed over: nothing is published before its owner has approved."""
     preview = Made()
-    hosts = {"key": "adx", "hosts": {"engine": HOST}}
+    hosts = {"hosts": {"engine": HOST}}
     cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", None, hosts)
     side = preview.consumer(of=cluster, before=False, after=False)
     preview.endpoint(side, None, {})
@@ -459,7 +459,7 @@ def test_resources_of_the_users_own_program_are_counted_and_nothing_else() -> No
 def test_two_clusters_of_one_name_in_two_components_are_not_mixed_up() -> None:
     """A program may wrap the library in components of its own, one for each region."""
     preview = Made()
-    inputs = {"key": "adx", "hosts": {"engine": HOST}}
+    inputs = {"hosts": {"engine": HOST}}
     for region in ("East", "West"):
         outer = preview.step(f"my:own:{region}", region, {}, {})
         cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", inputs, inputs, parent=outer)

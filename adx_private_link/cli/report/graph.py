@@ -66,10 +66,14 @@ def sides(plan: StackPlan) -> Iterator[Side]:
 
 
 def cluster_of(plan: StackPlan, component: Change) -> str:
-    """A cluster's key, by its component or one of its halves; with the name of an outer component, if there is one."""
+    """
+    A cluster's key, by its component or one of its halves: the one that it had first.
+
+    With the name of an outer component, if there is one.
+    """
     whole = plan.changes.get(component.parent)
     outer = whole if whole and whole.kind == "AdxPrivateLink" else component
-    key = text(outer.input("key")) or outer.name.partition(".")[0]
+    key = outer.name.partition(".")[0]
     is_inside = outer.parent and "::pulumi:pulumi:Stack::" not in outer.parent
     return f"{outer.parent.rsplit('::', 1)[-1]}/{key}" if is_inside else key
 
