@@ -14,8 +14,8 @@ _NEW = ("gains", "is published", "is published next", "is approved")
 
 def trust_risks(plan: StackPlan, access: Sequence[Access], external: Sequence[ExternalAccess]) -> Iterator[Risk]:
     """Lists of subscriptions that grow, approvals, and locks that go."""
-    yield from _lists(plan, "visibility", "visibility-widened", "may ask for a connection")
-    yield from _lists(plan, "autoApproval", "auto-approval-widened", "is connected without anybody's approval")
+    yield from _lists(plan, "visibility", "visibility-widened", "may ask for a connection to it")
+    yield from _lists(plan, "autoApproval", "auto-approval-widened", "is connected to it without anybody's approval")
     yield from _approvals(access)
     yield from _external(external)
     yield from _locks(plan)
@@ -34,7 +34,7 @@ def _lists(plan: StackPlan, name: str, kind: Kind, can: str) -> Iterator[Risk]:
                 kind="visible-to-all" if name == "visibility" else kind,
                 subject=subject,
                 message=f"is opened to everybody (`*` in its {name}): whoever knows its alias {can}",
-                headline=f"everybody {can} (`{cluster}`)",
+                headline=f"everybody {can.replace('to it', f'to `{cluster}`')}",
             )
         else:
             who = code(f"{each}{_whose(plan, each)}" for each in added)
