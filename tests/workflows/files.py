@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,9 @@ import yaml
 PROJECT = Path(__file__).parents[2]
 PREVIEW = PROJECT / "docs" / "workflows" / "preview.yml"
 UP = PROJECT / "docs" / "workflows" / "up.yml"
-FOR_USERS = (PREVIEW, UP)
+UP_STACK = PROJECT / "docs" / "workflows" / "up-stack.yml"
+FOR_USERS = (PREVIEW, UP, UP_STACK)
+BASH = shutil.which("bash") or "bash"
 ALL = (*sorted((PROJECT / ".github" / "workflows").glob("*.yml")), *FOR_USERS)
 
 
@@ -23,7 +26,7 @@ def jobs(workflow: Path) -> dict[str, dict[str, Any]]:
 
 
 def steps(workflow: Path) -> list[dict[str, Any]]:
-    return [step for job in jobs(workflow).values() for step in job["steps"]]
+    return [step for job in jobs(workflow).values() for step in job.get("steps", [])]
 
 
 def step(workflow: Path, job: str, name: str) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def environment(workflow: Path, job: str, name: str, values: Mapping[str, str]) 
 def run(shell: str, directory: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a step's shell as GitHub does with `shell: bash`."""
     return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", shell],
+        [BASH, "--noprofile", "--norc", "-eo", "pipefail", "-c", shell],
         cwd=directory,
         env={**os.environ, **environment},
         capture_output=True,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from .files import ALL, FOR_USERS, PREVIEW, PROJECT, UP, jobs, steps
+from .files import ALL, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
 
 each_workflow = pytest.mark.parametrize("workflow", ALL, ids=lambda each: each.name)
 
@@ -25,7 +27,8 @@ PERMISSIONS = {
         "report": CHECKOUT,
         "comment": {"pull-requests": "write"},
     },
-    "up.yml": {"stacks": CHECKOUT, "plan": LOGIN, "up": LOGIN},
+    "up.yml": {"stacks": CHECKOUT, "stack": LOGIN},
+    "up-stack.yml": {"plan": LOGIN, "up": LOGIN},
 }
 
 
@@ -34,11 +37,15 @@ def program(name: str) -> Path:
     return Path(sys.executable).with_name(name)
 
 
-def test_actionlint_finds_nothing(actionlint: Path) -> None:
+def test_actionlint_finds_nothing(actionlint: Path, tmp_path: Path) -> None:
     """Without GitHub, a mistake in an expression would show at the first pull request of a user."""
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / ".github" / "workflows"  # where they are copied to, and find each other
+    folder.mkdir(parents=True)
+    files = [shutil.copy(each, folder) for each in ALL]
     done = subprocess.run(
-        [actionlint, "-pyflakes=", f"-shellcheck={program('shellcheck')}", *ALL],
-        cwd=PROJECT,
+        [actionlint, "-pyflakes=", f"-shellcheck={program('shellcheck')}", *files],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
@@ -69,7 +76,7 @@ def test_a_job_may_do_what_it_must_and_no_more(workflow: Path) -> None:
 @each_workflow
 def test_no_job_runs_for_hours(workflow: Path) -> None:
     """GitHub's own limit is six hours, for each of which somebody pays."""
-    assert all(job["timeout-minutes"] <= 120 for job in jobs(workflow).values())
+    assert all(job["timeout-minutes"] <= 120 for job in jobs(workflow).values() if "uses" not in job)
 
 
 @each_workflow
@@ -82,7 +89,7 @@ def test_no_secret_is_stored(workflow: Path) -> None:
 def test_no_pull_request_gets_more_than_its_own_token(workflow: Path) -> None:
     """`pull_request_target` runs a stranger's change with the rights of main."""
     events = set(yaml.safe_load(workflow.read_text())[True])  # `on` is true in YAML 1.1
-    assert events <= {"pull_request", "push", "workflow_dispatch"}
+    assert events <= {"pull_request", "push", "workflow_dispatch", "workflow_call"}
 
 
 @each_workflow
@@ -102,8 +109,34 @@ def test_actions_are_pinned_by_commit_everywhere_the_same() -> None:
 
 
 def test_the_job_that_may_write_runs_nothing_of_the_pull_request() -> None:
-    """Its token could answer for the repository's bot."""
-    assert not [each for each in jobs(PREVIEW)["comment"]["steps"] if "checkout" in each.get("uses", "")]
+    """Its token could answer for the repository's bot; what its shell runs, `test_steps.py` holds."""
+    made = jobs(PREVIEW)["comment"]["steps"]
+    assert [each["uses"].split("@")[0] for each in made if "uses" in each] == ["actions/download-artifact"]
+    assert all("report" in str(each["with"]) for each in made if "uses" in each)
+
+
+def test_a_stack_is_planned_and_deployed_by_one_run_at_a_time() -> None:
+    """A plan that is made while another update is under way is older than it, and deploys nothing."""
+    call = jobs(UP)["stack"]
+    assert call["concurrency"] == {"group": "up-${{ matrix.stack }}", "cancel-in-progress": False}
+    assert call["uses"] == f"./.github/workflows/{UP_STACK.name}"
+    assert not call["strategy"]["fail-fast"]
+
+
+def test_what_is_deployed_is_the_commit_that_was_planned() -> None:
+    """The plan is made of what main says then, not when the run began."""
+    checkouts = {name: job["steps"][0]["with"]["ref"] for name, job in jobs(UP_STACK).items()}
+    assert checkouts == {"plan": "main", "up": "${{ needs.plan.outputs.commit }}"}
+    assert jobs(UP_STACK)["plan"]["outputs"]["commit"] == "${{ steps.checkout.outputs.commit }}"
+
+
+def test_the_comment_is_written_whatever_happens() -> None:
+    """One that is left over from the push before would be read as this one's."""
+    condition = jobs(PREVIEW)["comment"]["if"]
+    assert condition == "${{ !cancelled() && needs.stacks.result != 'skipped' }}"  # skipped: from a fork
+    assert [each["if"] for each in jobs(PREVIEW)["comment"]["steps"] if "if" in each] == [
+        "needs.report.outputs.artifact"
+    ]
 
 
 def test_a_preview_is_made_by_an_identity_of_its_own() -> None:
@@ -115,10 +148,24 @@ def test_a_preview_is_made_by_an_identity_of_its_own() -> None:
     }
     assert {place: each for place, each in used.items() if each} == {
         (PREVIEW, "preview"): {"AZURE_PREVIEW_CLIENT_ID"},
-        (UP, "plan"): {"AZURE_PREVIEW_CLIENT_ID"},
-        (UP, "up"): {"AZURE_CLIENT_ID"},
+        (UP_STACK, "plan"): {"AZURE_PREVIEW_CLIENT_ID"},
+        (UP_STACK, "up"): {"AZURE_CLIENT_ID"},
     }
-    assert [name for name, job in jobs(UP).items() if "environment" in job] == ["up"]
+    assert [name for name, job in jobs(UP_STACK).items() if "environment" in job] == ["up"]
+
+
+def test_what_the_jobs_install_is_what_is_tested() -> None:
+    """`requirements-cli.txt` has the same versions as the environment that runs these tests, without its tools."""
+
+    def pins(name: str) -> dict[str, str]:
+        return dict(re.findall(r"^(\S+)==(\S+) ", (PROJECT / name).read_text(), re.MULTILINE))
+
+    installed = pins("requirements-cli.txt")
+    assert installed.items() <= pins("requirements-dev.txt").items()
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    wanted = [*extras["dependencies"], *extras["optional-dependencies"]["cli"], "setuptools"]
+    assert {re.split(r"[^\w-]", each)[0] for each in wanted} <= installed.keys()
+    assert "pytest" not in installed
 
 
 def test_the_page_names_every_variable_and_nothing_that_is_not_used() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from .files import PREVIEW, UP, run, script
+from .files import PREVIEW, PROJECT, UP, run, script
 
 STEP = "Find the stacks that the change touches"
+ALL = "List the stacks"
 FILES = {
     "Pulumi.yaml": "name: adx-private-link",
     "Pulumi.dev.yaml": "config: {}",
@@ -56,7 +57,7 @@ class Repository:
         self.git("commit", "--quiet", "--allow-empty", "--message=A change")
         return self.git("rev-parse", "HEAD")
 
-    def touched(self, before: str, shell: str = script(UP, "stacks", STEP)) -> list[str]:
+    def touched(self, before: str, shell: str = script(PREVIEW, "stacks", STEP)) -> list[str]:
         output = self.directory / ".git" / "output"
         output.write_text("")
         done = run(shell, self.folder, {"BEFORE": before, "GITHUB_OUTPUT": str(output)})
@@ -109,17 +110,32 @@ def test_what_a_change_touches(make: Make, change: Change, stacks: list[str]) ->
 
 
 def test_several_commits_of_one_push(make: Make) -> None:
-    """A push to main can bring a whole branch."""
+    """A pull request brings a whole branch."""
     repository = make()
     repository.commit({"Pulumi.prod.yaml": "new"})
     repository.commit({"README.md": "new"})
     assert repository.touched(repository.first) == ["prod"]
 
 
-@pytest.mark.parametrize("before", ["0" * 40, "5" * 40, ""], ids=["first push", "forced push", "by hand"])
-def test_what_cannot_be_compared_touches_all(make: Make, before: str) -> None:
-    """GitHub gives zeros for a new branch, a commit that is gone for a forced push, and nothing for a run by hand."""
-    assert make().touched(before) == ["dev", "prod"]
+def test_what_cannot_be_compared_touches_all(make: Make) -> None:
+    """Rather one preview too many."""
+    assert make().touched("5" * 40) == ["dev", "prod"]
+
+
+def test_main_is_every_stack(make: Make) -> None:
+    """What an earlier run did not deploy, since its plan failed or somebody said no, comes again."""
+    repository = make()
+    repository.commit({"Pulumi.$(touch pwned).yaml": "", "README.md": "new"})
+    assert repository.touched("", script(UP, "stacks", ALL)) == ["$(touch pwned)", "dev", "prod"]
+    assert not (repository.folder / "pwned").exists()
+
+
+@pytest.mark.parametrize(("workflow", "step"), [(PREVIEW, STEP), (UP, ALL)], ids=["preview", "up"])
+def test_a_stack_with_a_passphrase_is_not_deployed(make: Make, workflow: Path, step: str) -> None:
+    """No run has the passphrase; this repository's own `dev` is such a stack, for the sandbox."""
+    repository = make()
+    repository.commit({"Pulumi.dev.yaml": (PROJECT / "Pulumi.dev.yaml").read_text(), "__main__.py": "new"})
+    assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["prod"]
 
 
 def test_a_project_without_stacks(make: Make) -> None:
@@ -127,6 +143,7 @@ def test_a_project_without_stacks(make: Make) -> None:
     repository = make()
     repository.commit({"Pulumi.dev.yaml": None, "Pulumi.prod.yaml": None, "__main__.py": "new"})
     assert repository.touched(repository.first) == []
+    assert repository.touched("", script(UP, "stacks", ALL)) == []
 
 
 def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Path) -> None:
@@ -140,7 +157,7 @@ def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Pat
     repository.git("merge", "--quiet", "--no-ff", "--no-edit", "proposal")
     repository.git("clone", "--quiet", "--depth=2", f"file://{repository.directory}", str(tmp_path / "checkout"))
     repository.directory = repository.folder = tmp_path / "checkout"
-    assert repository.touched("HEAD^1", script(PREVIEW, "stacks", STEP)) == ["prod"]
+    assert repository.touched("HEAD^1") == ["prod"]
 
 
 def test_a_program_in_a_folder(make: Make) -> None:
@@ -152,8 +169,3 @@ def test_a_program_in_a_folder(make: Make) -> None:
     assert repository.touched(repository.first) == ["dev"]
     repository.commit({"access/__main__.py": "new"})
     assert repository.touched(repository.first) == ["dev", "prod"]
-
-
-def test_both_workflows_find_them_alike() -> None:
-    """What was previewed is what is deployed."""
-    assert script(PREVIEW, "stacks", STEP) == script(UP, "stacks", STEP)
