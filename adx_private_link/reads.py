@@ -5,11 +5,13 @@ The SDK's own `get_…_output` fails the whole program when a look-up fails, who
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi_azure_native import authorization, kusto, network, privatedns, resources
@@ -17,6 +19,9 @@ from pulumi_azure_native import authorization, kusto, network, privatedns, resou
 from .resource_ids import ClusterId, EndpointId, InterfaceId, LoadBalancerId, NetworkId, ResourceId, ServiceId, ZoneId
 
 _Result = TypeVar("_Result")
+
+_ASKED: WeakKeyDictionary[Any, dict[tuple[object, ...], asyncio.Future[Any]]] = WeakKeyDictionary()
+"""What previews have asked already, by the engine that they ask: each program has one of its own."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,20 @@ class Read(Generic[_Result]):
     arguments: Mapping[str, str]
 
     async def answer(self, opts: pulumi.InvokeOptions) -> _Result:
-        """Ask while other look-ups are under way."""
-        return cast(
-            "_Result",
-            await pulumi.runtime.invoke_async(self.function, {**self.arguments}, _versioned(opts), self.result),
+        """Ask while other look-ups are under way; during a preview, in which nothing changes, once for everybody."""
+        if not pulumi.runtime.is_dry_run():
+            return await self._ask(opts)
+        asked = _ASKED.setdefault(pulumi.runtime.settings.get_monitor(), {})
+        key = (self.function, self.subscription, *sorted(self.arguments.items()))
+        if key not in asked:
+            asked[key] = asyncio.ensure_future(self._ask(opts))
+        return await asked[key]
+
+    async def _ask(self, opts: pulumi.InvokeOptions) -> _Result:
+        answered: Any = await pulumi.runtime.invoke_async(
+            self.function, {**self.arguments}, _versioned(opts), self.result
         )
+        return cast("_Result", answered)
 
     def answer_now(self, opts: pulumi.InvokeOptions) -> _Result:
         """Ask and wait."""
