@@ -1,0 +1,68 @@
+"""The two programs that are compared: the library's, and the one by hand, each with an Azure of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from azure_sandbox.home import Home
+
+from .measure import BenchmarkError, Taken, taken
+from .worlds import settings, write_world
+
+_PROJECT = Path(__file__).parents[1]
+PROGRAMS = {"library": _PROJECT, "by_hand": Path(__file__).parent / "flat"}
+
+
+class Stack:
+    """One of the programs, for a number of clusters."""
+
+    def __init__(self, directory: Path, program: str, clusters: int) -> None:
+        self.directory = directory / f"{program}-{clusters}"
+        self.directory.mkdir(parents=True)
+        for name in ("Pulumi.yaml", "__main__.py"):
+            shutil.copy(PROGRAMS[program] / name, self.directory)
+        world = directory / f"world-{clusters}.yaml"
+        if not world.exists():
+            write_world(world, clusters)
+        self.home = Home(self.directory / ".sandbox")
+        self.home.reset(world)
+        config = {f"adx-private-link:{key}": value for key, value in settings(clusters).items()}
+        subprocess.run(  # noqa: S603 - arguments, no shell
+            ["pulumi", "--non-interactive", "stack", "init", "bench"],  # noqa: S607 - of this environment
+            cwd=self.directory,
+            env=self._environment,
+            check=True,
+            capture_output=True,
+        )
+        file = self.directory / "Pulumi.bench.yaml"
+        content = yaml.safe_load(file.read_text())
+        file.write_text(yaml.safe_dump({**content, "config": config}))
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return self.home.environment(os.environ)
+
+    def preview(self, *flags: str) -> Taken:
+        """A whole `pulumi preview`."""
+        return self._run("preview", *flags)
+
+    def up(self, *flags: str) -> Taken:
+        """A whole `pulumi up`, as CI runs it."""
+        return self._run("up", "--yes", "--skip-preview", *flags)
+
+    def resources(self) -> int:
+        """How many there are, without providers, components and the stack."""
+        listed = self.home.azure.list()
+        return len(listed)
+
+    def _run(self, *arguments: str) -> Taken:
+        command = ["pulumi", "--non-interactive", *arguments, "--stack", "bench"]
+        try:
+            return taken(command, self.directory, self._environment)
+        except BenchmarkError as error:
+            raise BenchmarkError(f"{self.directory.name}: {error}") from None

@@ -1,0 +1,112 @@
+"""An Azure with any number of clusters and two networks, and the settings that connect them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+OWNER = "11111111-1111-1111-1111-111111111111"
+CONSUMERS = {"analytics": "22222222-2222-2222-2222-222222222222", "reporting": "33333333-3333-3333-3333-333333333333"}
+_GROUP = f"/subscriptions/{OWNER}/resourceGroups/adx"
+_NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+
+Json = dict[str, Any]
+
+
+def settings(clusters: int) -> Json:
+    """Everybody reaches everything."""
+    return {
+        "clusters": {
+            _name(number): {"id": f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{_name(number)}"}
+            for number in range(clusters)
+        },
+        "consumers": {
+            name: {"subnet_id": f"{_network(name)}/subnets/clients", "dns": {"resource_group": name}}
+            for name in CONSUMERS
+        },
+    }
+
+
+def write_world(file: Path, clusters: int) -> None:
+    """A world file with what the settings name."""
+    resources = [{"id": _GROUP, "location": "westus"}]
+    for number in range(clusters):
+        resources += _cluster(_name(number), number)
+    for name in CONSUMERS:
+        resources += [
+            {"id": _network(name).partition("/providers/")[0], "location": "westus"},
+            {
+                "id": _network(name),
+                "location": "westus",
+                "properties": {
+                    "addressSpace": {"addressPrefixes": ["10.8.0.0/16"]},
+                    "subnets": [{"name": "clients", "properties": {"addressPrefix": "10.8.0.0/16"}}],
+                },
+            },
+        ]
+    file.write_text(yaml.safe_dump({"resources": resources}, sort_keys=False))
+
+
+def _name(number: int) -> str:
+    return f"adx{number:03}"
+
+
+def _network(consumer: str) -> str:
+    group = f"/subscriptions/{CONSUMERS[consumer]}/resourceGroups/{consumer}"
+    return f"{group}/providers/Microsoft.Network/virtualNetworks/{consumer}"
+
+
+def _cluster(name: str, number: int) -> list[Json]:
+    """A cluster in a network of its own, with its load balancers and public addresses."""
+    subnet = f"{_NETWORK}/virtualNetworks/{name}/subnets/adx"
+    ids = {role: f"{_NETWORK}/publicIPAddresses/{name}-{role}" for role in ("engine", "ingestion")}
+    delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
+    return [
+        {
+            "id": f"{_NETWORK}/virtualNetworks/{name}",
+            "location": "westus",
+            "properties": {
+                "addressSpace": {"addressPrefixes": ["10.1.0.0/24"]},
+                "subnets": [
+                    {
+                        "name": "adx",
+                        "properties": {
+                            "addressPrefix": "10.1.0.0/24",
+                            "privateLinkServiceNetworkPolicies": "Disabled",
+                            "delegations": [delegation],
+                        },
+                    }
+                ],
+            },
+        },
+        *(
+            {"id": id, "location": "westus", "properties": {"ipAddress": f"40.{place}.{number}.1"}}
+            for place, id in enumerate(ids.values(), 1)
+        ),
+        {
+            "id": f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{name}",
+            "location": "westus",
+            "sku": {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2},
+            "properties": {
+                "virtualNetworkConfiguration": {
+                    "subnetId": subnet,
+                    "enginePublicIpId": ids["engine"],
+                    "dataManagementPublicIpId": ids["ingestion"],
+                }
+            },
+        },
+        *(
+            {
+                "id": f"{_NETWORK}/loadBalancers/{prefix}-{name}-elb",
+                "location": "westus",
+                "properties": {
+                    "frontendIPConfigurations": [
+                        {"name": "public", "properties": {"publicIPAddress": {"id": ids[role]}}}
+                    ]
+                },
+            }
+            for role, prefix in (("engine", "kucompute"), ("ingestion", "kudatamgmt"))
+        ),
+    ]
