@@ -10,11 +10,13 @@ from typing import Any, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import Reader
 
 _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with or without libyaml
 
-# Plain values as Pulumi reads them (gopkg.in/yaml.v3): `yes`, `12:30` and `2025-01-31` are text. PyYAML takes them for
-# a switch, a number and a date, and tags that say so would be refused. (tag, pattern, with what it begins)
+# Plain values as Pulumi reads them (gopkg.in/yaml.v3): `yes` and `12:30` are text, and `2025-01-31` becomes text (of
+# another form, which matters to no setting). PyYAML takes them for a switch, a number and a date, and tags that say so
+# would be refused. (tag, pattern, with what it begins)
 _PLAIN = (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
@@ -22,6 +24,9 @@ _PLAIN = (
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", [*"-+.0123456789"]),
     ("merge", r"<<", ["<"]),
 )
+
+_MOST_VALUES = 400_000
+"""No stack has as many; a few lines of aliases of aliases can make billions, and Pulumi refuses them."""
 
 
 def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
@@ -34,6 +39,22 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 class _Loader(_Base):
     yaml_implicit_resolvers = _resolvers()
+
+
+def _plain_text(loader: Any, node: Node) -> object:
+    """`!anything text` is the text, to Pulumi."""
+    return loader.construct_scalar(node)
+
+
+def _number(loader: Any, node: ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_int(node)
+    except ValueError:
+        return node.value  # `0x_` only looks like one
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor(None, _plain_text)  # pyright: ignore[reportArgumentType] - None stands for all other tags
 
 
 @dataclass(frozen=True, order=True)
@@ -60,9 +81,15 @@ def read(file: Path) -> Document:
     """Read a file; what is no YAML is a mistake."""
     found = Document(file)
     try:
-        loader = _Loader(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        if control := Reader.NON_PRINTABLE.search(text):
+            line = text.count("\n", 0, control.start()) + 1
+            found.mistakes.append(Mistake(file, line, f"is no YAML: has the control character {control[0]!r}"))
+            return found
+        loader = _Loader(text)
         try:
-            node = loader.get_single_node()
+            # Others may follow after a line `---`; Pulumi reads the first.
+            node = loader.get_node() if loader.check_node() else None
             found.content = _Reader(loader, found).value(node, ()) if node else None
         finally:
             loader.dispose()
@@ -70,6 +97,8 @@ def read(file: Path) -> Document:
         mark = error.problem_mark or error.context_mark
         says = ", ".join(filter(None, [error.context, error.problem]))
         found.mistakes.append(Mistake(file, mark.line + 1 if mark else 1, f"is no YAML: {says}"))
+    except RecursionError:
+        found.mistakes.append(Mistake(file, 1, "cannot be read: it is nested too deeply"))
     except (yaml.YAMLError, ValueError, OSError) as error:
         found.mistakes.append(Mistake(file, 1, f"cannot be read: {error}"))
     return found
@@ -94,18 +123,20 @@ class _Reader:
                 case MappingNode():
                     return {key: self._item(key, at, each, path) for key, at, each in self._pairs(node)}
                 case SequenceNode():
-                    return [self._item(number, each, each, path) for number, each in enumerate(node.value)]
+                    return [self._item(str(number), each, each, path) for number, each in enumerate(node.value)]
                 case _:
                     return self._scalar(node)
         finally:
             self.open.pop()
 
-    def _item(self, key: object, at: Node, node: Node, path: tuple[str, ...]) -> object:
-        inner = (*path, str(key))
+    def _item(self, key: str, at: Node, node: Node, path: tuple[str, ...]) -> object:
+        if len(self.into.lines) >= _MOST_VALUES:
+            raise yaml.YAMLError(f"its aliases make more than {_MOST_VALUES} values of it")
+        inner = (*path, key)
         self.into.lines[inner] = at.start_mark.line + 1
         return self.value(node, inner)
 
-    def _pairs(self, node: MappingNode) -> Iterator[tuple[object, Node, Node]]:
+    def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Node, Node]]:
         """Keys, where they stand, and their values; what is merged in comes first, so that others take its place."""
         if node not in self.seen:  # an anchor is there for each of its aliases
             self.seen.add(node)
@@ -113,17 +144,27 @@ class _Reader:
         self.loader.flatten_mapping(node)
         for key, each in node.value:
             if isinstance(key, ScalarNode):
-                yield self._scalar(key), key, each
+                yield self._key(key), key, each
 
     def _check_keys(self, node: MappingNode) -> None:
         lines: dict[str, int] = {}
         for key, _ in node.value:
             if not isinstance(key, ScalarNode):
                 self._mistake(key, "is no text, and cannot be a key")
-            elif key.value in lines:
-                self._mistake(key, f"`{key.value}` is there already, on line {lines[key.value]}: remove one of them")
+            elif (name := self._key(key)) in lines:
+                self._mistake(key, f"`{name}` is there already, on line {lines[name]}: remove one of them")
             else:
-                lines[key.value] = key.start_mark.line + 1
+                lines[name] = key.start_mark.line + 1
+
+    def _key(self, node: ScalarNode) -> str:
+        """Keys are text, as values of JSON are, whatever YAML makes of them: `2024` is `"2024"`."""
+        match self._scalar(node):
+            case None:
+                return "<nil>"  # as Pulumi writes it
+            case bool() as switch:
+                return str(switch).lower()
+            case value:
+                return str(value)
 
     def _scalar(self, node: Node) -> object:
         found: object = self.loader.construct_object(node)

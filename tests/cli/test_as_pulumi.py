@@ -29,6 +29,8 @@ config:
       lines
     list: [1, [a, {{b: c}}], -1, +2, .5, 08]
     "5": =
+    2024: {{01: x, true: x, 1.5: x, 1e3: x, 0x1F: x, ~: x, yes: x}}
+    tagged: {{a: !foo bar, b: !foo 5, c: !foo [1, 2], d: !foo {{e: f}}, g: 0x_}}
   consumers:
     <<: *all
     quoted: mine
@@ -37,6 +39,8 @@ config:
   adx-private-link:misspelt: true
   adx-private-link:number: 7
   adx-private-link:json: 'null'
+---
+not: [read
 """
 _PROJECT = """\
 name: adx-private-link
