@@ -15,6 +15,7 @@ from .facts import ClusterFacts, Facts, FrontendFacts, LoadBalancerFacts, Networ
 from .resource_ids import LoadBalancerId, SubnetId
 from .settings import (
     ROLES,
+    DnsSettings,
     ExistingZones,
     HandedRecord,
     HandedService,
@@ -26,6 +27,8 @@ from .settings import (
 
 UNKNOWN = "invalid"
 """The top-level domain of hosts whose region nobody knows here: no such name is ever real (RFC 2606)."""
+_NOBODYS = "00000000-0000-0000-0000-000000000000"
+"""The subscription of what nobody knows here."""
 _REGION = "region"
 _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
 
@@ -65,11 +68,15 @@ def _domains(settings: Settings) -> dict[str, str]:
     called |= {key: each.cluster or key for key, each in settings.hand_overs.items()}
     # Two clusters of one name have to be in two regions: only then can both have a host.
     alike = Counter(_label(each) for each in called.values())
-    return {
-        key: _domain_of_zones(settings, key)
-        or f"{_REGION if alike[_label(name)] == 1 else _host_label(f'{_REGION}-of-{key}')}.{UNKNOWN}"
-        for key, name in called.items()
-    }
+    taken: set[tuple[str, str]] = set()
+    found: dict[str, str] = {}
+    for key, name in called.items():
+        label = _label(name)
+        known = _domains_of_zones(settings, key)
+        made_up = f"{_REGION if alike[label] == 1 else _host_label(f'{_REGION}-of-{key}')}.{UNKNOWN}"
+        found[key] = next((each for each in known if (label, each) not in taken), known[0] if known else made_up)
+        taken.add((label, found[key]))
+    return found
 
 
 def _label(cluster: str) -> str:
@@ -81,15 +88,31 @@ def _host_label(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def _domain_of_zones(settings: Settings, key: str) -> str | None:
-    """The zone of a cluster is one that all of its consumers have, of those who name zones."""
+def _domains_of_zones(settings: Settings, key: str) -> list[str]:
+    """
+    The domains that a cluster may have: its zone is one that all of its consumers have, of those who name zones.
+
+    First come those by which the consumers are least in each other's way.
+    """
     named = [
         [each.name.lower() for each in consumer.dns.zone_ids]
         for consumer in settings.consumers_of(key).values()
         if isinstance(consumer.dns, ExistingZones)
     ]
     common = [each for each in named[0] if all(each in zones for zones in named)] if named else []
-    return next((each.removeprefix("privatelink.") for each in common if each.startswith("privatelink.")), None)
+    zones = [each for each in common if each.startswith("privatelink.")]
+    zones.sort(key=lambda each: -_number_of_zones(settings, key, each))
+    return [each.removeprefix("privatelink.") for each in zones]
+
+
+def _number_of_zones(settings: Settings, key: str, name: str) -> int:
+    """How many zones of a name the consumers of a cluster have between them."""
+    found: set[tuple[str, str]] = set()
+    for consumer in settings.consumers_of(key).values():
+        if isinstance(consumer.dns, DnsSettings):
+            found.add((consumer.zone_subscription, consumer.dns.resource_group.lower()))
+        found |= {(e.subscription, e.resource_group.lower()) for e in consumer.zone_ids if e.name.lower() == name}
+    return len(found)
 
 
 def _hosts(cluster: str, domain: str) -> dict[Role, str]:
@@ -98,7 +121,7 @@ def _hosts(cluster: str, domain: str) -> dict[Role, str]:
 
 
 def _nat_subnet(key: str) -> str:
-    return str(SubnetId.of(UNKNOWN, UNKNOWN, f"network-of-{key}", UNKNOWN))
+    return str(SubnetId.of(_NOBODYS, UNKNOWN, f"network-of-{key}", UNKNOWN))
 
 
 def _public_ips(key: str) -> dict[Role, str]:
@@ -112,7 +135,8 @@ def _load_balancer(settings: Settings, key: str, role: Role) -> LoadBalancerFact
     if not isinstance(balancer, LoadBalancerId):
         name = balancer or names.load_balancer(home.name, role, "elb")
         balancer = LoadBalancerId.of(home.subscription, home.resource_group, name)
-    frontend = given.frontend or f"frontend-of-{role}"
+    # Clusters that share a load balancer have frontends of their own.
+    frontend = given.frontend or f"frontend-of-{home.name}-{role}"
     return LoadBalancerFacts(
         id=str(balancer),
         location=_REGION,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
 from .. import names
-from ..nodes import EndpointNode, Topology
+from ..nodes import ClusterNode, Topology
 from ..problems import Problem
 from ..settings import ResourceName, Settings
 from .zones import zone_key
@@ -76,12 +76,20 @@ def _addresses(graph: Topology) -> Iterator[Problem]:
 
 def _frontends(graph: Topology) -> Iterator[Problem]:
     """One private link service a frontend (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
-    taken: dict[str, str] = {}
+    taken: dict[str, tuple[ClusterNode, str]] = {}
     for cluster in graph.clusters.values():
         for service in cluster.services.values():
             path = f"clusters.{cluster.key}.services.{service.role}.frontend"
-            holder = taken.setdefault(service.frontend_id.lower(), path)
-            if holder != path:
+            first, holder = taken.setdefault(service.frontend_id.lower(), (cluster, path))
+            if first is not cluster and first.id and cluster.id and first.id.lower() == cluster.id.lower():
+                yield Problem(
+                    f"clusters.{cluster.key}.id",
+                    f"is the cluster of clusters.{first.key} as well; Azure takes one private link service for each of "
+                    "its frontends",
+                    "correct the id, or remove one of the two",
+                    cluster.id,
+                )
+            elif holder != path:
                 yield Problem(
                     path,
                     f"is the frontend of {holder} as well; Azure takes one private link service for each",
@@ -127,41 +135,57 @@ def _records(settings: Settings, graph: Topology) -> Iterator[Problem]:
 
     That goes for those that publish nothing yet as well: an approval must not turn good settings into wrong ones.
     """
-    writers: dict[tuple[str, str], tuple[str, EndpointNode]] = {}
+    hosts: dict[tuple[str, str], str] = {}
+    # By record and consumer: the clusters of its endpoints.
+    writers: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
     for cluster in graph.clusters.values():
         for endpoint in cluster.endpoints:
             zone = zone_key(settings.consumers[endpoint.consumer], cluster.zone_name)
             for record in cluster.records[endpoint.target_name] if zone else ():
-                first_cluster, first = writers.setdefault((zone or "", record.name.lower()), (cluster.key, endpoint))
-                path = f"consumers.{endpoint.consumer}.dns"
-                if first.consumer != endpoint.consumer:
-                    yield Problem(
-                        path,
-                        f"is the zone of consumers.{first.consumer} as well, and both would write the record of "
-                        f"{record.host}",
-                        _remedy_for_two_writers(first, endpoint),
-                    )
-                elif first is not endpoint:
-                    yield Problem(
-                        _path(settings, cluster.key),
-                        f"has the host name {record.host}, and {_path(settings, first_cluster)} the same record in "
-                        f"{path}",
-                        f"let consumers.{endpoint.consumer}.clusters name one of the two only",
-                    )
+                key = zone or "", record.name.lower()
+                hosts.setdefault(key, record.host)
+                writers.setdefault(key, {}).setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
+    of_consumers: dict[tuple[str, str], list[str]] = {}
+    of_clusters: dict[tuple[str, str, str], list[str]] = {}
+    for key, consumers in writers.items():
+        one, *others = sorted(consumers)
+        for other in others:
+            of_consumers.setdefault((one, other), []).append(hosts[key])
+        for consumer, endpoints in consumers.items():
+            first, *more = endpoints.values()
+            for cluster in more:
+                of_clusters.setdefault((consumer, first, cluster), []).append(hosts[key])
+    for (one, other), met in of_consumers.items():
+        yield Problem(
+            f"consumers.{other}.dns",
+            f"is the zone of consumers.{one} as well, and both would write the records of {_some(met)}",
+            _remedy_for_two_writers(settings, one, other),
+        )
+    for (consumer, one, other), met in of_clusters.items():
+        yield Problem(
+            _path(settings, other),
+            f"has the host names {_some(met)}, and {_path(settings, one)} the same records in consumers.{consumer}.dns",
+            f"let consumers.{consumer}.clusters name one of the two only",
+        )
+
+
+def _some(hosts: Sequence[str]) -> str:
+    """The first of them; there are two for each cluster, and more."""
+    return ", ".join(hosts[:2]) + (f" and {len(hosts) - 2} more" if len(hosts) > 2 else "")
 
 
 def _path(settings: Settings, cluster: str) -> str:
     return f"{'clusters' if cluster in settings.clusters else 'hand_overs'}.{cluster}"
 
 
-def _remedy_for_two_writers(first: EndpointNode, second: EndpointNode) -> str:
-    if first.network_id.lower() == second.network_id.lower():
+def _remedy_for_two_writers(settings: Settings, one: str, other: str) -> str:
+    if settings.consumers[one].subnet_id.network.key == settings.consumers[other].subnet_id.network.key:
         return (
             "remove one of the two: clients of one network share its endpoints; or let them name different `clusters`"
         )
     return (
         "give each its own `resource_group`; or remove one consumer and link its network to the other's zone "
-        f"(consumers.{first.consumer}.dns.links)"
+        f"(consumers.{one}.dns.links)"
     )
 
 

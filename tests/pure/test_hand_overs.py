@@ -121,7 +121,7 @@ def test_what_collides_once_it_is_approved_collides_now(state: str | None) -> No
     """Settings are right or wrong by themselves: an owner's approval must not break the next update."""
     found = problems_of(_two_of_one(), _facts(_two_of_one(), state))
     assert list(found) == ["hand_overs.two"]
-    assert "hand_overs.one the same record in consumers.analytics.dns" in found["hand_overs.two"].message
+    assert "hand_overs.one the same records in consumers.analytics.dns" in found["hand_overs.two"].message
 
 
 # A consumer asks for what is not handed over. (settings, path, message, remedy)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from adx_private_link.expected_facts import expected_facts
 from adx_private_link.facts import Facts, NetworkFacts, SubnetFacts
 from adx_private_link.resource_ids import SubnetId
 from adx_private_link.settings import parse
@@ -227,7 +228,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
             consumer("first"), consumer("second", subnet_id=subnet_id("second"), dns={"resource_group": "FIRST"})
         ),
         "consumers.second.dns",
-        "is the zone of consumers.first as well, and both would write the record of myadx.westus",
+        "is the zone of consumers.first as well, and both would write the records of myadx.westus",
         "give each its own `resource_group`",
     ),
     "two zones of one name for a network": (
@@ -317,7 +318,24 @@ def test_one_cluster_under_two_keys() -> None:
         "clusters": {"one": cluster("myadx"), "two": {"id": cluster_id("myadx").upper()}},
         "consumers": {"analytics": consumer("analytics")},
     }
-    assert problems_of(given)
+    found = problems_of(given, expected_facts(parse(given)))
+    assert list(found) == ["clusters.two.id"], "nobody wrote a frontend"
+    assert found["clusters.two.id"].message.startswith("is the cluster of clusters.one as well; Azure takes one")
+
+
+def test_consumers_of_one_zone_are_told_once() -> None:
+    """Each cluster has two records, and there are as many as there are clusters."""
+    given = given_two(
+        consumer("first"),
+        consumer("second", dns={"resource_group": "first"}),
+        one=cluster("one"),
+        two=cluster("two"),
+    )
+    found = problems_of(given)
+    assert list(found) == ["consumers.second.dns"]
+    assert found["consumers.second.dns"].message.endswith(
+        "the records of one.westus.kusto.windows.net, ingest-one.westus.kusto.windows.net and 2 more"
+    )
 
 
 def test_two_clusters_that_write_one_record_for_one_consumer() -> None:
