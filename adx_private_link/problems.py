@@ -19,6 +19,8 @@ class Problem:
     """What to write, or to do, instead."""
     value: object = None
     """The value that was found, where there is one."""
+    is_missing: bool = False
+    """Whether something has to be there that is not."""
 
     def __str__(self) -> str:
         found = "" if self.value is None else f" = {self.value!r}"

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 # A placeholder that was copied from a message is no name.
 _NAME = re.compile(r"[^<>{}\s]+")
+SUBSCRIPTION_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class ResourceId:
                 "resource_id",
                 "is not the resource id of {kind}",
                 {"kind": cls.kind, "remedy": f"write {cls.example()}"},
+            )
+        if not re.fullmatch(SUBSCRIPTION_ID, parts[2]):
+            raise PydanticCustomError(
+                "subscription",
+                "has no subscription's id behind /subscriptions/",
+                {"remedy": "write the GUID in place of its name (`az account show --query id`)"},
             )
         return cls("/".join(parts), parts[2].lower(), parts[4], tuple(parts[8::2]))
 
@@ -91,9 +98,9 @@ class ResourceId:
         """For editors, which do not know `parse`; JSON Schema has no other way to leave case aside."""
         namespace, *types = cls.types
         name = r"[^<>{}\s/]+"
-        words = ["subscriptions", name, "resourceGroups", name, "providers", namespace]
+        words = ["subscriptions", SUBSCRIPTION_ID, "resourceGroups", name, "providers", namespace]
         words += [each for type in types for each in (type, name)]
-        parts = (each if each is name else _in_any_case(each) for each in words)
+        parts = (each if each in (name, SUBSCRIPTION_ID) else _in_any_case(each) for each in words)
         return {
             **handler(schema),
             "pattern": rf"^\s*/{'/'.join(parts)}/*\s*$",

@@ -22,7 +22,7 @@ from .consumers import (
     ResolutionPolicy,
 )
 from .hand_over import HandedRecord, HandedService, HandOver
-from .settings import Settings, parse, try_parse
+from .settings import Settings, parse, parse_sound, try_parse
 from .types import ROLES, ResourceName, Role
 
 __all__ = [
@@ -51,5 +51,6 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "parse",
+    "parse_sound",
     "try_parse",
 ]

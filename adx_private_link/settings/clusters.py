@@ -167,7 +167,8 @@ class ClusterSettings(Section):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.id is None and self.described is None:
-            wrong("id", "is missing", "write the resource id of the cluster, or its facts under `described`")
+            remedy = "write the resource id of the cluster, or its facts under `described`"
+            wrong("id", "is missing", remedy, is_missing=True)
         if self.visible_to_all and self.visibility is not None:
             wrong("visibility", "is there beside `visible_to_all`", "write one of the two")
         if self.described:

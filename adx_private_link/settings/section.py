@@ -20,6 +20,7 @@ def there(name: str) -> JsonDict:
     return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
-def wrong(path: str, message: str, remedy: str) -> NoReturn:
+def wrong(path: str, message: str, remedy: str, *, is_missing: bool = False) -> NoReturn:
     """Refuse what no single setting is to blame for; `path` leads on from the section that is checked."""
-    raise PydanticCustomError("section", "{message}", {"message": message, "remedy": remedy, "path": path})
+    context = {"message": message, "remedy": remedy, "path": path, "is_missing": is_missing}
+    raise PydanticCustomError("section", "{message}", context)

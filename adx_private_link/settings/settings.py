@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Self
+from typing import Self, cast
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from ..problems import Problem, refuse
 from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, DnsSettings, ExternalConsumerSettings
-from .problems import problem
 from .section import Section, wrong
 from .types import Keyed
+from .validation import problems_of
 
 
 class Settings(Section):
@@ -39,7 +40,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         for each in _missing({name: getattr(self, name) for name in self.model_fields_set}):
-            wrong(each.path, each.message, each.remedy)
+            wrong(each.path, each.message, each.remedy, is_missing=True)
         for key in self.hand_overs:
             if key.lower() in {each.lower() for each in self.clusters}:
                 wrong(f"hand_overs.{key}", "is a key of `clusters` as well", "rename one of the two")
@@ -129,13 +130,41 @@ def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
 
 def try_parse(given: Mapping[str, object], prefix: str = "") -> Settings | list[Problem]:
     """The settings, or every problem that they have."""
+    settings, problems = parse_sound(given, prefix)
+    return settings if settings and not problems else problems
+
+
+def parse_sound(given: Mapping[str, object], prefix: str = "") -> tuple[Settings | None, list[Problem]]:
+    """
+    The settings of those clusters and consumers that are right, and the problems of the others.
+
+    No settings where these do not make a stack.
+    """
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(given), []
     except ValidationError as error:
-        found = [problem(each, Settings, prefix) for each in error.errors()]
-        # pydantic looks at the whole only where every part is right.
-        missing = [replace(each, path=prefix + each.path) for each in _missing(given)]
-        return [*(each for each in missing if each not in found), *found]
+        errors = error.errors()
+    found = problems_of(errors, Settings, prefix)
+    # pydantic looks at the whole only where every part is right.
+    missing = [replace(each, path=prefix + each.path) for each in _missing(given)]
+    found = [*(each for each in missing if each not in found), *found]
+    sound = _sound(given, errors)
+    if sound is None:
+        return None, found
+    settings, others = parse_sound(sound, prefix)
+    return settings, [*found, *others]
+
+
+def _sound(given: Mapping[str, object], errors: list[ErrorDetails]) -> dict[str, object] | None:
+    """What is left without the objects that have errors; None where that is nothing to look at."""
+    if any(len(error["loc"]) < 2 for error in errors):
+        return None  # a whole section is wrong: nobody knows what the others could say of it
+    wrong = {error["loc"][:2] for error in errors}
+    sound: dict[str, object] = {
+        section: {key: each for key, each in objects.items() if (section, key) not in wrong}
+        for section, objects in cast("Mapping[str, Mapping[str, object]]", given).items()
+    }
+    return None if _missing(sound) or sound == given else sound
 
 
 def _missing(given: Mapping[str, object]) -> list[Problem]:
@@ -143,10 +172,10 @@ def _missing(given: Mapping[str, object]) -> list[Problem]:
     found: list[Problem] = []
     if _is_empty(given, "clusters") and _is_empty(given, "hand_overs"):
         remedy = "write it: the clusters to publish, by a key of your choice; or `hand_overs` for those of others"
-        found.append(Problem("clusters", "is missing", remedy))
+        found.append(Problem("clusters", "is missing", remedy, is_missing=True))
     if "consumers" not in given and _is_empty(given, "external_consumers"):
         remedy = "write it: the networks that want private access, by a key of your choice; `{}` for services alone"
-        found.append(Problem("consumers", "is missing", remedy))
+        found.append(Problem("consumers", "is missing", remedy, is_missing=True))
     return found
 
 

@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..resource_ids import LoadBalancerId
+from ..resource_ids import SUBSCRIPTION_ID, LoadBalancerId
 
 Role = Literal["engine", "ingestion"]
 """The two services of a cluster: queries go to the engine, ingestion to its data management service."""
@@ -121,7 +121,7 @@ SubscriptionId = Annotated[
     str,
     StringConstraints(to_lower=True),
     _Matching(
-        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        SUBSCRIPTION_ID,
         "a subscription id",
         "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
     ),

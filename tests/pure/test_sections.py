@@ -103,8 +103,8 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a switch that is a word": (
         given_cluster(visible_to_all="yes"),
         "clusters.myadx.visible_to_all",
-        "valid boolean",
-        "Whether everyone who knows an alias",
+        "is neither `true` nor `false`",
+        "write one of them, without quotes",
     ),
     "an override of a role that is not published": (
         given_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
@@ -118,12 +118,12 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "names engine twice",
         "write it once",
     ),
-    "no role": (given_cluster(roles=[]), "clusters.myadx.roles", "at least 1 item", "Default: both"),
+    "no role": (given_cluster(roles=[]), "clusters.myadx.roles", "is empty", "Default: both"),
     "an unknown role": (
         _with_consumer(roles=["queries"]),
         "consumers.analytics.roles.0",
-        "'engine' or 'ingestion'",
-        "engine, ingestion",
+        "is not known",
+        "Known here: engine, ingestion",
     ),
     "a NAT address twice": (
         given_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
@@ -134,13 +134,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "nine static NAT addresses": (
         given_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
         "clusters.myadx.services.engine.nat_addresses",
-        "at most 8 items",
-        "1 to 8",
+        "is too long, with 9 of them",
+        "write 8 at most",
     ),
     "no static NAT address": (
         given_cluster(services={"engine": {"nat_addresses": []}}),
         "clusters.myadx.services.engine.nat_addresses",
-        "at least 1 item",
+        "is empty",
         "1 to 8",
     ),
     "an address with a length": (
@@ -243,15 +243,15 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "nothing described": (
         _with_described(services={}),
         "clusters.myadx.described.services",
-        "at least 1 item",
+        "is empty",
         "Host and frontend by role",
     ),
     # DNS
     "DNS that is kept somewhere": (
         _with_consumer(dns="elswhere"),
         "consumers.analytics.dns",
-        "'elsewhere'",
-        "`elsewhere` where DNS is kept by other means",
+        "is not known",
+        "did you mean `elsewhere`? Known here: elsewhere. Where the clients find the cluster's names: `{resource_group",
     ),
     "DNS that is a list of zones": (
         _with_consumer(dns=[zone_id(_ZONE)]),
@@ -262,7 +262,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "no zone": (
         _with_consumer(dns={"zone_ids": []}),
         "consumers.analytics.dns.zone_ids",
-        "at least 1 item",
+        "is empty",
         "Ids of the zones",
     ),
     "a zone that is a name": (
@@ -274,14 +274,14 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a zone that exists and is made": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
-        "is not a setting",
-        "Known here: keep, links, tags, ttl, zone_ids",
+        "does not go with `zone_ids`",
+        "remove one of the two: Where the clients find the cluster's names: `{resource_group: …}`",
     ),
     "a lock on somebody else's zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
-        "is not a setting",
-        "Known here: keep, links",
+        "does not go with `zone_ids`",
+        "remove one of the two",
     ),
     "a link of an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "links": {"hub": {"network": network_id("hub")}}}),
@@ -335,7 +335,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a hand-over without services": (
         _with_inline(services={}),
         "hand_overs.theirs.inline.services",
-        "at least 1 item",
+        "is empty",
         "The private link services by role",
     ),
     "an id in place of an alias": (
@@ -347,7 +347,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a service without host names": (
         _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "records": []}}),
         "hand_overs.theirs.inline.services.engine.records",
-        "at least 1 item",
+        "is empty",
         "Its host names",
     ),
 }
