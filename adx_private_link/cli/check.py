@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from ..facts import Unreadable
 from ..hand_overs import hand_over_of_file
 from ..nodes import Topology
 from ..problems import Problem
-from ..settings import HandOver, Settings, try_parse
+from ..settings import HandOver, HandOverSource, Settings, parse_sound
 from ..topology import try_topology
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
-from .yaml_lines import Mistake
+from .yaml_lines import Mistake, mapping
 
 _MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
 """The domain of a cluster whose region nobody knows here."""
@@ -32,9 +32,9 @@ class Checked:
 
     file: StackFile
     settings: Settings | None = None
-    """None where they are wrong."""
+    """None where something is wrong, as is the graph."""
     planned: Topology | None = None
-    """The graph, with facts that can be expected; None where something is wrong."""
+    """The graph, with facts that can be expected."""
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
     """What could not be looked at."""
@@ -50,6 +50,7 @@ def check(files: tuple[Path, ...]) -> None:
 
     Looks at each FILE, or at the files of all stacks of the Pulumi project in this directory. Every problem is a line
     as compilers write them, `file:line: setting: what is wrong; what to write instead`, and makes the command fail.
+    Whether settings go together is told of those clusters and consumers that have no other problem.
     """
     found = [checked(each) for each in stack_files(files)]
     # What is wrong in the project's file is so for each of its stacks.
@@ -83,46 +84,49 @@ def checked(file: StackFile) -> Checked:
     found = Checked(file, mistakes=[*file.mistakes])
     if file.has_environment:
         found.notes.append(f"{shown(file.path)}: what its environments (Pulumi ESC) say is not looked at")
-    if not file.given:
+    if not file.given and (file.mistakes or not file.needs_settings):
         if not file.mistakes:
             found.notes.append(f"{shown(file.path)}: nothing of {NAMESPACE} in it")
         return found
-    settings = try_parse(file.given, PREFIX)
-    if not isinstance(settings, Settings):
-        found.mistakes += file.mistakes_of(settings)
+    settings, problems = parse_sound(file.given, PREFIX)
+    if settings is None:
+        found.mistakes += file.mistakes_of(problems)
         return found
-    found.settings = settings
-    hand_overs, unreadable = _hand_overs(found, settings)
+    files = {key: _read(file, key, each) for key, each in settings.hand_overs.items() if each.file}
+    found.notes += [each for each in files.values() if isinstance(each, str)]
+    problems += [each for each in files.values() if isinstance(each, Problem)]
+    hand_overs = {key: each for key, each in files.items() if isinstance(each, HandOver)}
     planned = try_topology(settings, expected_facts(settings, hand_overs), PREFIX)
-    problems = [*unreadable, *(map(_without_region, planned) if isinstance(planned, list) else ())]
+    if isinstance(planned, list):
+        problems += _conflicts(planned, _clusters_of(file.given) - {*settings.cluster_keys})
     found.mistakes += file.mistakes_of(problems)
     if isinstance(planned, Topology) and not found.mistakes:
-        found.planned = planned
+        found.settings, found.planned = settings, planned
     return found
 
 
-def _without_region(problem: Problem) -> Problem:
-    """A region that is made up confuses."""
-    return replace(problem, message=_MADE_UP.sub("<region>", problem.message))
+def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Problem | str:
+    """A hand-over that is a file; or what is wrong with it; or a note, for whoever writes settings may not have it."""
+    path = file.program / str(source.file)
+    if not path.exists():
+        return f"{shown(file.path)}: hand_overs.{key}: {shown(path)} is not there; it is not known what it says"
+    found = hand_over_of_file(key, source, file.program)
+    if isinstance(found, Unreadable):
+        where = f"{PREFIX}hand_overs.{key}.file"
+        return Problem(where, f"cannot be read: {found.reason}", found.remedy, source.file)
+    return found
 
 
-def _hand_overs(found: Checked, settings: Settings) -> tuple[dict[str, HandOver], list[Problem]]:
-    """The hand-overs that are files."""
-    hand_overs: dict[str, HandOver] = {}
-    problems: list[Problem] = []
-    for key, source in settings.hand_overs.items():
-        if source.file is None:
-            continue
-        path = found.file.program / source.file
-        if not path.exists():
-            # Whoever writes the settings may not have it yet.
-            where = f"{shown(found.file.path)}: hand_overs.{key}"
-            found.notes.append(f"{where}: {shown(path)} is not there; it is not known what it says")
-            continue
-        match hand_over_of_file(key, source, found.file.program):
-            case Unreadable() as wrong:
-                where = f"{PREFIX}hand_overs.{key}.file"
-                problems.append(Problem(where, f"cannot be read: {wrong.reason}", wrong.remedy, source.file))
-            case HandOver() as right:
-                hand_overs[key] = right
-    return hand_overs, problems
+def _clusters_of(given: Mapping[str, object]) -> set[str]:
+    return {key for section in ("clusters", "hand_overs") for key in mapping(given.get(section))}
+
+
+def _conflicts(problems: Iterable[Problem], left_out: set[str]) -> Iterator[Problem]:
+    """What is wrong between settings, but for what comes from leaving wrong clusters out, and for what is made up."""
+    for each in problems:
+        named, _, last = each.path.rpartition(".")
+        is_of_one_left_out = (named.endswith(".clusters") and each.value in left_out) or (
+            named.endswith(".endpoints") and last in left_out
+        )
+        if not is_of_one_left_out:
+            yield replace(each, message=_MADE_UP.sub("<region>", each.message))

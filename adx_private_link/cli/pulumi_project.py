@@ -53,13 +53,22 @@ class Project:
         return main.parent if main.is_file() else main
 
     @property
-    def stack_files(self) -> list[Path]:
-        """The files of its stacks; other endings are not Pulumi's."""
+    def stack_directory(self) -> Path:
+        """Where the files of its stacks are."""
         content = mapping(self.document.content)
         config = content.get("config")
         # `stackConfigDir` was called `config` before, and a text there still means it.
-        directory = content.get("stackConfigDir") or (config if isinstance(config, str) else "")
-        return sorted((self.file.parent / str(directory)).glob(f"Pulumi.*{self.file.suffix}"))
+        return self.file.parent / str(content.get("stackConfigDir") or (config if isinstance(config, str) else ""))
+
+    @property
+    def stack_files(self) -> list[Path]:
+        """The files of its stacks, and those that people take for such (see `reads`)."""
+        endings = {self.file.suffix, ".yaml", ".yml"}
+        return sorted(file for ending in endings for file in self.stack_directory.glob(f"Pulumi.*{ending}"))
+
+    def reads(self, stack_file: Path) -> bool:
+        """Whether Pulumi does: a stack's file has the ending of its project's."""
+        return stack_file.suffix == self.file.suffix or not self.file.is_file()
 
     @property
     def defaults(self) -> Iterator[Entry]:
@@ -71,15 +80,18 @@ class Project:
                 if (value := mapping(given).get(word)) is not None:
                     yield (*path, word), value
 
-    def key(self, written: str) -> str:
-        """A configuration key in full: the project's own need no namespace."""
-        if ":" not in written:
-            return f"{self.name}:{written}"
-        namespace, *_, name = written.split(":")
-        return f"{namespace}:{name}"  # `namespace:config:name` is an older way to write it
+    def key(self, written: str) -> str | None:
+        """A configuration key in full: the project's own need no namespace. None for what Pulumi takes for no key."""
+        match written.split(":"):
+            case [name]:
+                return f"{self.name}:{name}"
+            case [namespace, name] | [namespace, "config", name]:  # the latter is an older way to write it
+                return f"{namespace}:{name}"
+            case _:
+                return None
 
 
 def entries(document: Document) -> Iterator[Entry]:
     """The configuration that a file has."""
     for key, value in mapping(mapping(document.content).get("config")).items():
-        yield ("config", str(key)), value
+        yield ("config", key), value

@@ -34,6 +34,8 @@ class StackFile:
     """By name: `clusters`, `consumers`; misspelt ones as well."""
     mistakes: Sequence[Mistake]
     """What is wrong before anything is known of the settings."""
+    needs_settings: bool
+    """Whether its program is the one that comes with this library; other programs may have theirs in their code."""
     program: Path
     """The directory of the program, from which paths in settings lead on."""
     has_environment: bool
@@ -52,7 +54,7 @@ class StackFile:
             self._mistake(each)
             for each in problems
             if not any(_is_in(each.path, path) for path in self.encrypted)
-            and not (self.has_environment and each.message == "is missing")
+            and not (self.has_environment and each.is_missing)
         ]
 
     def _mistake(self, problem: Problem) -> Mistake:
@@ -69,22 +71,27 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
 
     Raises `click.ClickException` where there is no project, or none of its stacks has a file.
     """
-    if given:
-        projects = {each: _project_of(each) for each in given}
-        meant = {
-            file: project
-            for each, project in projects.items()
-            for file in (project.stack_files if each.name in PROJECT_FILES else [each])
-        }
-        return [_stack_file(file, project) for file, project in meant.items()]
-    project = Project(read(project_file()))
-    files = project.stack_files
-    if not files and not project.document.mistakes:
+    projects: dict[Path, Project] = {}
+    found: dict[Path, Project] = {}
+    for each in given or [project_file()]:
+        file = each.absolute()  # the same one may be given in two ways
+        named = file if file.name in PROJECT_FILES else project_file_of(file.parent) or file.parent / "Pulumi.yaml"
+        if named not in projects:
+            projects[named] = Project(read(named) if named.is_file() else Document(named))
+        project = projects[named]
+        if file != named:
+            found[file] = project
+        elif files := project.stack_files:
+            found |= dict.fromkeys(files, project)
+        elif project.document.mistakes:
+            found[named] = project  # which are told all the same
+    if not found and not given:
+        [file] = projects
         raise click.ClickException(
-            f"no stack of {shown(project.file)} has a file yet: `pulumi stack init`, and write its settings into "
-            f"Pulumi.<stack>{project.file.suffix}"
+            f"no stack of {shown(file)} has a file yet: `pulumi stack init`, and write its settings into "
+            f"Pulumi.<stack>{file.suffix}"
         )
-    return [_stack_file(each, project) for each in files]
+    return [_stack_file(each, project) for each, project in found.items()]
 
 
 def shown(file: Path) -> str:
@@ -92,15 +99,8 @@ def shown(file: Path) -> str:
     return os.path.relpath(file)
 
 
-def _project_of(file: Path) -> Project:
-    if file.name in PROJECT_FILES:
-        return Project(read(file))
-    found = project_file_of(file.absolute().parent)
-    return Project(read(found) if found else Document(file.parent / "Pulumi.yaml"))
-
-
 def _stack_file(path: Path, project: Project) -> StackFile:
-    document = read(path)
+    document = Document(path) if path == project.file else read(path)
     content = mapping(document.content)
     values = _Values(project)
     broken = [*document.mistakes, *_shape(document)]
@@ -112,7 +112,15 @@ def _stack_file(path: Path, project: Project) -> StackFile:
         path=path,
         stack=path.name.removeprefix("Pulumi.").removesuffix(path.suffix),
         given=values.given,
-        mistakes=[*project.document.mistakes, *broken, *values.mistakes],
+        mistakes=[
+            *project.document.mistakes,
+            *_misplaced(project.document),
+            *([] if project.reads(path) else [_unread(path, project)]),
+            *broken,
+            *_misplaced(document),
+            *values.mistakes,
+        ],
+        needs_settings=project.name == NAMESPACE,
         program=project.program,
         has_environment=bool(content.get("environment")),
         encrypted=values.encrypted,
@@ -130,6 +138,28 @@ def _shape(document: Document) -> Iterator[Mistake]:
         yield Mistake(document.file, document.lines["config",], f"config: is not a mapping; {remedy}")
 
 
+def _unread(path: Path, project: Project) -> Mistake:
+    name = path.with_suffix(project.file.suffix).name
+    return Mistake(path, 1, f"is not read by Pulumi, for its project is {project.file.name}; rename it to {name}")
+
+
+def _misplaced(document: Document) -> Iterator[Mistake]:
+    """Pulumi takes whatever stands outside of `config:`, and nobody reads it."""
+    for path, line in document.lines.items():
+        outermost, name = path[0], path[-1]
+        is_ours = name.startswith(NAMESPACE) or _alike(name) if len(path) == 1 else name.startswith(PREFIX)
+        if is_ours and outermost != "config" and len(path) <= 2:
+            yield Mistake(
+                document.file, line, f"{name}: is not below `config:`, and nobody reads it; write it there, indented"
+            )
+
+
+def _alike(key: str) -> str | None:
+    """The key of ours that may have been meant."""
+    known = [f"{PREFIX}{name}" for name in Settings.model_fields]
+    return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.9)), None)
+
+
 class _Values:
     """Collects the values of this library's keys, with their places."""
 
@@ -142,10 +172,15 @@ class _Values:
 
     def take(self, document: Document, entries: Iterable[Entry]) -> None:
         for path, value in entries:
-            key = self.project.key(path[1])
+            written = path[1]
+            key = self.project.key(written)
             place = document.file, document.lines[path]
+            if key is None:
+                says = f"{written}: is no configuration key, and Pulumi does not read the file; write `namespace:name`"
+                self.mistakes.append(Mistake(*place, says))
+                continue
             if not key.startswith(PREFIX):
-                self._check_namespace(key, place)
+                self._check_namespace(written, place)
                 continue
             self._forget(key)
             self.places[key] = place
@@ -168,11 +203,10 @@ class _Values:
         self.encrypted = [path for path in self.encrypted if not _is_in(path, key)]
 
     def _check_namespace(self, key: str, place: Place) -> None:
-        namespace, _, name = key.partition(":")
-        is_alike = difflib.SequenceMatcher(None, namespace, NAMESPACE).ratio() > 0.85
+        meant = _alike(key)
         # The project's own namespace is its program's.
-        if is_alike and namespace != self.project.name and name in Settings.model_fields:
-            says = f"{key}: is not a setting of {NAMESPACE}, and nobody reads it; did you mean `{PREFIX}{name}`?"
+        if meant and not key.startswith(f"{self.project.name}:"):
+            says = f"{key}: is not a setting of {NAMESPACE}, and nobody reads it; did you mean `{meant}`?"
             self.mistakes.append(Mistake(*place, says))
 
 
@@ -210,7 +244,7 @@ def _parsed(value: object) -> object:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from adx_private_link.cli.check import checked
+from adx_private_link.cli.stack_files import StackFile
 from tests.examples.repository import EXAMPLES, PROJECT
 from tests.pure.building import handed
+from tests.pure.stacks import Stack, peaceful_stacks
 
 from .projects import CLUSTER, RIGHT, SUBNET, run, told, write
 
@@ -38,7 +43,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a wrong type": (
         RIGHT.replace("        resource_group: analytics", "        resource_group: analytics\n        ttl: soon"),
-        ["10: adx-private-link:consumers.analytics.dns.ttl ('soon'): is wrong: input should be a valid integer; "],
+        ["10: adx-private-link:consumers.analytics.dns.ttl ('soon'): is not a whole number; write it in digits"],
     ),
     "an item of a list": (
         RIGHT.replace("    myadx:\n", "    myadx:\n      visibility:\n        - all\n"),
@@ -73,7 +78,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "an alias of nothing": (RIGHT + "      tags: *tags\n", ["10: is no YAML: found undefined alias"]),
     "an alias of itself": (
         RIGHT + "      tags: &tags {all: *tags}\n",
-        ["10: adx-private-link:consumers.analytics.tags.all: is wrong", "10: refers to itself"],
+        ["10: adx-private-link:consumers.analytics.tags.all: is not text", "10: refers to itself"],
     ),
     "a list": ("- config\n", ["1: is not a mapping; write the settings below `config:`"]),
     "a list for configuration": ("config: [x]\n", ["1: config: is not a mapping"]),
@@ -100,7 +105,6 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         [
             "12: adx-private-link:consumers.second.dns.links.own ('/subscriptions/22222222",
             "12: adx-private-link:consumers.second.dns: is the zone of consumers.analytics as well",
-            "12: adx-private-link:consumers.second.dns: is the zone of consumers.analytics as well",
         ],
     ),
     "one address twice": (
@@ -108,6 +112,57 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         + "      endpoints:\n        myadx:\n          engine:\n            address: 10.3.0.9\n"
         + "          ingestion:\n            address: 10.3.0.9\n",
         ["15: adx-private-link:consumers.analytics.endpoints.myadx.ingestion.address ('10.3.0.9'): "],
+    ),
+    "a setting that is not below `config`": (
+        RIGHT + "adx-private-link:hand_overs: {}\n",
+        ["10: adx-private-link:hand_overs: is not below `config:`, and nobody reads it; write it there, indented"],
+    ),
+    "a misspelt setting that is not below `config`": (
+        RIGHT + "adx-privatelink:hand_overs: {}\n",
+        ["10: adx-privatelink:hand_overs: is not below `config:`"],
+    ),
+    "another word for `config`": (
+        RIGHT.replace("config:", "configs:"),
+        ["2: adx-private-link:clusters: is not below `config:`", "5: adx-private-link:consumers: is not below"],
+    ),
+    "a dot in place of a colon": (
+        RIGHT + "  adx-private-link.hand_overs: {}\n",
+        ["10: adx-private-link.hand_overs: is not a setting of adx-private-link, and nobody reads it; did you mean `a"],
+    ),
+    "a key that Pulumi refuses": (
+        RIGHT + "  adx-private-link:prod:hand_overs: {}\n",
+        ["10: adx-private-link:prod:hand_overs: is no configuration key, and Pulumi does not read the file"],
+    ),
+    "keys that are one number": (
+        RIGHT + "      tags: {1: x, 01: y}\n",
+        ["10: `1` is there already, on line 10: remove one of them"],
+    ),
+    "a control character": (RIGHT + "# \x07\n", ["10: is no YAML: has the control character '\\x07'"]),
+    "more levels than anybody needs": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
+    "more aliases than Pulumi takes": (
+        "a: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 8)),
+        ["1: cannot be read: its aliases make more than 400000 values of it"],
+    ),
+    "what only looks like a number": (
+        RIGHT + "        ttl: 0x_\n",
+        ["10: adx-private-link:consumers.analytics.dns.ttl ('0x_'): is not a whole number"],
+    ),
+    "one cluster twice": (
+        RIGHT.replace("  adx-private-link:consumers", f"    two:\n      id: {CLUSTER}\n  adx-private-link:consumers"),
+        ["6: adx-private-link:clusters.two.id ('/subscriptions/11111111"],
+    ),
+    "what is wrong between settings, beside one that is wrong": (
+        RIGHT + f"      clusters: [mydax]\n    second:\n      subnet_id: {SUBNET}\n      dns: nowhere\n",
+        [
+            "10: adx-private-link:consumers.analytics.clusters.0 ('mydax'): is not the key of a cluster",
+            "13: adx-private-link:consumers.second.dns ('nowhere')",
+        ],
+    ),
+    "a cluster that is wrong is no cluster that is not there": (
+        RIGHT.replace("    myadx:", "    other:\n      id: other\n    myadx:")
+        + "      clusters: [other]\n      endpoints:\n        other: {}\n",
+        ["4: adx-private-link:clusters.other.id ('other')"],
     ),
     "a cluster that nobody has": (
         RIGHT + "      clusters: [mydax]\n",
@@ -125,10 +180,31 @@ def test_a_mistake_is_told_on_its_line(tmp_path: Path, text: str, lines: list[st
         assert line.startswith(f"Pulumi.prod.yaml:{beginning}")
 
 
+@given(peaceful_stacks(), st.data())
+def test_an_object_that_is_wrong_makes_no_other_wrong(stack: Stack, data: st.DataObject) -> None:
+    """The others are checked without it; a check that cries wolf is switched off."""
+    objects = [(section, key) for section, each in stack.given.items() for key in each]
+    section, key = data.draw(st.sampled_from(objects))
+    settings = {**stack.given, section: {**stack.given[section], key: {**stack.given[section][key], "wrong": 1}}}
+    file = StackFile(
+        path=Path("Pulumi.prod.yaml"),
+        stack="prod",
+        given=settings,
+        mistakes=[],
+        needs_settings=True,
+        program=Path(),
+        has_environment=False,
+        encrypted=[],
+        places={"": (Path("Pulumi.prod.yaml"), 1)},
+    )
+    [mistake] = checked(file).mistakes
+    assert mistake.says.startswith(f"adx-private-link:{section}.{key}.wrong: is not a setting")
+
+
 def test_a_region_that_nobody_knows_is_not_made_up(tmp_path: Path) -> None:
     second = f"    second:\n      subnet_id: {SUBNET}\n      dns:\n        resource_group: analytics\n"
     *_, line = told(write(tmp_path, prod=RIGHT + second), "check")
-    assert " would write the record of myadx.<region>; " in line
+    assert " would write the records of myadx.<region>, ingest-myadx.<region>; " in line
 
 
 def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
@@ -222,14 +298,30 @@ def test_a_stack_of_something_else(tmp_path: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_stack_of_the_program_that_comes_with_this(tmp_path: Path) -> None:
+    """It has its settings from nowhere else."""
+    directory = write(tmp_path, project="name: adx-private-link\nruntime: python\n", prod="config: {a:b: c}\n")
+    found = told(directory, "check")
+    assert [each.split(";")[0] for each in found] == [
+        "Pulumi.prod.yaml:1: adx-private-link:clusters: is missing",
+        "Pulumi.prod.yaml:1: adx-private-link:consumers: is missing",
+    ]
+
+
+def test_a_file_that_is_given_twice_is_one(tmp_path: Path) -> None:
+    directory = write(tmp_path, prod=RIGHT)
+    result = run(directory, "check", "Pulumi.prod.yaml", str(directory / "Pulumi.prod.yaml"))
+    assert result.output == "1 stack is right\n"
+
+
 # As Pulumi reads it (tried on Pulumi 3.259)
 
 
 def test_plain_words_are_text_as_in_pulumi(tmp_path: Path) -> None:
-    """PyYAML alone takes them for a switch, a date and a number; tags of that kind are usual."""
-    tags = "      tags: {on-call: yes, since: 2025-01-31, at: 12:30, e: 1_0:30}\n"
+    """PyYAML alone takes them for a switch, a date and a number; tags of that kind are usual, as keys as well."""
+    tags = "      tags: {on-call: yes, since: 2025-01-31, at: 12:30, e: 1_0:30, f: !own x, 2025: x, true: x}\n---\n[\n"
     assert run(write(tmp_path, prod=RIGHT + tags), "check").exit_code == 0
-    numbers = "        ttl: 3e2\n"
+    numbers = "        ttl: 3e2\n    2024: {subnet_id: x, dns: elsewhere}\n".replace("x", SUBNET.replace("-vnet", "-2"))
     assert run(write(tmp_path, prod=RIGHT + numbers), "check").exit_code == 0
 
 
@@ -284,16 +376,27 @@ def test_stack_files_in_a_directory_of_their_own(tmp_path: Path, setting: str) -
 
 
 def test_endings_are_those_of_the_project(tmp_path: Path) -> None:
-    """Pulumi reads no Pulumi.prod.yml beside a Pulumi.yaml."""
+    """Pulumi reads no Pulumi.prod.yml beside a Pulumi.yaml, and says nothing."""
     directory = write(tmp_path, prod=RIGHT)
-    (directory / "Pulumi.dev.yml").write_text("config: []\n")
-    assert run(directory, "check").output == "1 stack is right\n"
+    (directory / "Pulumi.dev.yml").write_text(RIGHT)
+    wanted = "Pulumi.dev.yml:1: is not read by Pulumi, for its project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
+    assert told(directory, "check") == told(directory, "check", "Pulumi.dev.yml") == [wanted]
     (directory / "Pulumi.yaml").rename(directory / "Pulumi.yml")
-    assert told(directory, "check")[0].startswith("Pulumi.dev.yml:1: ")
+    assert [each.split()[0] for each in told(directory, "check")] == ["Pulumi.prod.yaml:1:"]
 
 
 def test_a_project_file_that_is_no_yaml(tmp_path: Path) -> None:
-    assert told(write(tmp_path, project="name: [\n", prod=RIGHT), "check")[0].startswith("Pulumi.yaml:2: is no YAML: ")
+    directory = write(tmp_path, project="name: [\n")
+    for arguments in (["check"], ["check", "Pulumi.yaml"]):
+        [line] = told(directory, *arguments)
+        assert line.startswith("Pulumi.yaml:2: is no YAML: ")
+    assert told(write(directory, project="name: [\n", prod=RIGHT), "check") == [line]
+
+
+def test_settings_in_the_wrong_place_of_a_project_file(tmp_path: Path) -> None:
+    text = "name: access\nruntime: python\nadx-private-link:clusters: {}\n"
+    [line] = told(write(tmp_path, project=text, prod=RIGHT), "check")
+    assert line.startswith("Pulumi.yaml:3: adx-private-link:clusters: is not below `config:`")
 
 
 def test_what_an_environment_says_is_not_missing(tmp_path: Path) -> None:
