@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ..settings import Settings
-from .stack_files import PREFIX
+from .pulumi_project import Project, project_file_of
+from .stack_files import NAMESPACE, PREFIX
+from .yaml_lines import read
 
 
 @click.command(
@@ -32,10 +35,19 @@ def schema(output: Path | None) -> None:
     if output is None:
         click.echo(text)
     else:
-        output.write_text(f"{text}\n", encoding="utf-8")
-        click.echo(
-            f"{output} is written: name it in a stack file's first line, `# yaml-language-server: $schema={output}`"
-        )
+        try:
+            output.write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            raise click.FileError(str(output), error.strerror) from None
+        modeline = f"# yaml-language-server: $schema={_seen_from_stack_files(output)}"
+        click.echo(f"{output} is written: name it in a stack file's first line, `{modeline}`")
+
+
+def _seen_from_stack_files(file: Path) -> str:
+    """Editors look for it where the stack file is."""
+    project = project_file_of(Path.cwd())
+    directory = Project(read(project)).stack_directory if project else Path.cwd()
+    return Path(os.path.relpath(file, directory)).as_posix()
 
 
 def stack_file_schema() -> dict[str, Any]:
@@ -49,6 +61,7 @@ def stack_file_schema() -> dict[str, Any]:
         # No title: editors would show it above every setting.
         "description": "A Pulumi stack file with settings of adx-private-link.",
         "type": ["object", "null"],
+        "patternProperties": {f"^{NAMESPACE}": False},
         "properties": {
             "config": {
                 "description": "The configuration of the stack.",

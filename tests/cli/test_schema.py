@@ -193,6 +193,10 @@ def test_a_misspelt_key_of_this_library(key: str) -> None:
     assert not is_taken({"config": {f"adx-private-link:{key}": {}}})
 
 
+def test_settings_outside_of_the_configuration() -> None:
+    assert not is_taken({"adx-private-link:clusters": {}})
+
+
 # What editors show
 
 
@@ -256,3 +260,14 @@ def test_it_is_written_for_a_project(tmp_path: Path) -> None:
     result = run(directory, "schema", "--output", "schema.json")
     assert "# yaml-language-server: $schema=schema.json" in result.output
     assert json.loads((directory / "schema.json").read_text()) == SCHEMA
+
+
+def test_it_is_named_as_stack_files_see_it(tmp_path: Path) -> None:
+    directory = write(tmp_path, project="name: access\nruntime: python\nstackConfigDir: stacks\n")
+    assert "`# yaml-language-server: $schema=../schema.json`" in run(directory, "schema", "-o", "schema.json").output
+
+
+def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
+    result = run(tmp_path, "schema", "--output", "gone/schema.json")
+    assert result.output.startswith("Error: Could not open file 'gone/schema.json'")
+    assert result.exit_code == 1

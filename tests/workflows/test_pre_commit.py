@@ -23,13 +23,14 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml"
     [
         ("Pulumi.prod.yaml", True),
         ("access/Pulumi.my-team.prod.yml", True),
-        ("Pulumi.yaml", False),
+        ("Pulumi.prod.json", True),
+        ("access/Pulumi.yaml", True),
         ("MyPulumi.prod.yaml", False),
         ("Pulumi.prod.yaml.orig", False),
     ],
 )
 def test_the_hook_looks_at_stack_files(file: str, is_one: bool) -> None:  # noqa: FBT001
-    """pre-commit searches the path for the pattern."""
+    """A project's file may have settings for all its stacks. pre-commit searches the path for the pattern."""
     assert bool(re.search(HOOK["files"], file)) is is_one
 
 
