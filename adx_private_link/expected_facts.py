@@ -12,6 +12,8 @@ from ipaddress import IPv4Network
 
 from . import names
 from .facts import ClusterFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
+from .nodes import Topology
+from .problems import Problem
 from .resource_ids import LoadBalancerId, SubnetId
 from .settings import (
     ROLES,
@@ -24,6 +26,7 @@ from .settings import (
     ServiceSettings,
     Settings,
 )
+from .topology import try_topology
 
 UNKNOWN = "invalid"
 """The top-level domain of hosts whose region nobody knows here: no such name is ever real (RFC 2606)."""
@@ -33,9 +36,26 @@ _REGION = "region"
 _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
 
 
-def expected_facts(settings: Settings, hand_overs: Mapping[str, HandOver] | None = None) -> Facts:
-    """The facts of an Azure in which settings can be deployed, with those hand-overs that are at hand."""
-    domains = _domains(settings)
+def expected_topology(
+    settings: Settings, hand_overs: Mapping[str, HandOver] | None = None, prefix: str = ""
+) -> Topology | list[Problem]:
+    """The graph, or what is wrong with it wherever the clusters are."""
+    planned = try_topology(settings, expected_facts(settings, hand_overs), prefix)
+    if isinstance(planned, Topology):
+        return planned
+    # What is in the way in one region may be none in several.
+    return try_topology(settings, expected_facts(settings, hand_overs, regions_differ=True), prefix)
+
+
+def expected_facts(
+    settings: Settings, hand_overs: Mapping[str, HandOver] | None = None, *, regions_differ: bool = False
+) -> Facts:
+    """
+    The facts of an Azure in which settings can be deployed, with those hand-overs that are at hand.
+
+    Clusters whose region nobody knows are in one, unless `regions_differ`.
+    """
+    domains = _domains(settings, regions_differ=regions_differ)
     handed = {key: (hand_overs or {}).get(key) or each.inline for key, each in settings.hand_overs.items()}
     return Facts(
         clusters={
@@ -62,7 +82,7 @@ def expected_facts(settings: Settings, hand_overs: Mapping[str, HandOver] | None
     )
 
 
-def _domains(settings: Settings) -> dict[str, str]:
+def _domains(settings: Settings, *, regions_differ: bool) -> dict[str, str]:
     """The domains of the clusters' hosts: a zone that exists tells which, otherwise nobody does."""
     called = {key: each.id.name for key, each in settings.clusters.items() if each.id}
     called |= {key: each.cluster or key for key, each in settings.hand_overs.items()}
@@ -73,7 +93,8 @@ def _domains(settings: Settings) -> dict[str, str]:
     for key, name in called.items():
         label = _label(name)
         known = _domains_of_zones(settings, key)
-        made_up = f"{_REGION if alike[label] == 1 else _host_label(f'{_REGION}-of-{key}')}.{UNKNOWN}"
+        is_apart = regions_differ or alike[label] > 1
+        made_up = f"{_host_label(f'{_REGION}-of-{key}') if is_apart else _REGION}.{UNKNOWN}"
         found[key] = next((each for each in known if (label, each) not in taken), known[0] if known else made_up)
         taken.add((label, found[key]))
     return found

@@ -11,13 +11,12 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from ..expected_facts import UNKNOWN, expected_facts
+from ..expected_facts import UNKNOWN, expected_topology
 from ..facts import Unreadable
 from ..hand_overs import hand_over_of_file
 from ..nodes import Topology
 from ..problems import Problem
 from ..settings import HandOver, HandOverSource, Settings, parse_sound
-from ..topology import try_topology
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
 from .yaml_lines import Mistake, mapping
@@ -96,7 +95,7 @@ def checked(file: StackFile) -> Checked:
     found.notes += [each for each in files.values() if isinstance(each, str)]
     problems += [each for each in files.values() if isinstance(each, Problem)]
     hand_overs = {key: each for key, each in files.items() if isinstance(each, HandOver)}
-    planned = try_topology(settings, expected_facts(settings, hand_overs), PREFIX)
+    planned = expected_topology(settings, hand_overs, PREFIX)
     if isinstance(planned, list):
         problems += _conflicts(planned, _clusters_of(file.given) - {*settings.cluster_keys})
     found.mistakes += file.mistakes_of(problems)
