@@ -32,7 +32,7 @@ class Stack:
         self.home = Home(self.directory / ".sandbox")
         self.home.reset(world)
         config = {f"adx-private-link:{key}": value for key, value in settings(clusters).items()}
-        subprocess.run(  # noqa: S603 - arguments, no shell
+        subprocess.run(
             ["pulumi", "--non-interactive", "stack", "init", "bench"],  # noqa: S607 - of this environment
             cwd=self.directory,
             env=self._environment,

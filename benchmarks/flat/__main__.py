@@ -73,9 +73,7 @@ def make_service(name: str, role: str, cluster_id: str) -> network.PrivateLinkSe
         resource_group_name=group,
         location=cluster.location.apply(lambda location: location.replace(" ", "").lower()),
         load_balancer_frontend_ip_configurations=[
-            {
-                "id": pulumi.Output.all(address, balancer.frontend_ip_configurations).apply(frontend)
-            }
+            {"id": pulumi.Output.all(address, balancer.frontend_ip_configurations).apply(frontend)}
         ],
         ip_configurations=[
             {
@@ -144,7 +142,7 @@ def make_access(
         opts=pulumi.InvokeOutputOptions(provider=guest, depends_on=[approval]),
     )
     interface = network.get_network_interface_output(
-        network_interface_name=made.network_interfaces[0].id.apply(lambda id: id.split("/")[-1]),
+        network_interface_name=made.network_interfaces[0].id.apply(lambda each: each.split("/")[-1]),
         resource_group_name=group_of(subnet),
         opts=pulumi.InvokeOutputOptions(provider=guest),
     )
