@@ -62,10 +62,11 @@ class ResourceId:
 
     @classmethod
     def of(cls, subscription: str, resource_group: str, *names: str) -> Self:
-        """The id of what is called so."""
+        """The id of what is called so; names and subscription are taken as they are."""
         namespace, *types = cls.types
         pairs = "/".join(f"{type}/{name}" for type, name in zip(types, names, strict=True))
-        return cls.parse(f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{namespace}/{pairs}")
+        text = f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{namespace}/{pairs}"
+        return cls(text, subscription.lower(), resource_group, names)
 
     @classmethod
     def example(cls) -> str:

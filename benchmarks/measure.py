@@ -37,9 +37,7 @@ def taken(command: Sequence[str], directory: Path, environment: Mapping[str, str
     output = directory / "output.txt"
     with output.open("w") as file:
         started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - arguments, no shell
-            command, cwd=directory, env={**environment}, stdout=file, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=directory, env={**environment}, stdout=file, stderr=subprocess.STDOUT)
         watch = _Watch(process.pid)
         watch.start()
         code = process.wait()

@@ -22,24 +22,30 @@ class Stack:
     """One of the programs, for a number of clusters."""
 
     def __init__(self, directory: Path, program: str, clusters: int) -> None:
+        self.clusters = clusters
         self.directory = directory / f"{program}-{clusters}"
         self.directory.mkdir(parents=True)
         for name in ("Pulumi.yaml", "__main__.py"):
             shutil.copy(PROGRAMS[program] / name, self.directory)
-        world = directory / f"world-{clusters}.yaml"
-        if not world.exists():
-            write_world(world, clusters)
+        self._world = directory / f"world-{clusters}.yaml"
+        if not self._world.exists():
+            write_world(self._world, clusters)
         self.home = Home(self.directory / ".sandbox")
-        self.home.reset(world)
-        config = {f"adx-private-link:{key}": value for key, value in settings(clusters).items()}
+        self.start_over()
+
+    def start_over(self) -> None:
+        """As if nothing had been deployed."""
+        self.home.reset(self._world)
+        file = self.directory / "Pulumi.bench.yaml"
+        file.unlink(missing_ok=True)
+        config = {f"adx-private-link:{key}": value for key, value in settings(self.clusters).items()}
         subprocess.run(
-            ["pulumi", "--non-interactive", "stack", "init", "bench"],  # noqa: S607 - of this environment
+            ["pulumi", "--non-interactive", "stack", "init", "bench"],
             cwd=self.directory,
             env=self._environment,
             check=True,
             capture_output=True,
         )
-        file = self.directory / "Pulumi.bench.yaml"
         content = yaml.safe_load(file.read_text())
         file.write_text(yaml.safe_dump({**content, "config": config}))
 

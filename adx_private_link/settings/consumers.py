@@ -136,6 +136,9 @@ class EndpointSettings(Section):
     )
 
 
+_NOTHING_SPECIAL = EndpointSettings()
+
+
 class ConsumerSettings(Section):
     """A network that wants private access."""
 
@@ -193,7 +196,7 @@ class ConsumerSettings(Section):
 
     def endpoint(self, cluster: str, role: Role) -> EndpointSettings:
         """What is said of one endpoint."""
-        return self.endpoints.get(cluster, {}).get(role) or EndpointSettings()
+        return self.endpoints.get(cluster, {}).get(role) or _NOTHING_SPECIAL
 
     def connects_to(self, cluster: str) -> bool:
         """Whether it wants access to the cluster of a key."""

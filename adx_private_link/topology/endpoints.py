@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import names
 from ..facts import DEAD, NetworkFacts, ServiceFacts, Unreadable
@@ -160,7 +161,7 @@ class _Endpoint:
     def _logical_name(self) -> str:
         return f"{self.offer.name}.{names.lasting(self.consumer, self.given)}.{self.role}"
 
-    @property
+    @cached_property
     def _id(self) -> EndpointId:
         return names.endpoint(self.planning.settings, self.offer.key, self.consumer, self.role)
 
