@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from .advice import choices
 from .by_hand import against_hand_written
 from .figures import Figure, write
 from .floor import starts_and_imports
@@ -31,6 +32,7 @@ def main(clusters: tuple[int, ...], runs: int, ups: int, file: Path | None) -> N
 def _measured(clusters: tuple[int, ...], runs: int, ups: int) -> Iterator[Figure]:
     yield from ten_thousand_endpoints(runs, _say)
     yield from starts_and_imports(runs, _say)
+    yield from choices(runs, _say)
     walls: dict[int, float] = {}
     for number in clusters:
         for figure in against_hand_written(number, runs, ups, _say):

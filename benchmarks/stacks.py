@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -53,9 +54,9 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         return self.home.environment(os.environ)
 
-    def preview(self, *flags: str) -> Taken:
+    def preview(self, *flags: str, environment: Mapping[str, str] | None = None) -> Taken:
         """A whole `pulumi preview`."""
-        return self._run("preview", *flags)
+        return self._run("preview", *flags, environment=environment)
 
     def up(self, *flags: str) -> Taken:
         """A whole `pulumi up`, as CI runs it."""
@@ -66,9 +67,9 @@ class Stack:
         listed = self.home.azure.list()
         return len(listed)
 
-    def _run(self, *arguments: str) -> Taken:
+    def _run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Taken:
         command = ["pulumi", "--non-interactive", *arguments, "--stack", "bench"]
         try:
-            return taken(command, self.directory, self._environment)
+            return taken(command, self.directory, {**self._environment, **(environment or {})})
         except BenchmarkError as error:
             raise BenchmarkError(f"{self.directory.name}: {error}") from None

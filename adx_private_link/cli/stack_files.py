@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -157,6 +156,8 @@ def _misplaced(document: Document) -> Iterator[Mistake]:
 def _alike(key: str) -> str | None:
     """The key of ours that may have been meant."""
     known = [f"{PREFIX}{name}" for name in Settings.model_fields]
+    import difflib  # slow to import, and mostly nothing is misspelt
+
     return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.9)), None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Sequence
@@ -93,6 +92,8 @@ def _unknown_setting(name: str, place: _Place) -> tuple[str, str]:
 
 
 def _known(given: object, known: Sequence[str]) -> str:
+    import difflib  # slow to import, and mostly nothing is wrong
+
     near = difflib.get_close_matches(str(given).lower(), [each.lower() for each in known], n=1)
     meant = next((f"did you mean `{each}`? " for each in known if each.lower() in near), "")
     return f"{meant}Known here: {', '.join(known)}"
