@@ -18,23 +18,33 @@ from .pure import ten_thousand_endpoints
 @click.option("--clusters", multiple=True, type=int, default=(1, 10, 50, 200), show_default=True)
 @click.option("--runs", default=5, show_default=True, help="Pairs of which the median is taken.")
 @click.option("--ups", default=5, show_default=True, help="First updates, which take longest.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(["pure", "floor", "choices", "by_hand"]),
+    default=("pure", "floor", "choices", "by_hand"),
+    help="Parts of it. Default: all.",
+)
 @click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON goes.")
-def main(clusters: tuple[int, ...], runs: int, ups: int, file: Path | None) -> None:
+def main(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...], file: Path | None) -> None:
     """Measure this library against the same by hand, on the real engine and the sandbox."""
     found: list[Figure] = []
-    for each in _measured(clusters, runs, ups):
+    for each in _measured(clusters, runs, ups, only):
         click.echo(each)
         found.append(each)
         if file:
             write(file, found)
 
 
-def _measured(clusters: tuple[int, ...], runs: int, ups: int) -> Iterator[Figure]:
-    yield from ten_thousand_endpoints(runs, _say)
-    yield from starts_and_imports(runs, _say)
-    yield from choices(runs, _say)
+def _measured(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...]) -> Iterator[Figure]:
+    if "pure" in only:
+        yield from ten_thousand_endpoints(runs, _say)
+    if "floor" in only:
+        yield from starts_and_imports(runs, _say)
+    if "choices" in only:
+        yield from choices(runs, _say)
     walls: dict[int, float] = {}
-    for number in clusters:
+    for number in clusters if "by_hand" in only else ():
         for figure in against_hand_written(number, runs, ups, _say):
             if figure.name == f"preview.{number}_clusters.library.wall":
                 walls[number] = figure.value
