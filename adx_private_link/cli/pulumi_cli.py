@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 from pydantic import BaseModel, Field, ValidationError
 
+from .stack_state import Diagnostic
+
 
 def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
     """
@@ -48,12 +50,8 @@ def require_version(oldest: tuple[int, int, int], why: str) -> None:
         raise click.ClickException(f"{why} needs Pulumi {'.'.join(map(str, oldest))} or later; this is {said}")
 
 
-class _Diagnostic(BaseModel):
-    message: str = ""
-
-
 class _Answer(BaseModel):
-    diagnostics: list[_Diagnostic] = Field(default_factory=list[_Diagnostic])
+    diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
 
 
 def _diagnostics(answer: str) -> str:

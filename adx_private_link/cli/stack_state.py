@@ -177,7 +177,7 @@ class Step(_Passed):
 class Diagnostic(_Passed):
     """What the program, the engine or the provider has said."""
 
-    message: str
+    message: str = ""
     severity: str = "info"
     urn: str = ""
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from adx_private_link.cli.report.access import Access
 from adx_private_link.cli.report.markdown import LIMIT, markdown
-from adx_private_link.cli.report.risks import KINDS, Risk
+from adx_private_link.cli.report.risks import KINDS, Kind, Risk
 from adx_private_link.cli.report.summary import Said, StackReport
 
 
-def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str = "approval-given") -> StackReport:
+def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
     """A stack's report of a size."""
     access = [
         Access(
@@ -37,7 +37,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str 
         access=tuple(access),
         external=(),
         unchanged=0,
-        risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),  # pyright: ignore[reportArgumentType]
+        risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),
         counts={"replace": rows},
         operations=tuple(f"replace PrivateEndpoint adx.{row}.engine" for row in range(rows)),
         messages=(Said(severity="warning", message=said),) if said else (),
@@ -46,11 +46,11 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: str 
 
 @settings(deadline=None, max_examples=15)
 @given(
-    st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60), st.text(max_size=50)), min_size=1, max_size=40),
-    st.integers(0, 4000),
-    st.booleans(),
+    sizes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60), st.text(max_size=50)), min_size=1, max_size=40),
+    picture=st.integers(0, 4000),
+    many=st.booleans(),
 )
-def test_it_is_never_longer_than_github_takes(sizes: list[tuple[int, int, str]], picture: int, many: bool) -> None:  # noqa: FBT001
+def test_it_is_never_longer_than_github_takes(*, sizes: list[tuple[int, int, str]], picture: int, many: bool) -> None:
     """A comment that is too long is refused, and nobody reads anything."""
     found = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
     comment = markdown(found, ["x" * picture] * len(found))

@@ -29,7 +29,7 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml"
         ("Pulumi.prod.yaml.orig", False),
     ],
 )
-def test_the_hook_looks_at_stack_files(file: str, is_one: bool) -> None:  # noqa: FBT001
+def test_the_hook_looks_at_stack_files(file: str, *, is_one: bool) -> None:
     """A project's file may have settings for all its stacks. pre-commit searches the path for the pattern."""
     assert bool(re.search(HOOK["files"], file)) is is_one
 

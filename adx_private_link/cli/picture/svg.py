@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pygraphviz  # pyright: ignore[reportMissingTypeStubs]
+import pygraphviz  # pyright: ignore[reportMissingTypeStubs] - it brings no types
 
 from .sketch import Box, Kind, Mark, Picture
 

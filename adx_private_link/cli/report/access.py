@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from .graph import Side, cluster_of, connections, external_of, role_of, sides
-from .plan import UNKNOWN, Change, Doing, StackPlan, at, subscription_of, text, texts
+from .graph import Side, cluster_of, connections, external_of, of_role, role_of, sides
+from .plan import UNKNOWN, Change, Doing, StackPlan, subscription_of, text, texts
 
 Effect = Literal[
     "is cut off",
@@ -96,6 +96,7 @@ def accesses(plan: StackPlan) -> list[Access]:
 def _access(side: Side, endpoint: Change, host: str) -> Access:
     role = role_of(endpoint)
     records = side.records(host)
+    record = _record_doing(records)
     before = _address_before(records) or text(side.component.told(role, "hosts", host, 0))
     after = _after(side, endpoint, records, host, before)
     connection = _connection(side, endpoint)
@@ -109,8 +110,8 @@ def _access(side: Side, endpoint: Change, host: str) -> Access:
         after_is_known=after is not UNKNOWN,
         connection=connection,
         endpoint=endpoint.doing,
-        record=_record_doing(records),
-        effect=_effect(side, endpoint, connection, host, before=before, after=after, record=_record_doing(records)),
+        record=record,
+        effect=_effect(side, endpoint, connection, host, before=before, after=after, record=record),
     )
 
 
@@ -232,8 +233,7 @@ def external_accesses(plan: StackPlan) -> list[ExternalAccess]:
 
 def _external(plan: StackPlan, services: Change, approval: Change) -> ExternalAccess:
     before, after = connections(approval)
-    found = plan.below(services, "PrivateLinkService")
-    service = next((each for each in found if role_of(each) == role_of(approval)), None)
+    service = of_role(plan, services, "PrivateLinkService", approval)
     doing: Doing = service.doing if service else "same"
     return ExternalAccess(
         cluster=cluster_of(plan, services),
@@ -254,15 +254,3 @@ def _external_effect(approval: Change, service: Doing, before: set[str], after: 
     if after - before:
         return "is approved"
     return "may connect" if approval.doing == "create" else "same"
-
-
-def consumers_in(plan: StackPlan, subscription: str) -> list[str]:
-    """The consumers whose endpoints lie in a subscription."""
-    return sorted(
-        {
-            side.consumer
-            for side in sides(plan)
-            for each in side.endpoints
-            if subscription_of(at(each.after.inputs if each.after else None, "subnet", "id")) == subscription.lower()
-        }
-    )

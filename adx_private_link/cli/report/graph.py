@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .plan import Change, StackPlan, last, text, texts
+from .plan import Change, StackPlan, last, subscription_of, text, texts
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,11 @@ class Side:
     def service(self, endpoint: Change) -> Change | None:
         """The service that an endpoint connects to, if it is this stack's."""
         services = _services_beside(self.plan, self.component)
-        found = self.plan.below(services, "PrivateLinkService") if services else []
-        return next((each for each in found if role_of(each) == role_of(endpoint)), None)
+        return of_role(self.plan, services, "PrivateLinkService", endpoint) if services else None
 
     def approval(self, endpoint: Change) -> Change | None:
         """This stack's approval of an endpoint's connection."""
-        found = self.plan.below(self.component, "Deployment")
-        return next((each for each in found if role_of(each) == role_of(endpoint)), None)
+        return of_role(self.plan, self.component, "Deployment", endpoint)
 
     def records(self, host: str) -> list[Change]:
         """A host's records, in whatever zones: of one that moves there are two."""
@@ -83,6 +81,11 @@ def role_of(change: Change) -> str:
     return change.name.removesuffix(".approval").rpartition(".")[2]
 
 
+def of_role(plan: StackPlan, parent: Change, kind: str, other: Change) -> Change | None:
+    """The resource of a kind in a component that is for the same role as another one."""
+    return next((each for each in plan.below(parent, kind) if role_of(each) == role_of(other)), None)
+
+
 def connections(approval: Change) -> tuple[list[str], list[str]]:
     """The connections that an approval is for, by name: so far, and after the update."""
     path = ("properties", "parameters", "connections", "value")
@@ -92,6 +95,18 @@ def connections(approval: Change) -> tuple[list[str], list[str]]:
 def external_of(approval: Change) -> str:
     """The external consumer whose connections an approval is for."""
     return approval.name.split(".")[1]
+
+
+def consumers_in(plan: StackPlan, subscription: str) -> list[str]:
+    """The consumers whose endpoints lie in a subscription."""
+    return sorted(
+        {
+            side.consumer
+            for side in sides(plan)
+            for each in side.endpoints
+            if subscription_of(each.has("subnet", "id")) == subscription.lower()
+        }
+    )
 
 
 def hosts_in(plan: StackPlan, zone: str) -> list[str]:

@@ -191,8 +191,7 @@ def _risks(report: StackReport) -> Iterator[str]:
         found = [each for each in report.risks if each.kind in kinds]
         if found:
             lines = [f"- **{each.subject}** {each.message}. `{each.kind}`" for each in found]
-            shown = "\n".join([f"**{effect}**", "", *lines[:_ROWS]])
-            yield shown
+            yield "\n".join([f"**{effect}**", "", *lines[:_ROWS]])
             if len(lines) > _ROWS:
                 yield _folded(f"{len(lines) - _ROWS} more", "\n".join(lines[_ROWS:]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class Change:
     paths: tuple[str, ...]
     """The properties that differ."""
     reasons: tuple[str, ...]
-    """The properties for which it is replaced; none where it follows another resource."""
+    """The properties, by their first names, for which it is replaced; none where it follows another resource."""
 
     @property
     def type(self) -> str:
@@ -201,7 +202,7 @@ def _change(urn: str, steps: list[Step]) -> Change:
         None if doing in ("create", "import") else before,
         None if doing == "delete" else after or before,
         tuple(sorted({path for each in telling for path in each.detailed_diff or {}})),
-        tuple(sorted({path for each in telling for path in each.replace_reasons or ()})),
+        tuple(sorted({re.split(r"[.\[]", path)[0] for each in telling for path in each.replace_reasons or ()})),
     )
 
 

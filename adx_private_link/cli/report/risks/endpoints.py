@@ -79,8 +79,7 @@ def _ttl(records: Sequence[Change]) -> str:
 
 
 def _because(endpoint: Change) -> str:
-    changed = sorted({each.partition("[")[0].partition(".")[0] for each in endpoint.reasons})
-    words = [_WORDS[each] if each in _WORDS else _from_to(endpoint, each) for each in changed]
+    words = [_WORDS[each] if each in _WORDS else _from_to(endpoint, each) for each in endpoint.reasons]
     return f", since {' and '.join(dict.fromkeys(words))}" if words else ""
 
 

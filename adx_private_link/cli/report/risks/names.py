@@ -31,9 +31,7 @@ def clients_get(plan: StackPlan, records: Iterable[Change]) -> str:
 
 def _without(links: Iterable[Change]) -> str:
     """What the networks of links get for a name that their zone lacks (`resolutionPolicy`)."""
-    policies = {
-        network_of(each): each.input("resolutionPolicy") for each in links if each.doing != "delete" or each.before
-    }
+    policies = {network_of(each): each.input("resolutionPolicy") for each in links}
     silent = sorted(network for network, policy in policies.items() if policy != "NxDomainRedirect")
     if not policies:
         return "the public address, or no answer, as the links of the zone say"
@@ -60,7 +58,7 @@ def _zone(plan: StackPlan, zone: Change) -> Iterator[Risk]:
     networks = {network_of(each) for each in links}
     subject = f"zone {zone_words(zone.name)}"
     if stay := sorted(networks & linked):
-        to = sorted(zone_words(plan.changes[urn].name) for urn in successors if urn in plan.changes)
+        to = sorted(zone_words(plan.changes[urn].name) for urn in successors)
         message = (
             f"gives its names to {' and '.join(to)}: clients in {code(stay)} get {_without(links)} for "
             f"{code(hosts)} until the update has linked them again"

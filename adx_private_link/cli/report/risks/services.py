@@ -67,11 +67,11 @@ def _others(plan: StackPlan, service: Change) -> str:
 
 
 def _because(service: Change) -> str:
-    changed = {each.partition("[")[0].partition(".")[0] for each in service.reasons}
-    words = [words for name, words in _REASONS.items() if name in changed]
-    if "loadBalancerFrontendIpConfigurations" in changed:
+    words = [words for name, words in _REASONS.items() if name in service.reasons]
+    if "loadBalancerFrontendIpConfigurations" in service.reasons:
         old, new = (last(get("loadBalancerFrontendIpConfigurations", 0, "id")) for get in (service.had, service.has))
         words.append(f"its frontend changes from `{old}` to `{new}`")
     if not words and subscription_of(service.told("id")):
-        words = ["its place changes"] if not service.reasons else [f"{code(sorted(changed))} changes"]
+        # Another subscription is no property: a trigger replaces the service for it.
+        words = [f"{code(service.reasons)} changes"] if service.reasons else ["its place changes"]
     return f", since {' and '.join(words)}" if words else ""

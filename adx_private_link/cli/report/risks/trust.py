@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..access import Access, ExternalAccess, consumers_in
-from ..graph import cluster_of, role_of
+from ..access import Access, ExternalAccess
+from ..graph import cluster_of, consumers_in, role_of
 from ..plan import Change, StackPlan, texts
 from .risk import Kind, Risk, code, plural
 
