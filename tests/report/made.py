@@ -1,0 +1,44 @@
+"""Reports of previews that are made up, and consumers to begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.summary import StackReport, stack_report
+
+from .previews import DOMAIN, ZONE, Made
+
+HOST = f"adx.{DOMAIN}"
+HUB_IN_WORDS = f"{ZONE} (resource group hub)"
+PUBLIC = "NxDomainRedirect"
+"""The policy by which a network gets the public answer for what its zone lacks."""
+
+
+def reported(preview: Made) -> StackReport:
+    return stack_report(read_plan(preview.content, "file"))
+
+
+def risks(preview: Made) -> dict[str, str]:
+    """What is told, by kind: subject and message."""
+    return {each.kind: f"{each.subject} {each.message}" for each in reported(preview).risks}
+
+
+def connected(preview: Made, *, approved_here: bool = True, **more: Any) -> str:
+    """A consumer whose endpoint stays as it is; the URN of its component."""
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    side = preview.consumer(of=cluster, **more)
+    preview.endpoint(side, {"subnet": {"id": "s"}}, {"subnet": {"id": "s"}})
+    if approved_here:
+        preview.approval(side, ["c"], ["c"], "analytics")
+    return side
+
+
+def replaced(preview: Made, **more: Any) -> str:
+    """A consumer whose endpoint is replaced."""
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    side = preview.consumer(of=cluster)
+    preview.endpoint(side, {}, {}, replace=True, **more)
+    return side
