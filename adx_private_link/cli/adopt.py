@@ -24,7 +24,7 @@ from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
 from .pulumi_project import project_file
-from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, files_of, read_or_backup
+from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
 from .stack_state import Checkpoint
 from .telling import confirm, console, table
 
@@ -106,8 +106,10 @@ def _state_of(stack: str, files: Files | None) -> Checkpoint:
     """The state; one that a kill has cut off is that of its backup again."""
     state, torn = read_or_backup(stack, files)
     if files is not None and torn:
-        cancel_dead_lock(stack, files)
+        dead_locks(stack, files)
+        # First of all: Pulumi cancels no lock beside a state whose attributes are cut off.
         files.restore()
+        cancel_dead_lock(stack, files)
         click.echo(f"the state was cut off in the middle: restored from {torn}")
     return state
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from .adopting import CLUSTER, WORLD, adopt, is_done, started, temporary
 from .conftest import StackMaker
@@ -28,8 +29,11 @@ def test_an_adoption_that_is_killed_is_simply_run_again(new_stack: StackMaker) -
     for moment in moments:
         _kill_when(moment, started(stack, CLUSTER))
         assert stack.world() == before
-    # Pulumi does not write its state at a stroke: a kill may cut it off.
-    state.write_bytes(b"")
+    # Pulumi does not write its files at a stroke: a kill may cut off the state, its attributes, and the import's lock.
+    lock = state.parents[2] / "locks" / "organization" / "adx-private-link" / stack.name / "killed.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    for each in (state, Path(f"{state}.attrs"), lock):
+        each.write_bytes(b"")
     assert "restored from" in adopt(stack, CLUSTER)
     is_done(stack)
     assert stack.world() == before
