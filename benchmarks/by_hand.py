@@ -53,5 +53,9 @@ def _compared(what: str, clusters: int, found: dict[str, list[Taken]]) -> Iterat
         yield median(f"{name}.{program}.wall", [each.wall for each in taken], "s")
         yield median(f"{name}.{program}.program_cpu", [each.program_cpu for each in taken], "s")
         yield median(f"{name}.{program}.program_memory", [each.program_memory for each in taken], "MB")
-    shares = [each.provider_cpu / each.wall for each in ours]
-    yield median(f"{name}.sandbox_share", [100 * each for each in shares], "% of the wall time")
+    for share, seconds in (
+        ("sandbox_alone", [each.provider_alone for each in ours]),
+        ("sandbox_cpu", [each.provider_cpu for each in ours]),
+    ):
+        shares = [100 * each / taken.wall for each, taken in zip(seconds, ours, strict=True)]
+        yield median(f"{name}.{share}", shares, "% of the wall time")

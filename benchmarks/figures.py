@@ -8,7 +8,7 @@ import platform
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,13 +38,14 @@ def median(name: str, values: Iterable[float], unit: str) -> Figure:
 
 
 def write(file: Path, figures: Sequence[Figure]) -> None:
-    """All figures, with the machine and the date."""
-    content = {
+    """Figures with their machine and date; those of other parts stay, since all of it takes hours."""
+    taken = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-        "figures": [asdict(each) for each in figures],
     }
-    file.write_text(json.dumps(content, indent=2) + "\n")
+    known: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
+    new = {each.name: {"value": each.value, "unit": each.unit, **taken} for each in figures}
+    file.write_text(json.dumps({**known, **new}, indent=2) + "\n")
 
 
 def _processor() -> str:

@@ -14,6 +14,8 @@ import psutil
 
 _LOOKED = 0.02
 """Seconds between two looks at the processes."""
+_SPAN = 0.1
+"""Seconds over which is asked who has worked; Linux counts CPU in hundredths."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Taken:
     program_memory: float
     """Megabytes, at the most."""
     provider_cpu: float
+    provider_alone: float
+    """Seconds in which the provider worked, and neither the engine nor the program: they waited for it."""
 
 
 class BenchmarkError(Exception):
@@ -51,6 +55,7 @@ def taken(command: Sequence[str], directory: Path, environment: Mapping[str, str
         program_cpu=watch.cpu("program"),
         program_memory=watch.memory("program"),
         provider_cpu=watch.cpu("provider"),
+        provider_alone=watch.provider_alone,
     )
 
 
@@ -64,19 +69,28 @@ class _Watch(threading.Thread):
         self._kinds: dict[int, str] = {}
         self._cpu: dict[int, float] = {}
         self._memory: dict[int, float] = {}
+        self.provider_alone = 0.0
 
     def run(self) -> None:
+        since, provider, others = time.perf_counter(), 0.0, 0.0
         while not self.over.wait(_LOOKED):
-            for each in self._processes():
-                try:
-                    kind = self._kinds.get(each.pid) or _kind(each.cmdline())
-                    times = each.cpu_times()
-                    self._kinds[each.pid] = kind
-                    self._cpu[each.pid] = times.user + times.system
-                    if kind == "program":
-                        self._memory[each.pid] = max(self._memory.get(each.pid, 0.0), _most_memory(each.pid))
-                except (psutil.Error, OSError):
-                    continue
+            self._look()
+            if (span := time.perf_counter() - since) >= _SPAN:
+                worked, others_worked = self.cpu("provider") - provider, self.cpu("program") + self.cpu("") - others
+                self.provider_alone += min(worked, max(0.0, span - others_worked))
+                since, provider, others = since + span, provider + worked, others + others_worked
+
+    def _look(self) -> None:
+        for each in self._processes():
+            try:
+                kind = self._kinds.get(each.pid) or _kind(each.cmdline())
+                times = each.cpu_times()
+                self._kinds[each.pid] = kind
+                self._cpu[each.pid] = times.user + times.system
+                if kind == "program":
+                    self._memory[each.pid] = max(self._memory.get(each.pid, 0.0), _most_memory(each.pid))
+            except (psutil.Error, OSError):
+                continue
 
     def cpu(self, kind: str) -> float:
         return sum(self._cpu[pid] for pid, each in self._kinds.items() if each == kind)
@@ -86,7 +100,7 @@ class _Watch(threading.Thread):
 
     def _processes(self) -> Iterator[psutil.Process]:
         try:
-            yield from self._root.children(recursive=True)
+            yield from (self._root, *self._root.children(recursive=True))
         except psutil.Error:
             return
 
