@@ -27,6 +27,11 @@ def records(given: ClusterSettings, role: Role, host: str) -> tuple[HandedRecord
     return tuple(HandedRecord(host=each, name=each.partition(".")[0]) for each in hosts)
 
 
+def is_legacy(host: str) -> bool:
+    """Whether it is a name of an injected network."""
+    return host.startswith(tuple(_LEGACY_PREFIX.values()))
+
+
 def _legacy_host(role: Role, host: str) -> str:
     label, _, domain = host.partition(".")
     # A cluster may be called `ingest-…` itself.

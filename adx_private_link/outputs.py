@@ -29,6 +29,8 @@ class EndpointOutput(_Output):
 class ClusterOutput(_Output):
     """One cluster: services by role, endpoints by consumer and target."""
 
+    zone: str | None = None
+    """Its private DNS zone; not in what older versions put out."""
     services: dict[str, ServiceOutput]
     endpoints: dict[str, dict[str, EndpointOutput]]
 

@@ -11,11 +11,13 @@ _COMMANDS = {
     "access": ".access",
     "adopt": ".adopt",
     "check": ".check",
+    "dns": ".dns.command",
     "graph": ".graph",
     "release": ".release",
     "repair": ".repair",
     "report": ".report.command",
     "schema": ".schema",
+    "verify": ".verify.command",
 }
 
 

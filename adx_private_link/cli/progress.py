@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import track
+
+_Result = TypeVar("_Result")
 
 
 @contextmanager
@@ -18,3 +22,12 @@ def progress(says: str) -> Generator[None]:
     else:
         console.print(says)
         yield
+
+
+def counted(results: Iterable[_Result], says: str, total: int) -> list[_Result]:
+    """Wait for results as they come, and show how many there are; in a pipe, say once what is done."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        console.print(says)
+        return list(results)
+    return list(track(results, says, total=total, console=console, transient=True))

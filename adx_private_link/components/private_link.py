@@ -125,8 +125,9 @@ class AdxPrivateLink(pulumi.ComponentResource):
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """The stack output of this cluster: ids, aliases, connection states, and the addresses of its hosts."""
+        """The stack output of this cluster: zone, ids, aliases, connection states, and the addresses of its hosts."""
         return {
+            "zone": self.node.zone_name,
             "services": self._service_side.outputs if self._service_side else {},
             "endpoints": {each.consumer: each.outputs for each in self._consumer_sides},
         }

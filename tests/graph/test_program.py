@@ -53,6 +53,7 @@ def test_the_stacks_output(configured: Configure) -> None:
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx")
     assert result["clusters"] == {
         "myadx": {
+            "zone": "privatelink.westus.kusto.windows.net",
             "services": {
                 role: {"id": f"{service}-{role}", "alias": objects.alias(f"pls-myadx-{role}")}
                 for role in ("engine", "ingestion")

@@ -1,0 +1,138 @@
+"""What DNS servers answer, or why they do not."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import click
+import dns.exception
+import dns.message
+import dns.rcode
+import dns.resolver
+
+Failure = Literal["no-such-name", "no-address", "refused", "server-failure", "no-answer"]
+"""NXDOMAIN; other records than addresses; REFUSED; SERVFAIL and the like; nothing within the time, or no connection."""
+
+
+@dataclass(frozen=True)
+class Nameserver:
+    """A DNS server."""
+
+    address: str
+    port: int = 53
+
+    def __str__(self) -> str:
+        return self.address if self.port == 53 else f"{self.address}:{self.port}"
+
+
+class _Nameserver(click.ParamType[Nameserver]):
+    name = "address"
+
+    def convert(self, value: str | Nameserver, param: click.Parameter | None, ctx: click.Context | None) -> Nameserver:
+        if isinstance(value, Nameserver):
+            return value
+        # `[2001:db8::1]:53` has brackets, and `2001:db8::1` no port.
+        parts = re.fullmatch(r"\[(?P<six>.+)\](:(?P<sixth>\d+))?|(?P<four>[^:]+)(:(?P<port>\d+))?|(?P<plain>.+)", value)
+        try:
+            assert parts is not None
+            address = ipaddress.ip_address(parts["six"] or parts["four"] or parts["plain"])
+        except (AssertionError, ValueError):
+            self.fail(f"{value!r} is no IP address, with or without a port", param, ctx)
+        return Nameserver(str(address), int(parts["sixth"] or parts["port"] or 53))
+
+
+NAMESERVER = _Nameserver()
+"""A DNS server on the command line: `10.0.0.4`, `10.0.0.4:5353` or `[2001:db8::1]:53`."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets for a host name."""
+
+    aliases: tuple[str, ...] = ()
+    """Where the name leads, step by step."""
+    addresses: tuple[str, ...] = ()
+    failure: Failure | None = None
+    says: str = ""
+    """Of a failure, in a server's or the system's words."""
+
+    @property
+    def chain(self) -> str:
+        """The answer in a line."""
+        if self.failure:
+            return f"{self.failure} ({self.says})" if self.says else self.failure
+        return " -> ".join((*self.aliases, ", ".join(self.addresses)))
+
+
+_Error = tuple[str, bool, int, object, dns.message.Message | None]
+"""A server, whether by TCP, its port, what went wrong, and what it answered."""
+
+
+class Resolver:
+    """Asks one server, or those of this machine."""
+
+    def __init__(self, nameserver: Nameserver | None, timeout: float) -> None:
+        self.nameserver = nameserver
+        self.dnspython = dns.resolver.Resolver(configure=nameserver is None)
+        if nameserver:
+            self.dnspython.nameservers = [nameserver.address]
+            self.dnspython.port = nameserver.port
+        self.dnspython.lifetime = timeout
+
+    def __str__(self) -> str:
+        return str(self.nameserver or "the DNS servers of this machine")
+
+    def ask(self, host: str) -> Answer:
+        """The IPv4 addresses of a name; private endpoints have no others."""
+        try:
+            found = self.dnspython.resolve(host, "A", search=False, raise_on_no_answer=False)
+        except dns.exception.DNSException as error:
+            return _failed(error)
+        chain = found.chaining_result
+        aliases = tuple(name.rstrip(".").lower() for each in chain.cnames for name in _texts(each))
+        if chain.answer is None:
+            return Answer(aliases, failure="no-address", says=" -> ".join(aliases))
+        return Answer(aliases, tuple(sorted(_texts(chain.answer))))
+
+    def owner_of(self, zone: str) -> str | None:
+        """The primary server that a zone's SOA record names; None where the zone is not seen."""
+        try:
+            found = self.dnspython.resolve(zone, "SOA", search=False)
+        except dns.exception.DNSException:
+            return None
+        primary, *_ = _texts(found)[0].split()
+        return primary.rstrip(".").lower()
+
+
+def _texts(records: object) -> list[str]:
+    """The values of a record set, as zone files have them: dnspython has no types for its elements."""
+    return [str(each) for each in cast("Iterable[object]", records)]
+
+
+def _failed(error: dns.exception.DNSException) -> Answer:
+    match error:
+        case dns.resolver.NXDOMAIN():
+            return Answer(failure="no-such-name")
+        case dns.resolver.NoNameservers():
+            return _useless(_errors(error))
+        case dns.resolver.LifetimeTimeout():
+            return Answer(failure="no-answer", says="; ".join(sorted({str(each[3]) for each in _errors(error)})))
+        case _:
+            return Answer(failure="server-failure", says=str(error))
+
+
+def _errors(error: Any) -> list[_Error]:
+    """What each server has said, as dnspython keeps it without types."""
+    return error.kwargs["errors"]
+
+
+def _useless(errors: list[_Error]) -> Answer:
+    """Every server has answered, and none of them with anything of use."""
+    codes = {dns.rcode.to_text(each[4].rcode()) for each in errors if each[4] is not None}
+    if codes == {"REFUSED"}:
+        return Answer(failure="refused")
+    return Answer(failure="server-failure", says=", ".join(sorted(codes or {str(each[3]) for each in errors})))

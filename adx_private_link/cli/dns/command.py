@@ -1,0 +1,102 @@
+"""`adx-private-link dns` and its commands."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+import click
+
+from ..stack_outputs import OfConsumer, of_consumer, of_stack, published_for, read_outputs
+from ..telling import console, table
+from .answers import NAMESERVER, Nameserver
+from .difference import differences
+from .forwarding import FORWARDING
+from .records import RECORDS
+
+
+class _Address(click.ParamType[str]):
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            self.fail(f"{value!r} is no IP address", param, ctx)
+
+
+@click.group()
+def dns() -> None:
+    """The names of private access, for networks that do not use Azure's private DNS zone."""
+
+
+@dns.command(
+    epilog="\b\nExamples:\n  adx-private-link dns export --format bind > adx-private-link.rpz\n"
+    "  pulumi stack output clusters --json | adx-private-link dns export --format hosts -\n"
+    "  adx-private-link dns export --format unbound --forward-to 10.0.0.4"
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(sorted(RECORDS)),
+    required=True,
+    help="bind: a response policy zone. coredns, dnsmasq, unbound: lines of their configuration. windows: a PowerShell "
+    "script to run on the server. hosts: lines of a machine's hosts file. json: the records.",
+)
+@click.option("--ttl", type=click.IntRange(1, 2147483647), default=300, show_default=True, help="Seconds.")
+@click.option(
+    "--forward-to",
+    type=_Address(),
+    help="No records, but settings that ask the server with this address for the clusters' domains: one that sees the "
+    "zone. Azure's own is 168.63.129.16, which answers inside of virtual networks only.",
+)
+@of_consumer
+@of_stack
+def export(
+    file: Path | None, stack: str | None, consumer: str | None, form: str, ttl: int, forward_to: str | None
+) -> None:
+    """
+    Write what another DNS server needs, so that a consumer's clients find its private endpoints.
+
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input), and writes the records of
+    one consumer. The same outputs give the same text. Every other name keeps its public answer.
+
+    Records go stale when an endpoint is replaced: export again after `pulumi up`, or forward (--forward-to) to a server
+    in Azure that sees the zone, and nothing has to be kept.
+    """
+    found = _of_consumer(file, stack, consumer)
+    if forward_to is None:
+        click.echo(RECORDS[form](found, ttl), nl=False)
+        return
+    if form not in FORWARDING:
+        raise click.UsageError(f"the format {form} cannot forward; these can: {', '.join(sorted(FORWARDING))}")
+    click.echo(FORWARDING[form](found, forward_to), nl=False)
+
+
+@dns.command(epilog="Example: adx-private-link dns diff --nameserver 10.0.0.4 --stack prod")
+@click.option("--nameserver", type=NAMESERVER, required=True, help="The server to ask: an address, or ADDRESS:PORT.")
+@of_consumer
+@of_stack
+def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver: Nameserver) -> None:
+    """
+    Compare a running server's answers with the stack, for one consumer. The exit code is 1 when they differ.
+
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
+    """
+    found = _of_consumer(file, stack, consumer)
+    rows = differences(found.published, nameserver)
+    if rows:
+        console().print(table(("host", "in the stack", f"from {nameserver}"), rows))
+        raise click.exceptions.Exit(1)
+    click.echo(f"{nameserver} answers {len(found.published)} names of {found.key} as the stack has them")
+
+
+def _of_consumer(file: Path | None, stack: str | None, consumer: str | None) -> OfConsumer:
+    """What the consumer gets; what it does not get yet is told."""
+    found = published_for(consumer, read_outputs(file, stack))
+    for each in found.unpublished:
+        click.echo(f"not published: {each.cluster} ({each.role}), its connection is {each.connection_state}", err=True)
+    if not found.published:
+        raise click.ClickException(f"nothing is published for {found.key}")
+    return found

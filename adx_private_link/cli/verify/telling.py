@@ -1,0 +1,62 @@
+"""What was found out, for people, for machines and for pipelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from xml.etree import ElementTree as ET
+
+from rich.text import Text
+
+from ..telling import console, table
+from .findings import LINKS, Link, Verified
+
+
+def tell(verified: Sequence[Verified], *, query: bool) -> None:
+    """A table of hosts and links, and below it each fault with its remedy."""
+    links: list[Link] = [each for each in LINKS if each != "query" or query]
+    out = console()
+    out.print(table(("host", *links), [(each.name, *(_cell(each, link) for link in links)) for each in verified]))
+    for each in verified:
+        for fault in each.faults:
+            out.print(Text(f"\n{each.name}: {fault.says}", "bold red"))
+            out.print(f"  {fault.remedy}")
+    broken = sum(1 for each in verified if each.faults)
+    names = f"{len(verified)} {'names' if len(verified) != 1 else 'name'}"
+    out.print(f"\n{broken} of {names} cannot be used as they should" if broken else f"\n{names}: all well")
+
+
+def _cell(verified: Verified, link: Link) -> Text:
+    for check in verified.checks:
+        if check.link == link:
+            return Text(check.fault.kind, "red") if check.fault else Text("ok", "green")
+    return Text("-", "dim")
+
+
+def as_json(consumer: str, verified: Sequence[Verified]) -> str:
+    """Every check of every host."""
+    return json.dumps({"consumer": consumer, "hosts": [asdict(each) for each in verified]}, indent=2)
+
+
+def as_junit(consumer: str, verified: Sequence[Verified]) -> str:
+    """A test case for each host and link; what could not be tried is skipped."""
+    suite = ET.Element("testsuite", name=f"adx-private-link verify {consumer}")
+    counts = {"tests": 0, "failures": 0, "skipped": 0}
+    for each in verified:
+        checks = {check.link: check for check in each.checks}
+        for link in LINKS[:-1] if "query" not in checks else LINKS:
+            case = ET.SubElement(suite, "testcase", classname=f"{consumer}.{each.cluster}.{each.role}")
+            case.set("name", f"{each.name} {link}")
+            counts["tests"] += 1
+            check = checks.get(link)
+            if check is None:
+                ET.SubElement(case, "skipped", message="an earlier link is broken")
+                counts["skipped"] += 1
+            elif check.fault:
+                failure = ET.SubElement(case, "failure", type=check.fault.kind, message=check.fault.says)
+                failure.text = check.fault.remedy
+                counts["failures"] += 1
+    for name, count in counts.items():
+        suite.set(name, str(count))
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True)

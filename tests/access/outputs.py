@@ -1,0 +1,42 @@
+"""The stack output `clusters` of the source document's example, and the command that reads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from adx_private_link.cli import main
+
+ENGINE = "myadx.westus.kusto.windows.net"
+INGESTION = "ingest-myadx.westus.kusto.windows.net"
+PRIVATE = "myadx.privatelink.westus.kusto.windows.net"
+ZONE = "privatelink.westus.kusto.windows.net"
+
+
+def endpoint(hosts: dict[str, list[str]], state: str = "Approved") -> dict[str, Any]:
+    return {"id": "/subscriptions/…", "connection_state": state, "hosts": hosts}
+
+
+def clusters(engine: str = "10.3.0.9", ingestion: str = "10.3.0.10", **consumers: Any) -> dict[str, Any]:
+    """One cluster, one consumer `analytics`, and others where they are given."""
+    analytics = {"engine": endpoint({ENGINE: [engine]}), "ingestion": endpoint({INGESTION: [ingestion]})}
+    return {"myadx": {"zone": ZONE, "services": {}, "endpoints": {"analytics": analytics, **consumers}}}
+
+
+def run(tmp_path: Path, outputs: dict[str, Any], *arguments: str) -> Result:
+    """`adx-private-link …` with these outputs in a file."""
+    file = tmp_path / "clusters.json"
+    file.write_text(json.dumps(outputs))
+    done = CliRunner().invoke(main, [*arguments, str(file)])
+    # Anything but a deliberate exit would be a traceback on the user's screen.
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def exported(tmp_path: Path, outputs: dict[str, Any], *arguments: str) -> str:
+    done = run(tmp_path, outputs, "dns", "export", *arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout

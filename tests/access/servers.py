@@ -1,0 +1,193 @@
+"""DNS servers from Debian's packages, on loopback and high ports."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PUBLIC = """\
+$TTL 60
+@ SOA ns.invalid. nobody.invalid. 1 3600 600 86400 60
+@ NS ns.invalid.
+myadx CNAME myadx.privatelink
+ingest-myadx CNAME ingest-myadx.privatelink
+other CNAME other.privatelink
+myadx.privatelink A 40.122.110.154
+ingest-myadx.privatelink A 40.122.110.155
+other.privatelink A 40.122.110.156
+"""
+"""Public DNS, as the source document has it; `other` is a cluster that is not reached privately."""
+DOMAIN = "westus.kusto.windows.net"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs."""
+
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def dig(self, name: str, type: str = "A") -> list[tuple[str, str, str]]:
+        """`dig`'s answer section: names, types, values."""
+        return [(name, type, value) for name, _, type, value in self.dig_with_ttl(name, type)]
+
+    def dig_with_ttl(self, name: str, type: str = "A") -> list[tuple[str, int, str, str]]:
+        command = [
+            program("dig", "bind9-dnsutils"),
+            "+noall",
+            "+answer",
+            "-p",
+            str(self.port),
+            "@127.0.0.1",
+            name,
+            type,
+        ]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        lines = [line.split() for line in said.splitlines() if line and not line.startswith(";")]
+        return [(name.rstrip("."), int(ttl), type, value.rstrip(".")) for name, ttl, _, type, value in lines]
+
+
+def program(name: str, package: str) -> str:
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if found is None:
+        pytest.fail(f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as tcp:
+        tcp.bind(("127.0.0.1", 0))
+        return int(tcp.getsockname()[1])
+
+
+@contextmanager
+def running(directory: Path, name: str, package: str, arguments: list[str], port: int) -> Generator[Server]:
+    # A copy of the program: where AppArmor confines the packaged one by its path, it may not read a test's files.
+    own = directory / name
+    shutil.copy(program(name, package), own)
+    log = directory / f"{name}.log"
+    with log.open("w") as file, subprocess.Popen([str(own), *arguments], stdout=file, stderr=file) as process:
+        try:
+            _until(lambda: _is_up(port, process, log))
+            yield Server(port)
+        finally:
+            process.kill()
+
+
+def _is_up(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    with socket.socket() as tcp:
+        return tcp.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@contextmanager
+def bind(directory: Path, options: str, zones: str) -> Generator[Server]:
+    directory.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    (directory / "named.conf").write_text(
+        f'options {{ directory "{directory}"; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; '
+        f'pid-file none; session-keyfile "{directory}/session.key"; dnssec-validation no; {options} }};\n'
+        f"controls {{ }};\n{zones}\n"
+    )
+    with running(directory, "named", "bind9", ["-g", "-c", str(directory / "named.conf")], port) as server:
+        # It listens before it has read its zones.
+        _until(lambda: "all zones loaded" in (directory / "named.log").read_text())
+        yield server
+
+
+@contextmanager
+def public_dns(directory: Path, zone: str = PUBLIC, options: str = "") -> Generator[Server]:
+    """The servers of the world: they have the public answers, and look nothing up for others."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "zone").write_text(zone)
+    zones = f'zone "{DOMAIN}" {{ type primary; file "zone"; }};'
+    with bind(directory, f"recursion no; {options}", zones) as server:
+        yield server
+
+
+# Servers of a network, which ask the public ones for what they do not have; each with an exported text, if any
+
+
+@contextmanager
+def bind_of_network(directory: Path, upstream: Server, exported: str = "") -> Generator[Server]:
+    """Configured as the exported file says in its own comments, or with what is exported for forwarding."""
+    directory.mkdir(parents=True, exist_ok=True)
+    options = f"recursion yes; forward only; forwarders port {upstream.port} {{ 127.0.0.1; }};"
+    zones = exported
+    if "SOA" in exported:
+        file = directory / "exported"
+        file.write_text(exported)
+        (policy,) = re.findall(r"^;   options \{ (response-policy .*) \};$", exported, re.MULTILINE)
+        (zone,) = re.findall(r"^;   (zone .*)$", exported, re.MULTILINE)
+        options += policy
+        zones = re.sub(r'file "[^"]*"', f'file "{file}"', zone)
+    with bind(directory, options, zones) as server:
+        if "SOA" in exported:
+            # BIND answers before it has taken in a policy.
+            _until(lambda: "reload done: success" in (directory / "named.log").read_text())
+        yield server
+
+
+@contextmanager
+def dnsmasq(directory: Path, upstream: Server, exported: str = "", *flags: str) -> Generator[Server]:
+    directory.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    (directory / "dnsmasq.conf").write_text(exported)
+    arguments = [
+        "--keep-in-foreground",
+        "--no-resolv",
+        "--no-hosts",
+        "--bind-interfaces",
+        "--listen-address=127.0.0.1",
+        f"--pid-file={directory / 'pid'}",
+        f"--user={os.environ.get('USER', 'root')}",
+        f"--conf-file={directory / 'dnsmasq.conf'}",
+        f"--port={port}",
+        f"--server=127.0.0.1#{upstream.port}",
+        *flags,
+    ]
+    with running(directory, "dnsmasq", "dnsmasq-base", arguments, port) as server:
+        yield server
+
+
+@contextmanager
+def unbound(directory: Path, upstream: Server, exported: str = "", settings: str = "") -> Generator[Server]:
+    directory.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    # As the exported text asks for: where it listens elsewhere, that is written in its place.
+    exported = exported.replace("forward-addr: 127.0.0.1\n", f"forward-addr: 127.0.0.1@{port}\n")
+    (directory / "unbound.conf").write_text(
+        f'server:\n  directory: "{directory}"\n  username: ""\n  chroot: ""\n  pidfile: ""\n  use-syslog: no\n'
+        f"  do-daemonize: no\n  do-not-query-localhost: no\n  interface: 127.0.0.1@{port}\n{settings}\n{exported}\n"
+        f'forward-zone:\n  name: "."\n  forward-addr: 127.0.0.1@{upstream.port}\n'
+    )
+    with running(directory, "unbound", "unbound", ["-c", str(directory / "unbound.conf")], port) as server:
+        yield server
+
+
+NETWORKS: dict[str, Callable[[Path, Server, str], AbstractContextManager[Server]]] = {
+    "bind": bind_of_network,
+    "dnsmasq": dnsmasq,
+    "unbound": unbound,
+}
+"""A network's own server, by the format that it takes."""

@@ -1,0 +1,187 @@
+"""`dns export`, loaded into the servers that it is for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from .outputs import ENGINE, INGESTION, PRIVATE, clusters, endpoint, exported, run
+from .servers import NETWORKS, Server, bind, dnsmasq, public_dns, unbound
+
+BEFORE = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "40.122.110.154")]
+AFTER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "10.3.0.9")]
+"""The two tables of MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint"."""
+LEGACY = "private-myadx.westus.kusto.windows.net"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    with public_dns(tmp_path_factory.mktemp("public")) as server:
+        yield server
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_before_everything_is_public(form: str, public: Server, tmp_path: Path) -> None:
+    with NETWORKS[form](tmp_path, public, "") as server:
+        assert server.dig(ENGINE) == BEFORE
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_afterwards_the_names_are_private_and_all_others_public(form: str, public: Server, tmp_path: Path) -> None:
+    """Twice: a server answers from its cache by other rules, and Unbound once forgot its policy there."""
+    with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
+        for _ in range(2):
+            assert server.dig(ENGINE) == AFTER
+            assert server.dig(PRIVATE) == AFTER[1:]
+            assert [each[2] for each in server.dig(INGESTION)][-1] == "10.3.0.10"
+            assert [each[2] for each in server.dig("other.westus.kusto.windows.net")][-1] == "40.122.110.156"
+            # Clients that ask for IPv6 too must not get a public address by it, nor be told that there is no name.
+            assert {each[1] for each in server.dig(ENGINE, "AAAA")} <= {"CNAME"}
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_clients_keep_an_address_as_long_as_is_said(form: str, public: Server, tmp_path: Path) -> None:
+    text = exported(tmp_path, clusters(), "--format", form, "--ttl", "40")
+    with NETWORKS[form](tmp_path, public, text) as server:
+        *_, (_, ttl, _, address) = server.dig_with_ttl(ENGINE)
+        assert (address, 35 < ttl <= 40) == ("10.3.0.9", True)
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_names_of_injected_networks_need_no_alias_in_public_dns(form: str, public: Server, tmp_path: Path) -> None:
+    outputs = clusters()
+    outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: ["10.3.0.9"], LEGACY: ["10.3.0.9"]})
+    with NETWORKS[form](tmp_path, public, exported(tmp_path, outputs, "--format", form)) as server:
+        assert server.dig(LEGACY)[-1][1:] == ("A", "10.3.0.9")
+
+
+def test_a_hosts_file_has_both_names(public: Server, tmp_path: Path) -> None:
+    file = tmp_path / "hosts"
+    file.write_text(exported(tmp_path, clusters(), "--format", "hosts"))
+    with dnsmasq(tmp_path, public, "", f"--addn-hosts={file}") as server:
+        assert server.dig(ENGINE) == [(ENGINE, "A", "10.3.0.9")]
+        assert server.dig(PRIVATE) == [(PRIVATE, "A", "10.3.0.9")]
+
+
+def test_forwarding_to_a_server_that_sees_the_zone(public: Server, tmp_path: Path) -> None:
+    """Servers that protect against rebinding drop private addresses of others, unless the domain is named."""
+    zone = "$TTL 60\n@ SOA azureprivatedns.net. nobody.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n@ A 10.3.0.9\n"
+    azures = tmp_path / "azure"
+    azures.mkdir()
+    (azures / "zone").write_text(zone)
+    options = f"recursion yes; forward only; forwarders port {public.port} {{ 127.0.0.1; }};"
+    with bind(azures, options, f'zone "{PRIVATE}" {{ type primary; file "zone"; }};') as azure:
+
+        def text(form: str, here: str) -> str:
+            return exported(tmp_path, clusters(), "--format", form, "--forward-to", "168.63.129.16").replace(
+                "168.63.129.16", here
+            )
+
+        with NETWORKS["bind"](tmp_path / "bind", public, text("bind", f"127.0.0.1 port {azure.port}")) as server:
+            assert server.dig(ENGINE) == AFTER
+        with dnsmasq(
+            tmp_path / "dnsmasq", public, text("dnsmasq", f"127.0.0.1#{azure.port}"), "--stop-dns-rebind"
+        ) as server:
+            assert server.dig(ENGINE) == AFTER
+        protected = "  private-address: 10.0.0.0/8"
+        with unbound(tmp_path / "unbound", public, text("unbound", f"127.0.0.1@{azure.port}"), protected) as server:
+            assert server.dig(ENGINE) == AFTER
+
+
+def test_the_others_forward_too(tmp_path: Path) -> None:
+    def text(form: str) -> str:
+        return exported(tmp_path, clusters(), "--format", form, "--forward-to", "10.0.0.4")
+
+    assert text("coredns") == "westus.kusto.windows.net {\n    forward . 10.0.0.4\n    cache\n}\n"
+    assert text("windows") == (
+        "Add-DnsServerConditionalForwarderZone -Name 'westus.kusto.windows.net' -MasterServers 10.0.0.4\n"
+    )
+    assert json.loads(text("json"))["forward"] == ["westus.kusto.windows.net"]
+    done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
+    assert (done.exit_code, "the format hosts cannot forward" in done.output) == (2, True)
+
+
+def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
+    """A zone of the whole region would take the other clusters' names away."""
+    text = exported(tmp_path, clusters(), "--format", "windows")
+    assert re.findall(r"@\('(.*)', '(.*)'\)", text) == [
+        ("ingest-myadx.privatelink.westus.kusto.windows.net", "10.3.0.10"),
+        (PRIVATE, "10.3.0.9"),
+    ]
+
+
+def test_coredns_answers_with_the_alias(tmp_path: Path) -> None:
+    """What CoreDNS forwards, it passes on as it is: the alias has to be its own."""
+    text = exported(tmp_path, clusters(), "--format", "coredns")
+    assert (
+        f'{ENGINE} {{\n    template IN A {{\n        answer "{ENGINE}. 300 IN CNAME {PRIVATE}."\n'
+        f'        answer "{PRIVATE}. 300 IN A 10.3.0.9"\n    }}\n    template IN ANY {{\n        rcode NOERROR\n'
+    ) in text
+
+
+def test_json_has_everything(tmp_path: Path) -> None:
+    found = json.loads(exported(tmp_path, clusters(), "--format", "json"))
+    assert found["consumer"] == "analytics"
+    assert found["records"][1] == {
+        "cluster": "myadx",
+        "role": "engine",
+        "host": ENGINE,
+        "cname": PRIVATE,
+        "addresses": ["10.3.0.9"],
+        "ttl": 300,
+    }
+
+
+@pytest.mark.parametrize("form", ["bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"])
+def test_the_same_outputs_give_the_same_text(form: str, tmp_path: Path) -> None:
+    """It is kept under version control, where only what changes may differ."""
+    outputs = clusters()
+    turned = clusters()
+    turned["myadx"]["endpoints"]["analytics"] = dict(reversed(turned["myadx"]["endpoints"]["analytics"].items()))
+    assert exported(tmp_path, outputs, "--format", form) == exported(tmp_path, turned, "--format", form)
+
+
+def test_each_consumer_has_its_own(tmp_path: Path) -> None:
+    outputs = clusters(tools={"engine": endpoint({ENGINE: ["10.6.0.4"]})})
+    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert done.exit_code == 2
+    assert "each consumer has addresses of its own; say --consumer with one of analytics, tools" in done.output
+    assert f"10.6.0.4 {ENGINE}" in exported(tmp_path, outputs, "--format", "hosts", "--consumer", "tools")
+    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts", "-c", "nobody")
+    assert "there is no consumer 'nobody'" in done.output
+
+
+def test_what_is_not_published_is_told(tmp_path: Path) -> None:
+    outputs = clusters()
+    outputs["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({}, "Pending")
+    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert "not published: myadx (ingestion), its connection is Pending" in done.stderr
+    assert (INGESTION in done.stdout, ENGINE in done.stdout) == (False, True)
+    outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({}, "Pending")
+    assert run(tmp_path, outputs, "dns", "export", "--format", "hosts").exit_code == 1
+
+
+def test_outputs_of_an_older_version_name_no_zone(tmp_path: Path) -> None:
+    outputs = clusters()
+    del outputs["myadx"]["zone"]
+    assert PRIVATE in exported(tmp_path, outputs, "--format", "hosts")
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, tmp_path: Path) -> None:
+    with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
+        same = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
+        assert (same.exit_code, "answers 2 names of analytics as the stack has them" in same.stdout) == (0, True)
+        moved = run(tmp_path, clusters(engine="10.3.0.7"), "dns", "diff", "--nameserver", server.address)
+        assert moved.exit_code == 1
+        assert re.search(rf"{ENGINE}\s+10.3.0.7\s+{PRIVATE} -> 10.3.0.9", moved.stdout)
+        assert INGESTION not in moved.stdout
+
+
+def test_diff_refuses_what_is_no_address(tmp_path: Path) -> None:
+    done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
+    assert (done.exit_code, "'dns.example.com' is no IP address" in done.output) == (2, True)
