@@ -36,7 +36,7 @@ down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
 test: lint ## Check everything
-	$(BIN)/pytest -n 3 --dist loadscope
+	$(BIN)/pytest -n 3 --dist loadscope -r s
 
 torture: setup ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')

@@ -63,7 +63,9 @@ class Server:
 def program(name: str, package: str) -> str:
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     if found is None:
-        pytest.fail(f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does")
+        says = f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does"
+        # A newcomer's machine has none; CI checks everything.
+        pytest.fail(says) if "CI" in os.environ else pytest.skip(says)
     return found
 
 

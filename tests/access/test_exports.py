@@ -185,3 +185,15 @@ def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, t
 def test_diff_refuses_what_is_no_address(tmp_path: Path) -> None:
     done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
     assert (done.exit_code, "'dns.example.com' is no IP address" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("form", ["dnsmasq", "unbound"])
+def test_a_record_of_the_private_name_alone_is_not_enough(form: str, public: Server, tmp_path: Path) -> None:
+    """Why the alias is exported too: a server that forwards takes the address from the answer that it gets."""
+    text = {
+        "dnsmasq": f"host-record={PRIVATE},10.3.0.9\n",
+        "unbound": f'local-zone: "{PRIVATE}." redirect\nlocal-data: "{PRIVATE}. IN A 10.3.0.9"\n',
+    }[form]
+    with NETWORKS[form](tmp_path, public, text) as server:
+        assert server.dig(PRIVATE) == AFTER[1:]
+        assert server.dig(ENGINE) == BEFORE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -350,3 +351,22 @@ def _logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str) -> N
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+
+
+# The documentation
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/dns.md"])
+def test_the_commands_of_the_documentation(page: str, network: Server, well: int, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / page).read_text()
+    commands = re.findall(r"^adx-private-link ((?:dns|verify) .*?)(?: > .*)?$", text, re.MULTILINE)
+    assert {each.split()[0] for each in commands} == {"dns", "verify"}
+    for command in commands:
+        given = command.replace("diff --nameserver 10.0.0.4", f"diff --nameserver {network.address}").split()
+        if given[-1] == "clusters.json":
+            given.pop()
+        if given[0] == "verify":
+            given += ["--nameserver", network.address, "--port", str(well)]
+        done = run(tmp_path, OUTPUTS, *given)
+        assert done.exit_code == 0, done.output
+        assert done.stdout

@@ -25,7 +25,10 @@ class _Address(click.ParamType[str]):
             self.fail(f"{value!r} is no IP address", param, ctx)
 
 
-@click.group()
+@click.group(
+    epilog="\b\nExamples:\n  adx-private-link dns export --format bind > adx-private-link.rpz\n"
+    "  adx-private-link dns diff --nameserver 10.0.0.4"
+)
 def dns() -> None:
     """The names of private access, for networks that do not use Azure's private DNS zone."""
 
