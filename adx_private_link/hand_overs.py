@@ -34,7 +34,9 @@ def hand_over_in(given: Any, key: str, source: HandOverSource, where: str) -> Ha
                 f"there is no hand-over of {source.cluster or key} in {where}",
                 "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
             )
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors()
-        )
-        return Unreadable(f"{where} is no hand-over: {wrong}", "take it as the owner's stack puts it out")
+        return Unreadable(f"{where} is no hand-over: {in_words(error)}", "take it as the owner's stack puts it out")
+
+
+def in_words(error: ValidationError) -> str:
+    """What is wrong with something that another program has put out, and where."""
+    return "; ".join(f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors())

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from ipaddress import IPv4Address
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+
+_Address = Annotated[str, AfterValidator(lambda given: str(IPv4Address(given)))]
 
 
 class _Output(BaseModel):
@@ -22,8 +27,8 @@ class EndpointOutput(_Output):
 
     id: str
     connection_state: str
-    hosts: dict[str, list[str]]
-    """Addresses by host name."""
+    hosts: dict[str, Annotated[list[_Address], Field(min_length=1)]]
+    """Addresses by host name; private endpoints have IPv4 ones."""
 
 
 class ClusterOutput(_Output):

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from .advice import choices
-from .by_hand import against_hand_written
+from .by_hand import previews, updates
 from .figures import Figure, write
 from .floor import starts_and_imports
 from .pure import ten_thousand_endpoints
+
+_PARTS = ("pure", "floor", "choices", "previews", "updates")
 
 
 @click.command()
@@ -21,8 +23,8 @@ from .pure import ten_thousand_endpoints
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(["pure", "floor", "choices", "by_hand"]),
-    default=("pure", "floor", "choices", "by_hand"),
+    type=click.Choice(_PARTS),
+    default=_PARTS,
     help="Parts of it. Default: all.",
 )
 @click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON goes.")
@@ -44,13 +46,15 @@ def _measured(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, .
     if "choices" in only:
         yield from choices(runs, _say)
     walls: dict[int, float] = {}
-    for number in clusters if "by_hand" in only else ():
-        for figure in against_hand_written(number, runs, ups, _say):
+    for number in clusters if "previews" in only else ():
+        for figure in previews(number, runs, _say):
             if figure.name == f"preview.{number}_clusters.library.wall":
                 walls[number] = figure.value
             yield figure
     if {10, 200} <= walls.keys():
         yield Figure("growth.200_to_10_clusters", (walls[200] / 200) / (walls[10] / 10), "x of the time per cluster")
+    for number in clusters if "updates" in only else ():
+        yield from updates(number, runs, ups, _say)
 
 
 def _say(what: str) -> None:

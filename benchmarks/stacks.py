@@ -58,9 +58,9 @@ class Stack:
         """A whole `pulumi preview`."""
         return self._run("preview", *flags, environment=environment)
 
-    def up(self, *flags: str) -> Taken:
+    def up(self, *flags: str, environment: Mapping[str, str] | None = None) -> Taken:
         """A whole `pulumi up`, as CI runs it."""
-        return self._run("up", "--yes", "--skip-preview", *flags)
+        return self._run("up", "--yes", "--skip-preview", *flags, environment=environment)
 
     def resources(self) -> int:
         """How many there are, without providers, components and the stack."""

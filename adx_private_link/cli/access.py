@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from .stack_outputs import of_stack, read_outputs
+from .stack_outputs import outputs_argument, read_outputs
 from .telling import console, table
 
 
 @click.command(epilog="Example: pulumi stack output clusters --json | adx-private-link access -")
-@of_stack
+@outputs_argument
 def access(file: Path | None, stack: str | None) -> None:
     """
     Show, for each consumer, every host name with its private address and the state of its connection.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import track
 
+_AT_ONCE = 16
+
+_Given = TypeVar("_Given")
 _Result = TypeVar("_Result")
 
 
@@ -24,10 +28,14 @@ def progress(says: str) -> Generator[None]:
         yield
 
 
-def counted(results: Iterable[_Result], says: str, total: int) -> list[_Result]:
-    """Wait for results as they come, and show how many there are; in a pipe, say once what is done."""
+def at_once(says: str, work: Callable[[_Given], _Result], given: Sequence[_Given]) -> list[_Result]:
+    """Do slow work on each, many at a time, and show how many are done; the results are in the order of the given."""
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        console.print(says)
-        return list(results)
-    return list(track(results, says, total=total, console=console, transient=True))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        running = [pool.submit(work, each) for each in given]
+        if console.is_terminal:
+            for _ in track(as_completed(running), says, total=len(running), console=console, transient=True):
+                pass
+        else:
+            console.print(says)
+        return [each.result() for each in running]

@@ -1,7 +1,8 @@
-"""The stack output `clusters`, from Pulumi or from a file, and what a consumer gets by it."""
+"""The stack output `clusters`, from Pulumi or from a file, and the names that a consumer gets by it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +11,28 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
+from ..hand_overs import in_words
 from ..outputs import ClusterOutput, ClustersOutput
 from .pulumi_cli import PulumiError, pulumi
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def of_stack(command: _Command) -> _Command:
+class CannotTell(click.ClickException):
+    """What was asked for cannot be found out; the exit code is not that of a finding."""
+
+    exit_code = 2
+
+
+def outputs_argument(command: _Command) -> _Command:
     """Let a command take `file` and `stack`, for `read_outputs`."""
     file = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
     command = click.argument("file", required=False, type=file)(command)
     return click.option("-s", "--stack", help="The stack. Default: the selected one.")(command)
 
 
-def of_consumer(command: _Command) -> _Command:
-    """Let a command take `consumer`, for `published_for`."""
+def consumer_option(command: _Command) -> _Command:
+    """Let a command take `consumer`, for `names_of`."""
     says = "The consumer whose network it is about. Default: the only one."
     return click.option("-c", "--consumer", metavar="KEY", help=says)(command)
 
@@ -36,12 +44,20 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     Raises:
         click.ClickException: There are none, or the file is something else.
     """
-    text = _stack_output(stack) if file is None else click.open_file(str(file), encoding="utf-8").read()
+    if file and stack:
+        raise click.UsageError("say either a file or --stack: both have the outputs")
+    if file is None:
+        given: str | bytes = _stack_output(stack)
+    else:
+        with click.open_file(str(file), "rb") as opened:
+            given = opened.read()
     try:
-        return ClustersOutput.model_validate_json(text).root
-    except ValidationError as error:
+        # From bytes, `json` tells UTF-8 from the UTF-16 that PowerShell writes.
+        return ClustersOutput.model_validate(json.loads(given)).root
+    except ValueError as error:
+        wrong = in_words(error) if isinstance(error, ValidationError) else error
         raise click.ClickException(
-            f"this is not the output `clusters` of an adx-private-link stack: {error}"
+            f"this is not the output `clusters` of an adx-private-link stack: {wrong}"
         ) from error
 
 
@@ -64,6 +80,7 @@ class Published:
     zone: str
     """The private DNS zone of its record."""
     addresses: tuple[str, ...]
+    connection_state: str
 
     @property
     def private_name(self) -> str:
@@ -91,24 +108,25 @@ class Unpublished:
 
 
 @dataclass(frozen=True)
-class OfConsumer:
-    """Everything that a stack has for one consumer, in the order of names."""
+class Names:
+    """Everything that a stack publishes for one consumer, and what it does not, each in the order of names."""
 
-    key: str
+    consumer: str
     published: tuple[Published, ...]
     unpublished: tuple[Unpublished, ...]
 
 
-def published_for(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> OfConsumer:
+def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Names:
     """
     What one consumer gets: each has addresses of its own, so nothing is said of several at once.
 
     Raises:
         click.UsageError: There is no such consumer, or none was named and there are several.
+        CannotTell: The stack has no endpoints.
     """
     keys = sorted({key for cluster in clusters.values() for key in cluster.endpoints})
     if not keys:
-        raise click.ClickException("the stack has no endpoints")
+        raise CannotTell("the stack has no endpoints")
     if consumer is None and len(keys) > 1:
         raise click.UsageError(f"each consumer has addresses of its own; say --consumer with one of {', '.join(keys)}")
     if consumer is not None and consumer not in keys:
@@ -118,12 +136,13 @@ def published_for(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -
     unpublished: list[Unpublished] = []
     for key, cluster in clusters.items():
         for role, endpoint in cluster.endpoints.get(chosen, {}).items():
+            state = endpoint.connection_state
             if not endpoint.hosts:
-                unpublished.append(Unpublished(key, role, endpoint.connection_state))
+                unpublished.append(Unpublished(key, role, state))
             for host, addresses in endpoint.hosts.items():
                 zone = cluster.zone or f"privatelink.{host.partition('.')[2]}"
-                published.append(Published(key, role, host, zone, tuple(sorted(addresses))))
-    return OfConsumer(
+                published.append(Published(key, role, host, zone, tuple(sorted(addresses)), state))
+    return Names(
         chosen,
         tuple(sorted(published, key=lambda each: each.host)),
         tuple(sorted(unpublished, key=lambda each: (each.cluster, each.role))),

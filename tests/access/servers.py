@@ -25,6 +25,8 @@ other CNAME other.privatelink
 myadx.privatelink A 40.122.110.154
 ingest-myadx.privatelink A 40.122.110.155
 other.privatelink A 40.122.110.156
+myadx.privatelink AAAA 2001:db8::154
+other.privatelink AAAA 2001:db8::156
 """
 """Public DNS, as the source document has it; `other` is a cluster that is not reached privately."""
 DOMAIN = "westus.kusto.windows.net"
@@ -70,9 +72,16 @@ def program(name: str, package: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as tcp:
-        tcp.bind(("127.0.0.1", 0))
-        return int(tcp.getsockname()[1])
+    """A port that neither TCP nor UDP has taken."""
+    while True:
+        with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = int(tcp.getsockname()[1])
+            try:
+                udp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @contextmanager
@@ -139,7 +148,7 @@ def bind_of_network(directory: Path, upstream: Server, exported: str = "") -> Ge
     if "SOA" in exported:
         file = directory / "exported"
         file.write_text(exported)
-        (policy,) = re.findall(r"^;   options \{ (response-policy .*) \};$", exported, re.MULTILINE)
+        (policy,) = re.findall(r"^;   (response-policy .*)$", exported, re.MULTILINE)
         (zone,) = re.findall(r"^;   (zone .*)$", exported, re.MULTILINE)
         options += policy
         zones = re.sub(r'file "[^"]*"', f'file "{file}"', zone)
@@ -176,7 +185,7 @@ def dnsmasq(directory: Path, upstream: Server, exported: str = "", *flags: str) 
 def unbound(directory: Path, upstream: Server, exported: str = "", settings: str = "") -> Generator[Server]:
     directory.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    # As the exported text asks for: where it listens elsewhere, that is written in its place.
+    # As the exported text asks for.
     exported = exported.replace("forward-addr: 127.0.0.1\n", f"forward-addr: 127.0.0.1@{port}\n")
     (directory / "unbound.conf").write_text(
         f'server:\n  directory: "{directory}"\n  username: ""\n  chroot: ""\n  pidfile: ""\n  use-syslog: no\n'

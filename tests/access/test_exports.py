@@ -8,6 +8,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from adx_private_link.cli import main
 
 from .outputs import ENGINE, INGESTION, PRIVATE, clusters, endpoint, exported, run
 from .servers import NETWORKS, Server, bind, dnsmasq, public_dns, unbound
@@ -15,6 +18,8 @@ from .servers import NETWORKS, Server, bind, dnsmasq, public_dns, unbound
 BEFORE = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "40.122.110.154")]
 AFTER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "10.3.0.9")]
 """The two tables of MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint"."""
+_PROTECTED = "  private-address: 10.0.0.0/8"
+"""Unbound's protection against rebinding."""
 LEGACY = "private-myadx.westus.kusto.windows.net"
 
 
@@ -39,8 +44,9 @@ def test_afterwards_the_names_are_private_and_all_others_public(form: str, publi
             assert server.dig(PRIVATE) == AFTER[1:]
             assert [each[2] for each in server.dig(INGESTION)][-1] == "10.3.0.10"
             assert [each[2] for each in server.dig("other.westus.kusto.windows.net")][-1] == "40.122.110.156"
-            # Clients that ask for IPv6 too must not get a public address by it, nor be told that there is no name.
-            assert {each[1] for each in server.dig(ENGINE, "AAAA")} <= {"CNAME"}
+            # Clients that ask for IPv6 too must not get a public address by it.
+            assert [each[1] for each in server.dig(ENGINE, "AAAA")] in ([], ["CNAME"])
+            assert "AAAA" in [each[1] for each in server.dig("other.westus.kusto.windows.net", "AAAA")]
 
 
 @pytest.mark.parametrize("form", NETWORKS)
@@ -76,20 +82,21 @@ def test_forwarding_to_a_server_that_sees_the_zone(public: Server, tmp_path: Pat
     options = f"recursion yes; forward only; forwarders port {public.port} {{ 127.0.0.1; }};"
     with bind(azures, options, f'zone "{PRIVATE}" {{ type primary; file "zone"; }};') as azure:
 
-        def text(form: str, here: str) -> str:
-            return exported(tmp_path, clusters(), "--format", form, "--forward-to", "168.63.129.16").replace(
-                "168.63.129.16", here
-            )
+        def text(form: str) -> str:
+            return exported(tmp_path, clusters(), "--format", form, "--forward-to", azure.address)
 
-        with NETWORKS["bind"](tmp_path / "bind", public, text("bind", f"127.0.0.1 port {azure.port}")) as server:
+        with NETWORKS["bind"](tmp_path / "bind", public, text("bind")) as server:
             assert server.dig(ENGINE) == AFTER
-        with dnsmasq(
-            tmp_path / "dnsmasq", public, text("dnsmasq", f"127.0.0.1#{azure.port}"), "--stop-dns-rebind"
-        ) as server:
+        with dnsmasq(tmp_path / "dnsmasq", public, text("dnsmasq"), "--stop-dns-rebind") as server:
             assert server.dig(ENGINE) == AFTER
-        protected = "  private-address: 10.0.0.0/8"
-        with unbound(tmp_path / "unbound", public, text("unbound", f"127.0.0.1@{azure.port}"), protected) as server:
+        with unbound(tmp_path / "unbound", public, text("unbound"), _PROTECTED) as server:
             assert server.dig(ENGINE) == AFTER
+
+
+def test_unbound_with_its_protection_has_the_private_addresses_all_the_same(public: Server, tmp_path: Path) -> None:
+    """It is on in pfSense and OPNsense."""
+    with unbound(tmp_path, public, exported(tmp_path, clusters(), "--format", "unbound"), _PROTECTED) as server:
+        assert server.dig(ENGINE) == AFTER
 
 
 def test_the_others_forward_too(tmp_path: Path) -> None:
@@ -97,19 +104,27 @@ def test_the_others_forward_too(tmp_path: Path) -> None:
         return exported(tmp_path, clusters(), "--format", form, "--forward-to", "10.0.0.4")
 
     assert text("coredns") == "westus.kusto.windows.net {\n    forward . 10.0.0.4\n    cache\n}\n"
-    assert text("windows") == (
-        "Add-DnsServerConditionalForwarderZone -Name 'westus.kusto.windows.net' -MasterServers 10.0.0.4\n"
-    )
+    assert "    forward-addr: 10.0.0.4@53" in text("unbound")
+    assert "foreach ($domain in 'westus.kusto.windows.net') {" in text("windows")
+    assert "-Name $domain -MasterServers 10.0.0.4 @replicated" in text("windows")
     assert json.loads(text("json"))["forward"] == ["westus.kusto.windows.net"]
     done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
     assert (done.exit_code, "the format hosts cannot forward" in done.output) == (2, True)
+    done = run(tmp_path, clusters(), "dns", "export", "--format", "windows", "--forward-to", "10.0.0.4:5353")
+    assert (done.exit_code, "Windows forwards to port 53 only" in done.output) == (2, True)
 
 
 def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
-    """A zone of the whole region would take the other clusters' names away."""
+    """
+    A zone of the whole region would take the other clusters' names away.
+
+    Each record is an object: PowerShell makes one flat list of arrays that stand on lines of their own.
+    """
     text = exported(tmp_path, clusters(), "--format", "windows")
-    assert re.findall(r"@\('(.*)', '(.*)'\)", text) == [
+    assert re.findall(r"^    \[pscustomobject\] @\{ Zone = '(.*)'; Address = '(.*)' \}$", text, re.MULTILINE) == [
+        (INGESTION, "10.3.0.10"),
         ("ingest-myadx.privatelink.westus.kusto.windows.net", "10.3.0.10"),
+        (ENGINE, "10.3.0.9"),
         (PRIVATE, "10.3.0.9"),
     ]
 
@@ -159,10 +174,10 @@ def test_what_is_not_published_is_told(tmp_path: Path) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({}, "Pending")
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert "not published: myadx (ingestion), its connection is Pending" in done.stderr
+    assert "not published: myadx (ingestion), its connection was Pending" in done.stderr
     assert (INGESTION in done.stdout, ENGINE in done.stdout) == (False, True)
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({}, "Pending")
-    assert run(tmp_path, outputs, "dns", "export", "--format", "hosts").exit_code == 1
+    assert run(tmp_path, outputs, "dns", "export", "--format", "hosts").exit_code == 2
 
 
 def test_outputs_of_an_older_version_name_no_zone(tmp_path: Path) -> None:
@@ -197,3 +212,35 @@ def test_a_record_of_the_private_name_alone_is_not_enough(form: str, public: Ser
     with NETWORKS[form](tmp_path, public, text) as server:
         assert server.dig(PRIVATE) == AFTER[1:]
         assert server.dig(ENGINE) == BEFORE
+
+
+def test_a_server_that_tells_nothing_is_no_difference(tmp_path: Path) -> None:
+    """A nightly job must not write records anew because a port was closed."""
+    with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
+        done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
+    assert (done.exit_code, "tells nothing: refused" in done.stderr) == (2, True)
+
+
+# Outputs in a file
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_that_powershell_has_written(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "clusters.json"
+    file.write_text(json.dumps(clusters()), encoding=encoding)
+    done = CliRunner().invoke(main, ["dns", "export", "--format", "hosts", str(file)])
+    assert (done.exit_code, ENGINE in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("addresses", [[], ["2001:db8::9"], ["somewhere"]])
+def test_outputs_that_are_none(tmp_path: Path, addresses: list[str]) -> None:
+    outputs = clusters()
+    outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: addresses})
+    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert (done.exit_code, "this is not the output `clusters`" in done.stderr) == (1, True)
+    assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in done.stderr
+
+
+def test_a_file_and_a_stack_are_one_too_many(tmp_path: Path) -> None:
+    done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
+    assert (done.exit_code, "say either a file or --stack" in done.output) == (2, True)

@@ -26,7 +26,8 @@ class Nameserver:
     port: int = 53
 
     def __str__(self) -> str:
-        return self.address if self.port == 53 else f"{self.address}:{self.port}"
+        address = f"[{self.address}]" if ":" in self.address and self.port != 53 else self.address
+        return address if self.port == 53 else f"{address}:{self.port}"
 
 
 class _Nameserver(click.ParamType[Nameserver]):
@@ -40,9 +41,11 @@ class _Nameserver(click.ParamType[Nameserver]):
         try:
             assert parts is not None
             address = ipaddress.ip_address(parts["six"] or parts["four"] or parts["plain"])
+            port = int(parts["sixth"] or parts["port"] or 53)
+            assert port < 2**16
         except (AssertionError, ValueError):
             self.fail(f"{value!r} is no IP address, with or without a port", param, ctx)
-        return Nameserver(str(address), int(parts["sixth"] or parts["port"] or 53))
+        return Nameserver(str(address), port)
 
 
 NAMESERVER = _Nameserver()
@@ -59,6 +62,13 @@ class Answer:
     failure: Failure | None = None
     says: str = ""
     """Of a failure, in a server's or the system's words."""
+    ttl: int = 0
+    """Seconds that a cache may keep it."""
+
+    @property
+    def is_useless(self) -> bool:
+        """Whether it tells nothing of the name."""
+        return self.failure in ("refused", "server-failure", "no-answer")
 
     @property
     def chain(self) -> str:
@@ -77,14 +87,20 @@ class Resolver:
 
     def __init__(self, nameserver: Nameserver | None, timeout: float) -> None:
         self.nameserver = nameserver
-        self.dnspython = dns.resolver.Resolver(configure=nameserver is None)
+        self.timeout = timeout
+        try:
+            self.dnspython = dns.resolver.Resolver(configure=nameserver is None)
+        except dns.resolver.NoResolverConfiguration:
+            self.dnspython = dns.resolver.Resolver(configure=False)
         if nameserver:
             self.dnspython.nameservers = [nameserver.address]
             self.dnspython.port = nameserver.port
         self.dnspython.lifetime = timeout
 
     def __str__(self) -> str:
-        return str(self.nameserver or "the DNS servers of this machine")
+        if self.nameserver:
+            return str(self.nameserver)
+        return f"this machine's DNS server ({', '.join(map(str, self.dnspython.nameservers)) or 'none'})"
 
     def ask(self, host: str) -> Answer:
         """The IPv4 addresses of a name; private endpoints have no others."""
@@ -96,7 +112,7 @@ class Resolver:
         aliases = tuple(name.rstrip(".").lower() for each in chain.cnames for name in _texts(each))
         if chain.answer is None:
             return Answer(aliases, failure="no-address", says=" -> ".join(aliases))
-        return Answer(aliases, tuple(sorted(_texts(chain.answer))))
+        return Answer(aliases, tuple(sorted(_texts(chain.answer))), ttl=chain.minimum_ttl)
 
     def owner_of(self, zone: str) -> str | None:
         """The primary server that a zone's SOA record names; None where the zone is not seen."""
@@ -116,13 +132,18 @@ def _texts(records: object) -> list[str]:
 def _failed(error: dns.exception.DNSException) -> Answer:
     match error:
         case dns.resolver.NXDOMAIN():
-            return Answer(failure="no-such-name")
+            return Answer((_canonical_name(error),), failure="no-such-name")
         case dns.resolver.NoNameservers():
             return _useless(_errors(error))
         case dns.resolver.LifetimeTimeout():
             return Answer(failure="no-answer", says="; ".join(sorted({str(each[3]) for each in _errors(error)})))
         case _:
             return Answer(failure="server-failure", says=str(error))
+
+
+def _canonical_name(error: Any) -> str:
+    """The name that does not exist: where the aliases end, or the one that was asked for."""
+    return str(error.canonical_name).rstrip(".").lower()
 
 
 def _errors(error: Any) -> list[_Error]:
@@ -133,6 +154,7 @@ def _errors(error: Any) -> list[_Error]:
 def _useless(errors: list[_Error]) -> Answer:
     """Every server has answered, and none of them with anything of use."""
     codes = {dns.rcode.to_text(each[4].rcode()) for each in errors if each[4] is not None}
+    says = ", ".join(sorted({str(each[3]) for each in errors}))
     if codes == {"REFUSED"}:
         return Answer(failure="refused")
-    return Answer(failure="server-failure", says=", ".join(sorted(codes or {str(each[3]) for each in errors})))
+    return Answer(failure="server-failure", says=says)

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 
 import click
 
-from ..stack_outputs import OfConsumer, of_consumer, of_stack, published_for, read_outputs
+from ..stack_outputs import CannotTell, Names, consumer_option, names_of, outputs_argument, read_outputs
 from ..telling import console, table
 from .answers import NAMESERVER, Nameserver
 from .difference import differences
 from .forwarding import FORWARDING
 from .records import RECORDS
-
-
-class _Address(click.ParamType[str]):
-    name = "address"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return str(ipaddress.ip_address(value))
-        except ValueError:
-            self.fail(f"{value!r} is no IP address", param, ctx)
 
 
 @click.group(
@@ -50,14 +39,14 @@ def dns() -> None:
 @click.option("--ttl", type=click.IntRange(1, 2147483647), default=300, show_default=True, help="Seconds.")
 @click.option(
     "--forward-to",
-    type=_Address(),
+    type=NAMESERVER,
     help="No records, but settings that ask the server with this address for the clusters' domains: one that sees the "
     "zone. Azure's own is 168.63.129.16, which answers inside of virtual networks only.",
 )
-@of_consumer
-@of_stack
+@consumer_option
+@outputs_argument
 def export(
-    file: Path | None, stack: str | None, consumer: str | None, form: str, ttl: int, forward_to: str | None
+    file: Path | None, stack: str | None, consumer: str | None, form: str, ttl: int, forward_to: Nameserver | None
 ) -> None:
     """
     Write what another DNS server needs, so that a consumer's clients find its private endpoints.
@@ -68,38 +57,39 @@ def export(
     Records go stale when an endpoint is replaced: export again after `pulumi up`, or forward (--forward-to) to a server
     in Azure that sees the zone, and nothing has to be kept.
     """
-    found = _of_consumer(file, stack, consumer)
+    names = _names(file, stack, consumer)
     if forward_to is None:
-        click.echo(RECORDS[form](found, ttl), nl=False)
+        click.echo(RECORDS[form](names, ttl), nl=False)
         return
     if form not in FORWARDING:
         raise click.UsageError(f"the format {form} cannot forward; these can: {', '.join(sorted(FORWARDING))}")
-    click.echo(FORWARDING[form](found, forward_to), nl=False)
+    click.echo(FORWARDING[form](names, forward_to), nl=False)
 
 
 @dns.command(epilog="Example: adx-private-link dns diff --nameserver 10.0.0.4 --stack prod")
 @click.option("--nameserver", type=NAMESERVER, required=True, help="The server to ask: an address, or ADDRESS:PORT.")
-@of_consumer
-@of_stack
+@consumer_option
+@outputs_argument
 def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver: Nameserver) -> None:
     """
-    Compare a running server's answers with the stack, for one consumer. The exit code is 1 when they differ.
+    Compare a running server's answers with the stack, for one consumer.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input). The exit code is 1 when
+    they differ, and 2 when that cannot be told, such as where the server does not answer.
     """
-    found = _of_consumer(file, stack, consumer)
-    rows = differences(found.published, nameserver)
+    names = _names(file, stack, consumer)
+    rows = differences(names, nameserver)
     if rows:
         console().print(table(("host", "in the stack", f"from {nameserver}"), rows))
         raise click.exceptions.Exit(1)
-    click.echo(f"{nameserver} answers {len(found.published)} names of {found.key} as the stack has them")
+    click.echo(f"{nameserver} answers {len(names.published)} names of {names.consumer} as the stack has them")
 
 
-def _of_consumer(file: Path | None, stack: str | None, consumer: str | None) -> OfConsumer:
+def _names(file: Path | None, stack: str | None, consumer: str | None) -> Names:
     """What the consumer gets; what it does not get yet is told."""
-    found = published_for(consumer, read_outputs(file, stack))
-    for each in found.unpublished:
-        click.echo(f"not published: {each.cluster} ({each.role}), its connection is {each.connection_state}", err=True)
-    if not found.published:
-        raise click.ClickException(f"nothing is published for {found.key}")
-    return found
+    names = names_of(consumer, read_outputs(file, stack))
+    for each in names.unpublished:
+        click.echo(f"not published: {each.cluster} ({each.role}), its connection was {each.connection_state}", err=True)
+    if not names.published:
+        raise CannotTell(f"nothing is published for {names.consumer}")
+    return names

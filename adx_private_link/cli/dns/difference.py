@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-
-from ..stack_outputs import Published
+from ..progress import at_once
+from ..stack_outputs import CannotTell, Names
 from .answers import Nameserver, Resolver
 
-_AT_ONCE = 16
 _TIMEOUT = 5.0
+"""Seconds."""
 
 
-def differences(published: Sequence[Published], nameserver: Nameserver) -> list[tuple[str, str, str]]:
-    """Host names whose addresses differ: the name, the stack's addresses, the server's answer."""
+def differences(names: Names, nameserver: Nameserver) -> list[tuple[str, str, str]]:
+    """
+    Host names whose addresses differ: the name, the stack's addresses, the server's answer.
+
+    Raises:
+        CannotTell: The server answers nothing, so nothing can be compared.
+    """
     resolver = Resolver(nameserver, _TIMEOUT)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = pool.map(resolver.ask, [each.host for each in published])
-        return [
-            (each.host, ", ".join(each.addresses), answer.chain)
-            for each, answer in zip(published, answers, strict=True)
-            if answer.addresses != each.addresses
-        ]
+    hosts = [each.host for each in names.published]
+    answers = at_once(f"asking {nameserver} for {len(hosts)} names", resolver.ask, hosts)
+    if all(each.is_useless for each in answers):
+        raise CannotTell(f"{nameserver} tells nothing: {answers[0].chain}")
+    return [
+        (each.host, ", ".join(each.addresses), answer.chain)
+        for each, answer in zip(names.published, answers, strict=True)
+        if answer.addresses != each.addresses
+    ]

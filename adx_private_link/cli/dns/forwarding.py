@@ -8,52 +8,74 @@ zone that it sees (Azure, "Azure Private Endpoint DNS configuration": on-premise
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from ..stack_outputs import OfConsumer
+import click
+
+from ..stack_outputs import Names
+from .answers import Nameserver
+from .records import FOR_WINDOWS, text
 
 
-def _bind(found: OfConsumer, server: str) -> str:
-    return _text(
-        f'zone "{each}" {{ type forward; forward only; forwarders {{ {server}; }}; }};' for each in _domains(found)
+def _bind(names: Names, server: Nameserver) -> str:
+    return text(
+        f'zone "{each}" {{ type forward; forward only; forwarders {{ {server.address} port {server.port}; }}; }};'
+        for each in _domains(names)
     )
 
 
-def _dnsmasq(found: OfConsumer, server: str) -> str:
+def _dnsmasq(names: Names, server: Nameserver) -> str:
     """With `stop-dns-rebind`, dnsmasq drops private addresses that come from another server."""
-    return _text(
-        line for each in _domains(found) for line in (f"server=/{each}/{server}", f"rebind-domain-ok=/{each}/")
+    return text(
+        line
+        for each in _domains(names)
+        for line in (f"server=/{each}/{server.address}#{server.port}", f"rebind-domain-ok=/{each}/")
     )
 
 
-def _unbound(found: OfConsumer, server: str) -> str:
+def _unbound(names: Names, server: Nameserver) -> str:
     """With `private-address`, Unbound drops private addresses that come from another server."""
-    allowed = [f'    private-domain: "{each}."' for each in _domains(found)]
+    allowed = [f'    private-domain: "{each}."' for each in _domains(names)]
     zones = [
         line
-        for each in _domains(found)
-        for line in ("forward-zone:", f'    name: "{each}."', f"    forward-addr: {server}")
+        for each in _domains(names)
+        for line in ("forward-zone:", f'    name: "{each}."', f"    forward-addr: {server.address}@{server.port}")
     ]
-    return _text(["server:", *allowed, *zones])
+    return text(["server:", *allowed, *zones])
 
 
-def _coredns(found: OfConsumer, server: str) -> str:
-    return _text(
-        line for each in _domains(found) for line in (f"{each} {{", f"    forward . {server}", "    cache", "}")
+def _coredns(names: Names, server: Nameserver) -> str:
+    return text(
+        line for each in _domains(names) for line in (f"{each} {{", f"    forward . {server}", "    cache", "}")
     )
 
 
-def _windows(found: OfConsumer, server: str) -> str:
-    return _text(
-        f"Add-DnsServerConditionalForwarderZone -Name '{each}' -MasterServers {server}" for each in _domains(found)
+def _windows(names: Names, server: Nameserver) -> str:
+    """Windows asks other servers at port 53 only."""
+    if server.port != 53:
+        raise click.UsageError("Windows forwards to port 53 only")
+    domains = ", ".join(f"'{each}'" for each in _domains(names))
+    return text(
+        [
+            *FOR_WINDOWS,
+            f"foreach ($domain in {domains}) {{",
+            "    if (Get-DnsServerZone -Name $domain -ErrorAction SilentlyContinue) {",
+            f"        Set-DnsServerConditionalForwarderZone -Name $domain -MasterServers {server.address}",
+            "    } else {",
+            f"        Add-DnsServerConditionalForwarderZone -Name $domain -MasterServers {server.address} @replicated",
+            "    }",
+            "}",
+        ]
     )
 
 
-def _json(found: OfConsumer, server: str) -> str:
-    return json.dumps({"consumer": found.key, "forward": list(_domains(found)), "to": server}, indent=2) + "\n"
+def _json(names: Names, server: Nameserver) -> str:
+    return (
+        json.dumps({"consumer": names.consumer, "forward": list(_domains(names)), "to": str(server)}, indent=2) + "\n"
+    )
 
 
-FORWARDING: Mapping[str, Callable[[OfConsumer, str], str]] = {
+FORWARDING: Mapping[str, Callable[[Names, Nameserver], str]] = {
     "bind": _bind,
     "coredns": _coredns,
     "dnsmasq": _dnsmasq,
@@ -61,12 +83,8 @@ FORWARDING: Mapping[str, Callable[[OfConsumer, str], str]] = {
     "unbound": _unbound,
     "windows": _windows,
 }
-"""The text of each format, with the address of the server to ask. A hosts file cannot forward."""
+"""The text of each format, with the server to ask. A hosts file cannot forward."""
 
 
-def _domains(found: OfConsumer) -> tuple[str, ...]:
-    return tuple(sorted({each.domain for each in found.published}))
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "".join(f"{each}\n" for each in lines)
+def _domains(names: Names) -> tuple[str, ...]:
+    return tuple(sorted({each.domain for each in names.published}))

@@ -10,79 +10,91 @@ as well. The tests load all of it into BIND, dnsmasq and Unbound.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...hosts import is_legacy
-from ..stack_outputs import OfConsumer, Published
+from ..stack_outputs import Names, Published
 
 _ZONE = "adx-private-link.rpz"
 
+FOR_WINDOWS = (
+    "# Run it on the DNS server as its administrator; it can be run again. In a domain, say how far the zones are",
+    "# replicated, such as -ReplicationScope Forest; otherwise they are this server's own.",
+    "param([string] $ReplicationScope)",
+    "$ErrorActionPreference = 'Stop'",
+    "$replicated = if ($ReplicationScope) { @{ ReplicationScope = $ReplicationScope } } else { @{} }",
+)
+"""How a script for Windows begins."""
 
-def _bind(found: OfConsumer, ttl: int) -> str:
+
+def _bind(names: Names, ttl: int) -> str:
     """
     A response policy zone, which BIND looks at for every name on the way (Administrator Reference Manual, "Response
     Policy Zone (RPZ) Rewriting").
     """
     lines = [
-        *_says(found, ";"),
-        "; A response policy zone. In named.conf, with this file at its path:",
-        f';   options {{ response-policy {{ zone "{_ZONE}" max-policy-ttl {ttl}; }}; }};',
+        *_says(names, ";"),
+        "; A response policy zone. In named.conf, inside of its options:",
+        f';   response-policy {{ zone "{_ZONE}" max-policy-ttl {ttl}; }};',
+        "; and beside them, with this file at its path:",
         f';   zone "{_ZONE}" {{ type primary; file "/etc/bind/{_ZONE}"; allow-query {{ none; }}; }};',
-        "; Servers that transfer it notice a change by the serial: raise it for them.",
+        "; Servers that transfer it notice a change by its serial, the number 1 below: each time a greater one.",
         f"$TTL {ttl}",
         f"$ORIGIN {_ZONE}.",
         f"@ SOA localhost. nobody.invalid. 1 3600 600 86400 {ttl}",
         "@ NS localhost.",
-        *(f"{name} A {address}" for name, address in _answered(found)),
+        *(f"{name} A {address}" for name, address in _answered(names)),
     ]
-    return _text(lines)
+    return text(lines)
 
 
-def _dnsmasq(found: OfConsumer, ttl: int) -> str:
+def _dnsmasq(names: Names, ttl: int) -> str:
     """What its upstream says of an alias, dnsmasq passes on: so the alias is its own."""
     lines = [
-        *_says(found, "#"),
-        *(f"cname={each.host},{each.private_name},{ttl}" for each in found.published),
-        *(f"host-record={each.private_name},{address},{ttl}" for each, address in _addresses(found)),
+        *_says(names, "#"),
+        *(f"cname={each.host},{each.private_name},{ttl}" for each in names.published),
+        *(f"host-record={each.private_name},{address},{ttl}" for each, address in _addresses(names)),
     ]
-    return _text(lines)
+    return text(lines)
 
 
-def _unbound(found: OfConsumer, ttl: int) -> str:
+def _unbound(names: Names, ttl: int) -> str:
     """
     Unbound takes an upstream's whole answer, and looks at local data for the asked name only; a response policy zone
     holds for the first answer, and not for those from its cache (NLnetLabs/unbound, issue 954). A local alias it does
     follow, by its forwarders: so this server forwards the private names to itself.
     """
     lines = [
-        *_says(found, "#"),
+        *_says(names, "#"),
         "# 127.0.0.1 is this server itself: where it listens elsewhere, write that (ADDRESS@PORT).",
         "server:",
         "    do-not-query-localhost: no",
     ]
-    for each in found.published:
+    # With `private-address`, Unbound drops private addresses that come from any server, itself included.
+    lines += [f'    private-domain: "{each.private_name}."' for each in names.published]
+    for each in names.published:
         lines += [
             f'    local-zone: "{each.host}." redirect',
             f'    local-data: "{each.host}. {ttl} IN CNAME {each.private_name}."',
             f'    local-zone: "{each.private_name}." redirect',
             *(f'    local-data: "{each.private_name}. {ttl} IN A {address}"' for address in each.addresses),
         ]
-    for each in found.published:
+    for each in names.published:
         lines += ["forward-zone:", f'    name: "{each.private_name}."', "    forward-addr: 127.0.0.1"]
-    return _text(lines)
+    return text(lines)
 
 
-def _coredns(found: OfConsumer, ttl: int) -> str:
+def _coredns(names: Names, ttl: int) -> str:
     """CoreDNS passes on what its upstream says of an alias, so the alias is its own; other types have no records."""
-    lines = _says(found, "#")
-    for each in found.published:
+    lines = [*_says(names, "#"), "# Where your other server blocks have a port or `bind`, these need the same."]
+    for each in names.published:
         answers = [f'answer "{each.private_name}. {ttl} IN A {address}"' for address in each.addresses]
         alias = f'answer "{each.host}. {ttl} IN CNAME {each.private_name}."'
         lines += [
             *_server_block(each.host, [alias, *answers]),
             *_server_block(each.private_name, answers),
         ]
-    return _text(lines)
+    return text(lines)
 
 
 def _server_block(name: str, answers: list[str]) -> list[str]:
@@ -98,42 +110,48 @@ def _server_block(name: str, answers: list[str]) -> list[str]:
     ]
 
 
-def _windows(found: OfConsumer, ttl: int) -> str:
-    """A zone for each name, which Windows looks at when it follows an alias."""
+def _windows(names: Names, ttl: int) -> str:
+    """Zones for both names of each host, so that it does not matter where the server looks when it forwards."""
+    records = [
+        f"    [pscustomobject] @{{ Zone = '{name}'; Address = '{address}' }}"
+        for each, address in _addresses(names)
+        for name in (each.host, each.private_name)
+    ]
     lines = [
-        *_says(found, "#"),
-        "# Run it on the DNS server as its administrator; it can be run again. In a domain, say how far the zones",
-        "# are replicated, such as -ReplicationScope Forest; otherwise they lie in files of this server.",
-        "param([string] $ReplicationScope)",
-        "$ErrorActionPreference = 'Stop'",
+        *_says(names, "#"),
+        *FOR_WINDOWS,
         "$records = @(",
-        *(f"    @('{name}', '{address}')" for name, address in _answered(found)),
+        *records,
         ")",
-        "foreach ($zone in $records | ForEach-Object { $_[0] } | Select-Object -Unique) {",
-        "    $where = @{ ZoneFile = $zone + '.dns' }",
-        "    if ($ReplicationScope) { $where = @{ ReplicationScope = $ReplicationScope } }",
+        "foreach ($zone in $records.Zone | Select-Object -Unique) {",
         "    if (-not (Get-DnsServerZone -Name $zone -ErrorAction SilentlyContinue)) {",
+        "        $where = if ($ReplicationScope) { $replicated } else { @{ ZoneFile = $zone + '.dns' } }",
         "        Add-DnsServerPrimaryZone -Name $zone @where",
         "    }",
-        "    Get-DnsServerResourceRecord -ZoneName $zone -Name '@' -RRType A -ErrorAction SilentlyContinue |",
+        "    $there = @(Get-DnsServerResourceRecord -ZoneName $zone -Name '@' -RRType A -ErrorAction SilentlyContinue)",
+        "    $wanted = @($records | Where-Object Zone -eq $zone).Address",
+        "    # First what is new, so that there is an address all the time.",
+        "    foreach ($address in $wanted) {",
+        "        if ($there.RecordData.IPv4Address.IPAddressToString -notcontains $address) {",
+        "            Add-DnsServerResourceRecordA -ZoneName $zone -Name '@' -IPv4Address $address `",
+        f"                -TimeToLive ([TimeSpan]::FromSeconds({ttl}))",
+        "        }",
+        "    }",
+        "    $there | Where-Object { $wanted -notcontains $_.RecordData.IPv4Address.IPAddressToString } |",
         "        Remove-DnsServerResourceRecord -ZoneName $zone -Force",
         "}",
-        "foreach ($record in $records) {",
-        "    Add-DnsServerResourceRecordA -ZoneName $record[0] -Name '@' -IPv4Address $record[1] `",
-        f"        -TimeToLive ([TimeSpan]::FromSeconds({ttl}))",
-        "}",
     ]
-    return _text(lines)
+    return text(lines)
 
 
-def _hosts(found: OfConsumer, ttl: int) -> str:  # noqa: ARG001 - one signature for all
+def _hosts(names: Names, ttl: int) -> str:  # noqa: ARG001 - one signature for all
     """A machine's own file knows no aliases and no TTL: both names have the address."""
-    return _text(
-        [*_says(found, "#"), *(f"{address} {each.host} {each.private_name}" for each, address in _addresses(found))]
+    return text(
+        [*_says(names, "#"), *(f"{address} {each.host} {each.private_name}" for each, address in _addresses(names))]
     )
 
 
-def _json(found: OfConsumer, ttl: int) -> str:
+def _json(names: Names, ttl: int) -> str:
     records = [
         {
             "cluster": each.cluster,
@@ -143,12 +161,12 @@ def _json(found: OfConsumer, ttl: int) -> str:
             "addresses": list(each.addresses),
             "ttl": ttl,
         }
-        for each in found.published
+        for each in names.published
     ]
-    return json.dumps({"consumer": found.key, "records": records}, indent=2) + "\n"
+    return json.dumps({"consumer": names.consumer, "records": records}, indent=2) + "\n"
 
 
-RECORDS: Mapping[str, Callable[[OfConsumer, int], str]] = {
+RECORDS: Mapping[str, Callable[[Names, int], str]] = {
     "bind": _bind,
     "coredns": _coredns,
     "dnsmasq": _dnsmasq,
@@ -160,28 +178,29 @@ RECORDS: Mapping[str, Callable[[OfConsumer, int], str]] = {
 """The text of each format, with a TTL in seconds."""
 
 
-def _says(found: OfConsumer, comment: str) -> list[str]:
+def _says(names: Names, comment: str) -> list[str]:
     return [
-        f"{comment} Private access to Azure Data Explorer for {found.key}, by `adx-private-link dns export`.",
+        f"{comment} Private access to Azure Data Explorer for {names.consumer}, by `adx-private-link dns export`.",
         f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` tells whether it still holds.",
     ]
 
 
-def _addresses(found: OfConsumer) -> Iterator[tuple[Published, str]]:
-    return ((each, address) for each in found.published for address in each.addresses)
+def _addresses(names: Names) -> Iterator[tuple[Published, str]]:
+    return ((each, address) for each in names.published for address in each.addresses)
 
 
-def _answered(found: OfConsumer) -> Iterator[tuple[str, str]]:
+def _answered(names: Names) -> Iterator[tuple[str, str]]:
     """
-    What a server that follows Azure's aliases has to answer.
+    What a server that looks at every name on the way has to answer.
 
     No source says that the names of injected networks have an alias, so they are answered themselves.
     """
-    for each, address in _addresses(found):
+    for each, address in _addresses(names):
         yield each.private_name, address
         if is_legacy(each.host):
             yield each.host, address
 
 
-def _text(lines: list[str]) -> str:
-    return "\n".join(lines) + "\n"
+def text(lines: Iterable[str]) -> str:
+    """Lines, each with its end."""
+    return "".join(f"{each}\n" for each in lines)

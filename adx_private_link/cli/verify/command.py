@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import dns.resolver
 
+from ...facts import DEAD
 from ..dns.answers import NAMESERVER, Nameserver, Resolver
-from ..progress import counted
-from ..stack_outputs import OfConsumer, Published, Unpublished, of_consumer, of_stack, published_for, read_outputs
+from ..progress import at_once
+from ..stack_outputs import Published, Unpublished, consumer_option, names_of, outputs_argument, read_outputs
 from .findings import Check, Fault, Verified
 from .naming import check_name
-from .reaching import reach
+from .reaching import Place, reach
 from .telling import as_json, as_junit, tell
-
-_AT_ONCE = 16
 
 
 @click.command(
@@ -32,7 +30,7 @@ _AT_ONCE = 16
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=443, show_default=True, help="Of the clusters.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=5.0, show_default=True, help="Seconds for each step."
+    "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds for each step."
 )
 @click.option(
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the login of the Azure CLI."
@@ -41,8 +39,8 @@ _AT_ONCE = 16
 @click.option(
     "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit's XML there, for pipelines."
 )
-@of_consumer
-@of_stack
+@consumer_option
+@outputs_argument
 def verify(  # noqa: PLR0913 - one for each option
     file: Path | None,
     stack: str | None,
@@ -64,63 +62,68 @@ def verify(  # noqa: PLR0913 - one for each option
     """
     if query and importlib.util.find_spec("azure.kusto") is None:
         raise click.UsageError("--query needs the official client: install the extra `kusto`")
-    try:
-        resolver = Resolver(nameserver, timeout)
-    except dns.resolver.NoResolverConfiguration:
-        raise click.UsageError("this machine names no DNS server; say --nameserver") from None
-    found = published_for(consumer, read_outputs(file, stack))
-    with _resolving(resolver):
-        verified = _verify(found, resolver, port, timeout, query=query)
-    if junit:
-        junit.write_text(as_junit(found.key, verified), encoding="utf-8")
+    names = names_of(consumer, read_outputs(file, stack))
+    resolver = Resolver(nameserver, timeout)
+
+    def verify_one(each: Published) -> Verified:
+        return _published(each, resolver, port, query=query)
+
+    with _resolving(resolver if query else None):
+        verified = at_once(f"verifying {len(names.published)} names of {names.consumer}", verify_one, names.published)
+    verified += [_unpublished(each) for each in names.unpublished]
     if json:
-        click.echo(as_json(found.key, verified))
+        click.echo(as_json(names.consumer, verified))
     else:
         tell(verified, query=query)
+    if junit:
+        _write(junit, as_junit(names.consumer, verified, query=query))
     if any(each.faults for each in verified):
         raise click.exceptions.Exit(1)
 
 
-def _verify(found: OfConsumer, resolver: Resolver, port: int, timeout: float, *, query: bool) -> list[Verified]:
-    def verify_one(each: Published) -> Verified:
-        return _published(each, resolver, port, timeout, query=query)
-
-    waiting = [_unpublished(each) for each in found.unpublished]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        running = pool.map(verify_one, found.published)
-        says = f"verifying {len(found.published)} names of {found.key}"
-        return [*counted(running, says, len(found.published)), *waiting]
-
-
-def _published(each: Published, resolver: Resolver, port: int, timeout: float, *, query: bool) -> Verified:
-    checks = [
-        Check("connection", "Approved"),
-        check_name(each, resolver),
-        *reach(each.host, each.addresses[0], port, timeout),
-    ]
-    if query and not any(check.fault for check in checks) and each.role == "engine":
+def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -> Verified:
+    place = Place(each.host, each.addresses[0], port, resolver.timeout)
+    checks = [_connection(each.connection_state), check_name(each, resolver), *reach(place)]
+    if query and each.role == "engine" and not any(check.fault for check in checks):
         from .querying import query as run_query
 
-        checks.append(run_query(each.host, port))
+        checks.append(run_query(each.host, port, resolver.timeout))
     return Verified(each.cluster, each.role, each.host, each.addresses, checks)
 
 
 def _unpublished(each: Unpublished) -> Verified:
-    state = each.connection_state
+    check = _connection(each.connection_state)
+    if check.fault is None:
+        fault = Fault(
+            "not-published", "the connection is Approved, and nothing is published", "`pulumi up` publishes the names."
+        )
+        check = Check("connection", check.says, fault)
+    return Verified(each.cluster, each.role, None, (), [check])
+
+
+def _connection(state: str) -> Check:
+    says = f"{state}, as of the last `pulumi up`"
+    if state == "Approved":
+        return Check("connection", says)
     remedy = (
-        "The service's owner approves it: their `pulumi up`; then yours publishes the names."
-        if state == "Pending"
-        else "Azure does not bring it back: replace the endpoint (`pulumi up` names the command), after its owner "
-        "agrees."
+        "Azure does not bring it back: replace the endpoint (`pulumi up` names the command), after its owner agrees."
+        if state in DEAD
+        else "The service's owner approves it, by their `pulumi up` or by hand; then yours publishes the names."
     )
-    fault = Fault("not-approved", f"the connection is {state}, so nothing is published", remedy)
-    return Verified(each.cluster, each.role, None, (), [Check("connection", state, fault)])
+    return Check("connection", says, Fault("not-approved", f"the connection is {says}", remedy))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from None
 
 
 @contextmanager
-def _resolving(resolver: Resolver) -> Generator[None]:
+def _resolving(resolver: Resolver | None) -> Generator[None]:
     """The official client resolves names by itself: let it ask the same server."""
-    if resolver.nameserver is None:
+    if resolver is None or resolver.nameserver is None:
         yield
         return
     dns.resolver.override_system_resolver(resolver.dnspython)

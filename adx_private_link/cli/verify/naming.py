@@ -4,122 +4,190 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from threading import Thread
 
-from ..dns.answers import Answer, Failure, Resolver
+from ...hosts import is_legacy
+from ..dns.answers import Answer, Resolver
 from ..stack_outputs import Published
 from .findings import Check, Fault
 
 _AZURES = "azureprivatedns.net"
 """What a private DNS zone of Azure names as its primary server."""
+_BLOCKED = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - what filters answer, nothing is bound to it
+_FRESH = "Are these outputs as of the last `pulumi up`? If not, read them again."
 
 
 def check_name(published: Published, resolver: Resolver) -> Check:
     """Compare what a client gets for a host name with the stack."""
     answer = resolver.ask(published.host)
+    if resolver.nameserver is None:
+        own = _of_this_machine(published.host, resolver.timeout)
+        if own != answer.addresses:
+            return _resolved_otherwise(published, own, answer, resolver)
     if answer.addresses == published.addresses:
         return Check("dns", answer.chain)
-    if resolver.nameserver is None and (own := _of_this_machine(published.host)) != answer.addresses and own:
-        return _of_hosts_file(published, own)
     return Check("dns", answer.chain, _fault(published, answer, resolver))
 
 
-def _of_this_machine(host: str) -> tuple[str, ...]:
-    """What programs here get, who look into the hosts file before they ask."""
-    try:
-        found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
-    except OSError:
-        return ()
-    return tuple(sorted({str(each[4][0]) for each in found}))
+# This machine, which looks into a hosts file, a cache or a VPN's rules before it asks
 
 
-def _of_hosts_file(published: Published, addresses: tuple[str, ...]) -> Check:
-    says = f"{', '.join(addresses)} (of this machine's hosts file)"
-    if addresses == published.addresses:
+def _of_this_machine(host: str, timeout: float) -> tuple[str, ...]:
+    """What programs here get; nothing, where that takes longer than a client would wait."""
+    found: list[str] = []
+
+    def ask() -> None:
+        try:
+            told = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
+        except OSError:
+            return
+        found.extend(sorted({str(each[4][0]) for each in told}))
+
+    # The system's own look-up takes no time limit.
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(timeout)
+    return tuple(found)
+
+
+def _resolved_otherwise(published: Published, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
+    says = f"this machine gets {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
+    if own == published.addresses:
         return Check("dns", says)
-    remedy = "Correct its line, or take it away and let DNS answer: `adx-private-link dns export --format hosts`."
-    return Check("dns", says, Fault("stale-hosts-file", f"this machine's hosts file says {addresses[0]}", remedy))
+    if not own:
+        return Check("dns", says, _fault(published, answer, resolver) if answer.failure else _own_way(says))
+    return Check("dns", says, _own_way(says))
 
 
-def _unanswered(failure: Failure, zone: str, resolver: Resolver) -> Fault:
-    match failure:
+def _own_way(says: str) -> Fault:
+    return Fault(
+        "own-way",
+        says,
+        "Something on this machine decides before its DNS server is asked: a line of its hosts file (/etc/hosts, "
+        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or take it away.",
+    )
+
+
+# DNS servers
+
+
+def _fault(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+    if answer.failure:
+        return _unanswered(published, answer, resolver)
+    if _BLOCKED.intersection(answer.addresses):
+        return Fault(
+            "blocked",
+            f"{resolver} answers {answer.addresses[0]}, as filters do",
+            f"Let the filter of the DNS server know {published.domain} as wanted.",
+        )
+    if answer.aliases:
+        return _misled(published, answer, resolver)
+    if is_legacy(published.host) or any(ipaddress.ip_address(each).is_global for each in answer.addresses):
+        return _no_alias(published, answer)
+    return _stale(published, answer)
+
+
+def _unanswered(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+    zone = published.zone
+    match answer.failure:
         case "no-such-name":
-            return Fault(
-                failure,
-                "there is no such name (NXDOMAIN)",
-                f"The server has the zone {zone} and not this record. Azure's zone: `pulumi up` writes it, and a link "
-                "with `resolution_policy: NxDomainRedirect` gives the public answer meanwhile. A server of your own: "
-                "load it anew from `adx-private-link dns export`.",
-            )
+            return _no_such_name(published, answer, resolver)
         case "no-address":
             return Fault(
-                failure,
+                "no-address",
                 "the name has no address",
                 f"Whoever keeps {zone} has the name without an A record: `pulumi up` in Azure's zone, or "
                 "`adx-private-link dns export` for a server of your own.",
             )
         case "refused":
             return Fault(
-                failure,
+                "refused",
                 f"{resolver} refuses to answer",
                 "It does not answer clients of this network: allow them there (BIND: `allow-query` and "
                 "`allow-recursion`), or ask another one: in Azure 168.63.129.16, elsewhere one that forwards to it.",
             )
-        case "server-failure":
-            return Fault(
-                failure,
-                f"{resolver} cannot find out",
-                "The server answers, and fails: mostly its own forwarder cannot be reached, such as 168.63.129.16 "
-                "from outside of Azure. Look there.",
-            )
         case "no-answer":
             return Fault(
-                failure,
+                "no-answer",
                 f"{resolver} does not answer",
                 "Look whether port 53 (UDP and TCP) is open from here to the server, and whether it is the right one.",
             )
+        case _:
+            return Fault(
+                "server-failure",
+                f"{resolver} cannot find out: {answer.says}",
+                "The server answers, and fails: mostly its own forwarder cannot be reached, such as 168.63.129.16 "
+                "from outside of Azure; or records lead in a circle (`dig` shows it).",
+            )
 
 
-def _fault(published: Published, answer: Answer, resolver: Resolver) -> Fault:
-    if answer.failure:
-        return _unanswered(answer.failure, published.zone, resolver)
-    got, expected = ", ".join(answer.addresses), ", ".join(published.addresses)
-    if answer.aliases and published.private_name not in answer.aliases:
-        return Fault(
-            "wrong-alias",
-            f"the name leads to {answer.aliases[0]} ({got}), not to {published.private_name}",
-            f"Somebody has written that CNAME, into {resolver} or a server that it asks: take it away. Where the zone "
-            "has another name in this cloud, write it as the cluster's setting `zone`.",
+def _no_such_name(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+    if answer.aliases == (published.private_name,):
+        says = f"there is no {published.private_name} (NXDOMAIN)"
+        remedy = (
+            f"The server has a zone {published.zone} without this record. Azure's zone: `pulumi up` writes it, and a "
+            "link with `resolution_policy: NxDomainRedirect` gives the public answer meanwhile. A server of your own: "
+            "load it anew from `adx-private-link dns export`."
         )
-    if all(ipaddress.ip_address(each).is_private for each in answer.addresses):
-        return Fault(
-            "stale-address",
-            f"the address is {got}, and should be {expected}",
-            "If the endpoint was replaced just now, wait until the record's TTL has passed. Otherwise a server keeps "
-            "records of its own: write them anew (`adx-private-link dns export`), or the stack's outputs are old: "
-            "`pulumi up`.",
+    else:
+        says = f"there is no {published.host} (NXDOMAIN)"
+        remedy = (
+            f"Public DNS has every cluster: either this one is deleted, or {resolver} does not ask public DNS, or it "
+            f"has a zone {published.domain} of its own that hides the public one: take that away."
         )
-    return _public(published, answer, resolver, got)
+    return Fault("no-such-name", says, remedy)
 
 
-def _public(published: Published, answer: Answer, resolver: Resolver, got: str) -> Fault:
-    if not answer.aliases:
-        return Fault(
-            "no-alias",
-            f"the name has the public address {got} itself, without leading to {published.private_name}",
-            f"Either public DNS no longer treats the cluster as private, or {resolver} has this record of its own: "
-            "take it away.",
-        )
-    owner = resolver.owner_of(published.zone) or ""
-    if owner.endswith(_AZURES):
+def _misled(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+    """The name leads somewhere by an alias."""
+    got = ", ".join(answer.addresses)
+    is_public = any(ipaddress.ip_address(each).is_global for each in answer.addresses)
+    if published.private_name in answer.aliases:
+        return _public(published, answer, resolver) if is_public else _stale(published, answer)
+    if is_public and not answer.aliases[0].endswith(f".{published.domain}"):
+        return _no_alias(published, answer)
+    return Fault(
+        "wrong-alias",
+        f"the name leads to {answer.aliases[0]} ({got}), not to {published.private_name}",
+        f"Somebody has written that CNAME, into {resolver} or a server that it asks: take it away. Where the zone has "
+        "another name in this cloud, write it as the cluster's setting `zone`.",
+    )
+
+
+def _stale(published: Published, answer: Answer) -> Fault:
+    return Fault(
+        "stale-address",
+        f"the address is {', '.join(answer.addresses)}, and should be {', '.join(published.addresses)}",
+        f"{_FRESH} If the endpoint was replaced just now, wait: caches keep the old address for {answer.ttl} s. "
+        "Otherwise a server, or a hosts file, has records of its own: write them anew, from fresh outputs "
+        "(`adx-private-link dns export`).",
+    )
+
+
+def _no_alias(published: Published, answer: Answer) -> Fault:
+    return Fault(
+        "no-alias",
+        f"the name has the address {', '.join(answer.addresses)} without leading to {published.private_name}",
+        "Either public DNS does not treat the cluster as private, as after it has left its network, or a server on "
+        "the way has this record of its own. A server of your network's can answer the name itself: "
+        "`adx-private-link dns export --format dnsmasq`, for instance.",
+    )
+
+
+def _public(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+    """The name leads to the private name, which has its public address."""
+    got = ", ".join(answer.addresses)
+    wait = f"If that was done just now, wait: caches keep the public answer for {answer.ttl} s."
+    if (resolver.owner_of(published.zone) or "").endswith(_AZURES):
         return Fault(
             "no-record",
             f"the public address {got}: this network sees the zone {published.zone}, which lacks the record",
-            "`pulumi up` writes it. If it has nothing to do, somebody has removed it: `pulumi up --refresh`; or this "
-            "network is linked to another zone of the same name.",
+            f"`pulumi up` writes it. {wait} If it has nothing to do, somebody has removed the record: `pulumi up "
+            "--refresh`; or this network is linked to another zone of the same name.",
         )
     return Fault(
         "zone-not-seen",
         f"the public address {got}: {resolver} does not see the zone {published.zone}",
         "Link this network to the zone (the consumer's `dns.links`), and let its DNS server ask Azure's, "
-        "168.63.129.16; a network without Azure's zone takes the records from `adx-private-link dns export`.",
+        f"168.63.129.16; a network without Azure's zone takes the records from `adx-private-link dns export`. {wait}",
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from azure.kusto.data import KustoClient, KustoConnectionStringBuilder
-from azure.kusto.data.exceptions import KustoAuthenticationError, KustoClientError, KustoError
+from datetime import timedelta
+
+from azure.kusto.data import ClientRequestProperties, KustoClient, KustoConnectionStringBuilder
+from azure.kusto.data.exceptions import KustoClientError, KustoError, KustoNetworkError
 
 from .findings import Check, Fault
 
@@ -11,20 +13,29 @@ _ANY_DATABASE = "NetDefaultDB"
 """There in every cluster."""
 
 
-def query(host: str, port: int) -> Check:
-    """Whether a client gets an answer to a query."""
+def query(host: str, port: int, timeout: float) -> Check:
+    """Whether a client gets an answer to a query, within some seconds."""
+    properties = ClientRequestProperties()
+    properties.set_option(ClientRequestProperties.request_timeout_option_name, timedelta(seconds=timeout))
     uri = f"https://{host}" if port == 443 else f"https://{host}:{port}"
     try:
         with KustoClient(KustoConnectionStringBuilder.with_az_cli_authentication(uri)) as client:
-            (row,) = client.execute_query(_ANY_DATABASE, "print 1").primary_results[0].rows
-    except (KustoAuthenticationError, KustoClientError) as error:
+            (row,) = client.execute_query(_ANY_DATABASE, "print 1", properties).primary_results[0].rows
+            return Check("query", f"print 1 = {row[0]}")
+    except KustoNetworkError as error:
+        fault = Fault(
+            "client-cannot-connect",
+            f"the official client does not get through: {error.__cause__ or error}",
+            "It goes by the proxy of the environment (HTTPS_PROXY, NO_PROXY) and trusts its own authorities "
+            "(REQUESTS_CA_BUNDLE), other than the checks before it: compare.",
+        )
+    except KustoClientError as error:
         fault = Fault("no-login", f"no login: {error}", "`az login`, as somebody who may query the cluster.")
-        return Check("query", fault.says, fault)
-    except KustoError as error:
+    # ValueError and KeyError: what answers in the cluster's place does not speak its language.
+    except (KustoError, ValueError, KeyError) as error:
         fault = Fault(
             "query-failed",
             f"`print 1` fails: {error}",
-            "The way is open; the cluster's own words tell more. Who may query it is the cluster's setting.",
+            "The way is open; these words tell more. Who may query it is the cluster's setting.",
         )
-        return Check("query", fault.says, fault)
-    return Check("query", f"print 1 = {row[0]}")
+    return Check("query", fault.says, fault)

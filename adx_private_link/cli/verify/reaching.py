@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -14,119 +17,163 @@ from .findings import Check, Fault
 _HOSTNAME_MISMATCH = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
 _PING = "/v1/rest/ping"
-"""Needs no login (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/ping.md); answers `Pong! IP address: …`
-(security-network-private-endpoint-troubleshoot.md)."""
+"""Needs no login (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/ping.md)."""
+_PONG = "Pong"
+"""How its answer begins (MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint-troubleshoot.md)."""
 
 
-def reach(host: str, address: str, port: int, timeout: float) -> Iterator[Check]:
-    """Try the links in turn, by the stack's address, whatever DNS says; what comes after a broken one is not tried."""
-    yield (tcp := _tcp(address, port, timeout))
-    if tcp.fault:
-        return
-    yield (tls := _tls(host, address, port, timeout))
-    if tls.fault:
-        return
-    yield _ping(host, address, port, timeout)
+@dataclass(frozen=True)
+class Place:
+    """Where a host is to be reached, by the stack, whatever DNS says."""
+
+    host: str
+    address: str
+    port: int
+    timeout: float
+    """Seconds for each step."""
 
 
-def _tcp(address: str, port: int, timeout: float) -> Check:
+def reach(place: Place) -> Iterator[Check]:
+    """Try the links in turn; what comes after a broken one is not tried."""
+    for try_link in (_tcp, _tls, _ping):
+        yield (check := try_link(place))
+        if check.fault:
+            return
+
+
+def _tcp(place: Place) -> Check:
+    """
+    A private link service only passes packets on: the connection is made with the cluster behind it, so all that is
+    wrong there looks like packets that are dropped on the way.
+    """
     try:
-        with socket.create_connection((address, port), timeout):
-            return Check("tcp", f"{address}:{port}")
+        with socket.create_connection((place.address, place.port), place.timeout):
+            return Check("tcp", f"{place.address}:{place.port}")
     except TimeoutError:
         fault = Fault(
             "no-connection",
-            f"{address} does not answer at port {port} within {timeout:.0f} s",
-            "Something drops the packets: a network security group of this subnet or a firewall on the way must let "
-            f"TCP {port} through, and the network needs a way there (peering, VPN, ExpressRoute, its routes).",
+            f"{place.address} does not answer at port {place.port} within {place.timeout:g} s",
+            "Look whether the cluster is running (Azure stops idle ones), and whether its private link service still "
+            "shows the connection as Approved (`pulumi up --refresh` tells). Otherwise packets are dropped on the way: "
+            f"network security groups of both subnets and firewalls must let TCP {place.port} through, and this "
+            "network needs a way there (peering, VPN, ExpressRoute, its routes).",
         )
     except ConnectionRefusedError:
         fault = Fault(
             "connection-refused",
-            f"{address} refuses connections at port {port}",
-            "Private endpoints do not refuse: either a firewall does, or the address is somebody else's by now and the "
-            "stack's outputs are old: `pulumi up --refresh`.",
+            f"{place.address} refuses connections at port {place.port}",
+            "A firewall refuses them, or nothing of the cluster listens there, or the address is somebody else's by "
+            "now and these outputs are old: `pulumi up --refresh`, and read them again.",
         )
     except OSError as error:
-        fault = Fault("no-route", f"{address}: {error}", "This network has no way there: look at its routes.")
+        fault = Fault(
+            "no-route",
+            f"{place.address}: {error}",
+            "This network has no way there: look at its routes, and at firewalls that say so.",
+        )
     return Check("tcp", fault.says, fault)
 
 
-def _tls(host: str, address: str, port: int, timeout: float) -> Check:
+def _tls(place: Place) -> Check:
     try:
-        return Check("tls", _names(_certificate(host, address, port, timeout, ssl.create_default_context())))
+        return Check("tls", _names(_certificate(place, ssl.create_default_context())))
     except ssl.SSLCertVerificationError as error:
-        fault = _wrong_certificate(error, host, address, port, timeout)
-    except (ssl.SSLError, OSError) as error:
+        fault = _wrong_certificate(error, place)
+    except OSError as error:
         fault = Fault(
             "no-tls",
-            f"no TLS at {address}: {error or type(error).__name__}",
-            "The connection opens, and nothing behind it speaks TLS: look at the cluster (is it running?), at the "
-            "connection's state in the service, and at `proxy_protocol`, which must be off for a cluster.",
+            f"no TLS at {place.address}: {error or type(error).__name__}",
+            "The connection opens and then breaks or is silent: a firewall that looks at the names of connections, "
+            "packets that are too large for a VPN on the way (MTU), or `proxy_protocol`, which must be off for a "
+            "cluster.",
         )
     return Check("tls", fault.says, fault)
 
 
-def _wrong_certificate(
-    error: ssl.SSLCertVerificationError, host: str, address: str, port: int, timeout: float
-) -> Fault:
+def _wrong_certificate(error: ssl.SSLCertVerificationError, place: Place) -> Fault:
     if error.verify_code != _HOSTNAME_MISMATCH:
         return Fault(
             "untrusted-certificate",
             f"the certificate is not trusted: {error.verify_message}",
             "Somebody reads along (a firewall that opens TLS), whose authority this machine would have to know "
-            "(SSL_CERT_FILE); or this machine's list of authorities, or its clock, is out of date.",
+            "(SSL_CERT_FILE); or another machine has the address by now; or this machine's list of authorities, or "
+            "its clock, is out of date.",
         )
     unnamed = ssl.create_default_context()
     unnamed.check_hostname = False
-    names = _names(_certificate(host, address, port, timeout, unnamed))
+    try:
+        names = _names(_certificate(place, unnamed))
+    except OSError:
+        names = "somebody else"
     return Fault(
         "wrong-certificate",
-        f"the certificate is of {names}, not of {host}",
-        f"Something else answers at {address}: another cluster's endpoint, or a proxy. Compare the endpoint's address "
-        "in Azure with the stack's output: `pulumi up --refresh`.",
+        f"the certificate is of {names}, not of {place.host}",
+        f"Something else answers at {place.address}: another cluster's endpoint, or a proxy. Compare the endpoint's "
+        "address in Azure with the stack's output: `pulumi up --refresh`.",
     )
 
 
-def _certificate(host: str, address: str, port: int, timeout: float, context: ssl.SSLContext) -> dict[str, Any]:
+def _certificate(place: Place, context: ssl.SSLContext) -> dict[str, Any]:
     with (
-        socket.create_connection((address, port), timeout) as connection,
-        context.wrap_socket(connection, server_hostname=host) as speaking,
+        socket.create_connection((place.address, place.port), place.timeout) as connection,
+        context.wrap_socket(connection, server_hostname=place.host) as speaking,
     ):
         return speaking.getpeercert() or {}
 
 
 def _names(certificate: dict[str, Any]) -> str:
     names = [str(name) for _, name in certificate.get("subjectAltName", ())]
-    return ", ".join([*names[:3], *(["…"] if names[3:] else [])])
+    return ", ".join([*names[:3], *(["…"] if names[3:] else [])]) or "somebody else"
 
 
-def _ping(host: str, address: str, port: int, timeout: float) -> Check:
+def _ping(place: Place) -> Check:
     try:
-        # No proxy of the environment: it would go another way.
-        with httpx.Client(verify=ssl.create_default_context(), timeout=timeout, trust_env=False) as client:
-            answer = client.get(
-                f"https://{address}:{port}{_PING}", headers={"Host": host}, extensions={"sni_hostname": host}
-            )
+        status, text = _answer(place)
     except httpx.HTTPError as error:
         fault = Fault(
             "no-http",
             f"no answer to {_PING}: {error or type(error).__name__}",
-            "Something speaks TLS, and no HTTP: look whether the cluster is running.",
+            "Something speaks TLS, and no HTTP: look whether the cluster is well, and what is in between.",
         )
-        return Check("ping", fault.says, fault)
-    if not answer.is_success:
-        fault = Fault(
-            "http-status",
-            f"{_PING} answers with {answer.status_code} {answer.reason_phrase}",
-            "The way is open, and the cluster is not well: look at its state and its resource health in the portal.",
-        )
-        return Check("ping", fault.says, fault)
-    if not answer.text.startswith("Pong"):
-        fault = Fault(
-            "unexpected-body",
-            f"{_PING} answers with {answer.text[:60]!r}, which no cluster says",
-            "Something in between answers in the cluster's place, such as a proxy with a page to log in.",
-        )
-        return Check("ping", fault.says, fault)
-    return Check("ping", answer.text.strip())
+    else:
+        if status == HTTPStatus.OK and text.startswith(_PONG):
+            return Check("ping", text.strip())
+        fault = _unhealthy(status) if httpx.codes.is_server_error(status) else _something_else(status, text)
+    return Check("ping", fault.says, fault)
+
+
+def _unhealthy(status: int) -> Fault:
+    return Fault(
+        "http-status",
+        f"{_PING} answers with {status} {httpx.codes.get_reason_phrase(status)}",
+        "The way is open, and the cluster is not well: look at its state and its resource health in the portal.",
+    )
+
+
+def _something_else(status: int, text: str) -> Fault:
+    return Fault(
+        "unexpected-answer",
+        f"{_PING} answers with {status} and {text[:60]!r}, which no cluster says",
+        "Something in between answers in the cluster's place, such as a proxy with a page to log in.",
+    )
+
+
+def _answer(place: Place) -> tuple[int, str]:
+    """Status and beginning of the answer."""
+    deadline = time.monotonic() + place.timeout
+    # No proxy of the environment: it would go another way.
+    client = httpx.Client(verify=ssl.create_default_context(), timeout=place.timeout, trust_env=False)
+    request = client.stream(
+        "GET",
+        f"https://{place.address}:{place.port}{_PING}",
+        headers={"Host": place.host},
+        extensions={"sni_hostname": place.host},
+    )
+    with client, request as answer:
+        text = b""
+        # Each piece has the time limit, and all of them together.
+        for piece in answer.iter_bytes():
+            text += piece
+            if len(text) > 1000 or time.monotonic() > deadline:
+                break
+        return answer.status_code, text.decode(errors="replace")
