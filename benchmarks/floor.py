@@ -6,12 +6,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from azure_sandbox.home import Home
-
 from .figures import Figure, median, ratio
+from .stacks import Stack
 
 Say = Callable[[str], None]
 
@@ -44,14 +43,21 @@ def starts_and_imports(runs: int, say: Say) -> Iterator[Figure]:
         "check": check,
     }
     taken: dict[str, list[float]] = {name: [] for name in commands}
+    host = [Path(sys.executable).with_name("pulumi-language-python"), "127.0.0.1:9"]
     with tempfile.TemporaryDirectory() as directory:
-        provider = _provider(Path(directory))
-        taken["provider"] = []
+        stack = Stack(Path(directory), "library", 1)
+        provider = [next((stack.home.directory / "pulumi" / "plugins").glob("*/pulumi-resource-azure-native"))]
+        taken |= {name: [] for name in ("language_host", "provider", "preview", "program")}
         for number in range(runs):
             say(f"starts and imports, {number + 1} of {runs}")
             for name, command in commands.items():
                 taken[name].append(_seconds(command))
+            taken["language_host"].append(_until_it_serves(host))
             taken["provider"].append(_until_it_serves(provider))
+            whole = stack.preview()
+            taken["preview"].append(whole.wall)
+            # Without its imports; the engine and the provider work at the same time.
+            taken["program"].append(whole.program_cpu - taken["imports_with_ours"][-1])
     for name, each in taken.items():
         yield median(f"floor.{name}", each, "s")
     yield ratio("floor.imports", taken["imports_with_ours"], taken["imports_of_the_sdk"])
@@ -65,16 +71,10 @@ def _seconds(command: list[str]) -> float:
     return time.perf_counter() - started
 
 
-def _provider(directory: Path) -> Path:
-    home = Home(directory / "azure")
-    home.environment({})
-    return next((directory / "azure" / "pulumi" / "plugins").glob("*/pulumi-resource-azure-native"))
-
-
-def _until_it_serves(provider: Path) -> float:
-    """A provider prints its port when it can be asked."""
+def _until_it_serves(plugin: Sequence[str | Path]) -> float:
+    """A plugin prints its port when it can be asked."""
     started = time.perf_counter()
-    process = subprocess.Popen([provider], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(plugin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     process.stdout.readline()
     taken = time.perf_counter() - started
