@@ -19,7 +19,7 @@ def differences(names: Names, nameserver: Nameserver) -> list[tuple[str, str, st
     """
     resolver = Resolver(nameserver, _TIMEOUT)
     hosts = [each.host for each in names.published]
-    answers = at_once(f"asking {nameserver} for {len(hosts)} names", resolver.ask, hosts)
+    answers = at_once(f"asking {nameserver}", resolver.ask, hosts)
     if all(each.is_useless for each in answers):
         raise CannotTell(f"{nameserver} tells nothing: {answers[0].chain}")
     return [

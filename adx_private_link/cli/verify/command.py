@@ -69,7 +69,7 @@ def verify(  # noqa: PLR0913 - one for each option
         return _published(each, resolver, port, query=query)
 
     with _resolving(resolver if query else None):
-        verified = at_once(f"verifying {len(names.published)} names of {names.consumer}", verify_one, names.published)
+        verified = at_once(f"verifying the names of {names.consumer}", verify_one, names.published)
     verified += [_unpublished(each) for each in names.unpublished]
     if json:
         click.echo(as_json(names.consumer, verified))
