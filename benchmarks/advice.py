@@ -35,7 +35,7 @@ def _slow(stack: Stack) -> None:
 
 
 def _at_once(stack: Stack, say: Say) -> Iterator[Figure]:
-    for parallel in (1, 4, 16, 64):
+    for parallel in (1, 4, 8, 16, 64):
         say(f"first up with --parallel {parallel}")
         stack.start_over()
         _slow(stack)
