@@ -63,7 +63,7 @@ def test_clients_of_the_network_get_the_private_address_and_nobody_else(deployed
 def test_the_stack_output_keeps_its_shape(deployed: Deployed) -> None:
     """Other tools read it: keys and nesting are a contract."""
     cluster = deployed.stack.outputs()["clusters"]["myadx"]
-    assert cluster.keys() == {"services", "endpoints"}
+    assert cluster.keys() == {"zone", "services", "endpoints"}
     for role in ("engine", "ingestion"):
         assert cluster["services"][role].keys() == {"id", "alias"}
         assert cluster["services"][role]["alias"].endswith(".westus.azure.privatelinkservice")
