@@ -16,9 +16,9 @@ def host_of(uri: str) -> str:
     return urlsplit(uri).hostname or uri
 
 
-def zone_name(given: ClusterSettings, host: str) -> str:
-    """`myadx.westus.kusto.windows.net` -> `privatelink.westus.kusto.windows.net`; other clouds alike."""
-    return given.zone or f"privatelink.{host.partition('.')[2]}"
+def zone_name(given: str | None, host: str) -> str:
+    """The zone that is given, or `privatelink.westus.kusto.windows.net` of `myadx.westus.kusto.windows.net`."""
+    return given or f"privatelink.{host.partition('.')[2]}"
 
 
 def records(given: ClusterSettings, role: Role, host: str) -> tuple[HandedRecord, ...]:

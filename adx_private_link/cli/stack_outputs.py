@@ -12,6 +12,7 @@ import click
 from pydantic import ValidationError
 
 from ..hand_overs import in_words
+from ..hosts import zone_name
 from ..outputs import ClusterOutput, ClustersOutput
 from .pulumi_cli import PulumiError, pulumi
 
@@ -140,7 +141,7 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Nam
             if not endpoint.hosts:
                 unpublished.append(Unpublished(key, role, state))
             for host, addresses in endpoint.hosts.items():
-                zone = cluster.zone or f"privatelink.{host.partition('.')[2]}"
+                zone = zone_name(cluster.zone, host)
                 published.append(Published(key, role, host, zone, tuple(sorted(addresses)), state))
     return Names(
         chosen,

@@ -127,7 +127,7 @@ class _Services:
             key=self.key,
             name=self._name,
             location=self.facts.location,
-            zone_name=hosts.zone_name(self.cluster, self.facts.hosts[self.cluster.published[0]]),
+            zone_name=hosts.zone_name(self.cluster.zone, self.facts.hosts[self.cluster.published[0]]),
             records={role: self._records(role) for role in self.cluster.published},
             aliases=None,
             request_message=REQUEST_MESSAGE,

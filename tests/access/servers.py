@@ -108,7 +108,7 @@ def _until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.02)  # a server calls nobody when it is ready
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def _described(key: str, given: ClusterSettings) -> Published:
 
 def _names(given: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
     return {
-        "zone_name": zone_name(given, hosts[given.published[0]]),
+        "zone_name": zone_name(given.zone, hosts[given.published[0]]),
         "records": {role: records(given, role, hosts[role]) for role in given.published},
     }
 

@@ -85,6 +85,7 @@ def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -
     place = Place(each.host, each.addresses[0], port, resolver.timeout)
     checks = [_connection(each.connection_state), check_name(each, resolver), *reach(place)]
     if query and each.role == "engine" and not any(check.fault for check in checks):
+        # Here, since the client is an extra that not everybody has.
         from .querying import query as run_query
 
         checks.append(run_query(each.host, port, resolver.timeout))

@@ -54,18 +54,11 @@ def _resolved_otherwise(published: Published, own: tuple[str, ...], answer: Answ
     says = f"this machine gets {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
     if own == published.addresses:
         return Check("dns", says)
-    if not own:
-        return Check("dns", says, _fault(published, answer, resolver) if answer.failure else _own_way(says))
-    return Check("dns", says, _own_way(says))
-
-
-def _own_way(says: str) -> Fault:
-    return Fault(
-        "own-way",
-        says,
+    remedy = (
         "Something on this machine decides before its DNS server is asked: a line of its hosts file (/etc/hosts, "
-        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or take it away.",
+        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or take it away."
     )
+    return Check("dns", says, Fault("own-way", says, remedy))
 
 
 # DNS servers
