@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 
 from . import names
-from .facts import ClusterFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
+from .accesses import accesses
+from .facts import ClusterFacts, EndpointFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
 from .nodes import Topology
 from .problems import Problem
 from .resource_ids import LoadBalancerId, SubnetId
@@ -56,7 +57,10 @@ def expected_facts(
     Clusters whose region nobody knows are in one, unless `regions_differ`.
     """
     domains = _domains(settings, regions_differ=regions_differ)
-    handed = {key: (hand_overs or {}).get(key) or each.inline for key, each in settings.hand_overs.items()}
+    given = {key: (hand_overs or {}).get(key) or each.inline for key, each in settings.hand_overs.items()}
+    handed = {
+        key: each or _hand_over(settings.hand_overs[key].cluster or key, domains[key]) for key, each in given.items()
+    }
     return Facts(
         clusters={
             key: ClusterFacts(_REGION, _hosts(each.id.name, domains[key]), _nat_subnet(key), _public_ips(key))
@@ -69,16 +73,8 @@ def expected_facts(
             for role in each.published
         },
         networks=_networks(settings),
-        hand_overs={
-            key: each or _hand_over(settings.hand_overs[key].cluster or key, domains[key])
-            for key, each in handed.items()
-        },
-        endpoint_states={
-            names.endpoint(settings, key, consumer, role).key: "Approved"
-            for key in settings.cluster_keys
-            for consumer in settings.consumers_of(key)
-            for role in ROLES
-        },
+        hand_overs=handed,
+        endpoints={each.endpoint.key: EndpointFacts("Approved") for each in accesses(settings, handed)},
     )
 
 

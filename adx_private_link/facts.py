@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 
 from .resource_ids import EndpointId, NetworkId, ServiceId
-from .settings import HandOver, Role, Settings
+from .settings import ClusterSettings, HandOver, Role, Settings
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,33 @@ class ServiceFacts:
     nat_addresses: tuple[str | None, ...]
     """None for one that Azure has chosen."""
     connections: tuple[ConnectionFacts, ...]
+    alias: str = ""
 
     def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
         """The connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
         found = [each for each in self.connections if each.endpoint_id.lower() == endpoint.key]
         return min(found, key=lambda each: each.is_dead, default=None)
+
+
+@dataclass(frozen=True)
+class EndpointFacts:
+    """A private endpoint that exists."""
+
+    state: str
+    """Of its connection, as the endpoint shows it."""
+    subnet_id: str = ""
+    target: str = ""
+    """The alias or the id of the private link service that it connects to."""
+    interface_name: str | None = None
+    """The custom name of its network interface."""
+    application_security_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkFacts:
+    """A virtual network link that exists."""
+
+    network_id: str
 
 
 @dataclass(frozen=True)
@@ -119,12 +141,23 @@ class FormerService:
 
 
 @dataclass(frozen=True)
+class FormerEndpoint:
+    """A private endpoint that this stack created: as of its last update."""
+
+    cluster: str
+    """Its key then."""
+    consumer: str
+    """Its key then."""
+    role: str
+    id: EndpointId
+
+
+@dataclass(frozen=True)
 class Former:
     """What the last update of this stack has made, as its outputs tell."""
 
     services: tuple[FormerService, ...] = ()
-    endpoint_ids: frozenset[str] = frozenset()
-    """In lower case."""
+    endpoints: tuple[FormerEndpoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,9 +174,10 @@ class Facts:
     """By cluster key."""
     services: Mapping[str, ServiceFacts | Unreadable] = field(default_factory=dict[str, ServiceFacts | Unreadable])
     """The stack's private link services that are there, by id in lower case."""
-    endpoint_states: Mapping[str, str | Unreadable] = field(default_factory=dict[str, str | Unreadable])
-    """The connection states of those private endpoints that are there and whose service is handed over, or lists no
-    connection of theirs; by id in lower case."""
+    endpoints: Mapping[str, EndpointFacts | Unreadable] = field(default_factory=dict[str, EndpointFacts | Unreadable])
+    """The stack's private endpoints that exist, by id in lower case."""
+    links: Mapping[str, LinkFacts | Unreadable] = field(default_factory=dict[str, LinkFacts | Unreadable])
+    """The stack's virtual network links that exist, by id in lower case."""
     lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
     """Resource groups that the settings name and Azure does not show, by subscription and name."""
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
@@ -171,6 +205,18 @@ class Facts:
 _NOT_GIVEN = Unreadable(
     "it is not among the facts that were given", "add it to them, or leave `facts` out to have all read"
 )
+
+
+def described_facts(given: ClusterSettings) -> ClusterFacts | None:
+    """The facts of a cluster that its settings describe; None where it is looked up."""
+    if given.described is None:
+        return None
+    return ClusterFacts(
+        location=given.described.location,
+        hosts={role: each.host for role, each in given.described.services.items()},
+        subnet_id=str(given.described.subnet_id),
+        public_ip_ids={},
+    )
 
 
 def nat_subnet(settings: Settings, key: str, facts: ClusterFacts) -> str | None:

@@ -9,30 +9,35 @@ from ipaddress import IPv4Network
 from typing import Any, cast
 
 import pulumi
-from pulumi_azure_native import kusto, network
+from pulumi_azure_native import kusto, network, privatedns
 from pydantic import ValidationError
 
 from . import names, reads
+from .accesses import Access, accesses
 from .facts import (
     ClusterFacts,
     ConnectionFacts,
+    EndpointFacts,
     Facts,
     Former,
+    FormerEndpoint,
     FormerService,
     FrontendFacts,
+    LinkFacts,
     LoadBalancerFacts,
     NetworkFacts,
     ServiceFacts,
     SubnetFacts,
     Unreadable,
+    described_facts,
     nat_subnet,
 )
 from .hand_overs import hand_over_in, hand_over_of_file
-from .hosts import host_of
+from .hosts import host_of, zone_name
 from .next_steps import next_step
 from .outputs import ClustersOutput
 from .reads import Read
-from .resource_ids import ClusterId, EndpointId, LoadBalancerId, NetworkId, ServiceId
+from .resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
 from .settings import HandOver, HandOverSource, Role, Settings
 
 Providers = Mapping[str, pulumi.ProviderResource]
@@ -94,10 +99,10 @@ def _reads(settings: Settings, stack: str | None) -> _Reads:
     hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
     former = _former(answers[("stack", stack)]) if stack else Former()
 
-    found = _Found(settings, former)
-    found.take((yield found.first_reads(hand_overs)))
+    found = _Found(settings, former, hand_overs, accesses(settings, hand_overs))
+    found.take((yield found.first_reads()))
     found.take((yield found.second_reads()))
-    return found.facts(hand_overs)
+    return found.facts()
 
 
 # Hand-overs, and what this stack has made
@@ -133,11 +138,11 @@ def _former(answer: Any) -> Former:
             for key, cluster in clusters.items()
             for role, service in cluster.services.items()
         ),
-        endpoint_ids=frozenset(
-            endpoint.id.lower()
-            for cluster in clusters.values()
-            for targets in cluster.endpoints.values()
-            for endpoint in targets.values()
+        endpoints=tuple(
+            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id))
+            for key, cluster in clusters.items()
+            for consumer, roles in cluster.endpoints.items()
+            for role, endpoint in roles.items()
         ),
     )
 
@@ -151,12 +156,14 @@ class _Found:
 
     settings: Settings
     former: Former
+    hand_overs: Mapping[str, HandOver | Unreadable]
+    accesses: tuple[Access, ...]
     answers: dict[_Question, Any] = field(default_factory=dict[_Question, Any])
 
     def take(self, answers: Mapping[_Question, Any]) -> None:
         self.answers |= answers
 
-    def first_reads(self, hand_overs: Mapping[str, HandOver | Unreadable]) -> dict[_Question, Read[Any]]:
+    def first_reads(self) -> dict[_Question, Read[Any]]:
         settings = self.settings
         consumers = [each.subnet_id.network for each in settings.consumers.values()]
         zones = {zone.key: zone for each in settings.consumers.values() for zone in each.zone_ids}
@@ -164,9 +171,6 @@ class _Found:
             **{("cluster", key): reads.cluster(id) for key, id in self._read},
             **{("balancer", key, role): self._balancer_read(key, role, "elb") for key, role in self._read_balancers},
             **{("service", each.key): reads.private_link_service(each) for each in self._services()},
-            **{
-                ("endpoint", each.key): reads.private_endpoint(each) for each in _handed_endpoints(settings, hand_overs)
-            },
             **{("network", each.key): reads.virtual_network(each) for each in consumers},
             **{("zone", key): reads.private_zone(each) for key, each in zones.items()},
             **{("group", *each): reads.resource_group(*each) for each in self._groups},
@@ -183,17 +187,19 @@ class _Found:
                 and answer.not_found
                 and not self._given_balancer(key, role)
             },
-            **{("endpoint", each.key): reads.private_endpoint(each) for each in self._unlisted_endpoints()},
+            **{("endpoint", each.key): reads.private_endpoint(each) for each in self._endpoints()},
+            **{("link", each.key): reads.virtual_network_link(each) for each in self._links()},
         }
 
-    def facts(self, hand_overs: Mapping[str, HandOver | Unreadable]) -> Facts:
+    def facts(self) -> Facts:
         return Facts(
             clusters={key: _cluster(self.answers["cluster", key]) for key, _ in self._read},
             load_balancers={(key, role): self._balancer(key, role) for key, role in self._read_balancers},
             networks={key: _network(each) for (key,), each in self._of("network")},
-            hand_overs=hand_overs,
+            hand_overs=self.hand_overs,
             services={key: _service(each) for (key,), each in self._of("service") if not _is_absent(each)},
-            endpoint_states={key: _state(each) for (key,), each in self._of("endpoint") if not _is_absent(each)},
+            endpoints={key: _endpoint(each) for (key,), each in self._of("endpoint") if not _is_absent(each)},
+            links={key: _link(each) for (key,), each in self._of("link") if not _is_absent(each)},
             lost_groups={
                 (sub, group): each for (sub, group), each in self._of("group") if isinstance(each, Unreadable)
             },
@@ -228,26 +234,33 @@ class _Found:
         subscriptions = self.settings.subscriptions
         return [*planned, *(each.id for each in self.former.services if each.id.subscription in subscriptions)]
 
-    def _unlisted_endpoints(self) -> list[EndpointId]:
-        """
-        Endpoints of which a service that is there lists no connection.
-
-        They are yet to come; or the service's owner has removed their connection, and only they tell of it.
-        """
-        settings = self.settings
-        planned = [
-            (names.service(settings, key, role), names.endpoint(settings, key, consumer, role))
-            for key, cluster in settings.clusters.items()
-            for consumer, given in settings.consumers_of(key).items()
-            for role in cluster.published
-            if given.roles is None or role in given.roles
-        ]
-        services = {id.key: _service(self.answers["service", id.key]) for id, _ in planned}
+    def _endpoints(self) -> list[EndpointId]:
+        """The endpoints that may exist: those of services that exist, and those of clusters that are handed over."""
         return [
-            endpoint
-            for service, endpoint in planned
-            if isinstance(found := services[service.key], ServiceFacts) and found.connection_of(endpoint) is None
+            each.endpoint
+            for each in self.accesses
+            if each.service is None or not isinstance(self.answers["service", each.service.key], Unreadable)
         ]
+
+    def _links(self) -> list[LinkId]:
+        """The virtual network links that the settings ask for, in the zones of the clusters that are known."""
+        settings, zones = self.settings, self._zone_names()
+        found: dict[LinkId, None] = {}
+        for consumer, given in settings.consumers.items():
+            for name in {zones[key] for key in zones if given.connects_to(key)}:
+                zone = names.zone(given, name)
+                if zone is not None and not isinstance(given.dns, str):
+                    found |= {names.link(settings, consumer, key, zone): None for key in given.dns.links}
+        return list(found)
+
+    def _zone_names(self) -> dict[str, str]:
+        """The names of the clusters' zones, by key."""
+        found = {key: each.zone for key, each in self.hand_overs.items() if isinstance(each, HandOver)}
+        for key, given in self.settings.clusters.items():
+            facts = described_facts(given) or _cluster(self.answers["cluster", key])
+            if isinstance(facts, ClusterFacts):
+                found[key] = zone_name(given.zone, facts.hosts[given.published[0]])
+        return found
 
     def _nat_subnets(self) -> list[str]:
         found = ((key, _cluster(self.answers["cluster", key])) for key, _ in self._read)
@@ -273,16 +286,6 @@ class _Found:
     def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
         internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
         return _load_balancer(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal
-
-
-def _handed_endpoints(settings: Settings, hand_overs: Mapping[str, HandOver | Unreadable]) -> list[EndpointId]:
-    return [
-        names.endpoint(settings, key, consumer, role)
-        for key, hand_over in hand_overs.items()
-        if isinstance(hand_over, HandOver)
-        for consumer in settings.consumers_of(key)
-        for role in hand_over.services
-    ]
 
 
 def _is_absent(answer: Any) -> bool:
@@ -361,21 +364,44 @@ def _service(answer: network.GetPrivateLinkServiceResult | Unreadable) -> Servic
             )
             for each in answer.private_endpoint_connections
         ),
+        alias=answer.alias,
     )
 
 
-def _state(answer: network.GetPrivateEndpointResult | Unreadable) -> str | Unreadable:
-    return answer if isinstance(answer, Unreadable) else connection_state(answer)
+def _endpoint(answer: network.GetPrivateEndpointResult | Unreadable) -> EndpointFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    connection = _connection(answer)
+    return EndpointFacts(
+        state=connection_state(answer),
+        subnet_id=(answer.subnet.id if answer.subnet else None) or "",
+        target=(connection.private_link_service_id if connection else None) or "",
+        interface_name=answer.custom_network_interface_name,
+        application_security_groups=tuple(each.id or "" for each in answer.application_security_groups or ()),
+    )
+
+
+def _link(answer: privatedns.GetVirtualNetworkLinkResult | Unreadable) -> LinkFacts | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    return LinkFacts((answer.virtual_network.id if answer.virtual_network else None) or "")
 
 
 def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:
     """The state of an endpoint's one connection."""
+    connection = _connection(endpoint)
+    state = connection.private_link_service_connection_state if connection else None
+    return (state.status if state else None) or "Pending"
+
+
+def _connection(
+    endpoint: network.GetPrivateEndpointResult,
+) -> network.outputs.PrivateLinkServiceConnectionResponse | None:
     connections = [
         *(endpoint.manual_private_link_service_connections or ()),
         *(endpoint.private_link_service_connections or ()),
     ]
-    state = connections[0].private_link_service_connection_state if connections else None
-    return (state.status if state else None) or "Pending"
+    return connections[0] if connections else None
 
 
 def _region(location: str) -> str:

@@ -7,10 +7,12 @@ another object. Both are made from keys; whoever renames a key says what it was 
 
 from __future__ import annotations
 
-from .resource_ids import EndpointId, ServiceId
+from .resource_ids import EndpointId, LinkId, ServiceId, ZoneId
 from .settings import (
     ClusterSettings,
     ConsumerSettings,
+    DnsSettings,
+    ExistingZones,
     ExternalConsumerSettings,
     HandOverSource,
     Role,
@@ -69,3 +71,22 @@ def endpoint(settings: Settings, key: str, consumer: str, role: Role) -> Endpoin
     by_default = endpoint_name(cluster(settings, key), role, lasting(consumer, given))
     name = given.endpoint(key, role).name or by_default
     return EndpointId.of(given.subnet_id.subscription, given.resource_group or given.subnet_id.resource_group, name)
+
+
+def zone(given: ConsumerSettings, name: str) -> ZoneId | None:
+    """The zone of a name that holds a consumer's records; None where the consumer names no such zone."""
+    match given.dns:
+        case DnsSettings() as dns:
+            return ZoneId.of(given.zone_subscription, dns.resource_group, name)
+        case ExistingZones() as dns:
+            return next((id for id in dns.zone_ids if id.name.lower() == name), None)
+        case _:
+            return None
+
+
+def link(settings: Settings, consumer: str, key: str, zone: ZoneId) -> LinkId:
+    """A consumer's virtual network link, by its key, in a zone."""
+    given = settings.consumers[consumer]
+    assert not isinstance(given.dns, str)
+    name = given.dns.links[key].name or link_name(lasting(consumer, given), key)
+    return LinkId.of(zone.subscription, zone.resource_group, zone.name, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from .settings import HandedRecord, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role
 
@@ -19,6 +20,9 @@ class Place:
     def __str__(self) -> str:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
 
+
+NamedInService = Literal["name", "frontend"]
+NamedInEndpoint = Literal["name", "subnet", "target", "interface_name", "application_security_groups"]
 
 # The service side
 
@@ -45,6 +49,10 @@ class ServiceNode:
     tags: Mapping[str, str]
     keep: tuple[KeptOfService, ...]
     """What stays as it is in Azure."""
+    as_deployed: tuple[NamedInService, ...] = ()
+    """What names the same objects as the deployed service does, in whatever spelling."""
+    deployed_addresses: int = 0
+    """How many NAT addresses the deployed service has in the same subnet."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,8 @@ class EndpointNode:
     tags: Mapping[str, str]
     keep: tuple[KeptOfEndpoint, ...]
     """What stays as it is in Azure."""
+    as_deployed: tuple[NamedInEndpoint, ...] = ()
+    """What names the same objects as the deployed endpoint does, in whatever spelling."""
 
     @property
     def side(self) -> str:
@@ -164,6 +174,8 @@ class LinkNode:
     resolution_policy: ResolutionPolicy
     tags: Mapping[str, str]
     keep: tuple[KeptOfDns, ...]
+    as_deployed: bool = False
+    """Whether its name and network are those of a deployed link, in whatever spelling."""
 
     @property
     def path(self) -> str:
@@ -220,6 +232,12 @@ class ClusterNode:
     """Keys of the zones that hold its records."""
     warnings: tuple[str, ...]
     """What people should know of it, though it can be deployed."""
+
+    @property
+    def as_deployed(self) -> bool:
+        """Whether it is the cluster that is deployed under this key, in whatever spelling."""
+        services = any("frontend" in each.as_deployed for each in self.services.values())
+        return services or (not self.services and any("target" in each.as_deployed for each in self.endpoints))
 
     @property
     def consumers(self) -> tuple[str, ...]:

@@ -16,7 +16,17 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi_azure_native import authorization, kusto, network, privatedns, resources
 
-from .resource_ids import ClusterId, EndpointId, InterfaceId, LoadBalancerId, NetworkId, ResourceId, ServiceId, ZoneId
+from .resource_ids import (
+    ClusterId,
+    EndpointId,
+    InterfaceId,
+    LinkId,
+    LoadBalancerId,
+    NetworkId,
+    ResourceId,
+    ServiceId,
+    ZoneId,
+)
 
 _Result = TypeVar("_Result")
 
@@ -92,6 +102,16 @@ def network_interface(id: InterfaceId) -> Read[network.GetNetworkInterfaceResult
 
 def private_zone(id: ZoneId) -> Read[privatedns.GetPrivateZoneResult]:
     return _of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
+
+
+def virtual_network_link(id: LinkId) -> Read[privatedns.GetVirtualNetworkLinkResult]:
+    zone, link = id.names
+    return Read(
+        "azure-native:privatedns:getVirtualNetworkLink",
+        privatedns.GetVirtualNetworkLinkResult,
+        id.subscription,
+        {"resourceGroupName": id.resource_group, "privateZoneName": zone, "virtualNetworkLinkName": link},
+    )
 
 
 def resource_group(subscription: str, group: str) -> Read[resources.GetResourceGroupResult]:

@@ -154,6 +154,14 @@ class ZoneId(ResourceId):
     placeholders = ("zone",)
 
 
+class LinkId(ResourceId):
+    """A virtual network link of a private DNS zone."""
+
+    kind = "a virtual network link"
+    types = ("Microsoft.Network", "privateDnsZones", "virtualNetworkLinks")
+    placeholders = ("zone", "link")
+
+
 class NetworkId(ResourceId):
     """A virtual network."""
 

@@ -12,7 +12,7 @@ from ..nodes import ClusterNode
 from ..settings import Role
 from .aliases import without_versioned_aliases
 from .connection_approval import make_external_approval
-from .context import Context
+from .context import Context, same_objects
 from .private_link_service import Service, make_service
 from .providers import by_subscription, require
 from .refusals import on_refusal
@@ -54,7 +54,7 @@ class ClusterServices(pulumi.ComponentResource):
                 "hosts": {role: list(each.hosts) for role, each in node.services.items()},
                 "externalConsumers": list(node.external_consumers),
             },
-            without_versioned_aliases(opts),
+            without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )
         self.node = node
         context = Context(self, providers, on_refusal(node.name))

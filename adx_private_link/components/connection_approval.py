@@ -68,11 +68,19 @@ def _deployment(
         properties={
             "mode": resources.DeploymentMode.INCREMENTAL,
             "template": _TEMPLATE,
-            # The resource's output: the approval comes after the service, and goes before it.
-            "parameters": {"service": {"value": service.resource.name}, "connections": {"value": connections}},
+            # The resource's output: the approval comes after the service, and goes before it. In lower case, because
+            # Azure spells these names as it likes, and another spelling is no other connection.
+            "parameters": {
+                "service": {"value": service.resource.name.apply(str.lower)},
+                "connections": {"value": pulumi.Output.from_input(connections).apply(_in_lower_case)},
+            },
         },
         opts=context.resource(node.place.subscription),
     )
+
+
+def _in_lower_case(names: list[str]) -> list[str]:
+    return sorted(name.lower() for name in names)
 
 
 async def _listed_connections(

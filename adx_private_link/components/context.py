@@ -38,6 +38,7 @@ class Context:
         subscription: str,
         *,
         depends_on: list[pulumi.Resource] | None = None,
+        replace_with: list[pulumi.Resource] | None = None,
         delete_before_replace: bool | None = None,
         protect: bool | None = None,
         replace_on_changes: list[str] | None = None,
@@ -48,6 +49,7 @@ class Context:
             parent=self.parent,
             provider=self.providers.get(subscription),
             depends_on=depends_on,
+            replace_with=replace_with,
             delete_before_replace=delete_before_replace,
             protect=protect,
             replace_on_changes=replace_on_changes,
@@ -73,6 +75,11 @@ class Context:
                 f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
                 "`pulumi refresh`, then `pulumi up` makes it again."
             ) from None
+
+
+def same_objects(opts: pulumi.ResourceOptions | None, inputs: list[str]) -> pulumi.ResourceOptions:
+    """Options of a component whose inputs name the same objects as before: another spelling of an id is no change."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=inputs))
 
 
 async def poll(look: Callable[[], Awaitable[_Found]], done: Callable[[_Found], bool], awaited: str) -> _Found:

@@ -13,7 +13,7 @@ from ..nodes import LinkNode, ZoneNode
 from ..resource_ids import ZoneId
 from ..settings import KeptOfDns
 from .aliases import without_versioned_aliases
-from .context import Context
+from .context import Context, same_objects
 from .lock import make_lock
 from .providers import by_subscription, require
 from .refusals import on_refusal
@@ -53,7 +53,12 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         providers = by_subscription(providers)
         require([node.subscription], providers, opts)
         summary = {"zone": node.name, "networks": [each.network_id for each in node.links]}
-        super().__init__("adxPrivateLink:index:KustoPrivateDnsZone", node.key, summary, without_versioned_aliases(opts))
+        super().__init__(
+            "adxPrivateLink:index:KustoPrivateDnsZone",
+            node.key,
+            summary,
+            without_versioned_aliases(same_objects(opts, _named_as_deployed(node))),
+        )
         self.node = node
         self._context = Context(self, providers, on_refusal(node.key))
         self.zone = None if node.exists else self._make_zone()
@@ -86,13 +91,14 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             opts=self._context.resource(
                 node.subscription,
                 protect=node.protect or None,
-                ignore_changes=["tags"] if "tags" in node.keep else None,
+                # The logical name says which zone it is; another spelling is no other zone.
+                ignore_changes=["privateZoneName", *(["tags"] if "tags" in node.keep else [])],
             ),
         )
         if node.lock:
             # A lock on the zone would keep its records as well; a zone whose SOA record cannot go cannot go either
             # (MicrosoftDocs, azure-docs, articles/dns/private-dns-protect-private-zones-recordsets.md).
-            make_lock(node.key, pulumi.Output.concat(zone.id, "/SOA/@"), node.subscription, self._context)
+            make_lock(node.key, zone, pulumi.Output.concat(zone.id, "/SOA/@"), node.subscription, self._context)
         return zone
 
     @property
@@ -127,8 +133,20 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             opts=self._context.resource(
                 self.node.subscription,
                 depends_on=list(after),
+                replace_with=[self.zone] if self.zone else None,
                 delete_before_replace=True,
                 replace_on_changes=["virtualNetwork"],
-                ignore_changes=[_KEPT[each] for each in node.keep if each in _KEPT] or None,
+                ignore_changes=[
+                    # The logical name says in which zone it is; another spelling is no other zone.
+                    "privateZoneName",
+                    *(["virtualNetworkLinkName", "virtualNetwork"] if node.as_deployed else []),
+                    *(_KEPT[each] for each in node.keep if each in _KEPT),
+                ],
             ),
         )
+
+
+def _named_as_deployed(node: ZoneNode) -> list[str]:
+    """The inputs of the component that name the same objects as before, in whatever spelling."""
+    networks = [f"networks[{number}]" for number, _ in enumerate(node.links)]
+    return ["zone", *(networks if all(each.as_deployed for each in node.links) else [])]

@@ -12,7 +12,7 @@ from pulumi_azure_native import network, privatedns, resources
 from .. import reads
 from ..facts import DEAD
 from ..facts_reading import connection_state
-from ..nodes import EndpointNode, HandedAlias, RecordNode, ServiceAlias, ServiceById
+from ..nodes import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
 from ..resource_ids import EndpointId, InterfaceId
 from ..settings import KeptOfEndpoint, Role
 from .connection_approval import make_approval
@@ -28,6 +28,14 @@ _KEPT: dict[KeptOfEndpoint, str] = {
     "address": "ipConfigurations",
     "application_security_groups": "applicationSecurityGroups",
     "tags": "tags",
+}
+
+_NAMED: dict[NamedInEndpoint, str] = {
+    "name": "privateEndpointName",
+    "subnet": "subnet",
+    "target": "{connections}[*].privateLinkServiceId",
+    "interface_name": "customNetworkInterfaceName",
+    "application_security_groups": "applicationSecurityGroups",
 }
 
 _Value = TypeVar("_Value")
@@ -119,6 +127,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
+            replace_with=_service_of(node, services),
             delete_before_replace=True,
             # Azure refuses to change any of these in place, where the provider thinks it can. Whole properties only:
             # with sub-paths the engine would delete the service before its endpoints.
@@ -131,6 +140,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
                 f"{connections}[*].groupIds",
                 "customDnsConfigs",
                 *(_KEPT[each].format(connections=connections) for each in node.keep),
+                *(_NAMED[each].format(connections=connections) for each in node.as_deployed),
             ],
         ),
     )
@@ -144,6 +154,11 @@ def _target(node: EndpointNode, services: Mapping[Role, Service]) -> pulumi.Inpu
             return services[role].id
         case HandedAlias(alias):
             return alias
+
+
+def _service_of(node: EndpointNode, services: Mapping[Role, Service]) -> list[pulumi.Resource] | None:
+    """The service of this stack that an endpoint connects to; it is replaced with it."""
+    return None if isinstance(node.target, HandedAlias) else [services[node.target.service].resource]
 
 
 async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
@@ -233,9 +248,15 @@ def _make_record(
         opts=context.resource(
             zone.node.subscription,
             depends_on=[approval] if approval else None,
+            replace_with=[zone.zone] if zone.zone else None,
             delete_before_replace=True,
             # The record of a replaced endpoint goes away first and comes back last.
             replace_on_changes=["aRecords"],
-            ignore_changes=["ttl"] if "ttl" in node.keep else None,
+            ignore_changes=[
+                # The logical name says which record it is, and in which zone; another spelling is no other record.
+                "privateZoneName",
+                "relativeRecordSetName",
+                *(["ttl"] if "ttl" in node.keep else []),
+            ],
         ),
     )

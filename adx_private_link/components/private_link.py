@@ -25,6 +25,7 @@ from ..topology import topology
 from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
+from .context import same_objects
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
@@ -93,7 +94,10 @@ class AdxPrivateLink(pulumi.ComponentResource):
         planned = topology(settings, facts.alone(name))
         self.node = planned.clusters[name]
         super().__init__(
-            "adxPrivateLink:index:AdxPrivateLink", self.node.name, _inputs(self.node), without_versioned_aliases(opts)
+            "adxPrivateLink:index:AdxPrivateLink",
+            self.node.name,
+            _inputs(self.node),
+            without_versioned_aliases(same_objects(opts, ["cluster"] if self.node.as_deployed else [])),
         )
         for warning in self.node.warnings:
             pulumi.log.warn(warning, self)

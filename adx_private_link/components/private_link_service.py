@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from .. import reads
-from ..nodes import ServiceNode
+from ..nodes import NamedInService, ServiceNode
 from ..resource_ids import ServiceId
 from ..settings import KeptOfService
 from .context import Context
@@ -22,6 +22,7 @@ _KEPT: dict[KeptOfService, str] = {
     "proxy_protocol": "enableProxyProtocol",
     "tags": "tags",
 }
+_NAMED: dict[NamedInService, str] = {"name": "serviceName", "frontend": "loadBalancerFrontendIpConfigurations"}
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,15 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             delete_before_replace=True,
             protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
-            ignore_changes=[_KEPT[each] for each in node.keep] or None,
+            ignore_changes=[
+                *(_KEPT[each] for each in node.keep),
+                *(_NAMED[each] for each in node.as_deployed),
+                *(f"ipConfigurations[{number}].subnet" for number in range(node.deployed_addresses)),
+            ],
         ),
     )
     if node.lock:
-        make_lock(node.logical_name, resource.id, node.place.subscription, context)
+        make_lock(node.logical_name, resource, resource.id, node.place.subscription, context)
 
     async def alias(known: list[str]) -> str:
         return (await look_up_service(node, known[1], context)).alias

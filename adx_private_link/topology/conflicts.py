@@ -140,9 +140,9 @@ def _records(settings: Settings, graph: Topology) -> Iterator[Problem]:
     writers: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
     for cluster in graph.clusters.values():
         for endpoint in cluster.endpoints:
-            zone = zone_key(settings.consumers[endpoint.consumer], cluster.zone_name)
+            zone = names.zone(settings.consumers[endpoint.consumer], cluster.zone_name)
             for record in cluster.records[endpoint.target_name] if zone else ():
-                key = zone or "", record.name.lower()
+                key = zone_key(zone) if zone else "", record.name.lower()
                 hosts.setdefault(key, record.host)
                 writers.setdefault(key, {}).setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
     of_consumers: dict[tuple[str, str], list[str]] = {}

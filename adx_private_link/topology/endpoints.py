@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from .. import names
-from ..facts import DEAD, NetworkFacts, ServiceFacts, Unreadable
+from ..accesses import Access
+from ..facts import DEAD, EndpointFacts, NetworkFacts, ServiceFacts, Unreadable
 from ..nodes import (
     ApprovalNode,
     EndpointNode,
@@ -19,7 +19,8 @@ from ..nodes import (
     Target,
 )
 from ..resource_ids import EndpointId
-from ..settings import ROLES, ConsumerSettings, Role
+from ..settings import ConsumerSettings, Role
+from .as_deployed import endpoint_as_deployed
 from .planning import Offer, Planning, at_most
 from .zones import zone_key
 
@@ -91,22 +92,23 @@ def _check_clusters(planning: Planning, path: str, given: list[str] | None) -> N
 
 def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None) -> list[EndpointNode]:
     """The endpoints of all consumers of a cluster; `service_place` is where this stack's services lie."""
+    for consumer, given in sorted(planning.settings.consumers_of(offer.key).items()):
+        _check_roles(planning, offer, consumer, given)
     return [
         endpoint
-        for consumer, given in sorted(planning.settings.consumers_of(offer.key).items())
-        for role in _roles(planning, offer, consumer, given)
-        if (endpoint := _Endpoint(planning, offer, service_place, consumer, given, role).plan()) is not None
+        for access in planning.accesses.get(offer.key, ())
+        if (endpoint := _Endpoint(planning, offer, service_place, access).plan()) is not None
     ]
 
 
-def _roles(planning: Planning, offer: Offer, consumer: str, given: ConsumerSettings) -> list[Role]:
+def _check_roles(planning: Planning, offer: Offer, consumer: str, given: ConsumerSettings) -> None:
+    """A consumer asks for roles that the cluster has."""
     overridden = given.endpoints.get(offer.key, {})
     asked: list[Role] = [*(given.roles or ()), *overridden]
     for role in dict.fromkeys(asked):
         if role not in offer.records:
             path = f"endpoints.{offer.key}.{role}" if role in overridden else "roles"
             _report_role(planning, f"consumers.{consumer}.{path}", role, offer.key, offer.records)
-    return [each for each in ROLES if each in offer.records and (given.roles is None or each in given.roles)]
 
 
 def _report_role(planning: Planning, path: str, role: Role, cluster: str, published: Iterable[Role]) -> None:
@@ -124,9 +126,19 @@ class _Endpoint:
     planning: Planning
     offer: Offer
     service_place: Place | None
-    consumer: str
-    given: ConsumerSettings
-    role: Role
+    access: Access
+
+    @property
+    def consumer(self) -> str:
+        return self.access.consumer
+
+    @property
+    def role(self) -> Role:
+        return self.access.role
+
+    @property
+    def given(self) -> ConsumerSettings:
+        return self.planning.settings.consumers[self.consumer]
 
     def plan(self) -> EndpointNode | None:
         network = self.planning.facts.network(self.given.subnet_id.network)
@@ -134,7 +146,7 @@ class _Endpoint:
             return None
         special, withheld = self.given.endpoint(self.offer.key, self.role), self._withheld()
         records = self.offer.records[self.role]
-        return EndpointNode(
+        node = EndpointNode(
             consumer=self.consumer,
             target_name=self.role,
             logical_name=self._logical_name,
@@ -156,14 +168,15 @@ class _Endpoint:
             tags=self.given.tags,
             keep=tuple(special.keep),
         )
+        return endpoint_as_deployed(self.planning, node, self.access)
 
     @property
     def _logical_name(self) -> str:
         return f"{self.offer.name}.{names.lasting(self.consumer, self.given)}.{self.role}"
 
-    @cached_property
+    @property
     def _id(self) -> EndpointId:
-        return names.endpoint(self.planning.settings, self.offer.key, self.consumer, self.role)
+        return self.access.endpoint
 
     def _target(self) -> Target:
         special = self.given.endpoint(self.offer.key, self.role)
@@ -196,7 +209,7 @@ class _Endpoint:
 
     def _withheld(self) -> str | None:
         """The connection's state, where nothing may be published: a record never leads to a dead endpoint."""
-        state = self._listed_state() or self.planning.facts.endpoint_states.get(self._id.key, "Pending")
+        state = self._listed_state() or self._shown_state()
         if isinstance(state, Unreadable):
             # Not to be read is not "not approved": withdrawing records for it would be an outage.
             self.planning.report_unreadable(
@@ -210,20 +223,20 @@ class _Endpoint:
 
     def _listed_state(self) -> str | None:
         """What a service of this stack says; it lists no connection that its owner has removed."""
-        if self.offer.aliases is not None:
-            return None
-        id = names.service(self.planning.settings, self.offer.key, self.role)
-        service = self.planning.facts.services.get(id.key)
+        service = self.planning.facts.services.get(self.access.service.key) if self.access.service else None
         connection = service.connection_of(self._id) if isinstance(service, ServiceFacts) else None
         return connection.state if connection else None
 
+    def _shown_state(self) -> str | Unreadable:
+        """What the endpoint itself says; one that does not exist yet waits."""
+        found = self.planning.facts.endpoints.get(self._id.key)
+        return found.state if isinstance(found, EndpointFacts) else found or "Pending"
+
     def _records(self) -> tuple[RecordNode, ...]:
-        dns = self.given.dns
-        if isinstance(dns, str):
+        dns, id = self.given.dns, names.zone(self.given, self.offer.zone_name)
+        if isinstance(dns, str) or id is None:
             return ()
-        zone = zone_key(self.given, self.offer.zone_name)
-        if zone is None:
-            return ()
+        zone = zone_key(id)
         return tuple(
             # Azure has one record of a name in a zone. So that is what names it: whatever writes it from now on, and
             # wherever the zone moves, the old one is deleted and not mistaken for the new one.

@@ -17,18 +17,6 @@ from ..settings import Role
 from .planning import Planning
 
 
-def own_endpoint_ids(planning: Planning) -> frozenset[str]:
-    """The private endpoints of this stack, in lower case: those it has made, and those it will."""
-    settings = planning.settings
-    planned = {
-        names.endpoint(settings, key, consumer, role).key
-        for key, cluster in settings.clusters.items()
-        for consumer in settings.consumers_of(key)
-        for role in cluster.published
-    }
-    return planning.facts.former.endpoint_ids | planned
-
-
 def check_existing(planning: Planning, key: str, services: Mapping[Role, ServiceNode]) -> None:
     """What would become of a cluster's services is what Azure lets happen to them."""
     for role, node in services.items():
@@ -39,7 +27,7 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
             continue
         if found is None:
             continue
-        if changed := _replaced_for(node, found):
+        if changed := replaced_for(node, found):
             what = f"would be made anew, since Azure cannot change {' and '.join(changed)}"
             _report_foreign(planning, path, found, what, "leave it as it is")
         elif "nat_addresses" not in node.keep:
@@ -65,7 +53,7 @@ def check_removed(planning: Planning) -> None:
             _report_foreign(planning, path, found, what, "ask for it again, under the name that it has")
 
 
-def _replaced_for(node: ServiceNode, found: ServiceFacts) -> list[str]:
+def replaced_for(node: ServiceNode, found: ServiceFacts) -> list[str]:
     """What Azure cannot change in a service that is there."""
     return [
         what
@@ -101,8 +89,7 @@ def _check_addresses(planning: Planning, key: str, node: ServiceNode, found: Ser
 
 def foreign_connections(planning: Planning, service: ServiceFacts) -> list[ConnectionFacts]:
     """The connections of a service that keep Azure from deleting it, and that this stack cannot let go."""
-    own = own_endpoint_ids(planning)
-    return [each for each in service.connections if each.endpoint_id.lower() not in own]
+    return [each for each in service.connections if each.endpoint_id.lower() not in planning.own_endpoints]
 
 
 def _report_foreign(planning: Planning, path: str, service: ServiceFacts, what: str, otherwise: str) -> None:

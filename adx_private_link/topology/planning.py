@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Address
 
+from ..accesses import Access, accesses
 from ..facts import Facts, NetworkFacts, SubnetFacts, Unreadable
 from ..problems import Problem
 from ..resource_ids import ResourceId, SubnetId
@@ -35,6 +37,30 @@ class Planning:
     settings: Settings
     facts: Facts
     problems: list[Problem] = field(default_factory=list[Problem])
+
+    @cached_property
+    def accesses(self) -> Mapping[str, tuple[Access, ...]]:
+        """Who connects to what, by cluster key."""
+        found: dict[str, list[Access]] = {}
+        for each in accesses(self.settings, self.facts.hand_overs):
+            found.setdefault(each.cluster, []).append(each)
+        return {key: tuple(each) for key, each in found.items()}
+
+    @cached_property
+    def own_endpoints(self) -> frozenset[str]:
+        """The ids (lower case) of this stack's private endpoints: those it created, and those it will create."""
+        planned = {access.endpoint.key for each in self.accesses.values() for access in each}
+        return frozenset(planned | {each.id.key for each in self.facts.former.endpoints})
+
+    @cached_property
+    def former_services(self) -> Mapping[tuple[str, str], str]:
+        """The ids (lower case) of the services that the last update left, by cluster key and role."""
+        return {(each.cluster, each.role): each.id.key for each in self.facts.former.services}
+
+    @cached_property
+    def former_endpoints(self) -> Mapping[tuple[str, str, str], str]:
+        """The ids (lower case) of the endpoints that the last update left, by cluster key, consumer key and role."""
+        return {(each.cluster, each.consumer, each.role): each.id.key for each in self.facts.former.endpoints}
 
     def report(self, path: str, message: str, remedy: str, value: object = None) -> None:
         """Something is wrong."""

@@ -12,6 +12,7 @@ from ..facts import (
     LoadBalancerFacts,
     ServiceFacts,
     Unreadable,
+    described_facts,
     nat_subnet,
 )
 from ..nodes import ApprovalNode, ExternalApprovalNode, Place, ServiceNode
@@ -24,6 +25,7 @@ from ..settings import (
     Role,
     ServiceSettings,
 )
+from .as_deployed import service_as_deployed
 from .existing_services import check_existing, foreign_connections
 from .planning import Offer, Planning, at_most
 
@@ -48,15 +50,7 @@ class Published:
 
 def cluster_facts(planning: Planning, key: str) -> ClusterFacts | Unreadable:
     """What is known of a cluster: as its settings describe it, or as it was read."""
-    described = planning.settings.clusters[key].described
-    if described is None:
-        return planning.facts.cluster(key)
-    return ClusterFacts(
-        location=described.location,
-        hosts={role: each.host for role, each in described.services.items()},
-        subnet_id=str(described.subnet_id),
-        public_ip_ids={},
-    )
+    return described_facts(planning.settings.clusters[key]) or planning.facts.cluster(key)
 
 
 def plan_services(planning: Planning, key: str) -> Published | None:
@@ -143,10 +137,11 @@ class _Services:
         frontend = self._frontend(role, given)
         if frontend is None:
             return None
-        return ServiceNode(
+        id = names.service(self.planning.settings, self.key, role)
+        node = ServiceNode(
             role=role,
             logical_name=f"{self._name}.{role}",
-            name=names.service(self.planning.settings, self.key, role).name,
+            name=id.name,
             place=self._place,
             frontend_id=frontend.id,
             nat_subnet_id=str(self.nat_subnet),
@@ -162,6 +157,7 @@ class _Services:
             tags=self.cluster.tags,
             keep=tuple(given.keep),
         )
+        return service_as_deployed(self.planning, self.key, node, id)
 
     def _frontend(self, role: Role, given: ServiceSettings) -> FrontendFacts | None:
         path = f"{self._path}.services.{role}"

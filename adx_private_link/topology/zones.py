@@ -8,20 +8,14 @@ from dataclasses import replace
 from .. import names
 from ..nodes import LinkNode, ZoneNode
 from ..resource_ids import ZoneId
-from ..settings import ConsumerSettings, DnsSettings, ExistingZones, LinkSettings
+from ..settings import DnsSettings, ExistingZones
+from .as_deployed import is_link_as_deployed
 from .planning import Offer, Planning
 
 
-def zone_key(consumer: ConsumerSettings, zone: str) -> str | None:
-    """What makes a zone the same zone: its name and where it lies. None where the consumer names no such zone."""
-    match consumer.dns:
-        case DnsSettings() as dns:
-            return _key(zone, dns.resource_group, consumer.zone_subscription)
-        case ExistingZones() as dns:
-            found = _existing(dns, zone)
-            return _key(zone, found.resource_group, found.subscription) if found else None
-        case _:
-            return None
+def zone_key(id: ZoneId) -> str:
+    """What makes a zone the same zone: its name and where it lies."""
+    return f"{id.name}@{id.resource_group}.{id.subscription}".lower()
 
 
 def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNode]:
@@ -41,48 +35,32 @@ def _wanted(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, 
         if isinstance(given.dns, ExistingZones):
             _check_existing(planning, consumer, given.dns)
         for zone in sorted({each.zone_name for each in offers if given.connects_to(each.key)}):
-            match given.dns:
-                case DnsSettings() as dns:
-                    yield consumer, _made(consumer, given, dns, zone)
-                case ExistingZones() as dns if existing := _existing(dns, zone):
-                    yield consumer, _found(consumer, given, dns, existing, zone)
-                case ExistingZones():
-                    planning.report(
-                        f"consumers.{consumer}.dns.zone_ids",
-                        f"has no zone {zone}, which its clusters need",
-                        "add the id of such a zone; or give the name of yours, where it is another (clusters.*.zone)",
-                    )
-                case _:
-                    pass
+            id, dns = names.zone(given, zone), given.dns
+            if isinstance(dns, str):
+                continue
+            if id is not None:
+                yield consumer, _node(planning, consumer, dns, id)
+            else:
+                planning.report(
+                    f"consumers.{consumer}.dns.zone_ids",
+                    f"has no zone {zone}, which its clusters need",
+                    "add the id of such a zone; or give the name of yours, where it is another (clusters.*.zone)",
+                )
 
 
-def _made(consumer: str, given: ConsumerSettings, dns: DnsSettings, zone: str) -> ZoneNode:
+def _node(planning: Planning, consumer: str, dns: DnsSettings | ExistingZones, id: ZoneId) -> ZoneNode:
+    made = dns if isinstance(dns, DnsSettings) else None
     return ZoneNode(
-        key=_key(zone, dns.resource_group, given.zone_subscription),
-        name=zone,
-        subscription=given.zone_subscription,
-        resource_group=dns.resource_group,
-        exists=False,
-        lock=dns.lock,
-        protect=dns.protect,
-        tags=dns.tags,
-        keep=tuple(dns.keep),
-        links=_links(consumer, given, dns, zone),
-    )
-
-
-def _found(consumer: str, given: ConsumerSettings, dns: ExistingZones, existing: ZoneId, zone: str) -> ZoneNode:
-    return ZoneNode(
-        key=_key(zone, existing.resource_group, existing.subscription),
-        name=existing.name,
-        subscription=existing.subscription,
-        resource_group=existing.resource_group,
-        exists=True,
-        lock=False,
-        protect=False,
-        tags={},
-        keep=(),
-        links=_links(consumer, given, dns, zone),
+        key=zone_key(id),
+        name=id.name,
+        subscription=id.subscription,
+        resource_group=id.resource_group,
+        exists=made is None,
+        lock=made is not None and made.lock,
+        protect=made is not None and made.protect,
+        tags=made.tags if made else {},
+        keep=tuple(made.keep) if made else (),
+        links=tuple(_link(planning, consumer, key, dns, id) for key in sorted(dns.links)),
     )
 
 
@@ -131,36 +109,20 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
             )
 
 
-def _key(zone: str, resource_group: str, subscription: str) -> str:
-    return f"{zone}@{resource_group.lower()}.{subscription}"
-
-
-def _existing(dns: ExistingZones, zone: str) -> ZoneId | None:
-    return next((each for each in dns.zone_ids if each.name.lower() == zone), None)
-
-
-def _links(consumer: str, given: ConsumerSettings, dns: DnsSettings | ExistingZones, zone: str) -> tuple[LinkNode, ...]:
-    return tuple(_link(consumer, key, given, each, zone, dns) for key, each in sorted(dns.links.items()))
-
-
-def _link(
-    consumer: str,
-    key: str,
-    owner: ConsumerSettings,
-    given: LinkSettings,
-    zone: str,
-    dns: DnsSettings | ExistingZones,
-) -> LinkNode:
-    network = given.network_id or owner.subnet_id.network
+def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | ExistingZones, zone: ZoneId) -> LinkNode:
+    settings, given = planning.settings, dns.links[key]
+    network = given.network_id or settings.consumers[consumer].subnet_id.network
+    id = names.link(settings, consumer, key, zone)
     return LinkNode(
         consumer=consumer,
         key=key,
         # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another
         # zone, or under another key, deletes the old one first instead of clashing with it.
-        logical_name=f"{zone}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
-        name=given.name or names.link_name(names.lasting(consumer, owner), key),
+        logical_name=f"{zone.name}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
+        name=id.name,
         network_id=str(network),
         resolution_policy=given.resolution_policy,
         tags=dns.tags,
         keep=tuple(dns.keep),
+        as_deployed=is_link_as_deployed(planning, id, network),
     )

@@ -129,9 +129,9 @@ class Azure(Mocks):
 
     def _approve(self, parameters: dict[str, Any]) -> None:
         for service in self._things:
-            if service.get("serviceName") == parameters["service"]["value"]:
+            if service.get("serviceName", "").lower() == parameters["service"]["value"]:
                 wanted = parameters["connections"]["value"]
-                self._approved |= {id.lower() for name, id, _ in self._connections(service) if name in wanted}
+                self._approved |= {id.lower() for name, id, _ in self._connections(service) if name.lower() in wanted}
 
     # Look-ups
 
@@ -144,6 +144,8 @@ class Azure(Mocks):
             return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
             return self._outputs(arguments["name"])
+        if token == "getVirtualNetworkLink":
+            return self._made(objects.id_of(asked, arguments["resourceGroupName"], _link_path(arguments)))
         group, name = arguments["resourceGroupName"], _name(arguments)
         if name in self.missing:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
@@ -211,15 +213,23 @@ class Azure(Mocks):
 
     def _endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
         endpoint = self._made(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
-        connection = {"name": "c", "privateLinkServiceConnectionState": {"status": self._state(endpoint)}}
         manual = "manualPrivateLinkServiceConnections" in endpoint
+        [asked] = endpoint["manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"]
+        connection = {**asked, "privateLinkServiceConnectionState": {"status": self._state(endpoint)}}
         interface = objects.id_of(subscription, group, f"Microsoft.Network/networkInterfaces/{name}.nic.guid")
         return {
             "name": name,
+            "subnet": endpoint["subnet"],
+            "customNetworkInterfaceName": endpoint.get("customNetworkInterfaceName", ""),
+            "applicationSecurityGroups": endpoint.get("applicationSecurityGroups", []),
             "networkInterfaces": [{"id": interface}],
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }
+
+
+def _link_path(arguments: dict[str, str]) -> str:
+    return _PATHS["VirtualNetworkLink"].format_map(arguments)
 
 
 def _name(arguments: dict[str, str]) -> str:

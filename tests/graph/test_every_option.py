@@ -246,7 +246,9 @@ def test_a_lock(label: str, run: str) -> None:
 def test_a_locks_options(label: str) -> None:
     """Its object may be made anew, and then it is in the way until it goes; the object's protection is not its own."""
     request = must_deploy(_LOCKED)[label].request
-    assert (request.deleteBeforeReplace, list(request.replaceOnChanges), list(request.ignoreChanges)) == (True, [], [])
+    assert (request.deleteBeforeReplace, list(request.replaceOnChanges)) == (True, [])
+    assert list(request.ignoreChanges) == ["scope"], "another spelling of an id is no other scope"
+    assert len(request.replace_with) == 1, "it follows its object"
     assert not request.protect
     assert request.hooks.on_error
 

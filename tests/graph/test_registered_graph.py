@@ -60,6 +60,7 @@ def test_each_look_up_asks_the_provider_of_its_side() -> None:
         ("getVirtualNetwork", GUEST),
         ("getResourceGroup", GUEST),
         ("getPrivateLinkService", OWNER),
+        ("getVirtualNetworkLink", GUEST),
         ("getPrivateEndpoint", GUEST),
         ("getNetworkInterface", GUEST),
     }

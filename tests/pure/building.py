@@ -11,6 +11,7 @@ from adx_private_link import names
 from adx_private_link.facts import (
     ClusterFacts,
     ConnectionFacts,
+    EndpointFacts,
     Facts,
     FrontendFacts,
     LoadBalancerFacts,
@@ -253,7 +254,8 @@ def approved(settings: Settings, facts: Facts, state: str | Unreadable = "Approv
         for consumer in settings.consumers_of(key)
         for role in ROLES
     ]
-    return replace(facts, endpoint_states=dict.fromkeys(ids, state))
+    found = state if isinstance(state, Unreadable) else EndpointFacts(state)
+    return replace(facts, endpoints=dict.fromkeys(ids, found))
 
 
 def plan(given: Given) -> Topology:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from adx_private_link import names
-from adx_private_link.facts import DEAD, Facts
+from adx_private_link.facts import DEAD, EndpointFacts, Facts
 from adx_private_link.nodes import Topology
 from adx_private_link.settings import ROLES, Settings, parse
 from adx_private_link.settings_error import SettingsError
@@ -81,7 +81,7 @@ def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Fact
             own = [names.endpoint(settings, key, consumer, service.role).key for consumer in node.consumers]
             connected = [connection(id, state_of[id]) for id in own if id in state_of]
             facts = with_service(facts, service_facts(settings, key, service, *connected))
-    return replace(facts, endpoint_states=state_of)
+    return replace(facts, endpoints={id: EndpointFacts(state) for id, state in state_of.items()})
 
 
 def _endpoint_states(settings: Settings, planned: Topology, states: tuple[str, ...]) -> dict[str, str]:

@@ -10,9 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adx_private_link import names
-from adx_private_link.facts import ConnectionFacts, Facts, Former, FormerService, ServiceFacts
+from adx_private_link.facts import (
+    ConnectionFacts,
+    EndpointFacts,
+    Facts,
+    Former,
+    FormerEndpoint,
+    FormerService,
+    ServiceFacts,
+)
 from adx_private_link.nodes import ClusterNode
-from adx_private_link.resource_ids import ServiceId
+from adx_private_link.resource_ids import EndpointId, ServiceId
 from adx_private_link.settings import Role, parse
 from adx_private_link.topology import topology
 
@@ -117,7 +125,10 @@ def test_a_service_that_cannot_be_read() -> None:
 
 
 def _formerly(facts: Facts, service: ServiceFacts, role: Role, *, key: str = "myadx", endpoints: str = OWN) -> Facts:
-    former = Former((FormerService(key, role, ServiceId.parse(service.id)),), frozenset({endpoints.lower()}))
+    former = Former(
+        (FormerService(key, role, ServiceId.parse(service.id)),),
+        (FormerEndpoint(key, "analytics", role, EndpointId.parse(endpoints)),),
+    )
     return replace(with_service(facts, service), former=former)
 
 
@@ -274,7 +285,7 @@ def test_an_own_endpoint_that_waits_is_approved_and_published() -> None:
 
 def test_an_endpoint_whose_connection_was_removed_is_asked_itself() -> None:
     """Its service lists nothing of it any more; without an answer of its own there would be a record to nowhere."""
-    facts = replace(_existing(small()), endpoint_states={OWN.lower(): "Disconnected"})
+    facts = replace(_existing(small()), endpoints={OWN.lower(): EndpointFacts("Disconnected")})
     assert _planned(small(), facts).endpoints[0].withheld == "Disconnected"
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.facts import DEAD
+from adx_private_link.facts import DEAD, EndpointFacts
 from adx_private_link.nodes import EndpointNode, HandedAlias, ServiceAlias, ServiceById, ServiceNode, Target, ZoneNode
 from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, DnsSettings, Settings
 from adx_private_link.settings_error import SettingsError
@@ -109,7 +109,8 @@ def test_a_record_never_leads_to_an_endpoint_that_is_dead_or_waits(stack: Stack)
     for key, node in planned.clusters.items():
         for each in node.endpoints:
             id = f"{each.place}/providers/Microsoft.Network/privateEndpoints/{each.name}".lower()
-            state = facts.endpoint_states.get(id)
+            found = facts.endpoints.get(id)
+            state = found.state if isinstance(found, EndpointFacts) else None
             approval = settings.consumers[each.consumer].approval
             waits = approval == "elsewhere" or (key in settings.hand_overs and approval == "approve")
             if state in DEAD or (waits and state != "Approved"):
