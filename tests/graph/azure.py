@@ -72,6 +72,8 @@ class Azure(Mocks):
     """Outputs of stacks."""
     calls: list[tuple[str, dict[str, Any], str]] = field(default_factory=list[tuple[str, dict[str, Any], str]])
     """Every look-up: function, arguments, and the subscription that was asked."""
+    spelling: Callable[[str], str] = str
+    """How Azure spells ids, aliases and names from now on."""
     _there: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """What was made, by id in lower case: its inputs and its id."""
     _approved: set[str] = field(default_factory=set[str])
@@ -80,6 +82,12 @@ class Azure(Mocks):
     def later(self, **changes: Any) -> Azure:
         """The same Azure as another update, or a preview, finds it: only what is there stays known in a preview."""
         return replace(self, **{"calls": [], "_there": {**self._there}, "_approved": {*self._approved}, **changes})
+
+    def change_by_hand(self, kind: str, **inputs: Any) -> None:
+        """What people do to all objects of a type (`virtualNetworkLinks`) behind the program's back."""
+        for id, made in self._there.items():
+            if f"/{kind.lower()}/" in id:
+                self._there[id] = {**made, **inputs}
 
     @property
     def _things(self) -> list[dict[str, Any]]:
@@ -95,6 +103,8 @@ class Azure(Mocks):
         if not args.custom:
             return "", {}
         id = self._id(args, inputs)
+        # What exists keeps its id in the stack's state, however the program spells it.
+        id = self._there.get(id.lower(), {"id": id})["id"]
         name = id.rsplit("/", 1)[1]
         if self.preview:
             # The preview of an update makes every output unknown but these.
@@ -136,6 +146,9 @@ class Azure(Mocks):
     # Look-ups
 
     def call(self, args: MockCallArgs) -> Any:
+        return respelt(self._answer(args), self.spelling)
+
+    def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
         arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         asked = self._subscription(args.provider)
@@ -228,6 +241,19 @@ class Azure(Mocks):
         }
 
 
+def respelt(value: Any, spelling: Callable[[str], str]) -> Any:
+    """The same value, with every id, alias and resource's name in another spelling."""
+    match value:
+        case dict():
+            return {key: respelt(each, spelling) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        case list():
+            return [respelt(each, spelling) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        case str() if value.startswith("/subscriptions/") or value.endswith((".azure.privatelinkservice", ".guid")):
+            return spelling(value)
+        case _:
+            return value
+
+
 def _link_path(arguments: dict[str, str]) -> str:
     return _PATHS["VirtualNetworkLink"].format_map(arguments)
 
@@ -242,5 +268,5 @@ def _connects(endpoint: dict[str, Any], service: dict[str, Any]) -> bool:
     connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
     if not connections or "serviceName" not in service:
         return False
-    target = connections[0]["privateLinkServiceId"]
-    return target in (objects.alias(service["serviceName"]), service["id"])
+    target = connections[0]["privateLinkServiceId"].lower()
+    return target in (objects.alias(service["serviceName"]).lower(), service["id"].lower())

@@ -69,7 +69,7 @@ def virtual_network(_: str, __: str, name: str) -> dict[str, Any]:
 
 
 def network_interface(_: str, __: str, name: str) -> dict[str, Any]:
-    return {"name": name, "ipConfigurations": [{"privateIPAddress": ADDRESSES.get(name, "10.3.0.5")}]}
+    return {"name": name, "ipConfigurations": [{"privateIPAddress": ADDRESSES.get(name.lower(), "10.3.0.5")}]}
 
 
 ADDRESSES: dict[str, str] = {"pe-myadx-ingestion-analytics.nic.guid": "10.3.0.6"}
