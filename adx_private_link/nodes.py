@@ -61,6 +61,8 @@ class ExternalApprovalNode:
     """The approval of an external consumer's connections to one service: as many as there are."""
 
     consumer: str
+    subscription: str
+    """That of their endpoints."""
     service: Role
     approval: ApprovalNode
     connections: tuple[str, ...]
@@ -220,6 +222,22 @@ class ClusterNode:
     """Keys of the zones that hold its records."""
     warnings: tuple[str, ...]
     """What people should know of it, though it can be deployed."""
+
+    @property
+    def allowed_roles(self) -> dict[str, list[Role]]:
+        """What external consumers may connect to, by subscription, where these are not all of the services."""
+        found: dict[str, list[Role]] = {}
+        for each in self.external_approvals:
+            roles = found.setdefault(each.subscription, [])
+            if each.service not in roles:
+                roles.append(each.service)
+        return {key: roles for key, roles in sorted(found.items()) if len(roles) < len(self.services)}
+
+    @property
+    def handed_roles(self) -> list[Role]:
+        """The services that a hand-over offers: those that an external consumer may connect to; without any, all."""
+        wanted = {each.service for each in self.external_approvals}
+        return [each for each in self.services if not wanted or each in wanted]
 
     @property
     def consumers(self) -> tuple[str, ...]:

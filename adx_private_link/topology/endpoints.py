@@ -102,11 +102,31 @@ def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None
 def _roles(planning: Planning, offer: Offer, consumer: str, given: ConsumerSettings) -> list[Role]:
     overridden = given.endpoints.get(offer.key, {})
     asked: list[Role] = [*(given.roles or ()), *overridden]
+    allowed = offer.allowed_roles.get(given.subnet_id.subscription, ROLES)
     for role in dict.fromkeys(asked):
+        path = f"consumers.{consumer}.{f'endpoints.{offer.key}.{role}' if role in overridden else 'roles'}"
         if role not in offer.records:
-            path = f"endpoints.{offer.key}.{role}" if role in overridden else "roles"
-            _report_role(planning, f"consumers.{consumer}.{path}", role, offer.key, offer.records)
-    return [each for each in ROLES if each in offer.records and (given.roles is None or each in given.roles)]
+            _report_role(planning, path, role, offer.key, offer.records)
+        elif role not in allowed:
+            planning.report(
+                path,
+                f"asks for {role}; the owner of cluster {offer.key} lets subscription {given.subnet_id.subscription} "
+                f"connect to {_listed(allowed)} only",
+                f"ask for {_listed(allowed)}, or leave the setting out for all that is allowed; or ask the owner to "
+                "extend `external_consumers.*.roles`",
+            )
+    wanted: list[Role] = [r for r in ROLES if r in offer.records and (given.roles is None or r in given.roles)]
+    # What is connected stays: a hand-over that says less must not remove it.
+    return [each for each in wanted if each in allowed or _is_approved(planning, offer, consumer, each)]
+
+
+def _is_approved(planning: Planning, offer: Offer, consumer: str, role: Role) -> bool:
+    endpoint = names.endpoint(planning.settings, offer.key, consumer, role)
+    return planning.facts.endpoint_states.get(endpoint.key) == "Approved"
+
+
+def _listed(roles: Iterable[Role]) -> str:
+    return " and ".join(each for each in ROLES if each in roles)
 
 
 def _report_role(planning: Planning, path: str, role: Role, cluster: str, published: Iterable[Role]) -> None:
