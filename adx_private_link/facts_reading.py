@@ -255,7 +255,11 @@ class _Found:
 
     def _zone_names(self) -> dict[str, str]:
         """The names of the clusters' zones, by key."""
-        found = {key: each.zone for key, each in self.hand_overs.items() if isinstance(each, HandOver)}
+        found = {
+            key: self.settings.hand_overs[key].zone or each.own_zone
+            for key, each in self.hand_overs.items()
+            if isinstance(each, HandOver)
+        }
         for key, given in self.settings.clusters.items():
             facts = described_facts(given) or _cluster(self.answers["cluster", key])
             if isinstance(facts, ClusterFacts):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from .facts import Unreadable
+from .json_text import read_json
+from .plain_text import escaped_line
 from .settings import HandOver, HandOverSource
 
 
@@ -16,7 +18,7 @@ def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None =
     """The hand-over of a cluster, from the file that its settings name; it lies in the program's directory."""
     where = str(source.file)
     try:
-        given = json.loads(((directory or Path()) / where).read_text(encoding="utf-8"))
+        given = read_json(((directory or Path()) / where).read_bytes())
     except (OSError, ValueError) as error:
         return Unreadable(f"{where}: {error}", "write a file that is there, with one hand-over or several as JSON")
     return hand_over_in(given, key, source, where)
@@ -39,4 +41,20 @@ def hand_over_in(given: Any, key: str, source: HandOverSource, where: str) -> Ha
 
 def in_words(error: ValidationError) -> str:
     """What is wrong with something that another program has put out, and where."""
-    return "; ".join(f"{'.'.join(str(part) for part in each['loc']) or 'it'}: {each['msg']}" for each in error.errors())
+    problems = [_in_words(each) for each in error.errors()]
+    more = [f"and {len(problems) - _SHOWN} problems more"] if len(problems) > _SHOWN else []
+    return "; ".join([*problems[:_SHOWN], *more])
+
+
+_SHOWN = 5
+
+
+def _in_words(error: ErrorDetails) -> str:
+    path = [*map(str, error["loc"]), *filter(None, [str(error.get("ctx", {}).get("path") or "")])]
+    value = error["input"]
+    shown = f" ({_cut(repr(value))})" if isinstance(value, str | int | float) else ""
+    return f"{escaped_line('.'.join(path)) or 'it'}{shown}: {escaped_line(error['msg'])}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:76]}…{text[-1]}"

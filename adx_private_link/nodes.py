@@ -69,6 +69,8 @@ class ExternalApprovalNode:
     """The approval of an external consumer's connections to one service: as many as there are."""
 
     consumer: str
+    subscription: str
+    """That of their endpoints."""
     service: Role
     approval: ApprovalNode
     connections: tuple[str, ...]
@@ -238,6 +240,22 @@ class ClusterNode:
         """Whether it is the cluster that is deployed under this key, in whatever spelling."""
         services = any("frontend" in each.as_deployed for each in self.services.values())
         return services or (not self.services and any("target" in each.as_deployed for each in self.endpoints))
+
+    @property
+    def allowed_roles(self) -> dict[str, list[Role]]:
+        """What external consumers may connect to, by subscription, where these are not all of the services."""
+        found: dict[str, list[Role]] = {}
+        for each in self.external_approvals:
+            roles = found.setdefault(each.subscription, [])
+            if each.service not in roles:
+                roles.append(each.service)
+        return {key: roles for key, roles in sorted(found.items()) if len(roles) < len(self.services)}
+
+    @property
+    def handed_roles(self) -> list[Role]:
+        """The services that a hand-over offers: those that an external consumer may connect to; without any, all."""
+        wanted = {each.service for each in self.external_approvals}
+        return [each for each in self.services if not wanted or each in wanted]
 
     @property
     def consumers(self) -> tuple[str, ...]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+from .resource_ids import EndpointId, ResourceId, ServiceId
+from .settings.types import HostName, Key, PlainText, Role, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda given: str(IPv4Address(given)))]
+_State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
+"""Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add."""
+
+
+def _id_of(kind: type[ResourceId]) -> AfterValidator:
+    return AfterValidator(lambda given: str(kind.parse(given)))
 
 
 class _Output(BaseModel):
@@ -18,27 +27,27 @@ class _Output(BaseModel):
 class ServiceOutput(_Output):
     """A private link service."""
 
-    id: str
-    alias: str
+    id: Annotated[PlainText, _id_of(ServiceId)]
+    alias: PlainText
 
 
 class EndpointOutput(_Output):
     """A private endpoint and what it publishes."""
 
-    id: str
-    connection_state: str
-    hosts: dict[str, Annotated[list[_Address], Field(min_length=1)]]
+    id: Annotated[PlainText, _id_of(EndpointId)]
+    connection_state: _State
+    hosts: dict[HostName, Annotated[list[_Address], Field(min_length=1)]]
     """Addresses by host name; private endpoints have IPv4 ones."""
 
 
 class ClusterOutput(_Output):
     """One cluster: services by role, endpoints by consumer and target."""
 
-    zone: str | None = None
+    zone: ZoneName | None = None
     """Its private DNS zone; not in what older versions put out."""
-    services: dict[str, ServiceOutput]
-    endpoints: dict[str, dict[str, EndpointOutput]]
+    services: dict[Role, ServiceOutput]
+    endpoints: dict[Key, dict[Role, EndpointOutput]]
 
 
-class ClustersOutput(RootModel[dict[str, ClusterOutput]]):
+class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):
     """All clusters of a stack, by key."""

@@ -101,7 +101,7 @@ class ResourceId:
         name = r"[^<>{}\s/]+"
         words = ["subscriptions", SUBSCRIPTION_ID, "resourceGroups", name, "providers", namespace]
         words += [each for type in types for each in (type, name)]
-        parts = (each if each in (name, SUBSCRIPTION_ID) else _in_any_case(each) for each in words)
+        parts = (each if each in (name, SUBSCRIPTION_ID) else in_any_case(each) for each in words)
         return {
             **handler(schema),
             "pattern": rf"^\s*/{'/'.join(parts)}/*\s*$",
@@ -110,7 +110,8 @@ class ResourceId:
         }
 
 
-def _in_any_case(word: str) -> str:
+def in_any_case(word: str) -> str:
+    """A pattern, for Python and for JavaScript, of a word that has no case."""
     return "".join(f"[{each.upper()}{each.lower()}]" if each.isalpha() else re.escape(each) for each in word)
 
 

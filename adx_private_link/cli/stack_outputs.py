@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +12,8 @@ from pydantic import ValidationError
 
 from ..hand_overs import in_words
 from ..hosts import zone_name
+from ..json_text import read_json
+from ..kusto_names import KustoHost
 from ..outputs import ClusterOutput, ClustersOutput
 from .pulumi_cli import PulumiError, pulumi
 
@@ -53,13 +54,34 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
         with click.open_file(str(file), "rb") as opened:
             given = opened.read()
     try:
-        # From bytes, `json` tells UTF-8 from the UTF-16 that PowerShell writes.
-        return ClustersOutput.model_validate(json.loads(given)).root
+        clusters = ClustersOutput.model_validate(read_json(given)).root
     except ValueError as error:
         wrong = in_words(error) if isinstance(error, ValidationError) else error
         raise click.ClickException(
             f"this is not the output `clusters` of an adx-private-link stack: {wrong}"
         ) from error
+    if file and (strangers := [*_foreign_names(clusters)]):
+        raise click.ClickException("\n".join(strangers))
+    return clusters
+
+
+def _foreign_names(clusters: Mapping[str, ClusterOutput]) -> Iterator[str]:
+    """
+    What a file says of names outside of Azure Data Explorer.
+
+    Whoever exports it to a DNS server would publish them there. A stack may do so by its own settings
+    (`clusters.*.zone`), a file from elsewhere may not.
+    """
+    remedy = "if that is meant, read it from the stack that has this setting (`--stack`)"
+    for key, cluster in clusters.items():
+        for consumer, targets in cluster.endpoints.items():
+            for target, endpoint in targets.items():
+                for host in endpoint.hosts:
+                    place, known = f"{key}.endpoints.{consumer}.{target}.hosts.{host}", KustoHost.parse(host)
+                    if known is None:
+                        yield f"{place}: is no host name of an Azure Data Explorer cluster; {remedy}"
+                    elif cluster.zone not in (None, known.zone):
+                        yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {known.zone}; {remedy}"
 
 
 def _stack_output(stack: str | None) -> str:

@@ -73,7 +73,7 @@ class ClusterServices(pulumi.ComponentResource):
     @property
     def hand_over(self) -> dict[str, Any]:
         """All that a consumer's own stack has to know of the cluster (`HandOver`), as a stack output."""
-        return {
+        handed: dict[str, Any] = {
             "version": 1,
             "cluster": self.node.id,
             "location": self.node.location,
@@ -85,5 +85,8 @@ class ClusterServices(pulumi.ComponentResource):
                     "records": [record.model_dump() for record in self.node.records[role]],
                 }
                 for role, each in self.services.items()
+                if role in self.node.handed_roles
             },
         }
+        # An older consumer's stack passes it over.
+        return {**handed, "allowed_roles": allowed} if (allowed := self.node.allowed_roles) else handed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from pulumi_azure_native import privatedns
@@ -148,10 +148,12 @@ def _settings(
     consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
     external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]],
 ) -> Settings:
+    section, given_cluster = "clusters", cast("object", cluster)
     if isinstance(cluster, HandOver) or (isinstance(cluster, Mapping) and "version" in cluster):
-        cluster = HandOverSource(inline=HandOver.model_validate(cluster))
-    section = "hand_overs" if isinstance(cluster, HandOverSource) else "clusters"
-    given = {section: {name: cluster}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
+        section, given_cluster = "hand_overs", {"inline": cluster}
+    elif isinstance(cluster, HandOverSource):
+        section = "hand_overs"
+    given = {section: {name: given_cluster}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
     settings = parse(given)
     return settings.alone(name)
 

@@ -223,6 +223,11 @@ class HandOverSource(Section):
         description="The cluster's key in the owner's settings, where there are several hand-overs. "
         "Default: the key here.",
     )
+    zone: ZoneName | None = Field(
+        default=None,
+        description="Private DNS zone of the cluster's names. Default: `privatelink.` before the domain of its host "
+        "names. A hand-over that asks for another zone is refused unless you write that zone here.",
+    )
     formerly: Key | None = Field(
         default=None, description="The key under which it was connected to first: all names stay those of that key."
     )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .types import HostName, Location, Role, ZoneName
+from ..kusto_names import KustoHost
+from ..resource_ids import ClusterId
+from .section import wrong
+from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
+
+_MOST_RECORDS = 8
+"""An owner publishes one or two host names for each role."""
+_MOST_SUBSCRIPTIONS = 1000
 
 
 class _HandOver(BaseModel):
@@ -18,29 +25,96 @@ class HandedRecord(_HandOver):
     """One host name, and the record that it needs in the zone."""
 
     host: HostName = Field(description="Host name of the cluster.")
-    name: str = Field(description="Name of the A record in the zone.")
+    name: Annotated[str, StringConstraints(to_lower=True)] = Field(
+        max_length=63, description="Name of the A record in the zone: the first label of the host name."
+    )
 
 
 class HandedService(_HandOver):
     """One role's private link service."""
 
-    alias: str = Field(
-        pattern=r"^[^.\s]+\.[0-9a-fA-F-]{36}\.\w+\.azure\.privatelinkservice$",
+    alias: ServiceAliasText = Field(
         description="Alias of the private link service, `{name}.{GUID}.{region}.azure.privatelinkservice`.",
     )
-    records: Annotated[tuple[HandedRecord, ...], Field(min_length=1)] = Field(
+    records: Annotated[tuple[HandedRecord, ...], Field(min_length=1, max_length=_MOST_RECORDS)] = Field(
         description="Its host names, and the records that they need."
     )
 
 
 class HandOver(_HandOver):
-    """What a consumer's own stack takes as its only input about a cluster. No secret is in it."""
+    """
+    What a consumer's own stack takes as its only input about a cluster. No secret is in it.
+
+    It comes from outside, so it decides as little as possible: its host names are those of one cluster of Azure Data
+    Explorer in its own region, and each record is the first label of its host name.
+    """
 
     version: Literal[1] = Field(default=1, description="A later version needs a later adx-private-link: update it.")
-    cluster: str | None = Field(default=None, description="Resource id of the cluster, for people.")
+    cluster: Annotated[PlainText, AfterValidator(lambda given: str(ClusterId.parse(given)))] | None = Field(
+        default=None, description="Resource id of the cluster, for people."
+    )
     location: Location = Field(description="Region of the services.")
-    zone: ZoneName = Field(description="Name of the private DNS zone.")
-    request_message: str = Field(max_length=140, description="What the owner would like to read beside the connection.")
+    zone: ZoneName = Field(
+        description="Name of the private DNS zone. One that is not `privatelink.` before the domain of the host names "
+        "is refused, unless the consumer's own settings name it."
+    )
+    request_message: PlainText = Field(
+        max_length=140, description="What the owner would like to read beside the connection."
+    )
     services: Annotated[dict[Role, HandedService], Field(min_length=1)] = Field(
         description="The private link services by role: engine, ingestion."
     )
+    allowed_roles: Annotated[dict[SubscriptionId, Roles], Field(max_length=_MOST_SUBSCRIPTIONS)] = Field(
+        default_factory=dict[str, list[Role]],
+        description="By subscription, the roles that the owner approves connections to, where these are not all.",
+    )
+
+    @model_validator(mode="after")
+    def _names_one_cluster(self) -> Self:
+        seen: dict[str, str] = {}
+        hosts: list[tuple[Role, KustoHost]] = []
+        for role, service in self.services.items():
+            for index, record in enumerate(service.records):
+                path = f"services.{role}.records.{index}"
+                host = KustoHost.parse(record.host)
+                if host is None:
+                    wrong(
+                        f"{path}.host",
+                        f"is no host name of an Azure Data Explorer cluster: {record.host!r}",
+                        "a hand-over names hosts such as myadx.westus.kusto.windows.net only; ask its owner",
+                    )
+                if host.region != self.location:
+                    wrong(
+                        f"{path}.host",
+                        f"is in region {host.region}, the hand-over in {self.location}: {record.host!r}",
+                        "a hand-over names hosts of its own region only; ask its owner",
+                    )
+                if record.name.lower() != host.label:
+                    wrong(
+                        f"{path}.name",
+                        f"is not the first label of {record.host}: {record.name!r}",
+                        f"the record of this host is {host.label}; ask its owner",
+                    )
+                if holder := seen.get(record.host):
+                    wrong(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
+                seen[record.host] = path
+                hosts.append((role, host))
+        if not set[tuple[str, str]].intersection(*(_clusters_of(*each) for each in hosts)):
+            wrong(
+                "services",
+                f"has host names of several clusters: {', '.join(seen)}",
+                "a hand-over is of one cluster; ask its owner",
+            )
+        return self
+
+    @property
+    def own_zone(self) -> str:
+        """The private DNS zone of its host names."""
+        host = next(iter(self.services.values())).records[0].host
+        return f"privatelink.{host.partition('.')[2]}"
+
+
+def _clusters_of(role: Role, host: KustoHost) -> set[tuple[str, str]]:
+    """The clusters that may have a host: `one` is known as `one` and `private-one`, for ingestion behind `ingest-`."""
+    label = host.label.removeprefix("ingest-") if role == "ingestion" else host.label
+    return {(label, host.domain), (label.removeprefix("private-"), host.domain)}

@@ -16,7 +16,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ..resource_ids import SUBSCRIPTION_ID, LoadBalancerId
+from ..plain_text import escaped_line
+from ..resource_ids import SUBSCRIPTION_ID, LoadBalancerId, in_any_case
 
 Role = Literal["engine", "ingestion"]
 """The two services of a cluster: queries go to the engine, ingestion to its data management service."""
@@ -170,7 +171,35 @@ HostName = Annotated[
     ),
 ]
 
-Location = Annotated[str, AfterValidator(lambda given: given.replace(" ", "").lower())]
+Location = Annotated[
+    str,
+    _Matching(r"[A-Za-z0-9][A-Za-z0-9 ]{0,63}", "a region", "write its name, such as westus"),
+    AfterValidator(lambda given: given.replace(" ", "").lower()),
+]
 """A region; `West US` and `westus` are one."""
+
+ServiceAliasText = Annotated[
+    str,
+    _Matching(
+        rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,79}}\.{SUBSCRIPTION_ID}\.[A-Za-z0-9]{{1,63}}\."
+        rf"{in_any_case('azure')}\.{in_any_case('privatelinkservice')}",
+        "the alias of a private link service",
+        "write what Azure calls it, {name}.{GUID}.{region}.azure.privatelinkservice",
+    ),
+]
+
+
+def _plain_text(given: str) -> str:
+    if escaped_line(given) != given:
+        raise PydanticCustomError(
+            "plain_text",
+            "has control characters in it",
+            {"remedy": "write letters, digits and punctuation on one line"},
+        )
+    return given
+
+
+PlainText = Annotated[str, AfterValidator(_plain_text)]
+"""Text from outside that is shown to people: on one line, without control characters."""
 
 Tags = dict[str, str]

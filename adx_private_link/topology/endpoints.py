@@ -19,7 +19,7 @@ from ..nodes import (
     Target,
 )
 from ..resource_ids import EndpointId
-from ..settings import ConsumerSettings, Role
+from ..settings import ROLES, ConsumerSettings, Role
 from .as_deployed import endpoint_as_deployed
 from .planning import Offer, Planning, at_most
 from .zones import zone_key
@@ -97,6 +97,7 @@ def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None
     return [
         endpoint
         for access in planning.accesses.get(offer.key, ())
+        if _is_allowed(planning, offer, access)
         if (endpoint := _Endpoint(planning, offer, service_place, access).plan()) is not None
     ]
 
@@ -105,10 +106,31 @@ def _check_roles(planning: Planning, offer: Offer, consumer: str, given: Consume
     """A consumer asks for roles that the cluster has."""
     overridden = given.endpoints.get(offer.key, {})
     asked: list[Role] = [*(given.roles or ()), *overridden]
+    allowed = offer.allowed_roles.get(given.subnet_id.subscription, ROLES)
     for role in dict.fromkeys(asked):
+        path = f"consumers.{consumer}.{f'endpoints.{offer.key}.{role}' if role in overridden else 'roles'}"
         if role not in offer.records:
-            path = f"endpoints.{offer.key}.{role}" if role in overridden else "roles"
-            _report_role(planning, f"consumers.{consumer}.{path}", role, offer.key, offer.records)
+            _report_role(planning, path, role, offer.key, offer.records)
+        elif role not in allowed:
+            planning.report(
+                path,
+                f"asks for {role}; the owner of cluster {offer.key} lets subscription {given.subnet_id.subscription} "
+                f"connect to {_listed(allowed)} only",
+                f"ask for {_listed(allowed)}, or leave the setting out for all that is allowed; or ask the owner to "
+                "extend `external_consumers.*.roles`",
+            )
+
+
+def _is_allowed(planning: Planning, offer: Offer, access: Access) -> bool:
+    """Whether the owner lets a consumer connect; a hand-over that allows less removes nothing that is connected."""
+    subscription = planning.settings.consumers[access.consumer].subnet_id.subscription
+    endpoint = planning.facts.endpoints.get(access.endpoint.key)
+    is_connected = isinstance(endpoint, EndpointFacts) and endpoint.state == "Approved"
+    return is_connected or access.role in offer.allowed_roles.get(subscription, ROLES)
+
+
+def _listed(roles: Iterable[Role]) -> str:
+    return " and ".join(each for each in ROLES if each in roles)
 
 
 def _report_role(planning: Planning, path: str, role: Role, cluster: str, published: Iterable[Role]) -> None:

@@ -59,14 +59,23 @@ def _handed_over(planning: Planning, key: str) -> Offer | None:
     if isinstance(hand_over, Unreadable):
         planning.report(f"hand_overs.{key}", f"cannot be read: {hand_over.reason}", hand_over.remedy)
         return None
+    zone = planning.settings.hand_overs[key].zone
+    if zone is None and hand_over.zone != hand_over.own_zone:
+        planning.report(
+            f"hand_overs.{key}",
+            f"asks for records in zone {hand_over.zone}; the zone of its host names is {hand_over.own_zone}",
+            f"ask its owner for a hand-over with that zone; or write `zone: {hand_over.zone}` here, if your clients "
+            "are meant to get its addresses for names in there",
+        )
     return Offer(
         key=key,
         name=names.cluster(planning.settings, key),
         location=hand_over.location,
-        zone_name=hand_over.zone,
+        zone_name=zone or hand_over.own_zone,
         records={role: each.records for role, each in hand_over.services.items()},
         aliases={role: each.alias for role, each in hand_over.services.items()},
         request_message=hand_over.request_message,
+        allowed_roles=hand_over.allowed_roles,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
@@ -28,6 +28,8 @@ class Offer:
     aliases: Mapping[Role, str] | None
     """What somebody else's services are called; None for services of this stack."""
     request_message: str
+    allowed_roles: Mapping[str, Sequence[Role]] = field(default_factory=dict[str, Sequence[Role]])
+    """By subscription, what somebody else approves connections to, where these are not all."""
 
 
 @dataclass

@@ -266,6 +266,7 @@ class _Services:
         service = self._existing(role)
         return ExternalApprovalNode(
             consumer,
+            given.subscription,
             role,
             ApprovalNode(logical_name, at_most(64, f"approve-{logical_name}".removesuffix(".approval")), self._place),
             tuple(self._connections(given, service)) if service else (),

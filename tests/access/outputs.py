@@ -13,11 +13,15 @@ from adx_private_link.cli import main
 ENGINE = "myadx.westus.kusto.windows.net"
 INGESTION = "ingest-myadx.westus.kusto.windows.net"
 PRIVATE = "myadx.privatelink.westus.kusto.windows.net"
+ENDPOINT = (
+    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
+    "/privateEndpoints/pe"
+)
 ZONE = "privatelink.westus.kusto.windows.net"
 
 
 def endpoint(hosts: dict[str, list[str]], state: str = "Approved") -> dict[str, Any]:
-    return {"id": "/subscriptions/…", "connection_state": state, "hosts": hosts}
+    return {"id": ENDPOINT, "connection_state": state, "hosts": hosts}
 
 
 def clusters(engine: str = "10.3.0.9", ingestion: str = "10.3.0.10", **consumers: Any) -> dict[str, Any]:

@@ -341,8 +341,8 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "an id in place of an alias": (
         _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "alias": cluster_id("theirs")}}),
         "hand_overs.theirs.inline.services.engine.alias",
-        "pattern",
-        "Alias of the private link service, `{name}.{GUID}.{region}.azure.privatelinkservice`",
+        "is not the alias of a private link service",
+        "write what Azure calls it, {name}.{GUID}.{region}.azure.privatelinkservice",
     ),
     "a service without host names": (
         _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "records": []}}),

@@ -1,0 +1,208 @@
+"""Outputs that somebody else has written: they are refused with their path, or exported as exactly what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adx_private_link.cli.dns.records import RECORDS
+from adx_private_link.cli.stack_outputs import names_of, read_outputs
+
+from .outputs import ENGINE, clusters, endpoint, run
+
+Pair = tuple[str, str]
+"""A name and its address."""
+
+FORMS = ["bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"]
+_NAME, _ADDRESS = r"([a-z0-9.-]+?)", r"([0-9.]+)"
+_RPZ = "adx-private-link.rpz"
+
+# What each server would make of every line that is no comment: a line that fits none of these is an injection.
+# (patterns of lines that hold a name and its address, in this order; patterns of all others)
+LINES: dict[str, tuple[list[str], list[str]]] = {
+    "bind": (
+        [rf"{_NAME} A {_ADDRESS}"],
+        [
+            r"\$TTL 300",
+            rf"\$ORIGIN {_RPZ}\.",
+            r"@ SOA localhost\. nobody\.invalid\. 1 3600 600 86400 300",
+            r"@ NS localhost\.",
+        ],
+    ),
+    "coredns": (
+        [rf'        answer "{_NAME}\. 300 IN A {_ADDRESS}"'],
+        [
+            rf"{_NAME} \{{",
+            r"    template IN (A|ANY) \{",
+            rf'        answer "{_NAME}\. 300 IN CNAME {_NAME}\."',
+            r"        rcode NOERROR",
+            r"    \}",
+            r"\}",
+        ],
+    ),
+    "dnsmasq": ([rf"host-record={_NAME},{_ADDRESS},300"], [rf"cname={_NAME},{_NAME},300"]),
+    "hosts": ([r"(?P<address>[0-9.]+) (?P<name>[a-z0-9.-]+) [a-z0-9.-]+"], []),
+    "unbound": (
+        [rf'    local-data: "{_NAME}\. 300 IN A {_ADDRESS}"'],
+        [
+            r"server:",
+            r"forward-zone:",
+            r"    do-not-query-localhost: no",
+            rf'    private-domain: "{_NAME}"',
+            rf'    local-zone: "{_NAME}\." redirect',
+            rf'    local-data: "{_NAME}\. 300 IN CNAME {_NAME}\."',
+            rf'    name: "{_NAME}"',
+            r"    forward-addr: 127\.0\.0\.1",
+        ],
+    ),
+}
+_WINDOWS = re.compile(r"    \[pscustomobject\] @\{ Zone = '([a-z0-9.-]+)'; Address = '([0-9.]+)' \}")
+
+
+def parsed(form: str, text: str) -> set[Pair]:
+    """The names and addresses of an export, read by the rules of its format."""
+    if form == "json":
+        return {(each["host"], address) for each in json.loads(text)["records"] for address in each["addresses"]}
+    lines = [each for each in text.split("\n") if each and not each.startswith(("#", ";"))]
+    if form == "windows":
+        # The script is always the same but for its records and its comments.
+        expected = [each for each in _export("windows", clusters()).split("\n") if each and not each.startswith("#")]
+        assert [e for e in lines if not _WINDOWS.fullmatch(e)] == [e for e in expected if not _WINDOWS.fullmatch(e)]
+        return {(found[1], found[2]) for each in lines if (found := _WINDOWS.fullmatch(each))}
+    pairs, others = LINES[form]
+    found: set[Pair] = set()
+    for line in lines:
+        match = next((m for each in pairs if (m := re.fullmatch(each, line))), None)
+        if match:
+            names = match.groupdict()
+            found.add((names["name"], names["address"]) if names else (match[1], match[2]))
+        else:
+            assert any(re.fullmatch(each, line) for each in others), f"a server would obey {line!r}"
+    return found
+
+
+def _export(form: str, outputs: dict[str, Any]) -> str:
+    """As the command does it, without the command: there are many."""
+    with NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(json.dumps(outputs))
+        file.flush()
+        return RECORDS[form](names_of("analytics", read_outputs(Path(file.name), None)), 300)
+
+
+HOSTILE = [
+    f"{ENGINE}\n",
+    f"{ENGINE}'; Remove-Item -Recurse C:\\ #",
+    "x\nmyadx.westus.kusto.windows.net",
+    f'{ENGINE}" ; include: "/etc/passwd',
+    "$(reboot).westus.kusto.windows.net",
+    "`reboot`.westus.kusto.windows.net",
+    "\u2018.westus.kusto.windows.net",
+    "\x1b[2J",
+    "login.microsoftonline.com",
+    "*.westus.kusto.windows.net",
+    "myadx.westus.kusto.windows.net.",
+    "10.3.0.9\n0.0.0.0 evil",
+    "10.3.0.9; evil",
+    "10.3.0.09",
+    "\u0661\u0660.3.0.9",
+    "",
+    "\ud800",
+]
+PLACES: dict[str, Callable[[dict[str, Any], str], None]] = {
+    "host": lambda outputs, value: outputs["myadx"]["endpoints"]["analytics"].update(
+        engine=endpoint({value: ["10.3.0.9"]})
+    ),
+    "address": lambda outputs, value: outputs["myadx"]["endpoints"]["analytics"].update(
+        engine=endpoint({ENGINE: [value]})
+    ),
+    "zone": lambda outputs, value: outputs["myadx"].update(zone=value),
+    "state": lambda outputs, value: outputs["myadx"]["endpoints"]["analytics"]["engine"].update(connection_state=value),
+    "id": lambda outputs, value: outputs["myadx"]["endpoints"]["analytics"]["engine"].update(id=value),
+    "cluster": lambda outputs, value: outputs.update({value: outputs.pop("myadx")}),
+    "consumer": lambda outputs, value: outputs["myadx"]["endpoints"].update(
+        {value: outputs["myadx"]["endpoints"]["analytics"]}
+    ),
+    "role": lambda outputs, value: outputs["myadx"]["endpoints"]["analytics"].update(
+        {value: outputs["myadx"]["endpoints"]["analytics"].pop("engine")}
+    ),
+}
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_no_name_address_key_or_id_is_refused_with_its_path(place: str, value: str) -> None:
+    outputs = clusters()
+    PLACES[place](outputs, value)
+    with pytest.raises(click.ClickException) as refused:
+        _export("windows", outputs)
+    assert "myadx." in refused.value.message or "key" in refused.value.message
+    assert refused.value.message.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("zone", "host", "said"),
+    [
+        ("vault.azure.net", ENGINE, "myadx.zone (vault.azure.net): is not the zone of"),
+        ("privatelink.eastus.kusto.windows.net", ENGINE, "is not the zone of"),
+        (None, "login.microsoftonline.com", "hosts.login.microsoftonline.com: is no host name"),
+    ],
+)
+def test_a_file_publishes_no_names_outside_of_azure_data_explorer(
+    tmp_path: Path, zone: str | None, host: str, said: str
+) -> None:
+    """It would become a record of the company's own DNS server."""
+    outputs = clusters()
+    outputs["myadx"]["zone"] = zone
+    outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({host: ["10.3.0.9"]})
+    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "--stack" in done.stderr
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_reads_back(form: str) -> None:
+    """The readers below understand each format."""
+    found = parsed(form, _export(form, clusters()))
+    assert {name.partition(".")[0] for name, _ in found} == {"myadx", "ingest-myadx"}
+    assert {address for _, address in found} == {"10.3.0.9", "10.3.0.10"}
+
+
+_TEXT = st.text(max_size=30) | st.sampled_from(HOSTILE)
+_SPLICED = st.builds(
+    lambda at, text: ENGINE[:at] + text + ENGINE[at:], st.integers(0, len(ENGINE)), st.text(max_size=4)
+)
+_VALUES = _TEXT | _SPLICED | st.just(ENGINE) | st.just("10.9.9.9")
+_ORDER = ["host", "address", "zone", "state", "id", "role", "consumer", "cluster"]
+
+
+@given(st.dictionaries(st.sampled_from(_ORDER), _VALUES, min_size=1, max_size=2))
+def test_hostile_outputs_are_refused_or_exported_as_what_they_say(changes: dict[str, str]) -> None:
+    outputs = clusters()
+    for place in sorted(changes, key=_ORDER.index):
+        if "myadx" in outputs and "engine" in outputs["myadx"]["endpoints"]["analytics"]:
+            PLACES[place](outputs, changes[place])
+    said = {
+        (host.lower().partition(".")[0], address)
+        for cluster in outputs.values()
+        for each in cluster["endpoints"]["analytics"].values()
+        for host, addresses in each["hosts"].items()
+        for address in addresses
+    }
+    for form in FORMS:
+        try:
+            text = _export(form, outputs)
+        except click.ClickException:
+            continue
+        found = parsed(form, text)
+        assert {(name.partition(".")[0], address) for name, address in found} == said
+        assert all(name.endswith(".westus.kusto.windows.net") for name, _ in found if form != "bind")
