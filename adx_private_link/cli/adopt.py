@@ -26,7 +26,7 @@ from .pulumi_cli import pulumi, require_version, selected
 from .pulumi_project import project_file
 from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
 from .stack_state import Checkpoint
-from .telling import confirm, console, table
+from .telling import confirm, console, table, yes_option
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)
@@ -69,7 +69,7 @@ class _ClusterId(click.ParamType[ClusterId]):
     show_default=True,
     help="Where to write Pulumi's import file.",
 )
-@click.option("--yes", is_flag=True, help="Write the settings and import without asking.")
+@yes_option
 @click.argument("clusters", metavar="[CLUSTER-ID]...", nargs=-1, type=_ClusterId())
 def adopt(
     clusters: tuple[ClusterId, ...], stack: str | None, subscriptions: tuple[str, ...], file: Path, *, yes: bool

@@ -12,7 +12,7 @@ from .progress import progress
 from .pulumi_cli import PulumiError, selected
 from .stack_backend import Files, Lock, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
 from .stack_state import Checkpoint, Resource, adopted, candidates, differences
-from .telling import confirm, console, table
+from .telling import confirm, console, table, yes_option
 
 
 @dataclass
@@ -43,7 +43,7 @@ class _Findings:
 
 @click.command(epilog="Example: adx-private-link repair --stack prod")
 @click.option("-s", "--stack", help="The stack. Default: the selected one.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
+@yes_option
 def repair(stack: str | None, *, yes: bool) -> None:
     """
     Bring a stack whose update was killed back to where `pulumi up` converges.
