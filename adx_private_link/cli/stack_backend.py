@@ -10,19 +10,20 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import click
 import yaml
 from pydantic import BaseModel
 
-from .pulumi_cli import PulumiError, pulumi
+from .pulumi_cli import UNREADABLE, PulumiError, pulumi
 from .pulumi_project import project_file
 from .stack_state import Checkpoint, Preview
 from .state_files import Copy, Damage, Files, Lock
 
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16
+_LOCAL = "file://"
 
 
 class _Project(BaseModel):
@@ -32,11 +33,12 @@ class _Project(BaseModel):
 def files_of(stack: str) -> Files | None:
     """A stack's files in a backend of local files; other backends tell of their locks when they are in the way."""
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
-    if not backend.startswith("file://"):
+    if not backend.startswith(_LOCAL):
         return None
     project = _Project.model_validate(yaml.safe_load(project_file().read_text())).name
-    root = Path(unquote(urlsplit(backend).path.replace("/~", str(Path.home()), 1)))
-    return Files(root / ".pulumi", project, stack.rsplit("/", 1)[-1])
+    # Pulumi shows the address as it was written: `file://~`, `file://./state`, `file:///srv/state?metadata=skip`.
+    root = Path(unquote(backend.removeprefix(_LOCAL).partition("?")[0])).expanduser()
+    return Files(root.absolute() / ".pulumi", project, stack.rsplit("/", 1)[-1])
 
 
 def dead_locks(stack: str, files: Files | None) -> dict[Path, Lock]:
@@ -152,6 +154,11 @@ def _unreadable(name: str, error: PulumiError, damage: Damage | None) -> click.C
         return click.ClickException(
             f"The state of {name} cannot be read: {damage}. Make it readable, or move it away, then run this again. "
             f"Nothing has changed.\nPulumi says: {error.said}"
+        )
+    if UNREADABLE in error.said:
+        return click.ClickException(
+            f"{error.said}. Restore an earlier version of it where the backend keeps it, then run this again; without "
+            f"one, delete it, then `pulumi stack init {name}`, then run this again: it finds what Azure has."
         )
     if "no stack named" in error.said:
         return click.ClickException(

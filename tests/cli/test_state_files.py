@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adx_private_link.cli import stack_backend
 from adx_private_link.cli.pulumi_cli import PulumiError
 from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
 from adx_private_link.cli.stack_state import Checkpoint
@@ -268,6 +269,50 @@ for work in (lambda: restore("s", files, loss), lambda: write_state("s", files, 
     assert done.stdout.count("ClickException") == 2, done.stdout
     assert done.stdout.count("cannot be written") == 2, done.stdout
     assert {each: each.read_bytes() for each in files.root.rglob("*") if each.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("address", "directory"),
+    [
+        ("file://~", "/home/ann"),
+        ("file://~/state", "/home/ann/state"),
+        ("file:///srv/with%20blank?metadata=skip", "/srv/with blank"),
+        ("file://./state", "/work/state"),
+        ("https://api.pulumi.com/ann", None),
+    ],
+)
+def test_the_files_are_where_pulumi_has_them(
+    address: str, directory: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`pulumi whoami` shows the address as it was written."""
+    (tmp_path / "Pulumi.yaml").write_text("name: p")
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setattr(stack_backend, "project_file", lambda: tmp_path / "Pulumi.yaml")
+    monkeypatch.setattr(stack_backend, "pulumi", lambda *_: json.dumps({"url": address}))
+    monkeypatch.setattr(Path, "absolute", lambda path: Path("/work") / path)
+    found = stack_backend.files_of("organization/p/s")
+    assert found == (directory and Files(Path(directory, ".pulumi"), "p", "s"))
+
+
+def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it() -> None:
+    damaged = PulumiError(
+        ["pulumi", "stack", "export"], "error: failed to load checkpoint: unexpected end of JSON input"
+    )
+    assert "run `adx-private-link repair`" in damaged.message
+    assert "repair" not in PulumiError(["pulumi"], "error: no stack named 's' found").message
+
+
+def test_a_damaged_state_in_the_cloud_is_restored_where_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buckets keep versions; `repair` cannot read them, and must not send people to itself."""
+
+    def export(_stack: StateOf) -> Checkpoint:
+        raise PulumiError(["pulumi"], "error: failed to load checkpoint: unexpected end of JSON input")
+
+    monkeypatch.setattr(StateOf, "read", export)
+    with pytest.raises(click.ClickException) as refused:
+        read_state("s", None)
+    assert "earlier version" in refused.value.message
+    assert "`pulumi stack init s`" in refused.value.message
 
 
 def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:
