@@ -24,9 +24,10 @@ from .adoption.trial import Trial, prepare_import, try_import
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
 from .pulumi_project import project_file
-from .stack_backend import Files, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
+from .stack_backend import StateOf, cancel_dead_locks, copy_of, files_of, read_state, restore
 from .stack_state import Checkpoint
-from .telling import confirm, console, table
+from .state_files import Files
+from .telling import confirm, console, table, yes_option
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)
@@ -69,7 +70,7 @@ class _ClusterId(click.ParamType[ClusterId]):
     show_default=True,
     help="Where to write Pulumi's import file.",
 )
-@click.option("--yes", is_flag=True, help="Write the settings and import without asking.")
+@yes_option
 @click.argument("clusters", metavar="[CLUSTER-ID]...", nargs=-1, type=_ClusterId())
 def adopt(
     clusters: tuple[ClusterId, ...], stack: str | None, subscriptions: tuple[str, ...], file: Path, *, yes: bool
@@ -94,7 +95,7 @@ def adopt(
     file.write_text(findings.file.text())
     if findings.are_new:
         _write_settings(name, findings.suggestions.settings)
-    if cancel_dead_lock(name, files):
+    if cancel_dead_locks(name, files):
         click.echo("the lock of an update that was killed is cancelled")
     with progress(f"importing {len(findings.trial.objects)} objects ({file})"):
         StateOf(name).take_in(file)
@@ -103,14 +104,12 @@ def adopt(
 
 
 def _state_of(stack: str, files: Files | None) -> Checkpoint:
-    """The state; one that a kill has cut off is that of its backup again."""
-    state, torn = read_or_backup(stack, files)
-    if files is not None and torn:
-        dead_locks(stack, files)
-        # First of all: Pulumi cancels no lock beside a state whose attributes are cut off.
-        files.restore()
-        cancel_dead_lock(stack, files)
-        click.echo(f"the state was cut off in the middle: restored from {torn}")
+    """The state; where it is damaged, the newest whole copy is restored first: Pulumi imports into nothing else."""
+    state, loss = read_state(stack, files)
+    if files is not None and loss:
+        cancel_dead_locks(stack, files)
+        restore(stack, files, loss)
+        click.echo(f"{loss.damage}: {loss.remedy}")
     return state
 
 

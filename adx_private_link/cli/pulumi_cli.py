@@ -13,6 +13,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from .stack_state import Diagnostic
 
+UNREADABLE = "failed to load checkpoint"
+"""What Pulumi says of a state that it cannot read."""
+
 
 def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
     """
@@ -66,5 +69,6 @@ class PulumiError(click.ClickException):
     """`pulumi` has failed."""
 
     def __init__(self, command: list[str], said: str) -> None:
-        super().__init__(f"{' '.join(command)}: {said}")
+        step = "\nThe stack's state is damaged: run `adx-private-link repair`." if UNREADABLE in said else ""
+        super().__init__(f"{' '.join(command)}: {said}{step}")
         self.said = said

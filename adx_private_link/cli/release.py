@@ -13,7 +13,7 @@ from .progress import progress
 from .pulumi_cli import selected
 from .stack_backend import StateOf, copy_of
 from .stack_state import Checkpoint, Resource
-from .telling import confirm, console, table
+from .telling import confirm, console, table, yes_option
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
@@ -51,7 +51,7 @@ class _Foreign:
 
 @click.command(epilog="Example: adx-private-link release pls-myadx-engine")
 @click.option("-s", "--stack", help="The stack that has the services. Default: the selected one.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
+@yes_option
 @click.argument("services", metavar="SERVICE...", nargs=-1, required=True)
 def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     """

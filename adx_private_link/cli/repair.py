@@ -10,9 +10,29 @@ import click
 
 from .progress import progress
 from .pulumi_cli import PulumiError, selected
-from .stack_backend import Files, Lock, StateOf, cancel_dead_lock, copy_of, dead_locks, files_of, read_or_backup
-from .stack_state import Checkpoint, Resource, adopted, candidates, differences
-from .telling import confirm, console, table
+from .stack_backend import (
+    Loss,
+    StateOf,
+    cancel_dead_locks,
+    copy_of,
+    dead_locks,
+    files_of,
+    read_state,
+    restore,
+    write_state,
+)
+from .stack_state import (
+    Checkpoint,
+    Resource,
+    adopted,
+    candidates,
+    differences,
+    frame_of,
+    required_by,
+    with_provider_ids,
+)
+from .state_files import Files, Lock
+from .telling import confirm, console, table, yes_option
 
 
 @dataclass
@@ -20,9 +40,9 @@ class _Findings:
     """What an interrupted update has left, and the state that is right."""
 
     original: Checkpoint
-    torn: Path | None
-    """The backup of a state that was cut off while it was written."""
-    locks: list[Lock]
+    loss: Loss | None
+    """Of a state that Pulumi cannot read."""
+    locks: dict[Path, Lock]
     repaired: Checkpoint
     taken_over: list[Resource] = field(default_factory=list[Resource])
     gone: list[Resource] = field(default_factory=list[Resource])
@@ -38,19 +58,19 @@ class _Findings:
 
     @property
     def nothing(self) -> bool:
-        return not (self.locks or self.torn or self.begun or self.taken_over or self.gone)
+        return not (self.locks or self.loss or self.begun or self.taken_over or self.gone)
 
 
 @click.command(epilog="Example: adx-private-link repair --stack prod")
 @click.option("-s", "--stack", help="The stack. Default: the selected one.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
+@yes_option
 def repair(stack: str | None, *, yes: bool) -> None:
     """
     Bring a stack whose update was killed back to where `pulumi up` converges.
 
-    Finds out on a copy of the state, and tells before it does anything: a dead lock is cancelled, what the update has
-    made in Azure is taken into the state, and what is gone is forgotten. Nothing in Azure is changed, and whatever is
-    not exactly as the stack would make it is left alone.
+    Finds out on a copy of the state, and tells before it does anything: a dead lock is cancelled, a damaged state is
+    restored from its newest whole copy, what the update has made in Azure is taken into the state, and what is gone is
+    forgotten. Nothing in Azure is changed, and whatever is not exactly as the stack would make it is left alone.
     """
     name = selected(stack)
     files = files_of(name)
@@ -61,27 +81,27 @@ def repair(stack: str | None, *, yes: bool) -> None:
         return
     confirm("Repair the state?", yes=yes)
     _require_unchanged(name, files, findings)
-    if files is not None and findings.torn:
-        files.restore()
-    cancel_dead_lock(name, files)
-    StateOf(name).write(findings.repaired)
+    cancel_dead_locks(name, files)
+    if files is not None and findings.loss:
+        restore(name, files, findings.loss)
+    write_state(name, files, findings.repaired)
     click.echo("The state is repaired. Next: `pulumi up`.")
 
 
 def _require_unchanged(name: str, files: Files | None, findings: _Findings) -> None:
     """What was found out is of a state and its locks: somebody may have gone on meanwhile."""
-    if dead_locks(name, files) != findings.locks or not read_or_backup(name, files)[0].is_as(findings.original):
+    if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_as(findings.original):
         raise click.ClickException(f"somebody has changed {name} meanwhile; nothing is done. Repair again")
 
 
-def _find(name: str, files: Files | None, locks: list[Lock]) -> _Findings:
+def _find(name: str, files: Files | None, locks: dict[Path, Lock]) -> _Findings:
     with progress("reading the state"):
-        original, torn = read_or_backup(name, files)
+        original, loss = read_state(name, files)
     with copy_of(name, original) as copy:
         with progress("asking Azure what of it is still there"):
             copy.refresh()
             state = copy.read()
-        findings = _Findings(original, torn, locks, state)
+        findings = _Findings(original, loss, locks, state)
         present = {each.urn for each in state.deployment.resources}
         findings.gone = [each for each in original.deployment.resources if each.urn not in present]
         _find_lost(copy, findings)
@@ -101,13 +121,15 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
                     raise
                 findings.stopped = error.said
                 return
-        lost = candidates(preview.made, findings.repaired.deployment)
-        lost = [each for each in lost if each.urn not in looked_for]
+        planned = with_provider_ids(preview.made, findings.repaired.deployment)
+        frame = frame_of(planned, findings.repaired.deployment)
+        framed = findings.repaired.taking(frame)
+        lost = [each for each in candidates(planned, framed.deployment) if each.urn not in looked_for]
         if not lost:
             return
         looked_for |= {each.urn for each in lost}
         with progress(f"looking for {len(lost)} objects that may have been made already"):
-            copy.write(findings.repaired.taking(lost))
+            copy.write(framed.taking(lost))
             copy.refresh(only=[each.urn for each in lost])
             found = {each.urn: each for each in copy.read().deployment.resources}
         taken: list[Resource] = []
@@ -121,7 +143,7 @@ def _find_lost(copy: StateOf, findings: _Findings) -> None:
         if not taken:
             return
         findings.taken_over += taken
-        findings.repaired = findings.repaired.taking(taken)
+        findings.repaired = findings.repaired.taking([*required_by(taken, frame), *taken])
         copy.write(findings.repaired)
 
 
@@ -141,13 +163,13 @@ def _tell(findings: _Findings, name: str) -> None:
 
 
 def _rows(findings: _Findings) -> Iterator[tuple[str, str, str]]:
-    for lock in findings.locks:
+    for lock in findings.locks.values():
         if lock.is_of_this_machine:
             yield "dead lock", str(lock), "cancelled"
         else:
             yield "lock of another machine", str(lock), "cancelled: make sure that this update has ended"
-    if findings.torn:
-        yield "a state cut off in the middle", str(findings.torn), "restored from this backup"
+    if findings.loss:
+        yield "a damaged state", str(findings.loss.damage), findings.loss.remedy
     for begun in findings.begun:
         yield "interrupted", begun, "cleared from the state"
     for each in findings.taken_over:

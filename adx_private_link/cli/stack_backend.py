@@ -4,102 +4,47 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import click
-import psutil
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from .pulumi_cli import PulumiError, pulumi
+from .pulumi_cli import UNREADABLE, PulumiError, pulumi
 from .pulumi_project import project_file
-from .stack_state import Backup, Checkpoint, Preview
+from .stack_state import Checkpoint, Preview
+from .state_files import Copy, Damage, Files, Lock
 
-
-class Lock(BaseModel):
-    """Who holds a stack, as a backend of files writes it. A kill may have cut it off: then nobody knows."""
-
-    pid: int = 0
-    username: str = "somebody"
-    hostname: str = "an unknown machine"
-    timestamp: str = "an unknown time"
-
-    def __str__(self) -> str:
-        return f"held by {self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
-
-    @property
-    def is_of_this_machine(self) -> bool:
-        return self.hostname == platform.node()
-
-    @property
-    def is_alive(self) -> bool:
-        if not self.is_of_this_machine:
-            return False
-        try:
-            # One that was killed stays in the list of processes until its parent has looked; some containers have
-            # nobody who does.
-            return psutil.Process(self.pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        except psutil.NoSuchProcess:
-            return False
+# Locks and history of an update, beside the state and its backup.
+_ROOM = 1 << 16
+_LOCAL = "file://"
 
 
 class _Project(BaseModel):
     name: str
 
 
-@dataclass(frozen=True)
-class Files:
-    """Where a backend of files keeps a stack."""
-
-    root: Path
-    project: str
-    stack: str
-
-    def locks(self) -> list[Lock]:
-        held = (self.root / "locks" / "organization" / self.project / self.stack).glob("*.json")
-        return [_lock(each) for each in sorted(held)]
-
-    @property
-    def backup(self) -> Path:
-        """The state before it was last written."""
-        return self.root / "stacks" / self.project / f"{self.stack}.json.bak"
-
-    def restore(self) -> None:
-        """Put the backup in the place of a state that was cut off: either of its two files may be."""
-        state = self.backup.with_suffix("")
-        shutil.copy(self.backup, state)
-        # The attributes beside it only tell what kind of file it is, and those of the backup may be cut off as well.
-        Path(f"{state}.attrs").unlink(missing_ok=True)
-
-
-def _lock(file: Path) -> Lock:
-    try:
-        return Lock.model_validate_json(file.read_text())
-    except ValidationError:
-        return Lock()
-
-
 def files_of(stack: str) -> Files | None:
     """A stack's files in a backend of local files; other backends tell of their locks when they are in the way."""
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
-    if not backend.startswith("file://"):
+    if not backend.startswith(_LOCAL):
         return None
     project = _Project.model_validate(yaml.safe_load(project_file().read_text())).name
-    root = Path(unquote(urlsplit(backend).path.replace("/~", str(Path.home()), 1)))
-    return Files(root / ".pulumi", project, stack.rsplit("/", 1)[-1])
+    # Pulumi shows the address as it was written: `file://~`, `file://./state`, `file:///srv/state?metadata=skip`.
+    root = Path(unquote(backend.removeprefix(_LOCAL).partition("?")[0])).expanduser()
+    return Files(root.absolute() / ".pulumi", project, stack.rsplit("/", 1)[-1])
 
 
-def dead_locks(stack: str, files: Files | None) -> list[Lock]:
-    """The locks of updates that were killed. Raises `click.ClickException` for one that goes on."""
-    locks = files.locks() if files else []
-    for each in locks:
+def dead_locks(stack: str, files: Files | None) -> dict[Path, Lock]:
+    """The locks of updates that were killed. Raises `click.ClickException` for an update that is running."""
+    locks = files.locks() if files else {}
+    for each in locks.values():
         if each.is_alive:
             raise click.ClickException(
                 f"an update of {stack} is running: the stack is {each}. Wait, or end it first; if that process is no "
@@ -108,12 +53,17 @@ def dead_locks(stack: str, files: Files | None) -> list[Lock]:
     return locks
 
 
-def cancel_dead_lock(stack: str, files: Files | None) -> bool:
-    """Free a stack whose update was killed, if any. Raises `click.ClickException` for one that goes on."""
-    is_held = bool(dead_locks(stack, files))
-    if is_held:
-        pulumi("cancel", "--yes", "--stack", stack)
-    return is_held
+def cancel_dead_locks(stack: str, files: Files | None) -> bool:
+    """Free a stack whose update was killed, if any. Raises `click.ClickException` for an update that is running."""
+    locks = dead_locks(stack, files)
+    if files and locks:
+        try:
+            files.cancel(locks)
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot delete the lock {error.filename}: {error.strerror}. Delete it, then run this again."
+            ) from None
+    return bool(locks)
 
 
 @dataclass(frozen=True)
@@ -161,14 +111,91 @@ class StateOf:
         return pulumi(*arguments, "--stack", self.stack, environment=self.environment)
 
 
-def read_or_backup(name: str, files: Files | None) -> tuple[Checkpoint, Path | None]:
-    """The state; where a kill has cut off its file, the last backup, and its path."""
+@dataclass(frozen=True)
+class Loss:
+    """A state that Pulumi cannot read, and the copy that takes its place."""
+
+    damage: Damage
+    copy: Copy | None
+    """None where no copy is whole: then the state starts empty."""
+
+    @property
+    def remedy(self) -> str:
+        if self.copy is None:
+            return "no copy is whole: replaced by an empty state"
+        return f"restored from {self.copy.file}" if self.copy.file != self.damage.file else "restored"
+
+
+def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]:
+    """
+    The state of a stack; where its file is damaged or missing, the newest whole copy, else an empty state.
+
+    Raises:
+        click.ClickException: There is no such stack, or a file may be whole and cannot be read here.
+    """
+    damage = files.damage() if files else None
+    if files is None or damage is None or damage.may_be_whole:
+        try:
+            return StateOf(name).read(), None
+        except PulumiError as error:
+            raise _unreadable(name, error, damage) from None
+    if unreadable := files.unreadable():
+        listed = "\n".join(f"  {each}" for each in unreadable)
+        raise click.ClickException(
+            f"The state of {name} is damaged ({damage}). A copy that may be newer than all others cannot be read:\n"
+            f"{listed}\nMake it readable, or move it away, then run this again. Nothing has changed."
+        )
+    copy = files.newest_copy()
+    return copy.state if copy else files.empty_state, Loss(damage, copy)
+
+
+def _unreadable(name: str, error: PulumiError, damage: Damage | None) -> click.ClickException:
+    if damage:
+        return click.ClickException(
+            f"The state of {name} cannot be read: {damage}. Make it readable, or move it away, then run this again. "
+            f"Nothing has changed.\nPulumi says: {error.said}"
+        )
+    if UNREADABLE in error.said:
+        return click.ClickException(
+            f"{error.said}. Restore an earlier version of it where the backend keeps it, then run this again; without "
+            f"one, delete it, then `pulumi stack init {name}`, then run this again: it finds what Azure has."
+        )
+    if "no stack named" in error.said:
+        return click.ClickException(
+            f"{error.said}. If its state was lost: `pulumi stack init {name}`, then "
+            f"`adx-private-link repair --stack {name}`, then `pulumi up`."
+        )
+    return error
+
+
+def restore(name: str, files: Files, loss: Loss) -> None:
+    """Put the copy in the state's place. Raises `click.ClickException` where that fails: nothing has changed then."""
     try:
-        return StateOf(name).read(), None
-    except PulumiError as error:
-        if "failed to load checkpoint" not in error.said or files is None or not files.backup.exists():
-            raise
-        return Backup.model_validate_json(files.backup.read_text()).exported(), files.backup
+        files.restore(loss.copy.content if loss.copy else files.empty)
+    except OSError as error:
+        raise _not_written(name, files, error) from None
+
+
+def write_state(name: str, files: Files | None, state: Checkpoint) -> None:
+    """
+    Write a state through Pulumi, which checks it.
+
+    Raises:
+        click.ClickException: Pulumi rejects it, or there is no room: Pulumi would cut off state and backup then.
+    """
+    if files:
+        try:
+            files.require_room(_ROOM + 3 * len(state.json_text().encode()))
+        except OSError as error:
+            raise _not_written(name, files, error) from None
+    StateOf(name).write(state)
+
+
+def _not_written(name: str, files: Files, error: OSError) -> click.ClickException:
+    return click.ClickException(
+        f"The state of {name} cannot be written in {files.state.parent}: {error.strerror or error}. Make room, or make "
+        "the directory writable, then run `adx-private-link repair` again. Its copies are kept."
+    )
 
 
 @contextmanager

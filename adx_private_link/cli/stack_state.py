@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
@@ -23,6 +25,7 @@ _PATHS = {
     "azure-native:privatedns:VirtualNetworkLink": f"{_ZONE}/virtualNetworkLinks/{{virtualNetworkLinkName}}",
     "azure-native:privatedns:PrivateRecordSet": f"{_ZONE}/{{recordType}}/{{relativeRecordSetName}}",
 }
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 # How the engine spells a value that a preview does not know: a string, number, boolean, list or object.
@@ -84,6 +87,10 @@ class Resource(_Passed):
         return self.provider.rsplit("::", 1)[0]
 
 
+class _Manifest(BaseModel):
+    time: datetime
+
+
 class Operation(_Passed):
     """Something that the engine had begun."""
 
@@ -96,6 +103,15 @@ class Deployment(_Passed):
 
     resources: list[Resource] = Field(default_factory=list[Resource])
     pending_operations: list[Operation] = Field(default_factory=list[Operation])
+
+    @property
+    def written(self) -> datetime:
+        """When Pulumi wrote it, as far as it says."""
+        try:
+            time = _Manifest.model_validate((self.model_extra or {}).get("manifest")).time
+        except ValidationError:
+            return _NEVER
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 class Checkpoint(_Passed):
@@ -146,13 +162,14 @@ def _in_order(resources: list[Resource]) -> list[Resource]:
 
 
 class _Latest(BaseModel):
+    stack: str
     latest: Deployment = Deployment()
 
 
 class Backup(BaseModel):
-    """A state as a backend of files keeps it."""
+    """A state as a backend of files keeps it; the versions before 3 are of 2018 and earlier."""
 
-    version: int
+    version: int = Field(ge=3)
     features: list[str] = Field(default_factory=list[str])
     checkpoint: _Latest
 
@@ -207,6 +224,43 @@ class Preview(_Passed):
     def made(self) -> list[Resource]:
         """What an update would make, for the first time or anew, in its order."""
         return [each.new_state for each in self.steps if each.op in ("create", "replace") and each.new_state]
+
+
+def with_provider_ids(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
+    """
+    The same, with ids for the providers that the state lacks, and with references to these.
+
+    The id of a provider is the engine's own, and known to nothing but the state.
+    """
+    resources = list(planned)
+    ids = {each.urn: str(uuid4()) for each in frame_of(resources, deployment) if each.custom}
+    return [
+        each.model_copy(
+            update={
+                "id": ids.get(each.urn, each.id),
+                "provider": f"{each.provider_urn}::{id}" if (id := ids.get(each.provider_urn)) else each.provider,
+            }
+        )
+        for each in resources
+    ]
+
+
+def frame_of(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
+    """The stack, its components and providers, as far as the state lacks them: nothing else knows these."""
+    known = {each.urn for each in deployment.resources}
+    return [each for each in planned if (each.type.startswith("pulumi:") or not each.custom) and each.urn not in known]
+
+
+def required_by(resources: Iterable[Resource], frame: Iterable[Resource]) -> list[Resource]:
+    """What of a frame these resources refer to, directly or not."""
+    by_urn = {each.urn: each for each in frame}
+    found: dict[str, Resource] = {}
+    waiting = [urn for each in resources for urn in each.refers_to]
+    while waiting:
+        if (each := by_urn.get(waiting.pop())) and each.urn not in found:
+            found[each.urn] = each
+            waiting += each.refers_to
+    return list(found.values())
 
 
 def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def console() -> Console:
@@ -26,10 +29,27 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: 
     return made
 
 
+class NoTerminal(click.ClickException):
+    """A command has a question, and nothing is connected that could answer it."""
+
+    exit_code = 2
+
+
+def yes_option(command: _Command) -> _Command:
+    """Let a command take `yes`, for `confirm`."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
+
+
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask, unless it was said already. Raises `click.Abort` for a no, `click.UsageError` where nobody can answer."""
+    """
+    Ask on a terminal, unless `--yes` was given.
+
+    Raises:
+        click.Abort: The answer is no.
+        NoTerminal: Standard input is not a terminal.
+    """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("without a terminal to ask in, say --yes")
+        raise NoTerminal(f"{question} Standard input is not a terminal: run the command with `--yes` to confirm.")
     click.confirm(question, abort=True)

@@ -14,6 +14,9 @@ from adx_private_link.cli.stack_state import (
     adopted,
     candidates,
     differences,
+    frame_of,
+    required_by,
+    with_provider_ids,
 )
 
 SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
@@ -107,6 +110,31 @@ def test_it_stands_after_what_it_hangs_on_and_before_what_hangs_on_it() -> None:
     state = Checkpoint(deployment=Deployment(resources=[PROVIDER, COMPONENT, old, approval, service]))
     taken = endpoint(id="/new", dependencies=["service"])
     assert state.taking([taken]).deployment.resources == [PROVIDER, COMPONENT, service, taken, approval]
+
+
+def test_of_a_lost_state_the_frame_comes_first() -> None:
+    """Stack, components and providers exist in the state only; the id of a provider is the engine's own."""
+    provider = PROVIDER.model_copy(update={"id": UNKNOWN})
+    planned = [COMPONENT, provider, endpoint(provider=f"{PROVIDER.urn}::{UNKNOWN}")]
+    nothing = Checkpoint(deployment=Deployment())
+    resources = with_provider_ids(planned, nothing.deployment)
+    frame = frame_of(resources, nothing.deployment)
+    assert [each.urn for each in frame] == [COMPONENT.urn, PROVIDER.urn]
+    (found,) = candidates(resources, nothing.taking(frame).deployment)
+    assert found.provider == f"{PROVIDER.urn}::{frame[1].id}"
+    assert UNKNOWN not in found.provider
+    assert {each.urn for each in required_by([found], frame)} == {COMPONENT.urn, PROVIDER.urn}
+
+
+def test_a_provider_in_the_state_keeps_its_id() -> None:
+    assert with_provider_ids([PROVIDER, endpoint()], STATE) == [PROVIDER, endpoint()]
+    assert frame_of([PROVIDER, COMPONENT], STATE) == []
+
+
+def test_a_frame_that_holds_nothing_is_left_to_the_update() -> None:
+    """A consumer that is only in the settings so far is nothing to repair."""
+    other = COMPONENT.model_copy(update={"urn": "urn of a new consumer"})
+    assert required_by([endpoint()], [other]) == []
 
 
 @pytest.mark.parametrize("configured", [{"subscriptionId": SUBSCRIPTION}, {}])

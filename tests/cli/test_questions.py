@@ -1,0 +1,37 @@
+"""Commands ask on a terminal only; in a pipe they say which option answers."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from adx_private_link.cli import main, telling
+
+
+@click.command()
+@telling.yes_option
+def command(*, yes: bool) -> None:
+    telling.confirm("Delete it?", yes=yes)
+    click.echo("deleted")
+
+
+@pytest.mark.parametrize("option", ["--yes", "-y"])
+def test_the_option_answers(option: str) -> None:
+    done = CliRunner().invoke(command, [option])
+    assert (done.exit_code, done.output) == (0, "deleted\n")
+
+
+def test_without_a_terminal_the_command_names_the_option() -> None:
+    """The command line is right: a usage text would send people to look for a mistake in it."""
+    done = CliRunner().invoke(command, input="y\n")
+    assert done.exit_code == 2
+    assert "--yes" in done.output
+    assert "Usage" not in done.output
+    assert "deleted" not in done.output
+
+
+@pytest.mark.parametrize("name", ["adopt", "release", "repair"])
+def test_every_command_that_asks_has_the_option(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"]).output
+    assert "-y, --yes" in shown
