@@ -20,7 +20,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: 
     """A table without lines, each column as wide as its widest cell; a cell may have several lines."""
     head = [Text(each, "bold") for each in headings]
     body = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    cells = [[cell.split("\n", allow_blank=True) for cell in row] for row in [head, *body]]
+    cells = [[[*cell.split("\n", allow_blank=True)] for cell in row] for row in [head, *body]]
     widths = [max(line.cell_len for cell in column for line in cell) for column in zip(*cells, strict=True)]
     lines = [line for row in cells for line in _lines(row, widths)]
     return Text("\n").join([Text(title, "italic"), *lines] if title else lines)

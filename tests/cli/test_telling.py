@@ -54,7 +54,9 @@ def test_settings_that_are_shown_are_yaml(monkeypatch: pytest.MonkeyPatch) -> No
     assert yaml.safe_load(text) == settings
 
 
-def test_a_file_name_in_progress_is_no_markup(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_name_in_progress_is_no_markup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`adopt --file '[/x].json'` ended in a traceback."""
     with progress("importing ([/x].json)"):
         pass
