@@ -33,7 +33,8 @@ UNKNOWN = "invalid"
 """The top-level domain of hosts whose region nobody knows here: no such name is ever real (RFC 2606)."""
 _NOBODYS = "00000000-0000-0000-0000-000000000000"
 """The subscription of what nobody knows here."""
-_REGION = "region"
+EXPECTED_REGION = "region"
+"""The region of what nobody knows here; no region of Azure has this name."""
 _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
 
 
@@ -63,7 +64,7 @@ def expected_facts(
     }
     return Facts(
         clusters={
-            key: ClusterFacts(_REGION, _hosts(each.id.name, domains[key]), _nat_subnet(key), _public_ips(key))
+            key: ClusterFacts(EXPECTED_REGION, _hosts(each.id.name, domains[key]), _nat_subnet(key), _public_ips(key))
             for key, each in settings.clusters.items()
             if each.id and not each.described
         },
@@ -88,9 +89,9 @@ def _domains(settings: Settings, *, regions_differ: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, name in called.items():
         label = _label(name)
-        known = _domains_of_zones(settings, key)
+        known = possible_domains(settings, key)
         is_apart = regions_differ or alike[label] > 1
-        made_up = f"{_host_label(f'{_REGION}-of-{key}') if is_apart else _REGION}.{UNKNOWN}"
+        made_up = f"{_host_label(f'{EXPECTED_REGION}-of-{key}') if is_apart else EXPECTED_REGION}.{UNKNOWN}"
         found[key] = next((each for each in known if (label, each) not in taken), known[0] if known else made_up)
         taken.add((label, found[key]))
     return found
@@ -105,11 +106,12 @@ def _host_label(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def _domains_of_zones(settings: Settings, key: str) -> list[str]:
+def possible_domains(settings: Settings, key: str) -> list[str]:
     """
-    The domains that a cluster may have: its zone is one that all of its consumers have, of those who name zones.
+    The domains that a cluster may have, as far as settings name zones.
 
-    First come those by which the consumers are least in each other's way.
+    Its zone is one that all of its consumers have, of those who name zones. First come those by which the consumers
+    are least in each other's way.
     """
     named = [
         [each.name.lower() for each in consumer.dns.zone_ids]
@@ -156,7 +158,7 @@ def _load_balancer(settings: Settings, key: str, role: Role) -> LoadBalancerFact
     frontend = given.frontend or f"frontend-of-{home.name}-{role}"
     return LoadBalancerFacts(
         id=str(balancer),
-        location=_REGION,
+        location=EXPECTED_REGION,
         sku="Standard",
         frontends=(FrontendFacts(f"{balancer}/frontendIPConfigurations/{frontend}", frontend, _public_ips(key)[role]),),
     )
@@ -170,7 +172,7 @@ def _networks(settings: Settings) -> dict[str, NetworkFacts]:
     for each in subnets:
         facts = SubnetFacts(service_policies_enabled=False, delegated_to=None, prefixes=(_ANY_ADDRESS,))
         found.setdefault(each.network.key, {})[each.name.lower()] = facts
-    return {key: NetworkFacts(_REGION, each) for key, each in found.items()}
+    return {key: NetworkFacts(EXPECTED_REGION, each) for key, each in found.items()}
 
 
 def _hand_over(cluster: str, domain: str) -> HandOver:
@@ -179,7 +181,7 @@ def _hand_over(cluster: str, domain: str) -> HandOver:
     return HandOver.model_construct(
         version=1,
         cluster=None,
-        location=_REGION,
+        location=EXPECTED_REGION,
         zone=f"privatelink.{domain}",
         request_message="",
         services={

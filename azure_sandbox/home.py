@@ -26,6 +26,10 @@ class HomeError(Exception):
     """A directory that cannot hold a sandbox."""
 
 
+class NoSandboxError(HomeError):
+    """A directory without a sandbox."""
+
+
 class Home:
     """One sandbox: everything of it lies in one directory, and nothing outside."""
 
@@ -39,6 +43,21 @@ class Home:
         azure = self._open()
         if azure.is_new:
             azure.start_from(world.load(None), only_if_new=True)
+        return azure
+
+    @property
+    def existing_azure(self) -> Azure:
+        """
+        The Azure of a sandbox that was created before.
+
+        Raises:
+            NoSandboxError: There is none; `reset` creates one.
+        """
+        if not self._state.exists() or (azure := self._open()).is_new:
+            raise NoSandboxError(
+                f"There is no sandbox in {self.directory}. Change to the directory that has one, name it (--home), or "
+                "create it with `azure-sandbox reset`."
+            )
         return azure
 
     def reset(self, world_file: Path | None) -> None:

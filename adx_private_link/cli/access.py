@@ -2,32 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from pydantic import BaseModel, Field, TypeAdapter
 from rich.text import Text
 
+from ..outputs import ClusterOutput
+from .live_access import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
+from .progress import progress
+from .pulumi_cli import pulumi, selected
 from .stack_outputs import outputs_argument, read_outputs
 from .telling import console, table
 
 
-@click.command(epilog="Example: pulumi stack output clusters --json | adx-private-link access -")
+class _Update(BaseModel):
+    """An entry of `pulumi stack history --json`."""
+
+    kind: str = ""
+    result: str = ""
+    end_time: str = Field(default="", alias="endTime")
+
+
+@click.command(
+    epilog="\b\nExamples:\n  adx-private-link access --stack prod --live\n"
+    "  pulumi stack output clusters --json | adx-private-link access -"
+)
 @outputs_argument
-def access(file: Path | None, stack: str | None) -> None:
+@click.option("--live", is_flag=True, help="Ask Azure for the connections and records as they are now.")
+def access(file: Path | None, stack: str | None, *, live: bool) -> None:
     """
     Show, for each consumer, every host name with its private address and the state of its connection.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): it is as of the last
-    `pulumi up`.
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): as of the last `pulumi up`.
+    With --live, Azure is asked as well, by a refresh of a copy of the stack's state: nothing is changed. The exit code
+    is then 1 where a connection is not approved, or something in Azure is not as the outputs say.
     """
+    if live and file:
+        raise click.UsageError("--live needs the stack's state: leave FILE out")
+    clusters = read_outputs(file, stack)
+    if not live:
+        _show(clusters, "written" if file else _last_update(stack))
+        return
+    with progress("asking Azure"):
+        found = look(selected(stack), clusters)
+    _show_live(found)
+    if not found.is_well:
+        raise click.exceptions.Exit(1)
+
+
+def _last_update(stack: str | None) -> str:
+    """When the outputs may have been written last."""
+    answer = pulumi("stack", "history", "--json", *(["--stack", stack] if stack else []))
+    updates = [each for each in TypeAdapter(list[_Update]).validate_json(answer) if each.kind == "update"]
+    if not updates:
+        return "last updated"
+    failed = "" if updates[0].result == "succeeded" else ", or before it, since it failed"
+    return f"last updated, {updates[0].end_time}{failed}"
+
+
+def _show(clusters: Mapping[str, ClusterOutput], when: str) -> None:
+    """The outputs. No state is green: it may have changed."""
     rows = sorted(
         (consumer, host, ", ".join(addresses), endpoint.connection_state)
-        for cluster in read_outputs(file, stack).values()
+        for cluster in clusters.values()
         for consumer, targets in cluster.endpoints.items()
         for target, endpoint in targets.items()
-        # What waits, or is cut off, publishes nothing: it is shown all the same.
+        # An endpoint that waits, or is cut off, publishes nothing: it is shown all the same.
         for host, addresses in (endpoint.hosts or {f"({target})": ["-"]}).items()
     )
-    coloured = [(*row, Text(state, "green" if state == "Approved" else "red")) for *row, state in rows]
-    headings = ("consumer", "host", "address", "connection")
-    console().print(table(headings, coloured) if rows else "no endpoints")
+    out = console()
+    if not rows:
+        out.print("no endpoints")
+        return
+    shown = [(*row, state if state == APPROVED else Text(state, "red")) for *row, state in rows]
+    out.print(table(("consumer", "host", "address", "connection then"), shown))
+    out.print(f"\nThis is from when the stack was {when}. `adx-private-link access --live` asks Azure.")
+
+
+def _show_live(found: LiveAccess) -> None:
+    out = console()
+    if not found.rows:
+        out.print("no endpoints")
+        return
+    rows = [
+        (
+            each.consumer,
+            each.host,
+            each.address,
+            Text(each.connection, "green" if each.connection == APPROVED else "red"),
+            Text(each.record, {AS_DEPLOYED: "green", NO_RECORD: "", "-": ""}.get(each.record, "red")),
+        )
+        for each in found.rows
+    ]
+    out.print(table(("consumer", "host", "address", "connection now", "record now"), rows))
+    for each in found.missing:
+        out.print(Text(each, "red"))
+    if not found.is_well:
+        out.print(
+            "\nNot everything is approved and as the last `pulumi up` left it. Next: `pulumi up --refresh`, which "
+            "restores what is gone, and names the endpoints that must be replaced."
+        )

@@ -198,11 +198,12 @@ def _tell(findings: _Findings) -> None:
     out = console()
     for title, headings, rows in _tables(findings):
         if rows:
-            out.print(table(headings, rows, title), "")
+            out.print(table(headings, rows, title))
+            out.print()
     if findings.are_new:
         sections = {f"{_NAMESPACE}:{name}": each for name, each in findings.suggestions.settings.items() if each}
         out.print("The settings that say so:\n")
-        out.print(yaml.safe_dump({"config": sections}, sort_keys=False))
+        out.print(yaml.safe_dump({"config": sections}, sort_keys=False, width=float("inf")))
     if not findings.trial.objects:
         out.print("nothing to take over: whatever the stack would make is in its state, or not in Azure")
     elif not findings.trial.left_to_do:

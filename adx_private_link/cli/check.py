@@ -57,7 +57,7 @@ def check(files: tuple[Path, ...]) -> None:
     tell(mistakes)
     out = console()
     for note in dict.fromkeys(note for each in found for note in each.notes):
-        out.print(Text(note, "yellow"), soft_wrap=True)
+        out.print(Text(note, "yellow"))
     counted = sum(1 for each in found if each.file.given or each.mistakes)
     if mistakes:
         out.print(Text(f"{_count(counted, 'stack')}, {_count(len(mistakes), 'problem')}", "bold red"))
@@ -75,7 +75,7 @@ def tell(mistakes: Iterable[Mistake]) -> None:
     out = console()
     for each in mistakes:
         place = Text(f"{shown(each.file)}:{each.line}:", "bold")
-        out.print(Text.assemble(place, " ", each.says), soft_wrap=True)
+        out.print(Text.assemble(place, " ", each.says))
 
 
 def checked(file: StackFile) -> Checked:

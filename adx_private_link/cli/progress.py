@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TypeVar
 
-from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
+from rich.text import Text
+
+from .telling import console
 
 _AT_ONCE = 16
 
@@ -19,23 +22,23 @@ _Result = TypeVar("_Result")
 @contextmanager
 def progress(says: str) -> Generator[None]:
     """Say what is done, until it is done."""
-    console = Console(stderr=True, highlight=False)
-    if console.is_terminal:
-        with console.status(says):
+    out = console(stderr=True)
+    if out.is_terminal:
+        with out.status(Text(says)):
             yield
     else:
-        console.print(says)
+        out.print(says)
         yield
 
 
 def at_once(says: str, work: Callable[[_Given], _Result], given: Sequence[_Given]) -> list[_Result]:
     """Do slow work on each, many at a time, and show how many are done; the results are in the order of the given."""
-    console = Console(stderr=True, highlight=False)
+    out = console(stderr=True)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         running = [pool.submit(work, each) for each in given]
-        if console.is_terminal:
-            for _ in track(as_completed(running), says, total=len(running), console=console, transient=True):
+        if out.is_terminal:
+            for _ in track(as_completed(running), escape(says), total=len(running), console=out, transient=True):
                 pass
         else:
-            console.print(says)
+            out.print(says)
         return [each.result() for each in running]

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def console() -> Console:
-    """Standard output. A pipe has no width: nothing is wrapped there."""
-    return Console(width=None if sys.stdout.isatty() else 1000, highlight=False, markup=False)
+def console(*, stderr: bool = False) -> Console:
+    """Output as it is. Nothing is wrapped, in a terminal either: an id, a host name and YAML stay whole."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str | None = None) -> Table:
-    """A table without lines, whose cells fold."""
-    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        made.add_column(heading, overflow="fold")
-    for row in rows:
-        made.add_row(*row)
-    return made
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str | None = None) -> Text:
+    """A table without lines, each column as wide as its widest cell; a cell may have several lines."""
+    head = [Text(each, "bold") for each in headings]
+    body = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    cells = [[[*cell.split("\n", allow_blank=True)] for cell in row] for row in [head, *body]]
+    widths = [max(line.cell_len for cell in column for line in cell) for column in zip(*cells, strict=True)]
+    lines = [line for row in cells for line in _lines(row, widths)]
+    return Text("\n").join([Text(title, "italic"), *lines] if title else lines)
+
+
+def _lines(row: Sequence[Sequence[Text]], widths: Sequence[int]) -> Iterator[Text]:
+    for cells in zip_longest(*row, fillvalue=Text()):
+        line = Text()
+        for cell, width in zip(cells, widths, strict=True):
+            line.append_text(cell).append(" " * (width - cell.cell_len + 2))
+        line.rstrip()
+        yield line
 
 
 class NoTerminal(click.ClickException):

@@ -12,7 +12,7 @@ import click
 
 from ..azure import AzureError, ResourceId
 from ..azure.network import VirtualNetwork
-from ..home import Home, HomeError
+from ..home import Home, HomeError, NoSandboxError
 from ..portal import PortalError
 from ..resolver import resolve as resolve_name
 from ..world import WorldError
@@ -21,12 +21,20 @@ from .portal import portal
 from .trouble import trouble
 
 
+class _NothingThere(click.ClickException):
+    """A command that has nothing to look at: this is not an answer."""
+
+    exit_code = 2
+
+
 class _Commands(click.Group):
     """What the sandbox refuses is told in a line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except NoSandboxError as error:
+            raise _NothingThere(str(error)) from error
         except (AzureError, HomeError, WorldError, PortalError) as error:
             raise click.ClickException(str(error)) from error
 
@@ -83,7 +91,7 @@ def reset(home: Home, world: Path | None) -> None:
 @click.pass_obj
 def list_resources(home: Home) -> None:
     """List every resource: its type and its id."""
-    resources = home.azure.list()
+    resources = home.existing_azure.list()
     width = max((len(str(each["type"])) for each in resources), default=0)
     for each in resources:
         click.echo(f"{each['type']:{width}}  {each['id']}")
@@ -94,7 +102,7 @@ def list_resources(home: Home) -> None:
 @click.pass_obj
 def show(home: Home, id: ResourceId) -> None:
     """Print the resource ID as Azure's GET answers it (JSON)."""
-    click.echo(json.dumps(home.azure.get(id), indent=2))
+    click.echo(json.dumps(home.existing_azure.get(id), indent=2))
 
 
 @main.command()
@@ -105,7 +113,7 @@ def show(home: Home, id: ResourceId) -> None:
 @click.pass_obj
 def resolve(home: Home, network: ResourceId, host: str) -> None:
     """Print the chain of DNS answers that a client in a network gets for HOST."""
-    azure = home.azure
+    azure = home.existing_azure
     if azure.get(network)["type"] != VirtualNetwork.type:
         raise click.ClickException(f"not a virtual network: {network.text}")
     answers = resolve_name(azure, network.text, host)

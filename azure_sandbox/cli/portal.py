@@ -35,7 +35,8 @@ def portal() -> None:
 @click.pass_obj
 def approve(home: Home, id: ResourceId, description: str) -> None:
     """Approve a connection, as the owner of the service."""
-    hands.decide(home.azure, id, "Approved", description)
+    hands.decide(home.existing_azure, id, "Approved", description)
+    _done(id, "the connection is approved")
 
 
 @portal.command()
@@ -44,7 +45,8 @@ def approve(home: Home, id: ResourceId, description: str) -> None:
 @click.pass_obj
 def reject(home: Home, id: ResourceId, description: str) -> None:
     """Reject a connection, as the owner of the service; there is no way back."""
-    hands.decide(home.azure, id, "Rejected", description)
+    hands.decide(home.existing_azure, id, "Rejected", description)
+    _done(id, "the connection is rejected")
 
 
 @portal.command()
@@ -52,7 +54,8 @@ def reject(home: Home, id: ResourceId, description: str) -> None:
 @click.pass_obj
 def remove(home: Home, id: ResourceId) -> None:
     """Remove a connection, as the owner of the service: its endpoint is Disconnected for good."""
-    hands.remove_connection(home.azure, id)
+    hands.remove_connection(home.existing_azure, id)
+    _done(id, "the connection is removed")
 
 
 @portal.command()
@@ -60,7 +63,8 @@ def remove(home: Home, id: ResourceId) -> None:
 @click.pass_obj
 def delete(home: Home, id: ResourceId) -> None:
     """Delete a resource, such as a record."""
-    hands.delete(home.azure, id)
+    hands.delete(home.existing_azure, id)
+    _done(id, "deleted")
 
 
 @portal.command()
@@ -70,7 +74,8 @@ def delete(home: Home, id: ResourceId) -> None:
 @click.pass_obj
 def edit_record(home: Home, id: ResourceId, addresses: tuple[str, ...], ttl: int | None) -> None:
     """Point the A record ID to other ADDRESSES."""
-    hands.edit_record(home.azure, id, list(addresses), ttl)
+    hands.edit_record(home.existing_azure, id, list(addresses), ttl)
+    _done(id, f"the record points to {', '.join(addresses)}")
 
 
 @portal.command()
@@ -79,7 +84,8 @@ def edit_record(home: Home, id: ResourceId, addresses: tuple[str, ...], ttl: int
 @click.pass_obj
 def move_record(home: Home, id: ResourceId, to: ResourceId) -> None:
     """Move the record ID to another name or zone."""
-    hands.move_record(home.azure, id, to)
+    hands.move_record(home.existing_azure, id, to)
+    _done(id, f"moved to {to.text}")
 
 
 @portal.command()
@@ -88,7 +94,8 @@ def move_record(home: Home, id: ResourceId, to: ResourceId) -> None:
 @click.pass_obj
 def lock(home: Home, id: ResourceId, *, read_only: bool) -> None:
     """Lock the resource or group ID against deletion, with all that is in it."""
-    hands.lock(home.azure, id, read_only=read_only)
+    hands.lock(home.existing_azure, id, read_only=read_only)
+    _done(id, "locked against changes and deletion" if read_only else "locked against deletion")
 
 
 @portal.command()
@@ -96,14 +103,25 @@ def lock(home: Home, id: ResourceId, *, read_only: bool) -> None:
 @click.pass_obj
 def unlock(home: Home, id: ResourceId) -> None:
     """Remove the lock from ID."""
-    hands.unlock(home.azure, id)
+    hands.unlock(home.existing_azure, id)
+    _done(id, "unlocked")
 
 
 @portal.command()
 @_id
 @click.argument("kind", type=click.Choice(["service", "endpoint"]))
-@click.option("--enable/--disable", "enabled", default=True, show_default=True)
+@click.option("--enable/--disable", "enabled", required=True, help="One of them is required.")
 @click.pass_obj
 def policies(home: Home, id: ResourceId, kind: Literal["service", "endpoint"], *, enabled: bool) -> None:
-    """Switch the network policies of the subnet ID, for private link services or for endpoints."""
-    hands.set_policies(home.azure, id, kind, enabled=enabled)
+    """
+    Enable or disable the network policies of the subnet ID, for private link services or for private endpoints.
+
+    Azure creates a private link service only in a subnet whose policies for services are disabled.
+    """
+    hands.set_policies(home.existing_azure, id, kind, enabled=enabled)
+    whose = "private link services" if kind == "service" else "private endpoints"
+    _done(id, f"network policies for {whose} are {'enabled' if enabled else 'disabled'}")
+
+
+def _done(id: ResourceId, what: str) -> None:
+    click.echo(f"{id.text}: {what}")

@@ -47,7 +47,7 @@ def trouble(home: Home, *, kind: Kind | None, end: bool, always: bool, **which: 
       azure-sandbox trouble kills-engine --on 'PUT */A/*'
       azure-sandbox trouble refused --always --chance 0.1 --seed 7
     """
-    azure = home.azure
+    azure = home.existing_azure
     if end:
         azure.end_troubles()
     elif kind is not None:

@@ -395,9 +395,19 @@ def test_the_table(network: Server, well: int, tmp_path: Path) -> None:
     done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(well))
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[0] == ["host", "connection", "dns", "tcp", "tls", "ping"]
-    assert lines[2] == [ENGINE, "ok", "ok", "ok", "ok", "ok"]
+    assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok"]
     assert lines[-1] == ["2", "names:", "all", "well"]
     assert done.stderr == "verifying the names of analytics\n"
+
+
+def test_only_what_was_tried_is_green(
+    network: Server, well: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection's state is as of the last update: it may have been rejected since."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(well))
+    assert done.stdout.count("\x1b[32mok") == 2 * 4
+    assert "\x1b[32mApproved" not in done.stdout
 
 
 def test_a_report_that_cannot_be_written(network: Server, well: int, tmp_path: Path) -> None:
@@ -421,7 +431,7 @@ def test_the_official_client_gets_an_answer_by_the_private_name(
         assert (f"{ENGINE}:{running.port}", "/v2/rest/query", "Bearer a-token") in running.requests
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[0][-1] == "query"
-    assert lines[2] == [ENGINE, "ok", "ok", "ok", "ok", "ok", "ok"]
+    assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok", "ok"]
     assert PRIVATE not in done.stdout
 
 

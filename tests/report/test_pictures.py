@@ -19,11 +19,12 @@ from adx_private_link.cli.picture.mermaid import mermaid
 from adx_private_link.cli.picture.of_settings import draw
 from adx_private_link.cli.picture.sketch import Mark, Picture, Sketch
 from adx_private_link.cli.picture.svg import svg
+from adx_private_link.cli.picture.zones_of_settings import Zones
 from adx_private_link.expected_facts import expected_facts
 from adx_private_link.settings import parse
 from adx_private_link.topology import topology
 
-from ..pure.building import clusters_and_consumers, consumer, small
+from ..pure.building import clusters_and_consumers, consumer, small, zone_id
 from ..pure.stacks import Stack, peaceful_stacks
 
 PROJECT = Path(__file__).parents[2]
@@ -60,6 +61,38 @@ def test_how_a_connection_is_approved_is_in_the_picture() -> None:
     assert any("by rights" in each for each in told)
 
 
+def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
+    """Three regions are three zones of the consumer: only Azure knows."""
+    picture = pictured(clusters_and_consumers(3, 1))
+    name = "privatelink.(region), one for each region of its clusters"
+    assert lines_of(picture, "private DNS zone")[0] == name
+    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == 1
+
+
+def test_zones_that_settings_name_are_all_drawn() -> None:
+    """Which of them a cluster's names go into depends on its region, which only Azure knows."""
+    given = clusters_and_consumers(2, 1)
+    [reader] = given["consumers"].values()
+    regions = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
+    reader["dns"] = {"zone_ids": [zone_id(each) for each in regions]}
+    assert lines_of(pictured(given), "private DNS zone") == [
+        "exist, one for each region:",
+        *(f"{each} (hub)" for each in regions),
+    ]
+    # One zone decides the region of all clusters that need it.
+    reader["dns"] = {"zone_ids": [zone_id(regions[1])]}
+    assert lines_of(pictured(given), "private DNS zone") == [regions[1], "resource group hub, exists"]
+
+
+def test_a_zone_that_only_another_consumer_decides_is_known() -> None:
+    """A cluster has one region: a consumer that names its zone tells that of every other consumer."""
+    given = clusters_and_consumers(1, 2)
+    first, _ = given["consumers"].values()
+    first["dns"] = {"zone_ids": [zone_id("privatelink.westus.kusto.windows.net")]}
+    names = [line for line in lines_of(pictured(given), "private DNS zone") if "privatelink" in line]
+    assert names == ["privatelink.westus.kusto.windows.net"] * 2
+
+
 @settings(deadline=None)
 @given(peaceful_stacks())
 def test_everything_is_in_the_picture_once(stack: Stack) -> None:
@@ -73,10 +106,13 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     drawn = [each for each in picture.boxes if each.kind == "private endpoint"]
     pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
     assert {each.title for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
-    zones = [each for each in picture.boxes if each.kind == "private DNS zone"]
-    assert len(zones) == len(planned.zones)
+    # Zones whose regions nobody knows share a box of their place, and a network's links to them do.
+    zones = Zones(parsed, planned).boxes
+    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == len(zones)
     links = [each for each in picture.boxes if each.kind == "virtual network link"]
-    assert len(links) == sum(len(each.links) for each in planned.zones.values())
+    assert len(links) == sum(len(each.links) for each in zones)
+    networks = {link.network_id for each in planned.zones.values() for link in each.links}
+    assert networks == {link.network_id for each in zones for link in each.links}
 
 
 def test_thirty_clusters_stay_legible() -> None:

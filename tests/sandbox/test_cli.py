@@ -22,6 +22,8 @@ HOST = "myadx.westus.kusto.windows.net"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    """A sandbox with the default world."""
+    Home(tmp_path / ".sandbox").reset(None)
     return tmp_path / ".sandbox"
 
 
@@ -52,10 +54,29 @@ def run(home: Path, *command: str, cwd: Path | None = None, **environment: str) 
     )
 
 
-def test_list_starts_from_the_default_world(home: Path) -> None:
+def test_list_shows_the_default_world(home: Path) -> None:
     lines = sandbox(home, "list").output.splitlines()
     assert len(lines) == 16
     assert f"Microsoft.Network/virtualNetworks          {NETWORK}" in lines
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["list"],
+        ["show", NETWORK],
+        ["resolve", "--network", NETWORK, HOST],
+        ["trouble"],
+        ["portal", "delete", NETWORK],
+    ],
+)
+def test_a_look_into_a_wrong_directory_creates_no_sandbox(tmp_path: Path, command: list[str]) -> None:
+    """A new world in its place would show what was never deployed there."""
+    result = sandbox(tmp_path / "wrong", *command)
+    assert result.exit_code == 2
+    assert f"There is no sandbox in {tmp_path / 'wrong'}" in result.output
+    assert "azure-sandbox reset" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
@@ -122,14 +143,16 @@ def test_a_bad_world_is_refused_and_the_old_one_stays(home: Path, tmp_path: Path
     assert sandbox(home, "list").output == before
 
 
-@pytest.mark.parametrize("command", ["reset", "list"])
-def test_a_directory_of_somebody_elses_is_left_alone(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "code", "reason"), [("reset", 1, "name a new directory"), ("list", 2, "There is no sandbox")]
+)
+def test_a_directory_of_somebody_elses_is_left_alone(tmp_path: Path, command: str, code: int, reason: str) -> None:
     """`reset --home .` in a project that has a `stacks` folder of its own."""
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "mine.txt").write_text("precious")
     result = sandbox(tmp_path, command)
-    assert result.exit_code == 1
-    assert "name a new directory" in result.output
+    assert result.exit_code == code
+    assert reason in result.output
     assert [each.name for each in tmp_path.rglob("*")] == ["stacks", "mine.txt"]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...expected_facts import UNKNOWN
 from ...nodes import ClusterNode, EndpointNode, HandedAlias, Topology
 from ...resource_ids import ResourceId
 from ...settings import Approval, Settings
 from .sketch import Picture, Sketch
+from .zones_of_settings import Zones
 
 _BY: dict[Approval, str] = {
     "approve": "by this stack",
@@ -17,17 +17,17 @@ _BY: dict[Approval, str] = {
 
 
 def draw(settings: Settings, graph: Topology) -> Picture:
-    """The graph that settings come to, with what is not known here named so."""
+    """The graph that settings come to. What only Azure knows, such as a cluster's region, is not made up."""
     sketch = Sketch(sum(len(each.consumers) for each in graph.clusters.values()))
-    for zone in graph.zones.values():
-        place = f"resource group {zone.resource_group}{', exists' if zone.exists else ''}"
-        sketch.zone(zone.key, _known(zone.name), place, zone.subscription)
+    zones = Zones(settings, graph)
+    for zone in zones.boxes:
+        sketch.zone(zone.key, zone.lines, zone.subscription)
         for link in zone.links:
             sketch.link(zone.key, link.network_id, link.network_id.split("/")[2].lower())
     for cluster in graph.clusters.values():
         _draw_services(sketch, settings, cluster)
         for each in cluster.endpoints:
-            _draw_endpoint(sketch, settings, cluster, each)
+            _draw_endpoint(sketch, settings, zones, cluster, each)
     return sketch.picture
 
 
@@ -45,7 +45,7 @@ def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> 
         sketch.external(cluster.key, each.consumer, each.service, subscription)
 
 
-def _draw_endpoint(sketch: Sketch, settings: Settings, cluster: ClusterNode, node: EndpointNode) -> None:
+def _draw_endpoint(sketch: Sketch, settings: Settings, zones: Zones, cluster: ClusterNode, node: EndpointNode) -> None:
     place, role = node.place.subscription, node.target_name
     sketch.endpoint(cluster.key, node.consumer, role, node.name, place)
     approval = settings.consumers[node.consumer].approval
@@ -55,9 +55,4 @@ def _draw_endpoint(sketch: Sketch, settings: Settings, cluster: ClusterNode, nod
         owner = cluster.services[role].place.subscription
         sketch.approval(cluster.key, node.consumer, role, _BY[approval], owner)
     for record in node.records:
-        sketch.record(record.zone, cluster.key, node.consumer, role)
-
-
-def _known(zone: str) -> str:
-    """A zone's name, as far as settings tell it."""
-    return zone if not zone.endswith(f".{UNKNOWN}") else "privatelink.(its region)"
+        sketch.record(zones.box_of(cluster, node.consumer, record.zone), cluster.key, node.consumer, role)

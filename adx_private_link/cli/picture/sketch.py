@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -120,10 +120,10 @@ class Sketch:
         self._arrow(("external", consumer), id)
         self._arrow(id, self._service(cluster, role))
 
-    def zone(self, key: str, name: str, place: str, subscription: str, mark: Mark = "same") -> None:
-        """A private DNS zone."""
-        self._draw(("zone", key), "private DNS zone", subscription, name, mark)
-        self._draw(("zone", key), "private DNS zone", subscription, place, mark)
+    def zone(self, key: str, lines: Iterable[str], subscription: str, mark: Mark = "same") -> None:
+        """A private DNS zone, or several that cannot be told apart: name and place."""
+        for line in lines:
+            self._draw(("zone", key), "private DNS zone", subscription, line, mark)
 
     def link(self, zone: str, network: str, subscription: str, mark: Mark = "same") -> None:
         """A network that sees a zone."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 from pydantic import BaseModel
+from rich.console import Console
 from rich.markdown import Markdown
 
 from ..picture.mermaid import MOST_ARROWS, mermaid
-from ..telling import console
 from .graph import cluster_of
 from .markdown import markdown, without_folds
 from .picture import draw
@@ -63,7 +63,7 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     if form == "json":
         click.echo(_Report(stacks=reports).model_dump_json(indent=2))
     elif sys.stdout.isatty():
-        console().print(Markdown(without_folds(reports)))
+        Console().print(Markdown(without_folds(reports)))
     else:
         pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)

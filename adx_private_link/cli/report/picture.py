@@ -40,7 +40,7 @@ def _draw_zone(sketch: Sketch, plan: StackPlan, component: Change) -> None:
     made = plan.below(component, "PrivateZone")
     mark = _MARKS[made[0].doing] if made else "same"
     place = f"resource group {group}{'' if made else ', exists'}"
-    sketch.zone(component.name, str(component.input("zone")), place, subscription, mark)
+    sketch.zone(component.name, (str(component.input("zone")), place), subscription, mark)
     for link in plan.below(component, "VirtualNetworkLink"):
         network = str(link.input("virtualNetwork", "id"))
         sketch.link(component.name, network, subscription_of(network), _MARKS[link.doing])

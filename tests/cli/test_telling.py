@@ -1,0 +1,68 @@
+"""What commands print on a terminal: whatever a person copies from it is whole."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import yaml
+from rich.text import Text
+
+from adx_private_link.cli import telling
+from adx_private_link.cli.progress import progress
+from adx_private_link.cli.telling import console, table
+
+HOST = "ingest-a-cluster-with-a-long-name.northcentralus.kusto.windows.net"
+ID = f"/subscriptions/{'1' * 36}/resourceGroups/analytics/providers/Microsoft.Network/privateEndpoints/pe-{HOST}"
+
+
+def printed(*objects: object, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What a terminal of 80 columns gets."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = console()
+    out.file = io.StringIO()
+    for each in objects:
+        out.print(each)
+    return out.file.getvalue()
+
+
+def test_no_id_is_broken_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a host name cannot be copied, or searched for."""
+    rows = [("analytics", HOST, Text("Approved", "green")), ("b", f"PrivateEndpoint\n{ID}", "-")]
+    text = printed(table(("consumer", "host", "connection"), rows, "A title"), monkeypatch=monkeypatch)
+    lines = text.splitlines()
+    assert [each.split() for each in lines] == [
+        ["A", "title"],
+        ["consumer", "host", "connection"],
+        ["analytics", HOST, "Approved"],
+        ["b", "PrivateEndpoint", "-"],
+        [ID],
+    ]
+    # Cells of a column begin below its heading; no line ends in blanks, which would wrap it.
+    assert {lines[1].index("host"), lines[2].index(HOST), lines[4].index(ID)} == {11}
+    assert [each.rstrip() for each in lines] == lines
+
+
+def test_a_table_without_rows_has_its_headings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert printed(table(("a", "b"), []), monkeypatch=monkeypatch) == "a  b\n"
+
+
+def test_settings_that_are_shown_are_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`adopt` shows the settings that it would write: people paste them into a stack file."""
+    settings = {"subnet_id": ID, "message": "please approve " * 20, "face": ":cat: [bold]"}
+    text = printed(yaml.safe_dump(settings, width=float("inf")), monkeypatch=monkeypatch)
+    assert yaml.safe_load(text) == settings
+
+
+def test_a_file_name_in_progress_is_no_markup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`adopt --file '[/x].json'` ended in a traceback."""
+    with progress("importing ([/x].json)"):
+        pass
+    assert capsys.readouterr().err == "importing ([/x].json)\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert telling.console(stderr=True).is_terminal
+    with progress("importing ([/x].json)"):
+        pass
+    assert "([/x].json)" in capsys.readouterr().err
