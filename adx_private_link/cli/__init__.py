@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from ..console_scripts import CANNOT_TELL
 
 # The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
 _COMMANDS = {
@@ -22,7 +25,18 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Imports a command when it is asked for: each starts without what the others need."""
+    """
+    Imports a command when it is asked for: each starts without what the others need.
+
+    An exception is something that a command cannot do or cannot tell; what it finds is no exception.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            error.exit_code = CANNOT_TELL
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(_COMMANDS)

@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from adx_private_link.console_scripts import CANNOT_TELL
+
 from ..azure import AzureError, ResourceId
 from ..azure.network import VirtualNetwork
-from ..home import Home, HomeError, NoSandboxError
+from ..home import Home, HomeError
 from ..portal import PortalError
 from ..resolver import resolve as resolve_name
 from ..world import WorldError
@@ -21,22 +23,19 @@ from .portal import portal
 from .trouble import trouble
 
 
-class _NothingThere(click.ClickException):
-    """A command that has nothing to look at: this is not an answer."""
-
-    exit_code = 2
-
-
 class _Commands(click.Group):
-    """What the sandbox refuses is told in a line."""
+    """Reports in a line what the sandbox rejects."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except NoSandboxError as error:
-            raise _NothingThere(str(error)) from error
+        except click.ClickException as error:
+            error.exit_code = CANNOT_TELL
+            raise
         except (AzureError, HomeError, WorldError, PortalError) as error:
-            raise click.ClickException(str(error)) from error
+            rejected = click.ClickException(str(error))
+            rejected.exit_code = CANNOT_TELL
+            raise rejected from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,6 +47,7 @@ class _Commands(click.Group):
     show_default=True,
     help="The directory that holds the sandbox.",
 )
+@click.version_option(package_name="adx-private-link")
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
     """
