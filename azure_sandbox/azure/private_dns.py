@@ -10,8 +10,8 @@ from ..rules import OWN_CHOICE, Rule
 from .errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
-from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, zone_start
-from .resource_type import ResourceType, Scope, flag, ids_among, linked_id, properties, referenced, required_link
+from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, PrivateDnsType, zone_start
+from .resource_type import Scope, flag, ids_among, linked_id, properties, referenced, required_link
 from .store import Json
 
 LINKS = f"{ZONES}/virtualNetworkLinks"
@@ -173,7 +173,7 @@ _RESERVED = frozenset(
 _POLICIES = ("Default", "NxDomainRedirect")
 
 
-class _Global(ResourceType):
+class _Global(PrivateDnsType):
     """Private DNS has no region: its resources are `global`."""
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:

@@ -136,6 +136,13 @@ CHANGED_MEANWHILE = Refusal(
     code="PreconditionFailed",
     message="The Record set {name} has been modified (etag mismatch).",
 )
+LOWER_CASE = Rule(
+    says="The ids and names of zones, links and record sets are answered in lower case, resource group included; the "
+    "id of a link's network keeps its spelling",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (recorded); "
+    "Azure/azure-rest-api-specs#6641, #10933; hashicorp/terraform-provider-azurerm#5985, #2077 (zone names, of public "
+    "zones)",
+)
 SHAPE = Rule(
     says="A record set is done at once; its `fqdn` ends in a dot, its etag is a bare guid, `metadata` is there when "
     "sent",
@@ -146,7 +153,14 @@ _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
 _DOMAIN = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 
 
-class RecordSet(ResourceType):
+class PrivateDnsType(ResourceType):
+    """A type of private DNS, which answers with ids of its own spelling."""
+
+    def spelling(self, id: ResourceId) -> ResourceId:
+        return super().spelling(id).lowered()
+
+
+class RecordSet(PrivateDnsType):
     located = False
     long_running = False
     records: ClassVar[str]

@@ -87,6 +87,10 @@ class ResourceType(ABC):
     long_running: ClassVar[bool] = True
     """Whether Azure accepts a PUT first and finishes it afterwards; else it is done, or refused, at once."""
 
+    def spelling(self, id: ResourceId) -> ResourceId:
+        """The id of a new resource as Azure answers it."""
+        return id.spelt(self.type)
+
     @abstractmethod
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json: ...
 

@@ -20,6 +20,7 @@ from .holds import holds
 from .places import (
     CONSUMER,
     CONSUMER_NETWORK,
+    CONSUMER_SUBSCRIPTION,
     EAST_NETWORK,
     OWNER,
     OWNER_NETWORK,
@@ -193,6 +194,31 @@ def test_a_record_needs_its_zone(cloud: Cloud) -> None:
     cloud.delete(ZONE)
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(RECORD, a_record("10.3.0.4"))
+
+
+@holds(record_sets.LOWER_CASE)
+def test_ids_are_answered_in_lower_case(cloud: Cloud) -> None:
+    """Most groups are called like `RG-Prod`: what Azure answers is spelt otherwise than what people write."""
+    group = f"/subscriptions/{CONSUMER_SUBSCRIPTION}/resourceGroups/RG-Prod"
+    answered = network(group.replace("RG-Prod", "rg-prod"), "privateDnsZones", ZONE_NAME)
+    written = network(group, "privateDnsZones", ZONE_NAME.title())
+    cloud.put(group, {"location": "westus"})
+    cloud.put(network(group, "virtualNetworks", "VNet"), cloud.get(EAST_NETWORK))
+    made = {
+        answered: cloud.put(written, zone()),
+        f"{answered}/virtualNetworkLinks/link": cloud.put(
+            f"{written}/virtualNetworkLinks/Link", link(network(group, "virtualNetworks", "VNet"))
+        ),
+        f"{answered}/A/host": cloud.put(f"{written}/A/Host", a_record("10.3.0.4")),
+    }
+    for id, answer in made.items():
+        assert (answer["id"], answer["name"]) == (id, id.rsplit("/", 1)[1])
+        assert cloud.get(id.upper())["id"] == id
+    assert cloud.get(f"{answered}/SOA/@")["id"] == f"{answered}/SOA/@"
+    linked = made[f"{answered}/virtualNetworkLinks/link"]["properties"]["virtualNetwork"]["id"]
+    assert linked == network(group, "virtualNetworks", "VNet")
+    assert made[f"{answered}/A/host"]["properties"]["fqdn"] == f"host.{ZONE_NAME}."
+    assert cloud.get(group)["id"] == group
 
 
 @holds(record_sets.BAD_ADDRESS)
