@@ -401,7 +401,7 @@ class _Requests:
             self._check_location(id, common["location"], old)
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
-            common["tags"] = body["tags"]
+            common["tags"] = kind.tags(body["tags"])
         new = {**common, **kind.put(self, id, body, old)}
         self.store.put(id.text, kind.type, new, kind.refers_to(new))
         return kind.view(self, id, new)

@@ -8,6 +8,7 @@ import uuid
 from typing import Any, ClassVar, cast
 
 from ..rules import OWN_CHOICE, Rule
+from . import tags
 from .errors import AzureError, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, items, properties, section
@@ -62,10 +63,18 @@ BAD_TTL = Refusal(
 )
 TOO_MANY_RECORDS = Refusal(
     says="A record set has at most 20 records",
-    source=f"{_LIMITS}; code and text are an own choice",
+    source=f"{_LIMITS}; hashicorp/terraform-provider-azurerm#12406 (the status); code and text are an own choice",
+    status=409,
+    wrapped=False,
+    code="Conflict",
+    message="The record set '{name}' has {count} records, 20 are allowed.",
+)
+EQUAL_RECORDS = Refusal(
+    says="A record set has no record twice",
+    source="Azure/azure-cli#22886, #10467",
     wrapped=False,
     code="BadRequest",
-    message="The record set '{name}' has {count} records, 20 are allowed.",
+    message="The list of record sets of type '{kind}' may not contain multiple entries with the same '{property}'.",
 )
 TOO_MANY_SETS = Refusal(
     says="A zone has at most 25,000 record sets",
@@ -159,6 +168,9 @@ class PrivateDnsType(ResourceType):
     def spelling(self, id: ResourceId) -> ResourceId:
         return super().spelling(id).lowered()
 
+    def tags(self, given: Any) -> Json:
+        return tags.kept_by_dns(given)
+
 
 class RecordSet(PrivateDnsType):
     located = False
@@ -178,7 +190,7 @@ class RecordSet(PrivateDnsType):
         self._check_neighbours(scope, id, old)
         return {
             "properties": {
-                **({"metadata": given["metadata"]} if given.get("metadata") else {}),
+                **({"metadata": tags.kept_by_dns(given["metadata"])} if given.get("metadata") else {}),
                 "fqdn": f"{id.names[0]}." if id.name == "@" else f"{id.name}.{id.names[0]}.",
                 "ttl": int(ttl),
                 **self._held(id, body),
@@ -195,6 +207,8 @@ class RecordSet(PrivateDnsType):
             raise TOO_MANY_RECORDS(name=id.name, count=len(listed))
         for each in listed:
             self.check(id, each)
+        if any(each in listed[:position] for position, each in enumerate(listed)):
+            raise EQUAL_RECORDS(kind=self.type.rsplit("/", 1)[1], property=next(iter(listed[0])))
         return {self.records: listed}
 
     def _check_neighbours(self, scope: Scope, id: ResourceId, old: Json | None) -> None:
