@@ -394,14 +394,14 @@ class _Requests:
             raise PARENT_NOT_FOUND(type=kind.type.partition("/")[2], parent=id.parent.text)
         stored = self.store.get(id.key)
         old = None if stored is None else stored.body
-        id = id.spelt(kind.type) if stored is None else ResourceId.parse(stored.id)
+        id = kind.spelling(id) if stored is None else ResourceId.parse(stored.id)
         common: Json = {"name": id.name, "id": id.text, "etag": kind.etag(), "type": kind.type}
         if kind.located:
             common["location"] = region(body.get("location"))
             self._check_location(id, common["location"], old)
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
-            common["tags"] = body["tags"]
+            common["tags"] = kind.tags(body["tags"])
         new = {**common, **kind.put(self, id, body, old)}
         self.store.put(id.text, kind.type, new, kind.refers_to(new))
         return kind.view(self, id, new)

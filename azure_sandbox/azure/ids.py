@@ -80,6 +80,13 @@ class ResourceId:
         pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, self.names, strict=True))
         return ResourceId.parse(f"{self.group.text}/providers/{namespace}/{pairs}")
 
+    def lowered(self) -> "ResourceId":
+        """The same id with the names of its group and resources in lower case; types keep their spelling."""
+        namespace, *kinds = self.type.split("/")
+        pairs = "/".join(f"{kind}/{name.lower()}" for kind, name in zip(kinds, self.names, strict=True))
+        group = f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group.lower()}"
+        return ResourceId.parse(f"{group}/providers/{namespace}/{pairs}")
+
     def child(self, kind: str, name: str) -> "ResourceId":
         return ResourceId.parse(f"{self.text}/{kind}/{name}")
 

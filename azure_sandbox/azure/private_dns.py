@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import uuid
 from collections.abc import Iterable
@@ -10,8 +11,8 @@ from ..rules import OWN_CHOICE, Rule
 from .errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .network import VirtualNetwork
-from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, zone_start
-from .resource_type import ResourceType, Scope, flag, ids_among, linked_id, properties, referenced, required_link
+from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, PrivateDnsType, zone_start
+from .resource_type import Scope, flag, ids_among, linked_id, properties, required_link
 from .store import Json
 
 LINKS = f"{ZONES}/virtualNetworkLinks"
@@ -92,6 +93,21 @@ ONE_REGISTRATION = Refusal(
     message="A virtual network can only be linked to 1 Private DNS zone(s) with auto-registration enabled; conflicting "
     "Private DNS zone is '{other}'.",
 )
+NO_REGISTRATION_SETTING = Refusal(
+    says="A link says whether machines are registered (`registrationEnabled`): there is no default",
+    source="Azure/terraform-provider-azapi#649; Azure/azure-rest-api-specs#31176",
+    wrapped=False,
+    code="BadRequest",
+    message="The specified virtual network link registration setting is invalid.",
+)
+NO_NETWORK = Refusal(
+    says="The network of a link must exist",
+    source="Azure/azure-cli#23351; that the usual `error` is missing around code and text, as in other answers about "
+    f"links, is an {OWN_CHOICE}",
+    wrapped=False,
+    code="BadRequest",
+    message="Virtual network resource not found for '{network}'",
+)
 NOT_A_NETWORK = Refusal(
     says="A link leads to a virtual network",
     source=OWN_CHOICE,
@@ -150,6 +166,16 @@ ZONE_SHAPE = Rule(
     source=_RECORDED,
 )
 
+REGISTRATION_TAKES_TIME = Rule(
+    says="A link that registers machines is `InProgress` in the answer to its PUT, and `Completed` afterwards; any "
+    "other link is `Completed` at once",
+    source=f"{_RECORDED}; kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata (a "
+    f"GET soon after); when it completes is an {OWN_CHOICE}",
+)
+INTERNAL_ID = Rule(
+    says="A zone has an `internalId` that stays: Base64 of `ImmutableZoneIdentity;<guid>;0`",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatezoneclient/testdata",
+)
 LINK_OUTLIVES = Rule(
     says="A link outlives its network, and keeps its zone from being deleted still",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; Azure/azure-cli#15010 (there it may be "
@@ -173,7 +199,7 @@ _RESERVED = frozenset(
 _POLICIES = ("Default", "NxDomainRedirect")
 
 
-class _Global(ResourceType):
+class _Global(PrivateDnsType):
     """Private DNS has no region: its resources are `global`."""
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
@@ -196,6 +222,7 @@ class PrivateZone(_Global):
             scope.store.put(soa.text, SOA, zone_start(soa), ())
         return {
             "properties": {
+                "internalId": properties(old)["internalId"] if old else _internal_id(),
                 "maxNumberOfRecordSets": MAX_RECORD_SETS,
                 "maxNumberOfVirtualNetworkLinks": MAX_LINKS,
                 "maxNumberOfVirtualNetworkLinksWithRegistration": MAX_REGISTRATION_LINKS,
@@ -239,22 +266,33 @@ class VirtualNetworkLink(_Global):
         super().put(scope, id, body, old)
         given = properties(body)
         network = required_link(given, "virtualNetwork")
+        if given.get("registrationEnabled") is None:
+            raise NO_REGISTRATION_SETTING()
         registers = flag(given, "registrationEnabled")
-        if referenced(scope, network, id).body["type"] != VirtualNetwork.type:
+        target = scope.store.get(network)
+        if target is None:
+            raise NO_NETWORK(network=network)
+        if target.body["type"] != VirtualNetwork.type:
             raise NOT_A_NETWORK(id=network)
         if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():
             raise NETWORK_CHANGED(link=id.name)
         self._check_other_links(scope, id, network, registers=registers)
         self._check_limits(scope, id, registers=registers)
+        if registers and not (old and properties(old)["registrationEnabled"]):
+            # The answer to this PUT is the one look at it.
+            scope.store.lag(_registration(id), 1)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "registrationEnabled": registers,
                 **_resolution_policy(id.names[0], given.get("resolutionPolicy")),
                 "virtualNetwork": {"id": network},
-                "virtualNetworkLinkState": "Completed",
             }
         }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        state = "InProgress" if scope.store.lags(_registration(id)) else "Completed"
+        return {**body, "properties": {**properties(body), "virtualNetworkLinkState": state}}
 
     @staticmethod
     def _check_other_links(scope: Scope, id: ResourceId, network: str, *, registers: bool) -> None:
@@ -295,6 +333,14 @@ class VirtualNetworkLink(_Global):
 
     def changed_meanwhile(self, id: ResourceId) -> AzureError:
         return _afterwards(LINK_CHANGED(link=id.name, zone=id.names[0]))
+
+
+def _internal_id() -> str:
+    return base64.b64encode(f"ImmutableZoneIdentity;{uuid.uuid4()};0".encode()).decode()
+
+
+def _registration(link: ResourceId) -> str:
+    return f"registration of {link.key}"
 
 
 def _check_zone_name(name: str) -> None:

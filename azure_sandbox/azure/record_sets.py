@@ -8,6 +8,7 @@ import uuid
 from typing import Any, ClassVar, cast
 
 from ..rules import OWN_CHOICE, Rule
+from . import tags
 from .errors import AzureError, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, items, properties, section
@@ -62,10 +63,18 @@ BAD_TTL = Refusal(
 )
 TOO_MANY_RECORDS = Refusal(
     says="A record set has at most 20 records",
-    source=f"{_LIMITS}; code and text are an own choice",
+    source=f"{_LIMITS}; hashicorp/terraform-provider-azurerm#12406 (the status); code and text are an own choice",
+    status=409,
+    wrapped=False,
+    code="Conflict",
+    message="The record set '{name}' has {count} records, 20 are allowed.",
+)
+EQUAL_RECORDS = Refusal(
+    says="A record set has no record twice",
+    source="Azure/azure-cli#22886, #10467",
     wrapped=False,
     code="BadRequest",
-    message="The record set '{name}' has {count} records, 20 are allowed.",
+    message="The list of record sets of type '{kind}' may not contain multiple entries with the same '{property}'.",
 )
 TOO_MANY_SETS = Refusal(
     says="A zone has at most 25,000 record sets",
@@ -136,6 +145,13 @@ CHANGED_MEANWHILE = Refusal(
     code="PreconditionFailed",
     message="The Record set {name} has been modified (etag mismatch).",
 )
+LOWER_CASE = Rule(
+    says="The ids and names of zones, links and record sets are answered in lower case, resource group included; the "
+    "id of a link's network keeps its spelling",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (recorded); "
+    "Azure/azure-rest-api-specs#6641, #10933; hashicorp/terraform-provider-azurerm#5985, #2077 (zone names, of public "
+    "zones)",
+)
 SHAPE = Rule(
     says="A record set is done at once; its `fqdn` ends in a dot, its etag is a bare guid, `metadata` is there when "
     "sent",
@@ -146,7 +162,17 @@ _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
 _DOMAIN = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 
 
-class RecordSet(ResourceType):
+class PrivateDnsType(ResourceType):
+    """A type of private DNS, which answers with ids of its own spelling."""
+
+    def spelling(self, id: ResourceId) -> ResourceId:
+        return super().spelling(id).lowered()
+
+    def tags(self, given: Any) -> Json:
+        return tags.kept_by_dns(given)
+
+
+class RecordSet(PrivateDnsType):
     located = False
     long_running = False
     records: ClassVar[str]
@@ -164,7 +190,7 @@ class RecordSet(ResourceType):
         self._check_neighbours(scope, id, old)
         return {
             "properties": {
-                **({"metadata": given["metadata"]} if given.get("metadata") else {}),
+                **({"metadata": tags.kept_by_dns(given["metadata"])} if given.get("metadata") else {}),
                 "fqdn": f"{id.names[0]}." if id.name == "@" else f"{id.name}.{id.names[0]}.",
                 "ttl": int(ttl),
                 **self._held(id, body),
@@ -181,6 +207,8 @@ class RecordSet(ResourceType):
             raise TOO_MANY_RECORDS(name=id.name, count=len(listed))
         for each in listed:
             self.check(id, each)
+        if any(each in listed[:position] for position, each in enumerate(listed)):
+            raise EQUAL_RECORDS(kind=self.type.rsplit("/", 1)[1], property=next(iter(listed[0])))
         return {self.records: listed}
 
     def _check_neighbours(self, scope: Scope, id: ResourceId, old: Json | None) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Protocol, cast
 
 from ..rules import OWN_CHOICE
+from . import tags
 from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError, Refusal
 from .ids import ResourceId
 from .store import Json, Store, Stored
@@ -86,6 +87,14 @@ class ResourceType(ABC):
 
     long_running: ClassVar[bool] = True
     """Whether Azure accepts a PUT first and finishes it afterwards; else it is done, or refused, at once."""
+
+    def spelling(self, id: ResourceId) -> ResourceId:
+        """The id of a new resource as Azure answers it."""
+        return id.spelt(self.type)
+
+    def tags(self, given: Any) -> Json:
+        """The tags of a resource as Azure keeps them."""
+        return tags.kept(given)
 
     @abstractmethod
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json: ...

@@ -452,12 +452,14 @@ ZONE_GROUP: Json = {
     },
 }
 
-# Azure/azure-cli, command_modules/privatedns/tests/latest/recordings (azure-behaviour.md, C1, C2 and C3).
+# Azure/azure-cli, command_modules/privatedns/tests/latest/recordings (azure-behaviour.md, C1, C2 and C3); the zone:
+# kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatezoneclient/testdata (api-version 2024-06-01).
 PRIVATE_ZONE: Json = {
     **named(ZONE, "privateDnsZones"),
     "etag": GUID,
     "location": "global",
     "properties": {
+        "internalId": Like(r"[A-Za-z0-9+/]+={0,2}"),
         "maxNumberOfRecordSets": 25000,
         "maxNumberOfVirtualNetworkLinks": 1000,
         "maxNumberOfVirtualNetworkLinksWithRegistration": 100,

@@ -188,7 +188,8 @@ def zone(**more: Any) -> Json:
 
 
 def link(network: str = CONSUMER_NETWORK, **properties: Any) -> Json:
-    return {"location": "global", "properties": {"virtualNetwork": {"id": network}, **properties}}
+    given = {"virtualNetwork": {"id": network}, "registrationEnabled": False, **properties}
+    return {"location": "global", "properties": given}
 
 
 def a_record(*addresses: str, **properties: Any) -> Json:
