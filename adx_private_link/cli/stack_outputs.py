@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from ..hand_overs import in_words
 from ..hosts import zone_name
 from ..outputs import ClusterOutput, ClustersOutput
+from ..untrusted import InputError, parse_json, read_file
 from .pulumi_cli import PulumiError, pulumi
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -43,23 +43,19 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     The clusters of a stack, as of its last `pulumi up`.
 
     Raises:
-        click.ClickException: There are none, or the file is something else.
+        CannotTell: The file cannot be read, or is something else.
+        click.ClickException: The stack has none.
     """
     if file and stack:
         raise click.UsageError("say either a file or --stack: both have the outputs")
-    if file is None:
-        given: str | bytes = _stack_output(stack)
-    else:
-        with click.open_file(str(file), "rb") as opened:
-            given = opened.read()
     try:
-        # From bytes, `json` tells UTF-8 from the UTF-16 that PowerShell writes.
-        return ClustersOutput.model_validate(json.loads(given)).root
-    except ValueError as error:
-        wrong = in_words(error) if isinstance(error, ValidationError) else error
-        raise click.ClickException(
-            f"this is not the output `clusters` of an adx-private-link stack: {wrong}"
-        ) from error
+        given = parse_json(_stack_output(stack) if file is None else read_file(file))
+        return ClustersOutput.model_validate(given).root
+    except InputError as error:
+        wrong = f"it {error}"
+    except ValidationError as error:
+        wrong = in_words(error)
+    raise CannotTell(f"this is not the output `clusters` of an adx-private-link stack: {wrong}")
 
 
 def _stack_output(stack: str | None) -> str:
