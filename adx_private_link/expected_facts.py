@@ -6,6 +6,7 @@ So whatever is wrong all the same is wrong with the settings themselves.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Network
@@ -35,6 +36,8 @@ _NOBODYS = "00000000-0000-0000-0000-000000000000"
 """The subscription of what nobody knows here."""
 EXPECTED_REGION = "region"
 """The region of what nobody knows here; no region of Azure has this name."""
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+"""Of a cluster's host name; the names of zones may be others."""
 _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
 
 
@@ -119,9 +122,9 @@ def possible_domains(settings: Settings, key: str) -> list[str]:
         if isinstance(consumer.dns, ExistingZones)
     ]
     common = [each for each in named[0] if all(each in zones for zones in named)] if named else []
-    zones = [each for each in common if each.startswith("privatelink.")]
-    zones.sort(key=lambda each: -_number_of_zones(settings, key, each))
-    return [each.removeprefix("privatelink.") for each in zones]
+    domains = [each.removeprefix("privatelink.") for each in common if each.startswith("privatelink.")]
+    domains.sort(key=lambda each: -_number_of_zones(settings, key, f"privatelink.{each}"))
+    return [each for each in domains if _DOMAIN.fullmatch(each)]
 
 
 def _number_of_zones(settings: Settings, key: str, name: str) -> int:

@@ -9,18 +9,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from .facts import Unreadable
-from .json_text import read_json
 from .plain_text import escaped_line
 from .settings import HandOver, HandOverSource
+from .untrusted import InputError, parse_json, read_file
+
+_MOST_BYTES = 16 * 2**20
+"""A hand-over has some hundred bytes, and a file holds those of one stack."""
 
 
 def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None = None) -> HandOver | Unreadable:
     """The hand-over of a cluster, from the file that its settings name; it lies in the program's directory."""
     where = str(source.file)
     try:
-        given = read_json(((directory or Path()) / where).read_bytes())
-    except (OSError, ValueError) as error:
-        return Unreadable(f"{where}: {error}", "write a file that is there, with one hand-over or several as JSON")
+        given = parse_json(read_file((directory or Path()) / where, _MOST_BYTES))
+    except InputError as error:
+        return Unreadable(f"{where} {error}", "write a file that is there, with one hand-over or several as JSON")
     return hand_over_in(given, key, source, where)
 
 

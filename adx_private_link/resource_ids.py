@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-# A placeholder that was copied from a message is no name.
-_NAME = re.compile(r"[^<>{}\s]+")
+# Names as Azure takes them (MicrosoftDocs, resource-name-rules.md), in a form that JavaScript reads as well: editors
+# have them by the schema. A group has letters of any script; a placeholder that was copied from a message is none.
+_GROUP = r"[^<>{}\s/\x00-\x1f\x7f-\x9f]{1,90}"
+_NETWORK_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
+"""Of Microsoft.Network; Azure itself makes names of interfaces that are longer than the 80 that people may write."""
+_NAMES = {
+    # 22 characters at most today; longer ones would not fit into `ingest-private-{name}`, a label of DNS.
+    "clusters": r"[A-Za-z0-9][A-Za-z0-9-]{0,39}",
+    "privateDnsZones": r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){1,33}",
+}
+"""By type."""
 SUBSCRIPTION_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
@@ -42,11 +53,11 @@ class ResourceId:
         namespace, *types = cls.types
         shape = ["", "subscriptions", "*", "resourcegroups", "*", "providers", namespace.lower()]
         shape += [each for type in types for each in (type.lower(), "*")]
-        fits = len(parts) == len(shape) and all(
-            _NAME.fullmatch(part) if wanted == "*" else part.lower() == wanted
-            for part, wanted in zip(parts, shape, strict=True)
+        is_alike = len(parts) == len(shape) and all(
+            wanted in ("*", part.lower()) for part, wanted in zip(parts, shape, strict=True)
         )
-        if not fits:
+        # A placeholder that was copied from a message is no name.
+        if not is_alike or any(re.search(r"^$|[<>{}\s]", part) for part in parts[1:]):
             raise PydanticCustomError(
                 "resource_id",
                 "is not the resource id of {kind}",
@@ -58,6 +69,13 @@ class ResourceId:
                 "has no subscription's id behind /subscriptions/",
                 {"remedy": "write the GUID in place of its name (`az account show --query id`)"},
             )
+        for kind, name, pattern in [("group", parts[4], _GROUP), *_patterns(types, parts[8::2])]:
+            if not re.fullmatch(pattern, name):
+                raise PydanticCustomError(
+                    "name",
+                    "has the name `{name}`, which Azure does not take",
+                    {"name": name if len(name) < 80 else f"{name[:80]}…", "remedy": f"correct the name of the {kind}"},
+                )
         return cls("/".join(parts), parts[2].lower(), parts[4], tuple(parts[8::2]))
 
     @classmethod
@@ -98,16 +116,20 @@ class ResourceId:
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """For editors, which do not know `parse`; JSON Schema has no other way to leave case aside."""
         namespace, *types = cls.types
-        name = r"[^<>{}\s/]+"
-        words = ["subscriptions", SUBSCRIPTION_ID, "resourceGroups", name, "providers", namespace]
-        words += [each for type in types for each in (type, name)]
-        parts = (each if each in (name, SUBSCRIPTION_ID) else in_any_case(each) for each in words)
+        parts = [in_any_case("subscriptions"), SUBSCRIPTION_ID, in_any_case("resourceGroups"), _GROUP]
+        parts += [in_any_case("providers"), in_any_case(namespace)]
+        parts += [part for type, _, name in _patterns(types, types) for part in (in_any_case(type), name)]
         return {
             **handler(schema),
             "pattern": rf"^\s*/{'/'.join(parts)}/*\s*$",
             "patternErrorMessage": f"Not the resource id of {cls.kind}: write {cls.example()}",
             "examples": [cls.example()],
         }
+
+
+def _patterns(types: Sequence[str], names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Each type, its name, and what a name of it looks like."""
+    return [(type, name, _NAMES.get(type, _NETWORK_NAME)) for type, name in zip(types, names, strict=True)]
 
 
 def in_any_case(word: str) -> str:
@@ -178,9 +200,9 @@ class SubnetId(ResourceId):
     types = ("Microsoft.Network", "virtualNetworks", "subnets")
     placeholders = ("network", "subnet")
 
-    @property
+    @cached_property
     def network(self) -> NetworkId:
-        return NetworkId.parse(self.text.rsplit("/", 2)[0])
+        return NetworkId(self.text.rsplit("/", 2)[0], self.subscription, self.resource_group, self.names[:1])
 
 
 class ServiceId(ResourceId):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 
 from ..problems import Problem
 from ..settings import Settings
+from ..untrusted import InputError, parse_json
 from .pulumi_project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 from .yaml_lines import Document, Mistake, mapping, read
 
@@ -21,6 +21,28 @@ PREFIX = f"{NAMESPACE}:"
 
 Place = tuple[Path, int]
 """A file, and a line in it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where settings stand."""
+
+    otherwise: Place
+    """Of what stands nowhere."""
+    written: Mapping[str, tuple[Document, tuple[str, ...]]] = field(default_factory=dict[str, Any])
+    """By configuration key: the document that has it, and its path there."""
+
+    def of(self, path: str) -> Place:
+        """The place of a setting, or of what is there of its path."""
+        known = next((key for key in _outer(path) if key in self.written), None)
+        if known is None:
+            return self.otherwise
+        document, place = self.written[known]
+        rest = path[len(known) + 1 :]
+        # A key may have dots itself, such as the name of a tag; text that is JSON has no lines of its own.
+        while inner := next((each for each in _outer(rest) if (*place, each) in document.lines), None):
+            place, rest = (*place, inner), rest[len(inner) + 1 :]
+        return document.file, document.lines[place]
 
 
 @dataclass(frozen=True)
@@ -39,27 +61,23 @@ class StackFile:
     """The directory of the program, from which paths in settings lead on."""
     has_environment: bool
     """Whether a Pulumi ESC environment has a say, which nobody knows here."""
-    encrypted: Sequence[str]
+    encrypted: Collection[str]
     """The paths of what is encrypted: what it says is not known here."""
-    places: Mapping[str, Place] = field(repr=False)
-
-    def place_of(self, path: str) -> Place:
-        """Where a setting stands, or what is there of its path."""
-        return _place_of(path, self.places) or self.places[""]
+    places: Places = field(repr=False)
 
     def mistakes_of(self, problems: Iterable[Problem]) -> list[Mistake]:
         """Problems at their places, except for those that nobody can know who does not know the whole."""
         return [
             self._mistake(each)
             for each in problems
-            if not any(_is_in(each.path, path) for path in self.encrypted)
+            if not any(path in self.encrypted for path in _outer(each.path))
             and not (self.has_environment and each.is_missing)
         ]
 
     def _mistake(self, problem: Problem) -> Mistake:
         found = "" if problem.value is None else f" ({_shortened(problem.value)})"
         says = f"{problem.path}{found}: {problem.message}; {problem.remedy}"
-        return Mistake(*self.place_of(problem.path), " ".join(says.split()))
+        return Mistake(*self.places.of(problem.path), " ".join(says.split()))
 
 
 def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
@@ -123,7 +141,7 @@ def _stack_file(path: Path, project: Project) -> StackFile:
         program=project.program,
         has_environment=bool(content.get("environment")),
         encrypted=values.encrypted,
-        places={"": (path, document.lines.get(("config",), 1)), **values.places},
+        places=Places((path, document.lines.get(("config",), 1)), values.written),
     )
 
 
@@ -155,7 +173,7 @@ def _misplaced(document: Document) -> Iterator[Mistake]:
 
 def _alike(key: str) -> str | None:
     """The key of ours that may have been meant."""
-    known = [f"{PREFIX}{name}" for name in Settings.model_fields]
+    known = [f"{PREFIX}{name}" for name in Settings.model_fields if abs(len(key) - len(f"{PREFIX}{name}")) < 6]
     import difflib  # slow to import, and mostly nothing is misspelt
 
     return next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.9)), None)
@@ -167,8 +185,8 @@ class _Values:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.given: dict[str, object] = {}
-        self.places: dict[str, Place] = {}
-        self.encrypted: list[str] = []
+        self.written: dict[str, tuple[Document, tuple[str, ...]]] = {}
+        self.encrypted: set[str] = set()
         self.mistakes: list[Mistake] = []
 
     def take(self, document: Document, entries: Iterable[Entry]) -> None:
@@ -183,25 +201,18 @@ class _Values:
             if not key.startswith(PREFIX):
                 self._check_namespace(written, place)
                 continue
-            self._forget(key)
-            self.places[key] = place
-            for inner, line in document.lines.items():
-                if inner[: len(path)] == path and inner != path:
-                    self.places[".".join([key, *inner[len(path) :]])] = (document.file, line)
+            # What the project has said of a key is no more: Pulumi takes the one value or the other.
+            if key in self.written:
+                self.encrypted = {path for path in self.encrypted if key not in _outer(path)}
+            self.written[key] = document, path
             found = _parsed(value)
             if found is not None:
                 self.given[key.removeprefix(PREFIX)] = found
+            where = Places(place, {key: self.written[key]})
             for each in _encrypted(found, key):
-                self.encrypted.append(each)
+                self.encrypted.add(each)
                 remedy = "no setting is a secret: write it in plain"
-                self.mistakes.append(
-                    Mistake(*(_place_of(each, self.places) or place), f"{each}: is encrypted; {remedy}")
-                )
-
-    def _forget(self, key: str) -> None:
-        """What the project has said of a key is no more: Pulumi takes the one value or the other."""
-        self.places = {path: each for path, each in self.places.items() if not _is_in(path, key)}
-        self.encrypted = [path for path in self.encrypted if not _is_in(path, key)]
+                self.mistakes.append(Mistake(*where.of(each), f"{each}: is encrypted; {remedy}"))
 
     def _check_namespace(self, key: str, place: Place) -> None:
         meant = _alike(key)
@@ -211,15 +222,11 @@ class _Values:
             self.mistakes.append(Mistake(*place, says))
 
 
-def _place_of(path: str, places: Mapping[str, Place]) -> Place | None:
-    """Where something stands; text that is JSON has no lines of its own."""
-    while path not in places and "." in path:
+def _outer(path: str) -> Iterator[str]:
+    """A path, and what it may be in: `a.b.c`, `a.b`, `a`."""
+    while path:
+        yield path
         path = path.rpartition(".")[0]
-    return places.get(path)
-
-
-def _is_in(path: str, outer: str) -> bool:
-    return f"{path}.".startswith(f"{outer}.")
 
 
 def _encrypted(value: object, path: str) -> Iterator[str]:
@@ -244,8 +251,8 @@ def _parsed(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return parse_json(value)
+    except InputError:
         return value
 
 

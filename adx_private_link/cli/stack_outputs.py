@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from ..hand_overs import in_words
 from ..hosts import zone_name
-from ..json_text import read_json
 from ..kusto_names import KustoHost
 from ..outputs import ClusterOutput, ClustersOutput
+from ..untrusted import InputError, parse_json, read_file
 from .pulumi_cli import PulumiError, pulumi
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -44,25 +44,23 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     The clusters of a stack, as of its last `pulumi up`.
 
     Raises:
-        click.ClickException: There are none, or the file is something else.
+        CannotTell: The file cannot be read, or is something else.
+        click.ClickException: The stack has none.
     """
     if file and stack:
         raise click.UsageError("say either a file or --stack: both have the outputs")
-    if file is None:
-        given: str | bytes = _stack_output(stack)
-    else:
-        with click.open_file(str(file), "rb") as opened:
-            given = opened.read()
     try:
-        clusters = ClustersOutput.model_validate(read_json(given)).root
-    except ValueError as error:
-        wrong = in_words(error) if isinstance(error, ValidationError) else error
-        raise click.ClickException(
-            f"this is not the output `clusters` of an adx-private-link stack: {wrong}"
-        ) from error
-    if file and (strangers := [*_foreign_names(clusters)]):
-        raise click.ClickException("\n".join(strangers))
-    return clusters
+        given = parse_json(_stack_output(stack) if file is None else read_file(file))
+        clusters = ClustersOutput.model_validate(given).root
+    except InputError as error:
+        wrong = f"it {error}"
+    except ValidationError as error:
+        wrong = in_words(error)
+    else:
+        if file and (strangers := [*_foreign_names(clusters)]):
+            raise CannotTell("\n".join(strangers))
+        return clusters
+    raise CannotTell(f"this is not the output `clusters` of an adx-private-link stack: {wrong}")
 
 
 def _foreign_names(clusters: Mapping[str, ClusterOutput]) -> Iterator[str]:

@@ -83,7 +83,9 @@ class ExistingZones(Section):
     """Private DNS zones that exist, such as those of a hub: records are written into them."""
 
     zone_ids: list[ZoneId] = Field(
-        min_length=1, description="Ids of the zones, one for each zone name that the clusters need."
+        min_length=1,
+        max_length=1000,  # as a network can be linked to (MicrosoftDocs, azure-dns-limits.md)
+        description="Ids of the zones, one for each zone name that the clusters need.",
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=dict[str, LinkSettings],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Self, cast
+from functools import cached_property
+from typing import Self, TypeVar, cast
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -41,12 +42,13 @@ class Settings(Section):
     def _is_consistent(self) -> Self:
         for each in _missing({name: getattr(self, name) for name in self.model_fields_set}):
             wrong(each.path, each.message, each.remedy, is_missing=True)
+        clusters = {each.lower() for each in self.clusters}
         for key in self.hand_overs:
-            if key.lower() in {each.lower() for each in self.clusters}:
+            if key.lower() in clusters:
                 wrong(f"hand_overs.{key}", "is a key of `clusters` as well", "rename one of the two")
         return self
 
-    @property
+    @cached_property
     def cluster_keys(self) -> list[str]:
         """The keys of all clusters, whoever publishes them; sorted."""
         return sorted([*self.clusters, *self.hand_overs])
@@ -55,13 +57,27 @@ class Settings(Section):
         """A cluster by its key."""
         return self.clusters.get(key) or self.hand_overs[key]
 
+    def has_cluster(self, key: str) -> bool:
+        """Whether there is a cluster of this key, whoever publishes it."""
+        return key in self.clusters or key in self.hand_overs
+
     def consumers_of(self, cluster: str) -> dict[str, ConsumerSettings]:
         """Those consumers that connect to a cluster."""
-        return {key: each for key, each in self.consumers.items() if each.connects_to(cluster)}
+        return self._consumers_by_cluster.get(cluster, {})
 
     def external_consumers_of(self, cluster: str) -> dict[str, ExternalConsumerSettings]:
         """Those external consumers that may connect to a cluster."""
-        return {key: each for key, each in self.external_consumers.items() if each.connects_to(cluster)}
+        return self._external_consumers_by_cluster.get(cluster, {})
+
+    # Each is asked for every cluster: looking through all consumers each time would take the square of their number.
+
+    @cached_property
+    def _consumers_by_cluster(self) -> dict[str, dict[str, ConsumerSettings]]:
+        return _by_cluster(self.cluster_keys, self.consumers)
+
+    @cached_property
+    def _external_consumers_by_cluster(self) -> dict[str, dict[str, ExternalConsumerSettings]]:
+        return _by_cluster(self.cluster_keys, self.external_consumers)
 
     def alone(self, cluster: str) -> Settings:
         """The settings of one cluster: what other clusters its consumers name is not its concern."""
@@ -120,6 +136,17 @@ class Settings(Section):
             if isinstance(consumer.dns, DnsSettings):
                 found.add(consumer.zone_subscription)
         return sorted(found)
+
+
+_Consumer = TypeVar("_Consumer", ConsumerSettings, ExternalConsumerSettings)
+
+
+def _by_cluster(clusters: Sequence[str], consumers: Mapping[str, _Consumer]) -> dict[str, dict[str, _Consumer]]:
+    found: dict[str, dict[str, _Consumer]] = {key: {} for key in clusters}
+    for key, consumer in consumers.items():
+        for cluster in clusters if consumer.clusters is None else consumer.clusters:
+            found.setdefault(cluster, {})[key] = consumer
+    return found
 
 
 def parse(given: Mapping[str, object], prefix: str = "") -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -38,7 +39,7 @@ class _Once:
 
     @staticmethod
     def _check(given: list[_Value]) -> list[_Value]:
-        twice = sorted({str(each) for each in given if given.count(each) > 1})
+        twice = sorted(str(each) for each, times in Counter(given).items() if times > 1)
         if twice:
             raise PydanticCustomError("once", "names {twice} twice", {"twice": twice[0], "remedy": "write it once"})
         return given
@@ -165,7 +166,8 @@ HostName = Annotated[
     str,
     StringConstraints(to_lower=True),
     _Matching(
-        r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){2,32}",
+        # So that `ingest-private-` fits before it, see `legacy_names`.
+        r"[A-Za-z0-9-]{1,48}(\.[A-Za-z0-9-]{1,63}){2,32}",
         "the host name of a cluster",
         "write what its URI says, without `https://`: myadx.westus.kusto.windows.net",
     ),

@@ -36,11 +36,11 @@ _PLAIN_WORDS = {
 def problems_of(errors: Sequence[ErrorDetails], settings: type[BaseModel], prefix: str) -> list[Problem]:
     """The errors of pydantic about settings; paths begin with `prefix`."""
     # Where a key is none of those that are known, what belongs to it is mostly right somewhere else.
-    unknown = [error["loc"][:-1] for error in errors if _is_of_key(error) and error["type"] == "literal_error"]
+    unknown = {error["loc"][:-1] for error in errors if _is_of_key(error) and error["type"] == "literal_error"}
     return [
         _problem(error, settings, prefix)
         for error in errors
-        if _is_of_key(error) or not any(error["loc"][: len(key)] == key for key in unknown)
+        if _is_of_key(error) or not any(error["loc"][:end] in unknown for end in range(len(error["loc"]) + 1))
     ]
 
 
@@ -94,7 +94,7 @@ def _unknown_setting(name: str, place: _Place) -> tuple[str, str]:
 def _known(given: object, known: Sequence[str]) -> str:
     import difflib  # slow to import, and mostly nothing is wrong
 
-    near = difflib.get_close_matches(str(given).lower(), [each.lower() for each in known], n=1)
+    near = difflib.get_close_matches(str(given)[:100].lower(), [each.lower() for each in known], n=1)
     meant = next((f"did you mean `{each}`? " for each in known if each.lower() in near), "")
     return f"{meant}Known here: {', '.join(known)}"
 

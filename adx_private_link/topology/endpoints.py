@@ -49,13 +49,13 @@ def check_consumer(planning: Planning, key: str) -> None:
 
 def _check_overrides(planning: Planning, path: str, consumer: ConsumerSettings) -> None:
     """What is said of an endpoint that is never made would be lost in silence."""
-    known = planning.settings.cluster_keys
+    connected = None if consumer.clusters is None else set(consumer.clusters)
     for cluster, roles in consumer.endpoints.items():
         where = f"{path}.endpoints.{cluster}"
-        if cluster not in known:
-            planning.report(where, "is not the key of a cluster", f"write one of: {', '.join(known)}")
+        if not planning.settings.has_cluster(cluster):
+            planning.report(where, "is not the key of a cluster", _known_clusters(planning))
             continue
-        if not consumer.connects_to(cluster):
+        if connected is not None and cluster not in connected:
             planning.report(where, "is not among its `clusters`", "add it to them, or remove it here")
         for role in roles:
             if consumer.roles is not None and role not in consumer.roles:
@@ -75,19 +75,23 @@ def check_external_consumer(planning: Planning, key: str) -> None:
                 "remove it here, and let its owner declare them in `external_consumers`",
                 cluster,
             )
-    for cluster, published in settings.clusters.items():
-        if not given.connects_to(cluster):
-            continue
-        for role in given.roles or ():
-            if role not in published.published:
-                _report_role(planning, f"{path}.roles", role, cluster, published.published)
+    for role in given.roles or ():
+        for cluster in settings.clusters if given.clusters is None else given.clusters:
+            published = settings.clusters[cluster].published if cluster in settings.clusters else ROLES
+            if role not in published:
+                _report_role(planning, f"{path}.roles", role, cluster, published)
 
 
 def _check_clusters(planning: Planning, path: str, given: list[str] | None) -> None:
-    known = ", ".join(planning.settings.cluster_keys)
     for index, cluster in enumerate(given or ()):
-        if cluster not in planning.settings.cluster_keys:
-            planning.report(f"{path}.{index}", "is not the key of a cluster", f"write one of: {known}", cluster)
+        if not planning.settings.has_cluster(cluster):
+            planning.report(f"{path}.{index}", "is not the key of a cluster", _known_clusters(planning), cluster)
+
+
+def _known_clusters(planning: Planning) -> str:
+    first = ", ".join(planning.settings.cluster_keys[:20])
+    more = len(planning.settings.cluster_keys) - 20
+    return f"write one of: {first}{f' and {more} more' if more > 0 else ''}"
 
 
 def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None) -> list[EndpointNode]:

@@ -31,10 +31,14 @@ def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNod
 
 def _wanted(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, ZoneNode]]:
     """Each zone as each of its consumers wants it."""
+    zone_of = {each.key: each.zone_name for each in offers}
+    everywhere = sorted({*zone_of.values()})
     for consumer, given in sorted(planning.settings.consumers.items()):
         if isinstance(given.dns, ExistingZones):
             _check_existing(planning, consumer, given.dns)
-        for zone in sorted({each.zone_name for each in offers if given.connects_to(each.key)}):
+        connected = given.clusters
+        zones = sorted({zone_of[key] for key in connected if key in zone_of}) if connected is not None else everywhere
+        for zone in zones:
             id, dns = names.zone(given, zone), given.dns
             if isinstance(dns, str):
                 continue

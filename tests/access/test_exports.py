@@ -237,7 +237,7 @@ def test_outputs_that_are_none(tmp_path: Path, addresses: list[str]) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: addresses})
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert (done.exit_code, "this is not the output `clusters`" in done.stderr) == (1, True)
+    assert (done.exit_code, "this is not the output `clusters`" in done.stderr) == (2, True)
     assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in done.stderr
 
 

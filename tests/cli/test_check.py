@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adx_private_link.cli.check import checked
-from adx_private_link.cli.stack_files import StackFile
+from adx_private_link.cli.stack_files import Places, StackFile
 from tests.examples.repository import EXAMPLES, PROJECT
 from tests.pure.building import handed
 from tests.pure.stacks import Stack, peaceful_stacks
@@ -195,7 +195,7 @@ def test_an_object_that_is_wrong_makes_no_other_wrong(stack: Stack, data: st.Dat
         program=Path(),
         has_environment=False,
         encrypted=[],
-        places={"": (Path("Pulumi.prod.yaml"), 1)},
+        places=Places((Path("Pulumi.prod.yaml"), 1)),
     )
     [mistake] = checked(file).mistakes
     assert mistake.says.startswith(f"adx-private-link:{section}.{key}.wrong: is not a setting")
@@ -412,7 +412,7 @@ def test_what_an_environment_says_is_not_missing(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     directory = write(tmp_path, prod="")
     (directory / "Pulumi.prod.yaml").write_bytes(b"config: \xff\n")
-    assert told(directory, "check")[0].startswith("Pulumi.prod.yaml:1: cannot be read: ")
+    assert told(directory, "check")[0].startswith("Pulumi.prod.yaml:1: is not UTF-8 text: ")
 
 
 # Hand-overs that are files
@@ -434,7 +434,7 @@ def test_a_hand_over_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "cannot be read: hand-over.json: "),
+        ("{", "cannot be read: hand-over.json is not JSON: "),
         (json.dumps({"others": handed("others")}), "cannot be read: there is no hand-over of theirs in hand-over.json"),
         (json.dumps({**handed("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone: "),
     ],

@@ -16,7 +16,10 @@ from .building import GUEST, OWNER, cluster_id, network_id, subnet_id
 
 KINDS: list[type[ResourceId]] = [ClusterId, LoadBalancerId, NetworkId, SubnetId]
 
-_segments = st.text(st.characters(codec="ascii", categories=["L", "N"], include_characters="-_.()"), min_size=1)
+_groups = st.text(
+    st.characters(codec="ascii", categories=["L", "N"], include_characters="-_.()"), min_size=1, max_size=90
+)
+_names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", fullmatch=True)
 _subscriptions = st.uuids().map(str)
 
 
@@ -46,11 +49,11 @@ def test_a_subnet_knows_its_network() -> None:
     assert SubnetId.parse(subnet_id("analytics")).network == NetworkId.parse(network_id("analytics"))
 
 
-@given(st.data(), st.sampled_from(KINDS), _subscriptions, _segments)
+@given(st.data(), st.sampled_from(KINDS), _subscriptions, _groups)
 def test_what_is_taken_apart_can_be_written_again(
     data: st.DataObject, kind: type[ResourceId], subscription: str, group: str
 ) -> None:
-    names = data.draw(st.lists(_segments, min_size=len(kind.types) - 1, max_size=len(kind.types) - 1))
+    names = data.draw(st.lists(_names, min_size=len(kind.types) - 1, max_size=len(kind.types) - 1))
     text = _text(kind, subscription, group, names)
     found = kind.parse(text)
     assert (str(found), found.subscription, found.resource_group, list(found.names)) == (

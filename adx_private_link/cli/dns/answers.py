@@ -14,8 +14,9 @@ import dns.message
 import dns.rcode
 import dns.resolver
 
-Failure = Literal["no-such-name", "no-address", "refused", "server-failure", "no-answer"]
-"""NXDOMAIN; other records than addresses; REFUSED; SERVFAIL and the like; nothing within the time, or no connection."""
+Failure = Literal["no-such-name", "no-address", "refused", "server-failure", "truncated", "no-answer"]
+"""NXDOMAIN; other records than addresses; REFUSED; SERVFAIL and the like; an answer that does not fit into UDP, and
+nothing by TCP; nothing within the time, or no connection."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Answer:
     @property
     def is_useless(self) -> bool:
         """Whether it tells nothing of the name."""
-        return self.failure in ("refused", "server-failure", "no-answer")
+        return self.failure in ("refused", "server-failure", "truncated", "no-answer")
 
     @property
     def chain(self) -> str:
@@ -133,10 +134,8 @@ def _failed(error: dns.exception.DNSException) -> Answer:
     match error:
         case dns.resolver.NXDOMAIN():
             return Answer((_canonical_name(error),), failure="no-such-name")
-        case dns.resolver.NoNameservers():
-            return _useless(_errors(error))
-        case dns.resolver.LifetimeTimeout():
-            return Answer(failure="no-answer", says="; ".join(sorted({str(each[3]) for each in _errors(error)})))
+        case dns.resolver.NoNameservers() | dns.resolver.LifetimeTimeout():
+            return _useless(_errors(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
         case _:
             return Answer(failure="server-failure", says=str(error))
 
@@ -151,10 +150,15 @@ def _errors(error: Any) -> list[_Error]:
     return error.kwargs["errors"]
 
 
-def _useless(errors: list[_Error]) -> Answer:
-    """Every server has answered, and none of them with anything of use."""
+def _useless(errors: list[_Error], *, is_late: bool) -> Answer:
+    """No server has answered with anything of use: in time, or at all."""
     codes = {dns.rcode.to_text(each[4].rcode()) for each in errors if each[4] is not None}
     says = ", ".join(sorted({str(each[3]) for each in errors}))
+    if any(isinstance(each[3], dns.message.Truncated) for each in errors):
+        by_tcp = ", ".join(sorted({str(each[3]) for each in errors if each[1]}))
+        return Answer(failure="truncated", says=by_tcp or "no connection in time")
+    if is_late:
+        return Answer(failure="no-answer", says=says)
     if codes == {"REFUSED"}:
         return Answer(failure="refused")
     return Answer(failure="server-failure", says=says)

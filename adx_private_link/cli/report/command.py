@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.markdown import Markdown
 
+from ...untrusted import InputError, read_file
 from ..picture.mermaid import MOST_ARROWS, mermaid
 from .graph import cluster_of
 from .markdown import markdown, without_folds
@@ -86,5 +87,8 @@ def _picture(plan: StackPlan, report: StackReport) -> str:
 
 
 def _read(file: Path) -> StackPlan:
-    with click.open_file(str(file), "rb") as content:
-        return read_plan(content.read(), "standard input" if str(file) == "-" else file.stem)
+    source = "standard input" if str(file) == "-" else file.stem
+    try:
+        return read_plan(read_file(file), source)
+    except InputError as error:
+        raise click.UsageError(f"{source} {error}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ from typing import Literal, cast
 
 from pydantic import ValidationError
 
+from ...untrusted import InputError, parse_json
 from ..stack_state import Diagnostic, Preview, Resource, Step, is_unknown
 
 Doing = Literal["same", "import", "create", "update", "replace", "delete"]
@@ -160,9 +160,9 @@ def read_plan(content: bytes, source: str) -> StackPlan:
     A preview that has printed nothing of use has failed: then that is what there is to tell.
     """
     try:
-        # Windows PowerShell writes what it redirects in another encoding than everybody else.
-        preview = Preview.model_validate_json(content.decode(json.detect_encoding(content), "replace"))
-    except ValidationError:
+        # The words of programs may be in any encoding.
+        preview = Preview.model_validate(parse_json(content, errors="replace"))
+    except (InputError, ValidationError):
         said = "nothing" if not content.strip() else "something else than `pulumi preview --json --show-sames` prints"
         return _failed(source, f"The preview has printed {said}: look at what the job says.")
     urns = [each.urn for each in preview.steps if each.urn.count("::") >= 3]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from threading import Thread
 
 from ...hosts import is_legacy
 from ..dns.answers import Answer, Resolver
 from ..stack_outputs import Published
+from .deadline import within
 from .findings import Check, Fault
 
 _AZURES = "azureprivatedns.net"
@@ -34,20 +34,11 @@ def check_name(published: Published, resolver: Resolver) -> Check:
 
 def _of_this_machine(host: str, timeout: float) -> tuple[str, ...]:
     """What programs here get; nothing, where that takes longer than a client would wait."""
-    found: list[str] = []
-
-    def ask() -> None:
-        try:
-            told = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
-        except OSError:
-            return
-        found.extend(sorted({str(each[4][0]) for each in told}))
-
-    # The system's own look-up takes no time limit.
-    asking = Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(timeout)
-    return tuple(found)
+    try:
+        found = within(timeout, lambda: socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM))
+    except (OSError, UnicodeError):  # `UnicodeError`: a name that cannot be one of DNS
+        return ()
+    return tuple(sorted({str(each[4][0]) for each in found}))
 
 
 def _resolved_otherwise(published: Published, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
@@ -98,6 +89,12 @@ def _unanswered(published: Published, answer: Answer, resolver: Resolver) -> Fau
                 f"{resolver} refuses to answer",
                 "It does not answer clients of this network: allow them there (BIND: `allow-query` and "
                 "`allow-recursion`), or ask another one: in Azure 168.63.129.16, elsewhere one that forwards to it.",
+            )
+        case "truncated":
+            return Fault(
+                "no-dns-by-tcp",
+                f"{resolver} has a longer answer than fits into UDP, and does not give it by TCP: {answer.says}",
+                "Open TCP port 53 from here to the server, too: DNS uses it for what does not fit into UDP.",
             )
         case "no-answer":
             return Fault(

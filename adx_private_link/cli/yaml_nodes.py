@@ -1,0 +1,126 @@
+"""The nodes of a YAML text, composed from the parser's events within bounds: no text makes it crash or hang."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
+from yaml.reader import Reader
+
+# PyYAML's own composers recurse, the one of libyaml without a limit: 40 KB of `[` end the process (yaml/pyyaml#671).
+# The parsers below them keep their state on the heap.
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with or without libyaml
+
+MOST_LEVELS = 100
+MOST_VALUES = 400_000
+"""No stack has as many; a few lines of aliases of aliases can make billions, and Pulumi refuses them."""
+_MOST_DIRECTIVES = 100
+"""libyaml compares each with all before."""
+
+
+class YamlError(ValueError):
+    """What is wrong with a text, in words, and on which line."""
+
+    def __init__(self, line: int, says: str) -> None:
+        super().__init__(says)
+        self.line = line
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A value as it is written."""
+
+    line: int
+    kind: Literal["scalar", "list", "mapping"]
+    text: str = ""
+    tag: str | None = None
+    """As it is written in the text, without abbreviation: `tag:yaml.org,2002:int`."""
+    is_plain: bool = False
+    """Whether it has neither quotes nor a tag, so that its text decides what it is."""
+    children: list[Node] = field(default_factory=list["Node"])
+    """Items; of a mapping, keys and values in turn."""
+
+
+def compose(text: str) -> Node | None:
+    """
+    The first document's node; an alias is the node that it refers to. None where there is no document.
+
+    Raises `YamlError`.
+    """
+    if control := Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise YamlError(line, f"is no YAML: has the control character {control[0]!r}")
+    if sum(1 for _ in re.finditer("^%", text, re.MULTILINE)) > _MOST_DIRECTIVES:
+        raise YamlError(1, f"cannot be read: more than {_MOST_DIRECTIVES} lines begin with `%`, as directives do")
+    parser = _Parser(text)
+    try:
+        return _Composer().compose(parser)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        says = ", ".join(filter(None, [error.context, error.problem]))
+        raise YamlError(mark.line + 1 if mark else 1, f"is no YAML: {says}") from None
+    finally:
+        parser.dispose()
+
+
+class _Composer:
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.open: list[Node] = []
+        self.anchors: dict[str, Node] = {}
+        self.nodes = 0
+
+    def compose(self, parser: Any) -> Node | None:
+        while True:
+            event = parser.get_event()
+            match event:
+                case ScalarEvent():
+                    is_plain = bool(event.implicit[0]) and event.tag is None
+                    self._add(event, Node(event.start_mark.line + 1, "scalar", event.value, event.tag, is_plain))
+                case AliasEvent():
+                    self._put(event.start_mark.line + 1, self._anchored(event))
+                case CollectionStartEvent():
+                    kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
+                    node = Node(event.start_mark.line + 1, kind)
+                    self._add(event, node)
+                    self.open.append(node)
+                    if len(self.open) > MOST_LEVELS:
+                        raise YamlError(node.line, "cannot be read: it is nested too deeply")
+                case CollectionEndEvent():
+                    self.open.pop()
+                case DocumentEndEvent() | StreamEndEvent() | None:
+                    # Others may follow after a line `---`; Pulumi reads the first.
+                    return self.root
+                case _:
+                    pass
+
+    def _add(self, event: Any, node: Node) -> None:
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        self._put(node.line, node)
+
+    def _put(self, line: int, node: Node) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_VALUES:
+            raise YamlError(line, f"cannot be read: it has more than {MOST_VALUES} values")
+        if self.open:
+            self.open[-1].children.append(node)
+        else:
+            self.root = node
+
+    def _anchored(self, event: Any) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            raise YamlError(event.start_mark.line + 1, f"is no YAML: found undefined alias {event.anchor[:40]!r}")
+        return node

@@ -1,0 +1,181 @@
+"""Where inputs are put in: the commands and functions that read them, and what may become of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import trustme
+from click.testing import CliRunner
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from adx_private_link.cli import main
+from adx_private_link.cli.dns.answers import Nameserver, Resolver
+from adx_private_link.cli.stack_outputs import Published
+from adx_private_link.cli.stack_state import (
+    Backup,
+    Checkpoint,
+    Preview,
+    candidates,
+    differences,
+    is_as_planned,
+    subscriptions_of,
+)
+from adx_private_link.cli.verify.naming import check_name
+from adx_private_link.cli.verify.reaching import Place, reach
+from tests.access.hostile import HERE, answering, context_of, listening, said
+from tests.access.outputs import ENGINE, ZONE
+from tests.cli.projects import RIGHT, write
+
+from . import inputs
+
+_Input = TypeVar("_Input")
+
+
+class Scene:
+    """A directory with a Pulumi project, and servers that say what they are given."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.servers = ExitStack()
+        self.said: list[bytes] = []
+        self._ports: dict[str, int] = {}
+        for name, setting in (("project", "clusters"), ("theirs", "hand_overs")):
+            write(directory / name, prod=RIGHT if setting == "clusters" else _THEIRS)
+        os.chdir(directory)
+
+    def run(self, *arguments: str, directory: str = "project") -> None:
+        """A command ends with one of its exit codes, whatever it reads."""
+        os.chdir(self.directory / directory)
+        result = CliRunner().invoke(main, [*arguments])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code in (0, 1, 2, 3), result.exit_code
+        assert result.exit_code == 0 or result.output, "it fails without a word"
+
+    def file(self, name: str, content: bytes, directory: str = "project") -> str:
+        file = self.directory / directory / name
+        file.write_bytes(content)
+        return str(file)
+
+    @property
+    def https(self) -> int:
+        """The port of a server whose certificate is trusted."""
+        if "https" not in self._ports:
+            authority = trustme.CA()
+            authority.cert_pem.write_to_path(self.directory / "authority.pem")
+            os.environ["SSL_CERT_FILE"] = str(self.directory / "authority.pem")
+
+            def speak(connection: Any, ended: Any) -> None:
+                connection.recv(4096)
+                said(*self.said)(connection, ended)
+
+            server = listening(speak, context_of(authority, ENGINE))
+            self._ports["https"] = self.servers.enter_context(server)
+        return self._ports["https"]
+
+    @property
+    def dns(self) -> int:
+        if "dns" not in self._ports:
+            server = answering(lambda question: [question[:2] + each for each in self.said])
+            self._ports["dns"] = self.servers.enter_context(server)
+        return self._ports["dns"]
+
+
+_THEIRS = RIGHT.replace("clusters", "hand_overs").replace("    myadx:", "    theirs:\n      file: hand-over.json")
+_THEIRS = "".join(line for line in _THEIRS.splitlines(keepends=True) if "Microsoft.Kusto" not in line)
+
+
+@dataclass(frozen=True)
+class Target(Generic[_Input]):
+    """Inputs of a kind, and what reads them."""
+
+    inputs: st.SearchStrategy[_Input]
+    run: Callable[[Scene, _Input], None]
+    share: float = 1.0
+    """How many of all inputs are of this kind, as it is quick or slow."""
+
+
+def _stack_file(scene: Scene, content: bytes) -> None:
+    scene.file("Pulumi.prod.yaml", content)
+    scene.run("check")
+    scene.run("graph")
+
+
+def _project_file(scene: Scene, content: bytes) -> None:
+    os.makedirs(scene.directory / "other" / "stacks", exist_ok=True)
+    scene.file("Pulumi.yaml", content, "other")
+    scene.file("Pulumi.prod.yaml", RIGHT.encode(), "other")
+    scene.file("stacks/Pulumi.prod.yaml", RIGHT.encode(), "other")
+    scene.run("check", directory="other")
+
+
+def _hand_over(scene: Scene, content: bytes) -> None:
+    scene.file("hand-over.json", content, "theirs")
+    scene.run("check", directory="theirs")
+
+
+def _outputs(scene: Scene, content: bytes) -> None:
+    file = scene.file("clusters.json", content)
+    scene.run("access", file)
+    for form in ("bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"):
+        scene.run("dns", "export", "--format", form, "--consumer", "analytics", file)
+    scene.run("dns", "export", "--format", "bind", "--forward-to", "10.0.0.4", file)
+
+
+def _preview(scene: Scene, content: bytes) -> None:
+    file = scene.file("preview.json", content)
+    scene.run("report", file)
+    scene.run("report", "--format", "json", "--fail-on", "any", file)
+
+
+def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
+    state, backup, preview = given
+    try:
+        checkpoint = Checkpoint.model_validate_json(state)
+        Backup.model_validate_json(backup).exported()
+        planned = Preview.model_validate_json(preview)
+    except ValidationError:
+        return
+    resources = checkpoint.deployment.resources
+    subscriptions_of(resources)
+    checkpoint.is_as(checkpoint.taking(resources))
+    for each in candidates([*planned.made, *planned.planned], checkpoint.deployment):
+        differences(each, each)
+        for name in each.inputs:
+            is_as_planned(each, each, name)
+
+
+_PUBLISHED = Published("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
+_SECONDS = 0.3
+
+
+def _dns_answer(scene: Scene, content: list[bytes]) -> None:
+    scene.said[:] = content
+    resolver = Resolver(Nameserver(HERE, scene.dns), _SECONDS)
+    check_name(_PUBLISHED, resolver)
+    resolver.owner_of(ZONE)
+
+
+def _http_answer(scene: Scene, content: list[bytes]) -> None:
+    scene.said[:] = content
+    assert list(reach(Place(ENGINE, HERE, scene.https, _SECONDS)))
+
+
+TARGETS: dict[str, Target[Any]] = {
+    "stack_text": Target(inputs.stack_texts, _stack_file),
+    "stack_yaml": Target(inputs.stack_yaml, _stack_file, 2),
+    "settings": Target(inputs.settings, _stack_file, 2),
+    "project": Target(inputs.projects, _project_file, 0.5),
+    "hand_over": Target(inputs.hand_overs, _hand_over),
+    "outputs": Target(inputs.outputs, _outputs, 0.5),
+    "preview": Target(inputs.previews, _preview),
+    "state": Target(st.tuples(inputs.states, inputs.backups, inputs.previews), _state),
+    "dns_answer": Target(inputs.dns_answers, _dns_answer, 0.1),
+    "http_answer": Target(inputs.http_answers, _http_answer, 0.1),
+}
