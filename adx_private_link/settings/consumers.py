@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from ..resource_ids import ApplicationSecurityGroupId, NetworkId, SubnetId, ZoneId
 from .section import Section
+from .tags import DnsTags, Tags
 from .types import (
     Address,
     Key,
@@ -19,7 +20,6 @@ from .types import (
     Role,
     Roles,
     SubscriptionId,
-    Tags,
 )
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
@@ -75,7 +75,11 @@ class DnsSettings(Section):
         "still come and go).",
     )
     protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the zone and its links.")
+    tags: DnsTags = Field(
+        default_factory=dict[str, str],
+        description="Tags of the zone and its links: 15 at most, with names that Azure DNS stores (letters, digits, "
+        "`_`, `.`, `-`; a letter first).",
+    )
     keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
@@ -90,7 +94,11 @@ class ExistingZones(Section):
         description="Networks to link to the zones, by key. Default: none, for they are linked already.",
     )
     ttl: int = _TTL
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the links.")
+    tags: DnsTags = Field(
+        default_factory=dict[str, str],
+        description="Tags of the links: 15 at most, with names that Azure DNS stores (letters, digits, `_`, `.`, "
+        "`-`; a letter first).",
+    )
     keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
@@ -181,7 +189,7 @@ class ConsumerSettings(Section):
         description="Where the clients find the cluster's names: `{resource_group: …}` for a zone that is made here, "
         "`{zone_ids: […]}` for zones that exist, `elsewhere` where DNS is kept by other means."
     )
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 
     @property
     def zone_subscription(self) -> str:

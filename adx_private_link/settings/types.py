@@ -172,5 +172,3 @@ HostName = Annotated[
 
 Location = Annotated[str, AfterValidator(lambda given: given.replace(" ", "").lower())]
 """A region; `West US` and `westus` are one."""
-
-Tags = dict[str, str]

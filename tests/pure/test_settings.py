@@ -212,6 +212,24 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "is not text",
         "write text, and what looks like a number in quotes",
     ),
+    "a tag that Azure does not take": (
+        given_cluster(tags={"cost/center": "5"}),
+        "clusters.myadx.tags.cost/center",
+        "has characters that Azure does not take",
+        "write it without `<`",
+    ),
+    "a tag that Azure DNS drops": (
+        given_consumer(dns={"tags": {"cost center": "5"}}),
+        "consumers.analytics.dns.tags.cost center",
+        "is not the name of a tag that Azure DNS stores",
+        "with a letter first",
+    ),
+    "too many tags for Azure DNS": (
+        given_consumer(dns={"tags": {f"tag{number}": "x" for number in range(16)}}),
+        "consumers.analytics.dns.tags",
+        "has 16 tags; Azure takes 15 on a private DNS zone",
+        "remove some",
+    ),
     "a number that is text": (
         given_consumer(dns={"ttl": "300"}),
         "consumers.analytics.dns.ttl",
