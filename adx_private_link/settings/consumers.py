@@ -12,6 +12,7 @@ from .section import Section
 from .tags import DnsTags, Tags
 from .types import (
     Address,
+    EndpointName,
     Key,
     Keyed,
     Once,
@@ -119,9 +120,10 @@ Dns = Annotated[
 class EndpointSettings(Section):
     """One private endpoint. Everything has a default."""
 
-    name: ResourceName | None = Field(
+    name: EndpointName | None = Field(
         default=None,
-        description="Name of the private endpoint. Default: `pe-{cluster}-{role}-{consumer}`. A change replaces it.",
+        description="Name of the private endpoint, 2 to 64 characters. Default: `pe-{cluster}-{role}-{consumer}`, "
+        "shortened where it is longer. A change replaces it.",
     )
     address: Address | None = Field(
         default=None,

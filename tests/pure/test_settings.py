@@ -197,8 +197,20 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "a name": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "pe_"}}, "other": {"engine": {"name": "pe-"}}}),
         "consumers.analytics.endpoints.other.engine.name",
-        "is not a name that Azure takes",
-        "write 1 to 80",
+        "is not the name of a private endpoint",
+        "write 2 to 64",
+    ),
+    "a name of one letter": (
+        given_consumer(endpoints={"myadx": {"engine": {"name": "p"}}}),
+        "consumers.analytics.endpoints.myadx.engine.name",
+        "is not the name of a private endpoint",
+        "write 2 to 64",
+    ),
+    "a resource group with a sign": (
+        given_consumer(resource_group="data①"),
+        "consumers.analytics.resource_group",
+        "is not the name of a resource group",
+        "letters (of any script)",
     ),
     "a long message": (
         given_consumer(request_message="x" * 141),
