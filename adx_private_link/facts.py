@@ -63,6 +63,10 @@ class SubnetFacts:
     delegated_to: str | None
     """The service that the subnet is delegated to; Azure lets no private endpoint into such a subnet."""
     prefixes: tuple[IPv4Network, ...] = ()
+    used: int = 0
+    """How many of its addresses are known to be assigned."""
+    endpoint_ids: frozenset[str] = frozenset()
+    """Its private endpoints, by id in lower case."""
 
 
 @dataclass(frozen=True)

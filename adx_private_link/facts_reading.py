@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from . import names, reads
 from .accesses import Access, accesses
+from .deployed_names import with_deployed_names
 from .facts import (
     ClusterFacts,
     ConnectionFacts,
@@ -101,6 +102,7 @@ def _reads(settings: Settings, stack: str | None) -> _Reads:
 
     found = _Found(settings, former, hand_overs, accesses(settings, hand_overs))
     found.take((yield found.first_reads()))
+    found.name_as_deployed()
     found.take((yield found.second_reads()))
     return found.facts()
 
@@ -162,6 +164,13 @@ class _Found:
 
     def take(self, answers: Mapping[_Question, Any]) -> None:
         self.answers |= answers
+
+    def name_as_deployed(self) -> None:
+        """Look further for endpoints under the names that they have."""
+        networks = {key: _network(each) for (key,), each in self._of("network")}
+        settings = with_deployed_names(self.settings, networks, self.hand_overs)
+        if settings is not self.settings:
+            self.settings, self.accesses = settings, accesses(settings, self.hand_overs)
 
     def first_reads(self) -> dict[_Question, Read[Any]]:
         settings = self.settings
@@ -335,6 +344,8 @@ def _network(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkFac
                 service_policies_enabled=each.private_link_service_network_policies != "Disabled",
                 delegated_to=each.delegations[0].service_name if each.delegations else None,
                 prefixes=_prefixes(each.address_prefixes or [each.address_prefix]),
+                used=max(len(each.ip_configurations or ()), len(each.private_endpoints or ())),
+                endpoint_ids=frozenset((endpoint.id or "").lower() for endpoint in each.private_endpoints or ()),
             )
             for each in answer.subnets or ()
         },

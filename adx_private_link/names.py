@@ -7,6 +7,8 @@ another object. Both are made from keys; whoever renames a key says what it was 
 
 from __future__ import annotations
 
+import hashlib
+
 from .resource_ids import EndpointId, LinkId, ServiceId, ZoneId
 from .settings import (
     ClusterSettings,
@@ -19,6 +21,11 @@ from .settings import (
     ServiceSettings,
     Settings,
 )
+
+MOST_OF_ENDPOINT = 64
+"""Characters in the name of a private endpoint (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
+_MOST_OF_LINK = 80
+"""Characters in the name of a virtual network link (the same page)."""
 
 Named = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings
 
@@ -45,6 +52,11 @@ def service_name(cluster: str, role: Role) -> str:
 
 def endpoint_name(cluster: str, role: Role, consumer: str) -> str:
     """Of a private endpoint that the settings do not name."""
+    return at_most(MOST_OF_ENDPOINT, long_endpoint_name(cluster, role, consumer))
+
+
+def long_endpoint_name(cluster: str, role: Role, consumer: str) -> str:
+    """Of a private endpoint in full: too long for Azure's naming rules where both keys are long."""
     return f"pe-{cluster}-{role}-{consumer}"
 
 
@@ -55,7 +67,14 @@ def connection_name(cluster: str, role: Role) -> str:
 
 def link_name(consumer: str, key: str) -> str:
     """Of a virtual network link that the settings do not name."""
-    return f"{consumer}-{key}"
+    return at_most(_MOST_OF_LINK, f"{consumer}-{key}")
+
+
+def at_most(length: int, name: str) -> str:
+    """A name that Azure takes; what is cut off stays distinguishable."""
+    if len(name) <= length:
+        return name
+    return f"{name[: length - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def service(settings: Settings, key: str, role: Role) -> ServiceId:

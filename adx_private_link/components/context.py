@@ -37,7 +37,7 @@ class Context:
         self,
         subscription: str,
         *,
-        depends_on: list[pulumi.Resource] | None = None,
+        depends_on: pulumi.Input[list[pulumi.Resource]] | None = None,
         replace_with: list[pulumi.Resource] | None = None,
         delete_before_replace: bool | None = None,
         protect: bool | None = None,

@@ -15,6 +15,7 @@ from ..facts_reading import connection_state
 from ..nodes import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
 from ..resource_ids import EndpointId, InterfaceId
 from ..settings import KeptOfEndpoint, Role
+from .address_order import before_dynamic_endpoint, static_endpoint
 from .connection_approval import make_approval
 from .context import WAIT, Context, poll
 from .private_dns_zone import KustoPrivateDnsZone
@@ -78,6 +79,8 @@ def make_endpoint(
 ) -> Endpoint:
     """Register an endpoint, its approval and, when it may carry traffic, its records."""
     resource = _make_resource(node, services, context)
+    if node.address:
+        static_endpoint(node.subnet_id, resource)
     approval = (
         make_approval(node.approval, services[node.target_name], resource, context, wait=node.withheld is None)
         if node.approval
@@ -127,6 +130,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
+            depends_on=None if node.address else before_dynamic_endpoint(node.subnet_id),
             replace_with=_service_of(node, services),
             delete_before_replace=True,
             # Azure refuses to change any of these in place, where the provider thinks it can. Whole properties only:

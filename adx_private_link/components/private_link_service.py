@@ -11,6 +11,7 @@ from .. import reads
 from ..nodes import NamedInService, ServiceNode
 from ..resource_ids import ServiceId
 from ..settings import KeptOfService
+from .address_order import before_dynamic_service, static_service
 from .context import Context
 from .lock import make_lock
 
@@ -44,6 +45,7 @@ async def look_up_service(node: ServiceNode, name: str, context: Context) -> net
 
 def make_service(node: ServiceNode, context: Context) -> Service:
     """Register a service. Azure changes neither its frontend nor its NAT subnet: a change makes it anew."""
+    is_static = any(node.nat_addresses)
     resource = network.PrivateLinkService(
         node.logical_name,
         service_name=node.name,
@@ -62,6 +64,7 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
+            depends_on=None if is_static else before_dynamic_service(node.nat_subnet_id),
             delete_before_replace=True,
             protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
@@ -72,6 +75,8 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             ],
         ),
     )
+    if is_static:
+        static_service(node.nat_subnet_id, resource)
     if node.lock:
         make_lock(node.logical_name, resource, resource.id, node.place.subscription, context)
 

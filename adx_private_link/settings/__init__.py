@@ -23,9 +23,11 @@ from .consumers import (
 )
 from .hand_over import HandedRecord, HandedService, HandOver
 from .settings import Settings, parse, parse_sound, try_parse
+from .tags import MOST_TAGS_OF_DNS
 from .types import ROLES, ResourceName, Role
 
 __all__ = [
+    "MOST_TAGS_OF_DNS",
     "ROLES",
     "Approval",
     "ClusterSettings",

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
 from .section import Section, there, wrong
+from .tags import Tags
 from .types import (
     ROLES,
     Address,
@@ -22,7 +23,6 @@ from .types import (
     Role,
     Roles,
     SubscriptionId,
-    Tags,
     ZoneName,
 )
 
@@ -162,7 +162,7 @@ class ClusterSettings(Section):
         strict=True,
         description="Whether Pulumi refuses to delete or replace the services.",
     )
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services.")
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services: 50 at most.")
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

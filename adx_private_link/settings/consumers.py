@@ -9,8 +9,10 @@ from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from ..resource_ids import ApplicationSecurityGroupId, NetworkId, SubnetId, ZoneId
 from .section import Section
+from .tags import DnsTags, Tags
 from .types import (
     Address,
+    EndpointName,
     Key,
     Keyed,
     Once,
@@ -19,7 +21,6 @@ from .types import (
     Role,
     Roles,
     SubscriptionId,
-    Tags,
 )
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
@@ -75,7 +76,11 @@ class DnsSettings(Section):
         "still come and go).",
     )
     protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the zone and its links.")
+    tags: DnsTags = Field(
+        default_factory=dict[str, str],
+        description="Tags of the zone and its links: 15 at most, with names that Azure DNS stores (letters, digits, "
+        "`_`, `.`, `-`; a letter first).",
+    )
     keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
@@ -92,7 +97,11 @@ class ExistingZones(Section):
         description="Networks to link to the zones, by key. Default: none, for they are linked already.",
     )
     ttl: int = _TTL
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the links.")
+    tags: DnsTags = Field(
+        default_factory=dict[str, str],
+        description="Tags of the links: 15 at most, with names that Azure DNS stores (letters, digits, `_`, `.`, "
+        "`-`; a letter first).",
+    )
     keep: Annotated[list[KeptOfDns], Once] = _KEEP
 
 
@@ -113,9 +122,10 @@ Dns = Annotated[
 class EndpointSettings(Section):
     """One private endpoint. Everything has a default."""
 
-    name: ResourceName | None = Field(
+    name: EndpointName | None = Field(
         default=None,
-        description="Name of the private endpoint. Default: `pe-{cluster}-{role}-{consumer}`. A change replaces it.",
+        description="Name of the private endpoint, 2 to 64 characters. Default: `pe-{cluster}-{role}-{consumer}`, "
+        "shortened where it is longer. A change replaces it.",
     )
     address: Address | None = Field(
         default=None,
@@ -183,7 +193,7 @@ class ConsumerSettings(Section):
         description="Where the clients find the cluster's names: `{resource_group: …}` for a zone that is made here, "
         "`{zone_ids: […]}` for zones that exist, `elsewhere` where DNS is kept by other means."
     )
-    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints.")
+    tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 
     @property
     def zone_subscription(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -128,16 +129,42 @@ SubscriptionId = Annotated[
         "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
     ),
 ]
-ResourceGroupName = Annotated[
+_group_name = _Matching(
+    # Everything in ASCII but letters, digits and `_.()-` is left out; other scripts are checked below. `\p{L}` would
+    # say it all, but not every reader of JSON Schema knows it.
+    r"[^\x00-\x27\x2a-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x9f]{0,89}"
+    r"[^\x00-\x27\x2a-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x9f]",
+    "the name of a resource group",
+    "write 1 to 90 letters (of any script), digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+)
+
+
+def _in_letters(name: str) -> str:
+    """A resource group may be called `Instruktører` or `データ`, but not `①` (Azure/azure-rest-api-specs#13136)."""
+    if any(unicodedata.category(letter) not in _LETTERS for letter in name if not letter.isascii()):
+        raise PydanticCustomError("name", "is not {what}", {"what": _group_name.what, "remedy": _group_name.remedy})
+    return name
+
+
+_LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pc"}
+r"""What `\w` means to Azure (.NET), in categories of Unicode."""
+
+ResourceGroupName = Annotated[str, _group_name, AfterValidator(_in_letters)]
+ResourceName = Annotated[str, _resource_name]
+"""Private link services, network interfaces, virtual network links (MicrosoftDocs, resource-name-rules.md)."""
+
+EndpointName = Annotated[
     str,
     _Matching(
-        r"[A-Za-z0-9._()-]{0,89}[A-Za-z0-9_()-]",
-        "the name of a resource group",
-        "write 1 to 90 letters, digits, `-`, `_`, `.`, `(` or `)`, without a `.` at the end",
+        r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]",
+        "the name of a private endpoint",
+        "write 2 to 64 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
     ),
 ]
-ResourceName = Annotated[str, _resource_name]
-"""Private link services, private endpoints, virtual network links (azurerm `validate/private_link_name.go`)."""
+"""
+Private endpoints: 2 to 64 characters (resource-name-rules.md). Up to 80 pass here, as in azurerm's `validate/
+private_link_name.go`: an endpoint with a longer name may exist, and only a new one is refused (`topology`).
+"""
 
 LoadBalancer = Annotated[
     LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=ResourceName | LoadBalancerId)
@@ -203,5 +230,3 @@ def _plain_text(given: str) -> str:
 
 PlainText = Annotated[str, AfterValidator(_plain_text)]
 """Text from outside that is shown to people: on one line, without control characters."""
-
-Tags = dict[str, str]

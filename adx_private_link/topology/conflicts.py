@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import TypeAdapter, ValidationError
-
 from .. import names
+from ..deployed_names import endpoints_in
+from ..facts import Facts
 from ..nodes import ClusterNode, Topology
 from ..problems import Problem
-from ..settings import ResourceName, Settings
+from ..settings import Settings
 from .zones import zone_key
 
-_NAME = TypeAdapter[str](ResourceName)
+_MOST = {"private endpoint": names.MOST_OF_ENDPOINT}
+_MOST_OF_OTHERS = 80
+"""Characters in a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 
 
-def conflicts(settings: Settings, graph: Topology) -> Iterator[Problem]:
+def conflicts(settings: Settings, facts: Facts, graph: Topology) -> Iterator[Problem]:
     """Everything in a graph that Azure would refuse, or that would overwrite something else of it."""
     yield from _lasting_keys(settings)
     yield from _frontends(graph)
     yield from _addresses(graph)
-    yield from _names(graph)
+    yield from _names(facts, graph)
     yield from _records(settings, graph)
     yield from _links(graph)
 
@@ -98,14 +100,15 @@ def _frontends(graph: Topology) -> Iterator[Problem]:
                 )
 
 
-def _names(graph: Topology) -> Iterator[Problem]:
+def _names(facts: Facts, graph: Topology) -> Iterator[Problem]:
     """Two resources of one type cannot share a name in one place, and names have a limited length."""
     taken: dict[tuple[str, str, str], str] = {}
+    deployed = endpoints_in(facts.networks)
     for kind, name, place, path in _named(graph):
-        try:
-            _NAME.validate_python(name)
-        except ValidationError:
-            message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes 80"
+        most = _MOST.get(kind, _MOST_OF_OTHERS)
+        is_deployed = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}".lower() in deployed
+        if len(name) > most and not is_deployed:
+            message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes {most}"
             yield Problem(path, message, "write a shorter one", name)
         holder = taken.setdefault((kind, place.lower(), name.lower()), path)
         if holder != path:

@@ -21,7 +21,7 @@ from ..nodes import (
 from ..resource_ids import EndpointId
 from ..settings import ROLES, ConsumerSettings, Role
 from .as_deployed import endpoint_as_deployed
-from .planning import Offer, Planning, at_most
+from .planning import Offer, Planning
 from .zones import zone_key
 
 
@@ -228,7 +228,7 @@ class _Endpoint:
     def _approval(self) -> ApprovalNode | None:
         if self.service_place is None or self.given.approval != "approve":
             return None
-        name = at_most(64, f"approve-{self._logical_name}")
+        name = names.at_most(64, f"approve-{self._logical_name}")
         return ApprovalNode(f"{self._logical_name}.approval", name, self.service_place)
 
     # What is published

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import names
+from ..deployed_names import with_deployed_names
 from ..facts import Facts, Unreadable
 from ..nodes import ClusterNode, EndpointNode, Topology
 from ..problems import Problem, refuse
@@ -27,10 +28,11 @@ def topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology:
 
 def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
     """The graph, or all that Azure would refuse of it."""
+    settings = with_deployed_names(settings, facts.networks, facts.hand_overs)
     planning = Planning(settings, facts)
     planned = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
-    problems = dict.fromkeys([*planning.problems, *conflicts(settings, planned)])
+    problems = dict.fromkeys([*planning.problems, *conflicts(settings, facts, planned)])
     return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -115,10 +114,3 @@ class Planning:
                 f"write an address from {prefix[4]} to {prefix[-2]}",
                 address,
             )
-
-
-def at_most(length: int, name: str) -> str:
-    """Azure takes 64 characters for a deployment's name; what is cut off stays distinguishable."""
-    if len(name) <= length:
-        return name
-    return f"{name[: length - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

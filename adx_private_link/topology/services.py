@@ -27,7 +27,7 @@ from ..settings import (
 )
 from .as_deployed import service_as_deployed
 from .existing_services import check_existing, foreign_connections
-from .planning import Offer, Planning, at_most
+from .planning import Offer, Planning
 
 REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 
@@ -268,7 +268,9 @@ class _Services:
             consumer,
             given.subscription,
             role,
-            ApprovalNode(logical_name, at_most(64, f"approve-{logical_name}".removesuffix(".approval")), self._place),
+            ApprovalNode(
+                logical_name, names.at_most(64, f"approve-{logical_name}".removesuffix(".approval")), self._place
+            ),
             tuple(self._connections(given, service)) if service else (),
         )
 

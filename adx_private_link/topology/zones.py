@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .. import names
 from ..nodes import LinkNode, ZoneNode
 from ..resource_ids import ZoneId
-from ..settings import DnsSettings, ExistingZones
+from ..settings import MOST_TAGS_OF_DNS, DnsSettings, ExistingZones
 from .as_deployed import is_link_as_deployed
 from .planning import Offer, Planning
 
@@ -78,22 +78,39 @@ def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, want
             "of them makes it, for the other it is there already",
             "write `resource_group` for both, and this stack makes it; or `zone_ids` for both",
         )
-    for tag in sorted(known.tags.keys() & wanted.tags.keys()):
-        if known.tags[tag] != wanted.tags[tag]:
-            planning.report(
-                f"{path}.tags.{tag}",
-                f"differs from consumers.{first}.dns.tags.{tag} ({known.tags[tag]}), and both have one zone",
-                "write the same in both, or in one of them only",
-                wanted.tags[tag],
-            )
+    tags = _merged_tags(planning, first, known, consumer, wanted)
     return replace(
         known,
         lock=known.lock or wanted.lock,
         protect=known.protect or wanted.protect,
-        tags={**known.tags, **wanted.tags},
+        tags=tags,
         keep=tuple(dict.fromkeys([*known.keep, *wanted.keep])),
         links=known.links + wanted.links,
     )
+
+
+def _merged_tags(planning: Planning, first: str, known: ZoneNode, consumer: str, wanted: ZoneNode) -> Mapping[str, str]:
+    """The tags of both: names that differ in case only are one tag to Azure, which keeps the first spelling."""
+    path = f"consumers.{consumer}.dns.tags"
+    spellings = {name.lower(): name for name in known.tags}
+    tags = dict(known.tags)
+    for name, value in sorted(wanted.tags.items()):
+        spelling = spellings.get(name.lower(), name)
+        if tags.setdefault(spelling, value) != value:
+            planning.report(
+                f"{path}.{name}",
+                f"differs from consumers.{first}.dns.tags.{spelling} ({tags[spelling]}), and both have one zone",
+                "write the same in both, or in one of them only",
+                value,
+            )
+    if len(tags) > MOST_TAGS_OF_DNS >= len(known.tags):
+        planning.report(
+            path,
+            f"and the tags of consumers.{first}.dns are {len(tags)} together, and both have one zone; Azure takes "
+            f"{MOST_TAGS_OF_DNS} on a private DNS zone",
+            "remove some",
+        )
+    return tags
 
 
 def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> None:

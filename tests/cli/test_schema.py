@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from adx_private_link.cli.schema import stack_file_schema
 from adx_private_link.resource_ids import ResourceId
 from adx_private_link.settings import ResourceName, Settings, try_parse
+from adx_private_link.settings.tags import DnsTagName, TagName
 from adx_private_link.settings.types import (
     Address,
     HostName,
@@ -114,6 +115,8 @@ _TEXTS: dict[str, Any] = {
     "ZoneName": ZoneName,
     "Address": Address,
     "HostName": HostName,
+    "TagName": TagName,
+    "DnsTagName": DnsTagName,
     **{kind.__name__: kind for kind in ResourceId.__subclasses__()},
 }
 _LETTERS = st.characters(min_codepoint=32, max_codepoint=126)

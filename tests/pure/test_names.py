@@ -6,14 +6,30 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.facts import Facts
+from adx_private_link.facts import Facts, SubnetFacts
 from adx_private_link.settings import parse
 from adx_private_link.topology import topology
 
-from .building import GUEST, OWNER, Given, cluster, consumer, only_problem, plan, problems_of, small
+from .building import (
+    CLIENTS,
+    GUEST,
+    OWNER,
+    Given,
+    cluster,
+    consumer,
+    endpoint_id,
+    facts_of,
+    only_problem,
+    plan,
+    problems_of,
+    small,
+    subnet_id,
+    with_subnet,
+)
 from .objects import endpoints, objects, plan_if_possible
 from .stacks import Stack, peaceful_stacks, wild_stacks
 
@@ -190,3 +206,79 @@ def test_a_consumer_and_an_external_one_have_names_of_their_own() -> None:
     problem = only_problem(given)
     assert problem.path == "external_consumers.Analytics"
     assert "consumers.analytics" in problem.message
+
+
+# How long names may be
+
+LONG, LONGER = "c" * 40, "n" * 40
+
+
+def _long(**more: Any) -> dict[str, Any]:
+    return {"clusters": {LONG: cluster("myadx")}, "consumers": {LONGER: consumer("analytics", **more)}}
+
+
+def _endpoints(stack: Given, facts: Facts | None = None) -> dict[str, str]:
+    settings = parse(stack)
+    planned = topology(settings, facts or facts_of(settings))
+    return {each.target_name: each.name for each in planned.clusters[LONG].endpoints}
+
+
+def test_a_default_name_is_as_long_as_azure_takes() -> None:
+    """64 characters for an endpoint (resource-name-rules.md); keys of 40 characters each would make 94."""
+    found = _endpoints(_long())
+    assert all(len(name) == 64 for name in found.values())
+    assert len(set(found.values())) == 2
+    assert found == _endpoints(_long())
+    assert found["engine"].startswith(f"pe-{LONG}-engine-nnn")
+    link = f"{LONGER}-{LONG}"
+    [zone] = plan(_long(dns={"links": {LONG: {}}})).zones.values()
+    assert len(zone.links[0].name) == 80
+    assert zone.links[0].name.startswith(link[:71])
+
+
+@pytest.mark.parametrize("consumer_key", ["n" * 13, "n" * 14])
+def test_a_name_that_azure_takes_stays_as_it_is(consumer_key: str) -> None:
+    stack = {"clusters": {LONG: cluster("myadx")}, "consumers": {consumer_key: consumer("analytics")}}
+    full = f"pe-{LONG}-engine-{consumer_key}"
+    assert (_endpoints(stack)["engine"] == full) == (len(full) <= 64)
+
+
+def test_an_endpoint_that_exists_keeps_a_longer_name() -> None:
+    """
+    Sources disagree whether Azure takes 64 characters or 80. If it takes 80, earlier versions of this library have
+    created such endpoints, and another name would replace them.
+    """
+    stack = {"clusters": {LONG: cluster("myadx")}, "consumers": {"n" * 20: consumer("analytics")}}
+    full = f"pe-{LONG}-engine-{'n' * 20}"
+    facts = _with_endpoint(facts_of(parse(stack)), endpoint_id(full, GUEST, "analytics"))
+    found = _endpoints(stack, facts)
+    assert found["engine"] == full
+    assert len(found["ingestion"]) == 64
+
+
+def test_an_endpoint_that_exists_may_be_given_by_a_longer_name() -> None:
+    stack = {**small(), "consumers": {"analytics": consumer("analytics", endpoints=_named("x" * 70))}}
+    assert problems_of(stack)
+    assert not problems_of(stack, _with_endpoint(facts_of(parse(stack)), endpoint_id("x" * 70, GUEST, "analytics")))
+
+
+def _with_endpoint(facts: Facts, id: str) -> Facts:
+    """The same facts with an endpoint in the consumer's subnet."""
+    subnet = SubnetFacts(
+        service_policies_enabled=False, delegated_to=None, prefixes=(CLIENTS,), endpoint_ids=frozenset({id.lower()})
+    )
+    return with_subnet(facts, subnet_id("analytics"), subnet)
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"myadx": {"engine": {"name": name}}}
+
+
+@pytest.mark.parametrize("group", ["Instruktører", "データ", "हिंदी", "мир_(1).x", "a" * 90])
+def test_a_resource_group_has_letters_of_any_script(group: str) -> None:
+    """Azure takes what .NET calls a word character (azure-sdk-for-js#13247, azure-rest-api-specs#13136)."""
+    subnet = subnet_id("analytics").replace("/resourceGroups/analytics/", f"/resourceGroups/{group}/")
+    stack = {**small(), "consumers": {"analytics": {"subnet_id": subnet, "dns": {"resource_group": group}}}}
+    [zone] = plan(stack).zones.values()
+    assert zone.resource_group == group
+    assert plan(stack).clusters["myadx"].endpoints[0].place.resource_group == group

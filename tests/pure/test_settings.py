@@ -197,8 +197,20 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "a name": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "pe_"}}, "other": {"engine": {"name": "pe-"}}}),
         "consumers.analytics.endpoints.other.engine.name",
-        "is not a name that Azure takes",
-        "write 1 to 80",
+        "is not the name of a private endpoint",
+        "write 2 to 64",
+    ),
+    "a name of one letter": (
+        given_consumer(endpoints={"myadx": {"engine": {"name": "p"}}}),
+        "consumers.analytics.endpoints.myadx.engine.name",
+        "is not the name of a private endpoint",
+        "write 2 to 64",
+    ),
+    "a resource group with a sign": (
+        given_consumer(resource_group="data①"),
+        "consumers.analytics.resource_group",
+        "is not the name of a resource group",
+        "letters (of any script)",
     ),
     "a long message": (
         given_consumer(request_message="x" * 141),
@@ -211,6 +223,24 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "clusters.myadx.tags.cost",
         "is not text",
         "write text, and what looks like a number in quotes",
+    ),
+    "a tag that Azure does not take": (
+        given_cluster(tags={"cost/center": "5"}),
+        "clusters.myadx.tags.cost/center",
+        "has characters that Azure does not take",
+        "write it without `<`",
+    ),
+    "a tag that Azure DNS drops": (
+        given_consumer(dns={"tags": {"cost center": "5"}}),
+        "consumers.analytics.dns.tags.cost center",
+        "is not the name of a tag that Azure DNS stores",
+        "with a letter first",
+    ),
+    "too many tags for Azure DNS": (
+        given_consumer(dns={"tags": {f"tag{number}": "x" for number in range(16)}}),
+        "consumers.analytics.dns.tags",
+        "has 16 tags; Azure takes 15 on a private DNS zone",
+        "remove some",
     ),
     "a number that is text": (
         given_consumer(dns={"ttl": "300"}),

@@ -196,13 +196,10 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "has 101 subscriptions, Azure takes 100",
         "name fewer",
     ),
-    "a derived name that is too long": (
-        {
-            "clusters": {"c" * 40: cluster("myadx")},
-            "consumers": {"x" * 40: consumer("analytics", endpoints={"c" * 40: {"engine": {"name": "pe-short"}}})},
-        },
-        f"consumers.{'x' * 40}.endpoints.{'c' * 40}.ingestion.name",
-        "94 characters long; Azure takes 80",
+    "a name that is too long for an endpoint": (
+        given_consumer(endpoints={"myadx": {"engine": {"name": "x" * 65}}}),
+        "consumers.analytics.endpoints.myadx.engine.name",
+        "65 characters long; Azure takes 64",
         "write a shorter one",
     ),
     "one name for two endpoints": (
