@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adx_private_link import names
+from adx_private_link.accesses import accesses
 from adx_private_link.facts import (
     ConnectionFacts,
     EndpointFacts,
@@ -190,14 +191,29 @@ def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, da
     if not nodes:
         return
     key, node = data.draw(st.sampled_from(nodes))
-    own = [names.endpoint(settings, key, consumer, node.role).text for consumer in sorted(settings.consumers_of(key))]
-    foreign = data.draw(st.lists(st.sampled_from([FOREIGN, endpoint_id("pe-own-engine")]), unique=True))
+    own = [each.endpoint.text for each in accesses(settings, {}) if (each.cluster, each.role) == (key, node.role)]
+    # An endpoint that is called like one of a role that its consumer does not ask for is somebody else's.
+    named = [names.endpoint(settings, key, each, node.role).text for each in sorted(settings.consumers_of(key))]
+    strangers = [FOREIGN, endpoint_id("pe-own-engine"), *(each for each in named if each not in own)]
+    foreign = data.draw(st.lists(st.sampled_from(strangers), unique=True))
     connected = [connection(id, data.draw(st.sampled_from(["Approved", "Pending"]))) for id in [*own, *foreign]]
     changed, _ = data.draw(st.sampled_from([*_CHANGES.values(), ({}, "nothing")]))
     service = replace(service_facts(settings, key, node, *connected), **changed)
     found = problems_of(stack.given, with_service(facts, service))
     assert set(found) == ({f"clusters.{key}.services.{node.role}"} if foreign and changed else set())
     assert all(each in str(found) for each in foreign if changed)
+
+
+def test_an_endpoint_named_like_that_of_a_missing_role_is_foreign() -> None:
+    """With `roles: [engine]` a hand-made endpoint may have the name that ingestion's would have."""
+    given = {**small(), "consumers": {"analytics": consumer("analytics", roles=["engine"])}}
+    by_hand = OWN.replace("-engine-", "-ingestion-")
+    settings = parse(given)
+    node = topology(settings, facts_of(settings)).clusters["myadx"].services["ingestion"]
+    service = service_facts(settings, "myadx", node, connection(by_hand))
+    problem = only_problem(given, with_service(facts_of(settings), replace(service, frontend_id="/other")))
+    assert problem.path == "clusters.myadx.services.ingestion"
+    assert by_hand in problem.message
 
 
 # NAT addresses

@@ -184,16 +184,16 @@ def test_a_file_is_read_in_every_encoding_that_tools_write(tmp_path: Path, encod
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "Expecting value"),
-        (b"{", "Expecting property name"),
+        (b"", "is empty"),
+        (b"{", "is not JSON: EOF"),
         (b"[" * 100_000, "it is nested too deeply"),
-        (b"\xff\xfe\x00", "it is neither UTF-8 nor UTF-16"),
-        (b'"\x80"', "it is neither UTF-8 nor UTF-16"),
+        (b"\xff\xfe\x00", "is not UTF-16 text"),
+        (b'"\x80"', "is not UTF-8 text"),
         (b"[]", "is no hand-over"),
         (b"3", "is no hand-over"),
         (b'{"theirs": null}', "there is no hand-over of theirs"),
-        (b'{"\\ud800": 1}', "there is no hand-over of theirs"),
-        (b'{"services": {"engine": {"alias": "\\ud800"}}}', "is no hand-over"),
+        (b'{"\\ud800": 1}', "is not JSON"),
+        (b'{"services": {"engine": {"alias": "\\ud800"}}}', "is not JSON"),
     ],
 )
 def test_a_file_that_is_none_is_a_problem_with_words(tmp_path: Path, content: bytes, reason: str) -> None:
