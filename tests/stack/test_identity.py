@@ -1,0 +1,80 @@
+"""Azure and people spell ids as they like: on the real engine, nothing is planned for it, and nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.testing import Stack
+
+from .conftest import Deployed
+from .worlds import BLUE, CLUSTER_ONE, RED_NETWORK, one_and_red
+
+NAT_SUBNET = f"{CLUSTER_ONE.partition('/providers/')[0]}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/adx"
+PARTNER = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/theirs")
+
+
+def connect_a_partner(stack: Stack) -> None:
+    """Somebody whose connection keeps Azure from deleting the service."""
+    alias = stack.outputs()["clusters"]["one"]["services"]["engine"]["alias"]
+    connection = {"name": "c", "properties": {"privateLinkServiceId": alias, "groupIds": [], "requestMessage": "hello"}}
+    subnet = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue/subnets/clients"
+    properties = {"subnet": {"id": subnet}, "manualPrivateLinkServiceConnections": [connection]}
+    stack.home.azure.put(PARTNER, {"location": "eastus", "properties": properties})
+
+
+def let_azure_respell(stack: Stack) -> None:
+    """From now on Azure spells the resource groups in all ids in another way (MicrosoftDocs/azure-docs#36222)."""
+    with closing(sqlite3.connect(stack.home.directory / "azure.db")) as database, database:
+        for group in ("first", "red", "blue"):
+            database.execute(
+                "UPDATE resources SET body = replace(body, ?, ?)",
+                (f"/resourceGroups/{group}/", f"/resourcegroups/{group.upper()}/"),
+            )
+
+
+def respelt(settings: dict[str, Any]) -> dict[str, Any]:
+    cluster, consumer = settings["clusters"]["one"], settings["consumers"]["red"]
+    return {
+        "clusters": {"one": {**cluster, "id": cluster["id"].upper(), "nat": {"subnet_id": NAT_SUBNET.upper()}}},
+        "consumers": {
+            "red": {
+                "subnet_id": consumer["subnet_id"].upper(),
+                "dns": {"resource_group": "RED", "links": {"own": {"network_id": RED_NETWORK.upper()}}},
+            }
+        },
+    }
+
+
+def test_another_spelling_changes_nothing(deployed: Deployed) -> None:
+    """
+    A replacement would cut off the own clients first; then Azure would refuse to delete what the partner is connected
+    to, and the outage would stay.
+    """
+    stack = deployed(one_and_red())
+    settings = one_and_red()
+    settings["clusters"]["one"]["visibility"] = [each.split("/")[2] for each in (RED_NETWORK, BLUE)]
+    stack.configure(**settings)
+    assert stack.up().succeeded
+    connect_a_partner(stack)
+    let_azure_respell(stack)
+    stack.configure(**(given := respelt(settings)))
+    for flags in ([], ["--refresh"], []):
+        run = stack.up(*flags)
+        assert (run.exit_code, run.operations) == (0, []), run.output
+
+    given["consumers"]["red"]["subnet_id"] = given["consumers"]["red"]["subnet_id"].replace("CLIENTS", "OTHERS")
+    stack.configure(**given)
+    planned = stack.preview()
+    assert planned.succeeded, planned.output
+    assert {each.rsplit(".", 1)[0] for each in planned.operations if "PrivateEndpoint" in each} == {
+        "delete-replaced PrivateEndpoint one.red",
+        "create-replacement PrivateEndpoint one.red",
+    }
+    given["clusters"]["one"]["nat"]["subnet_id"] = NAT_SUBNET.upper().replace("/SUBNETS/ADX", "/SUBNETS/NAT")
+    stack.configure(**given)
+    refused = stack.preview()
+    assert refused.exit_code != 0
+    assert PARTNER.text.lower() in refused.output.lower()
