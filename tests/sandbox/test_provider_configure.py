@@ -163,6 +163,18 @@ def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
         fresh.schema(1)
 
 
+@holds(server.CANCEL_IS_ACKNOWLEDGED)
+def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud) -> None:
+    """`pulumi up --refresh` ends plugins that it never configured, and counts a failed Cancel as a crash."""
+    fresh.cancel()
+    fresh.configure()
+    fresh.cancel()
+    fresh.cancel()
+    with fresh.refused("context canceled"):
+        fresh.delete("resources:ResourceGroup", CONSUMER)
+    assert CONSUMER in cloud.ids()
+
+
 @holds(server.NOT_IMPLEMENTED)
 def test_what_it_does_not_do(fresh: Engine) -> None:
     unimplemented = {
