@@ -91,19 +91,20 @@ def _check_clusters(planning: Planning, path: str, given: list[str] | None) -> N
 
 def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None) -> list[EndpointNode]:
     """The endpoints of all consumers of a cluster; `service_place` is where this stack's services lie."""
-    return [
-        endpoint
+    wanted = [
+        _Endpoint(planning, offer, service_place, consumer, given, role)
         for consumer, given in sorted(planning.settings.consumers_of(offer.key).items())
         for role in _roles(planning, offer, consumer, given)
-        if (endpoint := _Endpoint(planning, offer, service_place, consumer, given, role).plan()) is not None
     ]
+    planned = [each.plan() for each in wanted if offer.takes_new_endpoints or each.is_there]
+    return [each for each in planned if each is not None]
 
 
 def _roles(planning: Planning, offer: Offer, consumer: str, given: ConsumerSettings) -> list[Role]:
     overridden = given.endpoints.get(offer.key, {})
     asked: list[Role] = [*(given.roles or ()), *overridden]
     for role in dict.fromkeys(asked):
-        if role not in offer.records:
+        if role not in offer.records and offer.takes_new_endpoints:
             path = f"endpoints.{offer.key}.{role}" if role in overridden else "roles"
             _report_role(planning, f"consumers.{consumer}.{path}", role, offer.key, offer.records)
     return [each for each in ROLES if each in offer.records and (given.roles is None or each in given.roles)]
@@ -156,6 +157,11 @@ class _Endpoint:
             tags=self.given.tags,
             keep=tuple(special.keep),
         )
+
+    @property
+    def is_there(self) -> bool:
+        """Whether Azure has it: a service lists its connection, or it has been looked up itself."""
+        return self._listed_state() is not None or self._id.key in self.planning.facts.endpoint_states
 
     @property
     def _logical_name(self) -> str:

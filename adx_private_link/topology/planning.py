@@ -26,6 +26,8 @@ class Offer:
     aliases: Mapping[Role, str] | None
     """What somebody else's services are called; None for services of this stack."""
     request_message: str
+    takes_new_endpoints: bool = True
+    """Otherwise only those are planned that are there already."""
 
 
 @dataclass
