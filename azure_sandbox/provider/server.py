@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
@@ -291,7 +290,6 @@ def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
     # The engine reads the port from the first line.
     print(port, flush=True)
     # An engine that is killed takes nobody with it: its child finds itself with another parent. One that has done
-    # its work interrupts its plugins, and would take a traceback for a crash.
-    with suppress(KeyboardInterrupt):
-        while os.getppid() == engine:
-            time.sleep(0.5)
+    # its work interrupts its plugins, not before: a plugin that ends by itself is one that has crashed.
+    while os.getppid() == engine:
+        time.sleep(0.5)
