@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -30,6 +31,16 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         module = _COMMANDS.get(cmd_name)
         return getattr(import_module(module, __name__), cmd_name) if module else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what the operating system refuses it (a full disk, a name too long) is told in one line."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # of a reader that has seen enough: click ends quietly
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from None
 
 
 @click.group(

@@ -91,9 +91,13 @@ def files_of(stack: str) -> Files | None:
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
     if not backend.startswith("file://"):
         return None
-    project = _Project.model_validate(yaml.safe_load(project_file().read_text())).name
+    project = _project_name()
     root = Path(unquote(urlsplit(backend).path.replace("/~", str(Path.home()), 1)))
     return Files(root / ".pulumi", project, stack.rsplit("/", 1)[-1])
+
+
+def _project_name() -> str:
+    return _Project.model_validate(yaml.safe_load(project_file().read_text())).name
 
 
 def dead_locks(stack: str, files: Files | None) -> list[Lock]:
@@ -182,7 +186,8 @@ def copy_of(name: str, state: Checkpoint) -> Generator[StateOf]:
         # A project of its own, since `stack init` writes into the settings of the one that it finds.
         project = Path(directory, "project")
         project.mkdir()
-        shutil.copy(project_file(), project)
+        # Nor those in a directory that it names (`stackConfigDir`).
+        (project / "Pulumi.yaml").write_text(json.dumps({"name": _project_name(), "runtime": "python"}))
         secrets = {**environment, "PULUMI_CONFIG_PASSPHRASE": os.environ.get("PULUMI_CONFIG_PASSPHRASE", "scratch")}
         pulumi("stack", "init", copy.stack, "--no-select", environment=secrets, directory=project)
         copy.write(state.with_resources(state.deployment.resources))
