@@ -59,6 +59,16 @@ def set_policies(azure: Azure, id: ResourceId, policies: Literal["service", "end
     azure.put(id, {**subnet, "properties": {**properties(subnet), name: "Enabled" if enabled else "Disabled"}})
 
 
+def leave_network(azure: Azure, id: ResourceId) -> None:
+    """The owner of a cluster takes it out of its virtual network, as Microsoft's migration does."""
+    cluster = azure.get(id)
+    injected = properties(cluster).get("virtualNetworkConfiguration")
+    if not injected or injected.get("state") == "Disabled":
+        raise PortalError(f"not a cluster that is injected in a virtual network: {id.text}")
+    left = {**properties(cluster), "virtualNetworkConfiguration": {**injected, "state": "Disabled"}}
+    azure.put(id, {**cluster, "properties": left})
+
+
 def lock(azure: Azure, id: ResourceId, *, read_only: bool = False) -> None:
     """Somebody locks a resource or a group."""
     azure.put(_lock(id), {"properties": {"level": "ReadOnly" if read_only else "CanNotDelete"}})

@@ -57,10 +57,10 @@ class Stack:
 
     def configure(self, **settings: Any) -> None:
         """Write the stack's settings, in the namespace of its project: `configure(clusters={…}, consumers={…})`."""
-        project = str(yaml.safe_load((self.directory / "Pulumi.yaml").read_text())["name"])
-        file = self.directory / f"Pulumi.{self.name}.yaml"
+        project: dict[str, Any] = yaml.safe_load((self.directory / "Pulumi.yaml").read_text())
+        file = self.directory / project.get("stackConfigDir", "") / f"Pulumi.{self.name}.yaml"
         content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
-        content["config"] = {f"{project}:{key}": value for key, value in settings.items()}
+        content["config"] = {f"{project['name']}:{key}": value for key, value in settings.items()}
         file.write_text(yaml.safe_dump(content, sort_keys=False))
 
     def preview(self, *flags: str) -> Run:

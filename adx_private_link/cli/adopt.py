@@ -19,15 +19,17 @@ from ..settings import Settings, try_parse
 from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
 from .adoption.inference import infer
+from .adoption.stack_settings import settings_copy, write_settings
 from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
+from .files import write_file
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
-from .pulumi_project import project_file
 from .stack_backend import StateOf, cancel_dead_locks, copy_of, files_of, read_state, restore
 from .stack_state import Checkpoint
 from .state_files import Files
 from .telling import confirm, console, table, yes_option
+from .yaml_lines import mapping, read
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)
@@ -82,6 +84,7 @@ def adopt(
     that they say the same; tries the import on a copy of the state; and tells all of it before it does anything.
     Nothing in Azure is changed. If it is interrupted, run it again.
     """
+    _require_free(file)
     require_version((3, 259, 0), "an import that states what it imports")
     name = selected(stack)
     files = files_of(name)
@@ -92,15 +95,24 @@ def adopt(
     if not findings.trial.objects:
         return
     confirm(f"Write the settings of {name}, and import?", yes=yes)
-    file.write_text(findings.file.text())
+    write_file(file, findings.file.text())
     if findings.are_new:
-        _write_settings(name, findings.suggestions.settings)
+        write_settings(name, findings.suggestions.settings)
     if cancel_dead_locks(name, files):
         click.echo("the lock of an update that was killed is cancelled")
     with progress(f"importing {len(findings.trial.objects)} objects ({file})"):
         StateOf(name).take_in(file)
     does = "does what is listed above" if findings.trial.left_to_do else "changes nothing in Azure"
-    click.echo(f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what.")
+    click.echo(
+        f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what. {file} has served "
+        "its purpose: delete it, or keep it as a record of what was imported."
+    )
+
+
+def _require_free(file: Path) -> None:
+    """An import file of an earlier run is written again; anything else of that name is somebody's."""
+    if file.exists() and "resources" not in mapping(read(file).content):
+        raise click.ClickException(f"{file} is no import file of Pulumi, and is not overwritten; name another: --file")
 
 
 def _state_of(stack: str, files: Files | None) -> Checkpoint:
@@ -146,20 +158,12 @@ def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...], state: C
     return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})
 
 
-def _write_settings(stack: str, settings: dict[str, Any]) -> None:
-    sections = {
-        f"{_NAMESPACE}:{name}": {"value": json.dumps(each), "objectValue": each, "secret": False}
-        for name, each in settings.items()
-    }
-    pulumi("config", "set-all", "--json", json.dumps(sections), "--stack", stack)
-
-
 # Trying it out
 
 
 def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Checkpoint) -> _Findings:
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
-        trial_settings = _stack_file(stack, suggestions.settings, Path(directory))
+        trial_settings = settings_copy(stack, _with_hand_overs(suggestions.settings), Path(directory))
         with progress("trying the import on a copy of the state"), copy_of(stack, state) as copy:
             trial = try_import(copy, trial_settings)
         file = ImportFile()
@@ -169,18 +173,10 @@ def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Che
     return _Findings(suggestions.settings != given, suggestions, trial, file)
 
 
-def _stack_file(stack: str, settings: dict[str, Any], directory: Path) -> Path:
-    """The stack's file as it will be, with the hand-overs in it: a copy of the stack has no others beside it."""
-    name = f"Pulumi.{stack.rsplit('/', 1)[-1]}.yaml"
-    file = project_file().parent / name
-    content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
-    sections = {**settings}
-    if handed := settings.get("hand_overs"):
-        sections["hand_overs"] = {key: _inline(key, each) for key, each in handed.items()}
-    content.setdefault("config", {}).update({f"{_NAMESPACE}:{key}": each for key, each in sections.items()})
-    trial = directory / name
-    trial.write_text(yaml.safe_dump(content, sort_keys=False))
-    return trial
+def _with_hand_overs(settings: dict[str, Any]) -> dict[str, Any]:
+    """The sections with the hand-overs in them: a copy of the stack has no other stacks beside it."""
+    handed: dict[str, Any] = settings.get("hand_overs") or {}
+    return {**settings, "hand_overs": {key: _inline(key, each) for key, each in handed.items()}} if handed else settings
 
 
 def _inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
@@ -217,6 +213,11 @@ def _tables(findings: _Findings) -> Iterator[tuple[str, list[str], list[tuple[st
         "Will be taken over",
         ["resource", "object in Azure"],
         [(each.name, each.id) for each in trial.objects],
+    )
+    yield (
+        "Taken over without records: Azure cannot bring these connections back, and clients cannot use them",
+        ["private endpoint", "connection", "after the import, and the service owner's consent"],
+        [(each.id, each.state, each.replaced_by) for each in suggestions.dead],
     )
     yield (
         "Differs",

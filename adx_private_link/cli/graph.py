@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .check import Checked, checked, tell
+from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
 from .stack_files import NAMESPACE, StackFile, shown, stack_files
@@ -52,10 +53,10 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
             raise click.UsageError(f"{len(pictures)} pictures need {len(pictures)} files: say --output DIRECTORY")
         click.echo("\n".join(pictures.values()), nl=False)
         return
-    output.mkdir(parents=True, exist_ok=True)
+    make_directory(output)
     for stack, picture in pictures.items():
         file = output / f"{stack}.{_ENDINGS[form]}"
-        file.write_text(picture, encoding="utf-8")
+        write_file(file, picture)
         click.echo(f"{shown(file)} is written")
 
 

@@ -69,6 +69,21 @@ class PulumiError(click.ClickException):
     """`pulumi` has failed."""
 
     def __init__(self, command: list[str], said: str) -> None:
-        step = "\nThe stack's state is damaged: run `adx-private-link repair`." if UNREADABLE in said else ""
-        super().__init__(f"{' '.join(command)}: {said}{step}")
+        hint = _hint(said)
+        super().__init__(f"{' '.join(command)}: {said}" + (f"\n{hint}" if hint else ""))
         self.said = said
+
+
+def _hint(said: str) -> str | None:
+    """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
+    if UNREADABLE in said:
+        return "The stack's state is damaged: run `adx-private-link repair`."
+    is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said
+    if not is_logged_out and "no stack named" not in said and "no stack selected" not in said:
+        return None
+    places = (Path.cwd(), *Path.cwd().parents)
+    if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in places):
+        context = click.get_current_context(silent=True)
+        command = f"adx-private-link {context.command_path.partition(' ')[2]}" if context else "adx-private-link"
+        return f"If the stack is in the sandbox that is here (.sandbox), run: azure-sandbox run -- {command}"
+    return "Log in where the stack is: `pulumi login`." if is_logged_out else None

@@ -60,6 +60,10 @@ class Project:
         # `stackConfigDir` was called `config` before, and a text there still means it.
         return self.file.parent / str(content.get("stackConfigDir") or (config if isinstance(config, str) else ""))
 
+    def stack_file(self, stack: str) -> Path:
+        """Where Pulumi keeps the settings of a stack, which may be given with its organization and project."""
+        return self.stack_directory / f"Pulumi.{stack.rsplit('/', 1)[-1]}{self.file.suffix}"
+
     @property
     def stack_files(self) -> list[Path]:
         """The files of its stacks, and those that people take for such (see `reads`)."""

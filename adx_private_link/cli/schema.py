@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ..settings import Settings
+from .files import write_file
 from .pulumi_project import Project, project_file_of
 from .stack_files import NAMESPACE, PREFIX
 from .yaml_lines import read
@@ -35,10 +36,7 @@ def schema(output: Path | None) -> None:
     if output is None:
         click.echo(text)
     else:
-        try:
-            output.write_text(f"{text}\n", encoding="utf-8")
-        except OSError as error:
-            raise click.FileError(str(output), error.strerror) from None
+        write_file(output, f"{text}\n")
         modeline = f"# yaml-language-server: $schema={_seen_from_stack_files(output)}"
         click.echo(f"{output} is written: name it in a stack file's first line, `{modeline}`")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -35,10 +34,14 @@ def files_of(stack: str) -> Files | None:
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
     if not backend.startswith(_LOCAL):
         return None
-    project = _Project.model_validate(yaml.safe_load(project_file().read_text())).name
+    project = _project_name()
     # Pulumi shows the address as it was written: `file://~`, `file://./state`, `file:///srv/state?metadata=skip`.
     root = Path(unquote(backend.removeprefix(_LOCAL).partition("?")[0])).expanduser()
     return Files(root.absolute() / ".pulumi", project, stack.rsplit("/", 1)[-1])
+
+
+def _project_name() -> str:
+    return _Project.model_validate(yaml.safe_load(project_file().read_text())).name
 
 
 def dead_locks(stack: str, files: Files | None) -> dict[Path, Lock]:
@@ -209,7 +212,8 @@ def copy_of(name: str, state: Checkpoint) -> Generator[StateOf]:
         # A project of its own, since `stack init` writes into the settings of the one that it finds.
         project = Path(directory, "project")
         project.mkdir()
-        shutil.copy(project_file(), project)
+        # Nor those in a directory that it names (`stackConfigDir`).
+        (project / "Pulumi.yaml").write_text(json.dumps({"name": _project_name(), "runtime": "python"}))
         secrets = {**environment, "PULUMI_CONFIG_PASSPHRASE": os.environ.get("PULUMI_CONFIG_PASSPHRASE", "scratch")}
         pulumi("stack", "init", copy.stack, "--no-select", environment=secrets, directory=project)
         copy.write(state.with_resources(state.deployment.resources))

@@ -98,12 +98,13 @@ def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None
     """The endpoints of all consumers of a cluster; `service_place` is where this stack's services lie."""
     for consumer, given in sorted(planning.settings.consumers_of(offer.key).items()):
         _check_roles(planning, offer, consumer, given)
-    return [
-        endpoint
+    wanted = [
+        _Endpoint(planning, offer, service_place, access)
         for access in planning.accesses.get(offer.key, ())
-        if _is_allowed(planning, offer, access)
-        if (endpoint := _Endpoint(planning, offer, service_place, access).plan()) is not None
+        if access.role in offer.records and _is_allowed(planning, offer, access)
     ]
+    planned = [each.plan() for each in wanted if offer.takes_new_endpoints or each.is_there]
+    return [each for each in planned if each is not None]
 
 
 def _check_roles(planning: Planning, offer: Offer, consumer: str, given: ConsumerSettings) -> None:
@@ -114,7 +115,8 @@ def _check_roles(planning: Planning, offer: Offer, consumer: str, given: Consume
     for role in dict.fromkeys(asked):
         path = f"consumers.{consumer}.{f'endpoints.{offer.key}.{role}' if role in overridden else 'roles'}"
         if role not in offer.records:
-            _report_role(planning, path, role, offer.key, offer.records)
+            if offer.takes_new_endpoints:
+                _report_role(planning, path, role, offer.key, offer.records)
         elif role not in allowed:
             planning.report(
                 path,
@@ -195,6 +197,11 @@ class _Endpoint:
             keep=tuple(special.keep),
         )
         return endpoint_as_deployed(self.planning, node, self.access)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether Azure has it: a service lists its connection, or it has been looked up itself."""
+        return self._listed_state() is not None or self._id.key in self.planning.facts.endpoints
 
     @property
     def _logical_name(self) -> str:

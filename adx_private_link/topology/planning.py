@@ -29,6 +29,8 @@ class Offer:
     request_message: str
     allowed_roles: Mapping[str, Sequence[Role]] = field(default_factory=dict[str, Sequence[Role]])
     """By subscription, what somebody else approves connections to, where these are not all."""
+    takes_new_endpoints: bool = True
+    """Otherwise only those are planned that are there already."""
 
 
 @dataclass

@@ -60,8 +60,8 @@ def plan_services(planning: Planning, key: str) -> Published | None:
     if isinstance(facts, Unreadable):
         planning.report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
         return None
-    subnet = nat_subnet(planning.settings, key, facts)
-    if facts.subnet_id is None or subnet is None:
+    services = _Services(planning, key, cluster, facts)
+    if services.has_left and not services.were_deployed:
         planning.report(
             f"{path}.id",
             "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
@@ -69,7 +69,16 @@ def plan_services(planning: Planning, key: str) -> Published | None:
             str(cluster.id),
         )
         return None
-    return _Services(planning, key, cluster, facts, SubnetId.parse(subnet)).plan()
+    return services.plan()
+
+
+@dataclass(frozen=True)
+class _Position:
+    """What a service connects, which Azure never changes: a frontend, and NAT addresses of a subnet."""
+
+    frontend_id: str
+    nat_subnet_id: str
+    nat_addresses: tuple[str | None, ...]
 
 
 @dataclass
@@ -80,12 +89,28 @@ class _Services:
     key: str
     cluster: ClusterSettings
     facts: ClusterFacts
-    nat_subnet: SubnetId
+
+    @property
+    def has_left(self) -> bool:
+        """
+        Whether the cluster is in no virtual network (any more).
+
+        Its load balancers may be gone, so that nothing is derived from them: services that are there are planned from
+        themselves, which changes nothing about them, and nothing new is made for the cluster.
+        """
+        return self.facts.subnet_id is None
+
+    @property
+    def were_deployed(self) -> bool:
+        """Whether there is, or this stack has made, any service of it."""
+        former = {each.cluster for each in self.planning.facts.former.services}
+        return bool(self._roles or former & {self.key, self._name})
 
     def plan(self) -> Published:
-        self._check_nat_subnet()
+        if not self.has_left:
+            self._check_nat_subnet()
         visibility, auto_approval = self._lists()
-        found = [self._service(role, visibility, auto_approval) for role in self.cluster.published]
+        found = [self._service(role, visibility, auto_approval) for role in self._roles]
         services: dict[Role, ServiceNode] = {each.role: each for each in found if each is not None}
         check_existing(self.planning, self.key, services)
         return Published(
@@ -95,7 +120,7 @@ class _Services:
             tuple(
                 self._external_approval(consumer, given, role)
                 for consumer, given in sorted(self.planning.settings.external_consumers_of(self.key).items())
-                for role in self.cluster.published
+                for role in self._roles
                 if given.roles is None or role in given.roles
             ),
             self._warnings(),
@@ -110,6 +135,12 @@ class _Services:
         return names.lasting(self.key, self.cluster)
 
     @property
+    def _roles(self) -> tuple[Role, ...]:
+        """What it publishes; a service that cannot be read may be there."""
+        published = self.cluster.published
+        return tuple(each for each in published if self._found(each) is not None) if self.has_left else published
+
+    @property
     def _place(self) -> Place:
         home = self.cluster.home
         return Place(home.subscription, self.cluster.resource_group or home.resource_group, self.facts.location)
@@ -122,9 +153,10 @@ class _Services:
             name=self._name,
             location=self.facts.location,
             zone_name=hosts.zone_name(self.cluster.zone, self.facts.hosts[self.cluster.published[0]]),
-            records={role: self._records(role) for role in self.cluster.published},
+            records={role: self._records(role) for role in self._roles},
             aliases=None,
             request_message=REQUEST_MESSAGE,
+            takes_new_endpoints=not self.has_left,
         )
 
     def _records(self, role: Role) -> tuple[HandedRecord, ...]:
@@ -134,8 +166,8 @@ class _Services:
 
     def _service(self, role: Role, visibility: tuple[str, ...], auto_approval: tuple[str, ...]) -> ServiceNode | None:
         given = self.cluster.services.get(role) or ServiceSettings()
-        frontend = self._frontend(role, given)
-        if frontend is None:
+        position = self._position_of_itself(role) if self.has_left else self._position(role, given)
+        if position is None:
             return None
         id = names.service(self.planning.settings, self.key, role)
         node = ServiceNode(
@@ -143,9 +175,9 @@ class _Services:
             logical_name=f"{self._name}.{role}",
             name=id.name,
             place=self._place,
-            frontend_id=frontend.id,
-            nat_subnet_id=str(self.nat_subnet),
-            nat_addresses=tuple(given.nat_addresses or [None] * self.cluster.nat.addresses),
+            frontend_id=position.frontend_id,
+            nat_subnet_id=position.nat_subnet_id,
+            nat_addresses=position.nat_addresses,
             hosts=tuple(each.host for each in self._records(role)),
             visibility=visibility,
             auto_approval=auto_approval,
@@ -158,6 +190,26 @@ class _Services:
             keep=tuple(given.keep),
         )
         return service_as_deployed(self.planning, self.key, node, id)
+
+    def _position(self, role: Role, given: ServiceSettings) -> _Position | None:
+        frontend = self._frontend(role, given)
+        if frontend is None:
+            return None
+        addresses = given.nat_addresses or [None] * self.cluster.nat.addresses
+        return _Position(frontend.id, str(self._nat_subnet), tuple(addresses))
+
+    def _position_of_itself(self, role: Role) -> _Position | None:
+        found = self._found(role)
+        if isinstance(found, Unreadable):
+            name = names.service(self.planning.settings, self.key, role).name
+            self.planning.report_unreadable(
+                f"{self._path}.services.{role}", found, f"private link service {name}", None
+            )
+        return (
+            _Position(found.frontend_id, found.nat_subnet_id, found.nat_addresses)
+            if isinstance(found, ServiceFacts)
+            else None
+        )
 
     def _frontend(self, role: Role, given: ServiceSettings) -> FrontendFacts | None:
         path = f"{self._path}.services.{role}"
@@ -198,8 +250,14 @@ class _Services:
 
     # NAT addresses
 
+    @property
+    def _nat_subnet(self) -> SubnetId:
+        subnet = nat_subnet(self.planning.settings, self.key, self.facts)
+        assert subnet is not None
+        return SubnetId.parse(subnet)
+
     def _check_nat_subnet(self) -> None:
-        path, subnet, planning = f"{self._path}.nat.subnet_id", self.nat_subnet, self.planning
+        path, subnet, planning = f"{self._path}.nat.subnet_id", self._nat_subnet, self.planning
         if self.cluster.described:
             return  # nothing of it is looked up
         kept = [self.cluster.services.get(each, ServiceSettings()).keep for each in self.cluster.published]
@@ -258,8 +316,11 @@ class _Services:
         return service is not None and bool(foreign_connections(self.planning, service))
 
     def _existing(self, role: Role) -> ServiceFacts | None:
-        found = self.planning.facts.services.get(names.service(self.planning.settings, self.key, role).key)
+        found = self._found(role)
         return found if isinstance(found, ServiceFacts) else None
+
+    def _found(self, role: Role) -> ServiceFacts | Unreadable | None:
+        return self.planning.facts.services.get(names.service(self.planning.settings, self.key, role).key)
 
     def _external_approval(self, consumer: str, given: ExternalConsumerSettings, role: Role) -> ExternalApprovalNode:
         logical_name = f"{self._name}.{names.lasting(consumer, given)}.{role}.approval"
@@ -286,11 +347,28 @@ class _Services:
         )
 
     def _warnings(self) -> tuple[str, ...]:
-        warning = (
+        visible = (
             f"clusters.{self.key}.visible_to_all: everyone who knows the alias of a service may ask for a connection "
             "to it; name subscriptions (`visibility`) unless that is meant."
         )
-        return (warning,) if self.cluster.visible_to_all else ()
+        found = ((visible, self.cluster.visible_to_all), (self._left, self.has_left))
+        return tuple(warning for warning, applies in found if applies)
+
+    @property
+    def _left(self) -> str:
+        """What people should know of a cluster that has left its network."""
+        kept = (
+            "What exists of its private link services and endpoints stays as it is, and nothing is added; clients may "
+            "not reach the cluster through it. "
+        )
+        gone = [each for each in self.cluster.published if each not in self._roles]
+        return (
+            f"clusters.{self.key}: {self.cluster.id} is not injected in a virtual network any more. "
+            + "".join(f"Its {each} service does not exist, so this stack has no endpoints for it. " for each in gone)
+            + (kept if self._roles else "")
+            + "Outside this stack, create a private endpoint of the cluster itself (groupId `cluster`) in each "
+            f"network; then remove clusters.{self.key} here and run `pulumi up`."
+        )
 
 
 def _described_frontend(described: DescribedCluster, role: Role) -> FrontendFacts:

@@ -109,6 +109,14 @@ def unlock(home: Home, id: ResourceId) -> None:
 
 @portal.command()
 @_id
+@click.pass_obj
+def leave_network(home: Home, id: ResourceId) -> None:
+    """Take the cluster ID out of its virtual network."""
+    hands.leave_network(home.azure, id)
+
+
+@portal.command()
+@_id
 @click.argument("kind", type=click.Choice(["service", "endpoint"]))
 @click.option("--enable/--disable", "enabled", required=True, help="One of them is required.")
 @click.pass_obj

@@ -1,9 +1,15 @@
 """What the plugin's executable runs: `python -m azure_sandbox.provider STATE VERSION [ENGINE]`."""
 
 import importlib.util
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
+
+# The engine interrupts plugins to end them, one after the other, and gives all of them five seconds together
+# (pulumi/pulumi pkg/host/host.go, ReleaseContext): those that have not got their Cancel by then it reports as "exited
+# prematurely". So none spends time on an orderly end of Python, of which nothing is needed: what is written is written.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 # The protocol's stubs need nothing of the packages that they lie in, and each provider of a stack is a process that
 # would import all of Pulumi for them: half of its start.

@@ -64,13 +64,10 @@ class TimedOut(GivenUp):
 class Client:
     """Requests to Azure, by the text of ids as the provider builds them."""
 
-    def __init__(self, azure: Azure) -> None:
+    def __init__(self, azure: Azure, cancelled: Future[None] | None = None) -> None:
+        """Requests to `azure`, until `cancelled` is done."""
         self._azure = azure
-        self._cancelled: Future[None] = Future()
-
-    def cancel(self) -> None:
-        if not self._cancelled.done():
-            self._cancelled.set_result(None)
+        self._cancelled: Future[None] = cancelled or Future()
 
     def get(self, id: str, timeout: float = 0) -> Json:
         return self._answer(lambda: self._azure.get(_parsed(id)), timeout)

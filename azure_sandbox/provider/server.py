@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar, cast
 
@@ -42,6 +41,12 @@ OLD_ENGINES = Rule(
 CAPABILITIES = Rule(
     says="The provider supports previews and `pulumi:autonaming`, and takes neither secrets nor resources as such",
     source=f"{_PROVIDER}, Configure; recorded gRPC traffic of TestProviderUpgrade",
+)
+CANCEL_IS_ACKNOWLEDGED = Rule(
+    says="Cancel is always answered with success: the engine sends it before it ends a plugin, configured or not, and "
+    "reports any plugin that does not acknowledge it as one that exited prematurely",
+    source=f"{_PROVIDER}, Cancel; pulumi/pulumi pkg/resource/plugin/plugin.go (`shutdownAcknowledged`) and "
+    "pkg/host/host.go, Close; pulumi/pulumi#22662",
 )
 IDENTITY = Rule(
     says="Azure is told the client id that the provider is configured with; without one, that of the Azure CLI",
@@ -86,8 +91,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._version = version
         self._strict = strict
         self._log = EngineLog(engine)
+        self._cancelled: Future[None] = Future()
         self._crud: Crud
-        self._requests: Client
         self._lookups: Lookups
         self._location: str | None = None
         self._groups: defaults.GroupLocations
@@ -123,9 +128,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         settings = login.Settings(config, os.environ)
         account = _answered(context, lambda: login.log_in(settings, self._azure.tenant_of))
         azure = self._azure.acting_as(account.client, account.tenant, settings.cloud)
-        self._requests = Client(azure)
         self._crud = Crud(
-            self._requests,
+            Client(azure, self._cancelled),
             account.subscription,
             reads_after_write=settings["skipReadOnUpdate"] != "true",
             warn=self._log.warn,
@@ -226,7 +230,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetMappingResponse()
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        self._requests.cancel()
+        # Before every end of a plugin, and more than once; also of one that was never configured.
+        if not self._cancelled.done():
+            self._cancelled.set_result(None)
         return empty_pb2.Empty()
 
 
@@ -284,7 +290,6 @@ def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
     # The engine reads the port from the first line.
     print(port, flush=True)
     # An engine that is killed takes nobody with it: its child finds itself with another parent. One that has done
-    # its work interrupts its plugins, and would take a traceback for a crash.
-    with suppress(KeyboardInterrupt):
-        while os.getppid() == engine:
-            time.sleep(0.5)
+    # its work interrupts its plugins, not before: a plugin that ends by itself is one that has crashed.
+    while os.getppid() == engine:
+        time.sleep(0.5)

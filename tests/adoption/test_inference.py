@@ -293,6 +293,14 @@ def test_a_record_of_a_dead_endpoint_is_to_be_deleted(hand_made: HandMade) -> No
     assert hand_made.adopt().left["ingest-myadx"] == "leads to AzureDataExplorerPE-DM, which is Rejected: delete it"
 
 
+def test_a_dead_connection_is_not_taken_over_in_silence(hand_made: HandMade) -> None:
+    """Clients cannot use it, and no update of the stack changes that: only a new endpoint does."""
+    [dead] = hand_made.adopt().suggestions.dead
+    assert dead.id.endswith("/reports-ingestion")
+    assert dead.state == "Rejected"
+    assert dead.replaced_by == "pulumi up --replace '**PrivateEndpoint::myadx.reports-vnet.ingestion'"
+
+
 def test_no_zone_at_all(hand_made: HandMade) -> None:
     """An own DNS server, or the hosts file: the document's other ways."""
     hand_made.without("/A/myadx", "/A/ingest-myadx", "/A/otheradx", "/virtualNetworkLinks/analytics", "/kusto", "$zone")

@@ -62,6 +62,8 @@ class Azure(Mocks):
     """The states of connections, by endpoint: what is given here stays as it is."""
     missing: set[str] = field(default_factory=set[str])
     """Names of objects that Azure does not have."""
+    left: set[str] = field(default_factory=set[str])
+    """Names of clusters that have left their networks."""
     forbidden: set[str] = field(default_factory=set[str])
     """Names of objects that may not be read."""
     listed_after: int = 0
@@ -186,7 +188,10 @@ class Azure(Mocks):
         return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
 
     def _cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        return objects.cluster(subscription, group, name, self.domain)
+        found = objects.cluster(subscription, group, name, self.domain)
+        if name in self.left:
+            found["virtualNetworkConfiguration"]["state"] = "Disabled"
+        return found
 
     def _made(self, id: str) -> dict[str, Any]:
         if id.lower() not in self._there:

@@ -70,6 +70,20 @@ def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -
         portal.set_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
 
 
+def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
+    home = Home(tmp_path / "sandbox")
+    cluster = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto"
+    cluster = f"{cluster}/clusters/myadx"
+    command = ["--home", str(home.directory), "portal", "leave-network"]
+    assert CliRunner().invoke(main, [*command, cluster]).exit_code == 0
+    found = home.azure.get(ResourceId.parse(cluster))["properties"]["virtualNetworkConfiguration"]
+    assert found["state"] == "Disabled"
+    assert found["subnetId"]
+    for other in (cluster, cluster.rsplit("/providers", 1)[0]):
+        with pytest.raises(portal.PortalError, match="not a cluster that is injected"):
+            portal.leave_network(home.azure, ResourceId.parse(other))
+
+
 def test_a_lock_comes_and_goes(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     portal.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)

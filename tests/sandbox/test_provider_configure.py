@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -163,6 +164,18 @@ def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
         fresh.schema(1)
 
 
+@holds(server.CANCEL_IS_ACKNOWLEDGED)
+def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud) -> None:
+    """`pulumi up --refresh` ends plugins that it never configured, and counts a failed Cancel as a crash."""
+    fresh.cancel()
+    fresh.configure()
+    fresh.cancel()
+    fresh.cancel()
+    with fresh.refused("context canceled"):
+        fresh.delete("resources:ResourceGroup", CONSUMER)
+    assert CONSUMER in cloud.ids()
+
+
 @holds(server.NOT_IMPLEMENTED)
 def test_what_it_does_not_do(fresh: Engine) -> None:
     unimplemented = {
@@ -173,6 +186,31 @@ def test_what_it_does_not_do(fresh: Engine) -> None:
     for method, request in unimplemented.items():
         assert fresh.call_unimplemented(method, request) is grpc.StatusCode.UNIMPLEMENTED
     assert fresh.mapping() == b""
+
+
+def test_a_plugin_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:
+    """
+    The engine ends an update's plugins one after the other, and all must have had their Cancel within five seconds.
+
+    An orderly end of Python takes longest on a busy machine; with a plugin for each subscription, the last ones were
+    then reported as "exited prematurely".
+    """
+    plugin = subprocess.Popen(
+        [sys.executable, "-P", "-m", "azure_sandbox.provider", str(tmp_path / "azure.db"), "3.29.0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert plugin.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{plugin.stdout.readline().strip()}") as channel:
+            Engine(channel).cancel()
+        assert plugin.poll() is None, "it stays until it is interrupted"
+        plugin.send_signal(signal.SIGINT)
+        _, said = plugin.communicate(timeout=60)
+    finally:
+        plugin.kill()
+    assert (plugin.returncode, said) == (-signal.SIGINT, "")
 
 
 @pytest.mark.parametrize(("value", "strict"), [("1", True), ("0", False), (None, False)])

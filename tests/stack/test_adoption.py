@@ -46,6 +46,10 @@ def test_what_was_made_by_hand_goes_on_as_it_was(stack: Stack) -> None:
 
 def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack) -> None:
     """The adoption hides no difference: whoever says another message gets the endpoint replaced, and is told before."""
+    project = stack.directory / "Pulumi.yaml"
+    project.write_text(f"{project.read_text()}stackConfigDir: stacks\n")
+    (stack.directory / "stacks").mkdir()
+    (stack.directory / "Pulumi.test.yaml").rename(stack.directory / "stacks" / "Pulumi.test.yaml")
     subnet = f"{NETWORK}/subnets/clients"
     zone = f"{CLIENTS.replace('/analytics/', '/dns/')}/privateDnsZones/privatelink.westus.kusto.windows.net"
     stack.configure(
@@ -53,6 +57,8 @@ def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack)
         consumers={"team": {"subnet_id": subnet, "roles": ["engine"], "dns": {"zone_ids": [zone], "ttl": 60}}},
     )
     told = adopt(stack)
+    assert [each.name for each in stack.directory.glob("**/Pulumi.test.yaml")] == ["Pulumi.test.yaml"]
+    assert "adopt.json has served its purpose: delete it" in " ".join(told.split())
     assert "keep: [tags]" not in told
     assert "clusters.myadx.tags" in told
     assert "consumers.team.dns" in told

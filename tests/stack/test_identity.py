@@ -18,10 +18,10 @@ PARTNER = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints
 
 def connect_a_partner(stack: Stack) -> None:
     """Somebody whose connection keeps Azure from deleting the service."""
-    alias = stack.outputs()["clusters"]["one"]["services"]["engine"]["alias"]
-    connection = {"name": "c", "properties": {"privateLinkServiceId": alias, "groupIds": [], "requestMessage": "hello"}}
+    alias: str = stack.outputs()["clusters"]["one"]["services"]["engine"]["alias"]
+    connection = {"name": "c", "properties": {"privateLinkServiceId": alias, "requestMessage": "hello"}}
     subnet = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue/subnets/clients"
-    properties = {"subnet": {"id": subnet}, "manualPrivateLinkServiceConnections": [connection]}
+    properties: dict[str, Any] = {"subnet": {"id": subnet}, "manualPrivateLinkServiceConnections": [connection]}
     stack.home.azure.put(PARTNER, {"location": "eastus", "properties": properties})
 
 

@@ -12,7 +12,7 @@ from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.services import REQUEST_MESSAGE
 from .found import Found, FoundEndpoint
 from .services import Services
-from .suggestions import Path, Suggestions, same
+from .suggestions import Dead, Path, Suggestions, same
 
 _LONGEST_KEY = 40
 
@@ -236,6 +236,10 @@ class _Suggesting:
         found, path = endpoint.found, self._path(endpoint)
         cluster = lasting(endpoint.cluster, self.settings.clusters[endpoint.cluster])
         by_default = endpoint_name(cluster, endpoint.role, self.consumer.name)
+        if found.is_dead:
+            logical_name = f"{cluster}.{self.consumer.name}.{endpoint.role}"
+            command = f"pulumi up --replace '**PrivateEndpoint::{logical_name}'"
+            self.suggestions.dead.append(Dead(found.id, found.connection.state, command))
         self.suggestions.say((*path, "name"), found.parsed.name, by_default)
         by_id = bool(found.manual) and found.connection.target.startswith("/")
         self.suggestions.say((*path, "by_id"), by_id, default=False)

@@ -29,6 +29,16 @@ class Difference:
     """The setting with which nothing would change in Azure."""
 
 
+@dataclass(frozen=True)
+class Dead:
+    """A private endpoint that is taken over, and that clients cannot use."""
+
+    id: str
+    state: str
+    replaced_by: str
+    """The command that replaces it."""
+
+
 @dataclass
 class Suggestions:
     """Settings that describe what there is, and what cannot be described."""
@@ -39,6 +49,7 @@ class Suggestions:
     """All of them, with whatever was left open filled in."""
     left: list[Left] = field(default_factory=list[Left])
     differences: list[Difference] = field(default_factory=list[Difference])
+    dead: list[Dead] = field(default_factory=list[Dead])
 
     def __post_init__(self) -> None:
         self.settings = deepcopy({**self.given})

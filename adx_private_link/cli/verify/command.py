@@ -12,6 +12,7 @@ import dns.resolver
 
 from ...facts import DEAD
 from ..dns.answers import NAMESERVER, Nameserver, Resolver
+from ..files import write_file
 from ..progress import at_once
 from ..stack_outputs import Published, Unpublished, consumer_option, names_of, outputs_argument, read_outputs
 from .findings import Check, Fault, Verified
@@ -76,7 +77,7 @@ def verify(  # noqa: PLR0913 - one for each option
     else:
         tell(verified, query=query)
     if junit:
-        _write(junit, as_junit(names.consumer, verified, query=query))
+        write_file(junit, as_junit(names.consumer, verified, query=query))
     if any(each.faults for each in verified):
         raise click.exceptions.Exit(1)
 
@@ -112,13 +113,6 @@ def _connection(state: str) -> Check:
         else "The service's owner approves it, by their `pulumi up` or by hand; then yours publishes the names."
     )
     return Check("connection", says, Fault("not-approved", f"the connection is {says}", remedy))
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from None
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""What is said when `pulumi` fails: its own words, and the next step where they leave it open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .projects import run, write
+
+_LOGGED_OUT = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"
+_ELSEWHERE = "error: no stack named 'dev' found"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("AZURE_SANDBOX_HOME", raising=False)
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    return write(tmp_path / "project")
+
+
+def _failing(project: Path, said: str) -> None:
+    pulumi = project.parent / "bin" / "pulumi"
+    pulumi.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 255\n')
+    pulumi.chmod(0o755)
+
+
+@pytest.mark.parametrize("said", [_LOGGED_OUT, _ELSEWHERE])
+def test_a_sandbox_that_is_here_is_thought_of(project: Path, said: str) -> None:
+    """`make up` deploys into the sandbox; without its environment Pulumi asks for a token that nobody needs."""
+    _failing(project, said)
+    (project / ".sandbox").mkdir()
+    result = run(project, "access")
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "run: azure-sandbox run -- adx-private-link access" in " ".join(result.output.split())
+
+
+def test_without_one_it_is_a_login(project: Path) -> None:
+    _failing(project, _LOGGED_OUT)
+    assert "Log in where the stack is: `pulumi login`." in run(project, "access").output
+    _failing(project, "error: something else")
+    assert "Log in" not in run(project, "access").output
+
+
+def test_within_the_sandbox_it_is_no_advice(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _failing(project, _ELSEWHERE)
+    (project / ".sandbox").mkdir()
+    monkeypatch.setenv("AZURE_SANDBOX_HOME", str(project / ".sandbox"))
+    assert "azure-sandbox run" not in run(project, "access").output
