@@ -126,7 +126,7 @@ class Loss:
     def remedy(self) -> str:
         if self.copy is None:
             return "no copy is whole: replaced by an empty state"
-        return f"restored from {self.copy.file}" if self.copy.file != self.damage.file else "restored"
+        return f"restored from {self.copy.file}, written {self.copy.written[0]:%Y-%m-%d %H:%M} UTC"
 
 
 def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]:

@@ -109,9 +109,9 @@ class Deployment(_Passed):
         """When Pulumi wrote it, as far as it says."""
         try:
             time = _Manifest.model_validate((self.model_extra or {}).get("manifest")).time
-        except ValidationError:
+            return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValidationError, OverflowError):
             return _NEVER
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 class Checkpoint(_Passed):

@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import psutil
 from pydantic import Base64Bytes, BaseModel, Field, ValidationError
@@ -32,6 +33,9 @@ _SUFFIXES = (".json", ".json.gz", ".json.zst")
 _COMPRESSION = r"(\.gz|\.zst)?"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _LARGEST = 1 << 30
+
+# Text without control characters: a terminal would obey them.
+_Shown = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
 class _Attributes(BaseModel):
@@ -50,9 +54,9 @@ class Lock(BaseModel):
     """The holder of a stack, as a backend of files writes it. A damaged lock names no holder."""
 
     pid: int = Field(default=0, ge=0, lt=1 << 31)
-    username: str = "an unknown user"
-    hostname: str = "an unknown machine"
-    timestamp: str = "an unknown time"
+    username: _Shown = "an unknown user"
+    hostname: _Shown = "an unknown machine"
+    timestamp: _Shown = "an unknown time"
 
     def __str__(self) -> str:
         return f"held by {self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
@@ -82,7 +86,7 @@ class Copy:
     file: Path
     content: bytes
     state: Checkpoint
-    written: tuple[datetime, float]
+    written: tuple[datetime, int]
     """When Pulumi wrote this state, and when this file was written."""
 
 
@@ -165,8 +169,8 @@ class Files:
         except (OSError, EOFError, zlib.error, ValidationError):
             return Damage(file, _what_it_is(content))
         if not self._is_ours(backup):
-            return Damage(file, f"is the state of another stack ({backup.checkpoint.stack})")
-        written = backup.checkpoint.latest.written, file.stat().st_mtime
+            return Damage(file, f"is the state of another stack ({backup.checkpoint.stack!r})")
+        written = backup.checkpoint.latest.written, _time_of_file(file) or 0
         return Copy(file, content, backup.exported(), written)
 
     def restore(self, content: bytes) -> Path | None:

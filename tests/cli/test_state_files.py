@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from adx_private_link.cli import stack_backend
 from adx_private_link.cli.pulumi_cli import PulumiError
 from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
-from adx_private_link.cli.stack_state import Checkpoint
+from adx_private_link.cli.stack_state import Checkpoint, Deployment
 from adx_private_link.cli.state_files import Copy, Files
 
 Maker = Callable[[Path, bytes], object]
@@ -47,8 +47,16 @@ def nothing(_file: Path, _content: bytes) -> None:
     """Missing."""
 
 
+def link(file: Path, content: bytes) -> None:
+    """To a file that is kept elsewhere."""
+    elsewhere = file.parents[2] / f"of-{file.name}"
+    elsewhere.write_bytes(content)
+    file.symlink_to(elsewhere)
+
+
 KINDS: dict[str, Maker] = {
     "whole": Path.write_bytes,
+    "link": link,
     "gzip": lambda file, content: file.write_bytes(gzip.compress(content)),
     "cut off": lambda file, content: file.write_bytes(content[: len(content) // 2]),
     "cut off gzip": lambda file, content: file.write_bytes(gzip.compress(content)[:-9]),
@@ -64,7 +72,7 @@ KINDS: dict[str, Maker] = {
     "pipe": lambda file, _: os.mkfifo(file),
     "missing": nothing,
 }
-WHOLE = {"whole", "gzip"}
+WHOLE = {"whole", "gzip", "link"}
 ATTRIBUTES: dict[str, Maker] = {
     "none": nothing,
     "whole": lambda file, _: file.write_text('{"user.content_type":"text/plain","user.metadata":null,"md5":"eHg="}'),
@@ -162,6 +170,15 @@ def test_wherever_it_is_cut_off_it_is_no_state(
     file = tmp_path_factory.mktemp("cut") / "s.json"
     file.write_bytes(content[:cut])
     assert isinstance(Files(file.parent, "p", "s").read(file), Copy) == (cut >= len(content))
+
+
+@pytest.mark.parametrize(
+    ("time", "year"),
+    [("2026-11-28T19:30:36.123456789+02:00", 2026), ("0001-01-01T00:00:00+02:00", 1), (7e99, 1), (None, 1)],
+)
+def test_the_time_of_a_state_may_be_anything(time: object, year: int) -> None:
+    deployment = Deployment.model_validate({"manifest": {"time": time}})
+    assert deployment.written.year == year
 
 
 @pytest.mark.parametrize(
@@ -277,7 +294,7 @@ for work in (lambda: restore("s", files, loss), lambda: write_state("s", files, 
         ("file://~", "/home/ann"),
         ("file://~/state", "/home/ann/state"),
         ("file:///srv/with%20blank?metadata=skip", "/srv/with blank"),
-        ("file://./state", "/work/state"),
+        ("file://./state", "state"),
         ("https://api.pulumi.com/ann", None),
     ],
 )
@@ -285,13 +302,17 @@ def test_the_files_are_where_pulumi_has_them(
     address: str, directory: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`pulumi whoami` shows the address as it was written."""
+
+    def whoami(*_: str) -> str:
+        return json.dumps({"url": address})
+
     (tmp_path / "Pulumi.yaml").write_text("name: p")
     monkeypatch.setenv("HOME", "/home/ann")
     monkeypatch.setattr(stack_backend, "project_file", lambda: tmp_path / "Pulumi.yaml")
-    monkeypatch.setattr(stack_backend, "pulumi", lambda *_: json.dumps({"url": address}))
-    monkeypatch.setattr(Path, "absolute", lambda path: Path("/work") / path)
+    monkeypatch.setattr(stack_backend, "pulumi", whoami)
+    monkeypatch.chdir(tmp_path)
     found = stack_backend.files_of("organization/p/s")
-    assert found == (directory and Files(Path(directory, ".pulumi"), "p", "s"))
+    assert found == (directory and Files(Path(tmp_path, directory, ".pulumi"), "p", "s"))
 
 
 def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it() -> None:
@@ -326,6 +347,7 @@ def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:
         "large.json": b'{"pid": 1e300}',
         "negative.json": b'{"pid": -1}',
         "deep.json": b"[" * 100_000,
+        "escape.json": b'{"username": "\\u001b[31m"}',
         "not-json": b"\xff",
         "empty.json.attrs": b"",
     }
@@ -334,7 +356,9 @@ def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:
     (directory / "directory.json").mkdir()
     (directory / "link.json").symlink_to("nowhere")
     os.mkfifo(directory / "pipe.json")
-    assert len(dead_locks("s", files)) == len(contents) - 1 + 2
+    locks = dead_locks("s", files)
+    assert len(locks) == len(contents) - 1 + 2
+    assert all(str(each).isprintable() for each in locks.values())
     assert cancel_dead_locks("s", files)
     assert [each.name for each in directory.iterdir()] == ["directory.json"]
     assert dead_locks("s", files) == {}
