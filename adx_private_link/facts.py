@@ -154,6 +154,8 @@ class FormerEndpoint:
     """Its key then."""
     role: str
     id: EndpointId
+    address: str | None = None
+    """None for one that published nothing."""
 
 
 @dataclass(frozen=True)

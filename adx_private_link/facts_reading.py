@@ -141,7 +141,7 @@ def _former(answer: Any) -> Former:
             for role, service in cluster.services.items()
         ),
         endpoints=tuple(
-            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id))
+            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id), endpoint.address)
             for key, cluster in clusters.items()
             for consumer, roles in cluster.endpoints.items()
             for role, endpoint in roles.items()

@@ -39,6 +39,11 @@ class EndpointOutput(_Output):
     hosts: dict[HostName, Annotated[list[_Address], Field(min_length=1)]]
     """Addresses by host name; private endpoints have IPv4 ones."""
 
+    @property
+    def address(self) -> str | None:
+        """Its address; None for an endpoint that publishes nothing."""
+        return next((address for addresses in self.hosts.values() for address in addresses), None)
+
 
 class ClusterOutput(_Output):
     """One cluster: services by role, endpoints by consumer and target."""

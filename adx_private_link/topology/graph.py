@@ -15,6 +15,7 @@ from .endpoints import check_consumer, check_external_consumer, plan_endpoints, 
 from .existing_services import check_removed
 from .planning import Offer, Planning
 from .services import Published, plan_services
+from .subnets import subnet_problems
 from .zones import plan_zones
 
 # Logical names are joined with dots, which keys cannot contain: no two objects ever share one.
@@ -32,7 +33,9 @@ def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology
     planning = Planning(settings, facts)
     planned = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
-    problems = dict.fromkeys([*planning.problems, *conflicts(settings, facts, planned)])
+    problems = dict.fromkeys(
+        [*planning.problems, *conflicts(settings, facts, planned), *subnet_problems(planning, planned)]
+    )
     return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
 
 

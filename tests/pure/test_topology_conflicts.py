@@ -360,11 +360,6 @@ def test_a_link_name_given_twice() -> None:
     assert set(problems_of(given_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
 
 
-def test_a_derived_link_name_that_is_too_long() -> None:
-    consumers = {"c" * 40: consumer("analytics", dns={"links": {"l" * 40: {}}})}
-    assert set(problems_of({**small(), "consumers": consumers})) == {f"consumers.{'c' * 40}.dns.links.{'l' * 40}.name"}
-
-
 @pytest.mark.parametrize(
     ("clusters", "consumers"),
     [
