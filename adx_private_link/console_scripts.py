@@ -80,7 +80,8 @@ def _exit_code(module: str, extra: str) -> int:
                 raise error.__cause__ from None
             print("Aborted.", file=sys.stderr)
             return 1
-        return code or 0
+        else:
+            return code or 0
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else 0
     except (ImportError, AttributeError, TypeError) as error:

@@ -19,6 +19,8 @@ from .plan import StackPlan, read_plan
 from .risks import KINDS
 from .summary import StackReport, stack_report
 
+_FAILED = "preview-failed"
+
 
 class _Report(BaseModel):
     stacks: list[StackReport]
@@ -50,7 +52,7 @@ class _Risks(click.ParamType[list[str]]):
     "--fail-on",
     type=_Risks(),
     default="",
-    help="End with exit code 3 if there is one of these risks, or `any`; and if a preview has failed.",
+    help="End with exit code 1 if there is one of these risks, or `any`; with 2 if a preview has failed.",
 )
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
@@ -59,6 +61,8 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     Each of the FILES is what `pulumi preview --json --show-sames` has printed for one stack; without any, or for `-`,
     it is read from standard input. Neither Pulumi nor Azure is asked.
     """
+    if not files and sys.stdin.isatty():
+        raise click.UsageError("give the files of previews, or pipe one in; `-` reads from the terminal")
     plans = [_read(each) for each in files or (Path("-"),)]
     reports = [stack_report(each) for each in plans]
     if form == "json":
@@ -68,11 +72,12 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     else:
         pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)
-    # Whoever wants to be stopped by a risk wants to be stopped where nobody can tell.
-    wanted = [*fail_on, "preview-failed"] if fail_on else []
-    if found := sorted({risk.kind for each in reports for risk in each.risks if risk.kind in wanted}):
-        click.echo(f"There is what --fail-on names: {', '.join(found)}", err=True)
-        raise click.exceptions.Exit(3)
+    present = {risk.kind for each in reports for risk in each.risks}
+    if found := sorted(present & {*fail_on} - {_FAILED}):
+        click.echo(f"Found risks that --fail-on names: {', '.join(found)}", err=True)
+        raise click.exceptions.Exit(1)
+    if fail_on and _FAILED in present:
+        raise click.ClickException("a preview has failed, so its risks are not known")
 
 
 def _picture(plan: StackPlan, report: StackReport) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,8 +60,8 @@ def verify(  # noqa: PLR0913 - one for each option
     Pulumi can do it. For each host: the state of its connection, the name, TCP, TLS with the certificate's names, and
     the cluster's answer. The exit code is 1 where anything is broken.
     """
-    if query and importlib.util.find_spec("azure.kusto") is None:
-        raise click.UsageError("--query needs the official client: install the extra `kusto`")
+    if query:
+        _require_client()
     names = names_of(consumer, read_outputs(file, stack))
     resolver = Resolver(nameserver, timeout)
 
@@ -80,6 +79,13 @@ def verify(  # noqa: PLR0913 - one for each option
         write_file(junit, as_junit(names.consumer, verified, query=query))
     if any(each.faults for each in verified):
         raise click.exceptions.Exit(1)
+
+
+def _require_client() -> None:
+    try:
+        import azure.kusto.data  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError:
+        raise click.UsageError("--query needs the official client: pip install 'adx-private-link[kusto]'") from None
 
 
 def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -> Verified:

@@ -1,0 +1,46 @@
+"""
+Runs console scripts in a Python that lacks one module, and prints how each ended (JSON).
+
+Usage: without_module.py MODULE, and in standard input a list of command lines (JSON). Each runs in a fork of its own,
+so that Python and the library start once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from importlib.abc import MetaPathFinder
+from types import ModuleType
+
+import adx_private_link.__main__
+import azure_sandbox.__main__
+
+SCRIPTS = {"adx-private-link": adx_private_link.__main__.main, "azure-sandbox": azure_sandbox.__main__.main}
+
+
+class _Without(MetaPathFinder):
+    def __init__(self, module: str) -> None:
+        self.module = module
+
+    def find_spec(self, fullname: str, path: object = None, target: ModuleType | None = None) -> None:
+        if fullname.partition(".")[0] == self.module:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+
+
+def _run(line: list[str]) -> tuple[int, str]:
+    with tempfile.TemporaryFile() as said:
+        if (child := os.fork()) == 0:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            sys.argv = line
+            SCRIPTS[line[0]]()
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        return os.waitstatus_to_exitcode(status), said.read().decode()
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, _Without(sys.argv[1]))
+    print(json.dumps([_run(each) for each in json.load(sys.stdin)]))
