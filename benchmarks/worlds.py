@@ -82,7 +82,12 @@ def _cluster(name: str, number: int) -> list[Json]:
             },
         },
         *(
-            {"id": id, "location": "westus", "properties": {"ipAddress": f"40.{place}.{number}.1"}}
+            {
+                "id": id,
+                "location": "westus",
+                "sku": {"name": "Standard"},
+                "properties": {"publicIPAllocationMethod": "Static", "ipAddress": f"40.{place}.{number}.1"},
+            }
             for place, id in enumerate(ids.values(), 1)
         ),
         {
@@ -101,6 +106,7 @@ def _cluster(name: str, number: int) -> list[Json]:
             {
                 "id": f"{_NETWORK}/loadBalancers/{prefix}-{name}-elb",
                 "location": "westus",
+                "sku": {"name": "Standard"},
                 "properties": {
                     "frontendIPConfigurations": [
                         {"name": "public", "properties": {"publicIPAddress": {"id": ids[role]}}}

@@ -27,7 +27,7 @@ from . import (
     zone_groups,
 )
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
-from .clouds import OTHER_CLOUD, Cloud, cloud_of
+from .clouds import Cloud, cloud_of
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import Collection, ResourceId
 from .resource_type import ResourceType, group_not_found, not_found, properties, region
@@ -53,11 +53,11 @@ LOCATION_REQUIRED = Refusal(
     message="The location property is required for this definition.",
 )
 UNKNOWN_TYPE = Refusal(
-    says="Types that the sandbox does not have are refused",
+    says="Types that the sandbox does not have are refused, with a list of those that it has",
     source=OWN_CHOICE,
     status=404,
     code="InvalidResourceType",
-    message="The resource type '{type}' could not be found in the sandbox.",
+    message="The sandbox has no resource type '{type}'. It has: {known}.",
 )
 NOT_REGISTERED = Refusal(
     says="A subscription has to be registered for the namespaces that it uses (a world's `unregistered`)",
@@ -132,7 +132,8 @@ class Azure:
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
             requests.require_unlocked("write", id)
-            requests.require_condition(id, if_match, if_none_match=if_none_match)
+            demanded = if_match or _type_of(id).etag_demanded(body)
+            requests.require_condition(id, demanded, if_none_match=if_none_match)
             return requests.put(id, body)
 
     def delete(self, id: ResourceId, *, if_match: str | None = None) -> None:
@@ -342,8 +343,11 @@ class _Requests:
         stored = self.store.get(id.key)
         if stored is not None and if_none_match:
             raise _type_of(id).exists_already(ResourceId.parse(stored.id))
-        if stored is not None and if_match not in (None, "*", self.get(id).get("etag")):
-            raise _type_of(id).changed_meanwhile(ResourceId.parse(stored.id))
+        if stored is not None and if_match not in (None, "*", etag := self.get(id).get("etag")):
+            raise _type_of(id).changed_meanwhile(ResourceId.parse(stored.id), str(if_match), str(etag))
+
+    def has_type(self, type: str) -> bool:
+        return type.lower() in _TYPES
 
     def with_aliases(self, value: Any) -> Any:
         """A part of a world, in which `alias of ID` stands for the alias that Azure has made up."""
@@ -428,8 +432,7 @@ class _Requests:
     def _check_location(self, id: ResourceId, location: str, old: Json | None) -> None:
         if not location:
             raise LOCATION_REQUIRED()
-        if location != "global" and not self._shares_cloud(cloud_of(location), id.subscription):
-            raise OTHER_CLOUD(location=location, type=id.type)
+        _type_of(id).check_region(location, self._cloud_of(id.subscription) or cloud_of(location))
         if old is not None and old["location"] != location:
             raise _type_of(id).moved(id, old["location"], location)
 
@@ -438,4 +441,4 @@ def _type_of(id: ResourceId) -> ResourceType:
     try:
         return _TYPES[id.type.lower()]
     except KeyError:
-        raise UNKNOWN_TYPE(type=id.type) from None
+        raise UNKNOWN_TYPE(type=id.type, known=", ".join(sorted(each.type for each in _TYPES.values()))) from None

@@ -12,7 +12,22 @@ OTHER_CLOUD = Refusal(
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md; "
     f"that the group tells the cloud is an {OWN_CHOICE}",
     code="LocationNotAvailableForResourceType",
-    message="The provided location '{location}' is not available for resource type '{type}'.",
+    message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
+    "for the resource type is '{regions}'.",
+)
+UNKNOWN_REGION = Refusal(
+    says="A location is one of Azure's regions; `global` is for private DNS alone",
+    source="MicrosoftDocs/azure-docs#4981; Azure/azure-cli#4231",
+    code="LocationNotAvailableForResourceType",
+    message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
+    "for the resource type is '{regions}'.",
+)
+UNKNOWN_REGION_OF_GROUP = Refusal(
+    says="So is that of a resource group",
+    source="Azure/azure-service-operator, test/ (the code), and people's failed deployments (the text)",
+    code="LocationNotAvailableForResourceGroup",
+    message="The provided location '{location}' is not available for resource group. List of available regions is "
+    "'{regions}'.",
 )
 
 
@@ -23,15 +38,43 @@ class Cloud:
     name: str
     kusto: str
     """What the host names of its clusters end in."""
-    regions: tuple[str, ...]
-    """What the names of its regions begin with."""
+    begins: tuple[str, ...]
+    """What the names of its regions begin with; empty for all the others."""
+    regions: frozenset[str]
 
 
 # Suffixes: wellKnownKustoEndpoints.json of azure-kusto-data.
-PUBLIC = Cloud("public", "kusto.windows.net", ())
-US_GOVERNMENT = Cloud("usgovernment", "kusto.usgovcloudapi.net", ("usgov", "usdod"))
-CHINA = Cloud("china", "kusto.chinacloudapi.cn", ("china",))
+# Regions: `az account list-locations`, and Microsoft's list of Azure regions, those for early updates included.
+_PUBLIC_REGIONS = """
+australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth
+brazilsoutheast brazilus canadacentral canadaeast centralindia centralus centraluseuap chilecentral denmarkeast
+eastasia eastus eastus2 eastus2euap eastusstg francecentral francesouth germanynorth germanywestcentral
+indonesiacentral israelcentral israelnorthwest italynorth japaneast japanwest jioindiacentral jioindiawest
+koreacentral koreasouth malaysiasouth malaysiawest mexicocentral newzealandnorth northcentralus northeurope
+norwayeast norwaywest polandcentral qatarcentral saudiarabiaeast southafricanorth southafricawest
+southcentralus southcentralus2 southcentralusstg southeastasia southeastus southeastus3 southeastus5
+southindia southwestus spaincentral swedencentral swedensouth switzerlandnorth switzerlandwest taiwannorth
+taiwannorthwest uaecentral uaenorth uksouth ukwest westcentralus westeurope westindia westus westus2 westus3
+"""
+PUBLIC = Cloud(
+    "public",
+    "kusto.windows.net",
+    (),
+    frozenset(_PUBLIC_REGIONS.split()),
+)
+US_GOVERNMENT = Cloud(
+    "usgovernment",
+    "kusto.usgovcloudapi.net",
+    ("usgov", "usdod"),
+    frozenset(["usdodcentral", "usdodeast", "usgovarizona", "usgoviowa", "usgovtexas", "usgovvirginia"]),
+)
+CHINA = Cloud(
+    "china",
+    "kusto.chinacloudapi.cn",
+    ("china",),
+    frozenset(["chinaeast", "chinaeast2", "chinaeast3", "chinanorth", "chinanorth2", "chinanorth3"]),
+)
 
 
 def cloud_of(region: str) -> Cloud:
-    return next((each for each in (US_GOVERNMENT, CHINA) if region.startswith(each.regions)), PUBLIC)
+    return next((each for each in (US_GOVERNMENT, CHINA) if region.startswith(each.begins)), PUBLIC)

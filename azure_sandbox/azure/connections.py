@@ -29,6 +29,14 @@ INVALID_SERVICE = Refusal(
     code="InvalidPrivateLinkServiceId",
     message="Invalid private link service id {target} on {endpoint}.",
 )
+NO_SUCH_TARGETS = Refusal(
+    says="Azure takes endpoints of other targets, such as storage accounts and vaults; the sandbox lacks them and "
+    "says so",
+    source=OWN_CHOICE,
+    code="NotInSandbox",
+    message="The sandbox has no targets of type {type} for private endpoints, only {services}: {endpoint} cannot "
+    "connect to {target} here.",
+)
 INVISIBLE = Refusal(
     says="A service is visible to the subscriptions that it lists, `*` being all of its cloud: the endpoint's counts. "
     "Without a list it is visible to its own subscription, and by id to those with the right to approve",
@@ -71,7 +79,14 @@ ONE_STATE = Rule(
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
 )
 
+SERVICE_ETAG = Rule(
+    says="A connection shows the etag of its service, which changes when an endpoint connects, is decided on or goes; "
+    "a connection's number has nine digits",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
+)
+
 MOST_CONNECTIONS_OF_A_SERVICE = 1000
+_GATEWAYS = "microsoft.network/applicationgateways"
 ALIAS_SUFFIX = ".azure.privatelinkservice"
 SERVICE_ID = re.compile(rf"^/subscriptions/.+/{PRIVATE_LINK_SERVICES}/[^/]+$", re.IGNORECASE)
 
@@ -91,6 +106,7 @@ class PrivateEndpointConnection(ResourceType):
             raise CANNOT_PARSE()
         if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
             raise TRANSITION(connection=id.text, now=now, wanted=wanted)
+        touch_service(scope, id)
         return {
             "properties": {
                 **properties(old),
@@ -101,6 +117,13 @@ class PrivateEndpointConnection(ResourceType):
                 },
             }
         }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        service = scope.store.get(id.key.rsplit("/", 2)[0])
+        return {**body, "etag": service.body["etag"]} if service else body
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        touch_service(scope, id)
 
     def refers_to(self, body: Json) -> list[str]:
         return [str(linked_id(properties(body), "privateEndpoint"))]
@@ -137,10 +160,26 @@ def connect(scope: Scope, id: ResourceId, guid: str, location: str, connection: 
                 "description": description,
                 "actionsRequired": "None",
             },
-            "linkIdentifier": str(uuid.UUID(guid).int % 10**9),
+            "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
         },
     }
     scope.store.put(seen.text, kind.type, body, kind.refers_to(body))
+    touch_service(scope, seen)
+
+
+def check_target(endpoint: ResourceId, target: str) -> None:
+    """Refuses what Azure would take and the sandbox does not have."""
+    try:
+        type = ResourceId.parse(target).type
+    except ValueError:
+        return
+    if not type.lower().startswith("microsoft.network/") or type.lower() == _GATEWAYS:
+        raise NO_SUCH_TARGETS(type=type, services=PRIVATE_LINK_SERVICES, endpoint=endpoint.text, target=target)
+
+
+def touch_service(scope: Scope, connection: ResourceId) -> None:
+    """A service has changed when any of its connections has."""
+    scope.store.set_etag(connection.text.rsplit("/", 2)[0], PrivateEndpointConnection().etag())
 
 
 def connection_state(scope: Scope, endpoint: ResourceId) -> Json:

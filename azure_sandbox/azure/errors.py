@@ -17,6 +17,16 @@ class AzureError(Exception):
     message: str
     wrapped: bool = True
     """Whether the body has the usual `error` around code and message; the record sets of private DNS lack it."""
+    details: tuple[tuple[str, str], ...] = ()
+    """Codes and messages of what lies behind it."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The answer as it comes over the wire."""
+        body: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.details:
+            body["details"] = [{"code": code, "message": message} for code, message in self.details]
+        return {"error": body} if self.wrapped else body
 
     def __str__(self) -> str:
         return f'Status={self.status} Code="{self.code}" Message="{self.message}"'
@@ -34,9 +44,12 @@ class Refusal(Rule):
     message: str
     status: int = 400
     wrapped: bool = True
+    detail: tuple[str, str] | None = None
+    """Code and message of the one detail, if any."""
 
     def __call__(self, **values: Any) -> AzureError:
-        return AzureError(self.status, self.code, self.message.format(**values), self.wrapped)
+        details = ((self.detail[0], self.detail[1].format(**values)),) if self.detail else ()
+        return AzureError(self.status, self.code, self.message.format(**values), self.wrapped, details)
 
 
 CANNOT_PARSE = Refusal(

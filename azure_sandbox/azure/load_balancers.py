@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from ..rules import OWN_CHOICE
+from ..rules import OWN_CHOICE, Rule
 from .addresses import Allocation
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
@@ -66,6 +66,10 @@ NAT_RULES_AND_SERVICE = Refusal(
     message="Private link service {service} cannot reference frontend IP configuration {frontend} that has inbound NAT "
     "rules.",
 )
+LINKS_ARE_IDS = Rule(
+    says="A frontend shows of its public address and subnet the ids alone, whatever was sent beside them",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/loadbalancerclient/testdata",
+)
 HAS_SERVICE = Refusal(
     says="A load balancer stays while a private link service publishes a frontend of it",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/azure-kubernetes (error codes of failed deletions)",
@@ -77,6 +81,7 @@ HAS_SERVICE = Refusal(
 _RULES = ("loadBalancingRules", "inboundNatRules", "outboundRules")
 _USED = ("backendAddressPools", "probes")
 _KEPT = (*_USED, *_RULES, "inboundNatPools")
+_LINKED = ("subnet", "publicIPAddress", "publicIPPrefix", "gatewayLoadBalancer")
 # What rules refer to within their load balancer: one object, or a list of them.
 _LINKS = ("frontendIPConfiguration", "frontendIPConfigurations", "backendAddressPool", "backendAddressPools", "probe")
 
@@ -86,7 +91,7 @@ class LoadBalancer(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        sku: Json = {"name": "Standard", "tier": "Regional", **section(body, "sku")}
+        sku: Json = {"name": "Basic", "tier": "Regional", **section(body, "sku")}
         if old and old["sku"]["name"] != sku["name"]:
             raise SKU_CANNOT_CHANGE(balancer=id.text, before=old["sku"]["name"], after=sku["name"])
         new: Json = {
@@ -129,7 +134,7 @@ class LoadBalancer(ResourceType):
         made: list[Json] = []
         public_addresses: set[str] = set()
         for each in named_items(id, body, "frontendIPConfigurations"):
-            wanted = _without_rules(each)
+            wanted = {**_without_rules(each), **_links(properties(each))}
             method = "Static" if wanted.get("privateIPAddress") else "Dynamic"
             frontend = nested(id, self.type, "frontendIPConfigurations", each, {})
             frontend["properties"] |= {"privateIPAllocationMethod": method, **wanted}
@@ -180,6 +185,11 @@ def _kept(id: ResourceId, list_name: str, item: Json) -> Json:
     """A rule, probe or pool, as it was given."""
     addresses: Json = {"loadBalancerBackendAddresses": []} if list_name == "backendAddressPools" else {}
     return nested(id, LOAD_BALANCERS, list_name, item, {**addresses, **_without_rules(item)})
+
+
+def _links(frontend: Json) -> Json:
+    """What a frontend links to, with nothing beside the ids."""
+    return {name: {"id": target} for name in _LINKED if (target := linked_id(frontend, name))}
 
 
 def _without_rules(item: Json) -> Json:

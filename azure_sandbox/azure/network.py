@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Iterable
 
 from ..rules import OWN_CHOICE, Rule
+from . import delegations as delegation_services
+from . import peerings
 from .addresses import prefixes, users
 from .clouds import PUBLIC, cloud_of
-from .errors import CANNOT_PARSE, Refusal
+from .errors import CANNOT_PARSE, AzureError, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, flag, properties, section
+from .resource_type import ResourceType, Scope, flag, items, linked_id, looked_up, properties, section
 from .store import Json
 from .type_names import PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
 
@@ -22,6 +24,20 @@ NO_ADDRESS_SPACE = Refusal(
     code="VirtualNetworkAddressSpaceMissing",
     message="AddressSpace of the virtual network {network} does not have any address prefixes in addressPrefixes "
     "array. AddressSpace and prefixes must be specified within properties object.",
+)
+FORBIDDEN_SPACE = Refusal(
+    says="An address space holds no multicast, broadcast, loopback or link-local addresses, nor 168.63.129.16",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are an "
+    f"{OWN_CHOICE}",
+    code="AddressPrefixNotAllowed",
+    message="Address prefix {prefix} of virtual network {network} is in a range that Azure keeps for itself.",
+)
+SPACE_OVERLAPS = Refusal(
+    says="The prefixes of an address space do not overlap",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are an "
+    f"{OWN_CHOICE}",
+    code="AddressPrefixesOverlap",
+    message="Address prefix {prefix} of virtual network {network} overlaps with another of its address prefixes.",
 )
 NO_PREFIX = Refusal(
     says="A subnet has a range of its own",
@@ -98,10 +114,22 @@ ENDPOINTS_FORBID_DELEGATION = Refusal(
     code="SubnetDelegationsCannotChangeWhenSubnetUsedByResource",
     message="Delegations of subnet {subnet} cannot be changed: it is used by private endpoint {endpoint}.",
 )
+SUBNET_NOT_FOUND = Refusal(
+    says="A subnet that is not there is told by its id",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/subnetclient/testdata",
+    status=404,
+    code="NotFound",
+    message="Resource {id} not found.",
+)
 SUBNETS_LEFT_ALONE = Rule(
     says="A PUT of a network without `subnets` leaves its subnets alone; one with an empty list deletes them all",
     source="Azure Networking Blog, 'Azure Virtual Network now supports updates without subnet property' (API version "
     "2023-09-01 and later)",
+)
+POOLS_WHEN_ASKED = Rule(
+    says="`ipamPoolPrefixAllocations` is there only when a body asks for pools",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworkclient/testdata, subnetclient/testdata; "
+    "the Azure CLI's recordings of API version 2024-03-01 have an empty list",
 )
 DEFAULT_POLICIES = Rule(
     says="A subnet that says nothing has private link service network policies enabled and private endpoint ones "
@@ -116,7 +144,6 @@ SUBNET_ETAG = Rule(
 
 _KEPT_OF_NETWORKS = (
     "bgpCommunities",
-    "ddosProtectionPlan",
     "encryption",
     "flowTimeoutInMinutes",
     "ipAllocations",
@@ -124,13 +151,14 @@ _KEPT_OF_NETWORKS = (
 _KEPT_OF_SUBNETS = (
     "defaultOutboundAccess",
     "ipAllocations",
-    "natGateway",
-    "networkSecurityGroup",
-    "routeTable",
-    "serviceEndpointPolicies",
     "serviceEndpoints",
     "sharingScope",
 )
+_LINKS_OF_SUBNETS = ("natGateway", "networkSecurityGroup", "routeTable")
+_FORBIDDEN = [
+    ipaddress.ip_network(each)
+    for each in ("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32")
+]
 _SERVICE_POLICIES = ("Enabled", "Disabled")
 _ENDPOINT_POLICIES = (*_SERVICE_POLICIES, "NetworkSecurityGroupEnabled", "RouteTableEnabled")
 
@@ -146,18 +174,24 @@ class VirtualNetwork(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "addressSpace": {"addressPrefixes": _address_space(id, given), "ipamPoolPrefixAllocations": []},
+                "addressSpace": {
+                    "addressPrefixes": _address_space(id, given),
+                    **_pools(section(given, "addressSpace")),
+                },
                 "privateEndpointVNetPolicies": given.get("privateEndpointVNetPolicies") or "Disabled",
                 "enableDdosProtection": flag(given, "enableDdosProtection"),
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
+                **looked_up(scope, given, "ddosProtectionPlan", id),
                 "virtualNetworkPeerings": [
                     nested(id, self.type, "virtualNetworkPeerings", each, properties(each))
                     for each in named_items(id, body, "virtualNetworkPeerings")
                 ],
             }
         }
+        for peering in items(body, "virtualNetworkPeerings"):
+            peerings.check(scope, id, properties(new)["addressSpace"]["addressPrefixes"], peering)
         # Subnets need a network to be put in, with the address space that it is to have.
         scope.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
         if given.get("subnets") is not None:
@@ -204,6 +238,11 @@ class Subnet(ResourceType):
         if endpoints and endpoint_policies != "Disabled" and cloud_of(endpoints[0].body["location"]) is not PUBLIC:
             raise ENDPOINT_POLICIES_NEEDED_OFF(subnet=id.text)
         delegations = named_items(id, body, "delegations")
+        for each in delegations:
+            delegation_services.check(id.text, each)
+        links = {name: link for each in _LINKS_OF_SUBNETS for name, link in looked_up(scope, given, each, id).items()}
+        for each in items(body, "serviceEndpointPolicies"):
+            looked_up(scope, {"policy": each}, "policy", id)
         if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
         self._touch_network(scope, id)
@@ -211,7 +250,8 @@ class Subnet(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 **ranges,
-                "ipamPoolPrefixAllocations": [],
+                **_pools(given),
+                **links,
                 **{name: given[name] for name in _KEPT_OF_SUBNETS if given.get(name) is not None},
                 "delegations": [nested(id, self.type, "delegations", each, properties(each)) for each in delegations],
                 "privateEndpointNetworkPolicies": endpoint_policies,
@@ -233,6 +273,13 @@ class Subnet(ResourceType):
         for user in users(scope, id.key):
             raise SUBNET_IN_USE(subnet=id.name, user=user["id"])
         self._touch_network(scope, id)
+
+    def refers_to(self, body: Json) -> list[str]:
+        links = [linked_id(properties(body), each) for each in _LINKS_OF_SUBNETS]
+        return [each for each in links if each]
+
+    def missing(self, id: ResourceId) -> AzureError:
+        return SUBNET_NOT_FOUND(id=id.text)
 
     def _check_ranges(self, scope: Scope, id: ResourceId, wanted: list[str], old: Json | None) -> None:
         network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
@@ -264,7 +311,19 @@ def _address_space(id: ResourceId, given: Json) -> list[str]:
         raise NO_ADDRESS_SPACE(network=id.text)
     for each in space:
         _check_cidr(id, each)
+    ranges = [ipaddress.ip_network(each) for each in space]
+    for position, each in enumerate(ranges):
+        if any(each.overlaps(other) for other in _FORBIDDEN):
+            raise FORBIDDEN_SPACE(prefix=each, network=id.text)
+        if any(each.overlaps(other) for other in ranges[:position]):
+            raise SPACE_OVERLAPS(prefix=each, network=id.text)
     return space
+
+
+def _pools(given: Json) -> Json:
+    """The pools that addresses come from, where a body asks for any."""
+    name = "ipamPoolPrefixAllocations"
+    return {name: given[name]} if given.get(name) else {}
 
 
 def _dhcp_options(given: Json) -> Json:

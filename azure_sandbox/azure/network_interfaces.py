@@ -12,7 +12,17 @@ from .addresses import Allocation
 from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
-from .resource_type import ResourceType, Scope, items, linked_id, properties, required_link
+from .resource_type import (
+    ResourceType,
+    Scope,
+    flag,
+    items,
+    linked_id,
+    looked_up,
+    properties,
+    required_link,
+    section,
+)
 from .store import Json
 from .type_names import NETWORK_INTERFACES
 
@@ -38,6 +48,11 @@ IN_USE = Refusal(
     message="Network Interface {interface} is used by existing resource {owner}. In order to delete the network "
     "interface, it must be dissociated from the resource.",
 )
+KEEPS_SETTINGS = Rule(
+    says="A network interface of a user's own keeps its forwarding, accelerated networking, security group and DNS "
+    "servers; `enableAcceleratedNetworking` is shown there only",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/interfaceclient/testdata",
+)
 NAMES_ITS_OWNER = Rule(
     says="An owned network interface is called `<owner>.nic.<guid>` and names its owner; an endpoint's address is read "
     "from it only",
@@ -55,14 +70,20 @@ class NetworkInterface(ResourceType):
         for owner, refusal in _OWNERS.items():
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
+        given = properties(body)
         shown = _properties(scope, id, named_items(id, body, "ipConfigurations"), old)
+        shown |= {name: flag(given, name) for name in ("enableIPForwarding", "enableAcceleratedNetworking")}
+        shown |= looked_up(scope, given, "networkSecurityGroup", id)
+        shown["dnsSettings"]["dnsServers"] = section(given, "dnsSettings").get("dnsServers") or []
         return {"kind": "Regular", "properties": shown}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return with_etags(body, ["ipConfigurations"])
 
     def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")]
+        group = linked_id(properties(body), "networkSecurityGroup")
+        subnets = [str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")]
+        return [*subnets, *([group] if group else [])]
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         for owner in _OWNERS:

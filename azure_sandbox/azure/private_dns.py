@@ -222,7 +222,7 @@ class PrivateZone(_Global):
             scope.store.put(soa.text, SOA, zone_start(soa), ())
         return {
             "properties": {
-                "internalId": properties(old)["internalId"] if old else _internal_id(),
+                "internalId": (old and properties(old).get("internalId")) or _internal_id(),
                 "maxNumberOfRecordSets": MAX_RECORD_SETS,
                 "maxNumberOfVirtualNetworkLinks": MAX_LINKS,
                 "maxNumberOfVirtualNetworkLinksWithRegistration": MAX_REGISTRATION_LINKS,
@@ -255,7 +255,7 @@ class PrivateZone(_Global):
     def exists_already(self, id: ResourceId) -> AzureError:
         return _afterwards(ZONE_EXISTS(zone=id.name))
 
-    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
         return _afterwards(ZONE_CHANGED(zone=id.name))
 
 
@@ -331,7 +331,7 @@ class VirtualNetworkLink(_Global):
     def exists_already(self, id: ResourceId) -> AzureError:
         return _afterwards(LINK_EXISTS(link=id.name, zone=id.names[0]))
 
-    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
         return _afterwards(LINK_CHANGED(link=id.name, zone=id.names[0]))
 
 

@@ -7,7 +7,7 @@ import uuid
 from ..rules import OWN_CHOICE, Rule
 from . import application_security_groups
 from .clouds import PUBLIC, cloud_of
-from .connections import SERVICE_ID, connect, connection_state
+from .connections import SERVICE_ID, check_target, connect, connection_state, touch_service
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
@@ -193,9 +193,11 @@ class PrivateEndpoint(ResourceType):
         return shown
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        gone = [*scope.store.referrers(id.key, CONNECTIONS), *scope.store.children(id.key, ZONE_GROUPS)]
-        for each in gone:
-            scope.store.delete(each.id)
+        for connection in scope.store.referrers(id.key, CONNECTIONS):
+            touch_service(scope, ResourceId.parse(connection.id))
+            scope.store.delete(connection.id)
+        for group in scope.store.children(id.key, ZONE_GROUPS):
+            scope.store.delete(group.id)
         delete_owned(scope, body)
 
     def refers_to(self, body: Json) -> list[str]:
@@ -248,6 +250,7 @@ class PrivateEndpoint(ResourceType):
         if message and array == _AUTOMATIC:
             raise MESSAGE_MANUAL_ONLY(endpoint=id.text)
         target = str(wanted.get("privateLinkServiceId") or "")
+        check_target(id, target)
         made = nested(id, self.type, array, connection, {"privateLinkServiceId": target})
         if message:
             made["properties"]["requestMessage"] = message
@@ -256,20 +259,18 @@ class PrivateEndpoint(ResourceType):
         return array, made
 
     def _addresses(self, id: ResourceId, body: Json) -> list[Json]:
-        """The static address, as Azure keeps it; it has no id."""
+        """The static address, as Azure keeps it."""
         given = named_items(id, body, "ipConfigurations")
         if len(given) > 1 or any(properties(each).get(name) for each in given for name in ("groupId", "memberName")):
             raise NO_MEMBERS(endpoint=id.text)
         return [
-            {
-                "name": each["name"],
-                "type": f"{self.type}/ipConfigurations",
-                "properties": {
-                    "groupId": "",
-                    "memberName": "",
-                    "privateIPAddress": properties(each).get("privateIPAddress"),
-                },
-            }
+            nested(
+                id,
+                self.type,
+                "ipConfigurations",
+                each,
+                {"groupId": "", "memberName": "", "privateIPAddress": properties(each).get("privateIPAddress")},
+            )
             for each in given
         ]
 

@@ -204,7 +204,11 @@ class PrivateLinkService(ResourceType):
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         shown = with_etags(body, ["ipConfigurations"])
-        connections = [each.body for each in scope.store.children(id.key, CONNECTIONS) if not scope.store.lags(each.id)]
+        connections = [
+            {**each.body, "etag": body["etag"]}
+            for each in scope.store.children(id.key, CONNECTIONS)
+            if not scope.store.lags(each.id)
+        ]
         return {**shown, "properties": {**properties(shown), "privateEndpointConnections": connections}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:

@@ -21,9 +21,23 @@ IN_USE = Refusal(
     "to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, "
     "see aka.ms/deletepublicip.",
 )
-STANDARD_BY_DEFAULT = Rule(
-    says="A load balancer or public address without a sku is Standard (Basic is retired since 30 September 2025)",
-    source=OWN_CHOICE,
+BASIC_BY_DEFAULT = Rule(
+    says="A public address without a sku is Basic, and Dynamic: it has no address of its own. A load balancer without "
+    "a sku is Basic too",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/publicipaddressclient/testdata (recorded); that a "
+    f"Dynamic one stays without an address while a load balancer has it is an {OWN_CHOICE}",
+)
+MUST_BE_STATIC = Refusal(
+    says="A Standard public address is Static, and has to say so",
+    source="pulumi/pulumi-azure-native#1597",
+    code="StandardSkuPublicIPAddressesMustBeStatic",
+    message="Standard sku publicIp {address} must have AllocationMethod set to Static.",
+)
+SKU_CANNOT_CHANGE = Refusal(
+    says="A Standard public address does not become Basic: an update that leaves the sku out is refused",
+    source=f"{OWN_CHOICE}: code and text",
+    code="PublicIPAddressSkuCannotBeChanged",
+    message="The sku of public IP address {address} cannot be changed from Standard to Basic.",
 )
 
 # Where the sandbox takes public addresses from: a range that is kept for tests (RFC 2544).
@@ -35,17 +49,24 @@ class PublicIPAddress(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
+        sku: Json = {"name": "Basic", "tier": "Regional", **section(body, "sku")}
+        standard = sku["name"] == "Standard"
+        static = properties(body).get("publicIPAllocationMethod") == "Static"
+        if old and old["sku"]["name"] == "Standard" and not standard:
+            raise SKU_CANNOT_CHANGE(address=id.text)
+        if standard and not static:
+            raise MUST_BE_STATIC(address=id.text)
         return {
-            "sku": {"name": "Standard", "tier": "Regional", **section(body, "sku")},
+            "sku": sku,
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "publicIPAllocationMethod": "Static",
+                "publicIPAllocationMethod": "Dynamic",
                 "publicIPAddressVersion": "IPv4",
                 "idleTimeoutInMinutes": 4,
                 "ipTags": [],
-                "ddosSettings": {"protectionMode": "VirtualNetworkInherited"},
-                "ipAddress": properties(old)["ipAddress"] if old else self._free(scope),
+                **({"ddosSettings": {"protectionMode": "VirtualNetworkInherited"}} if standard else {}),
+                **({"ipAddress": self._address(scope, old)} if static else {}),
                 **properties(body),
             },
         }
@@ -58,8 +79,10 @@ class PublicIPAddress(ResourceType):
         if user := user_of(scope, id.key):
             raise IN_USE(address=id.text, user=user)
 
-    def _free(self, scope: Scope) -> str:
-        used = {properties(each.body)["ipAddress"] for each in scope.store.of_type(self.type)}
+    def _address(self, scope: Scope, old: Json | None) -> str:
+        if old and (kept := properties(old).get("ipAddress")):
+            return str(kept)
+        used = {properties(each.body).get("ipAddress") for each in scope.store.of_type(self.type)}
         return next(str(each) for each in _PUBLIC.hosts() if str(each) not in used)
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 from ..rules import OWN_CHOICE, Rule
 from . import tags
+from .clouds import Cloud
 from .errors import AzureError, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, items, properties, section
@@ -171,6 +172,12 @@ class PrivateDnsType(ResourceType):
     def tags(self, given: Any) -> Json:
         return tags.kept_by_dns(given)
 
+    def check_region(self, location: str, cloud: Cloud) -> None:
+        """The types that have a location say by themselves that it is `global`."""
+
+    def etag_demanded(self, body: Json) -> str | None:
+        return None
+
 
 class RecordSet(PrivateDnsType):
     located = False
@@ -231,7 +238,7 @@ class RecordSet(PrivateDnsType):
     def exists_already(self, id: ResourceId) -> AzureError:
         return EXISTS(name=id.name)
 
-    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
         return CHANGED_MEANWHILE(name=id.name)
 
     def etag(self) -> str:

@@ -6,6 +6,7 @@ import re
 import uuid
 
 from ..rules import OWN_CHOICE
+from .clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 from .resource_type import ResourceType, Scope, full_name, group_not_found
@@ -82,6 +83,11 @@ class ResourceGroup(ResourceType):
 
     def missing(self, id: ResourceId) -> AzureError:
         return group_not_found(id)
+
+    def check_region(self, location: str, cloud: Cloud) -> None:
+        if cloud_of(location) is cloud and location not in cloud.regions:
+            raise UNKNOWN_REGION_OF_GROUP(location=location, regions=",".join(sorted(cloud.regions)))
+        super().check_region(location, cloud)
 
     def moved(self, id: ResourceId, old: str, location: str) -> AzureError:
         return MOVED(location=location, old=old)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol, cast
 
 from ..rules import OWN_CHOICE
 from . import tags
+from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
 from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError, Refusal
 from .ids import ResourceId
 from .store import Json, Store, Stored
@@ -36,12 +37,29 @@ LOCATION_CHANGED = Refusal(
     message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
     "same name cannot be created in location '{location}'. Please select a new resource name.",
 )
-PRECONDITION_FAILED = Refusal(
-    says="A resource of the network that must not exist, or that was changed meanwhile (`If-None-Match`, `If-Match`)",
-    source=OWN_CHOICE,
+EXISTS_ALREADY = Refusal(
+    says="A resource of the network that must not exist (`If-None-Match`) is refused when it does",
+    source=f"{OWN_CHOICE}, after the answer to `If-Match`",
     status=412,
     code="PreconditionFailed",
-    message="The precondition of the request on {id} failed.",
+    message="Precondition failed.",
+)
+ETAG_MISMATCH = Refusal(
+    says="A resource of the network that was changed meanwhile (`If-Match`, or an `etag` in the body) is refused",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworkclient/testdata",
+    status=412,
+    code="PreconditionFailed",
+    message="Precondition failed.",
+    detail=(
+        "PreconditionFailedEtagMismatch",
+        "Etag provided in if-match header {given} does not match etag {etag} of resource {id} in NRP data store.",
+    ),
+)
+NOT_IN_SANDBOX = Refusal(
+    says="A reference to a resource of a type that the sandbox lacks is refused in the sandbox's own words",
+    source=OWN_CHOICE,
+    code="NotInSandbox",
+    message="The sandbox has no resources of type {type}: it cannot look up {target}, which {source} refers to.",
 )
 
 
@@ -54,6 +72,10 @@ class Scope(Protocol):
     @property
     def caller(self) -> str | None:
         """Whoever makes the request, by client id; None on Azure's own side."""
+        ...
+
+    def has_type(self, type: str) -> bool:
+        """Whether the sandbox has resources of this type."""
         ...
 
     def get(self, id: ResourceId) -> Json: ...
@@ -120,19 +142,30 @@ class ResourceType(ABC):
         """The answer to another location than the resource lies in."""
         return LOCATION_CHANGED(name=id.name, old=old, group=id.resource_group, location=location)
 
+    def check_region(self, location: str, cloud: Cloud) -> None:
+        """Refuses a location that a subscription of this cloud does not have."""
+        if location not in cloud.regions:
+            refusal = UNKNOWN_REGION if cloud_of(location) is cloud else OTHER_CLOUD
+            raise refusal(location=location, type=self.type, regions=",".join(sorted(cloud.regions)))
+
     def missing(self, id: ResourceId) -> AzureError:
         return not_found(id)
 
     def etag(self) -> str:
         return f'W/"{uuid.uuid4()}"'
 
+    def etag_demanded(self, body: Json) -> str | None:
+        """The etag in a PUT's body that the resource must have, as if by `If-Match`."""
+        return body.get("etag") if self.type.startswith("Microsoft.Network/") else None
+
     def exists_already(self, id: ResourceId) -> AzureError:
         """The answer to `If-None-Match: *` for a resource that exists."""
-        return PRECONDITION_FAILED(id=id.text)
+        return EXISTS_ALREADY(id=id.text)
 
-    def changed_meanwhile(self, id: ResourceId) -> AzureError:
+    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
         """The answer to `If-Match` with another etag than the resource has."""
-        return PRECONDITION_FAILED(id=id.text)
+        shown = given if given.startswith("W/") else f'W/"{given}"'
+        return ETAG_MISMATCH(given=shown, etag=etag, id=id.text)
 
 
 def section(holder: Json, name: str) -> Json:
@@ -205,6 +238,20 @@ def referenced(scope: Scope, target: str, source: ResourceId, location: str | No
     if stored is None or (location is not None and region(stored.body.get("location")) != region(location)):
         raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
+
+
+def looked_up(scope: Scope, holder: Json, name: str, source: ResourceId) -> Json:
+    """`{name: {"id": …}}` where a body has this link, once its target is found; else empty."""
+    target = linked_id(holder, name)
+    if target is None:
+        return {}
+    try:
+        type = ResourceId.parse(target).type
+    except ValueError:
+        raise CANNOT_PARSE() from None
+    if not scope.has_type(type):
+        raise NOT_IN_SANDBOX(type=type, target=target, source=source.text)
+    return {name: {"id": referenced(scope, target, source).id}}
 
 
 def group_not_found(id: ResourceId) -> AzureError:

@@ -80,6 +80,10 @@ class Store:
             "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to]
         )
 
+    def set_etag(self, key: str, etag: str) -> None:
+        """Marks a resource as changed, without what it refers to."""
+        self._db.execute("UPDATE resources SET body = json_set(body, '$.etag', ?) WHERE key = ?", (etag, key.lower()))
+
     def delete(self, key: str) -> None:
         """Forgets a resource, with what extends it."""
         extensions = f"{key.lower()}/providers/microsoft.authorization"

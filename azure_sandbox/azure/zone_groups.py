@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rules import Rule
-from .errors import REFERENCE_NOT_FOUND, Refusal
+from .errors import REFERENCE_NOT_FOUND, AzureError, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
 from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced
@@ -39,6 +39,13 @@ ZONE_CANNOT_CHANGE = Refusal(
     source="hashicorp/terraform-provider-azurerm#27559; code and text are an own choice",
     code="PrivateDnsZoneConfigCannotBeChanged",
     message="The private dns zone of config {config} cannot be changed.",
+)
+NOT_FOUND = Refusal(
+    says="A zone group that is not there is told by its name",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata",
+    status=404,
+    code="NotFound",
+    message="Resource {name} not found.",
 )
 NO_RECORDS = Rule(
     says="The zone group of an endpoint of a private link service writes no records: `recordSets` is empty, and so is "
@@ -84,6 +91,9 @@ class PrivateDnsZoneGroup(ResourceType):
 
     def refers_to(self, body: Json) -> list[str]:
         return [properties(each)["privateDnsZoneId"] for each in items(body, _CONFIGS)]
+
+    def missing(self, id: ResourceId) -> AzureError:
+        return NOT_FOUND(name=id.name)
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
         zones = [properties(each).get("privateDnsZoneId") for each in items(body, _CONFIGS)]

@@ -38,8 +38,7 @@ class InitFailed(ProviderError):
 
 def raw_body(error: AzureError) -> str:
     """A refusal as it comes over the wire."""
-    told = {"code": error.code, "message": error.message}
-    return json.dumps({"error": told} if error.wrapped else told, separators=(",", ":"))
+    return json.dumps(error.body, separators=(",", ":"))
 
 
 class NoAnswer(ProviderError):

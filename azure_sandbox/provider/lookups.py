@@ -13,6 +13,7 @@ from .errors import NoAnswer, ProviderError, in_words
 from .login import Account
 from .paths import path
 from .resource_types import getter
+from .sdk import missing_function
 
 _INVOKE = "pulumi-azure-native provider/pkg/provider/provider.go, Invoke"
 
@@ -25,7 +26,11 @@ LOOK_UP_FAILS = Rule(
     says="Its refusal is told after `request failed` and the path that was asked; the provider's subscription is in it",
     source=_INVOKE,
 )
-UNKNOWN_FUNCTION = Rule(says="A function that there is not is told by its token", source=_INVOKE)
+UNKNOWN_FUNCTION = Rule(
+    says="A function that there is not is told by its token. Of a function that the sandbox lacks and the SDK has, the "
+    "sandbox says so, with a list of what it has",
+    source=f"{_INVOKE}; that the SDK is asked is an {OWN_CHOICE}",
+)
 CLIENT_CONFIG = Rule(
     says="`getClientConfig` tells the provider's subscription, tenant and client id",
     source="pulumi-azure-native provider/pkg/provider/auth_getclientconfig.go; the object id, and who is not "
@@ -65,7 +70,7 @@ class Lookups:
     def _get(self, function: str, arguments: Json) -> Json:
         spec = getter(function)
         if spec is None:
-            raise ProviderError(f"Invoke type {function} not found")
+            raise ProviderError(missing_function(function) or f"Invoke type {function} not found")
         id = path(spec, self._account.subscription, arguments)
         try:
             return shapes.to_outputs(spec, self._client.get(id))

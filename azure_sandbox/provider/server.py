@@ -15,7 +15,7 @@ from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - g
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ..azure import Azure, AzureError, Json, StoreFile
-from ..rules import Rule
+from ..rules import OWN_CHOICE, Rule
 from . import check, defaults, diff, login, package, shapes
 from .client import Client
 from .crud import Crud
@@ -24,6 +24,7 @@ from .errors import InitFailed, ProviderError, in_words
 from .lookups import Lookups
 from .resource_types import RESOURCES
 from .schema import ResourceSpec
+from .sdk import missing_type
 
 _T = TypeVar("_T")
 _AT_ONCE = 128
@@ -53,7 +54,11 @@ IDENTITY = Rule(
     source="pulumi-azure-native provider/pkg/provider/auth_azidentity.go; MicrosoftDocs/azure-docs-cli on the CLI's "
     "application id",
 )
-UNKNOWN_TYPE = Rule(says="A type that there is not is told by its token", source=f"{_PROVIDER}, lookupResourceFromURN")
+UNKNOWN_TYPE = Rule(
+    says="A type that there is not is told by its token. Of a type that the sandbox lacks and the SDK has, the sandbox "
+    "says so, with a list of what it has",
+    source=f"{_PROVIDER}, lookupResourceFromURN; that the SDK is asked is an {OWN_CHOICE}",
+)
 SCHEMA = Rule(
     says="GetSchema gives the types of the sandbox for version 0, and refuses others",
     source=f"{_PROVIDER}, GetSchema; the real one gives all of Azure's types",
@@ -249,7 +254,7 @@ def _spec(urn: str, context: grpc.ServicerContext) -> ResourceSpec:
     token = urn.split("::")[2].rsplit("$", maxsplit=1)[-1]
     spec = RESOURCES.get(token)
     if spec is None:
-        _abort(context, ProviderError(f"Resource type {token} not found"))
+        _abort(context, ProviderError(missing_type(token) or f"Resource type {token} not found"))
     return spec
 
 

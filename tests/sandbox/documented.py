@@ -87,15 +87,15 @@ VIRTUAL_NETWORK: Json = {
     },
 }
 
-# Azure/azure-cli, .../recordings/test_multiple_ipconfigs_remove_by_shorthand.yaml (api-version 2024-03-01): the same
-# without the policies and `dhcpOptions`.
+# kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (api-version 2025-05-01): the
+# same without the policies and `dhcpOptions`.
 NEWER_NETWORK: Json = {
     **named(DOCUMENTED_NETWORK, "virtualNetworks"),
     "location": "westus",
     "properties": {
         "provisioningState": "Succeeded",
         "resourceGuid": GUID,
-        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"], "ipamPoolPrefixAllocations": []},
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
         "privateEndpointVNetPolicies": "Disabled",
         "subnets": [
             {
@@ -103,7 +103,6 @@ NEWER_NETWORK: Json = {
                 "properties": {
                     "provisioningState": "Succeeded",
                     "addressPrefix": "10.0.0.0/24",
-                    "ipamPoolPrefixAllocations": [],
                     "delegations": [],
                     "privateEndpointNetworkPolicies": "Disabled",
                     "privateLinkServiceNetworkPolicies": "Enabled",

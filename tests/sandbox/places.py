@@ -53,6 +53,15 @@ def subnet(name: str, prefix: str, **properties: Any) -> Json:
     return {"name": name, "properties": {"addressPrefix": prefix, **properties}}
 
 
+STANDARD = {"name": "Standard"}
+
+
+def public_address(location: str = "westus", **properties: Any) -> Json:
+    """A Standard public address."""
+    given = {"publicIPAllocationMethod": "Static", **properties}
+    return {"location": location, "sku": STANDARD, "properties": given}
+
+
 _FOR_KUSTO = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
 SKU = {"name": "Standard_D13_v2", "tier": "Standard", "capacity": 2}
 
@@ -75,24 +84,25 @@ WORLD: list[Json] = [
         "location": "eastus",
         **_network(subnet("nat", "10.2.0.0/28", privateLinkServiceNetworkPolicies="Disabled"), space="10.2.0.0/16"),
     },
-    {"id": network(OWNER, "publicIPAddresses", "one"), "location": "westus", "properties": {"ipAddress": "40.0.0.1"}},
-    {"id": network(OWNER, "publicIPAddresses", "two"), "location": "westus"},
-    {"id": network(OWNER, "publicIPAddresses", "east"), "location": "eastus"},
-    {"id": network(OWNER, "publicIPAddresses", "basic"), "location": "westus", "sku": {"name": "Basic"}},
+    {"id": network(OWNER, "publicIPAddresses", "one"), **public_address(ipAddress="40.0.0.1")},
+    {"id": network(OWNER, "publicIPAddresses", "two"), **public_address()},
+    {"id": network(OWNER, "publicIPAddresses", "east"), **public_address(location="eastus")},
+    {"id": network(OWNER, "publicIPAddresses", "basic"), "location": "westus"},
     {
         "id": BALANCER,
         "location": "westus",
+        "sku": STANDARD,
         "properties": {"frontendIPConfigurations": [_frontend("fe", "one"), _frontend("fe2", "two")]},
     },
     {
         "id": network(OWNER, "loadBalancers", "east"),
         "location": "eastus",
+        "sku": STANDARD,
         "properties": {"frontendIPConfigurations": [_frontend("fe", "east")]},
     },
     {
         "id": network(OWNER, "loadBalancers", "basic"),
         "location": "westus",
-        "sku": {"name": "Basic"},
         "properties": {"frontendIPConfigurations": [_frontend("fe", "basic")]},
     },
     {"id": CONSUMER, "location": "westus"},

@@ -22,6 +22,7 @@ from .places import (
     endpoint,
     nat,
     network,
+    public_address,
     service,
 )
 
@@ -121,10 +122,10 @@ def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
 
 def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
     ids = [network(OWNER, "publicIPAddresses", name) for name in ("one", "two", "three")]
-    cloud.put(ids[2], {"location": "westus"})
+    cloud.put(ids[2], public_address())
     addresses = [cloud.get(each)["properties"]["ipAddress"] for each in ids]
     assert len(set(addresses)) == 3
-    cloud.put(ids[2], {"location": "westus", "tags": {"a": "b"}})
+    cloud.put(ids[2], {**public_address(), "tags": {"a": "b"}})
     assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
 
 

@@ -14,7 +14,22 @@ from azure_sandbox.resolver import resolve
 
 from .engine import Engine, Refused
 from .holds import holds
-from .places import CONSUMER, CONSUMER_NETWORK, OWNER, SKU, ZONE, Cloud, endpoint, link, network, service, subnet, zone
+from .places import (
+    CONSUMER,
+    CONSUMER_NETWORK,
+    OWNER,
+    SKU,
+    STANDARD,
+    ZONE,
+    Cloud,
+    endpoint,
+    link,
+    network,
+    public_address,
+    service,
+    subnet,
+    zone,
+)
 
 SUBSCRIPTION = "55555555-5555-5555-5555-555555555555"
 GOVERNMENT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/government"
@@ -44,10 +59,12 @@ def alias(cloud: Cloud) -> str:
     for id, properties in (
         (GOVERNMENT, {}),
         (NETWORK, space),
-        (BALANCER, {"frontendIPConfigurations": fronts}),
-        *((network(GOVERNMENT, "publicIPAddresses", each), {"ipAddress": f"52.0.0.{each}"}) for each in ("1", "2")),
     ):
         cloud.put(id, {"location": REGION, "properties": properties})
+    cloud.put(BALANCER, {"location": REGION, "sku": STANDARD, "properties": {"frontendIPConfigurations": fronts}})
+    for each in ("1", "2"):
+        address = public_address(REGION, ipAddress=f"52.0.0.{each}")
+        cloud.put(network(GOVERNMENT, "publicIPAddresses", each), address)
     body = service(
         location=REGION,
         loadBalancerFrontendIpConfigurations=[{"id": f"{BALANCER}/frontendIPConfigurations/fe"}],

@@ -153,10 +153,7 @@ class Case:
 
 ABRIDGED = "the example is abridged: recordings have it"
 NEWER_CONNECTION = {"properties.privateEndpointLocation": "API version 2023-05-01 and later"}
-NEWER_SUBNET = {"properties.ipamPoolPrefixAllocations": "API version 2024-03-01 and later"}
 NEWER_NETWORK = {
-    "properties.addressSpace.ipamPoolPrefixAllocations": "API version 2024-03-01 and later",
-    "properties.subnets[].properties.ipamPoolPrefixAllocations": "API version 2024-03-01 and later",
     "properties.privateEndpointVNetPolicies": "API version 2024-03-01 and later",
 }
 CLUSTER_DIFFERS = {
@@ -423,7 +420,7 @@ def failed_deployment(cloud: Cloud) -> str:
 CASES: dict[str, Case] = {
     "a virtual network": Case(documented.VIRTUAL_NETWORK, virtual_network, newer=NEWER_NETWORK),
     "a virtual network of a newer API version": Case(documented.NEWER_NETWORK, newer_network),
-    "a subnet": Case(documented.SUBNET, subnet_alone, newer=NEWER_SUBNET),
+    "a subnet": Case(documented.SUBNET, subnet_alone),
     "a public address": Case(documented.PUBLIC_ADDRESS, public_address),
     "a public load balancer": Case(documented.PUBLIC_BALANCER, public_balancer),
     "an internal load balancer": Case(

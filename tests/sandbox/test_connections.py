@@ -50,7 +50,31 @@ def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> No
     assert seen["name"] == f"pe.{made['properties']['resourceGuid']}"
     assert seen["id"] == f"{SERVICE}/privateEndpointConnections/{seen['name']}"
     assert seen["properties"]["privateEndpoint"] == {"id": ENDPOINT}
-    assert re.fullmatch(r"\d+", seen["properties"]["linkIdentifier"])
+    assert re.fullmatch(r"[1-9]\d{8}", seen["properties"]["linkIdentifier"])
+
+
+@holds(connections.SERVICE_ETAG)
+def test_a_service_changes_with_its_connections(cloud: Cloud, alias: str) -> None:
+    """Whoever has read a service before somebody connected does not overwrite it (`If-Match`)."""
+    etags = [cloud.get(SERVICE)["etag"]]
+
+    def remember() -> None:
+        shown = cloud.get(SERVICE)
+        assert {each["etag"] for each in cloud.connections()} <= {shown["etag"]}
+        assert all(cloud.get(each["id"])["etag"] == shown["etag"] for each in cloud.connections())
+        etags.append(shown["etag"])
+
+    cloud.put(ENDPOINT, endpoint(alias))
+    remember()
+    cloud.decide("Approved")
+    remember()
+    cloud.put(f"{ENDPOINT}-2", endpoint(alias))
+    remember()
+    cloud.delete(ENDPOINT)
+    remember()
+    cloud.delete(cloud.connections()[0]["id"])
+    remember()
+    assert len(set(etags)) == len(etags)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from azure_sandbox.azure import errors, load_balancers, nested, public_addresses
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
-from .places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, Cloud, network
+from .places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, STANDARD, Cloud, network, public_address
 
 NEW = network(OWNER, "loadBalancers", "new")
 
@@ -21,7 +21,8 @@ def address(name: str) -> dict[str, Any]:
 
 def balancer(*frontends: dict[str, Any], **properties: Any) -> dict[str, Any]:
     named = [{"name": f"fe-{number}", "properties": each} for number, each in enumerate(frontends)]
-    return {"location": "westus", "properties": {"frontendIPConfigurations": named, **properties}}
+    properties = {"frontendIPConfigurations": named, **properties}
+    return {"location": "westus", "sku": STANDARD, "properties": properties}
 
 
 def rule(name: str, **links: str) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def rule(name: str, **links: str) -> dict[str, Any]:
     ],
 )
 def test_is_refused(cloud: Cloud, refusal: Refusal, body: dict[str, Any]) -> None:
-    cloud.put(network(OWNER, "publicIPAddresses", "spare"), {"location": "westus"})
+    cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     with cloud.refuses(refusal.code):
         cloud.put(NEW, body)
 
@@ -76,17 +77,51 @@ def test_its_sku_stays(cloud: Cloud) -> None:
         cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
 
 
-@holds(public_addresses.STANDARD_BY_DEFAULT)
-def test_without_a_sku_it_is_standard(cloud: Cloud) -> None:
-    for id in (BALANCER, network(OWNER, "publicIPAddresses", "one")):
-        assert cloud.get(id)["sku"] == {"name": "Standard", "tier": "Regional"}
+@holds(public_addresses.BASIC_BY_DEFAULT)
+def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
+    """No service can be behind it: Azure's default is the sku that is retired."""
+    made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus"})
+    assert made["sku"] == {"name": "Basic", "tier": "Regional"}
+    assert made["properties"].keys() == {
+        *("provisioningState", "resourceGuid", "publicIPAddressVersion", "publicIPAllocationMethod"),
+        *("idleTimeoutInMinutes", "ipTags"),
+    }
+    assert made["properties"]["publicIPAllocationMethod"] == "Dynamic"
+    frontend = {"name": "fe", "properties": address("new")}
+    body = {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}}
+    assert cloud.put(NEW, body)["sku"] == {"name": "Basic", "tier": "Regional"}
+
+
+@holds(public_addresses.MUST_BE_STATIC)
+@pytest.mark.parametrize("properties", [{}, {"publicIPAllocationMethod": "Dynamic"}])
+def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dict[str, Any]) -> None:
+    with cloud.refuses("StandardSkuPublicIPAddressesMustBeStatic"):
+        cloud.put(
+            network(OWNER, "publicIPAddresses", "new"),
+            {"location": "westus", "sku": STANDARD, "properties": properties},
+        )
+
+
+@holds(public_addresses.SKU_CANNOT_CHANGE)
+def test_an_address_does_not_become_basic(cloud: Cloud) -> None:
+    """An update that only adds a tag, and forgets the sku."""
+    with cloud.refuses("PublicIPAddressSkuCannotBeChanged"):
+        cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "westus", "tags": {"a": "b"}})
+
+
+@holds(load_balancers.LINKS_ARE_IDS)
+def test_a_frontend_shows_ids_alone(cloud: Cloud) -> None:
+    """A program sends back the whole public address that it has read."""
+    whole = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
+    (shown,) = cloud.put(NEW, balancer({"publicIPAddress": whole}))["properties"]["frontendIPConfigurations"]
+    assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
 
 
 @holds(nested.NESTED_ETAG)
 def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
     """Whoever reads a load balancer and puts it back must not lose what it does."""
     inner = {name: f"{NEW}/{name}/x" for name in ("backendAddressPools", "probes")}
-    cloud.put(network(OWNER, "publicIPAddresses", "spare"), {"location": "westus"})
+    cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     frontend = f"{NEW}/frontendIPConfigurations/fe-0"
     wanted = {
         "backendAddressPools": [{"name": "x"}],

@@ -19,6 +19,28 @@ def interface_of(cloud: Cloud, owner: str) -> str:
     return cloud.get(owner)["properties"]["networkInterfaces"][0]["id"]
 
 
+def own(**properties: Any) -> dict[str, Any]:
+    configurations = [{"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}]
+    return {"location": "westus", "properties": {"ipConfigurations": configurations, **properties}}
+
+
+@holds(network_interfaces.KEEPS_SETTINGS)
+def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
+    """A firewall appliance that no longer forwards after somebody tagged its interface."""
+    plain = cloud.put(OWN, own())["properties"]
+    assert (plain["enableIPForwarding"], plain["enableAcceleratedNetworking"]) == (False, False)
+    settings = {"enableIPForwarding": True, "enableAcceleratedNetworking": True}
+    made = cloud.put(OWN, own(**settings, dnsSettings={"dnsServers": ["10.0.0.4"]}))["properties"]
+    assert settings.items() <= made.items()
+    assert made["dnsSettings"]["dnsServers"] == ["10.0.0.4"]
+
+
+def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
+    for target, code in (("networkSecurityGroups", "NotInSandbox"), ("loadBalancers", "InvalidResourceReference")):
+        with cloud.refuses(code):
+            cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
+
+
 @pytest.mark.parametrize(
     ("rule", "owner"),
     [

@@ -105,6 +105,22 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
             id="what is no service at all",
         ),
         refused(connections.INVALID_SERVICE, {"name": "c", "properties": {}}, id="nothing to connect to"),
+        *(
+            refused(
+                connections.NO_SUCH_TARGETS,
+                {
+                    "name": "c",
+                    "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
+                },
+                id=f"what Azure would take: {each}",
+            )
+            for each in (
+                "Microsoft.Storage/storageAccounts/data",
+                "Microsoft.KeyVault/vaults/keys",
+                "Microsoft.Kusto/Clusters/adx1",
+                "Microsoft.Network/applicationGateways/web",
+            )
+        ),
     ],
 )
 @pytest.mark.usefixtures("alias")
@@ -308,9 +324,15 @@ def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str
     (shown,) = made["properties"]["ipConfigurations"]
     assert shown == {
         "name": "ip",
+        "id": f"{ENDPOINT}/ipConfigurations/ip",
         "type": "Microsoft.Network/privateEndpoints/ipConfigurations",
         "etag": made["etag"],
-        "properties": {"groupId": "", "memberName": "", "privateIPAddress": "10.3.0.6"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "groupId": "",
+            "memberName": "",
+            "privateIPAddress": "10.3.0.6",
+        },
     }
     assert made["properties"]["applicationSecurityGroups"] == [{"id": GROUP}]
     assert cloud.address_of(ENDPOINT) == ["10.3.0.6"]

@@ -253,8 +253,13 @@ def test_strict_mode_knows_every_property_of_the_sdk(engine: Engine) -> None:
 
 @holds(server.UNKNOWN_TYPE)
 def test_what_it_does_not_know(engine: Engine) -> None:
-    with engine.refused("Resource type azure-native:network:VirtualHub not found"):
-        engine.check("network:VirtualHub", {})
+    """A program that has more than the sandbox has: whose fault it is decides what to do about it."""
+    with engine.refused("Resource type azure-native:network:VirtualHubb not found"):
+        engine.check("network:VirtualHubb", {})
+    known = ", ".join(sorted(RESOURCES))
+    for each in ("network:VirtualHub", "keyvault:Vault"):
+        with engine.refused(f"The sandbox has no resource type azure-native:{each}. It has: {known}."):
+            engine.check(each, {})
 
 
 def test_every_type_is_checked_without_a_crash(engine: Engine, cloud: Cloud) -> None:

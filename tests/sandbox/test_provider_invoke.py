@@ -59,7 +59,13 @@ def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
 
 @holds(lookups.UNKNOWN_FUNCTION)
 def test_an_unknown_function(engine: Engine) -> None:
-    with engine.refused("Invoke type azure-native:network:getVirtualHub not found"):
+    with engine.refused("Invoke type azure-native:network:getVirtualHubb not found"):
+        engine.invoke("network:getVirtualHubb")
+    with pytest.raises(
+        Exception,
+        match=r"^The sandbox has no function azure-native:network:getVirtualHub\. It has: .*azure-"
+        r"native:network:getSubnet",
+    ):
         engine.invoke("network:getVirtualHub")
 
 

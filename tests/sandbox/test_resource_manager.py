@@ -11,10 +11,12 @@ from azure_sandbox.azure import (
     OperationFailed,
     ResourceId,
     api,
+    clouds,
     errors,
     resource_groups,
     resource_type,
 )
+from azure_sandbox.azure import network as virtual_networks
 
 from .holds import holds
 from .places import (
@@ -32,6 +34,7 @@ from .places import (
     endpoint,
     link,
     network,
+    public_address,
     zone,
 )
 
@@ -49,14 +52,32 @@ def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
         cloud.get(id)
 
 
-@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, api.UNKNOWN_TYPE)
+@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, api.UNKNOWN_TYPE, virtual_networks.SUBNET_NOT_FOUND)
 def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
     with cloud.refuses("ResourceNotFound", 404):
         cloud.get(ENDPOINT)
-    with cloud.refuses("InvalidResourceType", 404):
+    with pytest.raises(AzureError, match=f"Resource {OWNER_NETWORK}/subnets/none not found") as told:
+        cloud.get(f"{OWNER_NETWORK}/subnets/none")
+    assert (told.value.status, told.value.code) == (404, "NotFound")
+    with pytest.raises(
+        AzureError, match=r"The sandbox has no resource type .*/virtualHubs'\. It has: .*/loadBalancers"
+    ) as told:
         cloud.put(network(OWNER, "virtualHubs", "hub"), {"location": "westus"})
+    assert (told.value.status, told.value.code) == (404, "InvalidResourceType")
+
+
+@holds(clouds.UNKNOWN_REGION, clouds.UNKNOWN_REGION_OF_GROUP)
+@pytest.mark.parametrize("region", ["mars", "west-us", "global", "eastus6"])
+def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
+    with pytest.raises(
+        AzureError, match=f"The provided location '{region}' is not available .*,westus,westus2,"
+    ) as told:
+        cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": region})
+    assert (told.value.status, told.value.code) == (400, "LocationNotAvailableForResourceType")
+    with cloud.refuses("LocationNotAvailableForResourceGroup"):
+        cloud.put(ELSEWHERE, {"location": region})
 
 
 @holds(api.PARENT_NOT_FOUND)
@@ -71,12 +92,12 @@ def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
     with cloud.refuses("InvalidResourceLocation", 409):
         cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "eastus"})
-    assert cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "West US"})["location"] == "westus"
+    assert cloud.put(network(OWNER, "publicIPAddresses", "one"), public_address("West US"))["location"] == "westus"
 
 
 def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Cloud) -> None:
     assert cloud.get(OWNER_NETWORK.upper())["id"] == OWNER_NETWORK
-    cloud.put(network(OWNER, "publicIPAddresses", "ONE"), {"location": "westus"})
+    cloud.put(network(OWNER, "publicIPAddresses", "ONE"), public_address())
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 

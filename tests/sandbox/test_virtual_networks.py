@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, network
+from azure_sandbox.azure import delegations, errors, network, peerings, resource_type
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
@@ -21,6 +21,7 @@ from .places import (
     OWNER_NETWORK,
     SERVICE,
     SPARE,
+    STANDARD,
     Cloud,
     endpoint,
     service,
@@ -34,6 +35,10 @@ NEW = f"{OWNER_NETWORK}/subnets/new"
 
 def virtual_network(*prefixes: str, **properties: Any) -> dict[str, Any]:
     return {"location": "westus", "properties": {"addressSpace": {"addressPrefixes": list(prefixes)}, **properties}}
+
+
+def peering(remote: str) -> dict[str, Any]:
+    return {"name": "hub", "properties": {"remoteVirtualNetwork": {"id": remote}}}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,32 @@ def virtual_network(*prefixes: str, **properties: Any) -> dict[str, Any]:
             errors.CANNOT_PARSE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
             id="a delegation without its inner name",
+        ),
+        refused(
+            delegations.UNKNOWN_SERVICE,
+            {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
+            id="a delegation to no service",
+        ),
+        refused(
+            errors.REFERENCE_NOT_FOUND,
+            {"addressPrefix": "10.1.9.0/28", "natGateway": {"id": in_network(OWNER, "publicIPAddresses", "none")}},
+            id="a link to nothing",
+        ),
+        refused(
+            errors.CANNOT_PARSE,
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
+            id="a link that is no id",
+        ),
+        *(
+            refused(
+                resource_type.NOT_IN_SANDBOX,
+                {"addressPrefix": "10.1.9.0/28", **link},
+                id=f"a link to what the sandbox lacks: {next(iter(link))}",
+            )
+            for link in (
+                {"natGateway": {"id": in_network(OWNER, "natGateways", "nat")}},
+                {"serviceEndpointPolicies": [{"id": in_network(OWNER, "serviceEndpointPolicies", "policy")}]},
+            )
         ),
     ],
 )
@@ -81,6 +112,30 @@ def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
         refused(network.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
         refused(network.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
         refused(network.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
+        refused(network.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.1.0/24"), id="a prefix within another"),
+        refused(network.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
+        *(
+            refused(network.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", each), id=each)
+            for each in ("224.0.0.0/8", "127.0.0.0/16", "169.254.0.0/16", "168.63.129.0/24", "255.0.0.0/8", "0.0.0.0/0")
+        ),
+        refused(
+            peerings.NO_REMOTE,
+            virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(f"{CONSUMER_NETWORK}-none")]),
+            id="a peering with nothing",
+        ),
+        refused(
+            peerings.NO_REMOTE,
+            virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(BALANCER)]),
+            id="a peering with a load balancer",
+        ),
+        refused(
+            peerings.SPACES_OVERLAP,
+            virtual_network("10.8.0.0/16", "10.3.0.0/16", virtualNetworkPeerings=[peering(CONSUMER_NETWORK)]),
+            id="a peering with a network of the same addresses",
+        ),
+        refused(
+            errors.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
+        ),
     ],
 )
 def test_a_network_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
@@ -118,14 +173,25 @@ def test_a_network_keeps_what_it_was_given(cloud: Cloud) -> None:
         "encryption": {"enabled": False, "enforcement": "AllowUnencrypted"},
         "flowTimeoutInMinutes": 4,
     }
-    peering = {"name": "hub", "properties": {"remoteVirtualNetwork": {"id": CONSUMER_NETWORK}}}
-    made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", **given, virtualNetworkPeerings=[peering]))
+    made = cloud.put(
+        NEW_NETWORK, virtual_network("10.8.0.0/16", **given, virtualNetworkPeerings=[peering(CONSUMER_NETWORK)])
+    )
     assert given.items() <= made["properties"].items()
     (shown,) = made["properties"]["virtualNetworkPeerings"]
     assert shown["id"] == f"{NEW_NETWORK}/virtualNetworkPeerings/hub"
     assert shown["etag"] == made["etag"]
     assert shown["properties"]["remoteVirtualNetwork"] == {"id": CONSUMER_NETWORK}
     assert cloud.put(NEW_NETWORK, made)["properties"] == cloud.get(NEW_NETWORK)["properties"]
+
+
+@holds(network.POOLS_WHEN_ASKED)
+def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
+    made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
+    assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
+    assert "ipamPoolPrefixAllocations" not in made["subnets"][0]["properties"]
+    pools = [{"numberOfIpAddresses": "8", "pool": {"id": "pool"}}]
+    asked = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
+    assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
 
 
 @holds(network.SUBNET_ETAG)
@@ -160,7 +226,8 @@ def use(cloud: Cloud, user: str) -> None:
         cloud.put(SERVICE, service())
     else:
         frontend = {"name": "inside", "properties": {"subnet": {"id": NAT}}}
-        cloud.put(BALANCER, {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}})
+        properties = {"frontendIPConfigurations": [frontend]}
+        cloud.put(BALANCER, {"location": "westus", "sku": STANDARD, "properties": properties})
 
 
 USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, nested, zone_groups
+from azure_sandbox.azure import AzureError, errors, nested, zone_groups
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
@@ -59,6 +59,13 @@ def test_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
 def test_needs_its_endpoint(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
+
+
+@holds(zone_groups.NOT_FOUND)
+def test_a_group_that_is_not_there(cloud: Cloud) -> None:
+    with pytest.raises(AzureError, match="Resource none not found") as told:
+        cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
+    assert (told.value.status, told.value.code) == (404, "NotFound")
 
 
 @holds(zone_groups.ONE_GROUP)
