@@ -71,7 +71,8 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             ignore_changes=[
                 *(_KEPT[each] for each in node.keep),
                 *(_NAMED[each] for each in node.as_deployed),
-                *(f"ipConfigurations[{number}].subnet" for number in range(node.deployed_addresses)),
+                # A refresh writes a re-spelt `id` into the inputs; the program gives none.
+                *(f"ipConfigurations[{n}].{name}" for n in range(node.deployed_addresses) for name in ("subnet", "id")),
             ],
         ),
     )

@@ -59,6 +59,7 @@ def test_another_spelling_changes_nothing(deployed: Deployed) -> None:
     stack.configure(**settings)
     assert stack.up().succeeded
     connect_a_partner(stack)
+    assert stack.up().succeeded, "the services are protected from now on"
     let_azure_respell(stack)
     stack.configure(**(given := respelt(settings)))
     for flags in ([], ["--refresh"], []):
