@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from ipaddress import IPv4Network
 
 from .resource_ids import EndpointId, NetworkId, ServiceId
@@ -109,8 +110,13 @@ class ServiceFacts:
 
     def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
         """The connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
-        found = [each for each in self.connections if each.endpoint_id.lower() == endpoint.key]
-        return min(found, key=lambda each: each.is_dead, default=None)
+        return self._connections.get(endpoint.key)
+
+    @cached_property
+    def _connections(self) -> Mapping[str, ConnectionFacts]:
+        # Sorted: of several, the first living one comes last and stays.
+        listed = sorted(reversed(self.connections), key=lambda each: not each.is_dead)
+        return {each.endpoint_id.lower(): each for each in listed}
 
 
 @dataclass(frozen=True)
