@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from .plain_text import escaped
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -24,7 +26,7 @@ class Problem:
 
     def __str__(self) -> str:
         found = "" if self.value is None else f" = {self.value!r}"
-        return f"{self.path}{found}\n    {self.message}\n    -> {self.remedy}"
+        return escaped(f"{self.path}{found}\n    {self.message}\n    -> {self.remedy}")
 
 
 def told(problems: Sequence[Problem]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
 
 from .facts_reading import Providers
+from .problems import refuse
+from .secret_settings import secret_problems
 from .settings import Settings, parse
 
 
@@ -16,9 +19,14 @@ def load_settings(namespace: str) -> Settings:
     """
     Settings from the stack's configuration keys `{namespace}:clusters` and `{namespace}:consumers`.
 
-    Raises `SettingsError` with every problem at once, a misspelt configuration key included.
+    Raises `SettingsError` with every problem at once, a misspelt configuration key included. Settings that are stored
+    as secrets are refused: they would be in plain in previews and in the state.
     """
     config, prefix = pulumi.Config(namespace), f"{namespace}:"
+    secret = [key for name in Settings.model_fields if pulumi.runtime.is_config_secret(key := f"{prefix}{name}")]
+    if secret:
+        # Before anything else is wrong with them: a problem shows the value.
+        refuse(secret_problems(secret, Path(pulumi.runtime.get_root_directory() or "."), pulumi.get_stack()))
     given = {name: value for name in Settings.model_fields if (value := _value(config, name)) is not None}
     present = (key.removeprefix(prefix) for key in pulumi.runtime.get_config_env() if key.startswith(prefix))
     misspelt = {name: None for name in sorted(present) if name not in Settings.model_fields}

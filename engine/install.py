@@ -4,10 +4,11 @@ Makes the pinned Pulumi engine usable from a folder of programs: `python engine/
 The first of these that can be had:
 
 1. a `pulumi` on PATH that is new enough, with its Python host; then nothing is installed;
-2. the official release of the pinned version, its checksum verified;
+2. the official release of the pinned version, its checksum being the one in `CHECKSUMS`;
 3. a build of the same version from the Go modules that are pinned in `cli/` and `python-host/`.
 
-What 2 and 3 give lies in a cache outside the checkout, and the folder gets symbolic links to it.
+What 2 and 3 give lies in a cache outside the checkout, and the folder gets symbolic links to it. The cache has a list
+of its files' checksums, which each install verifies.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import fcntl
 import functools
 import hashlib
 import http.client
-import io
+import json
 import os
 import platform
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tarfile
@@ -30,6 +32,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +48,20 @@ OLDEST = (3, 219, 0)  # the first with error hooks
 PINNED = re.findall(r"^require github\.com/pulumi/pulumi/pkg/v3 v(\S+)$", (CLI / "go.mod").read_text(), re.MULTILINE)[0]
 RELEASE = f"https://github.com/pulumi/pulumi/releases/download/v{PINNED}"
 
+# SHA-256 of the release's archives, as Pulumi publishes them for Homebrew (pulumi/homebrew-tap, Formula/pulumi.rb of
+# the pinned version). A platform that is not here gets a build from source.
+CHECKSUMS = {
+    "linux-x64": "94ba357acac23d01474084c4b00098dc0f7bc70ce13f34c777459254a5f718e5",
+    "linux-arm64": "edc8327463a72160bb36cf82cf5062da9c8a244290a706d9980988e7bf486853",
+    "darwin-x64": "eaca4c3b8277bfa3ab061fa3b270d1c66358a0b2e613da8c5587a04b7226c534",
+    "darwin-arm64": "57c27f179e527e2cf9f62b841a448af72a020e44b2fb4ee0d9bd85556c00c864",
+}
+CHECKSUMS_OF = "3.259.0"  # the version that they are of
+
 TIMEOUT = 10.0  # seconds without a byte until a download is given up
+LONGEST = 900.0  # seconds until a download is given up, however many bytes come
+MOST_BYTES = 500_000_000  # of an archive, and of a program in it; the release has about a third
+MANIFEST = "checksums.json"
 INTERVAL = 15.0  # seconds between two lines of progress
 
 GO_SETTINGS = {
@@ -68,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bin", type=Path, required=True, metavar="DIR", help="the virtual environment's bin folder")
     try:
         install(parser.parse_args(arguments).bin)
-    except InstallError as error:
+    except (InstallError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -148,22 +164,50 @@ def cached_engine() -> Path:
     """The cached folder of the engine's programs; made at first use, whole or not at all."""
     cache = cache_folder()
     engine = cache / engine_key()
-    if engine.exists():
+    if is_whole(engine):
         return engine
-    cache.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with only_one(cache / f"{engine.name}.lock"):
-        if not engine.exists():  # another install may have made it meanwhile
-            for leftover in cache.glob(f"{engine.name}.unfinished-*"):
-                shutil.rmtree(leftover)
-            with tempfile.TemporaryDirectory(dir=cache, prefix=f"{engine.name}.unfinished-") as scratch:
-                made = Path(scratch) / "engine"
-                made.mkdir()
-                if not unpack_release(made):
-                    build(made, Path(scratch))
-                if dotted(version_of(made / "pulumi")) != PINNED:
-                    raise InstallError(f"the new pulumi does not run, or is not {PINNED}; put your own pulumi on PATH")
-                made.rename(engine)
+        if is_whole(engine):  # another install may have made it meanwhile
+            return engine
+        for leftover in cache.glob(f"{engine.name}.unfinished-*"):
+            shutil.rmtree(leftover)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=f"{engine.name}.unfinished-") as scratch:
+            made = Path(scratch) / "engine"
+            made.mkdir()
+            if not unpack_release(made, Path(scratch)):
+                build(made, Path(scratch))
+            if dotted(version_of(made / "pulumi")) != PINNED:
+                raise InstallError(f"the new pulumi does not run, or is not {PINNED}; put your own pulumi on PATH")
+            (made / MANIFEST).write_text(json.dumps({each: checksum_of(made / each) for each in PROGRAMS}, indent=2))
+            if os.path.lexists(engine):
+                say(f"engine: {engine} is damaged or not of this installer: it is replaced")
+                engine.rename(Path(scratch) / "damaged")
+            made.rename(engine)
     return engine
+
+
+def is_whole(engine: Path) -> bool:
+    """Whether a cached engine is this user's own and has exactly the files that were put there."""
+    try:
+        mine = all(
+            (stat.S_ISDIR if path == engine else stat.S_ISREG)(info.st_mode)
+            and info.st_uid == os.getuid()
+            and not info.st_mode & stat.S_IWOTH
+            for path in (engine, *(engine / each for each in (*PROGRAMS, MANIFEST)))
+            for info in [path.lstat()]
+        )
+        return mine and json.loads((engine / MANIFEST).read_bytes()) == {
+            each: checksum_of(engine / each) for each in PROGRAMS
+        }
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def checksum_of(file: Path) -> str:
+    """A file's SHA-256 checksum."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def cache_folder() -> Path:
@@ -174,7 +218,7 @@ def cache_folder() -> Path:
 
 def engine_key() -> str:
     """Names an engine by its version, its platform and all that is pinned."""
-    pins = hashlib.sha256()
+    pins = hashlib.sha256(MANIFEST.encode())  # an engine of an older installer has no such list, and is left alone
     for folder in (CLI, PYTHON_HOST):
         for name in ("go.mod", "go.sum"):
             pins.update((folder / name).read_bytes())
@@ -200,40 +244,76 @@ def only_one(lock: Path) -> Generator[None]:
 # The official release ------------------------------------------------------------------------------------------------
 
 
-def unpack_release(engine: Path) -> bool:
+def unpack_release(engine: Path, scratch: Path) -> bool:
     """Fills the folder from the official release; False if that cannot be had here."""
-    archive = f"pulumi-v{PINNED}-{platform_name()}.tar.gz"
-    say(f"engine: downloading {RELEASE}/{archive}")
+    name = f"pulumi-v{PINNED}-{platform_name()}.tar.gz"
+    pinned = CHECKSUMS.get(platform_name()) if CHECKSUMS_OF == PINNED else None
+    if pinned is None:
+        say(f"engine: no checksum is pinned for {name}: the official release is not used")
+        return False
+    say(f"engine: downloading {RELEASE}/{name}")
+    archive = scratch / "release"
     try:
-        checksums = download(f"pulumi-{PINNED}-checksums.txt").decode()
-        content = download(archive)
+        download(name, archive)
     except (OSError, http.client.HTTPException) as error:
         say(f"engine: the official release cannot be downloaded: {error}")
         return False
-    published = re.findall(rf"^([0-9a-f]{{64}})\s+{re.escape(archive)}$", checksums, re.MULTILINE)
-    actual = hashlib.sha256(content).hexdigest()
-    if published != [actual]:
+    if (actual := checksum_of(archive)) != pinned:
         raise InstallError(
-            f"{RELEASE}/{archive} has the SHA-256 checksum {actual}, but the release publishes "
-            f"{' and '.join(published) or 'none for it'}; nothing was installed. "
+            f"{RELEASE}/{name} has the SHA-256 checksum {actual}, but {pinned} is pinned; nothing was installed. "
             f"Try again; if it stays so, do not trust this download and put a pulumi of your own on PATH"
         )
-    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-        for program in PROGRAMS:
-            source = tar.extractfile(f"pulumi/{program}")
-            assert source is not None, "a regular file"
-            (engine / program).write_bytes(source.read())
-            (engine / program).chmod(0o755)
+    try:
+        with tarfile.open(archive) as tar:
+            for program in PROGRAMS:
+                member = tar.getmember(f"pulumi/{program}")
+                source = tar.extractfile(member) if member.isreg() and member.size <= MOST_BYTES else None
+                if source is None:
+                    raise InstallError(f"{name} has no regular file pulumi/{program}; put a pulumi of your own on PATH")
+                with (engine / program).open("wb") as target:
+                    shutil.copyfileobj(source, target)
+                (engine / program).chmod(0o755)
+    except (tarfile.TarError, KeyError, EOFError, zlib.error) as error:
+        raise InstallError(f"{name} cannot be unpacked: {error}; put a pulumi of your own on PATH") from None
     return True
 
 
-def download(name: str) -> bytes:
-    """A file of the release, whole."""
+def download(name: str, target: Path) -> None:
+    """Writes a file of the release, whole; a server that sends too much, or for too long, is given up."""
+    failures: list[Exception] = []
+
+    def work() -> None:
+        try:
+            fetch(name, target)
+        except (OSError, http.client.HTTPException) as error:
+            failures.append(error)
+
+    # A thread of its own: the timeout of a connection starts again with every byte, those of headers included.
+    thread = threading.Thread(target=work, daemon=True)
+    with progress(lambda: f"downloading {name}: {target.stat().st_size // 1_000_000 if target.exists() else 0} MB"):
+        thread.start()
+        thread.join(LONGEST)
+    if thread.is_alive():
+        raise OSError(f"it takes longer than {LONGEST:.0f} s")
+    if failures:
+        raise failures[0]
+
+
+def fetch(name: str, target: Path) -> None:
+    """Writes a file of the release that is no longer than it may be."""
+    received, ends = 0, time.monotonic() + LONGEST
     with (
-        progress(lambda: f"downloading {name}"),
         urllib.request.urlopen(f"{RELEASE}/{name}", timeout=TIMEOUT) as response,
+        target.open("wb") as file,
     ):
-        return response.read()
+        expected = response.length
+        while (piece := response.read1(1 << 16)) and time.monotonic() < ends:
+            received += len(piece)
+            if received > MOST_BYTES:
+                raise OSError(f"it is longer than {MOST_BYTES} bytes")
+            file.write(piece)
+    if expected is not None and received != expected:
+        raise http.client.IncompleteRead(b"", expected - received)
 
 
 # The build -----------------------------------------------------------------------------------------------------------

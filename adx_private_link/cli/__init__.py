@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ..console_scripts import CANNOT_TELL
+from ..plain_text import escaped
 
 # The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
 _COMMANDS = {
@@ -44,6 +45,14 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         module = _COMMANDS.get(cmd_name)
         return getattr(import_module(module, __name__), cmd_name) if module else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            # Errors quote names, files and Azure's texts; the terminal must not obey them.
+            error.message = escaped(error.message)
+            raise
 
 
 @click.group(

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ..problems import told
 from ..resource_ids import ClusterId
+from ..secret_settings import secret_problems
 from ..settings import Settings, try_parse
 from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
@@ -132,6 +133,8 @@ def _settings_of(stack: str) -> dict[str, Any]:
     """The sections of the settings, as the program reads them."""
     config = json.loads(pulumi("config", "--json", "--stack", stack))
     found = {name: config[f"{_NAMESPACE}:{name}"] for name in _SECTIONS if f"{_NAMESPACE}:{name}" in config}
+    if secret := [f"{_NAMESPACE}:{name}" for name, each in found.items() if each.get("secret")]:
+        raise click.ClickException(told(secret_problems(secret, project_file().parent, stack)))
     # An object, or its text: `pulumi config set` without `--path` writes the latter.
     return {name: each.get("objectValue") or json.loads(each["value"]) for name, each in found.items()}
 

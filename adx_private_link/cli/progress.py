@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.text import Text
 
+from ..plain_text import escaped_line
 from .telling import console
 
 _AT_ONCE = 16
@@ -24,7 +25,7 @@ def progress(says: str) -> Generator[None]:
     """Say what is done, until it is done."""
     out = console(stderr=True)
     if out.is_terminal:
-        with out.status(Text(says)):
+        with out.status(Text(escaped_line(says))):
             yield
     else:
         out.print(says)
@@ -37,7 +38,9 @@ def at_once(says: str, work: Callable[[_Given], _Result], given: Sequence[_Given
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         running = [pool.submit(work, each) for each in given]
         if out.is_terminal:
-            for _ in track(as_completed(running), escape(says), total=len(running), console=out, transient=True):
+            for _ in track(
+                as_completed(running), escape(escaped_line(says)), total=len(running), console=out, transient=True
+            ):
                 pass
         else:
             out.print(says)

@@ -6,11 +6,12 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
 from ..problems import Problem
+from ..secret_settings import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
 from ..settings import Settings
 from ..untrusted import InputError, parse_json
 from .pulumi_project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
@@ -209,10 +210,9 @@ class _Values:
             if found is not None:
                 self.given[key.removeprefix(PREFIX)] = found
             where = Places(place, {key: self.written[key]})
-            for each in _encrypted(found, key):
+            for each in encrypted_paths(found, key):
                 self.encrypted.add(each)
-                remedy = "no setting is a secret: write it in plain"
-                self.mistakes.append(Mistake(*where.of(each), f"{each}: is encrypted; {remedy}"))
+                self.mistakes.append(Mistake(*where.of(each), f"{each}: {IS_ENCRYPTED}; {WRITE_IN_PLAIN}"))
 
     def _check_namespace(self, key: str, place: Place) -> None:
         meant = _alike(key)
@@ -227,21 +227,6 @@ def _outer(path: str) -> Iterator[str]:
     while path:
         yield path
         path = path.rpartition(".")[0]
-
-
-def _encrypted(value: object, path: str) -> Iterator[str]:
-    """The paths of what `pulumi config set --secret` has written."""
-    match value:
-        case {"secure": str()} if len(mapping(value)) == 1:
-            yield path
-        case dict():
-            for key, each in mapping(value).items():
-                yield from _encrypted(each, f"{path}.{key}")
-        case list():
-            for number, each in enumerate(cast("list[object]", value)):
-                yield from _encrypted(each, f"{path}.{number}")
-        case _:
-            pass
 
 
 def _parsed(value: object) -> object:

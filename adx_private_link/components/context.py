@@ -16,6 +16,7 @@ import pulumi
 
 from ..facts_reading import Providers
 from ..next_steps import next_step
+from ..plain_text import escaped
 from ..reads import Read
 
 _Found = TypeVar("_Found")
@@ -70,7 +71,8 @@ class Context:
                 # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
                 raise pulumi.RunError(f"{what} was not read: the update has stopped") from None
             if "NotFound" not in str(error):
-                raise pulumi.RunError(f"{what} could not be read: {error}\nNext: {next_step(str(error))}.") from None
+                told = f"{what} could not be read: {error}\nNext: {next_step(str(error))}."
+                raise pulumi.RunError(escaped(told)) from None
             raise pulumi.RunError(
                 f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
                 "`pulumi refresh`, then `pulumi up` makes it again."

@@ -13,6 +13,7 @@ from .. import reads
 from ..facts import DEAD
 from ..facts_reading import connection_state
 from ..nodes import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
+from ..plain_text import escaped
 from ..resource_ids import EndpointId, InterfaceId
 from ..settings import KeptOfEndpoint, Role
 from .address_order import before_dynamic_endpoint, static_endpoint
@@ -181,8 +182,8 @@ async def _approved(node: EndpointNode, name: str, context: Context) -> str:
     if seen.state != "Approved":
         raise pulumi.RunError(
             f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) was "
-            f"approved, but Azure still shows it as {seen.state} after {WAIT:.0f} s. Run `pulumi up` again; if it "
-            "stays so, look at the deployment of its approval in the service's resource group."
+            f"approved, but Azure still shows it as {escaped(seen.state)} after {WAIT:.0f} s. Run `pulumi up` again; "
+            "if it stays so, look at the deployment of its approval in the service's resource group."
         )
     return seen.state
 
@@ -221,13 +222,13 @@ def _require_usable(node: EndpointNode, seen: _Seen) -> _Seen:
     if seen.state in DEAD:
         raise pulumi.RunError(
             f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
-            f"{seen.state}, and Azure cannot bring it back. Replace the endpoint: "
+            f"{escaped(seen.state)}, and Azure cannot bring it back. Replace the endpoint: "
             f"`pulumi up --replace '**{node.logical_name}'`, after its owner agrees."
         )
     if node.approval is None and seen.state != "Approved":
         raise pulumi.RunError(
             f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
-            f"{seen.state}, not Approved: Azure did not approve it by itself, so nothing is published. "
+            f"{escaped(seen.state)}, not Approved: Azure did not approve it by itself, so nothing is published. "
             f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
         )
     return seen

@@ -11,6 +11,7 @@ from pulumi_azure_native import privatedns
 from ..facts import Facts
 from ..facts_reading import Providers, read_facts_now
 from ..nodes import ClusterNode
+from ..plain_text import escaped
 from ..settings import (
     ClusterSettings,
     ConsumerSettings,
@@ -100,7 +101,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             without_versioned_aliases(same_objects(opts, ["cluster"] if self.node.as_deployed else [])),
         )
         for warning in self.node.warnings:
-            pulumi.log.warn(warning, self)
+            pulumi.log.warn(escaped(warning), self)
 
         child = pulumi.ResourceOptions(parent=self)
         self._service_side = ClusterServices(self.node, providers=providers, opts=child) if self.node.services else None

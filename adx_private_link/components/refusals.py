@@ -7,6 +7,7 @@ import asyncio
 import pulumi
 
 from ..next_steps import next_step
+from ..plain_text import escaped
 
 _PASSING = {
     # A new alias is refused for a while (hashicorp/terraform-provider-azurerm#32095).
@@ -33,7 +34,8 @@ def on_refusal(component: str) -> pulumi.ResourceHookBinding:
         error, attempt = args.errors[0], len(args.errors)
         reason = next((why for code, why in _PASSING.items() if code in error), None)
         if reason is None or attempt > len(_DELAYS):
-            pulumi.log.warn(f"{args.name}: {args.failed_operation} failed. Next: {_next_step(error, args)}.")
+            told = f"{args.name}: {args.failed_operation} failed. Next: {_next_step(error, args)}."
+            pulumi.log.warn(escaped(told))
             return False
         delay = _DELAYS[attempt - 1]
         pulumi.log.info(f"{args.name}: {reason}; trying again in {delay} s ({attempt} of {len(_DELAYS)})")

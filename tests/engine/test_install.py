@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +16,7 @@ import tarfile
 import threading
 import time
 import zipfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -143,25 +146,31 @@ class Release:
 
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     missing_bytes: int = 0
+    drip: float = 0.0
+    """Seconds between two bytes."""
     requests: list[str] = field(default_factory=list[str])
 
     @property
     def archive(self) -> str:
         return f"pulumi-v{installer.PINNED}-{installer.platform_name()}.tar.gz"
 
-    def publish(self, checksum: str | None = None) -> None:
+    def publish(self, *, linked: bool = False) -> None:
+        """Publishes an archive, and pins its checksum."""
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w:gz") as tar:
             for program in (*installer.PROGRAMS, "pulumi-language-go"):
                 content = PULUMI.encode()
                 member = tarfile.TarInfo(f"pulumi/{program}")
-                member.size = len(content)
+                if linked and program == "pulumi":
+                    member.type, member.linkname = tarfile.SYMTYPE, "../../../etc/passwd"
+                else:
+                    member.size = len(content)
                 tar.addfile(member, io.BytesIO(content))
-        content = packed.getvalue()
+        self.publish_archive(packed.getvalue())
+
+    def publish_archive(self, content: bytes) -> None:
         self.files[self.archive] = content
-        lines = [f"{'0' * 64}  pulumi-v{installer.PINNED}-windows-x64.zip"]
-        lines += [f"{checksum or hashlib.sha256(content).hexdigest()}  {self.archive}"]
-        self.files[f"pulumi-{installer.PINNED}-checksums.txt"] = "\n".join(lines).encode()
+        installer.CHECKSUMS[installer.platform_name()] = hashlib.sha256(content).hexdigest()
 
 
 @pytest.fixture
@@ -179,6 +188,13 @@ def release(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Generator[Rele
                 return
             self.send_response(200)
             self.send_header("Content-Length", str(len(content) + release.missing_bytes))
+            if release.drip:
+                with contextlib.suppress(OSError):
+                    for _ in range(200):
+                        self.send_header("X-Drip", "x")
+                        self.flush_headers()
+                        time.sleep(release.drip)
+                return
             self.end_headers()
             self.wfile.write(content)
 
@@ -188,6 +204,7 @@ def release(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Generator[Rele
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         monkeypatch.setattr(installer, "RELEASE", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr(installer, "CHECKSUMS", {**installer.CHECKSUMS})
         yield release
         server.shutdown()
 
@@ -271,7 +288,7 @@ class TestPulumiOnPath:
 
 
 class TestOfficialRelease:
-    def test_is_installed_when_its_checksum_is_the_published_one(self, machine: Machine, release: Release) -> None:
+    def test_is_installed_when_its_checksum_is_the_pinned_one(self, machine: Machine, release: Release) -> None:
         release.publish()
         machine.has_go()
 
@@ -279,19 +296,85 @@ class TestOfficialRelease:
 
         machine.assert_installed()
         assert machine.go_calls == []
+        assert release.requests == [release.archive], "the release's own list of checksums proves nothing"
 
-    @pytest.mark.parametrize("checksum", ["0" * 64, "not a checksum"])
     def test_with_another_checksum_stops_the_install(
-        self, machine: Machine, release: Release, capsys: pytest.CaptureFixture[str], checksum: str
+        self, machine: Machine, release: Release, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        release.publish(checksum)
+        """Whoever replaces the archive replaces the checksums beside it as well."""
+        pinned = installer.CHECKSUMS.get(installer.platform_name(), "0" * 64)
+        release.publish()
+        installer.CHECKSUMS[installer.platform_name()] = pinned
         machine.has_go()
 
         assert machine.install() == 1
 
         machine.assert_nothing_installed()
         assert machine.go_calls == []
-        assert "do not trust this download" in capsys.readouterr().err
+        assert f"but {pinned} is pinned" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("why", ["platform", "version"])
+    def test_without_a_pinned_checksum_is_not_used(
+        self, machine: Machine, release: Release, monkeypatch: pytest.MonkeyPatch, why: str
+    ) -> None:
+        release.publish()
+        if why == "platform":
+            del installer.CHECKSUMS[installer.platform_name()]
+        else:
+            monkeypatch.setattr(installer, "CHECKSUMS_OF", "3.0.0")
+        machine.has_go()
+
+        assert machine.install() == 0
+
+        machine.assert_installed()
+        assert (bool(machine.go_calls), release.requests) == (True, [])
+
+    def test_checksums_are_pinned_for_the_pinned_version(self) -> None:
+        """Another version has other checksums: it is built from source until they are known."""
+        assert installer.CHECKSUMS_OF == installer.PINNED
+        assert all(re.fullmatch("[0-9a-f]{64}", each) for each in installer.CHECKSUMS.values())
+        assert len({*installer.CHECKSUMS.values()}) == len(installer.CHECKSUMS)
+
+    def test_that_is_too_long_is_built_instead(
+        self, machine: Machine, release: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        release.publish()
+        monkeypatch.setattr(installer, "MOST_BYTES", 100)
+        machine.has_go()
+
+        assert machine.install() == 0
+
+        machine.assert_installed()
+        assert "it is longer than 100 bytes" in capsys.readouterr().out
+
+    def test_that_drips_for_ever_is_built_instead(
+        self, machine: Machine, release: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Each byte starts the time limit of a connection again."""
+        release.publish()
+        release.drip = 0.05
+        monkeypatch.setattr(installer, "LONGEST", 0.5)
+        machine.has_go()
+
+        assert machine.install() == 0
+
+        machine.assert_installed()
+        assert "it takes longer than" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("archive", ["link", "no archive", "cut off"])
+    def test_that_cannot_be_unpacked_leaves_nothing(
+        self, machine: Machine, release: Release, capsys: pytest.CaptureFixture[str], archive: str
+    ) -> None:
+        release.publish(linked=archive == "link")
+        if archive != "link":
+            content = release.files[release.archive]
+            release.publish_archive(b"no archive" if archive == "no archive" else content[: len(content) // 2])
+        machine.has_go()
+
+        assert machine.install() == 1
+
+        machine.assert_nothing_installed()
+        assert "put a pulumi of your own on PATH" in capsys.readouterr().err
 
     def test_that_cannot_be_reached_is_built_instead(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]
@@ -431,6 +514,35 @@ class TestCache:
 
         machine.assert_installed()
         assert len(release.requests) == asked
+
+    @pytest.mark.parametrize(
+        "damage",
+        {
+            "changed": lambda engine: (engine / "pulumi").write_text("#!/bin/sh\nrm -rf ~\n"),
+            "cut off": lambda engine: os.truncate(engine / "pulumi", 3),
+            "missing": lambda engine: (engine / "pulumi-language-python").unlink(),
+            "no list": lambda engine: (engine / installer.MANIFEST).unlink(),
+            "another list": lambda engine: (engine / installer.MANIFEST).write_text("[" * 100_000),
+            "a link": lambda engine: engine.rename(engine.parent.parent / "x") and engine.symlink_to("../x"),
+            "anybody's": lambda engine: engine.chmod(0o777),
+            "a file": lambda engine: shutil.rmtree(engine) or engine.write_text(""),
+        }.items(),
+        ids=lambda each: each[0],
+    )
+    def test_that_is_damaged_is_made_again(
+        self, machine: Machine, damage: tuple[str, Callable[[Path], object]], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A disk was full, or somebody else can write there."""
+        machine.has_go()
+        assert machine.install() == 0
+        [engine] = machine.cached
+        damage[1](engine)
+
+        assert machine.install() == 0
+
+        machine.assert_installed()
+        assert len([call for call in machine.go_calls if call.startswith("build")]) == 4
+        assert "is replaced" in capsys.readouterr().out
 
     def test_keeps_engines_of_other_pins_apart(
         self, machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

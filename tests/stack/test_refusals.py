@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import yaml
 
 from .conftest import StackMaker
 from .harness import Run, Stack
-from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, TWO_BY_TWO, everybody, one_and_red
+from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, RED_NETWORK, TWO_BY_TWO, everybody, one_and_red
 
 
 def refused(stack: Stack) -> Run:
@@ -65,6 +67,29 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
     ):
         assert path in told
         assert remedy in told
+
+
+def test_a_setting_that_is_stored_as_a_secret_is_refused(new_stack: StackMaker) -> None:
+    """A preview, and the state, would have it in plain."""
+    stack = new_stack(TWO_BY_TWO)
+    stack.configure(**one_and_red())
+    network = "adx-private-link:consumers.red.subnet_id"
+    stack.pulumi("config", "set", "--secret", "--path", network, f"{RED_NETWORK}/subnets/clients")
+    adopt = subprocess.run(
+        ["adx-private-link", "adopt", "--stack", stack.name, "--yes"],
+        cwd=stack.directory,
+        env=stack.home.environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for told in (refused(stack).output, adopt.stderr):
+        assert "1 problem in the settings" in told
+        assert network in told
+        assert "is encrypted" in told
+        assert "no setting is a secret: write it in plain" in told
+        assert RED_NETWORK not in told
+    assert adopt.returncode == 1
 
 
 def test_a_missing_section_is_told(new_stack: StackMaker) -> None:

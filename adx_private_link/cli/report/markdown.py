@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...plain_text import escaped, escaped_line
 from .access import Access, Effect, ExternalAccess
 from .plan import Doing
 from .risks import EFFECTS
@@ -122,11 +123,11 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
         else counted
     )
     yield f"{head}\n\n{few}"
-    yield f"#### {_code(report.stack)}\n\n{_cut(report.sentence, 200)}"
+    yield f"#### {_code(report.stack)}\n\n{_prose(_cut(report.sentence, 200))}"
 
 
 def _title(report: StackReport) -> str:
-    return f"#### {_code(report.stack)}\n\n**{report.sentence}**"
+    return f"#### {_code(report.stack)}\n\n**{_prose(report.sentence)}**"
 
 
 def _open(report: StackReport) -> str:
@@ -161,7 +162,8 @@ def _row(access: Access) -> str:
         operations.pop()  # the record follows
     operation = ", ".join(filter(None, operations)) or "connection approved"
     addresses = _addresses(access)
-    return _line([_code(access.consumer), access.role, _code(access.host), addresses, access.connection, operation])
+    role = _prose(access.role)
+    return _line([_code(access.consumer), role, _code(access.host), addresses, access.connection, operation])
 
 
 def _addresses(access: Access) -> str:
@@ -176,7 +178,8 @@ def _external_row(access: ExternalAccess) -> str:
     before, after = len(access.approved_before), len(access.approved_after)
     counted = f"{after} approved" if before == after else f"{before} → {after} approved"
     operation = _EXTERNAL.get(access.effect, "connections approved")
-    return _line([f"{_code(access.consumer)} (external)", access.role, "theirs", "theirs", counted, operation])
+    role = _prose(access.role)
+    return _line([f"{_code(access.consumer)} (external)", role, "theirs", "theirs", counted, operation])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -190,7 +193,7 @@ def _risks(report: StackReport) -> Iterator[str]:
     for effect, kinds in EFFECTS.items():
         found = [each for each in report.risks if each.kind in kinds]
         if found:
-            lines = [f"- **{each.subject}** {each.message}. `{each.kind}`" for each in found]
+            lines = [f"- **{_prose(each.subject)}** {_prose(each.message)}. `{each.kind}`" for each in found]
             yield "\n".join([f"**{effect}**", "", *lines[:_ROWS]])
             if len(lines) > _ROWS:
                 yield _folded(f"{len(lines) - _ROWS} more", "\n".join(lines[_ROWS:]))
@@ -219,13 +222,34 @@ def _folded(title: str, content: str) -> str:
 
 def _fenced(text: str) -> str:
     """Text as it is: the fence is longer than any in it."""
+    text = escaped(text)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
 def _code(text: str) -> str:
-    return f"`{text.replace('`', '')}`"
+    """A value in a code span, where nothing in it means anything to Markdown."""
+    return f"`{escaped_line(text).replace('`', chr(39)).strip() or '?'}`"
+
+
+_MARKS = re.compile(r"[\\*_\[\]<|~&]")
+"""What Markdown and HTML give a meaning to, inside of a line."""
+_REFERENCES = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+"""Where GitHub begins to see a mention, an issue or a link."""
+_NOTHING = "\u200b"
+
+
+def _prose(text: str) -> str:
+    """A sentence whose values come from a preview: only its code spans mean anything to Markdown."""
+    pieces = escaped_line(text).split("`")
+    if len(pieces) % 2 == 0:  # a value with a backtick: the last one opens no span
+        pieces[-2:] = [f"{pieces[-2]}'{pieces[-1]}"]
+    return "".join(_code(each) if number % 2 else _without_marks(each) for number, each in enumerate(pieces))
+
+
+def _without_marks(text: str) -> str:
+    return _REFERENCES.sub(_NOTHING, _MARKS.sub(r"\\\g<0>", text))
 
 
 def _cut(text: str, length: int) -> str:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from rich.text import Text
 
+from ...plain_text import escaped
 from ..telling import console, table
 from .findings import LINKS, Link, Verified
 
@@ -48,7 +49,7 @@ def as_json(consumer: str, verified: Sequence[Verified]) -> str:
 
 def as_junit(consumer: str, verified: Sequence[Verified], *, query: bool) -> str:
     """A test case for each host and link; what could not be tried is skipped."""
-    suite = ET.Element("testsuite", name=f"adx-private-link verify {consumer}")
+    suite = ET.Element("testsuite", name=escaped(f"adx-private-link verify {consumer}"))
     counts = {"tests": 0, "failures": 0, "skipped": 0}
     for each in verified:
         checks = {check.link: check for check in each.checks}
@@ -61,8 +62,8 @@ def as_junit(consumer: str, verified: Sequence[Verified], *, query: bool) -> str
                 ET.SubElement(case, "skipped", message="not tried")
                 counts["skipped"] += 1
             elif check.fault:
-                failure = ET.SubElement(case, "failure", type=check.fault.kind, message=check.fault.says)
-                failure.text = check.fault.remedy
+                failure = ET.SubElement(case, "failure", type=check.fault.kind, message=escaped(check.fault.says))
+                failure.text = escaped(check.fault.remedy)
                 counts["failures"] += 1
     for name, count in counts.items():
         suite.set(name, str(count))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ....kusto_names import is_kusto_zone
 from ..access import Access
 from ..graph import hosts_in, network_of, sides, zone_words
 from ..plan import Change, StackPlan, text
@@ -21,6 +22,7 @@ def name_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
             yield from _zone(plan, zone)
     yield from _links(plan, moved)
     yield from _records(plan, access, moved)
+    yield from _foreign_zones(plan)
 
 
 def clients_get(plan: StackPlan, records: Iterable[Change]) -> str:
@@ -144,3 +146,26 @@ def _record(plan: StackPlan, subject: str, records: list[Change], moved: set[str
 
 def _ttl(record: Change) -> object:
     return record.input("ttl")
+
+
+# Zones of other services
+
+
+def _foreign_zones(plan: StackPlan) -> Iterator[Risk]:
+    """Zones that are none of Azure Data Explorer's (by the setting `zone`), and get names or networks."""
+    for zone in plan.of("KustoPrivateDnsZone"):
+        name = text(zone.input("zone"))
+        if name is None or is_kusto_zone(name):
+            continue
+        records = [each for each in plan.of("PrivateRecordSet") if each.name.partition("@")[2] == zone.name]
+        links = [each for each in plan.below(zone, "VirtualNetworkLink") if each.comes]
+        if links or any(each.comes for each in records):
+            names = code(sorted(each.name.partition("@")[0] for each in records if each.after)) or "no names yet"
+            networks = code(sorted({network_of(each) for each in plan.below(zone, "VirtualNetworkLink") if each.after}))
+            yield Risk(
+                kind="foreign-zone",
+                subject=f"zone {zone_words(zone.name)}",
+                message="is no zone of Azure Data Explorer: its networks"
+                f"{f' ({networks})' if networks else ''} get this stack's addresses for names in it ({names})",
+                headline=f"names in zone {code([name])} are answered, which is no zone of Azure Data Explorer",
+            )

@@ -20,6 +20,7 @@ Kind = Literal[
     "zone-moved",
     "record-changed",
     "link-added",
+    "foreign-zone",
     "visible-to-all",
     "visibility-widened",
     "auto-approval-widened",
@@ -41,6 +42,7 @@ EFFECTS: dict[str, tuple[Kind, ...]] = {
         "answers-removed",
     ),
     "Interrupts access, and changes addresses": ("endpoint-replaced", "zone-moved", "record-changed", "link-added"),
+    "Answers names outside of Azure Data Explorer": ("foreign-zone",),
     "Lets people in": (
         "visible-to-all",
         "visibility-widened",
@@ -69,8 +71,8 @@ class Risk(BaseModel):
 
 
 def code(names: Iterable[str]) -> str:
-    """`a`, `b`."""
-    return ", ".join(f"`{each}`" for each in names)
+    """`a`, `b`; a backtick in a name would end its span."""
+    return ", ".join(f"`{each.replace('`', chr(39))}`" for each in names)
 
 
 def plural(count: int, what: str) -> str:
