@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar, Self
+from functools import cache, cached_property
+from typing import Any, ClassVar, NoReturn, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -20,10 +19,10 @@ _NETWORK_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
 _NAMES = {
     # 22 characters at most today; longer ones would not fit into `ingest-private-{name}`, a label of DNS.
     "clusters": r"[A-Za-z0-9][A-Za-z0-9-]{0,39}",
-    "privateDnsZones": r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){1,33}",
+    "privateDnsZones": r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,33}",
 }
 """By type."""
-SUBSCRIPTION_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+SUBSCRIPTION_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,14 @@ class ResourceId:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Take an id apart; pydantic reports what it raises with the setting's path."""
+        found = cls._pattern().fullmatch(text) if isinstance(text, str) else None
+        if found is not None:
+            id, subscription, resource_group, *names = found.groups()
+            return cls(id, subscription.lower(), resource_group, tuple(names))
+        return cls._refuse(text)
+
+    @classmethod
+    def _refuse(cls, text: object) -> NoReturn:
         parts = text.strip().rstrip("/").split("/") if isinstance(text, str) else []
         namespace, *types = cls.types
         shape = ["", "subscriptions", "*", "resourcegroups", "*", "providers", namespace.lower()]
@@ -69,22 +76,46 @@ class ResourceId:
                 "has no subscription's id behind /subscriptions/",
                 {"remedy": "write the GUID in place of its name (`az account show --query id`)"},
             )
-        for kind, name, pattern in [("group", parts[4], _GROUP), *_patterns(types, parts[8::2])]:
-            if not re.fullmatch(pattern, name):
-                raise PydanticCustomError(
-                    "name",
-                    "has the name `{name}`, which Azure does not take",
-                    {"name": name if len(name) < 80 else f"{name[:80]}…", "remedy": f"correct the name of the {kind}"},
-                )
-        return cls("/".join(parts), parts[2].lower(), parts[4], tuple(parts[8::2]))
+        named = zip(
+            ("resource group", *cls.placeholders),
+            (parts[4], *parts[8::2]),
+            (_GROUP, *map(_pattern_of, types)),
+            strict=True,
+        )
+        kind, name = next((kind, name) for kind, name, pattern in named if not re.fullmatch(pattern, name))
+        raise PydanticCustomError(
+            "name",
+            "has the name `{name}`, which Azure does not take",
+            {"name": name if len(name) < 80 else f"{name[:80]}…", "remedy": f"correct the name of the {kind}"},
+        )
 
     @classmethod
     def of(cls, subscription: str, resource_group: str, *names: str) -> Self:
         """The id of what is called so; names and subscription are taken as they are."""
-        namespace, *types = cls.types
-        pairs = "/".join(f"{type}/{name}" for type, name in zip(types, names, strict=True))
-        text = f"/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{namespace}/{pairs}"
+        text = cls._shape().format(subscription, resource_group, *names)
         return cls(text, subscription.lower(), resource_group, names)
+
+    @classmethod
+    @cache
+    def _shape(cls) -> str:
+        namespace, *types = cls.types
+        pairs = "/".join(f"{type}/{{}}" for type in types)
+        return f"/subscriptions/{{}}/resourceGroups/{{}}/providers/{namespace}/{pairs}"
+
+    @classmethod
+    @cache
+    def _pattern(cls) -> re.Pattern[str]:
+        named = (1, 3, *range(7, 7 + 2 * len(cls.placeholders), 2))
+        parts = [f"({part})" if at in named else part for at, part in enumerate(cls._parts())]
+        return re.compile(rf"\s*(/{'/'.join(parts)})/*\s*")
+
+    @classmethod
+    def _parts(cls) -> list[str]:
+        """Patterns of what is between the slashes, in any case."""
+        namespace, *types = cls.types
+        parts = [in_any_case("subscriptions"), SUBSCRIPTION_ID, in_any_case("resourceGroups"), _GROUP]
+        parts += [in_any_case("providers"), in_any_case(namespace)]
+        return parts + [part for type in types for part in (in_any_case(type), _pattern_of(type))]
 
     @classmethod
     def example(cls) -> str:
@@ -96,7 +127,7 @@ class ResourceId:
     def name(self) -> str:
         return self.names[-1]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """For comparing: ids are equal without case."""
         return self.text.lower()
@@ -115,21 +146,17 @@ class ResourceId:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """For editors, which do not know `parse`; JSON Schema has no other way to leave case aside."""
-        namespace, *types = cls.types
-        parts = [in_any_case("subscriptions"), SUBSCRIPTION_ID, in_any_case("resourceGroups"), _GROUP]
-        parts += [in_any_case("providers"), in_any_case(namespace)]
-        parts += [part for type, _, name in _patterns(types, types) for part in (in_any_case(type), name)]
         return {
             **handler(schema),
-            "pattern": rf"^\s*/{'/'.join(parts)}/*\s*$",
+            "pattern": rf"^\s*/{'/'.join(cls._parts())}/*\s*$",
             "patternErrorMessage": f"Not the resource id of {cls.kind}: write {cls.example()}",
             "examples": [cls.example()],
         }
 
 
-def _patterns(types: Sequence[str], names: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Each type, its name, and what a name of it looks like."""
-    return [(type, name, _NAMES.get(type, _NETWORK_NAME)) for type, name in zip(types, names, strict=True)]
+def _pattern_of(type: str) -> str:
+    """What a name looks like."""
+    return _NAMES.get(type, _NETWORK_NAME)
 
 
 def in_any_case(word: str) -> str:

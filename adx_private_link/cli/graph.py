@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from .check import Checked, checked, tell
+from .check import Checked, checked_files, tell
 from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
-from .stack_files import NAMESPACE, StackFile, shown, stack_files
+from .stack_files import NAMESPACE, StackFile, shown
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}
 
@@ -41,7 +41,7 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
     Draws each FILE, or those of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is asked:
     what settings do not tell, such as the region of a cluster, is not in the picture.
     """
-    found = [checked(each) for each in stack_files(files)]
+    found = checked_files(files)
     if mistakes := sorted({mistake for each in found for mistake in each.mistakes}):
         tell(mistakes)
         sys.exit(1)

@@ -51,7 +51,7 @@ def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access)
         same.append("interface_name")
     if _all_equal(node.application_security_groups, deployed.application_security_groups):
         same.append("application_security_groups")
-    return replace(node, as_deployed=tuple(same))
+    return replace(node, as_deployed=tuple(same)) if same else node
 
 
 def is_link_as_deployed(planning: Planning, id: LinkId, network: NetworkId) -> bool:

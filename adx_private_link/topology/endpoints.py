@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import names
 from ..accesses import Access
@@ -164,7 +165,7 @@ class _Endpoint:
     def role(self) -> Role:
         return self.access.role
 
-    @property
+    @cached_property
     def given(self) -> ConsumerSettings:
         return self.planning.settings.consumers[self.consumer]
 
@@ -203,7 +204,7 @@ class _Endpoint:
         """Whether Azure has it: a service lists its connection, or it has been looked up itself."""
         return self._listed_state() is not None or self._id.key in self.planning.facts.endpoints
 
-    @property
+    @cached_property
     def _logical_name(self) -> str:
         return f"{self.offer.name}.{names.lasting(self.consumer, self.given)}.{self.role}"
 

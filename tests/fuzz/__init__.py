@@ -1,1 +1,1 @@
-"""Inputs of every kind that come from people, other programs and servers: none ends in a traceback, a crash or a hang."""
+"""Inputs from people, other programs and servers, of every kind: none ends in a traceback, a crash or a hang."""

@@ -155,7 +155,7 @@ def encoded(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> bytes:
 
 def as_json(values: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
     """JSON, and what tools that think that they write it do."""
-    return encoded(st.builds(lambda value, ascii: json.dumps(value, ensure_ascii=ascii), values, st.booleans()))
+    return encoded(st.builds(lambda value, escape: json.dumps(value, ensure_ascii=escape), values, st.booleans()))
 
 
 # Stack files

@@ -108,7 +108,7 @@ def _stack_file(scene: Scene, content: bytes) -> None:
 
 
 def _project_file(scene: Scene, content: bytes) -> None:
-    os.makedirs(scene.directory / "other" / "stacks", exist_ok=True)
+    (scene.directory / "other" / "stacks").mkdir(parents=True, exist_ok=True)
     scene.file("Pulumi.yaml", content, "other")
     scene.file("Pulumi.prod.yaml", RIGHT.encode(), "other")
     scene.file("stacks/Pulumi.prod.yaml", RIGHT.encode(), "other")
