@@ -1,14 +1,50 @@
-"""The package schema: what `pulumi import` reads to write the program's lines."""
+"""The package schema: `pulumi import` writes a program's lines by it, and YAML programs know nothing else."""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
 from ..azure import Json
-from .resource_types import RESOURCES
+from .resource_types import RESOURCES, getter
 from .schema import required_properties, schema
+
+_PROVIDER: dict[str, Json] = {
+    **{
+        name: {"type": "string"}
+        for name in (
+            "clientCertificatePassword",
+            "clientCertificatePath",
+            "clientId",
+            "clientSecret",
+            "environment",
+            "location",
+            "metadataHost",
+            "msiEndpoint",
+            "oidcRequestToken",
+            "oidcRequestUrl",
+            "oidcToken",
+            "oidcTokenFilePath",
+            "partnerId",
+            "subscriptionId",
+            "tenantId",
+        )
+    },
+    **{
+        name: {"type": "boolean"}
+        for name in (
+            "disableInstanceDiscovery",
+            "disablePulumiPartnerId",
+            "useDefaultAzureCredential",
+            "useMsi",
+            "useOidc",
+        )
+    },
+    "auxiliaryTenantIds": {"type": "array", "items": {"type": "string"}},
+}
+"""The configuration of the provider (SDK 3.29.0, `ProviderArgs`): without it, no explicit provider can be given any."""
 
 _PLAIN: dict[str, Json] = {
     "str": {"type": "string"},
@@ -29,8 +65,8 @@ def package_schema(version: str) -> str:
             "version": version,
             "meta": {"moduleFormat": "(.*)"},
             "language": {"python": {"packageName": "pulumi_azure_native", "usesIOClasses": True}},
-            "config": {},
-            "provider": {},
+            "config": {"variables": _PROVIDER},
+            "provider": {"type": "object", "properties": _texts(_PROVIDER), "inputProperties": _PROVIDER},
             "types": {
                 f"azure-native:{name}": _object(name.split(":")[0], types, required_properties(*name.split(":")))
                 for name, types in schema()["types"].items()
@@ -43,8 +79,26 @@ def package_schema(version: str) -> str:
                 }
                 for token, spec in RESOURCES.items()
             },
+            "functions": {token: _function(token, each["outputs"]) for token, each in schema()["invokes"].items()},
         }
     )
+
+
+def _function(token: str, outputs: dict[str, str]) -> Json:
+    spec, module = getter(token), token.split(":")[1]
+    arguments = re.findall(r"{(\w+)}", spec.path) if spec else []
+    return {
+        "inputs": {
+            "type": "object",
+            "properties": {each: {"type": "string"} for each in arguments if each != "subscriptionId"},
+        },
+        "outputs": {"type": "object", "properties": {name: _type(module, type) for name, type in outputs.items()}},
+    }
+
+
+def _texts(inputs: dict[str, Json]) -> dict[str, Json]:
+    """What a provider puts out: its inputs that are text, as Pulumi's own schemas have it."""
+    return {name: type for name, type in inputs.items() if type == {"type": "string"}}
 
 
 def _object(module: str, types: dict[str, str], required: list[str]) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2
+from pulumi_azure_native import ProviderArgs
 
 from azure_sandbox.azure import World
 from azure_sandbox.azure.rights import Right
@@ -162,6 +164,40 @@ def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
         assert reference.split('"')[0] in schema["types"]
     with fresh.refused("unsupported schema version 1"):
         fresh.schema(1)
+
+
+def test_the_schema_has_what_an_explicit_provider_takes(fresh: Engine) -> None:
+    """A YAML program knows a provider's inputs by the schema alone: one without them could be given no subscription."""
+    found = fresh.schema()["provider"]["inputProperties"]
+    arguments = [each.fget for _, each in inspect.getmembers(ProviderArgs, lambda each: isinstance(each, property))]
+    assert {name: each["type"] for name, each in found.items()} == {
+        each._pulumi_name: _kind(str(each.__annotations__["return"])) for each in arguments
+    }
+    # As the engine goes on with them: they are checked, compared and, as text, configured.
+    wanted = {"subscriptionId": OWNER_SUBSCRIPTION, "useMsi": "true"}
+    assert fresh.check_config(wanted) == wanted
+    assert not fresh.diff_config({}, wanted).replaces
+    fresh.configure(wanted)
+
+
+def _kind(annotation: str) -> str:
+    """What an argument of the SDK is."""
+    kinds = {"typing.Union[str,": "string", "typing.Union[bool,": "boolean", "typing.Union[typing.Sequence[": "array"}
+    return next(kind for beginning, kind in kinds.items() if annotation.startswith(beginning))
+
+
+def test_the_schema_has_every_look_up(fresh: Engine) -> None:
+    """With what it is asked by, and all that it answers, the id included."""
+    found = fresh.schema()["functions"]
+    service = found["azure-native:network:getPrivateLinkService"]
+    assert service["inputs"]["properties"].keys() == {"resourceGroupName", "serviceName"}
+    assert service["outputs"]["properties"]["id"] == {"type": "string"}
+    assert found["azure-native:authorization:getClientConfig"]["outputs"]["properties"].keys() == {
+        "clientId",
+        "objectId",
+        "subscriptionId",
+        "tenantId",
+    }
 
 
 @holds(server.CANCEL_IS_ACKNOWLEDGED)

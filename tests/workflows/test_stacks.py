@@ -160,6 +160,24 @@ def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Pat
     assert repository.touched("HEAD^1") == ["prod"]
 
 
+@pytest.mark.parametrize("written", ["stacks", '"stacks"', "./stacks/"])
+def test_stack_files_in_a_folder_of_their_own(make: Make, written: str) -> None:
+    """`stackConfigDir`: files that look like stack files beside the program are none."""
+    repository = make()
+    before = repository.commit(
+        {
+            "Pulumi.yaml": f"name: adx-private-link\nstackConfigDir: {written}\n",
+            "stacks/Pulumi.one.yaml": "config: {}",
+            "stacks/Pulumi.two.yaml": "config: {}",
+        }
+    )
+    repository.commit({"stacks/Pulumi.one.yaml": "new"})
+    assert repository.touched(before) == ["one"]
+    assert repository.touched("", script(UP, "stacks", ALL)) == ["one", "two"]
+    repository.commit({"__main__.py": "new"})
+    assert repository.touched(before) == ["one", "two"]
+
+
 def test_a_program_in_a_folder(make: Make) -> None:
     """With `working-directory`, what lies beside the folder touches nothing."""
     repository = make("access")
