@@ -9,11 +9,12 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote
 
 import click
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from .pulumi_cli import UNREADABLE, PulumiError, pulumi
 from .pulumi_project import project_file
@@ -23,6 +24,8 @@ from .state_files import Copy, Damage, Files, Lock
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16
 _LOCAL = "file://"
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Project(BaseModel):
@@ -77,7 +80,7 @@ class StateOf:
     environment: dict[str, str] | None = None
 
     def read(self) -> Checkpoint:
-        return Checkpoint.model_validate_json(self._pulumi("stack", "export"))
+        return _understood(Checkpoint, self._pulumi("stack", "export"), "pulumi stack export")
 
     def write(self, state: Checkpoint) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -102,7 +105,7 @@ class StateOf:
         self._pulumi("destroy", "--yes", "--skip-preview")
 
     def preview(self, *flags: str) -> Preview:
-        return Preview.model_validate_json(self._pulumi("preview", "--json", *flags))
+        return _understood(Preview, self._pulumi("preview", "--json", *flags), "pulumi preview --json")
 
     def take_in(self, file: Path) -> None:
         """`pulumi import`, of all that an import file names."""
@@ -112,6 +115,18 @@ class StateOf:
 
     def _pulumi(self, *arguments: str) -> str:
         return pulumi(*arguments, "--stack", self.stack, environment=self.environment)
+
+
+def _understood(model: type[_Model], answer: str, command: str) -> _Model:
+    try:
+        return model.model_validate_json(answer)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(map(str, wrong["loc"])) or "at the start"
+        raise click.ClickException(
+            f"`{command}` has answered something else than expected ({place}: {wrong['msg']}). Check the version of "
+            "Pulumi, and that no PULUMI_… variable changes its output."
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,10 @@ def _stack_output(stack: str | None) -> str:
         return pulumi("stack", "output", "clusters", "--json", *(["--stack", stack] if stack else []))
     except PulumiError as error:
         if "does not have output property" in error.said:
-            raise click.ClickException("the stack has deployed nothing yet: run `pulumi up`") from None
+            raise click.ClickException(
+                "the stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
+                "`adx-private-link repair`"
+            ) from None
         raise
 
 

@@ -163,7 +163,7 @@ def _in_order(resources: list[Resource]) -> list[Resource]:
 
 class _Latest(BaseModel):
     stack: str
-    latest: Deployment = Deployment()
+    latest: Deployment
 
 
 class Backup(BaseModel):

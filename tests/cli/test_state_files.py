@@ -63,6 +63,7 @@ KINDS: dict[str, Maker] = {
     "empty": lambda file, _: file.write_bytes(b""),
     "zeros": lambda file, content: file.write_bytes(bytes(len(content))),
     "other JSON": lambda file, _: file.write_text('{"name": "web", "version": 3}'),
+    "no resources": lambda file, _: file.write_text('{"version": 3, "checkpoint": {"stack": "organization/p/s"}}'),
     "an export": lambda file, _: file.write_text('{"version": 3, "deployment": {"manifest": {}}}'),
     "deep JSON": lambda file, _: file.write_text("[" * 100_000),
     "another stack": lambda file, _: file.write_bytes(checkpoint("theirs", 59, "other")),
@@ -321,6 +322,22 @@ def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it
     )
     assert "run `adx-private-link repair`" in damaged.message
     assert "repair" not in PulumiError(["pulumi"], "error: no stack named 's' found").message
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "null", "[]", '{"deployment": 0, "steps": 1}', '{"steps": 1}\n{"steps": 2}', "[" * 9999]
+)
+def test_an_answer_that_is_not_understood_names_its_command(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`PULUMI_ENABLE_STREAMING_JSON_PREVIEW`, for one, makes lines of what was one answer."""
+
+    def pulumi(*_: str, **__: object) -> str:
+        return answer
+
+    monkeypatch.setattr(stack_backend, "pulumi", pulumi)
+    with pytest.raises(click.ClickException, match="`pulumi stack export` has answered"):
+        StateOf("s").read()
+    with pytest.raises(click.ClickException, match="`pulumi preview --json` has answered"):
+        StateOf("s").preview()
 
 
 def test_a_damaged_state_in_the_cloud_is_restored_where_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,7 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
         "creating PrivateEndpoint one.red.engine",
         ENDPOINT,
         "taken over",
-        "held by somebody",
+        "held by an unknown user",
     ):
         assert line in told
     assert not torn.exists()
