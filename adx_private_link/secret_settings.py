@@ -49,7 +49,10 @@ def secret_problems(keys: Iterable[str], project: Path, stack: str) -> list[Prob
 
 
 def _stored_config(project: Path, stack: str) -> Mapping[str, object]:
-    directory = project / str(_yaml(project / "Pulumi.yaml").get("stackConfigDir") or "")
+    content = _yaml(project / "Pulumi.yaml")
+    # `stackConfigDir` was called `config` before, and a text there still means it.
+    named = content.get("stackConfigDir") or content.get("config")
+    directory = project / (named if isinstance(named, str) else "")
     config = _yaml(directory / f"Pulumi.{stack.rpartition('/')[2]}.yaml").get("config")
     return cast("Mapping[str, object]", config) if isinstance(config, dict) else {}
 

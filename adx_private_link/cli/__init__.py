@@ -37,6 +37,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except click.ClickException as error:
             error.exit_code = CANNOT_TELL
+            # Errors quote names, files and Azure's texts; the terminal must not obey them.
+            error.message = escaped(error.message)
             raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -45,14 +47,6 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         module = _COMMANDS.get(cmd_name)
         return getattr(import_module(module, __name__), cmd_name) if module else None
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except click.ClickException as error:
-            # Errors quote names, files and Azure's texts; the terminal must not obey them.
-            error.message = escaped(error.message)
-            raise
 
 
 @click.group(

@@ -26,6 +26,7 @@ from .adoption.trial import Trial, prepare_import, try_import
 from .files import write_file
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
+from .pulumi_project import project_file
 from .stack_backend import StateOf, cancel_dead_locks, copy_of, files_of, read_state, restore
 from .stack_state import Checkpoint
 from .state_files import Files

@@ -62,4 +62,4 @@ def test_an_error_of_a_command_obeys_nothing(monkeypatch: pytest.MonkeyPatch) ->
     commands: type[click.Group] = type(cli.main)
     monkeypatch.setattr(commands, "get_command", lambda *_: fail)
     done = CliRunner().invoke(cli.main, ["check"])
-    assert (done.exit_code, done.stderr) == (1, f"Error: {SHOWN}.\nnext line\n")
+    assert (done.exit_code, done.stderr) == (2, f"Error: {SHOWN}.\nnext line\n")

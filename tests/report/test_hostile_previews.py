@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -92,6 +92,7 @@ def test_no_name_means_anything_to_github(name: str) -> None:
     _check(name)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="`@#<>[]()!*_|~&;:/\\\n\r\x1bw.aG-1 ", min_size=1, max_size=12))
 def test_no_text_means_anything_to_github(name: str) -> None:
     _check(name)

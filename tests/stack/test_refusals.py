@@ -89,7 +89,7 @@ def test_a_setting_that_is_stored_as_a_secret_is_refused(new_stack: StackMaker) 
         assert "is encrypted" in told
         assert "no setting is a secret: write it in plain" in told
         assert RED_NETWORK not in told
-    assert adopt.returncode == 1
+    assert adopt.returncode == 2
 
 
 def test_a_missing_section_is_told(new_stack: StackMaker) -> None:

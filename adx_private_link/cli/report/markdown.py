@@ -230,7 +230,7 @@ def _fenced(text: str) -> str:
 
 def _code(text: str) -> str:
     """A value in a code span, where nothing in it means anything to Markdown."""
-    return f"`{escaped_line(text).replace('`', chr(39)).strip() or '?'}`"
+    return f"`{escaped_line(text).replace('`', '').strip() or '?'}`"
 
 
 _MARKS = re.compile(r"[\\*_\[\]<|~&]")
@@ -249,7 +249,7 @@ def _prose(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return _REFERENCES.sub(_NOTHING, _MARKS.sub(r"\\\g<0>", text))
+    return _MARKS.sub(r"\\\g<0>", _REFERENCES.sub(_NOTHING, text))
 
 
 def _cut(text: str, length: int) -> str:
