@@ -18,7 +18,7 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup up down test torture bench live lint clean
+.PHONY: help setup up down test torture fuzz bench live lint clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: lint ## Check everything
 
 torture: setup ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
+
+fuzz: setup ## Put in whatever comes from outside, mutated (MINUTES=5, SEED=..., ONLY=...)
+	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 bench: setup ## Measure the library against the same by hand, up to 200 clusters (two hours on a machine that has nothing else to do)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/benchmarks.json

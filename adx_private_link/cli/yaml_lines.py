@@ -14,6 +14,8 @@ from ..untrusted import InputError, decode, read_file
 from .yaml_nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
 
 _MOST_BYTES = 32 * 2**20
+_FEW_VALUES = 20_000
+"""A few lines of aliases of aliases can make billions, and Pulumi refuses them (gopkg.in/yaml.v3, decode.go)."""
 _MOST_CHARACTERS = 64 * 2**20
 _STANDARD = "tag:yaml.org,2002:"
 
@@ -58,8 +60,8 @@ def read(file: Path) -> Document:
     """Read a file; what is no YAML is a mistake."""
     found = Document(file)
     try:
-        node = compose(decode(read_file(file, _MOST_BYTES)))
-        found.content = _Reader(found).value(node, ()) if node else None
+        node, nodes = compose(decode(read_file(file, _MOST_BYTES)))
+        found.content = _Reader(found, max(_FEW_VALUES, 10 * nodes)).value(node, ()) if node else None
     except YamlError as error:
         found.mistakes.append(Mistake(file, error.line, str(error)))
     except InputError as error:
@@ -70,8 +72,9 @@ def read(file: Path) -> Document:
 class _Reader:
     """Makes values of nodes, and keeps their lines."""
 
-    def __init__(self, into: Document) -> None:
+    def __init__(self, into: Document, most: int) -> None:
         self.into = into
+        self.most = min(most, MOST_VALUES)
         self.open: set[int] = set()
         """The ids of the nodes that are being read."""
         self.values = 0
@@ -108,8 +111,8 @@ class _Reader:
 
     def _count(self, line: int) -> None:
         self.values += 1
-        if self.values > MOST_VALUES:
-            raise YamlError(line, f"cannot be read: its aliases make more than {MOST_VALUES} values of it")
+        if self.values > self.most:
+            raise YamlError(line, f"cannot be read: its aliases make more than {self.most} values of it")
 
     # Mappings
 

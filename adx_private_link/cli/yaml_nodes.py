@@ -24,7 +24,7 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with or without 
 
 MOST_LEVELS = 100
 MOST_VALUES = 400_000
-"""No stack has as many; a few lines of aliases of aliases can make billions, and Pulumi refuses them."""
+"""No stack has as many."""
 _MOST_DIRECTIVES = 100
 """libyaml compares each with all before."""
 
@@ -52,9 +52,11 @@ class Node:
     """Items; of a mapping, keys and values in turn."""
 
 
-def compose(text: str) -> Node | None:
+def compose(text: str) -> tuple[Node | None, int]:
     """
-    The first document's node; an alias is the node that it refers to. None where there is no document.
+    The first document's node, None where there is no document, and how many nodes it has.
+
+    An alias is the node that it refers to.
 
     Raises `YamlError`.
     """
@@ -65,7 +67,8 @@ def compose(text: str) -> Node | None:
         raise YamlError(1, f"cannot be read: more than {_MOST_DIRECTIVES} lines begin with `%`, as directives do")
     parser = _Parser(text)
     try:
-        return _Composer().compose(parser)
+        composer = _Composer()
+        return composer.compose(parser), composer.nodes
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         says = ", ".join(filter(None, [error.context, error.problem]))
