@@ -93,7 +93,7 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
     found: dict[Path, Project] = {}
     for each in given or [project_file()]:
         file = each.absolute()  # the same one may be given in two ways
-        named = file if file.name in PROJECT_FILES else project_file_of(file.parent) or file.parent / "Pulumi.yaml"
+        named = _project_file_of(file)
         if named not in projects:
             projects[named] = Project(read(named) if named.is_file() else Document(named))
         project = projects[named]
@@ -110,6 +110,17 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
             f"Pulumi.<stack>{file.suffix}"
         )
     return [_stack_file(each, project) for each, project in found.items()]
+
+
+def _project_file_of(file: Path) -> Path:
+    """The project that a file belongs to; without one, where it would be."""
+    if file.name in PROJECT_FILES:
+        return file
+    above, here = project_file_of(file.parent), project_file_of(Path.cwd())
+    # Stack files may lie anywhere, where their project says so (`stackConfigDir`).
+    if here and here != above and Project(read(here)).stack_directory.resolve() == file.parent.resolve():
+        return here
+    return above or file.parent / "Pulumi.yaml"
 
 
 def shown(file: Path) -> str:

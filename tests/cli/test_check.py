@@ -375,6 +375,15 @@ def test_stack_files_in_a_directory_of_their_own(tmp_path: Path, setting: str) -
     assert told(directory, "check")[0].startswith("stacks/Pulumi.prod.yaml:1: ")
 
 
+def test_a_stack_file_beside_its_project_is_still_of_it(tmp_path: Path) -> None:
+    """As a hook gives it: what the project says for all stacks holds, and paths lead on from its program."""
+    project = "name: adx-private-link\nruntime: python\nstackConfigDir: ../stacks\n"
+    directory = write(tmp_path / "program", project=project)
+    write(tmp_path / "stacks", project="name: another\nruntime: go\n", prod="config: {}\n")
+    assert told(directory, "check", "../stacks/Pulumi.prod.yaml") == told(directory, "check")
+    assert told(directory, "check")[0].startswith("../stacks/Pulumi.prod.yaml:")
+
+
 def test_endings_are_those_of_the_project(tmp_path: Path) -> None:
     """Pulumi reads no Pulumi.prod.yml beside a Pulumi.yaml, and says nothing."""
     directory = write(tmp_path, prod=RIGHT)

@@ -1,0 +1,140 @@
+"""Pulumi's own flows on a deployed stack: each ends with its work done, and with nothing said that needs explaining."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from typing import Any
+
+from azure_sandbox.azure import Trouble
+from azure_sandbox.testing import Run, Stack, environment
+
+from .conftest import Deployed
+from .harness import succeeded
+from .worlds import BLUE, RED, RED_ZONE, everybody, one_and_red
+
+ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
+SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
+ZONE_NAME = RED_ZONE.partition("@")[0]
+RECORD = f"{RED}/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}/A/adxone"
+
+
+def _tagged() -> dict[str, Any]:
+    """A change of each service and each endpoint."""
+    settings = one_and_red()
+    for section, key in (("clusters", "one"), ("consumers", "red")):
+        settings[section][key]["tags"] = {"team": "data"}
+    return settings
+
+
+def _quiet(run: Run) -> list[str]:
+    """The operations of a run that says nothing: no warning, no plugin that "exited prematurely"."""
+    assert succeeded(run).output == ""
+    return sorted(run.operations)
+
+
+def _urn(stack: Stack, name: str) -> str:
+    (urn,) = (each["urn"] for each in stack.state() if each["urn"].endswith(f"::{name}"))
+    return urn
+
+
+def test_refreshing_on_the_way(deployed: Deployed) -> None:
+    """What people run after somebody has clicked, and what `verify` recommends."""
+    stack = deployed(one_and_red())
+    assert _quiet(stack.preview("--refresh", "--expect-no-changes")) == []
+    assert _quiet(stack.up("--refresh", "--run-program")) == []
+    destroyed = stack.pulumi("destroy", "--yes", "--skip-preview", "--refresh", "--run-program")
+    assert "prematurely" not in destroyed.stdout + destroyed.stderr
+    assert not [each for each in stack.world() if "/privateEndpoints/" in each["id"]]
+
+
+def test_a_part_of_an_update_at_a_time(deployed: Deployed) -> None:
+    """With targets, without what is excluded, by a plan: the rest stays to be done, and the outputs stay whole."""
+    stack = deployed(one_and_red())
+    outputs = stack.outputs()
+    stack.configure(**_tagged())
+    assert _quiet(stack.up("--target", "**PrivateEndpoint::one.red.engine")) == ENDPOINTS[:1]
+    assert stack.outputs() == outputs
+    assert _quiet(stack.up("--target", "**PrivateLinkService::one.engine", "--target-dependents")) == SERVICES[:1]
+    excluded = ["--exclude", "**PrivateLinkService::one.ingestion", "--exclude-dependents"]
+    assert _quiet(stack.up(*excluded)) == []
+    stack.pulumi("preview", "--save-plan", "plan.json")
+    assert _quiet(stack.up("--plan", "plan.json", "--continue-on-error")) == [ENDPOINTS[1], SERVICES[1]]
+    assert stack.outputs() == outputs
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_an_update_that_is_interrupted(deployed: Deployed) -> None:
+    """Ctrl-C in the middle of a change, then what Pulumi advises; nothing is lost, and the next update finishes it."""
+    stack = deployed(one_and_red())
+    stack.configure(**_tagged())
+    stack.home.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=2.0, times=None))
+    running = subprocess.Popen(
+        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", stack.name],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + 300
+    while not any(each.startswith("PUT") for each in stack.home.azure.calls()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=300)
+    assert running.returncode != 0
+    assert "prematurely" not in said
+    assert "Traceback" not in said
+    stack.home.azure.end_troubles()
+    stack.pulumi("cancel", "--yes")
+    succeeded(stack.up())
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_a_resource_that_leaves_the_state_comes_back_by_an_import(deployed: Deployed) -> None:
+    """`pulumi state delete` forgets a record that is still there; `up` says so, and `pulumi import` takes it back."""
+    stack = deployed(one_and_red())
+    state = {each["urn"]: each for each in stack.state()}
+    urn = _urn(stack, f"adxone@{RED_ZONE}")
+    record, provider = state[urn], state[urn]["provider"].rsplit("::", 1)[0]
+    stack.pulumi("state", "delete", urn, "--yes")
+    failed = stack.up()
+    assert failed.exit_code != 0
+    assert "take it over with `pulumi import`" in failed.output
+    names = {"parent": "red", "provider": "provider"}
+    imported = {
+        "nameTable": {"red": record["parent"], "provider": provider},
+        "resources": [{"type": record["type"], "name": f"adxone@{RED_ZONE}", "id": RECORD, **names}],
+    }
+    (stack.directory / "import.json").write_text(json.dumps(imported))
+    options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"]
+    stack.pulumi("import", "--file", "import.json", *options)
+    # The import writes down what Azure has; the update, what the program wants of that: nothing is sent twice.
+    succeeded(stack.up())
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
+    """`pulumi state move`: nothing is deleted in the one stack, nothing is made in the other; zones stay shared."""
+    stack, settings = deployed(everybody()), everybody()
+    world = stack.world()
+    other = Stack(stack.directory, stack.home, "other")
+    other.pulumi("stack", "init", "other")
+    stack.pulumi("state", "move", "--source", "test", "--dest", "other", "--yes", _urn(stack, "two"))
+
+    zones = {"red": RED, "blue": BLUE.replace("/blue", "/dns")}
+    consumers = {
+        key: {**each, "dns": {"zone_ids": [f"{zones[key]}/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}"]}}
+        for key, each in settings["consumers"].items()
+    }
+    stack.configure(clusters={"one": settings["clusters"]["one"]}, consumers=settings["consumers"])
+    other.configure(clusters={"two": settings["clusters"]["two"]}, consumers=consumers)
+    assert _quiet(stack.up()) == ["delete azure-native 22222222-2222-2222-2222-222222222222"]
+    # Components of zones that exist: nothing in Azure.
+    assert {tuple(each.split()[:2]) for each in _quiet(other.up())} == {("create", "KustoPrivateDnsZone")}
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+    assert _quiet(other.preview("--expect-no-changes")) == []
+    assert stack.world() == world
