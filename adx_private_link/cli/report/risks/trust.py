@@ -82,7 +82,11 @@ def _external(external: Sequence[ExternalAccess]) -> Iterator[Risk]:
             yield Risk(kind="approval-given", subject=subject, message=message)
         if each.effect == "is no longer expected" and each.approved_before:
             count = plural(len(each.approved_before), "connection")
-            message = f"stays connected by {count} until somebody ends that (`adx-private-link release`)"
+            # `release` would cut off everybody who is connected to the service.
+            message = (
+                f"stays connected by {count} ({code(each.approved_before)}) until its owner deletes the private "
+                "endpoint, or the connection is removed from the service"
+            )
             yield Risk(kind="connection-stays", subject=subject, message=message)
 
 
