@@ -14,14 +14,16 @@ _STEPS = {
     ),
     r"cannot create already existing": (
         "it is in Azure, but not in the stack's state: after an update that was interrupted, run "
-        "`adx-private-link repair`; otherwise remove or rename what is there, or take it over with `pulumi import`"
+        "`adx-private-link repair`; otherwise remove or rename what is there, or import it with `adx-private-link "
+        "adopt`"
     ),
     r"RequestDisallowedByPolicy": (
         "ask whoever owns the Azure Policy for an exemption, or change what it objects to, then run `pulumi up` again"
     ),
     r"ScopeLocked": "remove the lock, then run `pulumi up` again",
     r"MissingSubscriptionRegistration": (
-        "register the subscription: `az provider register --namespace Microsoft.Network`, then run `pulumi up` again"
+        "register the subscription of this resource: `az provider register --namespace Microsoft.Network "
+        "--subscription ID`, then run `pulumi up` again"
     ),
     r"WithPrivateEndpointConnectionsCannotBeDeleted": (
         "connections that this stack did not make still use the service: have their owners delete their endpoints, or "

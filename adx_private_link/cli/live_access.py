@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..outputs import ClusterOutput, EndpointOutput
 from .pulumi_cli import PulumiError
-from .report.plan import at, items, text
+from .report.change import at, items, text
 from .stack_backend import StateOf, copy_of
 from .stack_outputs import CannotTell
 from .stack_state import Resource

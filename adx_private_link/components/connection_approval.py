@@ -7,6 +7,8 @@ what exists. So a deployment puts the approval: an upsert, in the service's own 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pulumi
 from pulumi_azure_native import network, resources
 
@@ -46,7 +48,8 @@ def make_approval(
     """
 
     async def connections(known: list[str]) -> list[str]:
-        return await _listed_connections(service, known[0], known[1], context, wait=wait)
+        seen = _Seen(known[0], endpoint.pulumi_resource_name, known[1])
+        return await _listed_connections(service, seen, context, wait=wait)
 
     # Whatever their state: a list that followed the state would make the next preview differ.
     listed = pulumi.Output.all(endpoint.id, service.resource.name).apply(connections)
@@ -83,25 +86,36 @@ def _in_lower_case(names: list[str]) -> list[str]:
     return sorted(name.lower() for name in names)
 
 
-async def _listed_connections(
-    service: Service, endpoint_id: str, service_name: str, context: Context, *, wait: bool
-) -> list[str]:
+@dataclass(frozen=True)
+class _Seen:
+    """An endpoint and its service, as they are known by now."""
+
+    endpoint_id: str
+    endpoint_name: str
+    """Pulumi's."""
+    service_name: str
+
+
+async def _listed_connections(service: Service, seen: _Seen, context: Context, *, wait: bool) -> list[str]:
     """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
 
     async def look() -> list[str]:
-        found = await look_up_service(service.node, service_name, context)
+        found = await look_up_service(service.node, seen.service_name, context)
         return sorted(
             each.name
             for each in found.private_endpoint_connections
-            if each.name and (each.private_endpoint.id or "").lower() == endpoint_id.lower()
+            if each.name and (each.private_endpoint.id or "").lower() == seen.endpoint_id.lower()
         )
 
     if not wait:
         return await look()
-    names = await poll(look, bool, f"private link service {service.node.name} to list the connection of {endpoint_id}")
+    names = await poll(
+        look, bool, f"private link service {service.node.name} to list the connection of {seen.endpoint_id}"
+    )
     if not names and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(
-            f"Private link service {service.node.name} lists no connection of {endpoint_id} after {WAIT:.0f} s. "
-            "Its owner may have removed it: then replace the endpoint (`pulumi up --replace URN`); else try again."
+            f"Private link service {service.node.name} lists no connection of {seen.endpoint_id} after "
+            f"{WAIT:.0f} s. If its owner has removed it, replace the endpoint: `pulumi up --replace "
+            f"'**PrivateEndpoint::{seen.endpoint_name}'`. Otherwise run `pulumi up` again."
         )
     return names

@@ -98,7 +98,7 @@ def test_waiting_has_an_end_and_a_remedy(waited: list[float]) -> None:
     """A connection that the owner removed never comes back."""
     graph = deploy(program(), Azure(listed_after=10_000))
     assert "lists no connection of" in str(graph.error)
-    assert "pulumi up --replace" in str(graph.error)
+    assert "pulumi up --replace '**PrivateEndpoint::myadx.analytics.engine'" in str(graph.error)
     assert sum(waited) >= context.WAIT
     assert max(waited) <= 30
     assert not _published(graph)

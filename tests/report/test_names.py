@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .made import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
-from .previews import DOMAIN, GUEST, HUB, ZONE, Made
+from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, Made, network_id
 
 
 def test_a_record_that_goes_while_its_endpoint_stays() -> None:
@@ -102,7 +102,8 @@ def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
     preview = Made()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
-    preview.link("spoke", PUBLIC, None, (zone, zone))
+    # Without a link, no policy of it counts: nothing is answered by the zone any more.
+    preview.link("spoke", "Default", None, (zone, zone))
     assert risks(preview) == {
         "link-removed": f"network spoke does not see zone {HUB_IN_WORDS} any more: its clients get the public address "
         f"for `{HOST}`, unless another DNS answers them"
@@ -127,3 +128,78 @@ def test_a_link_that_takes_the_public_answers_away() -> None:
     preview.link("spoke", PUBLIC, "Default", (zone, zone))
     assert "gets no public answer any more" in risks(preview)["answers-removed"]
     assert reported(preview).sentence == "Network `spoke` loses public names."
+
+
+def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
+    """Another consumer's zone of the same name has nothing to do with it."""
+    preview = Made()
+    side = connected(preview)
+    there = f"{ZONE}@net.{GUEST}"
+    old, new = preview.zone(after=False), preview.zone(there, before=False)
+    others = preview.zone(f"{ZONE}@others.{GUEST}")
+    preview.link("spoke", PUBLIC, PUBLIC, (old, new))
+    preview.steps[-1]["op"] = "replace"
+    preview.link("other", PUBLIC, PUBLIC, (others, others))
+    preview.record(side, "10.0.0.4", None)
+    preview.record(side, None, "10.0.0.4", zone=there)
+    assert (
+        "gives its names to privatelink.westus.kusto.windows.net (resource group net): clients in `spoke`"
+        in (risks(preview)["zone-moved"])
+    )
+    assert "resource group others" not in risks(preview)["zone-moved"]
+
+
+def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
+    """Two networks `spoke`: one moves to the new zone, the other one loses the names."""
+    preview = Made()
+    there = f"{ZONE}@net.{GUEST}"
+    old, new = preview.zone(after=False), preview.zone(there, before=False)
+    preview.link("spoke", PUBLIC, PUBLIC, (old, new))
+    preview.steps[-1] |= {"op": "replace"}
+    # Azure spells an id now in this way and now in that.
+    preview.steps[-1]["newState"]["inputs"] = {"virtualNetwork": {"id": network_id("spoke").upper()}}
+    preview.link("spoke", PUBLIC, None, (old, old))
+    namesake = network_id("spoke").replace("/resourceGroups/pe/", "/resourceGroups/prod/")
+    preview.steps[-1]["urn"] += "-namesake"
+    preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = namesake
+    assert "clients in `PE/SPOKE` get the public address" in risks(preview)["zone-moved"]
+    assert "clients in `prod/spoke` get the public address" in risks(preview)["zone-removed"]
+
+
+def test_a_network_that_sees_another_zone_afterwards() -> None:
+    """A spoke that goes from one hub to the other: it keeps private names, at other addresses."""
+    preview = Made()
+    side = connected(preview)
+    there = f"{ZONE}@hub.{ELSEWHERE}"
+    old, new = preview.zone(), preview.zone(there)
+    preview.record(side, "10.0.0.4", "10.0.0.4")
+    other = preview.consumer("other", of=f"{side.rsplit('$', 1)[0]}::adx")
+    preview.endpoint(other, {}, {})
+    preview.record(other, "10.9.0.4", "10.9.0.4", zone=there)
+    preview.link("spoke", PUBLIC, PUBLIC, (old, new))
+    preview.steps[-1]["op"] = "replace"
+    assert risks(preview) == {
+        "zone-moved": f"network spoke sees zone {ZONE} (resource group hub, subscription {ELSEWHERE}) instead of zone "
+        f"{ZONE} (resource group hub, subscription {GUEST}): its clients get the public address for `{HOST}` until the "
+        f"update has linked it again; after that, they get other addresses for `{HOST}`"
+    }
+    assert reported(preview).sentence == "Network `spoke` sees another zone."
+
+
+def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
+    """Azure renames no link: such as when the consumer that asks for it is another one."""
+    preview = Made()
+    preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
+    zone = preview.zone()
+    preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
+    preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
+    assert "until the update has linked it again" in risks(preview)["link-removed"]
+    assert "any more" not in risks(preview)["link-removed"]
+    assert reported(preview).sentence == "Network `spoke` loses the private names during the update."
+
+
+def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
+    """The endpoint stays, and so does its address: only this preview does not know it."""
+    preview = Made()
+    preview.record(connected(preview), "10.0.0.4", UNKNOWN)
+    assert "leads to an address that only the update tells instead of `10.0.0.4`" in risks(preview)["record-changed"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .made import HOST, PUBLIC, replaced, reported, risks
-from .previews import ELSEWHERE, GUEST, UNKNOWN, Made, endpoint_id
+from adx_private_link.cli.report.access import accesses
+from adx_private_link.cli.report.plan import read_plan
+
+from .made import HOST, PUBLIC, connected, replaced, reported, risks
+from .previews import ELSEWHERE, GUEST, UNKNOWN, Made, endpoint_id, network_id
 
 # Services
 
@@ -74,7 +77,54 @@ def test_a_service_that_only_others_use_is_in_the_sentence() -> None:
     assert "its alias never comes back" in risks(preview)["service-removed"]
 
 
+@pytest.mark.parametrize("connected", [[], ["theirs.1"]])
+def test_nobody_is_sent_for_a_hand_over_of_a_service_that_is_removed(connected: list[str]) -> None:
+    """There is no new one: the alias does not come back."""
+    preview = Made()
+    _, services = preview.cluster()
+    preview.service(services, {}, None)
+    preview.approval(services, connected, None, "partner")
+    told = risks(preview)["service-removed"]
+    assert "new hand-over" not in told + reported(preview).sentence
+    assert "send the new one" not in told
+    assert ("loses 1 connection" if connected else "hand-over that `partner` has is void") in told
+    assert ("`partner` loses private access to `adx`" if connected else "void") in reported(preview).sentence
+
+
 # Endpoints
+
+
+def test_two_subnets_of_one_name_are_told_apart() -> None:
+    """Every network calls its subnet `clients`."""
+    preview = Made()
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    side = preview.consumer(of=cluster)
+    old, new = ({"subnet": {"id": f"{network_id(each)}/subnets/clients"}} for each in ("one", "two"))
+    preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
+    told = risks(preview)["endpoint-replaced"]
+    assert "since its subnet changes from `one/subnets/clients` to `two/subnets/clients`" in told
+
+
+def test_another_spelling_is_no_other_subnet() -> None:
+    preview = Made()
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    side = preview.consumer(of=cluster)
+    old, new = ({"subnet": {"id": f"/subnets/{each}"}} for each in ("clients", "Clients"))
+    preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
+    told = risks(preview)["endpoint-replaced"]
+    assert "since its subnet changes its spelling from `/subnets/clients` to `/subnets/Clients`" in told
+
+
+def test_a_state_that_no_update_wrote_down_is_not_approved() -> None:
+    """The first `pulumi up` failed after it had created the endpoint: the component has no outputs."""
+    preview = Made()
+    side = connected(preview, approved_here=False, after=False)
+    component = next(each for each in preview.steps if each["urn"] == side)
+    component["oldState"]["outputs"] = {}
+    [access] = [each for each in accesses(read_plan(preview.content, "")) if each.consumer == "analytics"]
+    assert access.connection != "approved"
 
 
 def test_a_replaced_endpoint_is_an_outage_and_its_record_follows() -> None:

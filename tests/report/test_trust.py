@@ -61,7 +61,10 @@ def test_a_partner_who_is_not_expected_any_more_stays_connected() -> None:
     preview.service(services, {}, {})
     preview.approval(services, ["pe-theirs.1"], None, "partner")
     assert reported(preview).sentence == "`partner` is no longer expected at `adx` (engine)."
-    assert "stays connected by 1 connection until somebody ends that" in risks(preview)["connection-stays"]
+    told = risks(preview)["connection-stays"]
+    assert "stays connected by 1 connection (`" in told
+    # It would cut off every partner of the service, and not this one alone.
+    assert "release" not in told
 
 
 def test_an_approval_that_says_the_same_again_approves_nobody() -> None:

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from .graph import Side, cluster_of, connections, external_of, of_role, role_of, sides
-from .plan import UNKNOWN, Change, Doing, StackPlan, subscription_of, text, texts
+from .change import UNKNOWN, Change, Doing, subscription_of, text, texts
+from .graph import Side, cluster_of, connections, external_of, is_refused, of_role, role_of, sides
+from .plan import StackPlan
 
 Effect = Literal[
     "is cut off",
@@ -39,9 +40,13 @@ Connection = Literal[
     "Pending",
     "Rejected",
     "Disconnected",
+    "not known",
     "ended",
 ]
-"""The state of an endpoint's connection after the update; `awaited`: somebody else has to approve it."""
+"""
+The state of an endpoint's connection after the update; `awaited`: somebody else has to approve it; `not known`: no
+update has written it down, such as one that failed.
+"""
 
 
 class Access(BaseModel):
@@ -146,7 +151,9 @@ def _connection(side: Side, endpoint: Change) -> Connection:
         return "no longer approved"
     if approval and approval.doing != "delete":
         before, after = connections(approval)
-        return "approved by this update" if endpoint.comes or (state != "approved" and before != after) else state
+        if endpoint.comes or (state != "approved" and before != after):
+            return "approved by this update"
+        return "approved" if state == "not known" and before else state
     if is_published and (endpoint.doing == "create" or _is_approved_by_azure(side, endpoint)):
         return "approved by Azure" if endpoint.comes else state
     return "awaited" if endpoint.comes or state == "Pending" or (not is_published and state == "approved") else state
@@ -161,8 +168,10 @@ def _state(told: object) -> Connection:
             return "Rejected"
         case "Disconnected":
             return "Disconnected"
-        case _:
+        case "Approved":
             return "approved"
+        case _:
+            return "not known"
 
 
 def _is_approved_by_azure(side: Side, endpoint: Change) -> bool:
@@ -183,9 +192,9 @@ def _effect(
     after: object,
     record: Doing | None,
 ) -> Effect:
+    if endpoint.doing == "import" or is_refused(side.service(endpoint)):
+        return "same"
     match endpoint.doing:
-        case "import":
-            return "same"
         case "delete":
             return "loses"
         case "create" | "replace" if host not in side.hosts_after(role_of(endpoint)):
@@ -202,7 +211,8 @@ def _effect_of_replacement(side: Side, endpoint: Change, connection: Connection)
     if connection == "awaited":
         return "is cut off until approved"
     service = side.service(endpoint)
-    return "is cut off" if service and service.goes else "is interrupted"
+    # Of what is renamed, the new one comes before the old one goes: only names and addresses change over.
+    return "is cut off" if service and service.goes and not endpoint.is_renamed else "is interrupted"
 
 
 def _effect_of_name(connection: Connection, *, before: str | None, after: object, record: Doing | None) -> Effect:
@@ -234,7 +244,7 @@ def external_accesses(plan: StackPlan) -> list[ExternalAccess]:
 def _external(plan: StackPlan, services: Change, approval: Change) -> ExternalAccess:
     before, after = connections(approval)
     service = of_role(plan, services, "PrivateLinkService", approval)
-    doing: Doing = service.doing if service else "same"
+    doing: Doing = service.doing if service and not is_refused(service) else "same"
     return ExternalAccess(
         cluster=cluster_of(plan, services),
         consumer=external_of(approval),
@@ -242,12 +252,14 @@ def _external(plan: StackPlan, services: Change, approval: Change) -> ExternalAc
         approved_before=tuple(before),
         approved_after=tuple(after),
         service=doing,
-        effect=_external_effect(approval, doing, {*before}, {*after}),
+        effect=_external_effect(approval, doing, {*map(str.lower, before)}, {*map(str.lower, after)}),
     )
 
 
 def _external_effect(approval: Change, service: Doing, before: set[str], after: set[str]) -> Effect:
-    if service in ("replace", "delete"):
+    if service == "delete":
+        return "loses" if before else "holds a void hand-over"
+    if service == "replace":
         return "is cut off for good" if before else "holds a void hand-over"
     if approval.doing == "delete":
         return "is no longer expected"

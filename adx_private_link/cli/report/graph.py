@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .plan import Change, StackPlan, last, subscription_of, text, texts
+from .change import Change, last, subscription_of, text, texts
+from .plan import StackPlan
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,19 @@ def of_role(plan: StackPlan, parent: Change, kind: str, other: Change) -> Change
     return next((each for each in plan.below(parent, kind) if role_of(each) == role_of(other)), None)
 
 
+def is_refused(service: Change | None) -> bool:
+    """
+    Whether Azure refuses a renamed service: the old one still has its load balancer's frontend.
+
+    Pulumi creates the new one first; Azure's code is
+    `PrivateLinkServiceCannotReferenceFrontendIpConfigurationReferencedByDifferentPrivateLinkService`.
+    """
+    if service is None or not service.is_renamed:
+        return False
+    old, new = (text(get("loadBalancerFrontendIpConfigurations", 0, "id")) for get in (service.had, service.has))
+    return old is not None and new is not None and old.lower() == new.lower()
+
+
 def connections(approval: Change) -> tuple[list[str], list[str]]:
     """The connections that an approval is for, by name: so far, and after the update."""
     path = ("properties", "parameters", "connections", "value")
@@ -111,16 +125,25 @@ def consumers_in(plan: StackPlan, subscription: str) -> list[str]:
 
 def hosts_in(plan: StackPlan, zone: str) -> list[str]:
     """The hosts whose records are in a zone now; `zone` is its key."""
-    return sorted(
-        {
-            host
-            for side in sides(plan)
-            for endpoint in side.endpoints
-            for host in side.hosts_before(role_of(endpoint))
-            for record in side.records(host)
-            if record.before and record.name.endswith(f"@{zone}")
-        }
-    )
+    return sorted(addresses_in(plan, zone)[0])
+
+
+def addresses_in(plan: StackPlan, zone: str) -> tuple[dict[str, object], dict[str, object]]:
+    """The hosts whose records are in a zone with their addresses, now and after the update; `zone` is its key."""
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for side in sides(plan):
+        for role in {role_of(each) for each in side.endpoints}:
+            for hosts, found, is_now in (
+                (side.hosts_before(role), before, True),
+                (side.hosts_after(role), after, False),
+            ):
+                for host in hosts:
+                    for record in side.records(host):
+                        if record.name.endswith(f"@{zone}") and (record.before if is_now else record.after):
+                            address = ("aRecords", 0, "ipv4Address")
+                            found[host] = record.had(*address) if is_now else record.has(*address)
+    return before, after
 
 
 def zone_words(key: str) -> str:
@@ -129,9 +152,27 @@ def zone_words(key: str) -> str:
     return f"{name} (resource group {place.rpartition('.')[0]})"
 
 
-def network_of(link: Change) -> str:
-    """The name of the network that a link is for."""
-    return last(link.input("virtualNetwork", "id"))
+def zones_in_words(keys: Sequence[str]) -> list[str]:
+    """Several zones, told apart by their subscriptions where nothing else does."""
+    words = [zone_words(each) for each in keys]
+    return [
+        f"{word.removesuffix(')')}, subscription {key.rpartition('.')[2]})" if words.count(word) > 1 else word
+        for key, word in zip(keys, words, strict=True)
+    ]
+
+
+def network_id_of(link: Change) -> str:
+    """The network that a link is for: an id has no case."""
+    return str(link.input("virtualNetwork", "id")).lower()
+
+
+def network_of(plan: StackPlan, link: Change) -> str:
+    """The name of the network that a link is for; with its group, where another network of the name is linked."""
+    id, name = str(link.input("virtualNetwork", "id")), last(link.input("virtualNetwork", "id"))
+    ids = {network_id_of(each) for each in plan.of("VirtualNetworkLink")}
+    alike = [each for each in ids if last(each) == name.lower()]
+    parts = id.split("/")
+    return f"{parts[4]}/{name}" if len(alike) > 1 and len(parts) > 4 else name
 
 
 def _services_beside(plan: StackPlan, side: Change) -> Change | None:

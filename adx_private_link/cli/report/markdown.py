@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...plain_text import escaped, escaped_line
 from .access import Access, Effect, ExternalAccess
-from .plan import Doing
+from .change import Doing
 from .risks import EFFECTS
 from .summary import Said, StackReport
 
@@ -177,7 +177,8 @@ def _addresses(access: Access) -> str:
 def _external_row(access: ExternalAccess) -> str:
     before, after = len(access.approved_before), len(access.approved_after)
     counted = f"{after} approved" if before == after else f"{before} → {after} approved"
-    operation = _EXTERNAL.get(access.effect, "connections approved")
+    otherwise = _EXTERNAL.get(access.effect, "connections approved")
+    operation = "service removed" if access.service == "delete" else otherwise
     role = _prose(access.role)
     return _line([f"{_code(access.consumer)} (external)", role, "theirs", "theirs", counted, operation])
 

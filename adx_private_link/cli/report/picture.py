@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..picture.sketch import Mark, Picture, Sketch
+from .change import Change, Doing, subscription_of, texts
 from .graph import Side, cluster_of, connections, external_of, role_of, sides
-from .plan import Change, Doing, StackPlan, subscription_of, texts
+from .plan import StackPlan
 
 _MARKS: dict[Doing, Mark] = {
     "same": "same",

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from ..stack_state import Diagnostic
 from .access import Access, Effect, ExternalAccess, accesses, external_accesses
-from .plan import Doing, StackPlan
+from .change import Doing
+from .plan import StackPlan
 from .risks import Risk, risks
 
 _SHOWN = 5
@@ -112,7 +113,7 @@ def stack_report(plan: StackPlan) -> StackReport:
         operations=tuple(
             f"{each.doing} {each.kind} {each.name}{f' ({paths})' if (paths := _paths(each.paths)) else ''}"
             for doing in _WORST_FIRST
-            for each in plan.changes.values()
+            for each in plan.planned
             if each.doing == doing and each.kind != "Stack"
         ),
         messages=_said(plan.messages),
@@ -151,7 +152,16 @@ def _sentence(
     if not changed:
         return "Nothing changes."
     phrases = [phrase for each in _PHRASES if (phrase := _phrase(*each, [*access, *external]))]
-    told = [*phrases, *(each.headline for each in found if each.headline and not (each.kind in _TOLD and phrases))]
+    renamed = [
+        f"{what} `{before}` is renamed to `{key}` without `formerly`"
+        for what, keys in (("cluster", plan.renames.clusters), ("consumer", plan.renames.consumers))
+        for key, before in keys.items()
+    ]
+    told = [
+        *phrases,
+        *renamed,
+        *(each.headline for each in found if each.headline and not (each.kind in _TOLD and phrases)),
+    ]
     if told:
         return f"{_capitalised('; '.join(dict.fromkeys(told)))}."
     return f"Nobody's access changes; {changed} {'resource is' if changed == 1 else 'resources are'} changed."

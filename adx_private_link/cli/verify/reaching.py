@@ -56,8 +56,8 @@ def _tcp(place: Place) -> Check:
             "no-connection",
             f"{place.address} does not answer at port {place.port} within {place.timeout:g} s",
             "Look whether the cluster is running (Azure stops idle ones), and whether its private link service still "
-            "shows the connection as Approved (`pulumi up --refresh` tells). Otherwise packets are dropped on the way: "
-            f"network security groups of both subnets and firewalls must let TCP {place.port} through, and this "
+            "shows the connection as Approved (`adx-private-link access --live`). Otherwise packets are dropped on the "
+            f"way: network security groups of both subnets and firewalls must let TCP {place.port} through, and this "
             "network needs a way there (peering, VPN, ExpressRoute, its routes).",
         )
     except ConnectionRefusedError:

@@ -8,6 +8,7 @@ from ..access import Access, ExternalAccess
 from ..plan import StackPlan
 from .endpoints import endpoint_risks
 from .names import name_risks
+from .renamed import rename_risks
 from .risk import EFFECTS, KINDS, Kind, Risk
 from .services import service_risks
 from .trust import trust_risks
@@ -24,6 +25,7 @@ def risks(plan: StackPlan, access: Sequence[Access], external: Sequence[External
     )
     found = [
         *failed,
+        *rename_risks(plan, external),
         *service_risks(plan, access, external),
         *endpoint_risks(plan, access),
         *name_risks(plan, access),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..access import Access
+from ..change import Change, text
 from ..graph import Side, role_of, sides
-from ..plan import Change, StackPlan, last, text
+from ..plan import StackPlan
 from .names import clients_get
-from .risk import Risk, code
+from .risk import Risk, code, from_to
 
 _NAMES = {"privateEndpointName": "its name", "resourceGroupName": "its resource group", "location": "its region"}
 _WORDS = {
@@ -29,7 +30,7 @@ def endpoint_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
         if lost := [each for each in of if each.effect == "loses"]:
             yield _removed(side, lost)
         for endpoint in side.endpoints:
-            if endpoint.doing == "replace":
+            if endpoint.doing == "replace" and not endpoint.is_renamed:  # the key's own risk tells of it
                 yield _replaced(side, endpoint, [each for each in of if each.role == role_of(endpoint)])
 
 
@@ -85,7 +86,6 @@ def _because(endpoint: Change) -> str:
 
 def _from_to(endpoint: Change, name: str) -> str:
     if name == "subnet":
-        old, new = (last(get("subnet", "id")) for get in (endpoint.had, endpoint.has))
-        return f"its subnet changes from `{old}` to `{new}`"
+        return f"its subnet changes {from_to(endpoint.had('subnet', 'id'), endpoint.has('subnet', 'id'))}"
     what, old, new = _NAMES.get(name, f"`{name}`"), text(endpoint.had(name)), text(endpoint.has(name))
     return f"{what} changes from `{old}` to `{new}`" if old and new else f"{what} changes"

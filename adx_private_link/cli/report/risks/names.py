@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ....kusto_names import is_kusto_zone
 from ..access import Access
-from ..graph import hosts_in, network_of, sides, zone_words
-from ..plan import Change, StackPlan, text
+from ..change import Change, text
+from ..graph import addresses_in, hosts_in, network_id_of, network_of, sides, zone_words, zones_in_words
+from ..plan import StackPlan
 from .risk import Risk, code
 
 _UNLESS = ", unless another DNS answers them"
+_PUBLIC = "the public address"
+"""What a network without a link gets, whatever the link's policy was."""
 
 
 def name_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
@@ -28,17 +31,17 @@ def name_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
 def clients_get(plan: StackPlan, records: Iterable[Change]) -> str:
     """What clients get for names whose records are gone."""
     zones = {each.name.partition("@")[2] for each in records}
-    return _without(link for key in zones for link in _links_of(plan, key))
+    return _without(plan, [link for key in zones for link in _links_of(plan, key)])
 
 
-def _without(links: Iterable[Change]) -> str:
+def _without(plan: StackPlan, links: Iterable[Change]) -> str:
     """What the networks of links get for a name that their zone lacks (`resolutionPolicy`)."""
-    policies = {network_of(each): each.input("resolutionPolicy") for each in links}
+    policies = {network_of(plan, each): each.input("resolutionPolicy") for each in links}
     silent = sorted(network for network, policy in policies.items() if policy != "NxDomainRedirect")
     if not policies:
         return "the public address, or no answer, as the links of the zone say"
     if not silent:
-        return "the public address"
+        return _PUBLIC
     return "no answer" if len(silent) == len(policies) else f"the public address, in {code(silent)} no answer"
 
 
@@ -52,25 +55,58 @@ def _links_of(plan: StackPlan, zone: str) -> list[Change]:
 
 
 def _zone(plan: StackPlan, zone: Change) -> Iterator[Risk]:
-    """A zone that goes; where another one of its name comes, its networks may only change over."""
+    """A zone that goes; each of its networks may be linked to another one of its name."""
     links, hosts = _links_of(plan, zone.name), hosts_in(plan, zone.name)
-    alike = {each.urn for each in plan.of("KustoPrivateDnsZone") if each.input("zone") == zone.had("privateZoneName")}
-    successors = alike - {each.old_parent for each in plan.of("PrivateZone") if each.doing == "delete"}
-    linked = {network_of(each) for each in plan.of("VirtualNetworkLink") if each.after and each.parent in successors}
-    networks = {network_of(each) for each in links}
+    successors = _zone_of_each_network(plan, zone)
     subject = f"zone {zone_words(zone.name)}"
-    if stay := sorted(networks & linked):
-        to = sorted(zone_words(plan.changes[urn].name) for urn in successors)
+    moved: dict[str, list[Change]] = {}
+    lost: list[Change] = []
+    for link in links:
+        successor = successors.get(network_id_of(link))
+        (moved.setdefault(successor, []) if successor else lost).append(link)
+    for successor, those in sorted(moved.items()):
+        old, new = zones_in_words([zone.name, successor])
+        names = sorted(network_of(plan, each) for each in those)
         message = (
-            f"gives its names to {' and '.join(to)}: clients in {code(stay)} get {_without(links)} for "
-            f"{code(hosts)} until the update has linked them again"
+            f"gives its names to {new}: clients in {code(names)} get {_PUBLIC}{_of(hosts)} until the "
+            f"update has linked them again{_afterwards(plan, those, zone.name, successor)}"
         )
+        subject = f"zone {old}"
         yield Risk(kind="zone-moved", subject=subject, message=message, headline="private names move to another zone")
-    if lost := sorted(networks - linked):
-        message = f"is removed: clients in {code(lost)} get {_without(links)} for {code(hosts)}{_UNLESS}"
+    if lost:
+        names = sorted(network_of(plan, each) for each in lost)
+        message = f"is removed: clients in {code(names)} get {_PUBLIC}{_of(hosts)}{_UNLESS}"
         yield Risk(kind="zone-removed", subject=subject, message=message, headline="a private DNS zone is removed")
-    if not networks:
+    if not links:
         yield Risk(kind="zone-removed", subject=subject, message="is removed; it has no links of this stack")
+
+
+def _zone_of_each_network(plan: StackPlan, zone: Change) -> dict[str, str]:
+    """The key of the zone of its name that each network, by its id, is linked to after the update."""
+    name = str(zone.had("privateZoneName")).lower()
+    removed = {each.old_parent for each in plan.of("PrivateZone") if each.doing == "delete"}
+    components = {
+        each.urn: each.name
+        for each in plan.of("KustoPrivateDnsZone")
+        if str(each.input("zone")).lower() == name and each.urn not in removed
+    }
+    links = [each for each in plan.of("VirtualNetworkLink") if each.after and each.parent in components]
+    return {network_id_of(each): components[each.parent] for each in links}
+
+
+def _afterwards(plan: StackPlan, links: Sequence[Change], old: str, new: str) -> str:
+    """What the clients of networks get for the names of one zone, once they see another."""
+    before, after = addresses_in(plan, old)[0], addresses_in(plan, new)[1]
+    lost = sorted(before.keys() - after.keys())
+    others = sorted(each for each in before.keys() & after.keys() if before[each] != after[each])
+    gained = sorted(after.keys() - before.keys())
+    said = [
+        f"other addresses for {code(others)}" if others else "",
+        f"{_without(plan, links)} for {code(lost)}" if lost else "",
+        f"the private addresses of {code(gained)}" if gained else "",
+    ]
+    found = ", and ".join(filter(None, said))
+    return f"; after that, they get {found}" if found else ""
 
 
 # Links
@@ -81,27 +117,59 @@ def _links(plan: StackPlan, moved: set[str]) -> Iterator[Risk]:
         old, new = (plan.changes.get(urn) for urn in (link.old_parent, link.parent))
         if old and old.name in moved:
             continue  # the zone's own risk tells of it
-        network = network_of(link)
-        if old and link.goes:
-            again = " until the update has linked it again" if link.doing == "replace" else ""
-            hosts = _of(hosts_in(plan, old.name))
-            yield Risk(
-                kind="link-removed",
-                subject=f"network {network}",
-                message=f"does not see zone {zone_words(old.name)} any more{again}: its clients get "
-                f"{_without([link])}{hosts}{_UNLESS}",
-                headline=f"network `{network}` loses the private names",
-            )
+        if old and link.doing == "delete":
+            yield _link_removed(plan, link, old)
+        elif old and new and link.doing == "replace":
+            if old.name != new.name:
+                yield _link_moved(plan, link, old, new)
+            elif not (plan.renames.consumers and link.reasons == ("virtualNetworkLinkName",)):
+                # The name of a link has its consumer's key, whose own risk tells of it.
+                yield _link_replaced(plan, link, old)
         elif new and link.doing == "create" and (hosts := hosts_in(plan, new.name)):
+            network = network_of(plan, link)
             message = f"sees zone {zone_words(new.name)}: its clients get the private addresses of {code(hosts)}"
             headline = f"network `{network}` gets the private names"
             yield Risk(kind="link-added", subject=f"network {network}", message=message, headline=headline)
         elif link.had("resolutionPolicy") == "NxDomainRedirect" != link.has("resolutionPolicy") and new:
+            network = network_of(plan, link)
             message = (
                 f"gets no public answer any more for what zone {zone_words(new.name)} lacks, such as other clusters"
             )
             headline = f"network `{network}` loses public names"
             yield Risk(kind="answers-removed", subject=f"network {network}", message=message, headline=headline)
+
+
+def _link_removed(plan: StackPlan, link: Change, zone: Change) -> Risk:
+    network, hosts = network_of(plan, link), _of(hosts_in(plan, zone.name))
+    return Risk(
+        kind="link-removed",
+        subject=f"network {network}",
+        message=f"does not see zone {zone_words(zone.name)} any more: its clients get {_PUBLIC}{hosts}{_UNLESS}",
+        headline=f"network `{network}` loses the private names",
+    )
+
+
+def _link_replaced(plan: StackPlan, link: Change, zone: Change) -> Risk:
+    network, hosts = network_of(plan, link), _of(hosts_in(plan, zone.name))
+    return Risk(
+        kind="link-removed",
+        subject=f"network {network}",
+        message=f"does not see zone {zone_words(zone.name)} until the update has linked it again: its clients get "
+        f"{_PUBLIC}{hosts}{_UNLESS}",
+        headline=f"network `{network}` loses the private names during the update",
+    )
+
+
+def _link_moved(plan: StackPlan, link: Change, old: Change, new: Change) -> Risk:
+    network, hosts = network_of(plan, link), _of(hosts_in(plan, old.name))
+    before, after = zones_in_words([old.name, new.name])
+    return Risk(
+        kind="zone-moved",
+        subject=f"network {network}",
+        message=f"sees zone {after} instead of zone {before}: its clients get {_PUBLIC}{hosts} until the "
+        f"update has linked it again{_afterwards(plan, [link], old.name, new.name)}",
+        headline=f"network `{network}` sees another zone",
+    )
 
 
 def _of(hosts: list[str]) -> str:
@@ -126,7 +194,7 @@ def _record(plan: StackPlan, subject: str, records: list[Change], moved: set[str
     if removed and removed.name.partition("@")[2] in moved:
         return  # the zone's own risk tells of it
     if removed and made:
-        old, new = (zone_words(each.name.partition("@")[2]) for each in (removed, made))
+        old, new = zones_in_words([each.name.partition("@")[2] for each in (removed, made)])
         message = (
             f"moves from zone {old} to zone {new}: whoever sees only the old one gets {clients_get(plan, [removed])}"
         )
@@ -139,7 +207,7 @@ def _record(plan: StackPlan, subject: str, records: list[Change], moved: set[str
         yield Risk(kind="record-removed", subject=subject, message=f"{message}the old address for {_ttl(removed)} s")
     elif changed and changed.had("aRecords") != changed.has("aRecords"):
         old, new = (text(get("aRecords", 0, "ipv4Address")) for get in (changed.had, changed.has))
-        to = f"`{new}`" if new else "an address that Azure chooses"
+        to = f"`{new}`" if new else "an address that only the update tells"
         message = f"leads to {to} instead of `{old}`; clients may keep the old address for {_ttl(changed)} s"
         yield Risk(kind="record-changed", subject=subject, message=message)
 
@@ -161,7 +229,9 @@ def _foreign_zones(plan: StackPlan) -> Iterator[Risk]:
         links = [each for each in plan.below(zone, "VirtualNetworkLink") if each.comes]
         if links or any(each.comes for each in records):
             names = code(sorted(each.name.partition("@")[0] for each in records if each.after)) or "no names yet"
-            networks = code(sorted({network_of(each) for each in plan.below(zone, "VirtualNetworkLink") if each.after}))
+            networks = code(
+                sorted({network_of(plan, each) for each in plan.below(zone, "VirtualNetworkLink") if each.after})
+            )
             yield Risk(
                 kind="foreign-zone",
                 subject=f"zone {zone_words(zone.name)}",

@@ -78,3 +78,14 @@ def code(names: Iterable[str]) -> str:
 def plural(count: int, what: str) -> str:
     """`1 connection`, `2 connections`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def from_to(old: object, new: object) -> str:
+    """How an id changes: ``from `red/subnets/clients` to `blue/subnets/clients` ``, from where it differs."""
+    parts = [str(each).split("/") for each in (old, new)]
+    folded = [[part.lower() for part in each] for each in parts]
+    if folded[0] == folded[1]:
+        return f"its spelling from `{old}` to `{new}`"
+    start = next((n for n, (a, b) in enumerate(zip(*folded, strict=False)) if a != b), min(map(len, parts)))
+    before, after = ("/".join(each[start:]) or each[-1] for each in parts)
+    return f"from `{before}` to `{after}`"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..access import Access, ExternalAccess
+from ..change import Change, items, subscription_of, text
 from ..graph import cluster_of, role_of
-from ..plan import Change, StackPlan, items, last, subscription_of, text
-from .risk import Risk, code, plural
+from ..plan import StackPlan
+from .risk import Risk, code, from_to, plural
 
 _REASONS = {
     "ipConfigurations": "its NAT addresses or their subnet change",
@@ -22,7 +23,7 @@ def service_risks(plan: StackPlan, access: Sequence[Access], external: Sequence[
     for services in plan.of("ClusterServices"):
         cluster = cluster_of(plan, services)
         for each in plan.below(services, "PrivateLinkService"):
-            if each.goes:
+            if each.goes and not each.is_renamed:  # the key's own risk tells of it
                 yield _risk(plan, cluster, each, access, external)
 
 
@@ -39,8 +40,7 @@ def _risk(
         if replaced
         else f"is removed: {cut}, and its alias never comes back",
         f"this update connects {code(own)} anew" if own else "",
-        *(_external(each) for each in external if (each.cluster, each.role) == (cluster, role)),
-        _others(plan, service),
+        *cut_off(plan, service, [each for each in external if (each.cluster, each.role) == (cluster, role)]),
     ]
     return Risk(
         kind="service-replaced" if replaced else "service-removed",
@@ -50,11 +50,20 @@ def _risk(
     )
 
 
+def cut_off(plan: StackPlan, service: Change, external: Sequence[ExternalAccess]) -> Iterator[str]:
+    """What becomes of the connections of others to a service that goes."""
+    yield from (_external(each) for each in external)
+    if others := _others(plan, service):
+        yield others
+
+
 def _external(access: ExternalAccess) -> str:
+    comes_back = access.service != "delete"
     if not access.approved_before:
-        return f"the hand-over that `{access.consumer}` has is void: send the new one"
+        return f"the hand-over that `{access.consumer}` has is void{': send the new one' if comes_back else ''}"
     count = plural(len(access.approved_before), "connection")
-    return f"`{access.consumer}` loses {count}, and has to connect by a new hand-over"
+    again = ", and has to connect by a new hand-over" if comes_back else ""
+    return f"`{access.consumer}` loses {count}{again}"
 
 
 def _others(plan: StackPlan, service: Change) -> str:
@@ -69,8 +78,8 @@ def _others(plan: StackPlan, service: Change) -> str:
 def _because(service: Change) -> str:
     words = [words for name, words in _REASONS.items() if name in service.reasons]
     if "loadBalancerFrontendIpConfigurations" in service.reasons:
-        old, new = (last(get("loadBalancerFrontendIpConfigurations", 0, "id")) for get in (service.had, service.has))
-        words.append(f"its frontend changes from `{old}` to `{new}`")
+        old, new = (get("loadBalancerFrontendIpConfigurations", 0, "id") for get in (service.had, service.has))
+        words.append(f"its frontend changes {from_to(old, new)}")
     if not words and subscription_of(service.told("id")):
         # Another subscription is no property: a trigger replaces the service for it.
         words = [f"{code(service.reasons)} changes"] if service.reasons else ["its place changes"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..access import Access, ExternalAccess
+from ..change import Change, texts
 from ..graph import cluster_of, consumers_in, role_of
-from ..plan import Change, StackPlan, texts
+from ..plan import StackPlan
 from .risk import Kind, Risk, code, plural
 
 _NEW = ("gains", "is published", "is published next", "is approved")
@@ -44,7 +45,7 @@ def _lists(plan: StackPlan, name: str, kind: Kind, can: str) -> Iterator[Risk]:
 
 def _added(plan: StackPlan, service: Change, name: str) -> tuple[str, ...]:
     """The subscriptions that a list has more than before."""
-    before, after = (set(texts(get(name, "subscriptions"))) for get in (service.had, service.has))
+    before, after = ({each.lower() for each in texts(get(name, "subscriptions"))} for get in (service.had, service.has))
     if service.before is None and name == "visibility":
         # What a new service shows to its own consumers is what they need.
         before = {each for each in after if consumers_in(plan, each)}
@@ -75,12 +76,17 @@ def _approvals(access: Sequence[Access]) -> Iterator[Risk]:
 def _external(external: Sequence[ExternalAccess]) -> Iterator[Risk]:
     for each in external:
         subject = f"{each.consumer} -> {each.cluster} ({each.role})"
-        if added := sorted({*each.approved_after} - {*each.approved_before}):
+        known = {name.lower() for name in each.approved_before}
+        if added := sorted(name for name in each.approved_after if name.lower() not in known):
             message = f"is connected: {plural(len(added), 'connection')} of others approved: {code(added)}"
             yield Risk(kind="approval-given", subject=subject, message=message)
         if each.effect == "is no longer expected" and each.approved_before:
             count = plural(len(each.approved_before), "connection")
-            message = f"stays connected by {count} until somebody ends that (`adx-private-link release`)"
+            # `release` would cut off everybody who is connected to the service.
+            message = (
+                f"stays connected by {count} ({code(each.approved_before)}) until its owner deletes the private "
+                "endpoint, or the connection is removed from the service"
+            )
             yield Risk(kind="connection-stays", subject=subject, message=message)
 
 

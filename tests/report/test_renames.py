@@ -1,0 +1,167 @@
+"""Keys that are renamed without `formerly`: one object, and not a loss beside a gain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .made import HOST, PUBLIC, reported, risks
+from .previews import DOMAIN, OWNER, UNKNOWN, Made, network_id
+
+CLUSTER = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/adx"
+SUBNET = f"{network_id('vnet')}/subnets/clients"
+PE = "azure-native:network:PrivateEndpoint"
+PLS = "azure-native:network:PrivateLinkService"
+
+
+def renamed_consumer(preview: Made, old: str = SUBNET, new: str = SUBNET, **more: Any) -> None:
+    """`analytics` goes, `bi` comes; their endpoints are in these subnets."""
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    for name, before, after in (("analytics", old, None), ("bi", None, new)):
+        hosts = {"consumer": name, "hosts": {"engine": [HOST]}}
+        states = (hosts, None) if before else (None, hosts)
+        outputs = {"engine": {"connection_state": "Approved", "hosts": {HOST: ["10.0.0.4"]}}} if before else None
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        side = preview.step(kind, f"adx.{name}", *states, parent=cluster, outputs=outputs)
+        subnets = [None if each is None else {"subnet": {"id": each}} for each in (before, after)]
+        preview.endpoint(side, *subnets)
+        preview.approval(side, ["c"] if before else None, [] if after else None, name)
+    # A record is known by its name and zone: to the engine it is the same one, and now the other consumer's.
+    preview.record(side, "10.0.0.4", UNKNOWN, replace=True, **more)
+
+
+def test_a_renamed_consumer_is_one_consumer() -> None:
+    """It read as a loss with names "kept elsewhere", and a gain."""
+    preview = Made()
+    renamed_consumer(preview, new=SUBNET.replace("/virtualNetworks/", "/VIRTUALNETWORKS/"))
+    zone = preview.zone()
+    preview.link("vnet", PUBLIC, PUBLIC, (zone, zone))
+    preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
+    found = reported(preview)
+    assert found.sentence == (
+        "`bi` is cut off from `adx` (engine) for the time of the update, and finds it at another address then; "
+        "consumer `analytics` is renamed to `bi` without `formerly`."
+    )
+    assert [(each.consumer, each.before, each.endpoint, each.record) for each in found.access] == [
+        ("bi", "10.0.0.4", "replace", "replace")
+    ]
+    assert {*risks(preview)} == {"endpoint-replaced"}
+    told = risks(preview)["endpoint-replaced"]
+    assert told.startswith("consumer bi is `analytics` under another key: its private endpoints are created again")
+    assert told.endswith("Write `formerly: analytics` in `consumers.bi`, and the new key changes nothing")
+    # What the engine does is counted as the engine does it.
+    assert (found.counts["create"], found.counts["delete"]) == (3, 3)
+    assert "delete PrivateEndpoint adx.analytics.engine" in found.operations
+
+
+def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
+    preview = Made()
+    renamed_consumer(preview)
+    preview.steps = [each for each in preview.steps if not each["urn"].endswith(".approval")]
+    assert (
+        "is cut off from `adx` (engine) until the service's owner has approved it again" in reported(preview).sentence
+    )
+    assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
+
+
+def test_another_consumer_in_another_subnet_is_no_renamed_one() -> None:
+    preview = Made()
+    renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
+    found = risks(preview)
+    assert found["access-removed"].startswith("analytics -> adx loses its private endpoints for engine")
+    assert "formerly" not in reported(preview).sentence
+
+
+def test_a_consumer_that_stays_elsewhere_is_no_renamed_one() -> None:
+    """`analytics` no longer uses this cluster; `bi`, in the same subnet, does."""
+    preview = Made()
+    renamed_consumer(preview)
+    other, _ = preview.cluster("other")
+    hosts: dict[str, Any] = {"consumer": "analytics", "hosts": {"engine": []}}
+    preview.step("adxPrivateLink:index:ConsumerEndpoints", "other.analytics", hosts, hosts, parent=other)
+    assert "access-removed" in risks(preview)
+    assert "formerly" not in reported(preview).sentence
+
+
+def renamed_cluster(preview: Made, connected: list[str], frontends: tuple[str, str] = ("/f/one", "/f/two")) -> None:
+    """`old` goes, `new` comes, with one id; a partner has these connections to it."""
+    for name, is_new in (("old", False), ("new", True)):
+        inputs = {"cluster": CLUSTER.upper() if is_new else CLUSTER, "hosts": {"engine": HOST}}
+
+        def states(given: Any, *, is_new: bool = is_new) -> tuple[Any, Any]:
+            return (None, given) if is_new else (given, None)
+
+        whole = preview.step("adxPrivateLink:index:AdxPrivateLink", name, *states(inputs))
+        services = preview.step("adxPrivateLink:index:ClusterServices", name, *states(inputs), parent=whole)
+        frontend = {"loadBalancerFrontendIpConfigurations": [{"id": frontends[is_new]}]}
+        preview.step(PLS, f"{name}.engine", *states(frontend), parent=services)
+        connections = {"properties": {"parameters": {"connections": {"value": [] if is_new else connected}}}}
+        kind = "azure-native:resources:Deployment"
+        preview.step(kind, f"{name}.partner.engine.approval", *states(connections), parent=services)
+        hosts: Any = {"consumer": "analytics", "hosts": {"engine": [HOST]}}
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        side = preview.step(kind, f"{name}.analytics", *states(hosts), parent=whole)
+        preview.step(PE, f"{name}.analytics.engine", *states({"subnet": {"id": SUBNET}}), parent=side)
+        kind = "azure-native:resources:Deployment"
+        preview.step(kind, f"{name}.analytics.engine.approval", *states(connections), parent=side)
+    preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
+
+
+def test_a_renamed_cluster_is_refused_by_azure() -> None:
+    """The new service is created before the old one, which holds the frontend, is deleted: nobody loses anything."""
+    preview = Made()
+    renamed_cluster(preview, ["theirs.1"], ("/lb/f", "/LB/f"))
+    found = reported(preview)
+    assert found.sentence == "Cluster `old` is renamed to `new` without `formerly`."
+    assert (found.access, found.external) == ((), ())
+    assert risks(preview) == {
+        "service-replaced": "cluster new is `old` under another key, and the update fails: Azure accepts no second "
+        "private link service on a load balancer's frontend, and the first one is deleted last. Write `formerly: old` "
+        "in `clusters.new`, and the new key changes nothing"
+    }
+
+
+def test_a_renamed_cluster_with_other_frontends_gets_new_aliases() -> None:
+    preview = Made()
+    renamed_cluster(preview, [])
+    found = reported(preview)
+    assert found.sentence == (
+        "`analytics` is cut off from `new` (engine) for the time of the update, and finds it at another address then; "
+        "`partner` holds a hand-over of `new` (engine) that will be void; cluster `old` is renamed to `new` without "
+        "`formerly`."
+    )
+    assert risks(preview) == {
+        "service-replaced": "cluster new is `old` under another key: everything of it is created again; its private "
+        "link services get new aliases, and every connection by the old ones is cut; the hand-over that `partner` has "
+        "is void: send the new one; its consumers find it at other addresses. Write `formerly: old` in `clusters.new`, "
+        "and the new key changes nothing"
+    }
+
+
+def test_a_partner_of_a_renamed_cluster_is_cut_off() -> None:
+    preview = Made()
+    renamed_cluster(preview, ["theirs.1"])
+    assert "`partner` is cut off from `new` (engine) until it connects by a new hand-over" in reported(preview).sentence
+    assert "`partner` loses 1 connection, and has to connect by a new hand-over" in risks(preview)["service-replaced"]
+
+
+def test_a_renamed_external_consumer_stays_connected() -> None:
+    """Its approval is a deployment that comes under another name; the connections are the same."""
+    preview = Made()
+    _, services = preview.cluster()
+    preview.service(services, {}, {})
+    preview.approval(services, ["theirs.1"], None, "partner")
+    preview.approval(services, None, ["Theirs.1"], "friend")
+    assert risks(preview) == {}
+    assert reported(preview).sentence.startswith("Nobody's access changes")
+
+
+def test_two_that_could_be_meant_are_none() -> None:
+    """Two consumers of one subnet go, and one comes."""
+    preview = Made()
+    renamed_consumer(preview)
+    cluster = next(each["urn"] for each in preview.steps if each["urn"].endswith("AdxPrivateLink::adx"))
+    hosts = {"consumer": "twin", "hosts": {"engine": [f"x.{DOMAIN}"]}}
+    side = preview.step("adxPrivateLink:index:ConsumerEndpoints", "adx.twin", hosts, None, parent=cluster)
+    preview.endpoint(side, {"subnet": {"id": SUBNET}}, None)
+    assert "formerly" not in reported(preview).sentence
