@@ -48,13 +48,13 @@ def run(module: str, extra: str) -> NoReturn:
     except BrokenPipeError:
         code = CLOSED_PIPE
     except OSError as error:  # such as a full disk behind standard output
-        print(f"Error: {_in_a_line(error)}", file=sys.stderr)
+        print(f"Error: {in_a_line(error)}", file=sys.stderr)
         code = CANNOT_TELL
     _discard_what_cannot_be_written()
     sys.exit(code)
 
 
-def _in_a_line(error: OSError) -> str:
+def in_a_line(error: OSError) -> str:
     """What the operating system reports, and about what."""
     says = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:

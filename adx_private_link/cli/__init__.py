@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..console_scripts import CANNOT_TELL
+from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
 
 # The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
@@ -25,6 +25,12 @@ _COMMANDS = {
 }
 
 
+class _Failed(click.ClickException):
+    """A command cannot do, or cannot tell, what it was asked for."""
+
+    exit_code = CANNOT_TELL
+
+
 class _Commands(click.Group):
     """
     Imports a command when it is asked for: each starts without what the others need.
@@ -33,13 +39,18 @@ class _Commands(click.Group):
     """
 
     def invoke(self, ctx: click.Context) -> Any:
+        # Errors quote names, files and Azure's texts; the terminal must not obey them.
         try:
             return super().invoke(ctx)
-        except click.ClickException as error:
-            error.exit_code = CANNOT_TELL
-            # Errors quote names, files and Azure's texts; the terminal must not obey them.
+        except click.UsageError as error:
             error.message = escaped(error.message)
             raise
+        except click.ClickException as error:
+            raise _Failed(escaped(error.format_message())) from error
+        except BrokenPipeError:
+            raise  # the reader has seen enough
+        except OSError as error:
+            raise _Failed(escaped(in_a_line(error))) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(_COMMANDS)

@@ -158,6 +158,11 @@ class Azure:
         with self._requests() as requests:
             return [requests.get(ResourceId.parse(each.id)) for each in requests.store.everything()]
 
+    def register(self, subscription: str, namespace: str) -> None:
+        """Register a subscription for a namespace, such as `Microsoft.Network`."""
+        with self._requests() as requests:
+            requests.store.register(f"{subscription}/{namespace}".lower())
+
     @property
     def is_new(self) -> bool:
         """Whether no world was ever put here."""

@@ -156,6 +156,9 @@ class Store:
     def set_unregistered(self, namespaces: Iterable[str]) -> None:
         self._db.executemany("INSERT INTO unregistered VALUES (?)", [(each,) for each in namespaces])
 
+    def register(self, namespace: str) -> None:
+        self._db.execute("DELETE FROM unregistered WHERE namespace = ?", (namespace,))
+
     def tenants(self) -> dict[str, str]:
         """Whose the subscriptions are, as far as a world says so."""
         return dict(self._db.execute("SELECT subscription, tenant FROM tenants"))

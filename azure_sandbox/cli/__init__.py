@@ -23,19 +23,24 @@ from .portal import portal
 from .trouble import trouble
 
 
+class _Failed(click.ClickException):
+    """A command cannot do, or cannot tell, what it was asked for."""
+
+    exit_code = CANNOT_TELL
+
+
 class _Commands(click.Group):
     """Reports in a line what the sandbox rejects."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except click.ClickException as error:
-            error.exit_code = CANNOT_TELL
+        except click.UsageError:
             raise
+        except click.ClickException as error:
+            raise _Failed(error.format_message()) from error
         except (AzureError, HomeError, WorldError, PortalError) as error:
-            rejected = click.ClickException(str(error))
-            rejected.exit_code = CANNOT_TELL
-            raise rejected from error
+            raise _Failed(str(error)) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -126,7 +126,8 @@ def test_what_the_stack_has_stays_as_it_says(hand_made: HandMade) -> None:
 
 def test_a_cluster_that_is_handed_over_stays_connected(hand_made: HandMade) -> None:
     """Its endpoints would be deleted by the next update."""
-    service = {"alias": f"a.{ANALYTICS}.westus.azure.privatelinkservice", "records": [{"host": "b.c.d", "name": "b"}]}
+    record = {"host": "theirs.westus.kusto.windows.net", "name": "theirs"}
+    service = {"alias": f"a.{ANALYTICS}.westus.azure.privatelinkservice", "records": [record]}
     hand_over = {"location": "westus", "zone": "privatelink.westus.kusto.windows.net", "request_message": ""}
     handed = {"partner": {"inline": {**hand_over, "services": {"engine": service}}}}
     assert "clusters" not in hand_made.adopt({**consumer(), "hand_overs": handed}).settings["consumers"]["team"]

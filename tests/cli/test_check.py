@@ -279,14 +279,14 @@ def test_without_a_project(tmp_path: Path) -> None:
     result = run(tmp_path, "check")
     assert (result.output, result.exit_code) == (
         "Error: no Pulumi.yaml here or above; run it in the directory of the program\n",
-        1,
+        2,
     )
 
 
 def test_without_a_stack(tmp_path: Path) -> None:
     result = run(write(tmp_path), "check")
     assert result.output.startswith("Error: no stack of Pulumi.yaml has a file yet: `pulumi stack init`")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
 
 
 def test_a_stack_of_something_else(tmp_path: Path) -> None:
@@ -445,7 +445,7 @@ def test_a_hand_over_is_read(tmp_path: Path) -> None:
     [
         ("{", "cannot be read: hand-over.json is not JSON: "),
         (json.dumps({"others": handed("others")}), "cannot be read: there is no hand-over of theirs in hand-over.json"),
-        (json.dumps({**handed("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone: "),
+        (json.dumps({**handed("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone (7): "),
     ],
 )
 def test_a_file_that_is_no_hand_over(tmp_path: Path, text: str, says: str) -> None:
