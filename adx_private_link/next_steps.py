@@ -20,6 +20,13 @@ _STEPS = {
     r"RequestDisallowedByPolicy": (
         "ask whoever owns the Azure Policy for an exemption, or change what it objects to, then run `pulumi up` again"
     ),
+    r"SubnetIsFull": (
+        "the subnet has no free address: give a larger one (`subnet_id`), or delete what no longer needs its address, "
+        "then run `pulumi up` again"
+    ),
+    r"PrivateIPAddressIsAllocated": (
+        "another resource has this static address: write a free one, or free it, then run `pulumi up` again"
+    ),
     r"ScopeLocked": "remove the lock, then run `pulumi up` again",
     r"MissingSubscriptionRegistration": (
         "register the subscription of this resource: `az provider register --namespace Microsoft.Network "

@@ -173,7 +173,8 @@ class LinkNode:
     logical_name: str
     name: str
     network_id: str
-    resolution_policy: ResolutionPolicy
+    resolution_policy: ResolutionPolicy | None
+    """None in a zone without `privatelink` in its name: Azure takes no policy there."""
     tags: Mapping[str, str]
     keep: tuple[KeptOfDns, ...]
     as_deployed: bool = False
@@ -187,7 +188,7 @@ class LinkNode:
     @property
     def after_records(self) -> bool:
         """A network that gets no public answers in place of missing ones is linked when the records are there."""
-        return self.resolution_policy == "Default"
+        return self.resolution_policy != "NxDomainRedirect"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts_reading import Providers
-from ..nodes import ClusterNode
+from ..nodes import ClusterNode, HandedAlias
 from ..settings import Role
 from .aliases import without_versioned_aliases
 from .context import Context
@@ -67,7 +67,10 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             without_versioned_aliases(opts),
         )
         self.consumer = consumer
-        context = Context(self, providers, on_refusal(nodes[0].side))
+        refusal = on_refusal(
+            nodes[0].side, nodes[0].place.subscription, is_handed_over=isinstance(nodes[0].target, HandedAlias)
+        )
+        context = Context(self, providers, refusal)
         self.endpoints = {each.target_name: make_endpoint(each, services, zones, context) for each in nodes}
         self.register_outputs(self.outputs)
 

@@ -170,14 +170,39 @@ LoadBalancer = Annotated[
     LoadBalancerId | str, PlainValidator(_load_balancer, json_schema_input_type=ResourceName | LoadBalancerId)
 ]
 
+_RESERVED_ZONES = {
+    "azclient.ms",
+    "azure-api.net",
+    "azure.com",
+    "cloudapp.net",
+    "core.windows.net",
+    "microsoft.com",
+    "msidentity.com",
+    "trafficmanager.net",
+    "windows.net",
+}
+"""Azure's own domains (MicrosoftDocs/azure-docs, articles/dns/private-dns-privatednszone.md; #102958)."""
+
+
+def _not_reserved(zone: str) -> str:
+    if zone in _RESERVED_ZONES:
+        raise PydanticCustomError(
+            "zone",
+            "is a domain of Azure itself, which it takes for no private DNS zone",
+            {"remedy": "write a domain below it"},
+        )
+    return zone
+
+
 ZoneName = Annotated[
     str,
-    StringConstraints(to_lower=True),
+    StringConstraints(to_lower=True, max_length=253),
     _Matching(
         r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){1,33}",
         "the name of a DNS zone",
         "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
     ),
+    AfterValidator(_not_reserved),
 ]
 
 Address = Annotated[
@@ -191,7 +216,7 @@ Address = Annotated[
 
 HostName = Annotated[
     str,
-    StringConstraints(to_lower=True),
+    StringConstraints(to_lower=True, max_length=253),
     _Matching(
         # So that `ingest-private-` fits before it, see `legacy_names`.
         r"[A-Za-z0-9-]{1,48}(\.[A-Za-z0-9-]{1,63}){2,32}",

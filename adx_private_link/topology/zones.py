@@ -134,6 +134,19 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
     settings, given = planning.settings, dns.links[key]
     network = given.network_id or settings.consumers[consumer].subnet_id.network
     id = names.link(settings, consumer, key, zone)
+    # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
+    has_policies = "privatelink" in zone.name.lower().split(".")
+    if (
+        not has_policies
+        and given.resolution_policy == "NxDomainRedirect"
+        and "resolution_policy" in (given.model_fields_set)
+    ):
+        planning.report(
+            f"consumers.{consumer}.dns.links.{key}.resolution_policy",
+            f"cannot be had in zone {zone.name}: Azure takes it only where a label of the zone's name is `privatelink`",
+            "leave it out",
+            given.resolution_policy,
+        )
     return LinkNode(
         consumer=consumer,
         key=key,
@@ -142,7 +155,7 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
         logical_name=f"{zone.name}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
         name=id.name,
         network_id=str(network),
-        resolution_policy=given.resolution_policy,
+        resolution_policy=given.resolution_policy if has_policies else None,
         tags=dns.tags,
         keep=tuple(dns.keep),
         as_deployed=is_link_as_deployed(planning, id, network),

@@ -167,7 +167,7 @@ class VirtualNetwork(ResourceType):
     type = VIRTUAL_NETWORKS
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        check_name(id.name, 64)
+        check_name(id.name, 2, 64)
         given = properties(body)
         wanted = named_items(id, body, "subnets")
         new: Json = {

@@ -47,6 +47,13 @@ ZONE_NAME = Refusal(
     message="The zone name '{zone}' is not valid: it must have at most 34 labels, each of 1 to 63 letters, digits, "
     "hyphens or underscores.",
 )
+LINK_NAME = Refusal(
+    says="A link's name has 1 to 80 letters, digits, `_`, `.` and `-`, a letter or digit first and no `.` or `-` last",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; code and text "
+    "are an own choice",
+    code="BadRequest",
+    message="The virtual network link name '{link}' is not valid.",
+)
 RESERVED_ZONE = Refusal(
     says="Azure's own domains are no private zones; domains below them may be",
     source=f"{_ZONES_PAGE} (the list); MicrosoftDocs/azure-docs#102958 (`azure-api.net`, and the text)",
@@ -182,6 +189,7 @@ LINK_OUTLIVES = Rule(
     "invisible besides)",
 )
 
+_LINK = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 _RESERVED = frozenset(
     {
@@ -264,6 +272,8 @@ class VirtualNetworkLink(_Global):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         super().put(scope, id, body, old)
+        if not _LINK.fullmatch(id.name):
+            raise LINK_NAME(link=id.name)
         given = properties(body)
         network = required_link(given, "virtualNetwork")
         if given.get("registrationEnabled") is None:

@@ -156,7 +156,7 @@ class PrivateEndpoint(ResourceType):
     type = PRIVATE_ENDPOINTS
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
-        check_name(id.name)
+        check_name(id.name, 2, 64)
         subnet = self._subnet(scope, id, body)
         array, connection = self._connection(id, body)
         addresses = self._addresses(id, body)

@@ -282,3 +282,18 @@ def test_a_resource_group_has_letters_of_any_script(group: str) -> None:
     [zone] = plan(stack).zones.values()
     assert zone.resource_group == group
     assert plan(stack).clusters["myadx"].endpoints[0].place.resource_group == group
+
+
+@pytest.mark.parametrize("group", ["data①", "½", "🍦", "a b", "a#b"])
+def test_a_resource_group_has_no_signs(group: str) -> None:
+    """MicrosoftDocs/architecture-center#848 and #863."""
+    problem = only_problem({**small(), "consumers": {"analytics": consumer("analytics", resource_group=group)}})
+    assert problem.message == "is not the name of a resource group"
+    assert "letters (of any script)" in problem.remedy
+
+
+@pytest.mark.parametrize("zone", ["windows.net", "Azure.com"])
+def test_a_domain_of_azure_is_no_zone(zone: str) -> None:
+    problem = only_problem({**small(), "clusters": {"myadx": cluster("myadx", zone=zone)}})
+    assert problem.path == "clusters.myadx.zone"
+    assert problem.remedy == "write a domain below it"

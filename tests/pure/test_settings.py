@@ -200,17 +200,17 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "is not the name of a private endpoint",
         "write 2 to 64",
     ),
+    "a zone that is too long": (
+        given_cluster(zone=".".join(["a" * 63] * 4)),
+        "clusters.myadx.zone",
+        "is too long",
+        "write 253 characters at most",
+    ),
     "a name of one letter": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "p"}}}),
         "consumers.analytics.endpoints.myadx.engine.name",
         "is not the name of a private endpoint",
         "write 2 to 64",
-    ),
-    "a resource group with a sign": (
-        given_consumer(resource_group="data①"),
-        "consumers.analytics.resource_group",
-        "is not the name of a resource group",
-        "letters (of any script)",
     ),
     "a long message": (
         given_consumer(request_message="x" * 141),

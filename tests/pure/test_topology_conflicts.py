@@ -202,6 +202,17 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "65 characters long; Azure takes 64",
         "write a shorter one",
     ),
+    "a policy that Azure takes in privatelink zones only": (
+        {
+            "clusters": {"myadx": cluster("myadx", zone="westus.kusto.windows.net")},
+            "consumers": {
+                "analytics": consumer("analytics", dns={"links": {"own": {"resolution_policy": "NxDomainRedirect"}}})
+            },
+        },
+        "consumers.analytics.dns.links.own.resolution_policy",
+        "cannot be had in zone westus.kusto.windows.net",
+        "leave it out",
+    ),
     "one name for two endpoints": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
         "consumers.analytics.endpoints.myadx.ingestion.name",
@@ -429,3 +440,11 @@ def test_two_consumers_of_one_network_are_not_sent_from_one_refusal_to_the_next(
     remedies = {each.remedy for each in problems_of(given).values()}
     assert all("resource_group" not in each for each in remedies), remedies
     assert any("clients of one network share its endpoints" in each for each in remedies), remedies
+
+
+def test_a_link_of_another_zone_has_no_policy() -> None:
+    """Azure rejects any (Azure-Landing-Zones#4088): a zone of the public domain could not be linked at all."""
+    [zone] = plan(given_cluster(zone="westus.kusto.windows.net")).zones.values()
+    assert [(link.resolution_policy, link.after_records) for link in zone.links] == [(None, True)]
+    [zone] = plan(given_cluster()).zones.values()
+    assert [(link.resolution_policy, link.after_records) for link in zone.links] == [("NxDomainRedirect", False)]

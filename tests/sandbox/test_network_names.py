@@ -57,7 +57,6 @@ NAMED: dict[str, Named] = {
         ),
     ),
     "NAT configuration": _of_a_nat_configuration,
-    "private endpoint": lambda alias, name: (network(CONSUMER, "privateEndpoints", name), endpoint(alias)),
     "connection": _of_a_connection,
     "network interface": lambda alias, name: (ENDPOINT, endpoint(alias, customNetworkInterfaceName=name)),
     "zone group": _of_a_zone_group,
@@ -92,11 +91,19 @@ def test_names_that_are_accepted(cloud: Cloud, target: str, kind: str, name: str
     cloud.put(*NAMED[kind](target, name))
 
 
+@pytest.mark.parametrize("name", ["ab", "a_", "A.b-c_d", "x" * 64])
+def test_names_of_networks_and_endpoints(cloud: Cloud, alias: str, name: str) -> None:
+    cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
+    cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
+
+
+@pytest.mark.parametrize("name", ["a", "x" * 65, "-ab", "ab.", "a b"])
 @holds(nested.INVALID_NAME)
-def test_a_virtual_network_has_a_shorter_name(cloud: Cloud) -> None:
-    cloud.put(network(OWNER, "virtualNetworks", "x" * 64), NETWORK)
+def test_virtual_networks_and_endpoints_have_2_to_64_characters(cloud: Cloud, alias: str, name: str) -> None:
     with cloud.refuses(nested.INVALID_NAME.code):
-        cloud.put(network(OWNER, "virtualNetworks", "x" * 65), NETWORK)
+        cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
+    with cloud.refuses(nested.INVALID_NAME.code):
+        cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
 
 
 @pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])

@@ -76,6 +76,20 @@ def test_what_a_zone_may_be_called(cloud: Cloud, name: str) -> None:
     assert cloud.put(network(CONSUMER, "privateDnsZones", name), zone())["name"] == name
 
 
+@pytest.mark.parametrize("name", ["a", "7_", "A.b-c_d", "x" * 80])
+def test_what_a_link_may_be_called(cloud: Cloud, name: str) -> None:
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
+
+
+@pytest.mark.parametrize("name", ["-a", "a.", "a b", "ä", "x" * 81])
+@holds(private_dns.LINK_NAME)
+def test_what_a_link_may_not_be_called(cloud: Cloud, name: str) -> None:
+    cloud.put(ZONE, zone())
+    with cloud.refuses("BadRequest"):
+        cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
+
+
 @holds(private_dns.TOO_MANY_ZONES)
 def test_a_subscription_has_so_many_zones(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_dns, "MAX_ZONES", 1)
