@@ -456,7 +456,9 @@ def test_one_cluster_of_the_settings() -> None:
         "clusters": {"one": cluster("one"), "two": cluster("two")},
         "hand_overs": {"theirs": {"inline": handed("theirs")}},
         "consumers": {
-            "all": consumer("all", endpoints={"one": {"engine": {"name": "a"}}, "two": {"engine": {"name": "b"}}}),
+            "all": consumer(
+                "all", endpoints={"one": {"engine": {"name": "pe-a"}}, "two": {"engine": {"name": "pe-b"}}}
+            ),
             "some": consumer("some", clusters=["two"]),
         },
         "external_consumers": {"partner": {"subscription": ELSEWHERE, "clusters": ["one", "two"]}},
