@@ -7,6 +7,7 @@ import asyncio
 import pulumi
 import pytest
 
+from adx_private_link.components.context import Context
 from adx_private_link.components.refusals import on_refusal
 from tests.pure.building import GUEST
 
@@ -145,3 +146,17 @@ def _told(
     (line,) = told
     assert line.startswith("e: create failed. Next: ")
     return line
+
+
+def test_azures_words_do_not_reach_the_terminal_as_they_are() -> None:
+    """They may have names in them that other people have chosen."""
+
+    class _Failing:
+        subscription = "s"
+
+        async def answer(self, _: pulumi.InvokeOptions) -> None:
+            raise RuntimeError("Status=500 \x1b[2J\x07")
+
+    context = Context(None, {}, None)  # pyright: ignore[reportArgumentType] - nothing is registered
+    with pytest.raises(pulumi.RunError, match=r"could not be read: Status=500 \\x1b\[2J\\x07"):
+        asyncio.run(context.look_up(_Failing(), "The interface"))  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
