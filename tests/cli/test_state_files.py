@@ -312,8 +312,11 @@ def test_the_files_are_where_pulumi_has_them(
     monkeypatch.setattr(stack_backend, "project_file", lambda: tmp_path / "Pulumi.yaml")
     monkeypatch.setattr(stack_backend, "pulumi", whoami)
     monkeypatch.chdir(tmp_path)
-    found = stack_backend.files_of("organization/p/s")
-    assert found == (directory and Files(Path(tmp_path, directory, ".pulumi"), "p", "s"))
+    for name in ("s", "organization/s", "organization/p/s"):
+        found = stack_backend.files_of(name)
+        assert found == (directory and Files(Path(tmp_path, directory, ".pulumi"), "p", "s"))
+    other = stack_backend.files_of("organization/other/s")
+    assert other is None or other.project == "other"
 
 
 def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it() -> None:
