@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from rich.text import Text
 
 from ..outputs import ClusterOutput
 from .live_access import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
 from .progress import progress
-from .pulumi_cli import pulumi, selected
+from .pulumi_cli import PulumiError, pulumi, selected
 from .stack_outputs import outputs_argument, read_outputs
 from .telling import console, table
 
@@ -54,8 +54,12 @@ def access(file: Path | None, stack: str | None, *, live: bool) -> None:
 
 def _last_update(stack: str | None) -> str:
     """When the outputs may have been written last."""
-    answer = pulumi("stack", "history", "--json", *(["--stack", stack] if stack else []))
-    updates = [each for each in TypeAdapter(list[_Update]).validate_json(answer) if each.kind == "update"]
+    try:
+        answer = pulumi("stack", "history", "--json", *(["--stack", stack] if stack else []))
+        history = TypeAdapter(list[_Update]).validate_json(answer)
+    except (PulumiError, ValidationError):
+        history = []  # a full disk cuts off its files, too, and the outputs are whole
+    updates = [each for each in history if each.kind == "update"]
     if not updates:
         return "last updated"
     failed = "" if updates[0].result == "succeeded" else ", or before it, since it failed"

@@ -37,10 +37,11 @@ def files_of(stack: str) -> Files | None:
     backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
     if not backend.startswith(_LOCAL):
         return None
-    project = _project_name()
+    # `stack`, `organization/stack` or `organization/project/stack`
+    *project, name = stack.split("/")[1:] if "/" in stack else [stack]
     # Pulumi shows the address as it was written: `file://~`, `file://./state`, `file:///srv/state?metadata=skip`.
     root = Path(unquote(backend.removeprefix(_LOCAL).partition("?")[0])).expanduser()
-    return Files(root.absolute() / ".pulumi", project, stack.rsplit("/", 1)[-1])
+    return Files(root.absolute() / ".pulumi", project[0] if project else _project_name(), name)
 
 
 def _project_name() -> str:

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.cli import stack_backend
+from adx_private_link.cli import access, stack_backend
 from adx_private_link.cli.pulumi_cli import PulumiError
 from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
 from adx_private_link.cli.stack_state import Checkpoint, Deployment
@@ -312,8 +312,11 @@ def test_the_files_are_where_pulumi_has_them(
     monkeypatch.setattr(stack_backend, "project_file", lambda: tmp_path / "Pulumi.yaml")
     monkeypatch.setattr(stack_backend, "pulumi", whoami)
     monkeypatch.chdir(tmp_path)
-    found = stack_backend.files_of("organization/p/s")
-    assert found == (directory and Files(Path(tmp_path, directory, ".pulumi"), "p", "s"))
+    for name in ("s", "organization/s", "organization/p/s"):
+        found = stack_backend.files_of(name)
+        assert found == (directory and Files(Path(tmp_path, directory, ".pulumi"), "p", "s"))
+    other = stack_backend.files_of("organization/other/s")
+    assert other is None or other.project == "other"
 
 
 def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it() -> None:
@@ -338,6 +341,19 @@ def test_an_answer_that_is_not_understood_names_its_command(answer: str, monkeyp
         StateOf("s").read()
     with pytest.raises(click.ClickException, match="`pulumi preview --json` has answered"):
         StateOf("s").preview()
+
+
+@pytest.mark.parametrize("answer", ["", "null", '[{"kind": 5}]', None])
+def test_a_damaged_history_hides_only_the_time(answer: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`access` shows the outputs of a state that is whole."""
+
+    def pulumi(*_: str) -> str:
+        if answer is None:
+            raise PulumiError(["pulumi"], "error: reading history file: unexpected end of JSON input")
+        return answer
+
+    monkeypatch.setattr(access, "pulumi", pulumi)
+    assert access._last_update("s") == "last updated"  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_damaged_state_in_the_cloud_is_restored_where_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def follow(stack: Stack, *symptoms: str, **names: str) -> str:
     return printed
 
 
-def run(stack: Stack, command: str, *, code: int = 0) -> str:
+def run(stack: Stack, command: str, *, fails: bool = False) -> str:
     arguments = shlex.split(command)
     if arguments[:2] in (["pulumi", "up"], ["pulumi", "refresh"]):
         arguments += ["--yes", "--skip-preview"]
@@ -58,7 +58,7 @@ def run(stack: Stack, command: str, *, code: int = 0) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
+    assert bool(done.returncode) == fails, f"{command}\n{done.stdout}{done.stderr}"
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
 
@@ -138,7 +138,7 @@ def test_after_a_kill(stack: Stack) -> None:
     assert not stack.up().succeeded
     stack.home.azure.end_troubles()
     symptoms = ("An update was killed", "`the stack is currently locked`", "`cannot create already existing resource`")
-    assert "currently locked" in run(stack, "pulumi up", code=1)
+    assert "currently locked" in run(stack, "pulumi up", fails=True)
     follow(stack, *symptoms, "`exited prematurely`, or the provider has stopped")
     assert is_private(stack, ENGINE, INGESTION)
 
@@ -147,7 +147,7 @@ def test_after_a_full_disk(stack: Stack) -> None:
     """State and backup are cut off at the same byte; the history still has the state of the last update."""
     for each in files(stack, "stacks/*/test.json*"):
         os.truncate(each, min(4096, each.stat().st_size))
-    assert "adx-private-link repair" in run(stack, "adx-private-link access", code=1)
+    assert "adx-private-link repair" in run(stack, "adx-private-link access", fails=True)
     assert "*.damaged" in PAGE
     printed = follow(stack, "The disk was full", "`failed to load checkpoint`")
     assert "restored from" in printed
@@ -158,7 +158,7 @@ def test_after_a_full_disk(stack: Stack) -> None:
 def test_after_the_loss_of_the_state(stack: Stack) -> None:
     shutil.rmtree(stack.directory / ".sandbox" / "stacks" / ".pulumi")
     before = stack.world()
-    assert "no stack named" in run(stack, "pulumi up --stack test", code=1)
+    assert "no stack named" in run(stack, "pulumi up --stack test", fails=True)
     printed = follow(stack, "The state is lost: `no stack named …`", STACK="test")
     assert "17 unchanged" in printed
     assert stack.world() == before
@@ -167,7 +167,7 @@ def test_after_the_loss_of_the_state(stack: Stack) -> None:
 def test_clients_that_get_the_public_address_learn_the_cause(stack: Stack) -> None:
     """This machine is in no such network, so that the way is broken here."""
     command = ROWS["Clients get the public address"].strip("`").replace("CONSUMER", "red")
-    assert "adxone" in run(stack, f"{command} --timeout 0.2", code=1)
+    assert "adxone" in run(stack, f"{command} --timeout 0.2", fails=True)
 
 
 def test_every_line_is_tried() -> None:
