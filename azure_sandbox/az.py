@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import click
@@ -87,7 +87,7 @@ def _show(answer: Any, query: str | None, output: str) -> None:
     for name in query.split(".") if query else ():
         if not isinstance(answer, dict) or not name.isidentifier():
             raise click.UsageError(f"the sandbox's az takes names of properties as --query, not {query}")
-        answer = answer.get(name)
+        answer = cast("Json", answer).get(name)
     click.echo(answer if output == "tsv" and isinstance(answer, str) else json.dumps(answer, indent=2))
 
 

@@ -177,13 +177,13 @@ def test_every_command_that_people_are_given_works_in_the_sandbox(cli: Cli, comm
 
 def _failing() -> dict[str, Any]:
     """A deployment of a record into a zone that is missing."""
-    record = {
+    record: dict[str, Any] = {
         "type": "Microsoft.Network/privateDnsZones/A",
         "apiVersion": "2020-06-01",
         "name": "missing.example/a",
         "properties": {"ttl": 300, "aRecords": []},
     }
-    template = {
+    template: dict[str, Any] = {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
         "resources": [record],
