@@ -132,6 +132,22 @@ PUBLIC_ADDRESS: Json = {
     "sku": {"name": "Standard", "tier": "Regional"},
 }
 
+# kubernetes-sigs/cloud-provider-azure, pkg/azclient/publicipaddressclient/testdata (api-version 2025-05-01): the answer
+# to a request that says nothing but the location.
+BASIC_ADDRESS: Json = {
+    **named(DOCUMENTED_ADDRESS, "publicIPAddresses"),
+    "location": "westus",
+    "properties": {
+        "provisioningState": "Succeeded",
+        "resourceGuid": GUID,
+        "publicIPAddressVersion": "IPv4",
+        "publicIPAllocationMethod": "Dynamic",
+        "idleTimeoutInMinutes": 4,
+        "ipTags": [],
+    },
+    "sku": {"name": "Basic", "tier": "Regional"},
+}
+
 # Azure/azure-cli, .../recordings/test_network_nic.yaml (api-version 2023-04-01), before its NAT rules; the request of
 # test_network_private_link_service.yaml, with `privateIPAddressVersion` on a public frontend, has the same answer.
 DOCUMENTED_BALANCER = network(OWNER, "loadBalancers", "documented")
@@ -432,6 +448,17 @@ INTERFACE_OF_ENDPOINT = _interface(
 INTERFACE_OF_ENDPOINT["properties"]["privateEndpoint"] = {"id": ENDPOINT}
 INTERFACE_OF_SERVICE = _interface(OWNER, "pls", "nat-1", NAT)
 INTERFACE_OF_SERVICE["properties"]["privateLinkService"] = {"id": SERVICE}
+
+# kubernetes-sigs/cloud-provider-azure, pkg/azclient/interfaceclient/testdata (api-version 2025-05-01): a user's own.
+OWN_INTERFACE_ID = network(CONSUMER, "networkInterfaces", "own")
+OWN_INTERFACE: Json = {
+    **_interface(CONSUMER, "own", "ipConfig1", CLIENTS),
+    "name": "own",
+    "id": OWN_INTERFACE_ID,
+}
+OWN_INTERFACE["properties"]["ipConfigurations"][0]["id"] = f"{OWN_INTERFACE_ID}/ipConfigurations/ipConfig1"
+OWN_INTERFACE["properties"]["enableAcceleratedNetworking"] = False
+del OWN_INTERFACE["properties"]["macAddress"]
 
 # Azure/azure-cli, .../recordings/test_network_private_endpoint_private_dns_zone_group.yaml (azure-behaviour.md, C6).
 ZONE_GROUP_ID = f"{ENDPOINT}/privateDnsZoneGroups/default"

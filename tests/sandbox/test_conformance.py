@@ -18,10 +18,12 @@ from .documented import (
     DOCUMENTED_BALANCER,
     DOCUMENTED_NETWORK,
     LOCK_ID,
+    OWN_INTERFACE_ID,
     ZONE_GROUP_ID,
     Like,
 )
 from .places import (
+    CLIENTS,
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
     GROUP,
@@ -197,6 +199,17 @@ PUBLIC_ADDRESS: Json = {
 def public_address(cloud: Cloud) -> str:
     cloud.put(DOCUMENTED_ADDRESS, PUBLIC_ADDRESS)
     return DOCUMENTED_ADDRESS
+
+
+def basic_address(cloud: Cloud) -> str:
+    cloud.put(DOCUMENTED_ADDRESS, {"location": "westus"})
+    return DOCUMENTED_ADDRESS
+
+
+def own_interface(cloud: Cloud) -> str:
+    configuration = _inner("ipConfig1", privateIPAllocationMethod="Dynamic", subnet={"id": CLIENTS})
+    cloud.put(OWN_INTERFACE_ID, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
+    return OWN_INTERFACE_ID
 
 
 def _inner(name: str, **properties: Any) -> Json:
@@ -422,6 +435,8 @@ CASES: dict[str, Case] = {
     "a virtual network of a newer API version": Case(documented.NEWER_NETWORK, newer_network),
     "a subnet": Case(documented.SUBNET, subnet_alone),
     "a public address": Case(documented.PUBLIC_ADDRESS, public_address),
+    "a public address without a sku": Case(documented.BASIC_ADDRESS, basic_address),
+    "a user's own network interface": Case(documented.OWN_INTERFACE, own_interface),
     "a public load balancer": Case(documented.PUBLIC_BALANCER, public_balancer),
     "an internal load balancer": Case(
         documented.INTERNAL_BALANCER,
