@@ -8,11 +8,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 from .resource_ids import EndpointId, ResourceId, ServiceId
-from .settings.types import HostName, Key, PlainText, Role, ZoneName
+from .settings.types import HostName, Key, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda given: str(IPv4Address(given)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
 """Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add."""
+_Target = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")]
+"""What an endpoint connects to, such as `engine`; a newer version of the library may have more."""
 
 
 def _id_of(kind: type[ResourceId]) -> AfterValidator:
@@ -50,8 +52,8 @@ class ClusterOutput(_Output):
 
     zone: ZoneName | None = None
     """Its private DNS zone; not in what older versions put out."""
-    services: dict[Role, ServiceOutput]
-    endpoints: dict[Key, dict[Role, EndpointOutput]]
+    services: dict[_Target, ServiceOutput]
+    endpoints: dict[Key, dict[_Target, EndpointOutput]]
 
 
 class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.etree import ElementTree as ET
 
 import click
 import pytest
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from adx_private_link import cli
 from adx_private_link.cli import telling
+from adx_private_link.cli.verify.findings import Check, Fault, Verified
+from adx_private_link.cli.verify.telling import as_junit
 from adx_private_link.plain_text import escaped, escaped_line
 from adx_private_link.problems import Problem, told
 
@@ -63,3 +66,12 @@ def test_an_error_of_a_command_obeys_nothing(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(commands, "get_command", lambda *_: fail)
     done = CliRunner().invoke(cli.main, ["check"])
     assert (done.exit_code, done.stderr) == (2, f"Error: {SHOWN}.\nnext line\n")
+
+
+def test_a_junit_report_is_xml_whatever_was_found() -> None:
+    """XML has no control characters: a pipeline could not read the report."""
+    fault = Fault("no-route", ESCAPES, ESCAPES)
+    verified = Verified("theirs", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
+    report = ET.fromstring(as_junit("analytics", [verified], query=False))
+    [failure] = report.iter("failure")
+    assert (failure.get("message"), failure.text) == (SHOWN, SHOWN)
