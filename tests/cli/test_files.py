@@ -136,5 +136,5 @@ def test_anything_else_that_the_system_refuses_is_one_line_too(tmp_path: Path, m
 
     monkeypatch.setattr(adopt, "require_version", full)
     result = run(write(tmp_path, prod=RIGHT), "adopt")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output == "Error: /tmp/x: No space left on device\n"
