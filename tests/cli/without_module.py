@@ -12,7 +12,6 @@ import os
 import sys
 import tempfile
 from importlib.abc import MetaPathFinder
-from types import ModuleType
 
 import adx_private_link.__main__
 import azure_sandbox.__main__
@@ -24,7 +23,7 @@ class _Without(MetaPathFinder):
     def __init__(self, module: str) -> None:
         self.module = module
 
-    def find_spec(self, fullname: str, path: object = None, target: ModuleType | None = None) -> None:
+    def find_spec(self, fullname: str, *_: object) -> None:
         if fullname.partition(".")[0] == self.module:
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
@@ -43,4 +42,4 @@ def _run(line: list[str]) -> tuple[int, str]:
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _Without(sys.argv[1]))
-    print(json.dumps([_run(each) for each in json.load(sys.stdin)]))
+    sys.stdout.write(json.dumps([_run(each) for each in json.load(sys.stdin)]))

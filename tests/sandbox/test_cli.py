@@ -114,7 +114,7 @@ def test_resolve_of_an_unknown_host_fails(home: Path) -> None:
 
 def test_resolve_needs_a_network(home: Path) -> None:
     result = sandbox(home, "resolve", "--network", f"{NETWORK}/subnets/clients", HOST)
-    assert (result.exit_code, result.output) == (1, f"Error: not a virtual network: {NETWORK}/subnets/clients\n")
+    assert (result.exit_code, result.output) == (2, f"Error: not a virtual network: {NETWORK}/subnets/clients\n")
 
 
 def test_reset_forgets_what_was_deployed_and_the_stacks_that_know_of_it(home: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_bad_world_is_refused_and_the_old_one_stays(home: Path, tmp_path: Path
     file = tmp_path / "bad.yaml"
     file.write_text(text)
     result = sandbox(home, "reset", "--world", str(file))
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert reason in result.output
     assert sandbox(home, "list").output == before
 
@@ -176,7 +176,7 @@ def test_run_ends_as_its_command_ends(home: Path) -> None:
 )
 def test_run_of_nothing(home: Path, command: str, reason: str) -> None:
     result = run(home, command)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr.startswith(f"Error: {reason}")
 
 

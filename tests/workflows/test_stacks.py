@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -62,6 +63,7 @@ class Repository:
         output.write_text("")
         done = run(shell, self.folder, {"BEFORE": before, "GITHUB_OUTPUT": str(output)})
         assert done.returncode == 0, done.stderr
+        self.said = done.stderr
         (line,) = output.read_text().splitlines()
         return json.loads(line.removeprefix("stacks="))
 
@@ -136,6 +138,21 @@ def test_a_stack_with_a_passphrase_is_not_deployed(make: Make, workflow: Path, s
     repository = make()
     repository.commit({"Pulumi.dev.yaml": (PROJECT / "Pulumi.dev.yaml").read_text(), "__main__.py": "new"})
     assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["prod"]
+    # In silence, people would take it for deployed.
+    assert "::notice::'Pulumi.dev.yaml' is left out: it has an encryptionsalt" in repository.said
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/workflows.md"])
+@pytest.mark.parametrize(("workflow", "step"), [(PREVIEW, STEP), (UP, ALL)], ids=["preview", "up"])
+def test_a_stack_that_a_page_creates_is_deployed(make: Make, page: str, workflow: Path, step: str) -> None:
+    """Without a secrets provider, every backend but Pulumi Cloud creates one with a passphrase."""
+    text = (PROJECT / page).read_text()
+    (provider,) = re.findall(r'^ *pulumi stack init .*--secrets-provider "(.+)"$', text, re.MULTILINE)
+    repository = make()
+    # What Pulumi writes (pkg/secrets/cloud/manager.go: secretsprovider and encryptedkey, no salt).
+    created = {"Pulumi.new.yaml": f"secretsprovider: {provider}\nencryptedkey: Zm9v\n", "Pulumi.prod.yaml": None}
+    repository.commit({**created, "Pulumi.dev.yaml": None})
+    assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["new"]
 
 
 def test_a_project_without_stacks(make: Make) -> None:
