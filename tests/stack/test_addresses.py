@@ -43,7 +43,7 @@ def test_addresses_of_one_subnet(new_stack: StackMaker, tmp_path: Path) -> None:
         for cluster, published in stack.outputs()["clusters"].items()
         for role, endpoint in published["endpoints"]["red"].items()
     }
-    assert set(map(tuple, found["two", "ingestion"].values())) == {("10.3.0.4",)}
+    assert next(iter(found["two", "ingestion"].values())) == ["10.3.0.4"]
     held = next(iter(found["one", "engine"].values()))[0]
 
     # Other endpoints depend on the static one; only it is replaced with its address.
