@@ -32,7 +32,7 @@ def test_a_sandbox_that_is_here_is_thought_of(project: Path, said: str) -> None:
     _failing(project, said)
     (project / ".sandbox").mkdir()
     result = run(project, "access")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.output
     assert "run: azure-sandbox run -- adx-private-link access" in " ".join(result.output.split())
 
