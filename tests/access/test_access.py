@@ -16,7 +16,7 @@ from .outputs import ENGINE, ZONE, clusters, endpoint, run
 GREEN = "\x1b[32m"
 RED = "\x1b[31m"
 SIDE = "urn:pulumi:s::p::adxPrivateLink:index:AdxPrivateLink$adxPrivateLink:index:ConsumerEndpoints"
-PREFIX = "/subscriptions/2/resourceGroups/g/providers/Microsoft.Network"
+PREFIX = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/Microsoft.Network"
 ENDPOINT = f"{PREFIX}/privateEndpoints/pe"
 
 

@@ -76,7 +76,7 @@ def test_zones_that_settings_name_are_all_drawn() -> None:
     regions = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
     reader["dns"] = {"zone_ids": [zone_id(each) for each in regions]}
     assert lines_of(pictured(given), "private DNS zone") == [
-        "exist, one for each region:",
+        "existing zones, one for each region:",
         *(f"{each} (hub)" for each in regions),
     ]
     # One zone decides the region of all clusters that need it.

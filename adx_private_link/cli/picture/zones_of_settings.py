@@ -86,7 +86,7 @@ class Zones:
         dns = self.settings.consumers[key.removeprefix(_OF)].dns if key.startswith(_OF) else None
         if isinstance(dns, ExistingZones):
             named = [f"{each.name} ({each.resource_group})" for each in dns.zone_ids]
-            return ZoneBox(key, ("exist, one for each region:", *named), _common(dns.zone_ids), links)
+            return ZoneBox(key, ("existing zones, one for each region:", *named), _common(dns.zone_ids), links)
         name = (
             "privatelink.(its region)" if clusters == 1 else "privatelink.(region), one for each region of its clusters"
         )
