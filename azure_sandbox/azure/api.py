@@ -18,12 +18,15 @@ from . import (
     locks,
     network,
     network_interfaces,
+    network_security_groups,
     private_dns,
     private_endpoints,
     private_link,
     public_addresses,
     record_sets,
     resource_groups,
+    role_assignments,
+    route_tables,
     zone_groups,
 )
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
@@ -90,6 +93,9 @@ _TYPES: dict[str, ResourceType] = {
         *kusto.TYPES,
         *deployments.TYPES,
         *locks.TYPES,
+        *network_security_groups.TYPES,
+        *route_tables.TYPES,
+        *role_assignments.TYPES,
     )
 }
 

@@ -16,7 +16,7 @@ from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .resource_type import ResourceType, Scope, flag, items, linked_id, looked_up, properties, section
 from .store import Json
-from .type_names import PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
+from .type_names import PEERINGS, PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
 
 NO_ADDRESS_SPACE = Refusal(
     says="A virtual network has an address space",
@@ -184,30 +184,31 @@ class VirtualNetwork(ResourceType):
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
                 **looked_up(scope, given, "ddosProtectionPlan", id),
-                "virtualNetworkPeerings": [
-                    nested(id, self.type, "virtualNetworkPeerings", each, properties(each))
-                    for each in named_items(id, body, "virtualNetworkPeerings")
-                ],
             }
         }
-        for peering in items(body, "virtualNetworkPeerings"):
-            peerings.check(scope, id, properties(new)["addressSpace"]["addressPrefixes"], peering)
-        # Subnets need a network to be put in, with the address space that it is to have.
+        peered = named_items(id, body, "virtualNetworkPeerings")
+        # Subnets and peerings need a network to be put in, with the address space that it is to have.
         scope.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
         if given.get("subnets") is not None:
             self._put_subnets(scope, id, wanted)
+        if given.get("virtualNetworkPeerings") is not None:
+            peerings.put_all(scope, id, peered)
         for subnet in scope.store.children(id.key, SUBNETS):
             _check_inside(id, ResourceId.parse(subnet.id), prefixes(subnet.body), new)
         return new
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        subnets = [scope.get(ResourceId.parse(each.id)) for each in scope.store.children(id.key, SUBNETS)]
-        shown = with_etags(body, ["virtualNetworkPeerings"])
-        return {**shown, "properties": {**properties(shown), "subnets": subnets}}
+        within = {
+            name: [scope.get(ResourceId.parse(each.id)) for each in scope.store.children(id.key, type)]
+            for name, type in (("subnets", SUBNETS), ("virtualNetworkPeerings", PEERINGS))
+        }
+        return {**body, "properties": {**properties(body), **within}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         for subnet in scope.store.children(id.key, SUBNETS):
             scope.delete(ResourceId.parse(subnet.id))
+        for peering in scope.store.children(id.key, PEERINGS):
+            scope.store.delete(peering.id)
 
     @staticmethod
     def _put_subnets(scope: Scope, id: ResourceId, wanted: list[Json]) -> None:
@@ -366,4 +367,4 @@ def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
     return any(ipaddress.ip_network(each).overlaps(other) for each in some for other in ranges)
 
 
-TYPES = (VirtualNetwork(), Subnet())
+TYPES = (VirtualNetwork(), Subnet(), *peerings.TYPES)

@@ -1,15 +1,18 @@
-"""The peerings of a virtual network: what they may lead to."""
+"""Microsoft.Network/virtualNetworks/virtualNetworkPeerings: networks that reach each other."""
 
 from __future__ import annotations
 
 import ipaddress
+import uuid
 from collections.abc import Iterator
 
+from ..rules import Rule
 from .errors import Refusal
 from .ids import ResourceId
-from .resource_type import Scope, properties, required_link, section
-from .store import Json
-from .type_names import VIRTUAL_NETWORKS
+from .nested import check_name
+from .resource_type import ResourceType, Scope, flag, linked_id, properties, required_link, section
+from .store import Json, Stored
+from .type_names import PEERINGS, VIRTUAL_NETWORKS
 
 NO_REMOTE = Refusal(
     says="A peering leads to a virtual network that exists, in whatever region",
@@ -28,19 +31,99 @@ SPACES_OVERLAP = Refusal(
 )
 
 
-def check(scope: Scope, id: ResourceId, space: list[str], peering: Json) -> None:
-    """Refuses a peering of a network with this address space."""
-    shown = f"{id.text}/virtualNetworkPeerings/{peering['name']}"
-    target = required_link(properties(peering), "remoteVirtualNetwork")
-    remote = scope.store.get(target)
-    if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
-        raise NO_REMOTE(target=target, peering=shown)
-    others: list[str] = section(properties(remote.body), "addressSpace")["addressPrefixes"]
-    if common := list(_overlapping(space, others)):
-        raise SPACES_OVERLAP(peering=shown, network=id.text, remote=remote.id, prefixes=", ".join(common))
+CONNECTED = Rule(
+    says="A peering is Initiated until the other network has one back; then both are Connected. It shows the address "
+    "space of the other network",
+    source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-network-manage-peering.md",
+)
+REMOTE_IS_FINAL = Refusal(
+    says="A peering keeps the network that it leads to",
+    source="hashicorp/terraform-provider-azurerm, virtual_network_peering_resource.go (ForceNew); code and text are an "
+    "own choice",
+    code="ChangingRemoteVirtualNetworkNotAllowed",
+    message="Peering {peering} cannot lead to another virtual network.",
+)
+
+_SWITCHES = {
+    "allowVirtualNetworkAccess": True,
+    "allowForwardedTraffic": False,
+    "allowGatewayTransit": False,
+    "useRemoteGateways": False,
+    "doNotVerifyRemoteGateways": False,
+    "peerCompleteVnets": True,
+}
+"""What a peering allows unless it says otherwise."""
+
+
+class VirtualNetworkPeering(ResourceType):
+    type = PEERINGS
+    located = False
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        given = properties(body)
+        target = required_link(given, "remoteVirtualNetwork")
+        remote = scope.store.get(target)
+        if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
+            raise NO_REMOTE(target=target, peering=id.text)
+        network = scope.store.get(id.key.rsplit("/", 2)[0])
+        assert network is not None
+        if common := list(_overlapping(_space(network), _space(remote))):
+            raise SPACES_OVERLAP(peering=id.text, network=network.id, remote=remote.id, prefixes=", ".join(common))
+        if old and linked_id(properties(old), "remoteVirtualNetwork") != remote.id:
+            raise REMOTE_IS_FINAL(peering=id.text)
+        switches = {name: flag(given, name) if given.get(name) is not None else off for name, off in _SWITCHES.items()}
+        return {
+            "properties": {
+                "provisioningState": "Succeeded",
+                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
+                "remoteVirtualNetwork": {"id": remote.id},
+                **switches,
+            }
+        }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        target = str(linked_id(properties(body), "remoteVirtualNetwork"))
+        remote = scope.store.get(target)
+        back = [each for each in scope.store.children(target, PEERINGS) if _leads_to(each, id.text.rsplit("/", 2)[0])]
+        space = {"addressPrefixes": _space(remote) if remote else []}
+        computed: Json = {
+            "peeringState": "Disconnected" if remote is None else "Connected" if back else "Initiated",
+            "peeringSyncLevel": "FullyInSync" if back else "RemoteNotInSync",
+            "remoteAddressSpace": space,
+            "remoteVirtualNetworkAddressSpace": space,
+        }
+        network = scope.store.get(id.key.rsplit("/", 2)[0])
+        # A network that is just being made has no etag yet.
+        shown = {**body, "etag": network.body.get("etag")} if network else body
+        return {**shown, "properties": {**properties(shown), **computed}}
+
+    def refers_to(self, body: Json) -> list[str]:
+        return [str(linked_id(properties(body), "remoteVirtualNetwork"))]
+
+
+def put_all(scope: Scope, network: ResourceId, wanted: list[Json]) -> None:
+    """The peerings of a network are those that its own body lists."""
+    names = {each["name"].lower() for each in wanted}
+    for peering in scope.store.children(network.key, PEERINGS):
+        if peering.body["name"].lower() not in names:
+            scope.delete(ResourceId.parse(peering.id))
+    for peering in wanted:
+        scope.put(network.child("virtualNetworkPeerings", peering["name"]), peering)
+
+
+def _leads_to(peering: Stored, network: str) -> bool:
+    return str(linked_id(properties(peering.body), "remoteVirtualNetwork")).lower() == network.lower()
+
+
+def _space(network: Stored) -> list[str]:
+    return section(properties(network.body), "addressSpace")["addressPrefixes"]
 
 
 def _overlapping(space: list[str], others: list[str]) -> Iterator[str]:
     for each in space:
         if any(ipaddress.ip_network(each).overlaps(ipaddress.ip_network(other)) for other in others):
             yield each
+
+
+TYPES = (VirtualNetworkPeering(),)

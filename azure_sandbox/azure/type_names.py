@@ -2,6 +2,7 @@
 
 VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
 SUBNETS = f"{VIRTUAL_NETWORKS}/subnets"
+PEERINGS = f"{VIRTUAL_NETWORKS}/virtualNetworkPeerings"
 PUBLIC_ADDRESSES = "Microsoft.Network/publicIPAddresses"
 LOAD_BALANCERS = "Microsoft.Network/loadBalancers"
 NETWORK_INTERFACES = "Microsoft.Network/networkInterfaces"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -71,6 +72,10 @@ GROUP_READ_ONCE = Rule(
     says="A resource group's location is read once and then remembered, for as long as the provider runs",
     source=f"{_PROVIDER}, getDefaultLocation (rgLocationMap)",
 )
+GUID = Rule(
+    says="A missing name that has to be a GUID, such as a role assignment's, is drawn as one",
+    source="pulumi-azure-native provider/pkg/resources/resources.go (AutoNamer)",
+)
 API_VERSION_JOINS = Rule(
     says="The API version joins the inputs as `azureApiVersion`, unless the program says one",
     source=f"{_PROVIDER}, applyDefaults (3.x)",
@@ -128,6 +133,9 @@ def _fill_name(spec: ResourceSpec, name: str, old: Json, inputs: Json, naming: N
         drawn = True
     elif spec.naming == "copy":
         inputs[parameter] = name
+        drawn = False
+    elif spec.naming == "uuid":
+        inputs[parameter] = str(uuid.UUID(bytes=random.Random(naming.seed or None).randbytes(16), version=4))  # noqa: S311 - a name, no secret
         drawn = False
     else:
         suffix = "".join(random.Random(naming.seed or None).choices("0123456789abcdef", k=8))  # noqa: S311 - a name, no secret

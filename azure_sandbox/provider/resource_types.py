@@ -63,6 +63,23 @@ RESOURCES = {
             "random",
         ),
         ResourceSpec(
+            "azure-native:network:NetworkSecurityGroup",
+            f"{_NETWORK}/networkSecurityGroups/{{networkSecurityGroupName}}",
+            "random",
+            kept_when_unset=("securityRules",),
+        ),
+        ResourceSpec(
+            "azure-native:network:RouteTable",
+            f"{_NETWORK}/routeTables/{{routeTableName}}",
+            "random",
+            kept_when_unset=("routes",),
+        ),
+        ResourceSpec(
+            "azure-native:network:VirtualNetworkPeering",
+            f"{_NETWORK}/virtualNetworks/{{virtualNetworkName}}/virtualNetworkPeerings/{{virtualNetworkPeeringName}}",
+            "copy",
+        ),
+        ResourceSpec(
             "azure-native:network:PrivateLinkService", f"{_NETWORK}/privateLinkServices/{{serviceName}}", "random"
         ),
         ResourceSpec(
@@ -105,6 +122,14 @@ RESOURCES = {
             "azure-native:authorization:ManagementLockByScope",
             "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
             "random",
+            long_running=False,
+            sub_paths=frozenset(["scope"]),
+        ),
+        ResourceSpec(
+            "azure-native:authorization:RoleAssignment",
+            "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+            "uuid",
+            frozenset(["principalId", "roleDefinitionId"]),
             long_running=False,
             sub_paths=frozenset(["scope"]),
         ),

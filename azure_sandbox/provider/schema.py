@@ -30,8 +30,8 @@ class ResourceSpec:
 
     token: str
     path: str
-    naming: Literal["random", "copy"]
-    """How a missing name is made: the logical name with a random suffix, or the logical name as it is."""
+    naming: Literal["random", "copy", "uuid"]
+    """How a missing name is made: the logical name with a random suffix, the logical name as it is, or a GUID."""
     force_new: frozenset[str] = frozenset()
     """Body properties whose change replaces the resource; path parameters always do."""
     flattened: bool = True

@@ -1,0 +1,119 @@
+"""Microsoft.Network/networkSecurityGroups: which traffic a subnet or a network interface takes."""
+
+from __future__ import annotations
+
+import uuid
+
+from ..rules import Rule
+from .errors import CANNOT_PARSE, Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, with_etags
+from .resource_type import ResourceType, Scope, properties
+from .store import Json
+from .type_names import NETWORK_INTERFACES, SUBNETS
+
+_OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/network-security-groups-overview.md"
+
+PRIORITY = Refusal(
+    says="A security rule has a priority from 100 to 4096",
+    source=f"{_OVERVIEW}; Azure/azure-cli#3044 has code and text",
+    code="SecurityRuleInvalidPriority",
+    message="Security rule has invalid priority. Priority should be in range 100 to 4096. Priority {priority} of rule "
+    "{rule} is not.",
+)
+CONFLICT = Refusal(
+    says="Two security rules of one direction never have the same priority",
+    source=f"{_OVERVIEW}; hashicorp/terraform-provider-azurerm#6852 has code and text",
+    code="SecurityRuleConflict",
+    message="Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction.",
+)
+IN_USE = Refusal(
+    says="A network security group that a subnet or a network interface has is not deleted",
+    source="hashicorp/terraform-provider-azurerm#1190",
+    code="InUseNetworkSecurityGroupCannotBeDeleted",
+    message="Network security group {group} cannot be deleted because it is in use by the following resources: "
+    "{users}. In order to delete the Network security group, remove the association with the resource(s).",
+)
+DEFAULT_RULES = Rule(
+    says="A network security group shows six default rules, of priority 65000 to 65500, and the subnets and interfaces "
+    "that have it",
+    source=_OVERVIEW,
+)
+
+_TYPE = "Microsoft.Network/networkSecurityGroups"
+_RULES = "securityRules"
+_NETWORK, _BALANCER, _INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"
+_DEFAULTS = (
+    ("AllowVnetInBound", 65000, "Inbound", "Allow", _NETWORK, _NETWORK),
+    ("AllowAzureLoadBalancerInBound", 65001, "Inbound", "Allow", _BALANCER, "*"),
+    ("DenyAllInBound", 65500, "Inbound", "Deny", "*", "*"),
+    ("AllowVnetOutBound", 65000, "Outbound", "Allow", _NETWORK, _NETWORK),
+    ("AllowInternetOutBound", 65001, "Outbound", "Allow", "*", _INTERNET),
+    ("DenyAllOutBound", 65500, "Outbound", "Deny", "*", "*"),
+)
+
+
+class NetworkSecurityGroup(ResourceType):
+    type = _TYPE
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        taken: dict[tuple[str, int], str] = {}
+        for each in (rules := named_items(id, body, _RULES)):
+            priority, direction = _place_of(each)
+            if other := taken.get((direction, priority)):
+                raise CONFLICT(rule=each["name"], other=other)
+            taken[direction, priority] = each["name"]
+        return {
+            "properties": {
+                "provisioningState": "Succeeded",
+                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
+                _RULES: [nested(id, self.type, _RULES, each, properties(each)) for each in rules],
+                "defaultSecurityRules": [_default(id, *each) for each in _DEFAULTS],
+            }
+        }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        users = {
+            name: [{"id": each.id} for each in found]
+            for name, type in (("subnets", SUBNETS), ("networkInterfaces", NETWORK_INTERFACES))
+            if (found := scope.store.referrers(id.key, type))
+        }
+        shown = with_etags(body, [_RULES, "defaultSecurityRules"])
+        return {**shown, "properties": {**properties(shown), **users}}
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        users = [each.id for type in (SUBNETS, NETWORK_INTERFACES) for each in scope.store.referrers(id.key, type)]
+        if users:
+            raise IN_USE(group=id.text, users=", ".join(users))
+
+
+def _place_of(rule: Json) -> tuple[int, str]:
+    """The priority and the direction of a rule."""
+    given = properties(rule)
+    priority, direction, access = given.get("priority"), given.get("direction"), given.get("access")
+    # The provider sends numbers as floats.
+    if isinstance(priority, float) and priority.is_integer():
+        priority = int(priority)
+    if not isinstance(priority, int) or direction not in ("Inbound", "Outbound") or access not in ("Allow", "Deny"):
+        raise CANNOT_PARSE()
+    if not 100 <= priority <= 4096:
+        raise PRIORITY(priority=priority, rule=rule["name"])
+    return priority, direction
+
+
+def _default(id: ResourceId, name: str, priority: int, direction: str, access: str, source: str, target: str) -> Json:
+    given: Json = {
+        "protocol": "*",
+        "sourcePortRange": "*",
+        "destinationPortRange": "*",
+        "sourceAddressPrefix": source,
+        "destinationAddressPrefix": target,
+        "access": access,
+        "priority": priority,
+        "direction": direction,
+    }
+    return nested(id, _TYPE, "defaultSecurityRules", {"name": name}, given)
+
+
+TYPES = (NetworkSecurityGroup(),)

@@ -1,0 +1,90 @@
+"""Microsoft.Authorization/roleAssignments: who has which role on what."""
+
+from __future__ import annotations
+
+import uuid
+
+from ..rules import OWN_CHOICE, Rule
+from .errors import CANNOT_PARSE, Refusal
+from .ids import ResourceId
+from .resource_type import ResourceType, Scope, not_found, properties
+from .store import Json
+
+_TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
+
+BAD_NAME = Refusal(
+    says="The name of a role assignment is a GUID",
+    source="Azure/bicep#5181",
+    code="InvalidRoleAssignmentId",
+    message="The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.",
+)
+EXISTS = Refusal(
+    says="A principal has a role on a scope once",
+    source=f"{_TROUBLESHOOTING}",
+    status=409,
+    code="RoleAssignmentExists",
+    message="The role assignment already exists. The ID of the existing role assignment is {name}.",
+)
+UNCHANGEABLE = Refusal(
+    says="A role assignment keeps its role, its principal and its scope",
+    source=f"{_TROUBLESHOOTING}",
+    code="RoleAssignmentUpdateNotPermitted",
+    message="Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+)
+NO_RIGHTS = Rule(
+    says="Role assignments are kept and shown, and give nobody a right: that is what a world's `rights` say",
+    source=OWN_CHOICE,
+)
+
+_TYPE = "Microsoft.Authorization/roleAssignments"
+
+
+class RoleAssignment(ResourceType):
+    type = _TYPE
+    located = False
+    long_running = False
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        given = properties(body)
+        role, principal = given.get("roleDefinitionId"), given.get("principalId")
+        if not isinstance(role, str) or not isinstance(principal, str):
+            raise CANNOT_PARSE()
+        if not _is_guid(id.name):
+            raise BAD_NAME(name=id.name)
+        if id.resource_group and scope.store.get(str(id.scope)) is None:
+            raise not_found(ResourceId.parse(str(id.scope)))
+        identity = _identity(role, principal)
+        if old and _identity(properties(old)["roleDefinitionId"], properties(old)["principalId"]) != identity:
+            raise UNCHANGEABLE()
+        for other in scope.store.of_type(_TYPE):
+            its = properties(other.body)
+            same = _identity(its["roleDefinitionId"], its["principalId"]) == identity
+            if same and other.id.lower() != id.key and str(its["scope"]).lower() == str(id.scope).lower():
+                raise EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
+        kept = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
+        return {
+            "properties": {
+                "roleDefinitionId": role,
+                "principalId": principal,
+                "principalType": given.get("principalType") or "User",
+                "scope": str(id.scope),
+                **{name: given[name] for name in kept if given.get(name)},
+            }
+        }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        return {name: value for name, value in body.items() if name != "etag"}
+
+
+def _is_guid(name: str) -> bool:
+    try:
+        return str(uuid.UUID(name)) == name.lower()
+    except ValueError:
+        return False
+
+
+def _identity(role: str, principal: str) -> tuple[str, str]:
+    return role.rsplit("/", 1)[-1].lower(), principal.lower()
+
+
+TYPES = (RoleAssignment(),)

@@ -1,0 +1,70 @@
+"""Microsoft.Network/routeTables: where a subnet's traffic goes."""
+
+from __future__ import annotations
+
+import uuid
+
+from .errors import CANNOT_PARSE, Refusal
+from .ids import ResourceId
+from .nested import check_name, named_items, nested, with_etags
+from .resource_type import ResourceType, Scope, flag, properties
+from .store import Json
+from .type_names import SUBNETS
+
+_OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"
+
+NEXT_HOP = Refusal(
+    says="A route to a virtual appliance names the appliance's address, and no other route has one",
+    source=f"{_OVERVIEW}; code and text are an own choice",
+    code="InvalidNextHopIpAddress",
+    message="Route {route} has the next hop type {type}: nextHopIpAddress is needed for VirtualAppliance, and allowed "
+    "for nothing else.",
+)
+IN_USE = Refusal(
+    says="A route table that a subnet has is not deleted",
+    source="hashicorp/terraform-provider-azurerm#3780",
+    code="InUseRouteTableCannotBeDeleted",
+    message="Route table {table} is in use and cannot be deleted. It is used by: {users}.",
+)
+
+_TYPE = "Microsoft.Network/routeTables"
+_APPLIANCE = "VirtualAppliance"
+_NEXT_HOPS = (_APPLIANCE, "VirtualNetworkGateway", "VnetLocal", "Internet", "None")
+
+
+class RouteTable(ResourceType):
+    type = _TYPE
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        routes = named_items(id, body, "routes")
+        for each in routes:
+            given = properties(each)
+            type, address = given.get("nextHopType"), given.get("nextHopIpAddress")
+            if type not in _NEXT_HOPS or not isinstance(given.get("addressPrefix"), str):
+                raise CANNOT_PARSE()
+            if bool(address) != (type == _APPLIANCE):
+                raise NEXT_HOP(route=each["name"], type=type)
+        return {
+            "properties": {
+                "provisioningState": "Succeeded",
+                "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
+                "disableBgpRoutePropagation": flag(properties(body), "disableBgpRoutePropagation"),
+                "routes": [
+                    nested(id, self.type, "routes", each, {**properties(each), "hasBgpOverride": False})
+                    for each in routes
+                ],
+            }
+        }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        subnets = [{"id": each.id} for each in scope.store.referrers(id.key, SUBNETS)]
+        shown = with_etags(body, ["routes"])
+        return {**shown, "properties": {**properties(shown), **({"subnets": subnets} if subnets else {})}}
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        if users := scope.store.referrers(id.key, SUBNETS):
+            raise IN_USE(table=id.text, users=", ".join(each.id for each in users))
+
+
+TYPES = (RouteTable(),)

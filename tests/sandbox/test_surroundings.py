@@ -1,0 +1,173 @@
+"""What a user's own program has around private endpoints: security groups, routes, peerings, role assignments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import Json, network_security_groups, peerings, role_assignments, route_tables
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.provider import defaults
+
+from .engine import Engine
+from .holds import holds, refused
+from .places import CLIENTS, CONSUMER, CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network, subnet
+
+SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
+ROUTES = network(CONSUMER, "routeTables", "routes")
+PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"
+PEERING_BACK = f"{OWNER_NETWORK}/virtualNetworkPeerings/to-consumer"
+ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+ASSIGNMENT = f"{CONSUMER}/providers/Microsoft.Authorization/roleAssignments/0f3b2c1d-0000-4000-8000-00000000abcd"
+
+
+def rule(name: str, priority: int, direction: str = "Inbound", **more: Any) -> Json:
+    return {"name": name, "properties": {"priority": priority, "direction": direction, "access": "Deny", **more}}
+
+
+def security_group(*rules: Json) -> Json:
+    return {"location": "westus", "properties": {"securityRules": list(rules)}}
+
+
+def routes(*given: Json) -> Json:
+    return {"location": "westus", "properties": {"routes": list(given)}}
+
+
+def route(**given: Any) -> Json:
+    return {"name": "out", "properties": {"addressPrefix": "0.0.0.0/0", **given}}
+
+
+def peering(remote: str, **more: Any) -> Json:
+    return {"properties": {"remoteVirtualNetwork": {"id": remote}, **more}}
+
+
+def assignment(principal: str = "me", role: str = ROLE) -> Json:
+    return {"properties": {"roleDefinitionId": role, "principalId": principal}}
+
+
+@holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
+def test_a_security_group_of_a_subnet(cloud: Cloud) -> None:
+    made = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
+    defaults = made["properties"]["defaultSecurityRules"]
+    assert [each["properties"]["priority"] for each in defaults] == [65000, 65001, 65500] * 2
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": SECURITY_GROUP}))
+    assert cloud.get(SECURITY_GROUP)["properties"]["subnets"] == [{"id": CLIENTS}]
+    with cloud.refuses("InUseNetworkSecurityGroupCannotBeDeleted"):
+        cloud.delete(SECURITY_GROUP)
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28"))
+    cloud.delete(SECURITY_GROUP)
+
+
+@holds(route_tables.IN_USE)
+def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
+    appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
+    made = cloud.put(ROUTES, routes(appliance))
+    assert made["properties"]["disableBgpRoutePropagation"] is False
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", routeTable={"id": ROUTES}))
+    with cloud.refuses("InUseRouteTableCannotBeDeleted"):
+        cloud.delete(ROUTES)
+
+
+@holds(peerings.CONNECTED)
+def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
+    assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
+    cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
+    for each in (PEERING, PEERING_BACK):
+        assert cloud.get(each)["properties"]["peeringState"] == "Connected"
+    [listed] = cloud.get(CONSUMER_NETWORK)["properties"]["virtualNetworkPeerings"]
+    assert listed == cloud.get(PEERING)
+    assert listed["properties"]["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
+    cloud.delete(PEERING_BACK)
+    assert cloud.get(PEERING)["properties"]["peeringState"] == "Initiated"
+
+
+@holds(role_assignments.NO_RIGHTS)
+def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
+    made = cloud.put(ASSIGNMENT, assignment())
+    assert made["properties"]["scope"] == CONSUMER
+    assert cloud.get(ASSIGNMENT) == made == cloud.put(ASSIGNMENT, assignment())
+
+
+@pytest.mark.parametrize(
+    ("refusal", "id", "body"),
+    [
+        refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
+        refused(
+            network_security_groups.CONFLICT,
+            SECURITY_GROUP,
+            security_group(rule("a", 100), rule("b", 100)),
+            id="two rules of one priority",
+        ),
+        refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
+        refused(
+            route_tables.NEXT_HOP,
+            ROUTES,
+            routes(route(nextHopType="Internet", nextHopIpAddress="10.0.0.4")),
+            id="an address of the internet",
+        ),
+        refused(peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"),
+        refused(peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"),
+        refused(
+            role_assignments.BAD_NAME,
+            f"{ASSIGNMENT.rsplit('/', 1)[0]}/reader",
+            assignment(),
+            id="an assignment without a GUID",
+        ),
+    ],
+)
+def test_what_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+    with cloud.refuses(refusal.code or ""):
+        cloud.put(id, body)
+
+
+@holds(peerings.REMOTE_IS_FINAL)
+def test_a_peering_keeps_its_network(cloud: Cloud) -> None:
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):
+        cloud.put(PEERING, peering(network(OWNER, "virtualNetworks", "east")))
+
+
+@holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
+def test_a_principal_has_a_role_once(cloud: Cloud) -> None:
+    cloud.put(ASSIGNMENT, assignment())
+    with cloud.refuses("RoleAssignmentExists", 409):
+        cloud.put(f"{ASSIGNMENT[:-4]}0000", assignment("ME", ROLE.upper()))
+    with cloud.refuses("RoleAssignmentUpdateNotPermitted"):
+        cloud.put(ASSIGNMENT, assignment("you"))
+
+
+_OF_PROGRAMS: dict[str, Json] = {
+    "network:NetworkSecurityGroup": {
+        "resourceGroupName": "consumer",
+        "securityRules": [
+            {"name": "no-ssh", "priority": 100, "direction": "Inbound", "access": "Deny", "protocol": "*"}
+        ],
+    },
+    "network:RouteTable": {
+        "resourceGroupName": "consumer",
+        "routes": [{"name": "out", "addressPrefix": "0.0.0.0/0", "nextHopType": "Internet"}],
+    },
+    "network:VirtualNetworkPeering": {
+        "resourceGroupName": "consumer",
+        "virtualNetworkName": "vnet",
+        "remoteVirtualNetwork": {"id": OWNER_NETWORK},
+    },
+    "authorization:RoleAssignment": {"scope": CONSUMER, "principalId": "me", "roleDefinitionId": ROLE},
+}
+
+
+@pytest.mark.parametrize("type", _OF_PROGRAMS)
+@holds(defaults.GUID)
+def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
+    """The second run, with the same inputs and the name that the first one drew, changes nothing."""
+    given, before = _OF_PROGRAMS[type], cloud.ids()
+    inputs, failures = engine.check(type, given)
+    assert failures == []
+    id, outputs = engine.create(type, inputs)
+    assert outputs["name"] == id.rsplit("/", 1)[1]
+    again, _ = engine.check(type, given, inputs)
+    assert not engine.diff(type, inputs, again, outputs).changed
+    assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
+    engine.delete(type, id)
+    assert cloud.ids() == before
