@@ -112,7 +112,8 @@ def unlock(home: Home, id: ResourceId) -> None:
 @click.pass_obj
 def leave_network(home: Home, id: ResourceId) -> None:
     """Take the cluster ID out of its virtual network."""
-    hands.leave_network(home.azure, id)
+    hands.leave_network(home.existing_azure, id)
+    _done(id, "the cluster has left its network")
 
 
 @portal.command()

@@ -72,6 +72,7 @@ def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -
 
 def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
     home = Home(tmp_path / "sandbox")
+    home.reset(None)
     cluster = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto"
     cluster = f"{cluster}/clusters/myadx"
     command = ["--home", str(home.directory), "portal", "leave-network"]
@@ -113,13 +114,13 @@ def test_the_commands(tmp_path: Path) -> None:
     assert home.azure.get(ResourceId.parse(host))["properties"]["aRecords"] == [{"ipv4Address": "10.0.0.9"}]
     assert run("move-record", host, f"{host}2") == (0, f"{host}: moved to {host}2\n")
     assert run("lock", f"{host}2") == (0, f"{host}2: locked against deletion\n")
-    assert run("delete", f"{host}2")[0] == 1
+    assert run("delete", f"{host}2")[0] == 2
     assert run("unlock", f"{host}2") == (0, f"{host}2: unlocked\n")
     assert run("delete", f"{host}2") == (0, f"{host}2: deleted\n")
     code, output = run("approve", f"{network}/privateEndpoints/none")
-    assert code == 1
+    assert code == 2
     assert "no private link service has a connection of" in output
-    assert run("delete", host)[0] == 1
+    assert run("delete", host)[0] == 2
 
 
 def test_network_policies_change_only_as_asked(tmp_path: Path) -> None:
