@@ -22,6 +22,8 @@ from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
 from .yaml_lines import Mistake, mapping
 
+_MOST_TOLD = 1000
+"""Of problems; nobody reads as many."""
 _MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
 """The domain of a cluster whose region nobody knows here."""
 
@@ -86,7 +88,10 @@ def _count(number: int, what: str) -> str:
 def tell(mistakes: Iterable[Mistake]) -> None:
     """A line for each, which editors and people find their way by."""
     out = console()
-    for each in mistakes:
+    for number, each in enumerate(mistakes):
+        if number == _MOST_TOLD:
+            out.print(f"and more: the first {_MOST_TOLD} are shown; correct them, then check again")
+            break
         place = Text(f"{shown(each.file)}:{each.line}:", "bold")
         out.print(Text.assemble(place, " ", each.says))
 

@@ -85,7 +85,7 @@ def _work(target: str, number: int, inputs: int, directory: Path) -> None:
         database=None,
         deadline=None,
         report_multiple_bugs=False,
-        suppress_health_check=[*HealthCheck],
+        suppress_health_check=list(HealthCheck),
     )
     @given(st.data())
     def run(data: st.DataObject) -> None:

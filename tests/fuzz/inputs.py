@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import dns.message
+import dns.rcode
 import dns.rdatatype
 import dns.rrset
 from hypothesis import strategies as st
@@ -92,10 +93,10 @@ odd_values: st.SearchStrategy[Any] = st.recursive(
 def _nodes(value: Any) -> list[tuple[Any, Any]]:
     """Every container and key in a value."""
     found: list[tuple[Any, Any]] = []
-    waiting = [value]
+    waiting: list[Any] = [value]
     while waiting:
-        each = waiting.pop()
-        keys = list(each) if isinstance(each, dict) else range(len(each)) if isinstance(each, list) else []
+        each: Any = waiting.pop()
+        keys: list[Any] = [*each] if type(each) is dict else [*range(len(each))] if type(each) is list else []
         found += [(each, key) for key in keys]
         waiting += [each[key] for key in keys]
     return found
@@ -117,9 +118,9 @@ def mutated(draw: st.DrawFn, values: st.SearchStrategy[Any], most: int = 4) -> A
                 container[key] = draw(_mutated_text(container[key]))
             case "remove":
                 del container[key]
-            case "rename" if isinstance(container, dict):
+            case "rename" if type(container) is dict:
                 container[draw(odd_texts)] = container.pop(key)
-            case "repeat" if isinstance(container, list):
+            case "repeat" if type(container) is list:
                 container.append(copy.deepcopy(container[key]))
             case _:
                 container[key] = [container[key]]
@@ -155,7 +156,11 @@ def encoded(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> bytes:
 
 def as_json(values: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
     """JSON, and what tools that think that they write it do."""
-    return encoded(st.builds(lambda value, escape: json.dumps(value, ensure_ascii=escape), values, st.booleans()))
+    return encoded(st.builds(_dumped, values, st.booleans()))
+
+
+def _dumped(value: Any, escape: Any) -> str:
+    return json.dumps(value, ensure_ascii=escape)
 
 
 # Stack files
@@ -296,7 +301,7 @@ stack_yaml = encoded(_yaml() | _bombs())
 @st.composite
 def _settings(draw: st.DrawFn) -> str:
     given = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda each: each.given)))
-    sections = given.items() if isinstance(given, dict) else [("clusters", given)]
+    sections: list[tuple[str, Any]] = [*given.items()] if type(given) is dict else [("clusters", given)]
     as_text = draw(st.sampled_from([False, False, False, True]))
     config = {f"adx-private-link:{key}": json.dumps(each) if as_text else each for key, each in sections}
     return json.dumps({"config": config}, ensure_ascii=draw(st.booleans()))
@@ -392,7 +397,7 @@ def _dns_answers(draw: st.DrawFn) -> bytes:
     """A message whose id and question are those that were asked for, mostly; then damaged."""
     question = dns.message.make_query(ENGINE, "A", id=0)
     answer = dns.message.make_response(question, recursion_available=True)
-    answer.set_rcode(draw(st.sampled_from([0, 0, 0, 2, 3, 5, 9])))
+    answer.set_rcode(dns.rcode.Rcode(draw(st.sampled_from([0, 0, 0, 2, 3, 5, 9]))))
     for name, record in draw(_records):
         kind, _, value = record.partition(" ")
         answer.answer.append(

@@ -30,7 +30,7 @@ from adx_private_link.cli.verify.naming import check_name
 from adx_private_link.cli.verify.reaching import Place, reach
 from tests.access.hostile import HERE, answering, context_of, listening, said
 from tests.access.outputs import ENGINE, ZONE
-from tests.cli.projects import RIGHT, write
+from tests.cli.projects import CLUSTER, RIGHT, write
 
 from . import inputs
 
@@ -87,8 +87,9 @@ class Scene:
         return self._ports["dns"]
 
 
-_THEIRS = RIGHT.replace("clusters", "hand_overs").replace("    myadx:", "    theirs:\n      file: hand-over.json")
-_THEIRS = "".join(line for line in _THEIRS.splitlines(keepends=True) if "Microsoft.Kusto" not in line)
+_THEIRS = RIGHT.replace("clusters:\n    myadx:\n", "hand_overs:\n    theirs:\n").replace(
+    f"id: {CLUSTER}", "file: hand-over.json"
+)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def test_a_sample(scene: Scene, name: str) -> None:
         derandomize=True,
         database=None,
         deadline=None,
-        suppress_health_check=[*HealthCheck],
+        suppress_health_check=list(HealthCheck),
     )
     @given(st.data())
     def sample(data: st.DataObject) -> None:
