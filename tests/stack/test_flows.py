@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import time
@@ -18,7 +17,6 @@ from .worlds import BLUE, RED, RED_ZONE, everybody, one_and_red
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
 SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
 ZONE_NAME = RED_ZONE.partition("@")[0]
-RECORD = f"{RED}/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}/A/adxone"
 
 
 def _tagged() -> dict[str, Any]:
@@ -35,8 +33,8 @@ def _quiet(run: Run) -> list[str]:
     return sorted(run.operations)
 
 
-def _urn(stack: Stack, name: str) -> str:
-    (urn,) = (each["urn"] for each in stack.state() if each["urn"].endswith(f"::{name}"))
+def _urn(stack: Stack, end: str) -> str:
+    (urn,) = (each["urn"] for each in stack.state() if each["urn"].endswith(end))
     return urn
 
 
@@ -94,26 +92,21 @@ def test_an_update_that_is_interrupted(deployed: Deployed) -> None:
     assert _quiet(stack.preview("--expect-no-changes")) == []
 
 
-def test_a_resource_that_leaves_the_state_comes_back_by_an_import(deployed: Deployed) -> None:
-    """`pulumi state delete` forgets a record that is still there; `up` says so, and `pulumi import` takes it back."""
+def test_a_resource_that_leaves_the_state_comes_back_by_a_repair(deployed: Deployed) -> None:
+    """`pulumi state delete` forgets a record that is still there; `up` says what to do, and then does it."""
     stack = deployed(one_and_red())
-    state = {each["urn"]: each for each in stack.state()}
-    urn = _urn(stack, f"adxone@{RED_ZONE}")
-    record, provider = state[urn], state[urn]["provider"].rsplit("::", 1)[0]
-    stack.pulumi("state", "delete", urn, "--yes")
+    stack.pulumi("state", "delete", _urn(stack, f"::adxone@{RED_ZONE}"), "--yes")
     failed = stack.up()
     assert failed.exit_code != 0
-    assert "take it over with `pulumi import`" in failed.output
-    names = {"parent": "red", "provider": "provider"}
-    imported = {
-        "nameTable": {"red": record["parent"], "provider": provider},
-        "resources": [{"type": record["type"], "name": f"adxone@{RED_ZONE}", "id": RECORD, **names}],
-    }
-    (stack.directory / "import.json").write_text(json.dumps(imported))
-    options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"]
-    stack.pulumi("import", "--file", "import.json", *options)
-    # The import writes down what Azure has; the update, what the program wants of that: nothing is sent twice.
-    succeeded(stack.up())
+    assert "run `adx-private-link repair`" in failed.output
+    subprocess.run(
+        ["adx-private-link", "repair", "--stack", stack.name, "--yes"],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        check=True,
+        capture_output=True,
+    )
+    assert _quiet(stack.up()) == []
     assert _quiet(stack.preview("--expect-no-changes")) == []
 
 
@@ -123,7 +116,13 @@ def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
     world = stack.world()
     other = Stack(stack.directory, stack.home, "other")
     other.pulumi("stack", "init", "other")
-    stack.pulumi("state", "move", "--source", "test", "--dest", "other", "--yes", _urn(stack, "two"))
+    subprocess.run(
+        ["pulumi", "state", "move", "--source=test", "--dest=other", "--yes", _urn(stack, ":AdxPrivateLink::two")],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        check=True,
+        capture_output=True,
+    )
 
     zones = {"red": RED, "blue": BLUE.replace("/blue", "/dns")}
     consumers = {
