@@ -143,7 +143,7 @@ def test_a_package_that_is_missing_is_a_line(project: Path, module: str) -> None
         (2, "dns diff --nameserver 127.0.0.1:1 clusters.json"),
         (2, "verify preview.json"),
         (2, "verify --consumer nobody clusters.json"),
-        (2, "report clusters.json"),
+        (2, "report --fail-on any clusters.json"),
         (2, "report --fail-on any failed.json"),
         (2, "report --fail-on nonsense preview.json"),
         (2, "chekc"),
