@@ -139,7 +139,8 @@ def test_a_stack_with_a_passphrase_is_not_deployed(make: Make, workflow: Path, s
     repository.commit({"Pulumi.dev.yaml": (PROJECT / "Pulumi.dev.yaml").read_text(), "__main__.py": "new"})
     assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["prod"]
     # In silence, people would take it for deployed.
-    assert "::notice::'Pulumi.dev.yaml' is left out: it has an encryptionsalt" in repository.said
+    assert "Pulumi.dev.yaml' is left out: it has an encryptionsalt" in repository.said
+    assert repository.said.startswith("::notice::")
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/workflows.md"])
