@@ -283,8 +283,13 @@ def test_the_proxy_protocol_is_switched_on_and_off(cloud: Cloud) -> None:
     cloud.put(ENDPOINT, endpoint(SERVICE))
     before = cloud.get(SERVICE)["properties"]
     for wanted in (True, False, None):
-        after = cloud.put(SERVICE, service(enableProxyProtocol=wanted))["properties"]
-        assert after == {**before, "enableProxyProtocol": bool(wanted), "ipConfigurations": after["ipConfigurations"]}
+        made = cloud.put(SERVICE, service(enableProxyProtocol=wanted))
+        # What lies in a service shows the service's etag.
+        lists = {
+            name: [{**each, "etag": made["etag"]} for each in before[name]]
+            for name in ("ipConfigurations", "privateEndpointConnections")
+        }
+        assert made["properties"] == {**before, **lists, "enableProxyProtocol": bool(wanted)}
 
 
 def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:
