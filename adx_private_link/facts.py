@@ -114,9 +114,9 @@ class ServiceFacts:
 
     @cached_property
     def _connections(self) -> Mapping[str, ConnectionFacts]:
-        # Sorted: of several, the first living one comes last and stays.
-        listed = sorted(reversed(self.connections), key=lambda each: not each.is_dead)
-        return {each.endpoint_id.lower(): each for each in listed}
+        # The last one of an endpoint stays: the first of those that live.
+        listed = sorted(self.connections, key=lambda each: each.is_dead)
+        return {each.endpoint_id.lower(): each for each in reversed(listed)}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
 
 
 def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
-    for target, code in (("networkSecurityGroups", "NotInSandbox"), ("loadBalancers", "InvalidResourceReference")):
+    for target, code in (("natGateways", "NotInSandbox"), ("networkSecurityGroups", "InvalidResourceReference")):
         with cloud.refuses(code):
             cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
 

@@ -191,11 +191,12 @@ def test_a_world_brings_its_trouble(tmp_path: Path) -> None:
 
 
 def test_the_command_makes_lists_and_ends_it(tmp_path: Path) -> None:
-    def sandbox(*arguments: str) -> str:
-        result = CliRunner().invoke(main, ["--home", str(tmp_path / "sandbox"), "trouble", *arguments])
+    def sandbox(*arguments: str, command: str = "trouble") -> str:
+        result = CliRunner().invoke(main, ["--home", str(tmp_path / "sandbox"), command, *arguments])
         assert isinstance(result.exception, (SystemExit, type(None)))
         return result.output
 
+    sandbox(command="reset")
     assert sandbox("throttled", "--on", "PUT *", "--times", "4") == "throttled  on PUT *  4 times, met 0\n"
     assert sandbox("slow", "--always") == "throttled  on PUT *  4 times, met 0\nslow  on *  always, met 0\n"
     assert sandbox() == "throttled  on PUT *  4 times, met 0\nslow  on *  always, met 0\n"
