@@ -139,6 +139,29 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a control character": (RIGHT + "# \x07\n", ["10: is no YAML: has the control character '\\x07'"]),
     "more levels than anybody needs": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
+    "a tag that the value is none of": (
+        RIGHT + "      tags: {a: !!bool foo, b: !!int '', c: !!timestamp x}\n",
+        [
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: is no YAML: '' is tagged as `!!int` and is none; remove the tag",
+            "10: is no YAML: 'foo' is tagged as `!!bool` and is none; remove the tag",
+            "10: is no YAML: 'x' is tagged as `!!timestamp` and is none; remove the tag",
+        ],
+    ),
+    "40 KB of brackets, which end libyaml's own composer": (
+        "[" * 40_000,
+        ["1: cannot be read: it is nested too deeply"],
+    ),
+    "a cluster's name that Azure does not take": (
+        RIGHT.replace("clusters/myadx", "clusters/myadx,"),
+        ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
+    ),
+    "a cluster's name of 64 characters": (
+        RIGHT.replace("clusters/myadx", f"clusters/{'a' * 64}"),
+        ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
+    ),
     "more aliases than Pulumi takes": (
         "a: &a0 [x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 8)),
@@ -335,6 +358,13 @@ def test_anchors_and_merged_keys(tmp_path: Path) -> None:
     assert found[0].startswith("Pulumi.prod.yaml:12: adx-private-link:consumers.second.approval ('autoo')")
     wrong = text.replace("autoo", "auto").replace("/subnets/clients", "")
     assert [each.split()[0] for each in told(write(tmp_path, prod=wrong), "check")] == ["Pulumi.prod.yaml:7:"] * 2
+
+
+def test_merged_keys_of_merged_keys(tmp_path: Path) -> None:
+    """Copied again and again, 40 lines would be billions."""
+    lines = [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: v}}\n" for n in range(1, 40)]
+    text = "".join(["a0: &a0 {k: v}\n", *lines, RIGHT])
+    assert run(write(tmp_path, prod=text), "check").output == "1 stack is right\n"
 
 
 def test_keys_of_the_project_itself_need_no_namespace(tmp_path: Path) -> None:
