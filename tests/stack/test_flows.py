@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
-import time
 from typing import Any
 
-from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
@@ -61,34 +58,6 @@ def test_a_part_of_an_update_at_a_time(deployed: Deployed) -> None:
     stack.pulumi("preview", "--save-plan", "plan.json")
     assert _quiet(stack.up("--plan", "plan.json", "--continue-on-error")) == [ENDPOINTS[1], SERVICES[1]]
     assert stack.outputs() == outputs
-    assert _quiet(stack.preview("--expect-no-changes")) == []
-
-
-def test_an_update_that_is_interrupted(deployed: Deployed) -> None:
-    """Ctrl-C in the middle of a change, then what Pulumi advises; nothing is lost, and the next update finishes it."""
-    stack = deployed(one_and_red())
-    stack.configure(**_tagged())
-    stack.home.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=2.0, times=None))
-    running = subprocess.Popen(
-        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", stack.name],
-        cwd=stack.directory,
-        env=environment(stack.home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    deadline = time.monotonic() + 300
-    while not any(each.startswith("PUT") for each in stack.home.azure.calls()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    running.send_signal(signal.SIGINT)
-    said, _ = running.communicate(timeout=300)
-    assert running.returncode != 0
-    assert "prematurely" not in said
-    assert "Traceback" not in said
-    stack.home.azure.end_troubles()
-    stack.pulumi("cancel", "--yes")
-    succeeded(stack.up())
     assert _quiet(stack.preview("--expect-no-changes")) == []
 
 
