@@ -414,7 +414,7 @@ def test_a_report_that_cannot_be_written(network: Server, well: int, tmp_path: P
     """What was found is told first."""
     file = str(tmp_path / "nowhere" / "access.xml")
     done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(well), "--junit", file)
-    assert (done.exit_code, "all well" in done.stdout) == (1, True)
+    assert (done.exit_code, "all well" in done.stdout) == (2, True)
     assert f"{file} cannot be written: No such file or directory" in done.stderr
 
 

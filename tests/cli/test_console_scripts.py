@@ -202,9 +202,10 @@ def test_standard_streams_that_are_closed(project: Path) -> None:
 
 
 def test_an_encoding_that_lacks_characters(project: Path) -> None:
-    """The report has arrows; an old locale has none."""
-    done = run(project, "report", "preview.json", PYTHONIOENCODING="ascii")
-    assert (done.returncode, done.stderr) == (0, "")
+    """People write arrows, and an old locale has none."""
+    write(project / "arrow", prod=RIGHT.replace("resource_group: ", "resource_group: →"))
+    done = run(project / "arrow", "check", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
     assert "\\u2192" in done.stdout
     latin = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert run(project, "report", "preview.json", **latin).returncode == 0

@@ -13,8 +13,9 @@ from adx_private_link.settings import HandOverSource, Settings
 
 from .repository import stack_files
 
-_IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly")}
-"""What an owner's stack of the same backend, or its text, says instead of a file: tests/stack/test_hand_over.py."""
+_IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone")}
+"""What an owner's stack of the same backend, or its text, says instead of a file (tests/stack/test_hand_over.py); and a
+zone of another name than the cluster's own (tests/pure/test_hostile_hand_overs.py)."""
 
 
 @pytest.mark.parametrize("file", stack_files())

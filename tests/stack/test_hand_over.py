@@ -177,7 +177,7 @@ def test_both_are_destroyed_to_the_world_as_it_was(pair: Pair) -> None:
 
 def test_a_release_says_which_services_there_are(pair: Pair) -> None:
     refused = release(pair.owner, "--yes", "pls-nobody")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "pls-nobody is none of the stack's private link services" in refused.stderr
 
 
