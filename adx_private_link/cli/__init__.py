@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
@@ -42,9 +43,10 @@ class _Commands(click.Group):
         # Errors quote names, files and Azure's texts; the terminal must not obey them.
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise  # its message is the help text, which quotes nothing
         except click.UsageError as error:
-            error.message = escaped(error.message)
-            raise
+            raise click.UsageError(escaped(error.format_message()), ctx=error.ctx) from error
         except click.ClickException as error:
             raise _Failed(escaped(error.format_message())) from error
         except BrokenPipeError:

@@ -12,6 +12,7 @@ from yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentEndEvent,
+    Event,
     MappingStartEvent,
     ScalarEvent,
     StreamEndEvent,
@@ -77,6 +78,12 @@ def compose(text: str) -> tuple[Node | None, int]:
         parser.dispose()
 
 
+def _line_of(event: Event) -> int:
+    """The line on which an event starts, counted from 1."""
+    assert event.start_mark is not None, "only events that no parser created lack a mark"
+    return event.start_mark.line + 1
+
+
 class _Composer:
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -90,12 +97,12 @@ class _Composer:
             match event:
                 case ScalarEvent():
                     is_plain = bool(event.implicit[0]) and event.tag is None
-                    self._add(event, Node(event.start_mark.line + 1, "scalar", event.value, event.tag, is_plain))
+                    self._add(event, Node(_line_of(event), "scalar", event.value, event.tag, is_plain))
                 case AliasEvent():
-                    self._put(event.start_mark.line + 1, self._anchored(event))
+                    self._put(_line_of(event), self._anchored(event))
                 case CollectionStartEvent():
                     kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
-                    node = Node(event.start_mark.line + 1, kind)
+                    node = Node(_line_of(event), kind)
                     self._add(event, node)
                     self.open.append(node)
                     if len(self.open) > MOST_LEVELS:
@@ -125,5 +132,5 @@ class _Composer:
     def _anchored(self, event: Any) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise YamlError(event.start_mark.line + 1, f"is no YAML: found undefined alias {event.anchor[:40]!r}")
+            raise YamlError(_line_of(event), f"is no YAML: found undefined alias {event.anchor[:40]!r}")
         return node

@@ -77,7 +77,7 @@ def parsed(form: str, text: str) -> set[Pair]:
         # The script is always the same but for its records and its comments.
         expected = [each for each in _export("windows", clusters()).split("\n") if each and not each.startswith("#")]
         assert [e for e in lines if not _WINDOWS.fullmatch(e)] == [e for e in expected if not _WINDOWS.fullmatch(e)]
-        return {(found[1], found[2]) for each in lines if (found := _WINDOWS.fullmatch(each))}
+        return {(record[1], record[2]) for each in lines if (record := _WINDOWS.fullmatch(each))}
     pairs, others = LINES[form]
     found: set[Pair] = set()
     for line in lines:
@@ -177,10 +177,12 @@ def test_an_export_reads_back(form: str) -> None:
     assert {address for _, address in found} == {"10.3.0.9", "10.3.0.10"}
 
 
+def _splice(at: int, text: str) -> str:
+    return ENGINE[:at] + text + ENGINE[at:]
+
+
 _TEXT = st.text(max_size=30) | st.sampled_from(HOSTILE)
-_SPLICED = st.builds(
-    lambda at, text: ENGINE[:at] + text + ENGINE[at:], st.integers(0, len(ENGINE)), st.text(max_size=4)
-)
+_SPLICED = st.builds(_splice, st.integers(0, len(ENGINE)), st.text(max_size=4))
 _VALUES = _TEXT | _SPLICED | st.just(ENGINE) | st.just("10.9.9.9")
 _ORDER = ["host", "address", "zone", "state", "id", "role", "consumer", "cluster"]
 

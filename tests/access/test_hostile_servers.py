@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import dns.flags
 import dns.message
-import dns.rdatatype
 import dns.rrset
 import pytest
 import trustme
@@ -117,28 +117,40 @@ def _with(question: bytes, *records: str) -> list[bytes]:
     return [answer.to_wire()]
 
 
+def _answer_garbage(question: bytes) -> list[bytes]:
+    return [b"\0" * 40, question[:5], b"", question]
+
+
+def _answer_another_id(question: bytes) -> list[bytes]:
+    return [b"\0\0" + each[2:] for each in _with(question)]
+
+
+def _answer_with(*records: str) -> Callable[[bytes], list[bytes]]:
+    return lambda question: _with(question, *records)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        pytest.param(lambda question: [b"\0" * 40, question[:5], b"", question], "no-answer", id="garbage"),
-        pytest.param(lambda question: [b"\0\0" + each[2:] for each in _with(question)], "no-answer", id="another id"),
+        pytest.param(_answer_garbage, "no-answer", id="garbage"),
+        pytest.param(_answer_another_id, "no-answer", id="another id"),
         pytest.param(
-            lambda question: _with(question, f"{ENGINE}. CNAME x.invalid.", f"x.invalid. CNAME {ENGINE}."),
+            _answer_with(f"{ENGINE}. CNAME x.invalid.", f"x.invalid. CNAME {ENGINE}."),
             "server-failure",
             id="a circle of aliases",
         ),
         pytest.param(
-            lambda question: _with(
-                question, f"{ENGINE}. CNAME x0.invalid.", *(f"x{n}.invalid. CNAME x{n + 1}.invalid." for n in range(40))
+            _answer_with(
+                f"{ENGINE}. CNAME x0.invalid.", *(f"x{n}.invalid. CNAME x{n + 1}.invalid." for n in range(40))
             ),
             "server-failure",
             id="a long chain of aliases",
         ),
-        pytest.param(lambda question: _with(question, "other.invalid. A 10.3.0.9"), "no-address", id="another name"),
+        pytest.param(_answer_with("other.invalid. A 10.3.0.9"), "no-address", id="another name"),
         pytest.param(_with, "no-address", id="nothing"),
     ],
 )
-def test_a_dns_server_that_answers_something_else(answer: object, kind: str) -> None:
-    with answering(answer) as port:  # pyright: ignore[reportArgumentType]
+def test_a_dns_server_that_answers_something_else(answer: Callable[[bytes], list[bytes]], kind: str) -> None:
+    with answering(answer) as port:
         says, _ = _check(port)
     assert says.startswith(f"{kind}: ")

@@ -501,6 +501,18 @@ class TestBuild:
         machine.assert_installed()
 
 
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "changed": lambda engine: (engine / "pulumi").write_text("#!/bin/sh\nrm -rf ~\n"),
+    "cut off": lambda engine: os.truncate(engine / "pulumi", 3),
+    "missing": lambda engine: (engine / "pulumi-language-python").unlink(),
+    "no list": lambda engine: (engine / installer.MANIFEST).unlink(),
+    "another list": lambda engine: (engine / installer.MANIFEST).write_text("[" * 100_000),
+    "a link": lambda engine: engine.rename(engine.parent.parent / "x") and engine.symlink_to("../x"),
+    "anybody's": lambda engine: engine.chmod(0o777),
+    "a file": lambda engine: shutil.rmtree(engine) or engine.write_text(""),
+}
+
+
 class TestCache:
     def test_serves_the_next_checkout_without_network_or_build(
         self, machine: Machine, release: Release, monkeypatch: pytest.MonkeyPatch
@@ -517,16 +529,7 @@ class TestCache:
 
     @pytest.mark.parametrize(
         "damage",
-        {
-            "changed": lambda engine: (engine / "pulumi").write_text("#!/bin/sh\nrm -rf ~\n"),
-            "cut off": lambda engine: os.truncate(engine / "pulumi", 3),
-            "missing": lambda engine: (engine / "pulumi-language-python").unlink(),
-            "no list": lambda engine: (engine / installer.MANIFEST).unlink(),
-            "another list": lambda engine: (engine / installer.MANIFEST).write_text("[" * 100_000),
-            "a link": lambda engine: engine.rename(engine.parent.parent / "x") and engine.symlink_to("../x"),
-            "anybody's": lambda engine: engine.chmod(0o777),
-            "a file": lambda engine: shutil.rmtree(engine) or engine.write_text(""),
-        }.items(),
+        DAMAGE.items(),
         ids=lambda each: each[0],
     )
     def test_that_is_damaged_is_made_again(

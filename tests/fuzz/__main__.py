@@ -17,10 +17,10 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -85,7 +85,7 @@ def _work(target: str, number: int, inputs: int, directory: Path) -> None:
         database=None,
         deadline=None,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(cast("Iterable[HealthCheck]", HealthCheck)),  # its metaclass has no annotations
     )
     @given(st.data())
     def run(data: st.DataObject) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import dns.message
 import dns.rcode
-import dns.rdatatype
 import dns.rrset
 from hypothesis import strategies as st
 
@@ -90,13 +89,18 @@ odd_values: st.SearchStrategy[Any] = st.recursive(
 ) | st.sampled_from([1, 50, 150, 198]).map(lambda levels: json.loads("[" * levels + "]" * levels))
 
 
+def _type_of(value: object) -> type[object]:
+    # `type(value) is dict` would narrow a value that may be anything to a dictionary of unknown types.
+    return type(value)
+
+
 def _nodes(value: Any) -> list[tuple[Any, Any]]:
     """Every container and key in a value."""
     found: list[tuple[Any, Any]] = []
     waiting: list[Any] = [value]
     while waiting:
         each: Any = waiting.pop()
-        keys: list[Any] = [*each] if type(each) is dict else [*range(len(each))] if type(each) is list else []
+        keys: list[Any] = [*each] if _type_of(each) is dict else [*range(len(each))] if _type_of(each) is list else []
         found += [(each, key) for key in keys]
         waiting += [each[key] for key in keys]
     return found
@@ -118,9 +122,9 @@ def mutated(draw: st.DrawFn, values: st.SearchStrategy[Any], most: int = 4) -> A
                 container[key] = draw(_mutated_text(container[key]))
             case "remove":
                 del container[key]
-            case "rename" if type(container) is dict:
+            case "rename" if _type_of(container) is dict:
                 container[draw(odd_texts)] = container.pop(key)
-            case "repeat" if type(container) is list:
+            case "repeat" if _type_of(container) is list:
                 container.append(copy.deepcopy(container[key]))
             case _:
                 container[key] = [container[key]]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pulumi
 import pytest
 
 from adx_private_link.components.context import Context
 from adx_private_link.components.refusals import on_refusal
+from adx_private_link.reads import Read
 from tests.pure.building import GUEST
 
 _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"
@@ -159,4 +161,4 @@ def test_azures_words_do_not_reach_the_terminal_as_they_are() -> None:
 
     context = Context(None, {}, None)  # pyright: ignore[reportArgumentType] - nothing is registered
     with pytest.raises(pulumi.RunError, match=r"could not be read: Status=500 \\x1b\[2J\\x07"):
-        asyncio.run(context.look_up(_Failing(), "The interface"))  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
+        asyncio.run(context.look_up(cast("Read[None]", _Failing()), "The interface"))

@@ -47,10 +47,11 @@ def test_problems_are_escaped() -> None:
 @pytest.mark.parametrize("shown", [ESCAPES, Text(ESCAPES, "red")])
 def test_a_console_obeys_nothing(shown: str | Text, monkeypatch: pytest.MonkeyPatch) -> None:
     out = telling.console()
-    monkeypatch.setattr(out, "file", io.StringIO())
+    file = io.StringIO()
+    monkeypatch.setattr(out, "file", file)
     out.print(shown)
     out.print(telling.table([ESCAPES], [[shown]]))
-    written = out.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    written = file.getvalue()
     assert r"\x1b[31mred" in written
     assert "\x1b" not in written
 
@@ -62,8 +63,11 @@ def test_an_error_of_a_command_obeys_nothing(monkeypatch: pytest.MonkeyPatch) ->
     def fail() -> None:
         raise click.ClickException(f"{ESCAPES}.\nnext line")
 
+    def get_command(*_: object) -> click.Command:
+        return fail
+
     commands: type[click.Group] = type(cli.main)
-    monkeypatch.setattr(commands, "get_command", lambda *_: fail)
+    monkeypatch.setattr(commands, "get_command", get_command)
     done = CliRunner().invoke(cli.main, ["check"])
     assert (done.exit_code, done.stderr) == (2, f"Error: {SHOWN}.\nnext line\n")
 
