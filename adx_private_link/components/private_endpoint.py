@@ -132,7 +132,6 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         opts=context.resource(
             node.place.subscription,
             depends_on=None if node.address else before_dynamic_endpoint(node.subnet_id),
-            replace_with=_service_of(node, services),
             delete_before_replace=True,
             # Azure refuses to change any of these in place, where the provider thinks it can. Whole properties only:
             # with sub-paths the engine would delete the service before its endpoints.
@@ -159,11 +158,6 @@ def _target(node: EndpointNode, services: Mapping[Role, Service]) -> pulumi.Inpu
             return services[role].id
         case HandedAlias(alias):
             return alias
-
-
-def _service_of(node: EndpointNode, services: Mapping[Role, Service]) -> list[pulumi.Resource] | None:
-    """The service of this stack that an endpoint connects to; it is replaced with it."""
-    return None if isinstance(node.target, HandedAlias) else [services[node.target.service].resource]
 
 
 async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
