@@ -87,6 +87,8 @@ def test_the_sandbox_commands_of_the_readme_work(tmp_path: Path) -> None:
     shell = "\n".join(blocks("sh")).replace("\\\n", " ")
     commands = [line.split()[1:] for line in shell.splitlines() if line.startswith(".venv/bin/azure-sandbox")]
     assert len(commands) == 3
+    # The reader has a sandbox by then, from `make up`.
+    assert CliRunner().invoke(azure_sandbox, ["--home", str(tmp_path), "reset"]).exit_code == 0
     for command in commands:
         if command[0] == "run":
             continue  # `run` replaces its process; the stack tests run the same preview
