@@ -32,11 +32,16 @@ _STEPS = {
         "register the subscription of this resource: `az provider register --namespace Microsoft.Network "
         "--subscription ID`, then run `pulumi up` again"
     ),
+    r"NoRegisteredProviderFound": (
+        "the region does not have this version of Azure's API yet: take another region, or another release of "
+        "`pulumi-azure-native`, then run `pulumi up` again"
+    ),
     r"WithPrivateEndpointConnectionsCannotBeDeleted": (
         "connections that this stack did not make still use the service: have their owners delete their endpoints, or "
         "cut them off (`adx-private-link release SERVICE`), then run `pulumi up` again"
     ),
-    r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|InternalServerError": (
+    r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|NotProvisioned|"
+    r'InternalServerError|Status=200 Code="InvalidPrivateLinkServiceId"': (
         "it usually passes by itself: run `pulumi up` again, what is done stays done"
     ),
     r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport": (

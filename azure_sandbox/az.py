@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import click
 
 from .azure import Azure, AzureError, Collection, Json, ResourceId, StoreFile
+from .azure.api_versions import check_version
 from .azure.errors import Refusal
 from .portal import PortalError, set_policies
 from .provider.errors import raw_body
@@ -232,9 +233,14 @@ def answer(azure: Azure, url: str) -> Json:
     if "api-version" not in query:
         raise NO_VERSION()  # noqa: RSE102 - a refusal is called
     try:
-        return azure.get(ResourceId.parse(parts.path))
+        id = ResourceId.parse(parts.path)
     except ValueError:
-        found = azure.list_of(Collection.parse(parts.path))
+        collection = Collection.parse(parts.path)
+        check_version(query["api-version"][0], collection.type, "global")
+        found = azure.list_of(collection)
+    else:
+        check_version(query["api-version"][0], id.type, "global")
+        return azure.get(id)
     start = int(query.get("$skiptoken", ["0"])[0])
     rest = (
         {} if len(found) <= start + _PAGE else {"nextLink": _next(parts.path, query["api-version"][0], start + _PAGE)}

@@ -17,6 +17,9 @@ _PASSING = {
     _NOT_VISIBLE: "the visibility of the service is not in effect yet",
     # The name stays taken while a deletion is cleaned up (SupportArticles-docs, troubleshoot private endpoints).
     "PrivateEndpointAlreadyExists": "the former endpoint of that name is still being cleaned up",
+    # Refused before anything is done; the provider has tried four times, which is too short for a subnet's update
+    # (hashicorp/terraform#7153; Azure/azure-libraries-for-net#1001).
+    'Status=429 Code="RetryableError"': "a resource that it refers to is still being updated",
 }
 _DELAYS = (5, 10, 15, 30, 60)
 _MINUTE = 4
@@ -44,7 +47,9 @@ def on_refusal(
         error, attempt = args.errors[0], len(args.errors)
         reason = next((why for code, why in _PASSING.items() if code in error), None)
         delays = _DELAYS[:_MINUTE] if is_handed_over and _NOT_VISIBLE in error else _DELAYS
-        if reason is None or attempt > len(delays):
+        # An operation that Azure accepted leaves its resource behind: another create refuses it as existing.
+        is_left_behind = args.failed_operation == "create" and "Status=200" in error
+        if reason is None or is_left_behind or attempt > len(delays):
             if subscription and _NOT_VISIBLE in error:
                 step = _visibility_step(subscription, is_handed_over=is_handed_over)
             else:

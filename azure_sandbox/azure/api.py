@@ -221,7 +221,7 @@ class Azure:
             each.before(method, id)
         trouble = next((each for each in troubles if not each.only_delays), None)
         with self._requests() as requests:
-            if trouble and method == "DELETE" and _type_of(id).long_running and (failure := trouble.failure()):
+            if trouble and method == "DELETE" and _type_of(id).long_running and (failure := trouble.failure(id)):
                 raise failure
             yield requests
             if trouble and method == "PUT":
@@ -388,7 +388,7 @@ class _Requests:
         if trouble.kind == "lagging":
             for each in kind.visible_late(self, ResourceId.parse(stored.id), stored.body):
                 self.store.lag(each, trouble.looks)
-        if kind.long_running and (failure := trouble.failure()):
+        if kind.long_running and (failure := trouble.failure(id)):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
             self.store.put(stored.id, kind.type, body, kind.refers_to(body))
             raise failure

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
+from .api_versions import check_version
 from .errors import Refusal
 from .ids import ResourceId
 from .resource_type import section
@@ -169,6 +170,7 @@ def _target(group: ResourceId, resource: Json) -> ResourceId:
             "length one greater than its resource name."
         )
     pairs = "/".join(f"{kind}/{part}" for kind, part in zip(kinds, names, strict=True))
+    check_version(str(resource["apiVersion"]), type, str(resource.get("location") or "global"))
     return ResourceId.parse(f"{group.text}/providers/{namespace}/{pairs}")
 
 

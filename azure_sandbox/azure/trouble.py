@@ -18,6 +18,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le
 
+from .api_versions import NO_SUCH_VERSION
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import ResourceId
 
@@ -28,7 +29,10 @@ Kind = Literal[
     "conflict",
     "unavailable",
     "refused",
+    "no-version",
+    "updating",
     "retryable",
+    "parallel",
     "failed",
     "lagging",
     "kills-sandbox",
@@ -82,12 +86,36 @@ LOCKED = Refusal(
     message="The scope '{id}' cannot perform delete operation because following scope(s) are locked: '{id}'. Please "
     "remove the lock and try again.",
 )
+_NOT_PROVISIONED = (
+    "Cannot proceed with operation because a resource used by resource {id} is not in Succeeded state. Resource is in "
+    "Updating state and the last operation that updated/is updating the resource is PutSubnetOperation."
+)
+UPDATING = Refusal(
+    says="A request refers to a resource that is still being updated (`trouble updating`)",
+    source="hashicorp/terraform#7153; hashicorp/terraform-provider-azurerm#21293; Azure/azure-libraries-for-net#1001",
+    status=429,
+    code="RetryableError",
+    message="A retryable error occurred.",
+    detail=(
+        "ReferencedResourceNotProvisioned",
+        _NOT_PROVISIONED,
+    ),
+)
 RETRYABLE = Refusal(
     says="An accepted operation fails since something it needs is being updated (`trouble retryable`)",
     source="hashicorp/terraform-provider-azurerm#21293, #30197",
     status=200,
     code="RetryableError",
     message="A retryable error occurred.",
+)
+PARALLEL = Refusal(
+    says="An accepted operation fails since another one, at the same time, has not ended with what it refers to "
+    "(`trouble parallel`)",
+    source="hashicorp/terraform-provider-azurerm#30197, #32095; Azure-Samples/azuresandbox#267; "
+    "alan-turing-institute/data-safe-haven#2269",
+    status=200,
+    code="ReferencedResourceNotProvisioned",
+    message=_NOT_PROVISIONED,
 )
 FAILED = Refusal(
     says="An accepted operation fails for good (`trouble failed`)",
@@ -152,16 +180,22 @@ class Trouble:
                 raise CONFLICT(subscription=id.subscription, operation=uuid.uuid4())
             case "unavailable":
                 raise UNAVAILABLE()
+            case "no-version":
+                raise NO_SUCH_VERSION(version="2024-05-01", type=id.type.partition("/")[2], location="westus")
+            case "updating" if method == "PUT":
+                raise UPDATING(id=id.text)
             case "refused":
                 raise _refusal(method, id)
             case _:
                 pass
 
-    def failure(self) -> OperationFailed | None:
+    def failure(self, id: ResourceId) -> OperationFailed | None:
         """How an accepted operation ends that this has befallen."""
         match self.kind:
             case "retryable":
                 return _failure(RETRYABLE)
+            case "parallel":
+                return _failure(PARALLEL, id=id.text)
             case "failed":
                 return _failure(FAILED)
             case _:
@@ -194,6 +228,6 @@ def _refusal(method: Method, id: ResourceId) -> AzureError:
             return LOCKED(id=id.text)
 
 
-def _failure(refusal: Refusal) -> OperationFailed:
-    error = refusal()
+def _failure(refusal: Refusal, **values: str) -> OperationFailed:
+    error = refusal(**values)
     return OperationFailed(error.status, error.code, error.message)

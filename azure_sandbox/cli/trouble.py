@@ -34,8 +34,11 @@ def trouble(home: Home, *, kind: Kind | None, end: bool, always: bool, **which: 
     throttled      429; the provider tries again three times
     conflict       409 AnotherOperationInProgress; likewise
     unavailable    503; likewise
+    no-version     400 NoRegisteredProviderFound: the region lacks the API version
+    updating       429 RetryableError on PUT: what it refers to is being updated
     refused        for good, before anything is done
     retryable      accepted, and failed afterwards with RetryableError
+    parallel       likewise, with ReferencedResourceNotProvisioned
     failed         accepted, and failed afterwards for good
     lagging        a new alias or connection is out of sight at first
     kills-sandbox  done, and the provider's process dies before it answers

@@ -54,6 +54,7 @@ def _say_nothing(message: str) -> None:
         _FRESH,
         _NOT_VISIBLE,
         "PrivateEndpointAlreadyExists",
+        'Status=429 Code="RetryableError" Message="A retryable error occurred."',
     ],
 )
 def test_what_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch, error: str) -> None:
@@ -89,6 +90,16 @@ def test_other_refusals_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _again(monkeypatch, 'Code="AuthorizationFailed"') == (False, [])
 
 
+def test_what_failed_after_it_was_accepted_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Parallel creates fail so (hashicorp/terraform-provider-azurerm#32095).
+
+    The endpoint exists then: the second create says `cannot create already existing resource` and hides the reason.
+    """
+    assert _again(monkeypatch, f"Status=200 {_FRESH}") == (False, [])
+    assert "run `pulumi up` again" in _told(monkeypatch, f"Status=200 {_FRESH}")
+
+
 def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pulumi gives all errors so far, the newest first."""
     assert _again(monkeypatch, 'Code="AuthorizationFailed"', _FRESH) == (False, [])
@@ -113,6 +124,8 @@ def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         ('Status=409 Code="ScopeLocked" Message="…"', "remove the lock"),
         ('Status=429 Code="TooManyRequests" Message="…"', "run `pulumi up` again"),
         ('Status=200 Code="RetryableError" Message="…"', "run `pulumi up` again"),
+        ('Status=200 Code="ReferencedResourceNotProvisioned" Message="…"', "run `pulumi up` again"),
+        ('Status=400 Code="NoRegisteredProviderFound" Message="…"', "another release of `pulumi-azure-native`"),
         ("cannot check existence of resource '…': status code 503, {}", "run `pulumi up` again"),
         ('Status=400 Code="SubnetIsFull" Message="…"', "the subnet has no free address"),
         ('Status=400 Code="PrivateIPAddressIsAllocated" Message="…"', "another resource has this static address"),

@@ -15,6 +15,7 @@ import pytest
 from azure_sandbox import az
 from azure_sandbox.az import DEFAULT_SUBSCRIPTION, LISTED, NO_VERSION
 from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId
+from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
 from azure_sandbox.home import Home
 
 from .holds import holds
@@ -95,6 +96,15 @@ def test_a_list_shows_what_the_caller_may_read(cli: Cli, tmp_path: Path) -> None
 @holds(NO_VERSION)
 def test_a_request_without_a_version_is_refused(cli: Cli) -> None:
     assert "MissingApiVersionParameter" in cli.refused(BALANCERS)
+
+
+@pytest.mark.parametrize("version", ["2024-5-1", "latest", "2999-01-01", "2024-05-01-beta"])
+@holds(NO_SUCH_VERSION)
+def test_a_version_that_does_not_exist_is_refused(cli: Cli, version: str) -> None:
+    for url in (BALANCERS, f"{SUBNETS}/adx"):
+        with pytest.raises(AzureError, match="NoRegisteredProviderFound"):
+            az.answer(cli.azure, f"{url}?api-version={version}")
+    assert cli.get(f"{SUBNETS}/adx?api-version=2023-11-01-preview")
 
 
 def test_rest_reads_only(cli: Cli) -> None:

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, OperationFailed, deployments, template_expressions, templates
+from azure_sandbox.azure import (
+    AzureError,
+    Json,
+    OperationFailed,
+    api_versions,
+    deployments,
+    template_expressions,
+    templates,
+)
 
 from .holds import holds
 from .places import (
@@ -149,6 +157,12 @@ ONE = {"one": {"type": "string"}}
 
 
 SOME = zone_resource("a.example")
+
+
+@holds(api_versions.NO_SUCH_VERSION)
+def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
+    with cloud.refuses("NoRegisteredProviderFound"):
+        cloud.put(APPROVALS, deployment({**SOME, "apiVersion": "2999-01-01"}))
 
 
 @holds(template_expressions.INVALID_TEMPLATE)

@@ -11,7 +11,17 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, StoreFile, Trouble, World, trouble
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    Trouble,
+    World,
+    api_versions,
+    trouble,
+)
 from azure_sandbox.cli import main
 
 from .holds import holds
@@ -40,6 +50,8 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
         pytest.param("throttled", 429, "SubscriptionRequestsThrottled", marks=holds(trouble.THROTTLED)),
         pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.CONFLICT)),
         pytest.param("unavailable", 503, "ServiceUnavailable", marks=holds(trouble.UNAVAILABLE)),
+        pytest.param("no-version", 400, "NoRegisteredProviderFound", marks=holds(api_versions.NO_SUCH_VERSION)),
+        pytest.param("updating", 429, "RetryableError", marks=holds(trouble.UPDATING)),
         pytest.param("refused", 403, "RequestDisallowedByPolicy", marks=holds(trouble.DISALLOWED)),
     ],
 )
@@ -71,6 +83,7 @@ def test_reads_and_deletes_are_refused_in_their_own_words(client: Azure, cloud: 
     ("kind", "code"),
     [
         pytest.param("retryable", "RetryableError", marks=holds(trouble.RETRYABLE)),
+        pytest.param("parallel", "ReferencedResourceNotProvisioned", marks=holds(trouble.PARALLEL)),
         pytest.param("failed", "InternalServerError", marks=holds(trouble.FAILED)),
     ],
 )
