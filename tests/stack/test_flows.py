@@ -9,11 +9,10 @@ from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
 from .harness import succeeded
-from .worlds import BLUE, RED, RED_ZONE, everybody, one_and_red
+from .worlds import RED_ZONE, one_and_red
 
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
 SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
-ZONE_NAME = RED_ZONE.partition("@")[0]
 
 
 def _tagged() -> dict[str, Any]:
@@ -77,32 +76,3 @@ def test_a_resource_that_leaves_the_state_comes_back_by_a_repair(deployed: Deplo
     )
     assert _quiet(stack.up()) == []
     assert _quiet(stack.preview("--expect-no-changes")) == []
-
-
-def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
-    """`pulumi state move`: nothing is deleted in the one stack, nothing is made in the other; zones stay shared."""
-    stack, settings = deployed(everybody()), everybody()
-    world = stack.world()
-    other = Stack(stack.directory, stack.home, "other")
-    other.pulumi("stack", "init", "other")
-    subprocess.run(
-        ["pulumi", "state", "move", "--source=test", "--dest=other", "--yes", _urn(stack, ":AdxPrivateLink::two")],
-        cwd=stack.directory,
-        env=environment(stack.home),
-        check=True,
-        capture_output=True,
-    )
-
-    zones = {"red": RED, "blue": BLUE.replace("/blue", "/dns")}
-    consumers = {
-        key: {**each, "dns": {"zone_ids": [f"{zones[key]}/providers/Microsoft.Network/privateDnsZones/{ZONE_NAME}"]}}
-        for key, each in settings["consumers"].items()
-    }
-    stack.configure(clusters={"one": settings["clusters"]["one"]}, consumers=settings["consumers"])
-    other.configure(clusters={"two": settings["clusters"]["two"]}, consumers=consumers)
-    assert _quiet(stack.up()) == ["delete azure-native 22222222-2222-2222-2222-222222222222"]
-    # Components of zones that exist: nothing in Azure.
-    assert {tuple(each.split()[:2]) for each in _quiet(other.up())} == {("create", "KustoPrivateDnsZone")}
-    assert _quiet(stack.preview("--expect-no-changes")) == []
-    assert _quiet(other.preview("--expect-no-changes")) == []
-    assert stack.world() == world
