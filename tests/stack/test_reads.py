@@ -27,5 +27,6 @@ def test_a_preview_reads_every_object_once(deployed: Deployed) -> None:
         "privateendpoints": 8,
         "networkinterfaces": 8,
         "virtualnetworks": 4,
+        "virtualnetworklinks": 2,
         "resourcegroups": 2,
     }
