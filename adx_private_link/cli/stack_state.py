@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
@@ -33,6 +33,8 @@ _UNKNOWN = re.compile(
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421|"
     "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
 )
+# `urn:pulumi:<stack>::<project>::<types>::<name>`
+_Urn = Annotated[str, StringConstraints(pattern=r"^urn:pulumi:(.*?::){3}")]
 # Inputs that Azure's answer does not show: the provider's own, and a deployment's template.
 _NOT_ANSWERED = {"azureApiVersion", "template"}
 # Where one key more is a difference as well.
@@ -183,7 +185,7 @@ class Step(_Passed):
     """What an update would do with one resource, or a part of it."""
 
     op: str
-    urn: str = ""
+    urn: _Urn
     new_state: Resource | None = Field(default=None, alias="newState")
     old_state: Resource | None = Field(default=None, alias="oldState")
     detailed_diff: dict[str, Any] | None = Field(default=None, alias="detailedDiff")

@@ -64,7 +64,18 @@ def test_a_preview_without_what_stays_is_none() -> None:
     assert "--show-sames" in found.messages[0].message
 
 
-@pytest.mark.parametrize("text", ["", "no stack selected", "{}", "[]", '{"steps": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no stack selected",
+        "{}",
+        "[]",
+        '{"steps": 3}',
+        '{"steps": [{"op": "create", "newState": {"urn": "adx", "type": "a:b:C"}}]}',
+        '{"steps": [{"op": "create", "urn": "adx", "newState": {"urn": "adx", "type": "a:b:C"}}]}',
+    ],
+)
 def test_a_preview_that_is_none_has_failed(text: str) -> None:
     found = stack_report(read_plan(text.encode(), "prod"))
     assert found.failed

@@ -91,7 +91,7 @@ def read_plan(content: bytes, source: str) -> StackPlan:
     except (InputError, ValidationError):
         said = "nothing" if not content.strip() else "something else than `pulumi preview --json --show-sames` prints"
         return _failed(source, f"The preview has printed {said}: look at what the job says.")
-    urns = [each.urn for each in preview.steps if each.urn.count("::") >= 3]
+    urns = [each.urn for each in preview.steps]
     stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
     told = sum(each.op == "same" for each in preview.steps)
     if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > told:
