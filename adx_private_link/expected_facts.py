@@ -25,7 +25,6 @@ from .settings import (
     HandedService,
     HandOver,
     Role,
-    ServiceSettings,
     Settings,
 )
 from .topology import try_topology
@@ -78,7 +77,7 @@ def expected_facts(
         },
         networks=_networks(settings),
         hand_overs=handed,
-        endpoints={each.endpoint.key: EndpointFacts("Approved") for each in accesses(settings, handed)},
+        endpoints=dict.fromkeys((each.endpoint.key for each in accesses(settings, handed)), EndpointFacts("Approved")),
     )
 
 
@@ -152,7 +151,7 @@ def _public_ips(key: str) -> dict[Role, str]:
 
 def _load_balancer(settings: Settings, key: str, role: Role) -> LoadBalancerFacts:
     cluster = settings.clusters[key]
-    given = cluster.services.get(role) or ServiceSettings()
+    given = cluster.service(role)
     home, balancer = cluster.home, given.load_balancer
     if not isinstance(balancer, LoadBalancerId):
         name = balancer or names.load_balancer(home.name, role, "elb")

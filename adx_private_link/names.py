@@ -18,7 +18,6 @@ from .settings import (
     ExternalConsumerSettings,
     HandOverSource,
     Role,
-    ServiceSettings,
     Settings,
 )
 
@@ -80,7 +79,7 @@ def at_most(length: int, name: str) -> str:
 def service(settings: Settings, key: str, role: Role) -> ServiceId:
     """The private link service of a role."""
     given = settings.clusters[key]
-    name = given.services.get(role, ServiceSettings()).name or service_name(cluster(settings, key), role)
+    name = given.service(role).name or service_name(cluster(settings, key), role)
     return ServiceId.of(given.home.subscription, given.resource_group or given.home.resource_group, name)
 
 

@@ -127,7 +127,7 @@ class ResourceId:
     def name(self) -> str:
         return self.names[-1]
 
-    @cached_property
+    @property
     def key(self) -> str:
         """For comparing: ids are equal without case."""
         return self.text.lower()

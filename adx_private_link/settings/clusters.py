@@ -67,6 +67,9 @@ class ServiceSettings(Section):
     )
 
 
+_NOTHING_SPECIAL = ServiceSettings()
+
+
 class NatSettings(Section):
     """The addresses from which consumers' traffic reaches the cluster."""
 
@@ -193,6 +196,10 @@ class ClusterSettings(Section):
         """Its roles, in the order in which they are always named."""
         known = self.described.services if self.described else ROLES
         return tuple(each for each in ROLES if each in known and (self.roles is None or each in self.roles))
+
+    def service(self, role: Role) -> ServiceSettings:
+        """What is said of one service."""
+        return self.services.get(role) or _NOTHING_SPECIAL
 
     @property
     def home(self) -> ResourceId:

@@ -10,6 +10,7 @@ from ..facts import Facts
 from ..nodes import ClusterNode, Topology
 from ..problems import Problem
 from ..settings import Settings
+from .planning import Planning
 from .zones import zone_key
 
 _MOST = {"private endpoint": names.MOST_OF_ENDPOINT}
@@ -17,13 +18,13 @@ _MOST_OF_OTHERS = 80
 """Characters in a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 
 
-def conflicts(settings: Settings, facts: Facts, graph: Topology) -> Iterator[Problem]:
+def conflicts(planning: Planning, graph: Topology) -> Iterator[Problem]:
     """Everything in a graph that Azure would refuse, or that would overwrite something else of it."""
-    yield from _lasting_keys(settings)
+    yield from _lasting_keys(planning.settings)
     yield from _frontends(graph)
     yield from _addresses(graph)
-    yield from _names(facts, graph)
-    yield from _records(settings, graph)
+    yield from _names(planning.facts, graph)
+    yield from _records(planning, graph)
     yield from _links(graph)
 
 
@@ -106,8 +107,8 @@ def _names(facts: Facts, graph: Topology) -> Iterator[Problem]:
     deployed = endpoints_in(facts.networks)
     for kind, name, place, path in _named(graph):
         most = _MOST.get(kind, _MOST_OF_OTHERS)
-        is_deployed = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}".lower() in deployed
-        if len(name) > most and not is_deployed:
+        id = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}"
+        if len(name) > most and id.lower() not in deployed:
             message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes {most}"
             yield Problem(path, message, "write a shorter one", name)
         holder = taken.setdefault((kind, place.lower(), name.lower()), path)
@@ -132,18 +133,19 @@ def _named(graph: Topology) -> Iterator[tuple[str, str, str, str]]:
             yield "virtual network link", link.name, zone.key, f"{link.path}.name"
 
 
-def _records(settings: Settings, graph: Topology) -> Iterator[Problem]:
+def _records(planning: Planning, graph: Topology) -> Iterator[Problem]:
     """
     Two endpoints that write one record would take it from each other.
 
     That goes for those that publish nothing yet as well: an approval must not turn good settings into wrong ones.
     """
+    settings = planning.settings
     hosts: dict[tuple[str, str], str] = {}
     # By record and consumer: the clusters of its endpoints.
     writers: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
     for cluster in graph.clusters.values():
         for endpoint in cluster.endpoints:
-            zone = names.zone(settings.consumers[endpoint.consumer], cluster.zone_name)
+            zone = planning.zone(endpoint.consumer, cluster.zone_name)
             for record in cluster.records[endpoint.target_name] if zone else ():
                 key = zone_key(zone) if zone else "", record.name.lower()
                 hosts.setdefault(key, record.host)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from .. import names
 from ..accesses import Access
@@ -165,7 +164,7 @@ class _Endpoint:
     def role(self) -> Role:
         return self.access.role
 
-    @cached_property
+    @property
     def given(self) -> ConsumerSettings:
         return self.planning.settings.consumers[self.consumer]
 
@@ -204,7 +203,7 @@ class _Endpoint:
         """Whether Azure has it: a service lists its connection, or it has been looked up itself."""
         return self._listed_state() is not None or self._id.key in self.planning.facts.endpoints
 
-    @cached_property
+    @property
     def _logical_name(self) -> str:
         return f"{self.offer.name}.{names.lasting(self.consumer, self.given)}.{self.role}"
 
@@ -267,7 +266,7 @@ class _Endpoint:
         return found.state if isinstance(found, EndpointFacts) else found or "Pending"
 
     def _records(self) -> tuple[RecordNode, ...]:
-        dns, id = self.given.dns, names.zone(self.given, self.offer.zone_name)
+        dns, id = self.given.dns, self.planning.zone(self.consumer, self.offer.zone_name)
         if isinstance(dns, str) or id is None:
             return ()
         zone = zone_key(id)

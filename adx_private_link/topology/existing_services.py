@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import names
 from ..facts import ConnectionFacts, ServiceFacts, Unreadable
 from ..nodes import ServiceNode
 from ..settings import Role
@@ -21,7 +20,7 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
     """What would become of a cluster's services is what Azure lets happen to them."""
     for role, node in services.items():
         path = f"clusters.{key}.services.{role}"
-        found = planning.facts.services.get(names.service(planning.settings, key, role).key)
+        found = planning.facts.services.get(planning.services[key, role].key)
         if isinstance(found, Unreadable):
             planning.report_unreadable(path, found, f"private link service {node.name}", None)
             continue
@@ -36,11 +35,7 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
 
 def check_removed(planning: Planning) -> None:
     """Services that the settings do not ask for any more are free to go."""
-    planned = {
-        names.service(planning.settings, key, role).key
-        for key, cluster in planning.settings.clusters.items()
-        for role in cluster.published
-    }
+    planned = {each.key for each in planning.services.values()}
     for former in planning.facts.former.services:
         found = planning.facts.services.get(former.id.key)
         if former.id.key in planned or found is None:

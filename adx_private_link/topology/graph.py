@@ -33,9 +33,7 @@ def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology
     planning = Planning(settings, facts)
     planned = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
-    problems = dict.fromkeys(
-        [*planning.problems, *conflicts(settings, facts, planned), *subnet_problems(planning, planned)]
-    )
+    problems = dict.fromkeys([*planning.problems, *conflicts(planning, planned), *subnet_problems(planning, planned)])
     return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
+from .. import names
 from ..accesses import Access, accesses
 from ..facts import Facts, NetworkFacts, SubnetFacts, Unreadable
 from ..problems import Problem
-from ..resource_ids import ResourceId, SubnetId
+from ..resource_ids import ResourceId, ServiceId, SubnetId, ZoneId
 from ..settings import HandedRecord, Role, Settings
 
 
@@ -40,6 +41,7 @@ class Planning:
     settings: Settings
     facts: Facts
     problems: list[Problem] = field(default_factory=list[Problem])
+    _zones: dict[tuple[str, str], ZoneId | None] = field(default_factory=dict[tuple[str, str], "ZoneId | None"])
 
     @cached_property
     def accesses(self) -> Mapping[str, tuple[Access, ...]]:
@@ -48,6 +50,21 @@ class Planning:
         for each in accesses(self.settings, self.facts.hand_overs):
             found.setdefault(each.cluster, []).append(each)
         return {key: tuple(each) for key, each in found.items()}
+
+    @cached_property
+    def services(self) -> Mapping[tuple[str, Role], ServiceId]:
+        """The ids of the private link services that the settings ask for, by cluster key and role."""
+        return {
+            (key, role): names.service(self.settings, key, role)
+            for key, cluster in self.settings.clusters.items()
+            for role in cluster.published
+        }
+
+    def zone(self, consumer: str, name: str) -> ZoneId | None:
+        """As `names.zone`; each is asked for by several parts."""
+        if (consumer, name) not in self._zones:
+            self._zones[consumer, name] = names.zone(self.settings.consumers[consumer], name)
+        return self._zones[consumer, name]
 
     @cached_property
     def own_endpoints(self) -> frozenset[str]:

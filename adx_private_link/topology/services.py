@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import hosts, names
 from ..facts import (
@@ -153,23 +154,24 @@ class _Services:
             name=self._name,
             location=self.facts.location,
             zone_name=hosts.zone_name(self.cluster.zone, self.facts.hosts[self.cluster.published[0]]),
-            records={role: self._records(role) for role in self._roles},
+            records=self._records,
             aliases=None,
             request_message=REQUEST_MESSAGE,
             takes_new_endpoints=not self.has_left,
         )
 
-    def _records(self, role: Role) -> tuple[HandedRecord, ...]:
-        return hosts.records(self.cluster, role, self.facts.hosts[role])
+    @cached_property
+    def _records(self) -> Mapping[Role, tuple[HandedRecord, ...]]:
+        return {role: hosts.records(self.cluster, role, self.facts.hosts[role]) for role in self._roles}
 
     # Services
 
     def _service(self, role: Role, visibility: tuple[str, ...], auto_approval: tuple[str, ...]) -> ServiceNode | None:
-        given = self.cluster.services.get(role) or ServiceSettings()
+        given = self.cluster.service(role)
         position = self._position_of_itself(role) if self.has_left else self._position(role, given)
         if position is None:
             return None
-        id = names.service(self.planning.settings, self.key, role)
+        id = self.planning.services[self.key, role]
         node = ServiceNode(
             role=role,
             logical_name=f"{self._name}.{role}",
@@ -178,7 +180,7 @@ class _Services:
             frontend_id=position.frontend_id,
             nat_subnet_id=position.nat_subnet_id,
             nat_addresses=position.nat_addresses,
-            hosts=tuple(each.host for each in self._records(role)),
+            hosts=tuple(each.host for each in self._records[role]),
             visibility=visibility,
             auto_approval=auto_approval,
             proxy_protocol=given.proxy_protocol,
@@ -201,7 +203,7 @@ class _Services:
     def _position_of_itself(self, role: Role) -> _Position | None:
         found = self._found(role)
         if isinstance(found, Unreadable):
-            name = names.service(self.planning.settings, self.key, role).name
+            name = self.planning.services[self.key, role].name
             self.planning.report_unreadable(
                 f"{self._path}.services.{role}", found, f"private link service {name}", None
             )
@@ -260,7 +262,7 @@ class _Services:
         path, subnet, planning = f"{self._path}.nat.subnet_id", self._nat_subnet, self.planning
         if self.cluster.described:
             return  # nothing of it is looked up
-        kept = [self.cluster.services.get(each, ServiceSettings()).keep for each in self.cluster.published]
+        kept = [self.cluster.service(each).keep for each in self.cluster.published]
         if all("nat_addresses" in each for each in kept):
             return  # whatever subnet they have, it is not this one's concern
         facts = planning.subnet(path, subnet)
@@ -320,7 +322,7 @@ class _Services:
         return found if isinstance(found, ServiceFacts) else None
 
     def _found(self, role: Role) -> ServiceFacts | Unreadable | None:
-        return self.planning.facts.services.get(names.service(self.planning.settings, self.key, role).key)
+        return self.planning.facts.services.get(self.planning.services[self.key, role].key)
 
     def _external_approval(self, consumer: str, given: ExternalConsumerSettings, role: Role) -> ExternalApprovalNode:
         logical_name = f"{self._name}.{names.lasting(consumer, given)}.{role}.approval"
@@ -351,8 +353,7 @@ class _Services:
             f"clusters.{self.key}.visible_to_all: everyone who knows the alias of a service may ask for a connection "
             "to it; name subscriptions (`visibility`) unless that is meant."
         )
-        found = ((visible, self.cluster.visible_to_all), (self._left, self.has_left))
-        return tuple(warning for warning, applies in found if applies)
+        return (*([visible] if self.cluster.visible_to_all else []), *([self._left] if self.has_left else []))
 
     @property
     def _left(self) -> str:

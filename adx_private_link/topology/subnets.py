@@ -89,17 +89,22 @@ def _add_service(planning: Planning, subnet: _Subnet, cluster: ClusterNode, serv
 
 
 def _add_endpoint(planning: Planning, subnet: _Subnet, cluster: ClusterNode, endpoint: EndpointNode) -> None:
-    id = EndpointId.of(endpoint.place.subscription, endpoint.place.resource_group, endpoint.name).key
     if endpoint.address:
         path = f"consumers.{endpoint.consumer}.endpoints.{cluster.key}.{endpoint.target_name}.address"
         subnet.static[path] = endpoint
-    if id in subnet.facts.endpoint_ids:
+    if _exists(endpoint, subnet):
         return
     subnet.asking[f"consumers.{endpoint.consumer}.subnet_id"] += 1
     if planning.former_endpoints.get((cluster.key, endpoint.consumer, endpoint.target_name)) in (
         subnet.facts.endpoint_ids
     ):
         subnet.leaving += 1
+
+
+def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
+    known = subnet.facts.endpoint_ids
+    place = endpoint.place
+    return bool(known) and EndpointId.of(place.subscription, place.resource_group, endpoint.name).key in known
 
 
 def _capacity(subnet: _Subnet) -> Iterator[Problem]:
@@ -161,8 +166,7 @@ def _held_by_another(path: str, endpoint: EndpointNode, holder: _Holder | None) 
 
 def _within_reach_of_services(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
     """A service comes before the endpoints that connect to it: its dynamic addresses are assigned first."""
-    id = EndpointId.of(endpoint.place.subscription, endpoint.place.resource_group, endpoint.name).key
-    if not subnet.nat or id in subnet.facts.endpoint_ids:
+    if not subnet.nat or _exists(endpoint, subnet):
         return
     reach = subnet.facts.used + subnet.nat.total()
     usable = [(each, each.num_addresses - _RESERVED) for each in subnet.facts.prefixes]

@@ -39,7 +39,7 @@ def _wanted(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, 
         connected = given.clusters
         zones = sorted({zone_of[key] for key in connected if key in zone_of}) if connected is not None else everywhere
         for zone in zones:
-            id, dns = names.zone(given, zone), given.dns
+            id, dns = planning.zone(consumer, zone), given.dns
             if isinstance(dns, str):
                 continue
             if id is not None:

@@ -88,10 +88,12 @@ def test_what_cannot_be_there_is_not_looked_for(planned: Resource) -> None:
 def test_what_waits_for_its_replacement_is_looked_for_and_nothing_that_hangs_on_it() -> None:
     """The old object is gone; what is there under its id is the new one, and its dependents come after it."""
     waiting = Deployment(resources=[*STATE.resources, endpoint(id="/old", pendingReplacement=True)])
+    record = endpoint(urn="urn of its record", dependencies=[endpoint().urn])
+    planned = {"replace": [endpoint(), record], "update": [endpoint(urn="urn of another")]}
     steps = [
-        {"op": "replace", "newState": endpoint().model_dump()},
-        {"op": "replace", "newState": endpoint(urn="urn of its record", dependencies=[endpoint().urn]).model_dump()},
-        {"op": "update", "newState": endpoint(urn="urn of another").model_dump()},
+        {"op": op, "urn": endpoint().urn, "newState": each.model_dump()}
+        for op, found in planned.items()
+        for each in found
     ]
     made = Preview.model_validate({"steps": steps}).made
     assert [each.urn for each in candidates(made, waiting)] == [endpoint().urn]
