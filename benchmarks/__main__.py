@@ -11,7 +11,7 @@ from .advice import choices
 from .by_hand import previews, updates
 from .figures import Figure, write
 from .floor import starts_and_imports
-from .pure import ten_thousand_endpoints
+from .pure import seven_megabytes, ten_thousand_endpoints
 
 _PARTS = ("pure", "floor", "choices", "previews", "updates")
 
@@ -41,6 +41,7 @@ def main(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...], 
 def _measured(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...]) -> Iterator[Figure]:
     if "pure" in only:
         yield from ten_thousand_endpoints(runs, _say)
+        yield from seven_megabytes(runs, _say)
     if "floor" in only:
         yield from starts_and_imports(runs, _say)
     if "choices" in only:

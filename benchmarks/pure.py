@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+
+import yaml
 
 from adx_private_link import names
 from adx_private_link.accesses import accesses
+from adx_private_link.cli.check import checked_files
 from adx_private_link.expected_facts import expected_facts
 from adx_private_link.facts import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
 from adx_private_link.nodes import Topology
@@ -47,6 +52,36 @@ def ten_thousand_endpoints(runs: int, say: Say) -> Iterator[Figure]:
             taken.append(time.perf_counter() - started)
             assert sum(len(each.endpoints) for each in planned.clusters.values()) == 10_000
         yield median(f"pure.10000_endpoints{case}", taken, "s")
+
+
+def seven_megabytes(runs: int, say: Say) -> Iterator[Figure]:
+    """`check` of one stack file with one cluster and 31,000 consumers, beside PyYAML's bare reading of it."""
+    consumers = "".join(
+        f"    consumer{n}:\n"
+        "      subnet_id: /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/"
+        f"Microsoft.Network/virtualNetworks/net{n}/subnets/clients\n"
+        f"      dns:\n        resource_group: dns{n}\n"
+        for n in range(31_000)
+    )
+    cluster = f"    adx:\n      id: {_OWNER}/providers/Microsoft.Kusto/clusters/adx\n"
+    text = f"config:\n  adx-private-link:clusters:\n{cluster}  adx-private-link:consumers:\n{consumers}"
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name, "Pulumi.prod.yaml")
+        file.write_text(text)
+        Path(name, "Pulumi.yaml").write_text("name: adx-private-link\nruntime: python\n")
+        checks: list[float] = []
+        ratios: list[float] = []
+        for number in range(runs):
+            say(f"check of {len(text) / 1e6:.1f} MB, {number + 1} of {runs}")
+            started = time.perf_counter()
+            yaml.load(text, yaml.CSafeLoader)
+            read = time.perf_counter()
+            [found] = checked_files([file])
+            checks.append(time.perf_counter() - read)
+            ratios.append(checks[-1] / (read - started))
+            assert found.planned, found.mistakes
+    yield median("pure.check_7_megabytes", checks, "s")
+    yield median("pure.check_7_megabytes.by_pyyaml", ratios, "x of the time to read it by PyYAML")
 
 
 def deployed(settings: Settings, facts: Facts, planned: Topology) -> Facts:
