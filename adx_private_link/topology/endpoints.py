@@ -99,7 +99,7 @@ def plan_endpoints(planning: Planning, offer: Offer, service_place: Place | None
     for consumer, given in sorted(planning.settings.consumers_of(offer.key).items()):
         _check_roles(planning, offer, consumer, given)
     wanted = [
-        _Endpoint(planning, offer, service_place, access)
+        _Endpoint(planning, offer, service_place, access, planning.settings.consumers[access.consumer])
         for access in planning.accesses.get(offer.key, ())
         if access.role in offer.records and _is_allowed(planning, offer, access)
     ]
@@ -155,6 +155,7 @@ class _Endpoint:
     offer: Offer
     service_place: Place | None
     access: Access
+    given: ConsumerSettings
 
     @property
     def consumer(self) -> str:
@@ -163,10 +164,6 @@ class _Endpoint:
     @property
     def role(self) -> Role:
         return self.access.role
-
-    @property
-    def given(self) -> ConsumerSettings:
-        return self.planning.settings.consumers[self.consumer]
 
     def plan(self) -> EndpointNode | None:
         network = self.planning.facts.network(self.given.subnet_id.network)
