@@ -32,7 +32,7 @@ _INPUTS = 200
 """Of a round; a share of it for a kind that is slow."""
 _SLOW = 2.0
 """Seconds of this machine's processor, for one input."""
-_HANGS = 60.0
+HANGS = 60.0
 """Seconds of a clock, for one input: others may want the processor, too."""
 
 
@@ -55,9 +55,23 @@ class _Progress:
         self.counts = directory / "counts"
         self.input = directory / "input"
         self.failure = directory / "failure"
+        self.running = directory / "running"
+        """There while an input runs: Hypothesis may take its time between two."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the input has been running that runs now."""
+        try:
+            return time.time() - self.running.stat().st_mtime
+        except FileNotFoundError:
+            return 0
 
     def begin(self, content: Any, inputs: int, slow: int) -> None:
         self.input.write_bytes(pickle.dumps(content))
+        self.count(inputs, slow)
+        self.running.touch()
+
+    def count(self, inputs: int, slow: int) -> None:
         self.counts.write_text(f"{inputs} {slow}")
 
     def shown_input(self) -> str:
@@ -93,10 +107,13 @@ def _work(target: str, number: int, inputs: int, directory: Path) -> None:
         counts["inputs"] += 1
         progress.begin(content, **counts)
         started = time.process_time()
-        TARGETS[target].run(scene, content)
+        try:
+            TARGETS[target].run(scene, content)
+        finally:
+            progress.running.unlink()
         if time.process_time() - started > _SLOW:
             counts["slow"] += 1
-            progress.begin(content, **counts)
+            progress.count(**counts)
             raise TimeoutError(f"takes more than {_SLOW:g} s")
 
     try:
@@ -107,7 +124,8 @@ def _work(target: str, number: int, inputs: int, directory: Path) -> None:
     os._exit(0)
 
 
-def _round(target: str, number: int, inputs: int) -> Round:
+def run_round(target: str, number: int, inputs: int) -> Round:
+    """Inputs of one kind, drawn from a seed, in a process of their own."""
     found = Round(target, number)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         progress = _Progress(Path(name))
@@ -115,12 +133,11 @@ def _round(target: str, number: int, inputs: int) -> Round:
         worker.start()
         while worker.exitcode is None:
             worker.join(1)
-            began = progress.input.stat().st_mtime if progress.input.exists() else time.time()
-            if worker.exitcode is None and time.time() - began > _HANGS:
+            if worker.exitcode is None and progress.seconds > HANGS:
                 worker.kill()
                 worker.join()
                 found.slow += 1
-                found.failed = f"an input takes more than {_HANGS:g} s"
+                found.failed = f"an input takes more than {HANGS:g} s"
         if progress.counts.exists():
             counted, slow = map(int, progress.counts.read_text().split())
             found.inputs, found.slow = counted, found.slow + slow
@@ -134,7 +151,7 @@ def _round(target: str, number: int, inputs: int) -> Round:
 def _rounds(targets: list[str], first: int, inputs: int) -> Iterator[Round]:
     for number in itertools.count(first):
         for target in targets:
-            yield _round(target, number, max(1, int(inputs * TARGETS[target].share)))
+            yield run_round(target, number, max(1, int(inputs * TARGETS[target].share)))
 
 
 @click.command()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable
+import signal
+import time
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .targets import TARGETS, Scene
+from . import __main__ as fuzz
+from .targets import TARGETS, Scene, Target
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,37 @@ def test_a_sample(scene: Scene, name: str) -> None:
         target.run(scene, data.draw(target.inputs))
 
     sample()
+
+
+def _crash(_: Scene, number: int) -> None:
+    if number > 500:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _hang(_: Scene, number: int) -> None:
+    if number > 500:
+        time.sleep(600)
+
+
+def _fail(_: Scene, number: int) -> None:
+    assert number <= 500
+
+
+@pytest.mark.parametrize(
+    ("run", "slow", "says"),
+    [
+        pytest.param(_crash, 0, f"ended with {-signal.SIGSEGV}", id="crash"),
+        pytest.param(_hang, 1, "takes more than 1 s", id="hang"),
+        pytest.param(_fail, 0, "AssertionError", id="traceback"),
+    ],
+)
+def test_a_finding_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[Scene, int], None], slow: int, says: str
+) -> None:
+    """`0 tracebacks` of a run that notices none would be worth nothing."""
+    monkeypatch.setitem(TARGETS, "bad", Target(st.integers(0, 1000), run))
+    monkeypatch.setattr(fuzz, "HANGS", 1.0)
+    found = fuzz.run_round("bad", 1, 50)
+    assert says in found.failed
+    assert found.slow == slow
+    assert found.inputs
