@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .azure import Azure, Json, ResourceId
+from .azure.endpoint_state import CONNECTION_TYPES
 from .azure.network import PRIVATE_ENDPOINTS, SUBNETS
-from .azure.private_link import CONNECTIONS
 from .azure.resource_type import linked_id, properties
 
 
@@ -16,14 +16,14 @@ class PortalError(Exception):
 
 def connection(azure: Azure, id: ResourceId) -> ResourceId:
     """The connection that an id means: a connection's own, or that of a private endpoint."""
-    if id.type.lower() == CONNECTIONS.lower():
+    if id.type.lower() in {each.lower() for each in CONNECTION_TYPES}:
         return id
     if id.type.lower() != PRIVATE_ENDPOINTS.lower():
         raise PortalError(f"neither a private endpoint nor a connection: {id.text}")
     for each in azure.list():
-        if each["type"] == CONNECTIONS and str(linked_id(properties(each), "privateEndpoint")).lower() == id.key:
+        if each["type"] in CONNECTION_TYPES and str(linked_id(properties(each), "privateEndpoint")).lower() == id.key:
             return ResourceId.parse(each["id"])
-    raise PortalError(f"no private link service has a connection of {id.text}: it was removed already, or never made")
+    raise PortalError(f"nothing has a connection of {id.text}: it was removed already, or never made")
 
 
 def decide(azure: Azure, id: ResourceId, status: Literal["Approved", "Rejected"], description: str = "") -> None:

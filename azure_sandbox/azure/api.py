@@ -27,10 +27,13 @@ from . import (
     resource_groups,
     role_assignments,
     route_tables,
+    storage_accounts,
+    storage_connections,
     zone_groups,
 )
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
 from .clouds import Cloud, cloud_of
+from .endpoint_state import connections_of
 from .errors import AzureError, OperationFailed, Refusal
 from .ids import Collection, ResourceId
 from .resource_type import ResourceType, group_not_found, not_found, properties, region
@@ -86,6 +89,7 @@ _TYPES: dict[str, ResourceType] = {
         *network_interfaces.TYPES,
         *private_link.TYPES,
         *connections.TYPES,
+        *storage_connections.TYPES,
         *private_endpoints.TYPES,
         *zone_groups.TYPES,
         *private_dns.TYPES,
@@ -96,6 +100,7 @@ _TYPES: dict[str, ResourceType] = {
         *network_security_groups.TYPES,
         *route_tables.TYPES,
         *role_assignments.TYPES,
+        *storage_accounts.TYPES,
     )
 }
 
@@ -373,8 +378,8 @@ class _Requests:
                 return value
 
     def decide(self, endpoint: ResourceId, status: str) -> None:
-        """The owner of a service approves or rejects the connection of an endpoint."""
-        for each in self.store.referrers(endpoint.key, connections.PrivateEndpointConnection.type):
+        """The owner of a target approves or rejects the connection of an endpoint."""
+        for each in connections_of(self, endpoint):
             self.put(
                 ResourceId.parse(each.id), {"properties": {"privateLinkServiceConnectionState": {"status": status}}}
             )

@@ -41,6 +41,8 @@ class Cloud:
     begins: tuple[str, ...]
     """What the names of its regions begin with; empty for all the others."""
     regions: frozenset[str]
+    storage: str
+    """What the host names of its storage accounts end in."""
 
 
 # Suffixes: wellKnownKustoEndpoints.json of azure-kusto-data.
@@ -61,18 +63,21 @@ PUBLIC = Cloud(
     "kusto.windows.net",
     (),
     frozenset(_PUBLIC_REGIONS.split()),
+    "core.windows.net",
 )
 US_GOVERNMENT = Cloud(
     "usgovernment",
     "kusto.usgovcloudapi.net",
     ("usgov", "usdod"),
     frozenset(["usdodcentral", "usdodeast", "usgovarizona", "usgoviowa", "usgovtexas", "usgovvirginia"]),
+    "core.usgovcloudapi.net",
 )
 CHINA = Cloud(
     "china",
     "kusto.chinacloudapi.cn",
     ("china",),
     frozenset(["chinaeast", "chinaeast2", "chinaeast3", "chinanorth", "chinanorth2", "chinanorth3"]),
+    "core.chinacloudapi.cn",
 )
 
 

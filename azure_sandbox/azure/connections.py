@@ -1,23 +1,23 @@
 """
 Connections between endpoints and services: how they come about, who sees which service, and who decides.
 
-A connection is one stored resource below its service; what the endpoint shows of it is computed from there, so the
+A connection is one stored resource below its target; what the endpoint shows of it is computed from there, so the
 two sides never disagree.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from ..rules import OWN_CHOICE, Rule
 from .clouds import cloud_of
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
-from .resource_type import ResourceType, Scope, linked_id, properties, region, section
+from .resource_type import ResourceType, Scope, full_name, linked_id, properties, region, section
 from .store import Json, Stored
 from .type_names import CONNECTIONS, PRIVATE_LINK_SERVICES
+from .zone_groups import keep_records
 
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
@@ -29,14 +29,6 @@ INVALID_SERVICE = Refusal(
     code="InvalidPrivateLinkServiceId",
     message="Invalid private link service id {target} on {endpoint}.",
 )
-NO_SUCH_TARGETS = Refusal(
-    says="Azure takes endpoints of other targets, such as storage accounts and vaults; the sandbox lacks them and "
-    "says so",
-    source=OWN_CHOICE,
-    code="NotInSandbox",
-    message="The sandbox has no targets of type {type} for private endpoints, only {services}: {endpoint} cannot "
-    "connect to {target} here.",
-)
 INVISIBLE = Refusal(
     says="A service is visible to the subscriptions that it lists, `*` being all of its cloud: the endpoint's counts. "
     "Without a list it is visible to its own subscription, and by id to those with the right to approve",
@@ -45,6 +37,12 @@ INVISIBLE = Refusal(
     code="ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
     message="Third-party Private Link Service Id {target} provided for private endpoint {endpoint} does not exist or "
     "is not visible.",
+)
+NO_GROUP_IDS = Refusal(
+    says="A connection to a private link service names no group ids",
+    source=f"{_RECORDED} never has any; that they are refused is an own choice",
+    code="PrivateLinkServiceConnectionGroupIdsNotAllowed",
+    message="Private link service connection {connection} to a private link service must not have group ids.",
 )
 TOO_MANY_CONNECTIONS = Refusal(
     says="A service has at most 1,000 connections",
@@ -57,8 +55,8 @@ UNKNOWN_CONNECTION = Refusal(
     source=OWN_CHOICE,
     status=404,
     code="ResourceNotFound",
-    message="The Resource 'Microsoft.Network/privateLinkServices/{service}/privateEndpointConnections/{connection}' "
-    "under resource group '{group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    message="The Resource '{resource}' under resource group '{group}' was not found. For more details please go to "
+    "https://aka.ms/ARMResourceNotFoundFix",
 )
 TRANSITION = Refusal(
     says="A connection goes from Pending to Approved or Rejected, and from Approved to Rejected; Rejected is final",
@@ -69,10 +67,12 @@ TRANSITION = Refusal(
 )
 APPROVED_AT_ONCE = Rule(
     says="An automatic connection is approved at once, and a manual one of a subscription that is listed for "
-    "auto-approval; any other waits, with the request message as its description. Editing the list approves nobody "
-    "who waits",
-    source=f"{_TROUBLESHOOTING}pending-approval.md; that the list counts for manual connections is "
-    "hashicorp/terraform-provider-azurerm's acceptance tests",
+    "auto-approval; any other waits, and its description is the request message, or empty. Editing the list approves "
+    "nobody who waits",
+    source=f"{_TROUBLESHOOTING}pending-approval.md; Azure/azure-powershell, src/Network/Network.Test/SessionRecords, "
+    "TestStoragePrivateEndpoint (empty; the answer to the PUT alone, which is still `Updating`, has `Awaiting "
+    "Approval`); that the list counts for manual connections is hashicorp/terraform-provider-azurerm's acceptance "
+    "tests",
 )
 ONE_STATE = Rule(
     says="Both sides of a connection show one state; the owner's side is named `<endpoint>.<the endpoint's guid>`",
@@ -86,34 +86,39 @@ SERVICE_ETAG = Rule(
 )
 
 MOST_CONNECTIONS_OF_A_SERVICE = 1000
-_GATEWAYS = "microsoft.network/applicationgateways"
 ALIAS_SUFFIX = ".azure.privatelinkservice"
 SERVICE_ID = re.compile(rf"^/subscriptions/.+/{PRIVATE_LINK_SERVICES}/[^/]+$", re.IGNORECASE)
 
 
 class PrivateEndpointConnection(ResourceType):
-    """One connection as the service's owner sees it. Endpoints make connections; the owner decides on them."""
+    """One connection as the owner of its target sees it. Endpoints make connections; the owner decides on them."""
 
     type = CONNECTIONS
     located = False
+    target: ClassVar[str] = PRIVATE_LINK_SERVICES
+    """The type of what endpoints connect to."""
+    approved_at_once: ClassVar[str] = "Auto Approved"
+    """The description of a connection that waits for nobody."""
+    action: ClassVar[str] = "actionsRequired"
+    """What the owner's side calls the action that the consumer has to take."""
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         if old is None:
-            raise UNKNOWN_CONNECTION(service=id.names[0], connection=id.name, group=id.resource_group)
+            raise UNKNOWN_CONNECTION(resource=full_name(id), group=id.resource_group)
         state = section(properties(body), "privateLinkServiceConnectionState")
-        now, wanted = _status_of(old), state.get("status")
+        wanted = state.get("status")
         if not isinstance(wanted, str):
             raise CANNOT_PARSE()
-        if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
-            raise TRANSITION(connection=id.text, now=now, wanted=wanted)
-        touch_service(scope, id)
+        self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], wanted)
+        touch(scope, id)
+        keep_records(scope, _endpoint(old), approved=wanted == "Approved")
         return {
             "properties": {
                 **properties(old),
                 "privateLinkServiceConnectionState": {
                     "status": wanted,
                     "description": state.get("description") or "",
-                    "actionsRequired": state.get("actionsRequired") or "None",
+                    "actionsRequired": state.get(self.action) or "None",
                 },
             }
         }
@@ -123,70 +128,48 @@ class PrivateEndpointConnection(ResourceType):
         return {**body, "etag": service.body["etag"]} if service else body
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        touch_service(scope, id)
+        touch(scope, id)
+        keep_records(scope, _endpoint(body), approved=False)
 
     def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(body), "privateEndpoint"))]
+        return [_endpoint(body).text]
+
+    def check_decision(self, id: ResourceId, now: str, wanted: str) -> None:
+        """Refuses what an owner cannot decide."""
+        if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
+            raise TRANSITION(connection=id.text, now=now, wanted=wanted)
+
+    def group_ids(self, connection: Json, given: list[Any]) -> list[str]:
+        """The group ids of an endpoint's connection: the part of the target that it leads to."""
+        if given:
+            raise NO_GROUP_IDS(connection=connection["id"])
+        return []
+
+    def find(self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool) -> Stored:
+        """The target of an endpoint's connection, which the endpoint may connect to."""
+        service = _service(
+            scope, endpoint, str(properties(connection)["privateLinkServiceId"]), location, automatic=automatic
+        )
+        if len(scope.store.children(service.id, self.type)) >= MOST_CONNECTIONS_OF_A_SERVICE:
+            raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
+        return service
+
+    def fqdns(self, target: Stored, group: str) -> list[str]:
+        """The host names of a part of the target."""
+        return []
+
+    def name(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
+        """What a new connection is called; the guid is the endpoint's."""
+        return f"{endpoint.name}.{guid}"
 
 
-def _status_of(connection: Json) -> str:
-    return str(properties(connection)["privateLinkServiceConnectionState"]["status"])
-
-
-def connect(scope: Scope, id: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool) -> None:
-    """Makes an endpoint's connection to the service that it names, by id or alias."""
-    given = properties(connection)
-    service = _service(scope, id, str(given["privateLinkServiceId"]), location, automatic=automatic)
-    if len(scope.store.children(service.id, CONNECTIONS)) >= MOST_CONNECTIONS_OF_A_SERVICE:
-        raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
-    approved = listed(properties(service.body), "autoApproval")
-    if automatic or {id.subscription.lower(), "*"} & set(approved):
-        status, description = "Approved", "Auto Approved"
-    else:
-        status, description = "Pending", given.get("requestMessage") or "Awaiting approval"
-    seen = ResourceId.parse(service.id).child("privateEndpointConnections", f"{id.name}.{guid}")
-    kind = PrivateEndpointConnection()
-    body = {
-        "name": seen.name,
-        "id": seen.text,
-        "etag": kind.etag(),
-        "type": kind.type,
-        "properties": {
-            "provisioningState": "Succeeded",
-            "privateEndpoint": {"id": id.text},
-            "privateEndpointLocation": region(location),
-            "privateLinkServiceConnectionState": {
-                "status": status,
-                "description": description,
-                "actionsRequired": "None",
-            },
-            "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
-        },
-    }
-    scope.store.put(seen.text, kind.type, body, kind.refers_to(body))
-    touch_service(scope, seen)
-
-
-def check_target(endpoint: ResourceId, target: str) -> None:
-    """Refuses what Azure would take and the sandbox does not have."""
-    try:
-        type = ResourceId.parse(target).type
-    except ValueError:
-        return
-    if not type.lower().startswith("microsoft.network/") or type.lower() == _GATEWAYS:
-        raise NO_SUCH_TARGETS(type=type, services=PRIVATE_LINK_SERVICES, endpoint=endpoint.text, target=target)
-
-
-def touch_service(scope: Scope, connection: ResourceId) -> None:
-    """A service has changed when any of its connections has."""
+def touch(scope: Scope, connection: ResourceId) -> None:
+    """A target has changed when any of its connections has."""
     scope.store.set_etag(connection.text.rsplit("/", 2)[0], PrivateEndpointConnection().etag())
 
 
-def connection_state(scope: Scope, endpoint: ResourceId) -> Json:
-    """What both sides show of an endpoint's connection."""
-    for connection in scope.store.referrers(endpoint.key, CONNECTIONS):
-        return properties(connection.body)["privateLinkServiceConnectionState"]
-    return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
+def _endpoint(connection: Json) -> ResourceId:
+    return ResourceId.parse(str(linked_id(properties(connection), "privateEndpoint")))
 
 
 def listed(service: Json, name: str) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from . import application_security_groups
 from .clouds import PUBLIC, cloud_of
-from .connections import SERVICE_ID, check_target, connect, connection_state, touch_service
-from .errors import REFERENCE_NOT_FOUND, Refusal
+from .connections import touch
+from .endpoint_state import connection_state, connections_of, host_names
+from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .network_interfaces import delete_owned, put_owned
@@ -23,13 +25,8 @@ from .resource_type import (
     required_link,
 )
 from .store import Json, Stored
-from .type_names import (
-    CONNECTIONS,
-    NETWORK_INTERFACES,
-    PRIVATE_ENDPOINTS,
-    SUBNETS,
-    ZONE_GROUPS,
-)
+from .targets import connect, kind_of, known_kind
+from .type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, SUBNETS, ZONE_GROUPS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md"
 _PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go"
@@ -78,18 +75,22 @@ MESSAGE_MANUAL_ONLY = Refusal(
     code="PrivateLinkServiceConnectionRequestMessageNotAllowed",
     message="The request message of private endpoint {endpoint} is not allowed on an automatic connection.",
 )
-NO_GROUP_IDS = Refusal(
-    says="A connection to a private link service names no group ids",
-    source=f"{_RECORDED} never has any; that they are refused is an own choice",
-    code="PrivateLinkServiceConnectionGroupIdsNotAllowed",
-    message="Private link service connection {connection} to a private link service must not have group ids.",
-)
 NO_MEMBERS = Refusal(
     says="The static address of an endpoint of a private link service is one, without group and member",
     source=OWN_CHOICE,
     code="PrivateEndpointIpConfigurationNotAllowedForPrivateLinkService",
     message="Private endpoint {endpoint} to a private link service takes one IP configuration, without groupId and "
     "memberName.",
+)
+MISSING_MEMBERS = Refusal(
+    says="The static address of an endpoint of a storage account is one, with the group id as groupId and memberName",
+    source="hashicorp/terraform-provider-azurerm#13061; Azure/bicep#7119; Azure/azure-cli, command_modules/storage/"
+    "tests/latest/recordings/test_storage_account_private_link.yaml (the member); that more addresses get this "
+    f"answer is an {OWN_CHOICE}",
+    code="PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps",
+    message="Private Endpoint {endpoint} contains static ipconfigurations: [{given}] and its missing these "
+    "membernames/groupids requested by Private Link service [GroupId: {group}, MemberName: {group}]. Private Endpoint "
+    "needs to be reconfigured with missing memberNames.",
 )
 TOO_MANY_ENDPOINTS = Refusal(
     says="A virtual network has at most 1,000 endpoints",
@@ -146,10 +147,18 @@ NO_DNS_CONFIGS = Rule(
     says="`customDnsConfigs` is empty and `groupIds` absent on an endpoint of a private link service",
     source=_RECORDED,
 )
+DNS_CONFIGS = Rule(
+    says="An endpoint of a storage account shows its host name and address in `customDnsConfigs` once it is approved, "
+    "unless a zone group has them",
+    source="Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
+    " (approved); Azure/azure-powershell, src/Network/Network.Test/SessionRecords, TestStoragePrivateEndpoint "
+    f"(waiting); that a zone group empties it is an {OWN_CHOICE}",
+)
 
 MOST_ENDPOINTS_OF_A_NETWORK = 1000
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
+_STATIC = ("privateIPAddress", "groupId", "memberName")
 
 
 class PrivateEndpoint(ResourceType):
@@ -159,7 +168,7 @@ class PrivateEndpoint(ResourceType):
         check_name(id.name, 2, 64)
         subnet = self._subnet(scope, id, body)
         array, connection = self._connection(id, body)
-        addresses = self._addresses(id, body)
+        addresses = self._addresses(id, body, _group(connection))
         custom_name = str(properties(body).get("customNetworkInterfaceName") or "")
         new: Json = {
             "provisioningState": "Succeeded",
@@ -168,7 +177,6 @@ class PrivateEndpoint(ResourceType):
             "customNetworkInterfaceName": custom_name,
             "subnet": {"id": subnet.id},
             "ipConfigurations": addresses,
-            "customDnsConfigs": [],
             **application_security_groups.join(scope, id, body, subnet),
         }
         if old:
@@ -180,8 +188,9 @@ class PrivateEndpoint(ResourceType):
             raise ALREADY_EXISTS(endpoint=id.text)
         _check_room(scope, subnet)
         guid = str(uuid.uuid4())
-        connect(scope, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
-        interface = _make_interface(scope, id, body["location"], custom_name, subnet, addresses)
+        target = connect(scope, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
+        link = _link(id, connection, target)
+        interface = _make_interface(scope, id, body["location"], custom_name, subnet, addresses, link)
         return {"properties": {**new, "resourceGuid": guid, "networkInterfaces": [{"id": interface.text}]}}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
@@ -190,14 +199,17 @@ class PrivateEndpoint(ResourceType):
         for array in (_MANUAL, _AUTOMATIC):
             for each in items(shown, array):
                 each["properties"] = {**properties(each), "privateLinkServiceConnectionState": state}
+        published = state["status"] == "Approved" and not scope.store.children(id.key, ZONE_GROUPS)
+        names = host_names(scope, body) if published else []
+        shown["properties"]["customDnsConfigs"] = [{"fqdn": each.fqdn, "ipAddresses": [each.address]} for each in names]
         return shown
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for connection in scope.store.referrers(id.key, CONNECTIONS):
-            touch_service(scope, ResourceId.parse(connection.id))
-            scope.store.delete(connection.id)
         for group in scope.store.children(id.key, ZONE_GROUPS):
-            scope.store.delete(group.id)
+            scope.delete(ResourceId.parse(group.id))
+        for connection in connections_of(scope, id):
+            touch(scope, ResourceId.parse(connection.id))
+            scope.store.delete(connection.id)
         delete_owned(scope, body)
 
     def refers_to(self, body: Json) -> list[str]:
@@ -205,15 +217,15 @@ class PrivateEndpoint(ResourceType):
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
         targets = [str(properties(each).get("privateLinkServiceId")) for each in items(body, _AUTOMATIC)]
-        services = [each for each in targets if SERVICE_ID.search(each)]
         return [
             *(
                 ("Microsoft.Network/virtualNetworks/subnets/join/action", each)
                 for each in ids_among([linked_id(properties(body), "subnet")])
             ),
             *(
-                ("Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action", each)
-                for each in ids_among(services)
+                (f"{kind.target}/PrivateEndpointConnectionsApproval/action", each)
+                for each in ids_among(targets)
+                if (kind := known_kind(each))
             ),
             *(
                 ("Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action", each)
@@ -222,7 +234,7 @@ class PrivateEndpoint(ResourceType):
         ]
 
     def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> list[str]:
-        return [each.id for each in scope.store.referrers(id.key, CONNECTIONS)]
+        return [each.id for each in connections_of(scope, id)]
 
     def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
         target = required_link(properties(body), "subnet")
@@ -250,18 +262,24 @@ class PrivateEndpoint(ResourceType):
         if message and array == _AUTOMATIC:
             raise MESSAGE_MANUAL_ONLY(endpoint=id.text)
         target = str(wanted.get("privateLinkServiceId") or "")
-        check_target(id, target)
+        kind = kind_of(id, target)
         made = nested(id, self.type, array, connection, {"privateLinkServiceId": target})
         if message:
             made["properties"]["requestMessage"] = message
-        if wanted.get("groupIds"):
-            raise NO_GROUP_IDS(connection=made["id"])
+        groups: Any = wanted.get("groupIds") or []
+        if not isinstance(groups, list):
+            raise CANNOT_PARSE()
+        if known := kind.group_ids(made, cast("list[Any]", groups)):
+            made["properties"]["groupIds"] = known
         return array, made
 
-    def _addresses(self, id: ResourceId, body: Json) -> list[Json]:
-        """The static address, as Azure keeps it."""
+    def _addresses(self, id: ResourceId, body: Json, group: str) -> list[Json]:
+        """The static address, as Azure keeps it; a storage account's has the group id as group and member."""
         given = named_items(id, body, "ipConfigurations")
-        if len(given) > 1 or any(properties(each).get(name) for each in given for name in ("groupId", "memberName")):
+        members = [{name: properties(each).get(name) or "" for name in _STATIC} for each in given]
+        if len(given) > 1 or any({each["groupId"], each["memberName"]} != {group} for each in members):
+            if group:
+                raise MISSING_MEMBERS(endpoint=id.text, given=_shown(members), group=group)
             raise NO_MEMBERS(endpoint=id.text)
         return [
             nested(
@@ -269,7 +287,7 @@ class PrivateEndpoint(ResourceType):
                 self.type,
                 "ipConfigurations",
                 each,
-                {"groupId": "", "memberName": "", "privateIPAddress": properties(each).get("privateIPAddress")},
+                {"groupId": group, "memberName": group, "privateIPAddress": properties(each).get("privateIPAddress")},
             )
             for each in given
         ]
@@ -301,13 +319,30 @@ def _check_unchanged(scope: Scope, id: ResourceId, new: Json, old: Json, array: 
         raise ADDRESS_CANNOT_CHANGE(endpoint=id.text)
 
 
-def _target(connection: Json) -> tuple[str, str]:
+def _target(connection: Json) -> tuple[str, str, str]:
     """What a connection is called, and what it leads to."""
-    return connection["name"], str(properties(connection)["privateLinkServiceId"]).lower()
+    return connection["name"], str(properties(connection)["privateLinkServiceId"]).lower(), _group(connection)
+
+
+def _group(connection: Json) -> str:
+    """The part of its target that a connection leads to; empty for a private link service."""
+    return next(iter(properties(connection).get("groupIds", [])), "")
+
+
+def _shown(members: list[Json]) -> str:
+    """`PrivateIPAddress: 10.0.0.4, GroupId: blob, MemberName: blob` for each static address."""
+    return "; ".join(", ".join(f"{name[0].upper()}{name[1:]}: {each[name]}" for name in _STATIC) for each in members)
+
+
+def _link(id: ResourceId, connection: Json, target: Stored) -> Json:
+    """What an interface says of the connection: the host names that lead to its address."""
+    group = _group(connection)
+    kind = kind_of(id, properties(connection)["privateLinkServiceId"])
+    return {"groupId": group, "requiredMemberName": group, "fqdns": kind.fqdns(target, group)}
 
 
 def _make_interface(
-    scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json]
+    scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json], link: Json
 ) -> ResourceId:
     if custom_name:
         check_name(custom_name)
@@ -321,7 +356,7 @@ def _make_interface(
             "subnet": {"id": subnet.id},
             "primary": True,
             **({"privateIPAddress": static} if static else {}),
-            "privateLinkConnectionProperties": {"groupId": "", "requiredMemberName": "", "fqdns": []},
+            "privateLinkConnectionProperties": link,
         },
     }
     put_owned(scope, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..rules import Rule
+from collections.abc import Container
+
+from ..rules import OWN_CHOICE, Rule
+from .endpoint_state import connection_state, host_names
 from .errors import REFERENCE_NOT_FOUND, AzureError, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
@@ -54,7 +57,21 @@ NO_RECORDS = Rule(
     "link service follows from the documentation",
 )
 
+RECORDS = Rule(
+    says="The zone group of a storage account's endpoint writes its A record into the zone that Azure recommends for "
+    "the group id, such as `privatelink.blob.core.windows.net`, and into no other. The TTL is 10 seconds, and "
+    "`metadata` names the endpoint as creator",
+    source=f"{_DNS}; MicrosoftDocs/azure-docs#98098 (no other zone); hashicorp/terraform-provider-azurerm#30458 (the "
+    f"TTL); exported templates (`metadata`); that the record waits for the approval is an {OWN_CHOICE}",
+)
+RECORDS_GO = Rule(
+    says="The record goes when its config, group or endpoint goes, and when the owner rejects or removes the "
+    "connection. An endpoint overwrites the record of another, and takes it along",
+    source=f"MicrosoftDocs/azure-docs#58044; that a record made by hand is treated alike is an {OWN_CHOICE}",
+)
+
 MOST_ZONES = 5
+_TTL = 10
 _CONFIGS = "privateDnsZoneConfigs"
 
 
@@ -64,9 +81,9 @@ class PrivateDnsZoneGroup(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        endpoint = id.text.rsplit("/", 2)[0]
-        if any(each.id.lower() != id.key for each in scope.store.children(endpoint, self.type)):
-            raise ONE_GROUP(endpoint=endpoint)
+        endpoint = referenced(scope, id.text.rsplit("/", 2)[0], id)
+        if any(each.id.lower() != id.key for each in scope.store.children(endpoint.id, self.type)):
+            raise ONE_GROUP(endpoint=endpoint.id)
         configs = named_items(id, body, _CONFIGS)
         if not 1 <= len(configs) <= MOST_ZONES:
             raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(configs))
@@ -83,11 +100,21 @@ class PrivateDnsZoneGroup(ResourceType):
             kept = before.get(each["name"].lower())
             if kept and properties(kept)["privateDnsZoneId"].lower() != zone.lower():
                 raise ZONE_CANNOT_CHANGE(config=config["id"])
+            if kept:
+                config["properties"]["recordSets"] = properties(kept)["recordSets"]
             made.append(config)
-        return {"properties": {"provisioningState": "Succeeded", _CONFIGS: made}}
+        for dropped in before.keys() - {each["name"].lower() for each in made}:
+            _remove(scope, before[dropped])
+        approved = connection_state(scope, ResourceId.parse(endpoint.id))["status"] == "Approved"
+        configs = [_published(scope, endpoint.body, each, approved=approved) for each in made]
+        return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return with_etags(body, [_CONFIGS])
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        for each in items(body, _CONFIGS):
+            _remove(scope, each)
 
     def refers_to(self, body: Json) -> list[str]:
         return [properties(each)["privateDnsZoneId"] for each in items(body, _CONFIGS)]
@@ -105,6 +132,51 @@ class PrivateDnsZoneGroup(ResourceType):
         if zone.type.lower() != ZONES.lower():
             raise REFERENCE_NOT_FOUND(target=target, source=id.text)
         return nested(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
+
+
+def keep_records(scope: Scope, endpoint: ResourceId, *, approved: bool) -> None:
+    """Writes the records of an endpoint's zone group, or removes them where the connection is not approved."""
+    kind, stored = PrivateDnsZoneGroup(), scope.store.get(endpoint.key)
+    if stored is None:
+        return
+    for group in scope.store.children(endpoint.key, kind.type):
+        configs = [_published(scope, stored.body, each, approved=approved) for each in items(group.body, _CONFIGS)]
+        body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
+        scope.store.put(group.id, kind.type, body, kind.refers_to(body))
+
+
+def _published(scope: Scope, endpoint: Json, config: Json, *, approved: bool) -> Json:
+    """A config with the records that its zone has from now on."""
+    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
+    names = host_names(scope, endpoint) if approved and scope.store.get(zone.key) else []
+    records = {record: each.address for each in names if (record := each.record_in(zone.name))}
+    _remove(scope, config, records)
+    creator = (
+        f"created by private endpoint {endpoint['name']} with resource guid {properties(endpoint)['resourceGuid']}"
+    )
+    for record, address in records.items():
+        given = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
+        scope.put(zone.child("A", record), {"properties": given})
+    record_sets = [
+        {
+            "recordType": "A",
+            "recordSetName": record,
+            "fqdn": f"{record}.{zone.name}",
+            "ttl": _TTL,
+            "ipAddresses": [address],
+            "provisioningState": "Succeeded",
+        }
+        for record, address in records.items()
+    ]
+    return {**config, "properties": {**properties(config), "recordSets": record_sets}}
+
+
+def _remove(scope: Scope, config: Json, kept: Container[str] = ()) -> None:
+    """Deletes the records that a config has written."""
+    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
+    for each in properties(config)["recordSets"]:
+        if each["recordSetName"] not in kept:
+            scope.store.delete(zone.child("A", each["recordSetName"]).key)
 
 
 TYPES = (PrivateDnsZoneGroup(),)

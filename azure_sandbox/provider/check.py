@@ -32,8 +32,9 @@ TYPES = Rule(
 INTEGERS = Rule(says="An integer has no fraction", source=_VALIDATION)
 TEXTS = Rule(
     says="Names have the length (in bytes) and the pattern that the API's specification gives, where it gives any: "
-    "resource groups in `kusto` and `resources`, and deployments",
-    source=f"{_VALIDATION}; azure-rest-api-specs common-types/resource-management/v3/types.json, resources.json",
+    "resource groups in `kusto`, `resources` and `storage`, deployments, and storage accounts",
+    source=f"{_VALIDATION}; azure-rest-api-specs common-types/resource-management/v3/types.json, resources.json, "
+    "storage.json",
 )
 UNKNOWNS = Rule(says="A value that is not known yet is never refused", source=_VALIDATION)
 LET_THROUGH = Rule(

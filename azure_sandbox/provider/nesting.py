@@ -11,6 +11,7 @@ _BESIDE = frozenset(
         "extendedLocation",
         "id",
         "identity",
+        "kind",
         "location",
         "managedBy",
         "name",
@@ -65,6 +66,7 @@ _FLATTENED = frozenset(
         "network:VirtualNetworkPeering",
         "network:VirtualNetworkPeeringVirtualNetwork",
         "network:VirtualNetworkTap",
+        "storage:PrivateEndpointConnection",
     ]
 )
 

@@ -134,6 +134,13 @@ RESOURCES = {
             sub_paths=frozenset(["scope"]),
         ),
         ResourceSpec(
+            "azure-native:storage:StorageAccount",
+            f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}",
+            "random",
+            frozenset(["location"]),
+            texts={**_GROUP_NAME, "accountName": Text(3, 24, "^[a-z0-9]+$")},
+        ),
+        ResourceSpec(
             "azure-native:kusto:Cluster",
             f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}",
             "random",

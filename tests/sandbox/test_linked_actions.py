@@ -32,6 +32,7 @@ from .places import (
     service,
 )
 from .test_kusto import CLUSTER, injected
+from .test_storage_accounts import ACCOUNT
 
 ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
 JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"
@@ -41,6 +42,7 @@ JOIN_ADDRESS = "Microsoft.Network/publicIPAddresses/join/action"
 JOIN_ZONE = "Microsoft.Network/privateDnsZones/join/action"
 JOIN_GROUP = "Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action"
 APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action"
+APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectionsApproval/action"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,13 @@ APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsAppro
             endpoint(SERVICE, manual=False),
             [(JOIN_SUBNET, CLIENTS), (APPROVE, SERVICE)],
             id="an automatic connection approves itself",
+        ),
+        pytest.param(
+            PrivateEndpoint(),
+            ENDPOINT,
+            endpoint(ACCOUNT, manual=False),
+            [(JOIN_SUBNET, CLIENTS), (APPROVE_OF_STORAGE, ACCOUNT)],
+            id="one to a storage account too",
         ),
         pytest.param(
             PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual one asks, by id"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, connections, errors, nested, private_endpoints
+from azure_sandbox.azure import AzureError, StoreFile, connections, errors, nested, private_endpoints, targets
 from azure_sandbox.azure import network as virtual_networks
 from azure_sandbox.azure.errors import Refusal
 
@@ -85,7 +85,7 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
             id="a message of 141 characters",
         ),
         refused(
-            private_endpoints.NO_GROUP_IDS,
+            connections.NO_GROUP_IDS,
             {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
             id="a group id, as Azure's own services have",
         ),
@@ -107,7 +107,7 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
         refused(connections.INVALID_SERVICE, {"name": "c", "properties": {}}, id="nothing to connect to"),
         *(
             refused(
-                connections.NO_SUCH_TARGETS,
+                targets.NO_SUCH_TARGETS,
                 {
                     "name": "c",
                     "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
@@ -115,7 +115,7 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
                 id=f"what Azure would take: {each}",
             )
             for each in (
-                "Microsoft.Storage/storageAccounts/data",
+                "Microsoft.Storage/storageAccounts/data/blobServices/default",
                 "Microsoft.KeyVault/vaults/keys",
                 "Microsoft.Kusto/Clusters/adx1",
                 "Microsoft.Network/applicationGateways/web",

@@ -173,6 +173,11 @@ def test_an_integer_has_no_fraction(engine: Engine) -> None:
             {**IN_GROUP, "deploymentName": "x" * 65, "properties": {"mode": "Incremental"}},
             ["'deploymentName' is too long (65): at most 64 characters allowed"],
         ),
+        (
+            "storage:StorageAccount",
+            {**IN_GROUP, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "accountName": "My-Data"},
+            ["'accountName' does not match expression '^[a-z0-9]+$'"],
+        ),
         ("network:VirtualNetwork", {"resourceGroupName": "a b" * 50}, []),
         ("privatedns:PrivateZone", {"resourceGroupName": "a b" * 50}, []),
     ],

@@ -153,6 +153,7 @@ _OF_PROGRAMS: dict[str, Json] = {
         "virtualNetworkName": "vnet",
         "remoteVirtualNetwork": {"id": OWNER_NETWORK},
     },
+    "storage:StorageAccount": {"resourceGroupName": "consumer", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}},
     "authorization:RoleAssignment": {"scope": CONSUMER, "principalId": "me", "roleDefinitionId": ROLE},
 }
 

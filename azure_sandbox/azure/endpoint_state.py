@@ -1,0 +1,54 @@
+"""What a private endpoint stands for: the state of its connection, and its host names with their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .ids import ResourceId
+from .resource_type import Scope, items, properties, section
+from .store import Json, Stored
+from .type_names import CONNECTIONS, STORAGE_CONNECTIONS
+
+CONNECTION_TYPES = (CONNECTIONS, STORAGE_CONNECTIONS)
+
+
+@dataclass(frozen=True)
+class HostName:
+    """A public host name that an endpoint answers for, with the group id and the address behind it."""
+
+    fqdn: str
+    group: str
+    address: str
+
+    def record_in(self, zone: str) -> str | None:
+        """
+        The name of its record in a zone; None for any zone but the one that Azure recommends.
+
+        `data.blob.core.windows.net` is `data` in `privatelink.blob.core.windows.net`.
+        """
+        service = self.group.removesuffix("_secondary")
+        label, _, suffix = self.fqdn.partition(f".{service}.")
+        return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
+
+
+def connections_of(scope: Scope, endpoint: ResourceId) -> list[Stored]:
+    """The connection of an endpoint, whatever its target is; none when the owner has removed it."""
+    return [each for type in CONNECTION_TYPES for each in scope.store.referrers(endpoint.key, type)]
+
+
+def connection_state(scope: Scope, endpoint: ResourceId) -> Json:
+    """What both sides show of an endpoint's connection."""
+    for connection in connections_of(scope, endpoint):
+        return properties(connection.body)["privateLinkServiceConnectionState"]
+    return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
+
+
+def host_names(scope: Scope, endpoint: Json) -> list[HostName]:
+    """The host names of an endpoint, as its network interface has them; a private link service has none."""
+    interface = scope.store.get(properties(endpoint)["networkInterfaces"][0]["id"])
+    return [
+        HostName(fqdn, link["groupId"], properties(each)["privateIPAddress"])
+        for each in (items(interface.body, "ipConfigurations") if interface else [])
+        if (link := section(properties(each), "privateLinkConnectionProperties"))
+        for fqdn in link["fqdns"]
+    ]

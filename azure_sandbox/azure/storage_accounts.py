@@ -1,0 +1,148 @@
+"""Microsoft.Storage/storageAccounts: what a private endpoint of one needs, without its data."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ..rules import OWN_CHOICE, Rule
+from .clouds import cloud_of
+from .errors import Refusal
+from .ids import ResourceId
+from .resource_type import ResourceType, Scope, properties, section
+from .store import Json
+from .type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
+
+_OVERVIEW = "MicrosoftDocs/azure-docs, articles/storage/common/storage-account-overview.md"
+_RECORDED = (
+    "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
+)
+
+BAD_NAME = Refusal(
+    says="The name of a storage account has 3 to 24 lower-case letters and digits",
+    source="Azure/AzureMonitorStarterPacks#171; pulumi/templates#274",
+    code="AccountNameInvalid",
+    message="{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
+    "length and use numbers and lower-case letters only.",
+)
+NAME_TAKEN = Refusal(
+    says="There is one storage account of a name in all of Azure",
+    source="hashicorp/terraform#11485",
+    status=409,
+    code="StorageAccountAlreadyTaken",
+    message="The storage account named {name} is already taken.",
+)
+INVALID_VALUES = Refusal(
+    says="A storage account has a kind, and a sku that this kind has",
+    source=f"hashicorp/terraform-provider-azurerm#8089 (code and text); {_OVERVIEW} (the skus of a kind); azure-rest-"
+    f"api-specs, specification/storage (the names); that FileStorage alone has the V2 skus is an {OWN_CHOICE}",
+    code="InvalidValuesForRequestParameters",
+    message="Values for request parameters are invalid: {names}.",
+)
+KIND_CANNOT_CHANGE = Refusal(
+    says="A storage account keeps its kind; general-purpose v1 and BlobStorage become StorageV2",
+    source=f"cloudfoundry/bosh-azure-cpi-release#415 (code and text); {_OVERVIEW}",
+    code="AccountPropertyCannotBeUpdated",
+    message="The property 'kind' was specified in the input, but it cannot be updated.",
+)
+ENDPOINTS = Rule(
+    says="The kind of a storage account says which of blob, queue, table, file, dfs and web it has. An account that is "
+    "read in a second region (RA-GRS, RA-GZRS) has them there too, but file, under `<account>-secondary`",
+    source=f"{_RECORDED} (StorageV2, and `z22` in West US); {_OVERVIEW}; that each region has `z22`, and the second "
+    f"region's list, are an {OWN_CHOICE}",
+)
+DELETED = Rule(
+    says="A storage account with connected endpoints can be deleted: they are Disconnected from then on",
+    source="crossplane-contrib/provider-upjet-azure#989; hashicorp/terraform-provider-azurerm#15051",
+)
+
+_NAME = re.compile(r"[a-z0-9]{3,24}")
+_V1 = "Storage"
+_SERVICES = {
+    _V1: ("blob", "queue", "table", "file"),
+    "StorageV2": ("blob", "queue", "table", "file", "dfs", "web"),
+    "BlobStorage": ("blob", "dfs"),
+    "BlockBlobStorage": ("blob", "dfs", "web"),
+    "FileStorage": ("file",),
+}
+_OLD_SKUS = {"Standard_LRS", "Standard_GRS", "Standard_RAGRS"}
+_SKUS = {
+    _V1: _OLD_SKUS | {"Premium_LRS"},
+    "StorageV2": _OLD_SKUS | {"Standard_ZRS", "Standard_GZRS", "Standard_RAGZRS", "Premium_LRS"},
+    "BlobStorage": _OLD_SKUS,
+    "BlockBlobStorage": {"Premium_LRS", "Premium_ZRS"},
+    "FileStorage": {
+        *("Premium_LRS", "Premium_ZRS", "PremiumV2_LRS", "PremiumV2_ZRS"),
+        *("StandardV2_LRS", "StandardV2_GRS", "StandardV2_ZRS", "StandardV2_GZRS"),
+    },
+}
+_ENDPOINTS = ("primaryEndpoints", "secondaryEndpoints")
+
+
+class StorageAccount(ResourceType):
+    type = STORAGE_ACCOUNTS
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        if not _NAME.fullmatch(id.name):
+            raise BAD_NAME(name=id.name)
+        if any(each.id.lower() != id.key and each.body["name"] == id.name for each in scope.store.of_type(self.type)):
+            raise NAME_TAKEN(name=id.name)
+        sku, kind = str(section(body, "sku").get("name")), str(body.get("kind"))
+        if kind not in _SKUS:
+            raise INVALID_VALUES(names="kind")
+        if sku not in _SKUS[kind]:
+            raise INVALID_VALUES(names="kind, sku" if any(sku in each for each in _SKUS.values()) else "sku")
+        if old and kind != old["kind"] and not (kind == "StorageV2" and old["kind"] in (_V1, "BlobStorage")):
+            raise KIND_CANNOT_CHANGE()
+        return {
+            "sku": {"name": sku, "tier": sku.partition("_")[0].removesuffix("V2")},
+            "kind": kind,
+            **({"identity": body["identity"]} if body.get("identity") else {}),
+            "properties": {
+                **{name: value for name, value in properties(body).items() if name not in _ENDPOINTS},
+                "provisioningState": "Succeeded",
+                "creationTime": properties(old)["creationTime"] if old else _now(),
+                "primaryLocation": body["location"],
+                "statusOfPrimary": "available",
+                **_endpoints(id.name, kind, sku, cloud_of(body["location"]).storage),
+            },
+        }
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        connections = [
+            scope.get(ResourceId.parse(each.id))
+            for each in scope.store.children(id.key, STORAGE_CONNECTIONS)
+            if not scope.store.lags(each.id)
+        ]
+        shown = {name: value for name, value in body.items() if name != "etag"}
+        return {**shown, "properties": {**properties(body), "privateEndpointConnections": connections}}
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        for each in scope.store.children(id.key, STORAGE_CONNECTIONS):
+            scope.delete(ResourceId.parse(each.id))
+
+
+def hosts(account: Json) -> dict[str, str]:
+    """The host names of an account by the group ids that private endpoints name: `blob`, `blob_secondary` and so on."""
+    if account["kind"] == _V1:
+        return {}
+    return {
+        f"{service}{suffix}": urlsplit(str(url)).netloc
+        for endpoints, suffix in zip(_ENDPOINTS, ("", "_secondary"), strict=True)
+        for service, url in section(properties(account), endpoints).items()
+    }
+
+
+def _endpoints(name: str, kind: str, sku: str, suffix: str) -> Json:
+    services = {each: f"{'z22.web' if each == 'web' else each}.{suffix}" for each in _SERVICES[kind]}
+    primary = {each: f"https://{name}.{host}/" for each, host in services.items()}
+    secondary = {each: f"https://{name}-secondary.{host}/" for each, host in services.items() if each != "file"}
+    return {"primaryEndpoints": primary, **({"secondaryEndpoints": secondary} if "_RAG" in sku else {})}
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+TYPES = (StorageAccount(),)

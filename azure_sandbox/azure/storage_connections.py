@@ -1,0 +1,107 @@
+"""Connections between endpoints and storage accounts: how they come about, and who decides."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from ..rules import OWN_CHOICE, Rule
+from .clouds import cloud_of
+from .connections import PrivateEndpointConnection
+from .errors import REFERENCE_NOT_FOUND, Refusal
+from .ids import ResourceId
+from .resource_type import Scope, properties, referenced, region
+from .storage_accounts import hosts
+from .store import Json, Stored
+from .type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
+
+_RECORDED = (
+    "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
+)
+
+NO_GROUP = Refusal(
+    says="A connection to a storage account names a group id",
+    source="Azure/azure-cli#15136; hashicorp/terraform-provider-azurerm#9051",
+    code="MissingParameterOnPrivateLinkServiceConnection",
+    message="Private link service connection {connection} is missing required parameter 'group Id'.",
+)
+ONE_GROUP = Refusal(
+    says="It names one group id",
+    source="DFE-Digital/terraform-azurerm-container-apps-hosting#352",
+    code="OnlyOneGroupIdPermitted",
+    message="Private link service connection {connection} has the following group Ids: {groups}. Only one group Id is "
+    "permitted when connecting to a first-party resource ({target}).",
+)
+UNKNOWN_GROUP = Refusal(
+    says="The group id is one that the account has, in lower case: a service of its kind, and with `_secondary` one "
+    "that is read in the second region (RA-GRS, RA-GZRS). A general-purpose v1 account has none",
+    source="Azure/azure-cli#16750 (code and text, of upper case); MicrosoftDocs/azure-docs, articles/storage/common/"
+    f"storage-private-endpoints.md (v1, the second region); that code and text are the same there is an {OWN_CHOICE}",
+    code="InvalidValuesForRequestParameters",
+    message="Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are "
+    "invalid: GroupId: {group}.",
+)
+DECIDED = Refusal(
+    says="A connection goes from Pending to Approved or Rejected, and from Approved to Rejected; approving it again "
+    "is refused",
+    source=_RECORDED,
+    code="InvalidValuesForRequestParameters",
+    message="Values for request parameters are invalid: privateLinkServiceConnectionState.status.",
+)
+OWNERS_SIDE = Rule(
+    says="The account's side of a connection is named `<account>.<a guid of its own>`, has no etag and says "
+    "`actionRequired`; one that is approved at once says `Auto-Approved`",
+    source=_RECORDED,
+)
+
+
+class StorageConnection(PrivateEndpointConnection):
+    """One connection as the owner of a storage account sees it."""
+
+    type = STORAGE_CONNECTIONS
+    target = STORAGE_ACCOUNTS
+    approved_at_once = "Auto-Approved"
+    action = "actionRequired"
+
+    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+        given = properties(body)
+        state = dict(given["privateLinkServiceConnectionState"])
+        state[self.action] = state.pop("actionsRequired")
+        return {
+            **{name: body[name] for name in ("id", "name", "type")},
+            "properties": {
+                **{name: given[name] for name in ("provisioningState", "privateEndpoint")},
+                "privateLinkServiceConnectionState": state,
+            },
+        }
+
+    def check_decision(self, id: ResourceId, now: str, wanted: str) -> None:
+        if wanted not in ("Approved", "Rejected") or now in (wanted, "Rejected"):
+            raise DECIDED()
+
+    def group_ids(self, connection: Json, given: list[Any]) -> list[str]:
+        if not given:
+            raise NO_GROUP(connection=connection["id"])
+        if len(given) > 1:
+            target = properties(connection)["privateLinkServiceId"]
+            raise ONE_GROUP(connection=connection["id"], groups=", ".join(map(str, given)), target=target)
+        return [str(given[0])]
+
+    def find(self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool) -> Stored:
+        given = properties(connection)
+        account = referenced(scope, str(given["privateLinkServiceId"]), endpoint)
+        if cloud_of(account.body["location"]) is not cloud_of(region(location)):
+            raise REFERENCE_NOT_FOUND(target=account.id, source=endpoint.text)
+        (group,) = given["groupIds"]
+        if group not in hosts(account.body):
+            raise UNKNOWN_GROUP(group=group)
+        return account
+
+    def fqdns(self, target: Stored, group: str) -> list[str]:
+        return [hosts(target.body)[group]]
+
+    def name(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
+        return f"{target.name}.{uuid.uuid4()}"
+
+
+TYPES = (StorageConnection(),)
