@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Network
 
+from .problems import Problem
 from .resource_ids import EndpointId, NetworkId, ServiceId
 from .settings import ClusterSettings, HandOver, Role, Settings
 
@@ -170,6 +171,8 @@ class Former:
 
     services: tuple[FormerService, ...] = ()
     endpoints: tuple[FormerEndpoint, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Why less is known than the outputs should tell."""
 
 
 @dataclass(frozen=True)

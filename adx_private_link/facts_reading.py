@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pulumi
 from pulumi_azure_native import kusto, network, privatedns
-from pydantic import ValidationError
 
 from . import names, reads
 from .accesses import Access, accesses
@@ -21,8 +20,6 @@ from .facts import (
     EndpointFacts,
     Facts,
     Former,
-    FormerEndpoint,
-    FormerService,
     FrontendFacts,
     LinkFacts,
     LoadBalancerFacts,
@@ -33,10 +30,11 @@ from .facts import (
     described_facts,
     nat_subnet,
 )
+from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .hosts import host_of, zone_name
 from .next_steps import next_step
-from .outputs import ClustersOutput
+from .plain_text import escaped
 from .reads import Read
 from .resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
 from .settings import HandOver, HandOverSource, Role, Settings
@@ -98,7 +96,7 @@ def _reads(settings: Settings, stack: str | None) -> _Reads:
     """The look-ups in batches, each made of what the one before has told."""
     answers = yield _stack_reads(settings, stack)
     hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
-    former = _former(answers[("stack", stack)]) if stack else Former()
+    former = _former(answers["stack", stack]) if stack else Former()
 
     found = _Found(settings, former, hand_overs, accesses(settings, hand_overs))
     found.take((yield found.first_reads()))
@@ -127,26 +125,17 @@ def _hand_over(key: str, source: HandOverSource, answers: Mapping[_Question, Any
 
 
 def _former(answer: Any) -> Former:
-    """What the stack's outputs tell; those of a stack that is new, or of another program, tell nothing."""
-    if isinstance(answer, Unreadable):
-        return Former()
-    try:
-        clusters = ClustersOutput.model_validate(answer["outputs"].get("clusters") or {}).root
-    except ValidationError:
-        return Former()
-    return Former(
-        services=tuple(
-            FormerService(key, role, ServiceId.parse(service.id))
-            for key, cluster in clusters.items()
-            for role, service in cluster.services.items()
-        ),
-        endpoints=tuple(
-            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id), endpoint.address)
-            for key, cluster in clusters.items()
-            for consumer, roles in cluster.endpoints.items()
-            for role, endpoint in roles.items()
-        ),
+    if not isinstance(answer, Unreadable):
+        return former_of(answer["outputs"])
+    # Not a problem: the state may be in a backend without projects, which knows no stack by its full name.
+    pulumi.log.warn(
+        escaped(
+            "The outputs of this stack cannot be read, so nothing guards private link services that the settings no "
+            f"longer name: {answer.reason}. Next: look at `pulumi stack output`; a backend of an old layout is "
+            "upgraded by `pulumi state upgrade`."
+        )
     )
+    return Former()
 
 
 # Azure

@@ -36,7 +36,9 @@ def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology
     problems = dict.fromkeys(
         [*planning.problems, *conflicts(settings, facts, planned), *subnet_problems(planning, planned)]
     )
-    return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
+    # What is wrong with the stack's outputs has no place in the settings.
+    found = [*(replace(each, path=prefix + each.path) for each in problems), *facts.former.problems]
+    return found or planned
 
 
 def _plan(planning: Planning) -> Topology:

@@ -183,7 +183,9 @@ class Azure(Mocks):
         return sorted(_name(arguments) for call, arguments, _ in self.calls if call == function)
 
     def _outputs(self, stack: str) -> dict[str, Any]:
-        if stack not in self.stacks and not stack.startswith("organization/adx-private-link/"):
+        if stack in self.missing or (
+            stack not in self.stacks and not stack.startswith("organization/adx-private-link/")
+        ):
             raise LookUpError(f'unknown stack "{stack}"')
         return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
 
