@@ -176,6 +176,17 @@ class Former:
 
 
 @dataclass(frozen=True)
+class Deployed:
+    """What the stack's state has; nothing where the settings give no reason to read it."""
+
+    urns: frozenset[str] = frozenset()
+
+    def urn(self, type: str, name: str) -> str | None:
+        """The URN of a resource, by the end of its type (`KustoPrivateDnsZone$azure-native:…`) and its logical name."""
+        return next((each for each in self.urns if each.endswith(f"{type}::{name}")), None)
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that the topology of a stack has to know of Azure."""
 
@@ -198,6 +209,7 @@ class Facts:
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
     """Private DNS zones that the settings name and Azure does not show, by id in lower case."""
     former: Former = Former()
+    deployed: Deployed = Deployed()
 
     def alone(self, key: str) -> Facts:
         """The facts of one cluster: what became of the services of others is not its concern."""

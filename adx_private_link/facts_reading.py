@@ -17,6 +17,7 @@ from .deployed_names import with_deployed_names
 from .facts import (
     ClusterFacts,
     ConnectionFacts,
+    Deployed,
     EndpointFacts,
     Facts,
     Former,
@@ -57,7 +58,7 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return _unreadable(str(error))
 
-    batches = _reads(settings, reads.this_stack())
+    batches = _reads(settings, reads.this_stack(), has_outputs=True)
     try:
         batch = next(batches)
         while True:
@@ -78,7 +79,7 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
             return _unreadable(str(error))
 
     # The outputs of somebody else's program say nothing of this component.
-    batches = _reads(settings, stack=None)
+    batches = _reads(settings, reads.this_stack(), has_outputs=False)
     try:
         batch = next(batches)
         while True:
@@ -92,13 +93,13 @@ def _unreadable(error: str) -> Unreadable:
     return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))
 
 
-def _reads(settings: Settings, stack: str | None) -> _Reads:
+def _reads(settings: Settings, stack: str, *, has_outputs: bool) -> _Reads:
     """The look-ups in batches, each made of what the one before has told."""
-    answers = yield _stack_reads(settings, stack)
+    answers = yield _stack_reads(settings, stack if has_outputs else None)
     hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
-    former = _former(answers["stack", stack]) if stack else Former()
+    former = _former(answers["stack", stack]) if has_outputs else Former()
 
-    found = _Found(settings, former, hand_overs, accesses(settings, hand_overs))
+    found = _Found(settings, stack, former, hand_overs, accesses(settings, hand_overs))
     found.take((yield found.first_reads()))
     found.name_as_deployed()
     found.take((yield found.second_reads()))
@@ -146,6 +147,7 @@ class _Found:
     """What has been found so far."""
 
     settings: Settings
+    stack: str
     former: Former
     hand_overs: Mapping[str, HandOver | Unreadable]
     accesses: tuple[Access, ...]
@@ -172,6 +174,7 @@ class _Found:
             **{("network", each.key): reads.virtual_network(each) for each in consumers},
             **{("zone", key): reads.private_zone(each) for key, each in zones.items()},
             **{("group", *each): reads.resource_group(*each) for each in self._groups},
+            **({("resources",): reads.stack_resources(self.stack)} if zones or self._has_other_keys else {}),
         }
 
     def second_reads(self) -> dict[_Question, Read[Any]]:
@@ -203,7 +206,16 @@ class _Found:
             },
             lost_zones={key: each for (key,), each in self._of("zone") if isinstance(each, Unreadable)},
             former=self.former,
+            deployed=_deployed(self.answers.get(("resources",))),
         )
+
+    @property
+    def _has_other_keys(self) -> bool:
+        """Whether something was deployed under a key that the settings do not have: it was removed, or renamed."""
+        settings, former = self.settings, self.former
+        clusters = {each.cluster for each in (*former.services, *former.endpoints)}
+        consumers = {each.consumer for each in former.endpoints}
+        return bool(clusters - {*settings.cluster_keys} or consumers - {*settings.consumers})
 
     def _of(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
         return [(question[1:], answer) for question, answer in self.answers.items() if question[0] == kind]
@@ -288,6 +300,12 @@ class _Found:
     def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
         internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
         return _load_balancer(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal
+
+
+def _deployed(answer: Any) -> Deployed:
+    # A test of a program may answer nothing.
+    is_known = isinstance(answer, dict) and "outputs" in answer
+    return Deployed(frozenset(cast("dict[str, Any]", answer)["outputs"])) if is_known else Deployed()
 
 
 def _is_absent(answer: Any) -> bool:

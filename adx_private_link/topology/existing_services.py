@@ -36,14 +36,9 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
 
 def check_removed(planning: Planning) -> None:
     """Services that the settings do not ask for any more are free to go."""
-    planned = {
-        names.service(planning.settings, key, role).key
-        for key, cluster in planning.settings.clusters.items()
-        for role in cluster.published
-    }
     for former in planning.facts.former.services:
         found = planning.facts.services.get(former.id.key)
-        if former.id.key in planned or found is None:
+        if former.id.key in planning.service_ids or found is None:
             continue
         path = f"clusters.{former.cluster}.services.{former.role}"
         if isinstance(found, Unreadable):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
+from .. import names
 from ..accesses import Access, accesses
 from ..facts import Facts, NetworkFacts, SubnetFacts, Unreadable
 from ..problems import Problem
@@ -54,6 +55,14 @@ class Planning:
         """The ids (lower case) of this stack's private endpoints: those it created, and those it will create."""
         planned = {access.endpoint.key for each in self.accesses.values() for access in each}
         return frozenset(planned | {each.id.key for each in self.facts.former.endpoints})
+
+    @cached_property
+    def service_ids(self) -> frozenset[str]:
+        """The ids (lower case) of the private link services that the settings ask for."""
+        clusters = self.settings.clusters.items()
+        return frozenset(
+            names.service(self.settings, key, role).key for key, each in clusters for role in each.published
+        )
 
     @cached_property
     def former_services(self) -> Mapping[tuple[str, str], str]:

@@ -72,6 +72,8 @@ class Azure(Mocks):
     """Connections that others have made, by service: id of the endpoint and state; each has that of a stranger."""
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """Outputs of stacks."""
+    state: list[str] = field(default_factory=list[str])
+    """The URNs of what is in the state of the stack that is deployed."""
     calls: list[tuple[str, dict[str, Any], str]] = field(default_factory=list[tuple[str, dict[str, Any], str]])
     """Every look-up: function, arguments, and the subscription that was asked."""
     spelling: Callable[[str], str] = str
@@ -159,6 +161,8 @@ class Azure(Mocks):
             return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
             return self._outputs(arguments["name"])
+        if token == "readStackResourceOutputs":
+            return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
         if token == "getVirtualNetworkLink":
             return self._made(objects.id_of(asked, arguments["resourceGroupName"], _link_path(arguments)))
         group, name = arguments["resourceGroupName"], _name(arguments)
