@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Network
 
+from .problems import Problem
 from .resource_ids import EndpointId, NetworkId, ServiceId
 from .settings import ClusterSettings, HandOver, Role, Settings
 
@@ -170,6 +171,26 @@ class Former:
 
     services: tuple[FormerService, ...] = ()
     endpoints: tuple[FormerEndpoint, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Why less is known than the outputs should tell."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What the stack's state has; nothing where the settings give no reason to read it."""
+
+    urns: frozenset[str] = frozenset()
+
+    def urn(self, type: str, name: str) -> str | None:
+        """The URN of a resource, by the end of its type (`KustoPrivateDnsZone$azure-native:…`) and its logical name."""
+        return next((each for each in self._by_name.get(name, ()) if each.endswith(f"{type}::{name}")), None)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for each in self.urns:
+            found.setdefault(each.rpartition("::")[2], []).append(each)
+        return found
 
 
 @dataclass(frozen=True)
@@ -195,6 +216,7 @@ class Facts:
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
     """Private DNS zones that the settings name and Azure does not show, by id in lower case."""
     former: Former = Former()
+    deployed: Deployed = Deployed()
 
     def alone(self, key: str) -> Facts:
         """The facts of one cluster: what became of the services of others is not its concern."""

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pulumi
 from pulumi_azure_native import kusto, network, privatedns
-from pydantic import ValidationError
 
 from . import names, reads
 from .accesses import Access, accesses
@@ -18,11 +17,10 @@ from .deployed_names import with_deployed_names
 from .facts import (
     ClusterFacts,
     ConnectionFacts,
+    Deployed,
     EndpointFacts,
     Facts,
     Former,
-    FormerEndpoint,
-    FormerService,
     FrontendFacts,
     LinkFacts,
     LoadBalancerFacts,
@@ -33,10 +31,11 @@ from .facts import (
     described_facts,
     nat_subnet,
 )
+from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .hosts import host_of, zone_name
 from .next_steps import next_step
-from .outputs import ClustersOutput
+from .plain_text import escaped
 from .reads import Read
 from .resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
 from .settings import HandOver, HandOverSource, Role, Settings
@@ -59,7 +58,7 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return _unreadable(str(error))
 
-    batches = _reads(settings, reads.this_stack())
+    batches = _reads(settings, reads.this_stack(), has_outputs=True)
     try:
         batch = next(batches)
         while True:
@@ -80,7 +79,7 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
             return _unreadable(str(error))
 
     # The outputs of somebody else's program say nothing of this component.
-    batches = _reads(settings, stack=None)
+    batches = _reads(settings, reads.this_stack(), has_outputs=False)
     try:
         batch = next(batches)
         while True:
@@ -94,13 +93,13 @@ def _unreadable(error: str) -> Unreadable:
     return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))
 
 
-def _reads(settings: Settings, stack: str | None) -> _Reads:
+def _reads(settings: Settings, stack: str, *, has_outputs: bool) -> _Reads:
     """The look-ups in batches, each made of what the one before has told."""
-    answers = yield _stack_reads(settings, stack)
+    answers = yield _stack_reads(settings, stack if has_outputs else None)
     hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
-    former = _former(answers[("stack", stack)]) if stack else Former()
+    former = _former(answers["stack", stack]) if has_outputs else Former()
 
-    found = _Found(settings, former, hand_overs, accesses(settings, hand_overs))
+    found = _Found(settings, stack, former, hand_overs, accesses(settings, hand_overs))
     found.take((yield found.first_reads()))
     found.name_as_deployed()
     found.take((yield found.second_reads()))
@@ -127,26 +126,17 @@ def _hand_over(key: str, source: HandOverSource, answers: Mapping[_Question, Any
 
 
 def _former(answer: Any) -> Former:
-    """What the stack's outputs tell; those of a stack that is new, or of another program, tell nothing."""
-    if isinstance(answer, Unreadable):
-        return Former()
-    try:
-        clusters = ClustersOutput.model_validate(answer["outputs"].get("clusters") or {}).root
-    except ValidationError:
-        return Former()
-    return Former(
-        services=tuple(
-            FormerService(key, role, ServiceId.parse(service.id))
-            for key, cluster in clusters.items()
-            for role, service in cluster.services.items()
-        ),
-        endpoints=tuple(
-            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id), endpoint.address)
-            for key, cluster in clusters.items()
-            for consumer, roles in cluster.endpoints.items()
-            for role, endpoint in roles.items()
-        ),
+    if not isinstance(answer, Unreadable):
+        return former_of(answer["outputs"])
+    # Not a problem: the state may be in a backend without projects, which knows no stack by its full name.
+    pulumi.log.warn(
+        escaped(
+            "The outputs of this stack cannot be read, so nothing guards private link services that the settings no "
+            f"longer name: {answer.reason}. Next: look at `pulumi stack output`; a backend of an old layout is "
+            "upgraded by `pulumi state upgrade`."
+        )
     )
+    return Former()
 
 
 # Azure
@@ -157,6 +147,7 @@ class _Found:
     """What has been found so far."""
 
     settings: Settings
+    stack: str
     former: Former
     hand_overs: Mapping[str, HandOver | Unreadable]
     accesses: tuple[Access, ...]
@@ -183,6 +174,7 @@ class _Found:
             **{("network", each.key): reads.virtual_network(each) for each in consumers},
             **{("zone", key): reads.private_zone(each) for key, each in zones.items()},
             **{("group", *each): reads.resource_group(*each) for each in self._groups},
+            **({("resources",): reads.stack_resources(self.stack)} if zones or self._has_other_keys else {}),
         }
 
     def second_reads(self) -> dict[_Question, Read[Any]]:
@@ -214,7 +206,16 @@ class _Found:
             },
             lost_zones={key: each for (key,), each in self._of("zone") if isinstance(each, Unreadable)},
             former=self.former,
+            deployed=_deployed(self.answers.get(("resources",))),
         )
+
+    @property
+    def _has_other_keys(self) -> bool:
+        """Whether something was deployed under a key that the settings do not have: it was removed, or renamed."""
+        settings, former = self.settings, self.former
+        clusters = {each.cluster for each in (*former.services, *former.endpoints)}
+        consumers = {each.consumer for each in former.endpoints}
+        return bool(clusters - {*settings.cluster_keys} or consumers - {*settings.consumers})
 
     def _of(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
         return [(question[1:], answer) for question, answer in self.answers.items() if question[0] == kind]
@@ -299,6 +300,12 @@ class _Found:
     def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
         internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
         return _load_balancer(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal
+
+
+def _deployed(answer: Any) -> Deployed:
+    # A test of a program may answer nothing.
+    is_known = isinstance(answer, dict) and "outputs" in answer
+    return Deployed(frozenset(cast("dict[str, Any]", answer)["outputs"])) if is_known else Deployed()
 
 
 def _is_absent(answer: Any) -> bool:

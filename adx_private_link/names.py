@@ -44,7 +44,7 @@ def load_balancer(cluster: str, role: Role, suffix: str) -> str:
     return f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster}-{suffix}"
 
 
-def service_name(cluster: str, role: Role) -> str:
+def service_name(cluster: str, role: str) -> str:
     """Of a private link service that the settings do not name."""
     return f"pls-{cluster}-{role}"
 

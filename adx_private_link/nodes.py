@@ -179,6 +179,8 @@ class LinkNode:
     keep: tuple[KeptOfDns, ...]
     as_deployed: bool = False
     """Whether its name and network are those of a deployed link, in whatever spelling."""
+    former_logical_name: str | None = None
+    """What it was called while it linked another network under the name that it keeps."""
 
     @property
     def path(self) -> str:

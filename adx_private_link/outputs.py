@@ -2,19 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address
-from typing import Annotated
+from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
 
 from .resource_ids import EndpointId, ResourceId, ServiceId
 from .settings.types import HostName, Key, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda given: str(IPv4Address(given)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
-"""Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add."""
+"""Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add; Unknown is this library's."""
 _Target = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")]
 """What an endpoint connects to, such as `engine`; a newer version of the library may have more."""
+
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""
+What an update that leaves resources out (`--target`, `--exclude`) stores as their outputs (`UnknownStringValue` in
+pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). A program reads it as an object of Pulumi's, or as nothing.
+"""
+
+
+def _known(value: Any) -> Any:
+    """A value without what an update has left out."""
+    match value:
+        case dict():
+            given = cast("dict[str, Any]", value)
+            return {key: _known(each) for key, each in given.items() if not _is_unknown(each)}
+        case list():
+            return [_known(each) for each in cast("list[Any]", value) if not _is_unknown(each)]
+        case _:
+            return value
+
+
+def _is_unknown(value: Any) -> bool:
+    return value == _UNKNOWN or not isinstance(value, str | int | float | dict | list | None)
+
+
+def _created(value: Any) -> Any:
+    """Services or endpoints without those that do not exist yet: nothing is known of them but their hosts."""
+    if not isinstance(value, dict):
+        return value
+    return {key: each for key, each in cast("dict[str, Any]", value).items() if not _is_left_out(each)}
+
+
+def _is_left_out(value: Any) -> bool:
+    return isinstance(value, dict) and {*cast("dict[str, Any]", value)} <= {"hosts"}
+
+
+_Created = BeforeValidator(_created)
 
 
 def _id_of(kind: type[ResourceId]) -> AfterValidator:
@@ -37,7 +83,7 @@ class EndpointOutput(_Output):
     """A private endpoint and what it publishes."""
 
     id: Annotated[PlainText, _id_of(EndpointId)]
-    connection_state: _State
+    connection_state: _State = "Unknown"
     hosts: dict[HostName, Annotated[list[_Address], Field(min_length=1)]]
     """Addresses by host name; private endpoints have IPv4 ones."""
 
@@ -52,9 +98,22 @@ class ClusterOutput(_Output):
 
     zone: ZoneName | None = None
     """Its private DNS zone; not in what older versions put out."""
-    services: dict[_Target, ServiceOutput]
-    endpoints: dict[Key, dict[_Target, EndpointOutput]]
+    services: Annotated[dict[_Target, ServiceOutput], _Created]
+    endpoints: dict[Key, Annotated[dict[_Target, EndpointOutput], _Created]]
 
 
 class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):
-    """All clusters of a stack, by key."""
+    """All clusters of a stack, by key; without what does not exist because an update left it out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_unknown(cls, given: Any) -> Any:
+        return _known(given)
+
+
+def is_of_this_library(clusters: object) -> bool:
+    """Whether an output `clusters` has the form of this one, however damaged; other programs have outputs, too."""
+    return isinstance(clusters, Mapping) and any(
+        isinstance(each, Mapping) and {"services", "endpoints"} & {*cast("Mapping[str, object]", each)}
+        for each in cast("Mapping[str, object]", clusters).values()
+    )

@@ -133,6 +133,11 @@ def stack_outputs(stack: str) -> Read[dict[str, Any]]:
     return Read("pulumi:pulumi:readStackOutputs", None, "", {"name": stack})
 
 
+def stack_resources(stack: str) -> Read[dict[str, Any]]:
+    """The resources of a stack: their types and outputs, by URN."""
+    return Read("pulumi:pulumi:readStackResourceOutputs", None, "", {"stackName": stack})
+
+
 def this_stack() -> str:
     """The name by which `stack_outputs` knows the stack that is deployed."""
     return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"

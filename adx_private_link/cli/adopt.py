@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +10,21 @@ from typing import Any
 
 import click
 import yaml
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ..problems import told
 from ..resource_ids import ClusterId
 from ..secret_settings import secret_problems
 from ..settings import Settings, try_parse
+from ..untrusted import InputError, parse_json
 from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
 from .adoption.inference import infer
 from .adoption.stack_settings import settings_copy, write_settings
 from .adoption.suggestions import Suggestions
 from .adoption.trial import Trial, prepare_import, try_import
+from .answers import OF_AZ, understood, unexpected
 from .files import write_file
 from .progress import progress
 from .pulumi_cli import pulumi, require_version, selected
@@ -44,6 +46,24 @@ class _Findings:
     suggestions: Suggestions
     trial: Trial
     file: ImportFile
+
+
+class _Value(BaseModel):
+    """A value of `pulumi config --json`."""
+
+    value: str = ""
+    object_value: Any = Field(default=None, alias="objectValue")
+    secret: bool = False
+
+    @property
+    def content(self) -> Any:
+        """An object, or its text: `pulumi config set` without `--path` writes the latter."""
+        if self.object_value is not None:
+            return self.object_value
+        try:
+            return parse_json(self.value)
+        except InputError:
+            return self.value  # which the settings' own models refuse
 
 
 class _ClusterId(click.ParamType[ClusterId]):
@@ -90,8 +110,8 @@ def adopt(
     require_version((3, 259, 0), "an import that states what it imports")
     name = selected(stack)
     files = files_of(name)
-    state, given = _state_of(name, files), _settings_of(name)
-    suggestions = _suggestions(_with_clusters(given, clusters), subscriptions, state)
+    state, given = _state_of(name, files), settings_of(name)
+    suggestions = suggestions_for(with_clusters(given, clusters), subscriptions, state)
     findings = _try(name, given, suggestions, state)
     _tell(findings)
     if not findings.trial.objects:
@@ -130,36 +150,41 @@ def _state_of(stack: str, files: Files | None) -> Checkpoint:
 # Settings
 
 
-def _settings_of(stack: str) -> dict[str, Any]:
+def settings_of(stack: str) -> dict[str, Any]:
     """The sections of the settings, as the program reads them."""
-    config = json.loads(pulumi("config", "--json", "--stack", stack))
+    answer = pulumi("config", "--json", "--stack", stack)
+    config = understood(TypeAdapter(dict[str, _Value]), answer, "pulumi config --json")
     found = {name: config[f"{_NAMESPACE}:{name}"] for name in _SECTIONS if f"{_NAMESPACE}:{name}" in config}
-    if secret := [f"{_NAMESPACE}:{name}" for name, each in found.items() if each.get("secret")]:
+    if secret := [f"{_NAMESPACE}:{name}" for name, each in found.items() if each.secret]:
         raise click.ClickException(told(secret_problems(secret, project_file().parent, stack)))
-    # An object, or its text: `pulumi config set` without `--path` writes the latter.
-    return {name: each.get("objectValue") or json.loads(each["value"]) for name, each in found.items()}
+    return {name: each.content for name, each in found.items()}
 
 
-def _with_clusters(given: dict[str, Any], clusters: tuple[ClusterId, ...]) -> dict[str, Any]:
+def with_clusters(given: dict[str, Any], clusters: tuple[ClusterId, ...]) -> dict[str, Any]:
     """The settings with these clusters, unless they have them already."""
-    known: dict[str, Any] = given.get("clusters", {})
-    ids = {str(each.get("id")).lower() for each in known.values()}
+    if not isinstance(given.get("clusters", {}), dict):
+        return given  # what is wrong with it is reported with the rest
+    known = mapping(given.get("clusters"))
+    ids = {str(mapping(each).get("id")).lower() for each in known.values()}
     new = {id.name: {"id": id.text} for id in clusters if id.key not in ids}
     for key in new.keys() & known.keys():
         raise click.ClickException(f"clusters.{key} is another cluster; write {new[key]['id']} under a key of its own")
     return {**given, "clusters": {**known, **new}} if new else given
 
 
-def _suggestions(given: dict[str, Any], subscriptions: tuple[str, ...], state: Checkpoint) -> Suggestions:
+def suggestions_for(given: dict[str, Any], subscriptions: tuple[str, ...], state: Checkpoint) -> Suggestions:
     if not given:
         return Suggestions({})  # a program that has its settings in its code
     given = {**given, "consumers": given.get("consumers", {})}
     settings = try_parse(given, f"{_NAMESPACE}:")
     if not isinstance(settings, Settings):
         raise click.ClickException(told(settings))
-    with progress("asking Azure what there is"):
-        found = discover(settings, subscriptions)
-    return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})
+    try:
+        with progress("asking Azure what there is"):
+            found = discover(settings, subscriptions)
+        return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})
+    except (ValidationError, PydanticCustomError) as error:
+        raise unexpected("az rest", error, OF_AZ) from None
 
 
 # Trying it out
@@ -180,15 +205,22 @@ def _try(stack: str, given: dict[str, Any], suggestions: Suggestions, state: Che
 def _with_hand_overs(settings: dict[str, Any]) -> dict[str, Any]:
     """The sections with the hand-overs in them: a copy of the stack has no other stacks beside it."""
     handed: dict[str, Any] = settings.get("hand_overs") or {}
-    return {**settings, "hand_overs": {key: _inline(key, each) for key, each in handed.items()}} if handed else settings
+    return {**settings, "hand_overs": {key: inline(key, each) for key, each in handed.items()}} if handed else settings
 
 
-def _inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
+def inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
     if "stack" not in source:
         return source
-    handed = json.loads(pulumi("stack", "output", "hand_overs", "--json", "--stack", str(source["stack"])))
+    stack, cluster = str(source["stack"]), str(source.get("cluster") or key)
+    command = ["stack", "output", "hand_overs", "--json", "--stack", stack]
+    handed = understood(TypeAdapter(dict[str, Any]), pulumi(*command), " ".join(["pulumi", *command]))
+    if cluster not in handed:
+        raise click.ClickException(
+            f"hand_overs.{key}: stack {stack} hands over no cluster {cluster}; write one of its keys as `cluster` "
+            f"({', '.join(handed) or 'there are none'}), or ask its owner to declare you in `external_consumers`"
+        )
     kept = {name: each for name, each in source.items() if name not in ("stack", "cluster")}
-    return {**kept, "inline": handed[source.get("cluster", key)]}
+    return {**kept, "inline": handed[cluster]}
 
 
 # Telling

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from typing import Any
 
 import click
+from pydantic import BaseModel, Field, TypeAdapter
+
+from .answers import OF_AZ, understood
 
 _VERSIONS = {
     "microsoft.authorization": "2020-05-01",
@@ -41,30 +43,40 @@ def get(path: str) -> dict[str, Any]:
         AzureRefused: Azure has refused it.
         click.ClickException: There is no `az`.
     """
-    return _get(f"{path}?api-version={_version(path)}", path)
+    url = f"{path}?api-version={_version(path)}"
+    return understood(TypeAdapter(dict[str, Any]), _get(url, path), f"az rest --url {path}", OF_AZ)
 
 
 def list_of(path: str) -> list[dict[str, Any]]:
     """Everything that the list at `path` has, page by page. Raises as `get`."""
-    page = get(path)
-    found = list(page["value"])
-    while following := page.get("nextLink"):
-        page = _get(following, path)
-        found += page["value"]
+    page = _page(f"{path}?api-version={_version(path)}", path)
+    found = [*page.value]
+    while page.next_link:
+        page = _page(page.next_link, path)
+        found += page.value
     return found
 
 
-def _get(url: str, path: str) -> dict[str, Any]:
+class _Page(BaseModel):
+    value: list[dict[str, Any]]
+    next_link: str | None = Field(default=None, alias="nextLink")
+
+
+def _page(url: str, path: str) -> _Page:
+    return understood(TypeAdapter(_Page), _get(url, path), f"az rest --url {path}", OF_AZ)
+
+
+def _get(url: str, path: str) -> str:
     command = ["az", "rest", "--method", "get", "--url", url, "--output", "json"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - arguments, no shell
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
         raise click.ClickException(
             "no `az` on PATH, which asks Azure what there is; install the Azure CLI, and `az login`"
         ) from None
     if done.returncode:
         raise AzureRefused(path, done.stderr.strip())
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 def _version(path: str) -> str:

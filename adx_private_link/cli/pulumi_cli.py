@@ -31,6 +31,7 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
             check=True,
             capture_output=True,
             text=True,
+            errors="replace",
             cwd=directory,
             env={**os.environ, **(environment or {})},
         ).stdout

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from .yaml_lines import Document, mapping
+from .yaml_lines import Document, Mistake, mapping
 
 PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 
@@ -32,6 +33,17 @@ def project_file_of(directory: Path) -> Path | None:
     )
 
 
+def _impossible(path: Path) -> str | None:
+    """Why no file can have this path."""
+    try:
+        path.stat()
+    except ValueError as error:  # a NUL, or half a surrogate pair
+        return str(error)
+    except OSError as error:
+        return error.strerror if error.errno in (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL) else None
+    return None
+
+
 @dataclass(frozen=True)
 class Project:
     """What a Pulumi.yaml says."""
@@ -49,16 +61,36 @@ class Project:
     @property
     def program(self) -> Path:
         """The directory in which the program runs."""
-        main = self.file.parent / str(mapping(self.document.content).get("main") or "")
+        main = self._path("main")
         return main.parent if main.is_file() else main
 
     @property
     def stack_directory(self) -> Path:
         """Where the files of its stacks are."""
-        content = mapping(self.document.content)
-        config = content.get("config")
         # `stackConfigDir` was called `config` before, and a text there still means it.
-        return self.file.parent / str(content.get("stackConfigDir") or (config if isinstance(config, str) else ""))
+        has_name = bool(mapping(self.document.content).get("stackConfigDir"))
+        return self._path("stackConfigDir" if has_name else "config")
+
+    def _path(self, key: str) -> Path:
+        """What it names, from its own directory; what can be no path is this directory itself."""
+        path = self.file.parent / self._text(key)
+        return self.file.parent if _impossible(path) else path
+
+    def _text(self, key: str) -> str:
+        given = mapping(self.document.content).get(key)
+        return given if isinstance(given, str) else "" if key == "config" else str(given or "")
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What is wrong with it, as far as its stack files depend on it."""
+        return [
+            *self.document.mistakes,
+            *(
+                Mistake(self.file, self.document.lines.get((key,), 1), f"{key}: is no path: {reason}; correct it")
+                for key in ("main", "stackConfigDir", "config")
+                if (reason := _impossible(self.file.parent / self._text(key)))
+            ),
+        ]
 
     def stack_file(self, stack: str) -> Path:
         """Where Pulumi keeps the settings of a stack, which may be given with its organization and project."""

@@ -9,32 +9,31 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import unquote
 
 import click
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
+from .answers import understood
 from .pulumi_cli import UNREADABLE, PulumiError, pulumi
-from .pulumi_project import project_file
+from .pulumi_project import Project, project_file
 from .stack_state import Checkpoint, Preview
 from .state_files import Copy, Damage, Files, Lock
+from .yaml_lines import read
 
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16
 _LOCAL = "file://"
 
-_Model = TypeVar("_Model", bound=BaseModel)
 
-
-class _Project(BaseModel):
-    name: str
+class _Backend(BaseModel):
+    url: str
 
 
 def files_of(stack: str) -> Files | None:
     """A stack's files in a backend of local files; other backends tell of their locks when they are in the way."""
-    backend = str(json.loads(pulumi("whoami", "--json", "--verbose"))["url"])
+    answer = pulumi("whoami", "--json", "--verbose")
+    backend = understood(TypeAdapter(_Backend), answer, "pulumi whoami --json --verbose").url
     if not backend.startswith(_LOCAL):
         return None
     # `stack`, `organization/stack` or `organization/project/stack`
@@ -45,7 +44,7 @@ def files_of(stack: str) -> Files | None:
 
 
 def _project_name() -> str:
-    return _Project.model_validate(yaml.safe_load(project_file().read_text())).name
+    return Project(read(project_file())).name
 
 
 def dead_locks(stack: str, files: Files | None) -> dict[Path, Lock]:
@@ -81,7 +80,7 @@ class StateOf:
     environment: dict[str, str] | None = None
 
     def read(self) -> Checkpoint:
-        return _understood(Checkpoint, self._pulumi("stack", "export"), "pulumi stack export")
+        return understood(TypeAdapter(Checkpoint), self._pulumi("stack", "export"), "pulumi stack export")
 
     def write(self, state: Checkpoint) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -106,7 +105,7 @@ class StateOf:
         self._pulumi("destroy", "--yes", "--skip-preview")
 
     def preview(self, *flags: str) -> Preview:
-        return _understood(Preview, self._pulumi("preview", "--json", *flags), "pulumi preview --json")
+        return understood(TypeAdapter(Preview), self._pulumi("preview", "--json", *flags), "pulumi preview --json")
 
     def take_in(self, file: Path) -> None:
         """`pulumi import`, of all that an import file names."""
@@ -116,18 +115,6 @@ class StateOf:
 
     def _pulumi(self, *arguments: str) -> str:
         return pulumi(*arguments, "--stack", self.stack, environment=self.environment)
-
-
-def _understood(model: type[_Model], answer: str, command: str) -> _Model:
-    try:
-        return model.model_validate_json(answer)
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        place = ".".join(map(str, wrong["loc"])) or "at the start"
-        raise click.ClickException(
-            f"`{command}` has answered something else than expected ({place}: {wrong['msg']}). Check the version of "
-            "Pulumi, and that no PULUMI_… variable changes its output."
-        ) from None
 
 
 @dataclass(frozen=True)

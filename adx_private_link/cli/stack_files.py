@@ -101,7 +101,7 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
             found[file] = project
         elif files := project.stack_files:
             found |= dict.fromkeys(files, project)
-        elif project.document.mistakes:
+        elif project.mistakes:
             found[named] = project  # which are told all the same
     if not found and not given:
         [file] = projects
@@ -142,7 +142,7 @@ def _stack_file(path: Path, project: Project) -> StackFile:
         stack=path.name.removeprefix("Pulumi.").removesuffix(path.suffix),
         given=values.given,
         mistakes=[
-            *project.document.mistakes,
+            *project.mistakes,
             *_misplaced(project.document),
             *([] if project.reads(path) else [_unread(path, project)]),
             *broken,

@@ -13,7 +13,7 @@ from typing import Any, cast
 from ..untrusted import InputError, decode, read_file
 from .yaml_nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
 
-_MOST_BYTES = 32 * 2**20
+MOST_BYTES = 32 * 2**20
 _FEW_VALUES = 20_000
 """A few lines of aliases of aliases can make billions, and Pulumi refuses them (gopkg.in/yaml.v3, decode.go)."""
 _MOST_CHARACTERS = 64 * 2**20
@@ -60,7 +60,7 @@ def read(file: Path) -> Document:
     """Read a file; what is no YAML is a mistake."""
     found = Document(file)
     try:
-        node, nodes = compose(decode(read_file(file, _MOST_BYTES)))
+        node, nodes = compose(decode(read_file(file, MOST_BYTES)))
         found.content = _Reader(found, max(_FEW_VALUES, 10 * nodes)).value(node, ()) if node else None
     except YamlError as error:
         found.mistakes.append(Mistake(file, error.line, str(error)))

@@ -44,6 +44,7 @@ class Context:
         protect: bool | None = None,
         replace_on_changes: list[str] | None = None,
         ignore_changes: list[str] | None = None,
+        formerly: str | None = None,
     ) -> pulumi.ResourceOptions:
         """Options of a child: its parent, its side's provider, and its own; nothing merged in."""
         return pulumi.ResourceOptions(
@@ -55,6 +56,7 @@ class Context:
             protect=protect,
             replace_on_changes=replace_on_changes,
             ignore_changes=ignore_changes,
+            aliases=[pulumi.Alias(name=formerly)] if formerly else None,
             # Nothing else tells the engine of another subscription where all names stay: to it, another provider of
             # the same kind is no change.
             replacement_trigger=subscription,

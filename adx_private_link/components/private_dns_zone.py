@@ -142,6 +142,8 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
                     *(["virtualNetworkLinkName", "virtualNetwork"] if node.as_deployed else []),
                     *(_KEPT[each] for each in node.keep if each in _KEPT),
                 ],
+                # Otherwise the new link would be created before the old one, which has its name, is deleted.
+                formerly=node.former_logical_name,
             ),
         )
 

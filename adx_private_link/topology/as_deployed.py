@@ -54,10 +54,10 @@ def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access)
     return replace(node, as_deployed=tuple(same)) if same else node
 
 
-def is_link_as_deployed(planning: Planning, id: LinkId, network: NetworkId) -> bool:
-    """Whether a link of this name, of this network, is deployed."""
+def deployed_network(planning: Planning, id: LinkId) -> NetworkId | None:
+    """The network of the deployed link of this name."""
     deployed = planning.facts.links.get(id.key)
-    return isinstance(deployed, LinkFacts) and _equal(str(network), deployed.network_id)
+    return NetworkId.parse(deployed.network_id) if isinstance(deployed, LinkFacts) and deployed.network_id else None
 
 
 def _target(planning: Planning, node: EndpointNode, access: Access) -> str | None:

@@ -35,10 +35,9 @@ def check_existing(planning: Planning, key: str, services: Mapping[Role, Service
 
 def check_removed(planning: Planning) -> None:
     """Services that the settings do not ask for any more are free to go."""
-    planned = {each.key for each in planning.services.values()}
     for former in planning.facts.former.services:
         found = planning.facts.services.get(former.id.key)
-        if former.id.key in planned or found is None:
+        if former.id.key in planning.service_ids or found is None:
             continue
         path = f"clusters.{former.cluster}.services.{former.role}"
         if isinstance(found, Unreadable):

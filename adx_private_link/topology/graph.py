@@ -14,6 +14,7 @@ from .conflicts import conflicts
 from .endpoints import check_consumer, check_external_consumer, plan_endpoints, withheld_warning
 from .existing_services import check_removed
 from .planning import Offer, Planning
+from .renamed import renamed_keys
 from .services import Published, plan_services
 from .subnets import subnet_problems
 from .zones import plan_zones
@@ -33,8 +34,17 @@ def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology
     planning = Planning(settings, facts)
     planned = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
-    problems = dict.fromkeys([*planning.problems, *conflicts(planning, planned), *subnet_problems(planning, planned)])
-    return [replace(each, path=prefix + each.path) for each in problems] if problems else planned
+    problems = dict.fromkeys(
+        [
+            *planning.problems,
+            *conflicts(planning, planned),
+            *renamed_keys(planning, planned),
+            *subnet_problems(planning, planned),
+        ]
+    )
+    # What is wrong with the stack's outputs has no place in the settings.
+    found = [*(replace(each, path=prefix + each.path) for each in problems), *facts.former.problems]
+    return found or planned
 
 
 def _plan(planning: Planning) -> Topology:

@@ -73,6 +73,11 @@ class Planning:
         return frozenset(planned | {each.id.key for each in self.facts.former.endpoints})
 
     @cached_property
+    def service_ids(self) -> frozenset[str]:
+        """The ids (lower case) of the private link services that the settings ask for."""
+        return frozenset(each.key for each in self.services.values())
+
+    @cached_property
     def former_services(self) -> Mapping[tuple[str, str], str]:
         """The ids (lower case) of the services that the last update left, by cluster key and role."""
         return {(each.cluster, each.role): each.id.key for each in self.facts.former.services}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from .. import names
 from ..nodes import LinkNode, ZoneNode
-from ..resource_ids import ZoneId
+from ..resource_ids import NetworkId, ZoneId
 from ..settings import MOST_TAGS_OF_DNS, DnsSettings, ExistingZones
-from .as_deployed import is_link_as_deployed
+from .as_deployed import deployed_network
 from .planning import Offer, Planning
+
+_CREATED_ZONE = "adxPrivateLink:index:KustoPrivateDnsZone$azure-native:privatedns:PrivateZone"
 
 
 def zone_key(id: ZoneId) -> str:
@@ -26,6 +28,7 @@ def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNod
         first = wanted_by.setdefault(wanted.key, consumer)
         known = found.get(wanted.key)
         found[wanted.key] = _merged(planning, first, known, consumer, wanted) if known else wanted
+    _check_exchanged_names(planning, found.values())
     return dict(sorted(found.items()))
 
 
@@ -124,6 +127,17 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
                 "remove the one that the consumer's clients do not see",
                 str(id),
             )
+        if urn := planning.facts.deployed.urn(_CREATED_ZONE, zone_key(id)):
+            component = urn.replace(_CREATED_ZONE, "adxPrivateLink:index:KustoPrivateDnsZone")
+            planning.report(
+                f"consumers.{consumer}.dns.zone_ids.{index}",
+                "is a zone that this stack created; as a zone that exists it would leave the stack, which deletes it "
+                "with all its records",
+                f"write `resource_group: {id.resource_group}` in place of `zone_ids`; or let the state forget it: "
+                f"`pulumi state delete --target-dependents '{component}'`, then `adx-private-link repair` and "
+                "`pulumi up`",
+                str(id),
+            )
         if lost := planning.facts.lost_zones.get(id.key):
             planning.report_unreadable(
                 f"consumers.{consumer}.dns.zone_ids.{index}", lost, "a private DNS zone", str(id)
@@ -134,6 +148,8 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
     settings, given = planning.settings, dns.links[key]
     network = given.network_id or settings.consumers[consumer].subnet_id.network
     id = names.link(settings, consumer, key, zone)
+    deployed = deployed_network(planning, id)
+    is_as_deployed = deployed is not None and deployed.key == network.key
     # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
     has_policies = "privatelink" in zone.name.lower().split(".")
     if (
@@ -150,13 +166,32 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
     return LinkNode(
         consumer=consumer,
         key=key,
-        # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another
-        # zone, or under another key, deletes the old one first instead of clashing with it.
-        logical_name=f"{zone.name}@{network.name}.{network.resource_group}.{network.subscription}".lower(),
+        logical_name=_link_name(zone, network),
         name=id.name,
         network_id=str(network),
         resolution_policy=given.resolution_policy if has_policies else None,
         tags=dns.tags,
         keep=tuple(dns.keep),
-        as_deployed=is_link_as_deployed(planning, id, network),
+        as_deployed=is_as_deployed,
+        former_logical_name=_link_name(zone, deployed) if deployed and not is_as_deployed else None,
     )
+
+
+def _link_name(zone: ZoneId, network: NetworkId) -> str:
+    # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another zone, or
+    # under another key, deletes the old one first instead of clashing with it.
+    return f"{zone.name}@{network.name}.{network.resource_group}.{network.subscription}".lower()
+
+
+def _check_exchanged_names(planning: Planning, zones: Collection[ZoneNode]) -> None:
+    """A link that gets another network is the one that has its name now, unless that is planned as well."""
+    planned = {link.logical_name: link for zone in zones for link in zone.links}
+    for link in planned.values():
+        if other := planned.get(link.former_logical_name or ""):
+            planning.report(
+                f"{link.path}.network_id",
+                f"gives link {link.name} another network, and {other.path} links its present one under another name; "
+                "Azure takes no second link of one name in a zone, and none of one network",
+                "remove one of the two, run `pulumi up`, then write it again",
+                link.network_id,
+            )

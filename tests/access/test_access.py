@@ -37,6 +37,19 @@ def test_a_file_cannot_be_looked_at_live(tmp_path: Path) -> None:
     assert "leave FILE out" in done.output
 
 
+def test_what_an_update_left_out_is_not_shown(tmp_path: Path) -> None:
+    """`pulumi up --target` stores unknown values for what it does not create; the rest of the stack is as before."""
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    left_out = {"id": unknown, "connection_state": unknown, "hosts": {ENGINE: unknown}}
+    waiting = {**endpoint({}), "connection_state": unknown, "hosts": {ENGINE: unknown}}
+    done = run(tmp_path, clusters(new={"engine": left_out}, changed={"engine": waiting}), "access")
+    assert done.exit_code == 0, done.output
+    assert unknown not in done.output
+    shown = [line.split() for line in done.output.splitlines()]
+    assert ["changed", "(engine)", "-", "Unknown"] in shown
+    assert not [line for line in shown if line[:1] == ["new"]]
+
+
 # Live
 
 

@@ -95,12 +95,12 @@ def hand_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HandMade:
     return made
 
 
-def _asking(made: HandMade) -> Callable[[str, str], Any]:
+def _asking(made: HandMade) -> Callable[[str, str], str]:
     """What `az rest` would print, in this process."""
 
-    def get(url: str, path: str) -> Any:
+    def get(url: str, path: str) -> str:
         try:
-            return json.loads(json.dumps(az.answer(made.azure.acting_as("az"), url)))
+            return json.dumps(az.answer(made.azure.acting_as("az"), url))
         except AzureError as error:
             raise azure_cli.AzureRefused(path, raw_body(error)) from error
 

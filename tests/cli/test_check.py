@@ -525,3 +525,13 @@ def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
     [line] = told(folder, "check")
     number = int(line.split(":")[1])
     assert file.read_text().splitlines()[number - 1].strip() == "subnet_id: hub"
+
+
+@pytest.mark.parametrize("key", ["main", "stackConfigDir", "config"])
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, '"a\\0b"'])
+def test_a_project_that_names_an_impossible_path(tmp_path: Path, key: str, name: str) -> None:
+    """Linux takes 255 bytes a name and 4096 a path; the line says which key has it."""
+    write(tmp_path, project=f"name: access\nruntime: python\n{key}: {name}\n", prod=RIGHT)
+    done = run(tmp_path, "check")
+    assert done.exit_code == 1
+    assert f"Pulumi.yaml:3: {key}: is no path: " in done.stdout

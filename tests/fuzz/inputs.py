@@ -10,6 +10,7 @@ from typing import Any
 import dns.message
 import dns.rcode
 import dns.rrset
+import yaml
 from hypothesis import strategies as st
 
 from tests.access.outputs import ENGINE, PRIVATE, clusters
@@ -320,6 +321,29 @@ _PROJECTS: list[Any] = [
     {"name": "x", "config": {"adx-private-link:clusters": {"value": {"myadx": {"id": CLUSTER}}}, "x": {"default": 1}}},
 ]
 projects = as_json(mutated(st.sampled_from(_PROJECTS)))
+
+# What `pulumi config --json` and `az rest` answer
+
+configurations = as_json(
+    mutated(
+        st.just(
+            {
+                "adx-private-link:clusters": {"objectValue": {"myadx": {"id": CLUSTER}}, "value": "{}"},
+                "adx-private-link:consumers": {"value": '{"analytics": {"subnet_id": "x"}}', "secret": False},
+            }
+        )
+    )
+)
+
+
+@cache
+def _azure() -> list[Any]:
+    """Everything in the world of the example that was made by hand, alone and in lists."""
+    found = yaml.safe_load((EXAMPLES / "from_the_portal" / "world.yaml").read_text())["resources"]
+    return [*found, {"value": found}, {"value": [], "nextLink": "x"}]
+
+
+azure_answers = st.lists(as_json(mutated(st.deferred(lambda: st.sampled_from(_azure())))), min_size=1, max_size=8)
 
 # Files beside it
 

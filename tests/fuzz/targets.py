@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from unittest.mock import patch
 
+import click
 import trustme
 from click.testing import CliRunner
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from adx_private_link.cli import main
+from adx_private_link.cli import adopt, azure_cli, main
 from adx_private_link.cli.dns.answers import Nameserver, Resolver
 from adx_private_link.cli.stack_outputs import Published
 from adx_private_link.cli.stack_state import (
@@ -28,6 +31,7 @@ from adx_private_link.cli.stack_state import (
 )
 from adx_private_link.cli.verify.naming import check_name
 from adx_private_link.cli.verify.reaching import Place, reach
+from adx_private_link.resource_ids import ClusterId
 from tests.access.hostile import HERE, answering, context_of, listening, said
 from tests.access.outputs import ENGINE, ZONE
 from tests.cli.projects import CLUSTER, RIGHT, write
@@ -152,6 +156,33 @@ def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
             is_as_planned(each, each, name)
 
 
+def _adoption(_: Scene, given: tuple[bytes, list[bytes]]) -> None:
+    configuration, answers = given
+    following = itertools.cycle(answers)
+    asked = itertools.count()
+
+    def get(*_: str) -> bytes:
+        if next(asked) > _MOST_PAGES:
+            raise azure_cli.AzureRefused("a list that never ends", "")
+        return next(following)
+
+    def pulumi(*_: str) -> str:
+        return configuration.decode("utf-8", "replace")
+
+    with (
+        patch.object(adopt, "pulumi", pulumi),
+        patch.object(azure_cli, "_get", get),
+        suppress(click.ClickException),
+    ):
+        settings = adopt.with_clusters(adopt.settings_of("prod"), (ClusterId.parse(CLUSTER),))
+        adopt.inline("theirs", {"stack": "owner"})
+        adopt.suggestions_for(settings, (), _NO_STATE)
+    with patch.object(azure_cli, "_get", get), suppress(click.ClickException):
+        adopt.suggestions_for({"clusters": {"myadx": {"id": CLUSTER}}}, (), _NO_STATE)
+
+
+_MOST_PAGES = 100
+_NO_STATE = Checkpoint.model_validate({"deployment": {}})
 _PUBLISHED = Published("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
 _SECONDS = 0.3
 
@@ -177,6 +208,7 @@ TARGETS: dict[str, Target[Any]] = {
     "outputs": Target(inputs.outputs, _outputs, 0.5),
     "preview": Target(inputs.previews, _preview),
     "state": Target(st.tuples(inputs.states, inputs.backups, inputs.previews), _state),
+    "adoption": Target(st.tuples(inputs.configurations, inputs.azure_answers), _adoption),
     "dns_answer": Target(inputs.dns_answers, _dns_answer, 0.1),
     "http_answer": Target(inputs.http_answers, _http_answer, 0.1),
 }

@@ -72,6 +72,8 @@ class Azure(Mocks):
     """Connections that others have made, by service: id of the endpoint and state; each has that of a stranger."""
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """Outputs of stacks."""
+    state: list[str] = field(default_factory=list[str])
+    """The URNs of what is in the state of the stack that is deployed."""
     calls: list[tuple[str, dict[str, Any], str]] = field(default_factory=list[tuple[str, dict[str, Any], str]])
     """Every look-up: function, arguments, and the subscription that was asked."""
     spelling: Callable[[str], str] = str
@@ -159,6 +161,8 @@ class Azure(Mocks):
             return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
             return self._outputs(arguments["name"])
+        if token == "readStackResourceOutputs":
+            return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
         if token == "getVirtualNetworkLink":
             return self._made(objects.id_of(asked, arguments["resourceGroupName"], _link_path(arguments)))
         group, name = arguments["resourceGroupName"], _name(arguments)
@@ -183,7 +187,9 @@ class Azure(Mocks):
         return sorted(_name(arguments) for call, arguments, _ in self.calls if call == function)
 
     def _outputs(self, stack: str) -> dict[str, Any]:
-        if stack not in self.stacks and not stack.startswith("organization/adx-private-link/"):
+        if stack in self.missing or (
+            stack not in self.stacks and not stack.startswith("organization/adx-private-link/")
+        ):
             raise LookUpError(f'unknown stack "{stack}"')
         return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
 

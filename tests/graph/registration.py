@@ -27,6 +27,7 @@ class Resource:
     request: Any
     outputs: dict[str, Any] | None = None
     """What a component registered at its end."""
+    urn: str = ""
 
     @property
     def type(self) -> str:
@@ -86,9 +87,12 @@ class _Recorder(mocks.MockMonitor):
         self.registered: list[Resource] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        resource = Resource(request)
         if request.type != "pulumi:pulumi:Stack":
-            self.registered.append(Resource(request))
-        return super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType]
+            self.registered.append(resource)
+        answer = super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        resource.urn = answer.urn
+        return answer  # pyright: ignore[reportUnknownVariableType]
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         owner = [each for each in self.registered if _label(request.urn) == each.label]

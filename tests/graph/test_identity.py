@@ -8,6 +8,7 @@ itself (hashicorp/terraform-provider-azurerm#23356, #24808), people do it by cop
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +22,18 @@ from tests.pure.building import GUEST, OWNER, cluster, cluster_id, consumer, net
 
 from . import objects
 from .azure import respelt
-from .programs import Configure, hand_over, hub_zone, stack_settings
-from .registration import OWN_STACK, Graph, Resource, must_deploy
+from .programs import (
+    HUB,
+    HUB_LINK,
+    OWN_LINK,
+    ZONE,
+    ZONE_NAME,
+    Configure,
+    hand_over,
+    hub_zone,
+    stack_settings,
+)
+from .registration import OWN_STACK, Graph, Resource, deploy, must_deploy
 
 _GROUPS = "Microsoft.Network/applicationSecurityGroups/clients"
 _STACKS: dict[str, dict[str, Any]] = {
@@ -248,3 +259,113 @@ def test_a_link_that_was_moved_in_azure_is_planned_as_ever(configured: Configure
     [registered] = must_deploy(program, azure).of("VirtualNetworkLink")
     assert "virtualNetwork" not in registered.request.ignoreChanges
     assert list(registered.request.replaceOnChanges) == ["virtualNetwork"]
+
+
+def test_a_link_that_gets_another_network_is_the_one_that_is_deployed(configured: Configure) -> None:
+    """It keeps its name in Azure, so a second link could not be created before the first is deleted."""
+    azure = must_deploy(configured(stack_settings(**small()))).azure.later()
+    later = _moved(dns={"resource_group": "analytics", "links": {"own": {"network_id": network_id("hub", GUEST)}}})
+    [link] = must_deploy(configured(stack_settings(**later)), azure).of("VirtualNetworkLink")
+    assert link.name == HUB_LINK.replace(HUB, GUEST)
+    assert OWN_LINK in link.aliases
+    assert link.request.deleteBeforeReplace
+    assert list(link.request.replaceOnChanges) == ["virtualNetwork"]
+
+
+def test_two_links_do_not_exchange_their_networks(configured: Configure) -> None:
+    """Neither name is free before the other link is deleted."""
+    own, hub = network_id("analytics"), network_id("hub", GUEST)
+    azure = must_deploy(
+        configured(
+            stack_settings(
+                **_moved(
+                    dns={"resource_group": "analytics", "links": {"a": {"network_id": own}, "b": {"network_id": hub}}}
+                )
+            )
+        )
+    ).azure.later()
+    later = _moved(dns={"resource_group": "analytics", "links": {"a": {"network_id": hub}, "b": {"network_id": own}}})
+    graph = deploy(configured(stack_settings(**later)), azure, preview=True)
+    assert isinstance(graph.error, SettingsError)
+    assert [each.path for each in graph.error.problems] == [
+        f"adx-private-link:consumers.analytics.dns.links.{key}.network_id" for key in "ab"
+    ]
+    assert "run `pulumi up`, then write it again" in graph.error.problems[0].remedy
+
+
+def _state(graph: Graph) -> list[str]:
+    return [each.urn for each in graph.resources]
+
+
+def test_a_zone_of_this_stack_does_not_become_one_that_exists(configured: Configure) -> None:
+    """The stack would let go of it: the preview shows a deletion of the zone under its records, which stay planned."""
+    first = must_deploy(configured(stack_settings(**small())))
+    zone = objects.id_of(GUEST, "Analytics", f"Microsoft.Network/privateDnsZones/{ZONE_NAME}")
+    later = stack_settings(**{**small(), "consumers": {"analytics": {**_ANALYTICS, "dns": {"zone_ids": [zone]}}}})
+    graph = deploy(configured(later), first.azure.later(state=_state(first)), preview=True)
+    assert isinstance(graph.error, SettingsError)
+    [problem] = graph.error.problems
+    assert problem.path == "adx-private-link:consumers.analytics.dns.zone_ids.0"
+    assert "deletes it with all its records" in problem.message
+    assert problem.remedy.startswith(
+        "write `resource_group: Analytics` in place of `zone_ids`; or let the state forget"
+    )
+    assert f"::adxPrivateLink:index:KustoPrivateDnsZone::{ZONE}'`" in problem.remedy
+    must_deploy(configured(later), first.azure.later(state=[]), preview=True)
+
+
+_ANALYTICS = small()["consumers"]["analytics"]
+_NAMED = {
+    "clusters": {"myadx": cluster("myadx", services={"engine": {"name": "pls"}})},
+    "consumers": {"analytics": {**_ANALYTICS, "endpoints": {"myadx": {"engine": {"name": "pe"}}}}},
+}
+
+
+def _renamed(given: dict[str, Any], section: str, key: str, **more: Any) -> dict[str, Any]:
+    """The same settings with another key for the only cluster, or consumer."""
+    text = json.dumps(given).replace(f'"{"myadx" if section == "clusters" else "analytics"}": {{', f'"{key}": {{')
+    renamed = json.loads(text)
+    renamed[section][key].update(more)
+    return renamed
+
+
+@pytest.mark.parametrize(
+    ("given", "section", "was"),
+    [(small(), "clusters", "myadx"), (_NAMED, "clusters", "myadx"), (_NAMED, "consumers", "analytics")],
+)
+def test_a_key_that_was_renamed_says_what_it_was(
+    configured: Configure, given: dict[str, Any], section: str, was: str
+) -> None:
+    """Azure takes one service for each frontend, and one object of a name: the update would fail half-way."""
+    first = must_deploy(configured(stack_settings(**given)))
+    azure = first.azure.later(state=_state(first), stacks={OWN_STACK: first.result})
+    graph = deploy(configured(stack_settings(**_renamed(given, section, "new"))), azure.later(), preview=True)
+    assert isinstance(graph.error, SettingsError)
+    # That a stranger is connected to services that would be deleted is another problem.
+    [problem] = [each for each in graph.error.problems if ".services." not in each.path]
+    assert problem.path == f"adx-private-link:{section}.new"
+    assert f"deployed as {section}.{was}" in problem.message
+    assert problem.remedy.startswith(f"write `formerly: {was}` in {section}.new")
+
+    # With `formerly` it is the same graph; and so it is when the rename is taken back afterwards.
+    renamed = configured(stack_settings(**_renamed(given, section, "new", formerly=was)))
+    second = must_deploy(renamed, azure.later())
+    assert sorted(_state(second)) == sorted(_state(first))
+    back = azure.later(stacks={OWN_STACK: second.result})
+    must_deploy(configured(stack_settings(**given)), back, preview=True)
+    once_more = _renamed(given, section, "newer", formerly=was)
+    must_deploy(configured(stack_settings(**once_more)), back.later(), preview=True)
+
+
+def test_a_rename_that_names_a_key_in_between(configured: Configure) -> None:
+    """Names are made from the key under which a cluster was created first, and stay with it."""
+    first = must_deploy(configured(stack_settings(**small())))
+    second = must_deploy(
+        configured(stack_settings(**_renamed(small(), "clusters", "new", formerly="myadx"))), first.azure.later()
+    )
+    azure = second.azure.later(state=_state(second), stacks={OWN_STACK: second.result})
+    graph = deploy(configured(stack_settings(**_renamed(small(), "clusters", "newer", formerly="new"))), azure)
+    assert isinstance(graph.error, SettingsError)
+    [problem] = [each for each in graph.error.problems if ".services." not in each.path]
+    assert (problem.path, problem.value) == ("adx-private-link:clusters.newer.formerly", "new")
+    assert "`formerly: myadx`" in problem.remedy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.pure.building import GUEST, OWNER, cluster, consumer, network_id, sma
 from . import objects
 from .azure import Azure
 from .programs import HUB, Configure, hub_zone, program, stack_settings
-from .registration import OWN_STACK, RUNS, deploy, must_deploy, run_as
+from .registration import OWN_STACK, RUNS, UNKNOWN, deploy, must_deploy, run_as
 
 _ADX = objects.id_of(OWNER, "adx", "Microsoft.Network")
 DESCRIBED = {
@@ -94,10 +95,67 @@ def test_the_own_stack_is_asked_first() -> None:
 @pytest.mark.parametrize(
     "outputs", [{}, {"clusters": "text"}, {"clusters": {"a": {}}}, {"other": 1}, {"clusters": None}]
 )
-def test_outputs_of_another_program_tell_nothing(outputs: dict[str, Any]) -> None:
+def test_outputs_of_another_program_tell_nothing(configured: Configure, outputs: dict[str, Any]) -> None:
     """The stack may have been somebody else's program until today."""
-    calls = _calls_of_reading(small(), Azure(stacks={OWN_STACK: outputs}))
-    assert calls["getPrivateLinkService"] == 2
+    azure = Azure(stacks={OWN_STACK: outputs})
+    must_deploy(configured(stack_settings(**small())), azure)
+    assert {*azure.asked_for("getPrivateLinkService")} == {"pls-myadx-engine", "pls-myadx-ingestion"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("myadx.services.engine.id", "/subscriptions/none"),
+        ("myadx.services.engine.id", 1),
+        ("myadx.services", []),
+        ("myadx.endpoints.analytics.engine.hosts.myadx\x1b[2J", ["10.3.0.9"]),
+    ],
+)
+def test_outputs_that_cannot_be_read_are_a_problem(configured: Configure, path: str, value: object) -> None:
+    """An edited or damaged state must not disarm the guard of services that others are connected to."""
+    outputs = copy.deepcopy(must_deploy(configured(stack_settings(**small()))).result)
+    *places, last = path.split(".")
+    damaged: dict[str, Any] = outputs["clusters"]
+    for each in places:
+        damaged = damaged[each]
+    damaged[last] = value
+    graph = deploy(configured(stack_settings(**small())), Azure(stacks={OWN_STACK: outputs}), preview=True)
+    assert isinstance(graph.error, SettingsError)
+    [problem] = graph.error.problems
+    shown = str(problem)
+    assert shown.startswith(f"outputs of this stack: clusters.{'.'.join(places)}")
+    assert "pulumi stack import" in shown
+    assert "\x1b" not in shown
+    assert not graph.registered
+
+
+def test_outputs_of_an_older_version(configured: Configure) -> None:
+    """The zone came later."""
+    outputs = copy.deepcopy(must_deploy(configured(stack_settings(**small()))).result)
+    del outputs["clusters"]["myadx"]["zone"]
+    must_deploy(configured(stack_settings(**small())), Azure(stacks={OWN_STACK: outputs}))
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_what_an_update_with_targets_left_out(configured: Configure, *, preview: bool) -> None:
+    """`--target` stores what it did not create as unknown; the rest is guarded as before."""
+    service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-old-engine")
+    left_out = {"id": UNKNOWN, "connection_state": UNKNOWN, "hosts": {"new.westus.kusto.windows.net": UNKNOWN}}
+    clusters = {
+        "old": {"services": {"engine": {"id": service, "alias": "x"}}, "endpoints": {"new": {"engine": left_out}}},
+        "new": {"services": {"engine": {"id": UNKNOWN, "alias": UNKNOWN}}, "endpoints": {}},
+    }
+    azure = Azure(stacks={OWN_STACK: {"clusters": clusters}})
+    must_deploy(configured(stack_settings(**small())), azure, preview=preview)
+    assert "pls-old-engine" in azure.asked_for("getPrivateLinkService")
+
+
+def test_a_stack_whose_outputs_cannot_be_read(configured: Configure) -> None:
+    """A backend of the old layout, without projects, knows no stack by its full name: the update goes on, warned."""
+    graph = must_deploy(configured(stack_settings(**small())), Azure(missing={OWN_STACK}))
+    [warning] = graph.warnings
+    assert "nothing guards private link services that the settings no longer name" in warning
+    assert "pulumi state upgrade" in warning
 
 
 def test_endpoints_are_looked_up_only_where_their_service_exists() -> None:

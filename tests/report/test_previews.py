@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from adx_private_link.cli import main
 from adx_private_link.cli.report.plan import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
@@ -81,6 +84,23 @@ def test_a_preview_that_is_none_has_failed(text: str) -> None:
     assert found.failed
     assert found.stack == "prod"
     assert [each.kind for each in found.risks] == ["preview-failed"]
+
+
+@pytest.mark.parametrize("text", ["", "no stack selected", "{}", '{"clusters": {"myadx": {}}}'])
+@pytest.mark.parametrize("form", ["markdown", "json"])
+def test_a_file_that_is_no_preview_is_exit_code_2(tmp_path: Path, text: str, form: str) -> None:
+    """A green job must mean that the risks were looked at; the other stacks are reported all the same."""
+    preview = Made()
+    preview.cluster()
+    (tmp_path / "project.json").write_bytes(preview.content)
+    (tmp_path / "other.json").write_text(text)
+    files = [str(tmp_path / f"{name}.json") for name in ("project", "other")]
+    done = CliRunner().invoke(main, ["report", "--format", form, *files])
+    assert done.exit_code == 2
+    assert "not every file is a preview" in done.stderr
+    assert "other: The preview " in done.stderr
+    assert "project/prod" in done.stdout
+    assert CliRunner().invoke(main, ["report", files[0]]).exit_code == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

@@ -15,10 +15,13 @@ from .found import (
     Found,
     FoundCluster,
     FoundEndpoint,
+    FoundInterface,
     FoundLink,
+    FoundLoadBalancer,
     FoundRecord,
     FoundService,
     FoundZone,
+    FoundZoneGroup,
     Frontend,
     Published,
 )
@@ -67,7 +70,7 @@ def _published(key: str, given: ClusterSettings) -> Published:
         return _described(key, given)
     cluster = FoundCluster.model_validate(get(str(given.id)))
     addresses: dict[Role, str] = {"engine": cluster.engine_address_id, "ingestion": cluster.ingestion_address_id}
-    balancers: dict[Role, list[dict[str, Any]]] = {role: _balancers(given, role) for role in given.published}
+    balancers: dict[Role, list[FoundLoadBalancer]] = {role: _balancers(given, role) for role in given.published}
     return Published(
         key=key,
         resource_group=given.id.resource_group,
@@ -96,24 +99,23 @@ def _names(given: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
     }
 
 
-def _balancers(given: ClusterSettings, role: Role) -> list[dict[str, Any]]:
+def _balancers(given: ClusterSettings, role: Role) -> list[FoundLoadBalancer]:
     """The load balancers of a role: the one given, or those that the cluster has made; the default one first."""
     assert given.id is not None
     service = given.services.get(role)
     named = service.load_balancer if service else None
     if isinstance(named, LoadBalancerId):
-        return [get(str(named))]
+        return [FoundLoadBalancer.model_validate(get(str(named)))]
     names = [named] if named else [load_balancer(given.id.name, role, suffix) for suffix in ("elb", "ilb")]
     ids = [LoadBalancerId.of(given.id.subscription, given.id.resource_group, each) for each in names]
-    return [found for each in ids if (found := _get_if_there(str(each))) is not None]
+    found = (_get_if_there(str(each)) for each in ids)
+    return [FoundLoadBalancer.model_validate(each) for each in found if each is not None]
 
 
-def _frontends(balancers: Iterable[dict[str, Any]], address: str) -> list[Frontend]:
+def _frontends(balancers: Iterable[FoundLoadBalancer], address: str) -> list[Frontend]:
     """Those of the load balancers; the cluster's own address marks the one that is taken by default."""
-    given = [each for balancer in balancers for each in balancer["properties"].get("frontendIPConfigurations", ())]
-    return sorted(
-        (Frontend.model_validate(each) for each in given), key=lambda each: each.address_id.lower() != address.lower()
-    )
+    found = (each for balancer in balancers for each in balancer.frontends)
+    return sorted(found, key=lambda each: each.address_id.lower() != address.lower())
 
 
 def _services(clusters: Iterable[Published]) -> list[FoundService]:
@@ -141,12 +143,12 @@ def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -
 def _address(endpoint: FoundEndpoint) -> str:
     """Nothing for an endpoint that has none (yet)."""
     interface = _get_if_there(endpoint.interface_ids[0]) if endpoint.interface_ids else None
-    configurations = interface["properties"].get("ipConfigurations", ()) if interface else ()
-    return next((each["properties"].get("privateIPAddress", "") for each in configurations), "")
+    configurations = FoundInterface.model_validate(interface).configurations if interface else ()
+    return next((each.address for each in configurations), "")
 
 
 def _zone_groups(endpoint: FoundEndpoint) -> tuple[str, ...]:
-    return tuple(str(each["id"]) for each in list_of(f"{endpoint.id}/privateDnsZoneGroups"))
+    return tuple(FoundZoneGroup.model_validate(each).id for each in list_of(f"{endpoint.id}/privateDnsZoneGroups"))
 
 
 def _zones(names: set[str], subscriptions: Iterable[str]) -> list[FoundZone]:

@@ -24,11 +24,19 @@ def _without_nulls(given: Any) -> Any:
             return given
 
 
-def _ids(given: Any) -> Any:
-    return [each["id"] for each in given or ()]
+def _each(name: str) -> BeforeValidator:
+    """One property of each object of a list; whatever is no such object is refused as no text."""
+
+    def texts(given: Any) -> Any:
+        if not isinstance(given, list):
+            return given
+        listed = cast("list[Any]", given)
+        return [cast("dict[str, Any]", each).get(name) if isinstance(each, dict) else None for each in listed]
+
+    return BeforeValidator(texts)
 
 
-_Ids = Annotated[tuple[str, ...], BeforeValidator(_ids)]
+_Ids = Annotated[tuple[str, ...], _each("id")]
 
 
 def _at(*path: str, default: Any = None) -> Any:
@@ -138,17 +146,13 @@ class FoundLink(_Resource):
     resolution_policy: str = _at("resolutionPolicy", default="Default")
 
 
-def _addresses(given: Any) -> Any:
-    return [each["ipv4Address"] for each in given or ()]
-
-
 class FoundRecord(_Answer):
     """An A record set."""
 
     id: str
     name: str
     ttl: int = _at("ttl", default=0)
-    addresses: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = _at("aRecords", default=())
+    addresses: Annotated[tuple[str, ...], _each("ipv4Address")] = _at("aRecords", default=())
 
 
 class FoundZone(_Resource):
@@ -186,6 +190,26 @@ class Frontend(_Answer):
 
     id: str
     address_id: str = _at("publicIPAddress", "id", default="")
+
+
+class FoundLoadBalancer(_Answer):
+    """A load balancer of a cluster."""
+
+    frontends: tuple[Frontend, ...] = _at("frontendIPConfigurations", default=())
+
+
+class _InterfaceConfiguration(_Answer):
+    address: str = _at("privateIPAddress", default="")
+
+
+class FoundInterface(_Answer):
+    """The network interface of an endpoint."""
+
+    configurations: tuple[_InterfaceConfiguration, ...] = _at("ipConfigurations", default=())
+
+
+class FoundZoneGroup(_Resource):
+    """A zone group of an endpoint."""
 
 
 @dataclass(frozen=True)

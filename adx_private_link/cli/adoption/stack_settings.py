@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import click
 import yaml
 
+from ...untrusted import InputError, decode, read_file
 from ..files import write_file
 from ..pulumi_cli import pulumi
 from ..pulumi_project import Project, project_file
 from ..stack_files import PREFIX
-from ..yaml_lines import read
+from ..yaml_lines import MOST_BYTES, read
 
 _LONGEST_ARGUMENT = 100_000
 """In characters; Linux passes 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""
@@ -35,15 +36,24 @@ def settings_copy(stack: str, sections: Mapping[str, Any], directory: Path) -> P
     file = _stack_file(stack)
     copy = directory / file.name
     if file.exists():
-        shutil.copyfile(file, copy)
+        copy.write_bytes(_content(file))
     values = _values({f"{PREFIX}{name}": each for name, each in sections.items()})
     pulumi("config", "set-all", "--json", json.dumps(values), "--config-file", str(copy), "--stack", stack)
-    text = copy.read_text(encoding="utf-8")
+    text = decode(_content(copy))
     for key, value in values.items():
         if "objectValue" not in value:
             text = _with_section(text, key, str(value["value"]), sections[key.removeprefix(PREFIX)])
     copy.write_text(text, encoding="utf-8")
     return copy
+
+
+def _content(file: Path) -> bytes:
+    try:
+        content = read_file(file, MOST_BYTES)
+        decode(content)
+    except InputError as error:
+        raise click.ClickException(f"{file} {error}") from None
+    return content
 
 
 def _stack_file(stack: str) -> Path:

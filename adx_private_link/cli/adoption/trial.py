@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pydantic import TypeAdapter
+
+from ..answers import understood
 from ..stack_backend import StateOf
 from ..stack_state import Preview, Resource, id_of, subscriptions_of
 from .discovery import existing
@@ -48,7 +51,7 @@ def try_import(copy: StateOf, settings: Path) -> Trial:
             if not there:
                 break
             ids = {key_of(each): id for id, each in planned.items() if id in there}
-            file.write_text(ImportFile.model_validate_json(file.read_text()).with_ids(ids).text())
+            file.write_text(_import_file(file).with_ids(ids).text())
             copy.take_in(file)
     return _settle(copy, settings, preview, before)
 
@@ -80,7 +83,11 @@ def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
         stack.preview(*_with(settings), "--import-file", str(file))
-        return ImportFile.model_validate_json(file.read_text()).described(resources)
+        return _import_file(file).described(resources)
+
+
+def _import_file(file: Path) -> ImportFile:
+    return understood(TypeAdapter(ImportFile), file.read_bytes(), "pulumi preview --import-file")
 
 
 def _with(settings: Path) -> tuple[str, str]:

@@ -52,7 +52,8 @@ class _Risks(click.ParamType[list[str]]):
     "--fail-on",
     type=_Risks(),
     default="",
-    help="End with exit code 1 if there is one of these risks, or `any`; with 2 if a preview has failed.",
+    help="End with exit code 1 if there is one of these risks, or `any`; with 2 if a preview has failed. A file that "
+    "is no preview is always exit code 2.",
 )
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
@@ -76,6 +77,9 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     if found := sorted(present & {*fail_on} - {_FAILED}):
         click.echo(f"Found risks that --fail-on names: {', '.join(found)}", err=True)
         raise click.exceptions.Exit(1)
+    if others := [each for each in plans if not each.is_preview]:
+        listed = "\n".join(f"{each.stack}: {message.message}" for each in others for message in each.messages)
+        raise click.ClickException(f"not every file is a preview, so not every risk is known:\n{listed}")
     if fail_on and _FAILED in present:
         raise click.ClickException("a preview has failed, so its risks are not known")
 

@@ -40,6 +40,8 @@ class StackPlan:
     planned: tuple[Change, ...]
     """The same as the engine plans it."""
     messages: tuple[Diagnostic, ...]
+    is_preview: bool = True
+    """Whether it was read from a preview at all."""
 
     @property
     def has_failed(self) -> bool:
@@ -103,7 +105,8 @@ def read_plan(content: bytes, source: str) -> StackPlan:
 
 
 def _failed(stack: str, message: str) -> StackPlan:
-    return StackPlan(stack, {}, Renames(), (), (Diagnostic(message=message, severity="error"),))
+    messages = (Diagnostic(message=message, severity="error"),)
+    return StackPlan(stack, {}, Renames(), (), messages, is_preview=False)
 
 
 def _changes(steps: Iterable[Step]) -> dict[str, Change]:

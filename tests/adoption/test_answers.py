@@ -1,0 +1,85 @@
+"""What `pulumi` and `az` answer to `adopt` may be anything: a line says what to do, and where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from adx_private_link.cli import adopt, azure_cli
+from adx_private_link.cli.adoption import stack_settings
+from adx_private_link.cli.adoption.stack_settings import settings_copy
+from adx_private_link.cli.stack_state import Checkpoint
+from adx_private_link.resource_ids import ClusterId
+from tests.cli.projects import CLUSTER, RIGHT, write
+
+_CLUSTERS: dict[str, Any] = {"clusters": {"myadx": {"id": CLUSTER}}}
+_NOTHING = Checkpoint.model_validate({"deployment": {}})
+
+
+def _answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    def answered(*_: str) -> str:
+        return answer
+
+    for module, name in ((adopt, "pulumi"), (azure_cli, "_get"), (stack_settings, "pulumi")):
+        monkeypatch.setattr(module, name, answered)
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "warning: a new version of Pulumi", "[]", '{"adx-private-link:clusters": 1}', "[" * 10_000]
+)
+def test_a_configuration_that_is_none(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    _answering(monkeypatch, answer)
+    with pytest.raises(click.ClickException, match="`pulumi config --json` has answered something else") as raised:
+        adopt.settings_of("prod")
+    assert "Check the version of Pulumi" in raised.value.message
+
+
+@pytest.mark.parametrize("value", ["text", "[", "[1]", '{"myadx": 1}', '{"myadx": null}', "1"])
+def test_settings_that_are_none_are_reported_as_by_check(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """`pulumi config set clusters x`, without `--path`, stores text."""
+    _answering(monkeypatch, json.dumps({"adx-private-link:clusters": {"value": value}}))
+    given = adopt.with_clusters(adopt.settings_of("prod"), (ClusterId.parse(f"{CLUSTER}2"),))
+    with pytest.raises(click.ClickException, match="adx-private-link:clusters"):
+        adopt.suggestions_for(given, (), _NOTHING)
+
+
+@pytest.mark.parametrize("answer", ["{}", '{"mine": {}}'])
+def test_a_hand_over_that_is_not_there(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    _answering(monkeypatch, answer)
+    with pytest.raises(click.ClickException, match=r"hand_overs\.theirs: stack owner hands over no cluster") as raised:
+        adopt.inline("theirs", {"stack": "owner"})
+    assert "write one of its keys as `cluster`" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "ERROR: certificate verify failed",
+        "[]",
+        '{"value": 1}',
+        '{"id": 1}',
+        '{"value": [{"id": "x"}], "id": "x", "properties": {"networkInterfaces": ["x"]}}',
+        '{"value": [], "id": "x", "properties": {"frontendIPConfigurations": [{"id": "x"}]}}',
+    ],
+)
+def test_azure_answers_something_else(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    _answering(monkeypatch, answer)
+    with pytest.raises(click.ClickException, match=r"`az rest.*` has answered something else than expected") as raised:
+        adopt.suggestions_for(_CLUSTERS, (), _NOTHING)
+    assert "Check the version of the Azure CLI" in raised.value.message
+
+
+@pytest.mark.parametrize("content", [RIGHT.encode("utf-8") + b"\xff", b"\x00\xff\x00"])
+def test_a_stack_file_that_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    write(tmp_path)
+    (tmp_path / "Pulumi.prod.yaml").write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    _answering(monkeypatch, "")
+    (tmp_path / "copy").mkdir()
+    with pytest.raises(click.ClickException, match=r"Pulumi\.prod\.yaml is not UTF-"):
+        settings_copy("prod", {}, tmp_path / "copy")
