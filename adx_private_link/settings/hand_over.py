@@ -51,7 +51,7 @@ class HandOver(_HandOver):
 
     version: Literal[1] = Field(default=1, description="A later version needs a later adx-private-link: update it.")
     cluster: Annotated[PlainText, AfterValidator(lambda given: str(ClusterId.parse(given)))] | None = Field(
-        default=None, description="Resource id of the cluster, for people."
+        default=None, description="Resource id of the cluster: its host names are this cluster's."
     )
     location: Location = Field(description="Region of the services.")
     zone: ZoneName = Field(
@@ -99,11 +99,19 @@ class HandOver(_HandOver):
                     wrong(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
                 seen[record.host] = path
                 hosts.append((role, host))
-        if not set[tuple[str, str]].intersection(*(_clusters_of(*each) for each in hosts)):
+        labels = {label for label, _ in set[tuple[str, str]].intersection(*(_clusters_of(*each) for each in hosts))}
+        if not labels:
             wrong(
                 "services",
                 f"has host names of several clusters: {', '.join(seen)}",
                 "a hand-over is of one cluster; ask its owner",
+            )
+        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
+        if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
+            wrong(
+                "services",
+                f"has host names of another cluster than {name}: {', '.join(seen)}",
+                "a hand-over is of the cluster that it names; ask its owner",
             )
         return self
 

@@ -124,6 +124,13 @@ def test_a_hand_over_that_is_not_at_hand_is_no_problem() -> None:
     assert isinstance(expected_topology(parse(given)), Topology)
 
 
+def test_all_names_of_another_cluster_are_refused() -> None:
+    """A certificate of Azure Data Explorer is valid for every cluster of its region: clients would not notice."""
+    hand_over = {**handed("prod"), "cluster": handed("theirs")["cluster"]}
+    problem = only_problem(_stack(hand_over))
+    assert "has host names of another cluster than theirs: prod.westus.kusto.windows.net" in problem.message
+
+
 def _zone_of(given: dict[str, Any]) -> str:
     settings = parse(given)
     return topology(settings, facts_of(settings)).clusters["theirs"].zone_name
@@ -137,7 +144,7 @@ def test_honest_hand_overs_of_every_cloud_are_taken(domain: str, name: str) -> N
         "engine": (f"{name}.westus.{domain}", f"private-{name}.westus.{domain}"),
         "ingestion": (f"ingest-{name}.westus.{domain}", f"ingest-private-{name}.westus.{domain}"),
     }
-    hand_over = handed("theirs")
+    hand_over = handed(name)
     hand_over["zone"] = f"privatelink.westus.{domain}"
     for role, service in hand_over["services"].items():
         service["records"] = [{"host": each.upper(), "name": each.partition(".")[0]} for each in hosts[role]]
