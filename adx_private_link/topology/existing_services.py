@@ -83,7 +83,7 @@ def _check_addresses(planning: Planning, key: str, node: ServiceNode, found: Ser
 
 def foreign_connections(planning: Planning, service: ServiceFacts) -> list[ConnectionFacts]:
     """The connections of a service that keep Azure from deleting it, and that this stack cannot let go."""
-    return [each for each in service.connections if each.endpoint_id.lower() not in planning.own_endpoints]
+    return [each for each in service.connections if not planning.is_own(each, service)]
 
 
 def _report_foreign(planning: Planning, path: str, service: ServiceFacts, what: str, otherwise: str) -> None:

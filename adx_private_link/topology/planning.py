@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 
 from .. import names
 from ..accesses import Access, accesses
-from ..facts import Facts, NetworkFacts, SubnetFacts, Unreadable
+from ..facts import ConnectionFacts, Facts, NetworkFacts, ServiceFacts, SubnetFacts, Unreadable
 from ..problems import Problem
 from ..resource_ids import ResourceId, ServiceId, SubnetId, ZoneId
 from ..settings import HandedRecord, Role, Settings
@@ -66,11 +66,25 @@ class Planning:
             self._zones[consumer, name] = names.zone(self.settings.consumers[consumer], name)
         return self._zones[consumer, name]
 
+    def is_own(self, connection: ConnectionFacts, service: ServiceFacts) -> bool:
+        """
+        Whether a connection of a service is one of this stack's.
+
+        Its endpoint is one that the last update left, or is planned to connect to this very service: one that was
+        created by hand may have the name of an endpoint that is planned for another.
+        """
+        endpoint = connection.endpoint_id.lower()
+        return endpoint in self._left_endpoints or (service.id.lower(), endpoint) in self._planned_connections
+
     @cached_property
-    def own_endpoints(self) -> frozenset[str]:
-        """The ids (lower case) of this stack's private endpoints: those it created, and those it will create."""
-        planned = {access.endpoint.key for each in self.accesses.values() for access in each}
-        return frozenset(planned | {each.id.key for each in self.facts.former.endpoints})
+    def _left_endpoints(self) -> frozenset[str]:
+        return frozenset(each.id.key for each in self.facts.former.endpoints)
+
+    @cached_property
+    def _planned_connections(self) -> frozenset[tuple[str, str]]:
+        """The ids (lower case) of services of this stack, each with that of an endpoint."""
+        planned = (access for each in self.accesses.values() for access in each)
+        return frozenset((each.service.key, each.endpoint.key) for each in planned if each.service)
 
     @cached_property
     def service_ids(self) -> frozenset[str]:

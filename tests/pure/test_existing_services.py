@@ -204,6 +204,14 @@ def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, da
     assert all(each in str(found) for each in foreign if changed)
 
 
+def test_an_endpoint_named_like_that_of_another_service_is_foreign() -> None:
+    """Somebody connects to the engine by hand, from an endpoint that is called like the one planned for ingestion."""
+    by_hand = OWN.replace("-engine-", "-ingestion-")
+    problem = only_problem(small(), _existing(small(), connection(by_hand), frontend_id="/other"))
+    assert problem.path == "clusters.myadx.services.engine"
+    assert by_hand in problem.message
+
+
 def test_an_endpoint_named_like_that_of_a_missing_role_is_foreign() -> None:
     """With `roles: [engine]` a hand-made endpoint may have the name that ingestion's would have."""
     given = {**small(), "consumers": {"analytics": consumer("analytics", roles=["engine"])}}
