@@ -108,6 +108,8 @@ class ServiceFacts:
     """None for one that Azure has chosen."""
     connections: tuple[ConnectionFacts, ...]
     alias: str = ""
+    visibility: tuple[str, ...] = ()
+    auto_approval: tuple[str, ...] = ()
 
     def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
         """The connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""

@@ -387,6 +387,8 @@ def _service(answer: network.GetPrivateLinkServiceResult | Unreadable) -> Servic
             for each in answer.private_endpoint_connections
         ),
         alias=answer.alias,
+        visibility=tuple((answer.visibility.subscriptions if answer.visibility else None) or ()),
+        auto_approval=tuple((answer.auto_approval.subscriptions if answer.auto_approval else None) or ()),
     )
 
 

@@ -21,7 +21,7 @@ class Place:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
 
 
-NamedInService = Literal["name", "frontend"]
+NamedInService = Literal["name", "frontend", "visibility", "auto_approval"]
 NamedInEndpoint = Literal["name", "subnet", "target", "interface_name", "application_security_groups"]
 
 # The service side

@@ -23,7 +23,12 @@ _KEPT: dict[KeptOfService, str] = {
     "proxy_protocol": "enableProxyProtocol",
     "tags": "tags",
 }
-_NAMED: dict[NamedInService, str] = {"name": "serviceName", "frontend": "loadBalancerFrontendIpConfigurations"}
+_NAMED: dict[NamedInService, str] = {
+    "name": "serviceName",
+    "frontend": "loadBalancerFrontendIpConfigurations",
+    "visibility": "visibility",
+    "auto_approval": "autoApproval",
+}
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,12 @@ def service_as_deployed(planning: Planning, key: str, node: ServiceNode, id: Ser
     same: list[NamedInService] = []
     if _equal(node.frontend_id, deployed.frontend_id):
         same.append("frontend")
+    if _respelt(node.visibility, deployed.visibility):
+        same.append("visibility")
+    if _respelt(node.auto_approval, deployed.auto_approval):
+        same.append("auto_approval")
     in_subnet = _equal(node.nat_subnet_id, deployed.nat_subnet_id)
-    if len(same) == 1 and in_subnet and _is_former(id, planning.former_services.get((key, node.role))):
+    if "frontend" in same and in_subnet and _is_former(id, planning.former_services.get((key, node.role))):
         same.append("name")
     addresses = min(len(node.nat_addresses), len(deployed.nat_addresses)) if in_subnet else 0
     return replace(node, as_deployed=tuple(same), deployed_addresses=addresses)
@@ -81,6 +85,12 @@ def _is_former(id: ServiceId | EndpointId, former: str | None) -> bool:
 
 def _equal(planned: str | None, deployed: str | None) -> bool:
     return bool(planned) and bool(deployed) and (planned or "").lower() == (deployed or "").lower()
+
+
+def _respelt(planned: Sequence[str], deployed: Sequence[str]) -> bool:
+    """Whether these are the same subscriptions in another spelling; equal spellings need no mark."""
+    given = sorted(deployed)
+    return sorted(each.lower() for each in given) == sorted(planned) != given
 
 
 def _all_equal(planned: Sequence[str], deployed: Sequence[str]) -> bool:

@@ -204,6 +204,21 @@ def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, da
     assert all(each in str(found) for each in foreign if changed)
 
 
+def test_subscriptions_that_azure_spells_in_another_way_are_the_same() -> None:
+    """A refresh writes Azure's spelling into the state: the lists would be updated in place at each preview."""
+    trusted = "abcdef00-0000-0000-0000-000000000000"
+    given = given_cluster(visibility=[GUEST, trusted], auto_approval=[trusted])
+    here = {"visibility": (trusted.upper(), GUEST), "auto_approval": (trusted.upper(),)}
+    assert _lists_as_deployed(given, **here) == {"visibility", "auto_approval"}
+    assert _lists_as_deployed(given, visibility=(GUEST, trusted), auto_approval=(trusted,)) == set()
+    assert _lists_as_deployed(given, visibility=(GUEST,), auto_approval=()) == set(), "these are other lists"
+
+
+def _lists_as_deployed(given: Given, **lists: Any) -> set[str]:
+    node = _planned(given, _existing(given, **lists)).services["engine"]
+    return {*node.as_deployed} & {"visibility", "auto_approval"}
+
+
 def test_an_endpoint_named_like_that_of_another_service_is_foreign() -> None:
     """Somebody connects to the engine by hand, from an endpoint that is called like the one planned for ingestion."""
     by_hand = OWN.replace("-engine-", "-ingestion-")
