@@ -359,7 +359,7 @@ class _Services:
     def _left(self) -> str:
         """What people should know of a cluster that has left its network."""
         kept = (
-            "What exists of its private link services and endpoints stays as it is, and nothing is added; clients may "
+            "What exists of its private link services and endpoints stays as it is, and none is added; clients may "
             "not reach the cluster through it. "
         )
         gone = [each for each in self.cluster.published if each not in self._roles]

@@ -12,8 +12,10 @@ from .store import Json
 _TAGS_PAGE = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/tag-resources.md"
 
 RESERVED_CHARACTERS = Refusal(
-    says="The name of a tag has none of `<>%&\\?/`, and no control characters",
-    source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text)",
+    says="The name of a tag has none of `<>%&\\?/`, and no control characters; those that Azure's portal writes, such "
+    "as `hidden-link:/subscriptions/…`, may have them",
+    source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text), and Get-AzScheduledQueryRule.md "
+    "(`hidden-link:`)",
     code="InvalidTagNameCharacters",
     message="The tag names '{names}' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
 )
@@ -61,7 +63,7 @@ DNS_DROPS = Rule(
 
 MOST_TAGS = 50
 MOST_DNS_TAGS = 15
-_RESERVED = re.compile(r"[<>%&\\?/\x00-\x1f\x7f]")
+_RESERVED = re.compile(r"[\x00-\x1f\x7f]|^(?!hidden-).*[<>%&\\?/]", re.IGNORECASE)
 _DNS_NAME = re.compile(r"[A-Za-z_.-][\w.-]*", re.ASCII)
 
 

@@ -46,6 +46,14 @@ def test_the_text_names_the_tags(cloud: Cloud) -> None:
         cloud.put(GROUP, {"location": "westus", "tags": {"a/b": "", "ok": "", "c?": ""}})
 
 
+def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
+    """Application Insights links resources by them, and templates repeat them."""
+    given = {f"hidden-link:{GROUP}": "Resource"}
+    assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
+    with cloud.refuses(tags.RESERVED_CHARACTERS.code, tags.RESERVED_CHARACTERS.status):
+        cloud.put(GROUP, {"location": "westus", "tags": {"hidden-link:\n": ""}})
+
+
 def test_tags_up_to_the_limits(cloud: Cloud) -> None:
     given = {**numbered(48), "n" * 512: "v" * 256, "Größe (1)": "a:b <c>"}
     assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
