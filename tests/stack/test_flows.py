@@ -12,7 +12,7 @@ from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
 from .harness import succeeded
-from .worlds import OUTSIDE_NETWORK, RED, RED_ZONE, one_and_red
+from .worlds import BLUE, OUTSIDE_NETWORK, RED, RED_ZONE, everybody, one_and_red
 
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
 SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
@@ -160,3 +160,34 @@ def test_a_link_gets_another_network(deployed: Deployed) -> None:
     done = succeeded(stack.up())
     links = [each for each in done.operations if "VirtualNetworkLink" in each]
     assert links == [f"delete-replaced {before}", f"create-replacement {after}"]
+
+
+def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
+    """`pulumi state move`: nothing is deleted in the one stack, nothing is created in the other; zones stay shared."""
+    stack, settings = deployed(everybody()), everybody()
+    world = stack.world()
+    other = Stack(stack.directory, stack.home, "other")
+    other.pulumi("stack", "init", "other")
+    two = _urn(stack, ":AdxPrivateLink::two")
+    moved = subprocess.run(
+        ["pulumi", "--non-interactive", "state", "move", "--source=test", "--dest=other", "--yes", two],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert moved.returncode == 0, moved.stdout + moved.stderr
+
+    zones = {"red": RED, "blue": BLUE.replace("/blue", "/dns")}
+    name = RED_ZONE.partition("@")[0]
+    consumers = {
+        key: {**each, "dns": {"zone_ids": [f"{zones[key]}/providers/Microsoft.Network/privateDnsZones/{name}"]}}
+        for key, each in settings["consumers"].items()
+    }
+    stack.configure(clusters={"one": settings["clusters"]["one"]}, consumers=settings["consumers"])
+    other.configure(clusters={"two": settings["clusters"]["two"]}, consumers=consumers)
+    assert _quiet(stack.up()) == ["delete azure-native 22222222-2222-2222-2222-222222222222"]
+    # Components of zones that exist: nothing in Azure.
+    assert {tuple(each.split()[:2]) for each in _quiet(other.up())} == {("create", "KustoPrivateDnsZone")}
+    assert stack.world() == world
