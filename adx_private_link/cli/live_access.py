@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..outputs import ClusterOutput, EndpointOutput
-from .pulumi_cli import PulumiError
 from .report.change import at, items, text
 from .stack_backend import StateOf, copy_of
-from .stack_outputs import CannotTell
 from .stack_state import Resource
 
 _COMPONENT = "adxPrivateLink:index:"
@@ -59,18 +57,15 @@ def look(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
     Ask Azure, as the stack's own providers do; neither the stack's state nor Azure is changed.
 
     Raises:
-        CannotTell: Pulumi cannot ask.
+        PulumiError: Pulumi cannot ask.
     """
-    try:
-        state = StateOf(stack).read()
-        asked = [each for each in state.deployment.resources if each.type in _ASKED and _COMPONENT in each.urn]
-        if not asked:
-            return compare(clusters, [], [])
-        with copy_of(stack, state) as copy:
-            copy.refresh(only=[each.urn for each in asked])
-            return compare(clusters, asked, copy.read().deployment.resources)
-    except PulumiError as error:
-        raise CannotTell(error.message) from error
+    state = StateOf(stack).read()
+    asked = [each for each in state.deployment.resources if each.type in _ASKED and _COMPONENT in each.urn]
+    if not asked:
+        return compare(clusters, [], [])
+    with copy_of(stack, state) as copy:
+        copy.refresh(only=[each.urn for each in asked])
+        return compare(clusters, asked, copy.read().deployment.resources)
 
 
 def compare(clusters: Mapping[str, ClusterOutput], before: Iterable[Resource], after: Iterable[Resource]) -> LiveAccess:

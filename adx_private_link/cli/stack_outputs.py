@@ -20,12 +20,6 @@ from .pulumi_cli import PulumiError, pulumi
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class CannotTell(click.ClickException):
-    """What was asked for cannot be found out; the exit code is not that of a finding."""
-
-    exit_code = 2
-
-
 def outputs_argument(command: _Command) -> _Command:
     """Let a command take `file` and `stack`, for `read_outputs`."""
     file = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -44,8 +38,7 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     The clusters of a stack, as of its last `pulumi up`.
 
     Raises:
-        CannotTell: The file cannot be read, or is something else.
-        click.ClickException: The stack has none.
+        click.ClickException: The file cannot be read, or is something else; or the stack has none.
     """
     if file and stack:
         raise click.UsageError("say either a file or --stack: both have the outputs")
@@ -58,9 +51,9 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
         wrong = in_words(error)
     else:
         if file and (strangers := [*_foreign_names(clusters)]):
-            raise CannotTell("\n".join(strangers))
+            raise click.ClickException("\n".join(strangers))
         return clusters
-    raise CannotTell(f"this is not the output `clusters` of an adx-private-link stack: {wrong}")
+    raise click.ClickException(f"this is not the output `clusters` of an adx-private-link stack: {wrong}")
 
 
 def _foreign_names(clusters: Mapping[str, ClusterOutput]) -> Iterator[str]:
@@ -146,11 +139,11 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Nam
 
     Raises:
         click.UsageError: There is no such consumer, or none was named and there are several.
-        CannotTell: The stack has no endpoints.
+        click.ClickException: The stack has no endpoints.
     """
     keys = sorted({key for cluster in clusters.values() for key in cluster.endpoints})
     if not keys:
-        raise CannotTell("the stack has no endpoints")
+        raise click.ClickException("the stack has no endpoints")
     if consumer is None and len(keys) > 1:
         raise click.UsageError(f"each consumer has addresses of its own; say --consumer with one of {', '.join(keys)}")
     if consumer is not None and consumer not in keys:

@@ -17,6 +17,7 @@ from adx_private_link import parse
 from adx_private_link.cli import main as adx_private_link
 from azure_sandbox.cli import main as azure_sandbox
 from tests.loading import loaded
+from tests.report.previews import Made
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
@@ -65,7 +66,9 @@ def test_the_comment_in_the_readme_is_what_a_reviewer_gets() -> None:
 def test_the_commands_of_the_readme_that_need_no_engine_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
         shutil.copy(PROJECT / name, tmp_path)
-    (tmp_path / "prod.json").write_text("{}")
+    preview = Made()
+    preview.cluster()
+    (tmp_path / "prod.json").write_bytes(preview.content)
     monkeypatch.chdir(tmp_path)
     commands = re.findall(
         r"^adx-private-link ((?:check|graph|schema|report).*?)(?: > .*)?$", "\n".join(blocks("sh")), re.MULTILINE

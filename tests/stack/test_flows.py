@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import time
 from typing import Any
 
+from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
 from .harness import succeeded
-from .worlds import RED_ZONE, one_and_red
+from .worlds import BLUE, OUTSIDE_NETWORK, RED, RED_ZONE, everybody, one_and_red
 
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
 SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
@@ -29,9 +32,23 @@ def _quiet(run: Run) -> list[str]:
     return sorted(run.operations)
 
 
+def _resource(stack: Stack, end: str) -> dict[str, Any]:
+    (resource,) = (each for each in stack.state() if each["urn"].endswith(end))
+    return resource
+
+
 def _urn(stack: Stack, end: str) -> str:
-    (urn,) = (each["urn"] for each in stack.state() if each["urn"].endswith(end))
-    return urn
+    return _resource(stack, end)["urn"]
+
+
+def _repair(stack: Stack) -> None:
+    subprocess.run(
+        ["adx-private-link", "repair", "--stack", stack.name, "--yes"],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_refreshing_on_the_way(deployed: Deployed) -> None:
@@ -67,12 +84,110 @@ def test_a_resource_that_leaves_the_state_comes_back_by_a_repair(deployed: Deplo
     failed = stack.up()
     assert failed.exit_code != 0
     assert "run `adx-private-link repair`" in failed.output
-    subprocess.run(
-        ["adx-private-link", "repair", "--stack", stack.name, "--yes"],
-        cwd=stack.directory,
-        env=environment(stack.home),
-        check=True,
-        capture_output=True,
-    )
+    _repair(stack)
     assert _quiet(stack.up()) == []
     assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_an_update_that_is_interrupted(deployed: Deployed) -> None:
+    """Ctrl-C in the middle of a change, and what Pulumi advises then: the next update finishes it."""
+    stack = deployed(one_and_red())
+    outputs = stack.outputs()
+    stack.configure(**_tagged())
+    stack.home.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=2.0, times=None))
+    running = subprocess.Popen(
+        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", stack.name],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + 300
+    while not any(each.startswith("PUT") for each in stack.home.azure.calls()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    printed, _ = running.communicate(timeout=300)
+    assert running.returncode != 0
+    assert "prematurely" not in printed
+    assert "Traceback" not in printed
+    stack.home.azure.end_troubles()
+    stack.pulumi("cancel", "--yes")
+    assert _quiet(stack.up()) == [*ENDPOINTS, *SERVICES]
+    assert stack.outputs() == outputs
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_a_resource_that_is_imported_by_hand(deployed: Deployed) -> None:
+    """`pulumi import` with the parent and the provider that the program gives it: nothing is left to do."""
+    stack = deployed(one_and_red())
+    link = _resource(stack, f"::{RED_ZONE.replace('@red', '@red.red')}")
+    stack.pulumi("state", "delete", link["urn"], "--yes")
+    parent, provider = link["parent"], link["provider"].rpartition("::")[0]
+    name = link["urn"].rpartition("::")[2]
+    stack.pulumi(
+        "import", link["type"], name, link["id"], "--parent", f"zone={parent}", "--provider", f"red={provider}",
+        "--yes", "--skip-preview", "--protect=false", "--generate-code=false",
+    )  # fmt: skip
+    assert _quiet(stack.up()) == []
+    assert _quiet(stack.preview("--expect-no-changes")) == []
+
+
+def test_a_zone_leaves_the_stack(deployed: Deployed) -> None:
+    """`zone_ids` with the stack's own zone would delete it; as the refusal says, its state forgets it first."""
+    stack, settings = deployed(one_and_red()), one_and_red()
+    world = stack.world()
+    zone = f"{RED}/providers/Microsoft.Network/privateDnsZones/{RED_ZONE.partition('@')[0]}"
+    settings["consumers"]["red"]["dns"] = {"zone_ids": [zone]}
+    stack.configure(**settings)
+    refused = stack.preview()
+    component = _urn(stack, f"index:KustoPrivateDnsZone::{RED_ZONE}")
+    assert refused.exit_code != 0
+    assert f"pulumi state delete --target-dependents '{component}'" in refused.output
+    stack.pulumi("state", "delete", "--target-dependents", component, "--yes")
+    _repair(stack)
+    succeeded(stack.up())
+    assert stack.world() == world
+
+
+def test_a_link_gets_another_network(deployed: Deployed) -> None:
+    """It keeps its name, which Azure takes once in a zone: the old link goes before the new one comes."""
+    stack, settings = deployed(one_and_red()), one_and_red()
+    settings["consumers"]["red"]["dns"]["links"] = {"own": {"network_id": OUTSIDE_NETWORK}}
+    before, after = (f"VirtualNetworkLink {RED_ZONE.replace('@red', f'@{each}.red')}" for each in ("red", "outside"))
+    stack.configure(**settings)
+    done = succeeded(stack.up())
+    links = [each for each in done.operations if "VirtualNetworkLink" in each]
+    assert links == [f"delete-replaced {before}", f"create-replacement {after}"]
+
+
+def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
+    """`pulumi state move`: nothing is deleted in the one stack, nothing is created in the other; zones stay shared."""
+    stack, settings = deployed(everybody()), everybody()
+    world = stack.world()
+    other = Stack(stack.directory, stack.home, "other")
+    other.pulumi("stack", "init", "other")
+    two = _urn(stack, ":AdxPrivateLink::two")
+    moved = subprocess.run(
+        ["pulumi", "--non-interactive", "state", "move", "--source=test", "--dest=other", "--yes", two],
+        cwd=stack.directory,
+        env=environment(stack.home),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert moved.returncode == 0, moved.stdout + moved.stderr
+
+    zones = {"red": RED, "blue": BLUE.replace("/blue", "/dns")}
+    name = RED_ZONE.partition("@")[0]
+    consumers = {
+        key: {**each, "dns": {"zone_ids": [f"{zones[key]}/providers/Microsoft.Network/privateDnsZones/{name}"]}}
+        for key, each in settings["consumers"].items()
+    }
+    stack.configure(clusters={"one": settings["clusters"]["one"]}, consumers=settings["consumers"])
+    other.configure(clusters={"two": settings["clusters"]["two"]}, consumers=consumers)
+    assert _quiet(stack.up()) == ["delete azure-native 22222222-2222-2222-2222-222222222222"]
+    # Components of zones that exist: nothing in Azure.
+    assert {tuple(each.split()[:2]) for each in _quiet(other.up())} == {("create", "KustoPrivateDnsZone")}
+    assert stack.world() == world

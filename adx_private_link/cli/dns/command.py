@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..stack_outputs import CannotTell, Names, consumer_option, names_of, outputs_argument, read_outputs
+from ..stack_outputs import Names, consumer_option, names_of, outputs_argument, read_outputs
 from ..telling import console, table
 from .answers import NAMESERVER, Nameserver
 from .difference import differences
@@ -91,5 +91,5 @@ def _names(file: Path | None, stack: str | None, consumer: str | None) -> Names:
     for each in names.unpublished:
         click.echo(f"not published: {each.cluster} ({each.role}), its connection was {each.connection_state}", err=True)
     if not names.published:
-        raise CannotTell(f"nothing is published for {names.consumer}")
+        raise click.ClickException(f"nothing is published for {names.consumer}")
     return names

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import click
+
 from ..progress import at_once
-from ..stack_outputs import CannotTell, Names
+from ..stack_outputs import Names
 from .answers import Nameserver, Resolver
 
 _TIMEOUT = 5.0
@@ -15,13 +17,13 @@ def differences(names: Names, nameserver: Nameserver) -> list[tuple[str, str, st
     Host names whose addresses differ: the name, the stack's addresses, the server's answer.
 
     Raises:
-        CannotTell: The server answers nothing, so nothing can be compared.
+        click.ClickException: The server answers nothing, so nothing can be compared.
     """
     resolver = Resolver(nameserver, _TIMEOUT)
     hosts = [each.host for each in names.published]
     answers = at_once(f"asking {nameserver}", resolver.ask, hosts)
     if all(each.is_useless for each in answers):
-        raise CannotTell(f"{nameserver} tells nothing: {answers[0].chain}")
+        raise click.ClickException(f"{nameserver} tells nothing: {answers[0].chain}")
     return [
         (each.host, ", ".join(each.addresses), answer.chain)
         for each, answer in zip(names.published, answers, strict=True)
