@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .errors import REFERENCE_NOT_FOUND, Refusal
+from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced
+from .resource_type import ResourceType, Scope, items, linked, linked_id, properties
 from .store import Json, Stored
 from .type_names import PRIVATE_ENDPOINTS
 
@@ -53,9 +53,7 @@ def join(scope: Scope, member: ResourceId, body: Json, subnet: Stored) -> Json:
 
 
 def _joined(scope: Scope, member: ResourceId, target: str, location: str, network: str) -> Stored:
-    group = referenced(scope, target, member, location)
-    if group.type != _TYPE.lower() or ResourceId.parse(group.id).subscription.lower() != member.subscription.lower():
-        raise REFERENCE_NOT_FOUND(target=target, source=member.text)
+    group = linked(scope, target, _TYPE, member, location)
     for other in scope.store.referrers(group.id, PRIVATE_ENDPOINTS):
         its = _network(str(linked_id(properties(other.body), "subnet")))
         if other.id.lower() != member.key and its.lower() != network.lower():

@@ -11,9 +11,9 @@ from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
 from .public_addresses import user_of
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced, section
+from .resource_type import ResourceType, Scope, items, linked, linked_id, properties, section
 from .store import Json
-from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES
+from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
 
 BOTH_SUBNET_AND_PUBLIC = Refusal(
     says="A frontend has a private address or a public one, not both",
@@ -142,7 +142,7 @@ class LoadBalancer(ResourceType):
             if subnet and public:
                 raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])
             if subnet:
-                referenced(scope, subnet.rsplit("/", 2)[0], id, body["location"])
+                linked(scope, subnet, SUBNETS, id, body["location"])
                 before = properties(kept.get(each["name"].lower(), {}))
                 frontend["properties"].setdefault("privateIPAddressVersion", "IPv4")
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
@@ -214,7 +214,7 @@ def _targets(rule: Json) -> set[str]:
 
 
 def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
-    found = referenced(scope, address, id, location)
+    found = linked(scope, address, PUBLIC_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
     user = user_of(scope, address)

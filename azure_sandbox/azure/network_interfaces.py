@@ -17,6 +17,7 @@ from .resource_type import (
     Scope,
     flag,
     items,
+    linked,
     linked_id,
     looked_up,
     properties,
@@ -24,7 +25,7 @@ from .resource_type import (
     section,
 )
 from .store import Json
-from .type_names import NETWORK_INTERFACES
+from .type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
 ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
     says="The network interface of a private endpoint is read-only, its tags included",
@@ -71,9 +72,12 @@ class NetworkInterface(ResourceType):
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
         given = properties(body)
-        shown = _properties(scope, id, named_items(id, body, "ipConfigurations"), old)
+        configurations = named_items(id, body, "ipConfigurations")
+        for each in configurations:
+            linked(scope, required_link(properties(each), "subnet"), SUBNETS, id, body["location"])
+        shown = _properties(scope, id, configurations, old)
         shown |= {name: flag(given, name) for name in ("enableIPForwarding", "enableAcceleratedNetworking")}
-        shown |= looked_up(scope, given, "networkSecurityGroup", id)
+        shown |= looked_up(scope, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
         shown["dnsSettings"]["dnsServers"] = section(given, "dnsSettings").get("dnsServers") or []
         return {"kind": "Regular", "properties": shown}
 

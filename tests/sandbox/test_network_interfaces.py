@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import network_interfaces
+from azure_sandbox.azure import errors, network_interfaces, resource_type
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
-from .places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, Cloud, endpoint, network, service
+from .places import CLIENTS, CONSUMER, ENDPOINT, NAT, SERVICE, Cloud, endpoint, network, service
 
 OWN = network(CONSUMER, "networkInterfaces", "own")
 
@@ -36,9 +36,28 @@ def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
 
 
 def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
-    for target, code in (("natGateways", "NotInSandbox"), ("networkSecurityGroups", "InvalidResourceReference")):
+    for target, code in (
+        ("natGateways", "InvalidRequestFormat"),
+        ("networkSecurityGroups", "InvalidResourceReference"),
+    ):
         with cloud.refuses(code):
             cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "subnet", "location"),
+    [
+        refused(errors.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
+        refused(errors.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
+        refused(resource_type.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
+    ],
+)
+def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, subnet: str, location: str) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(
+            OWN,
+            {**own(ipConfigurations=[{"name": "ip", "properties": {"subnet": {"id": subnet}}}]), "location": location},
+        )
 
 
 @pytest.mark.parametrize(

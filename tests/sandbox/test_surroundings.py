@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, network_security_groups, peerings, role_assignments, route_tables
+from azure_sandbox.azure import (
+    Json,
+    errors,
+    network_security_groups,
+    peerings,
+    resource_type,
+    role_assignments,
+    route_tables,
+)
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.provider import defaults
 
@@ -67,6 +75,23 @@ def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", routeTable={"id": ROUTES}))
     with cloud.refuses("InUseRouteTableCannotBeDeleted"):
         cloud.delete(ROUTES)
+
+
+@holds(errors.REFERENCE_NOT_FOUND)
+@pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
+@pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
+def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
+    """A hub's security groups are of another subscription, a disaster site's of another region: Azure takes neither."""
+    elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
+    with cloud.refuses("InvalidResourceReference"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))
+
+
+@holds(resource_type.WRONG_TYPE)
+def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
+    cloud.put(ROUTES, routes())
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
 
 
 @holds(peerings.CONNECTED)
