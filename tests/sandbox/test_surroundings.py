@@ -107,6 +107,36 @@ def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.get(PEERING)["properties"]["peeringState"] == "Initiated"
 
 
+@holds(peerings.SYNC_LEVEL)
+def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -> None:
+    """A spoke grows: what the new range holds is not reached before the hub's peering is synchronised."""
+
+    def levels() -> list[str]:
+        return [cloud.get(each)["properties"]["peeringSyncLevel"] for each in (PEERING, PEERING_BACK)]
+
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
+    assert levels() == ["FullyInSync", "FullyInSync"]
+    owner = cloud.get(OWNER_NETWORK)
+    owner["properties"]["addressSpace"]["addressPrefixes"].append("10.99.0.0/16")
+    cloud.put(OWNER_NETWORK, owner)
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    assert levels() == ["LocalNotInSync", "RemoteNotInSync"]
+    shown = cloud.get(PEERING)["properties"]
+    assert shown["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
+    assert shown["remoteVirtualNetworkAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16", "10.99.0.0/16"]}
+    cloud.put(PEERING, peering(OWNER_NETWORK, syncRemoteAddressSpace="true"))
+    assert levels() == ["FullyInSync", "FullyInSync"]
+
+
+@holds(peerings.ANOTHER_PEERING)
+def test_two_networks_have_one_peering(cloud: Cloud) -> None:
+    """A second program adds the peering that the landing zone made under another name."""
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    with cloud.refuses("AnotherPeeringAlreadyReferencesRemoteVnet"):
+        cloud.put(f"{PEERING}-again", peering(OWNER_NETWORK))
+
+
 @holds(role_assignments.NO_RIGHTS)
 def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
     made = cloud.put(ASSIGNMENT, assignment())
