@@ -10,7 +10,7 @@ from .addresses import Allocation
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
-from .public_addresses import user_of
+from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
 from .resource_type import ResourceType, Scope, items, linked, linked_id, properties, section
 from .store import Json
 from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
@@ -32,19 +32,6 @@ SKUS_DIFFER = Refusal(
     source="Azure/terraform-azurerm-loadbalancer#32",
     code="PublicIPAndLBSkuDoNotMatch",
     message="{sku} sku load balancer {balancer} cannot reference {other} sku publicIP {address}.",
-)
-PUBLIC_ADDRESS_TAKEN = Refusal(
-    says="A public address has one user",
-    source="Azure/aks-engine#3797",
-    code="PublicIPAddressInUse",
-    message="Resource {frontend} is referencing public IP address {address} that is already allocated to resource "
-    "{user}.",
-)
-PUBLIC_ADDRESS_TWICE = Refusal(
-    says="A public address has one frontend of a load balancer",
-    source="kubernetes-sigs/cloud-provider-azure#4243",
-    code="PublicIPReferencedByMultipleIPConfigs",
-    message="Public ip address {address} is referenced by multiple ipconfigs in resource {balancer}.",
 )
 SKU_CANNOT_CHANGE = Refusal(
     says="A load balancer keeps its sku",
@@ -151,7 +138,7 @@ class LoadBalancer(ResourceType):
                 frontend["properties"].pop("privateIPAddressVersion", None)
                 _check_public(scope, id, sku, frontend["id"], public, body["location"])
                 if public.lower() in public_addresses:
-                    raise PUBLIC_ADDRESS_TWICE(address=public, balancer=id.text)
+                    raise PUBLIC_ADDRESS_TWICE(address=public, holder=id.text)
                 public_addresses.add(public.lower())
             elif not linked_id(wanted, "publicIPPrefix"):
                 raise NEITHER_SUBNET_NOR_PUBLIC(frontend=frontend["id"])
@@ -217,9 +204,7 @@ def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address
     found = linked(scope, address, PUBLIC_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
-    user = user_of(scope, address)
-    if user and user.lower().rsplit("/", 2)[0] != id.key:
-        raise PUBLIC_ADDRESS_TAKEN(frontend=frontend, address=found.id, user=user)
+    check_free(scope, found, id, frontend)
 
 
 TYPES = (LoadBalancer(),)

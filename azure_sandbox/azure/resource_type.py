@@ -57,7 +57,7 @@ ETAG_MISMATCH = Refusal(
 )
 WRONG_TYPE = Refusal(
     says="A reference leads to a resource of the type that belongs there: no route table in place of a security group",
-    source="microsoft/MCW-SAP-NetWeaver-on-Azure#19",
+    source="microsoft/MCW-SAP-NetWeaver-on-Azure#19; MSOpenTech/azure-xplat-cli#497",
     code="InvalidRequestFormat",
     message="Cannot parse the request.",
     detail=(
