@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from .errors import REFERENCE_NOT_FOUND, Refusal
+from collections.abc import Iterator
+
+from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced
+from .resource_type import ResourceType, Scope, items, linked, linked_id, properties
 from .store import Json, Stored
-from .type_names import PRIVATE_ENDPOINTS
+from .type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
 IN_USE = Refusal(
     says="An application security group in use stays",
@@ -36,31 +38,36 @@ class ApplicationSecurityGroup(ResourceType):
         return {"properties": {"provisioningState": "Succeeded"}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if members := scope.store.referrers(id.key, PRIVATE_ENDPOINTS):
-            names = ", ".join(ResourceId.parse(each.id).name for each in members)
-            raise IN_USE(group=id.name, configurations=names)
+        if names := [ResourceId.parse(member).name for member, _ in _members(scope, id.key)]:
+            raise IN_USE(group=id.name, configurations=", ".join(names))
 
 
 def named(body: Json) -> list[str]:
-    """The groups that an endpoint's body names."""
+    """The groups that an endpoint or an IP configuration names."""
     return [str(each.get("id")) for each in items(body, _LIST)]
 
 
 def join(scope: Scope, member: ResourceId, body: Json, subnet: Stored) -> Json:
-    """An endpoint's groups, as it shows them: absent when there are none."""
+    """The groups of an endpoint or an IP configuration, as it shows them: absent when there are none."""
     found = [_joined(scope, member, each, body["location"], _network(subnet.id)) for each in named(body)]
     return {_LIST: [{"id": each.id} for each in found]} if found else {}
 
 
 def _joined(scope: Scope, member: ResourceId, target: str, location: str, network: str) -> Stored:
-    group = referenced(scope, target, member, location)
-    if group.type != _TYPE.lower() or ResourceId.parse(group.id).subscription.lower() != member.subscription.lower():
-        raise REFERENCE_NOT_FOUND(target=target, source=member.text)
-    for other in scope.store.referrers(group.id, PRIVATE_ENDPOINTS):
-        its = _network(str(linked_id(properties(other.body), "subnet")))
-        if other.id.lower() != member.key and its.lower() != network.lower():
+    group = linked(scope, target, _TYPE, member, location)
+    for other, its in _members(scope, group.id):
+        if other.lower() != member.key and its.lower() != network.lower():
             raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=its)
     return group
+
+
+def _members(scope: Scope, group: str) -> Iterator[tuple[str, str]]:
+    """The ids of the endpoints and network interfaces in a group, each with its network."""
+    for endpoint in scope.store.referrers(group, PRIVATE_ENDPOINTS):
+        yield endpoint.id, _network(str(linked_id(properties(endpoint.body), "subnet")))
+    for interface in scope.store.referrers(group, NETWORK_INTERFACES):
+        configuration = items(interface.body, "ipConfigurations")[0]
+        yield interface.id, _network(str(linked_id(properties(configuration), "subnet")))
 
 
 def _network(subnet: str) -> str:

@@ -60,8 +60,8 @@ CANNOT_PARSE = Refusal(
 )
 
 REFERENCE_NOT_FOUND = Refusal(
-    says="What a resource refers to must exist, in the same region where it has one",
-    source="Azure/ResourceModules#1803",
+    says="What a resource refers to must exist, and lie in its own region and subscription where it has a region",
+    source="Azure/ResourceModules#1803; Azure/azure-cli#13258 (a subnet of another subscription)",
     code="InvalidResourceReference",
     message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
     "resource exists, and that both resources are in the same region.",

@@ -10,10 +10,10 @@ from .addresses import Allocation
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
-from .public_addresses import user_of
-from .resource_type import ResourceType, Scope, items, linked_id, properties, referenced, section
+from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
+from .resource_type import ResourceType, Scope, items, linked, linked_id, properties, section
 from .store import Json
-from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES
+from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
 
 BOTH_SUBNET_AND_PUBLIC = Refusal(
     says="A frontend has a private address or a public one, not both",
@@ -32,19 +32,6 @@ SKUS_DIFFER = Refusal(
     source="Azure/terraform-azurerm-loadbalancer#32",
     code="PublicIPAndLBSkuDoNotMatch",
     message="{sku} sku load balancer {balancer} cannot reference {other} sku publicIP {address}.",
-)
-PUBLIC_ADDRESS_TAKEN = Refusal(
-    says="A public address has one user",
-    source="Azure/aks-engine#3797",
-    code="PublicIPAddressInUse",
-    message="Resource {frontend} is referencing public IP address {address} that is already allocated to resource "
-    "{user}.",
-)
-PUBLIC_ADDRESS_TWICE = Refusal(
-    says="A public address has one frontend of a load balancer",
-    source="kubernetes-sigs/cloud-provider-azure#4243",
-    code="PublicIPReferencedByMultipleIPConfigs",
-    message="Public ip address {address} is referenced by multiple ipconfigs in resource {balancer}.",
 )
 SKU_CANNOT_CHANGE = Refusal(
     says="A load balancer keeps its sku",
@@ -142,7 +129,7 @@ class LoadBalancer(ResourceType):
             if subnet and public:
                 raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])
             if subnet:
-                referenced(scope, subnet.rsplit("/", 2)[0], id, body["location"])
+                linked(scope, subnet, SUBNETS, id, body["location"])
                 before = properties(kept.get(each["name"].lower(), {}))
                 frontend["properties"].setdefault("privateIPAddressVersion", "IPv4")
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
@@ -151,7 +138,7 @@ class LoadBalancer(ResourceType):
                 frontend["properties"].pop("privateIPAddressVersion", None)
                 _check_public(scope, id, sku, frontend["id"], public, body["location"])
                 if public.lower() in public_addresses:
-                    raise PUBLIC_ADDRESS_TWICE(address=public, balancer=id.text)
+                    raise PUBLIC_ADDRESS_TWICE(address=public, holder=id.text)
                 public_addresses.add(public.lower())
             elif not linked_id(wanted, "publicIPPrefix"):
                 raise NEITHER_SUBNET_NOR_PUBLIC(frontend=frontend["id"])
@@ -214,12 +201,10 @@ def _targets(rule: Json) -> set[str]:
 
 
 def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
-    found = referenced(scope, address, id, location)
+    found = linked(scope, address, PUBLIC_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
-    user = user_of(scope, address)
-    if user and user.lower().rsplit("/", 2)[0] != id.key:
-        raise PUBLIC_ADDRESS_TAKEN(frontend=frontend, address=found.id, user=user)
+    check_free(scope, found, id, frontend)
 
 
 TYPES = (LoadBalancer(),)

@@ -16,7 +16,15 @@ from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .resource_type import ResourceType, Scope, flag, items, linked_id, looked_up, properties, section
 from .store import Json
-from .type_names import PEERINGS, PRIVATE_ENDPOINTS, PRIVATE_LINK_SERVICES, SUBNETS, VIRTUAL_NETWORKS
+from .type_names import (
+    NETWORK_SECURITY_GROUPS,
+    PEERINGS,
+    PRIVATE_ENDPOINTS,
+    PRIVATE_LINK_SERVICES,
+    ROUTE_TABLES,
+    SUBNETS,
+    VIRTUAL_NETWORKS,
+)
 
 NO_ADDRESS_SPACE = Refusal(
     says="A virtual network has an address space",
@@ -154,7 +162,13 @@ _KEPT_OF_SUBNETS = (
     "serviceEndpoints",
     "sharingScope",
 )
-_LINKS_OF_SUBNETS = ("natGateway", "networkSecurityGroup", "routeTable")
+_LINKS_OF_SUBNETS = {
+    "natGateway": "Microsoft.Network/natGateways",
+    "networkSecurityGroup": NETWORK_SECURITY_GROUPS,
+    "routeTable": ROUTE_TABLES,
+}
+_DDOS_PLANS = "Microsoft.Network/ddosProtectionPlans"
+_ENDPOINT_POLICY = "Microsoft.Network/serviceEndpointPolicies"
 _FORBIDDEN = [
     ipaddress.ip_network(each)
     for each in ("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32")
@@ -183,7 +197,7 @@ class VirtualNetwork(ResourceType):
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
-                **looked_up(scope, given, "ddosProtectionPlan", id),
+                **looked_up(scope, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
             }
         }
         peered = named_items(id, body, "virtualNetworkPeerings")
@@ -241,9 +255,12 @@ class Subnet(ResourceType):
         delegations = named_items(id, body, "delegations")
         for each in delegations:
             delegation_services.check(id.text, each)
-        links = {name: link for each in _LINKS_OF_SUBNETS for name, link in looked_up(scope, given, each, id).items()}
+        location = _network(scope, id)["location"]
+        links: Json = {}
+        for name, type in _LINKS_OF_SUBNETS.items():
+            links |= looked_up(scope, given, name, type, id, location)
         for each in items(body, "serviceEndpointPolicies"):
-            looked_up(scope, {"policy": each}, "policy", id)
+            looked_up(scope, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
         if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
         self._touch_network(scope, id)

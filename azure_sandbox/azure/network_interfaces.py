@@ -8,23 +8,27 @@ import uuid
 from collections.abc import Sequence
 
 from ..rules import Rule
+from . import application_security_groups
 from .addresses import Allocation
 from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
+from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
 from .resource_type import (
     ResourceType,
     Scope,
     flag,
     items,
+    linked,
     linked_id,
+    linked_item,
     looked_up,
     properties,
     required_link,
     section,
 )
 from .store import Json
-from .type_names import NETWORK_INTERFACES
+from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_ADDRESSES, SUBNETS
 
 ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
     says="The network interface of a private endpoint is read-only, its tags included",
@@ -49,9 +53,11 @@ IN_USE = Refusal(
     "interface, it must be dissociated from the resource.",
 )
 KEEPS_SETTINGS = Rule(
-    says="A network interface of a user's own keeps its forwarding, accelerated networking, security group and DNS "
-    "servers; `enableAcceleratedNetworking` is shown there only",
-    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/interfaceclient/testdata",
+    says="A network interface of a user's own keeps its forwarding, accelerated networking, TCP state tracking, "
+    "security group and DNS servers; `enableAcceleratedNetworking` is shown there only. Its IP configurations keep "
+    "their public address, application security groups, and pools and NAT rules of load balancers",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/interfaceclient/testdata; Azure/azure-rest-api-specs, "
+    "networkInterface.json",
 )
 NAMES_ITS_OWNER = Rule(
     says="An owned network interface is called `<owner>.nic.<guid>` and names its owner; an endpoint's address is read "
@@ -60,6 +66,13 @@ NAMES_ITS_OWNER = Rule(
 )
 
 _OWNERS = {"privateEndpoint": ENDPOINTS_CANNOT_BE_MODIFIED, "privateLinkService": SERVICES_CANNOT_BE_MODIFIED}
+_FLAGS = ("enableIPForwarding", "enableAcceleratedNetworking", "disableTcpStateTracking")
+_KEPT = ("auxiliaryMode", "auxiliarySku", "nicType", "workloadType")
+_WITHIN_BALANCERS = {
+    "loadBalancerBackendAddressPools": f"{LOAD_BALANCERS}/backendAddressPools",
+    "loadBalancerInboundNatRules": f"{LOAD_BALANCERS}/inboundNatRules",
+    "applicationGatewayBackendAddressPools": "Microsoft.Network/applicationGateways/backendAddressPools",
+}
 
 
 class NetworkInterface(ResourceType):
@@ -71,25 +84,56 @@ class NetworkInterface(ResourceType):
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
         given = properties(body)
-        shown = _properties(scope, id, named_items(id, body, "ipConfigurations"), old)
-        shown |= {name: flag(given, name) for name in ("enableIPForwarding", "enableAcceleratedNetworking")}
-        shown |= looked_up(scope, given, "networkSecurityGroup", id)
-        shown["dnsSettings"]["dnsServers"] = section(given, "dnsSettings").get("dnsServers") or []
+        configurations = named_items(id, body, "ipConfigurations")
+        links = [_links(scope, id, each, body["location"]) for each in configurations]
+        public = [each for link in links if (each := linked_id(link, "publicIPAddress"))]
+        for each in public:
+            if public.count(each) > 1:
+                raise PUBLIC_ADDRESS_TWICE(address=each, holder=id.text)
+        shown = _properties(scope, id, configurations, old)
+        for made, link in zip(shown["ipConfigurations"], links, strict=True):
+            made["properties"] |= link
+        shown |= {name: flag(given, name) for name in _FLAGS}
+        shown |= {name: given[name] for name in _KEPT if given.get(name) is not None}
+        shown |= looked_up(scope, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
+        dns = section(given, "dnsSettings")
+        shown["dnsSettings"]["dnsServers"] = dns.get("dnsServers") or []
+        if label := dns.get("internalDnsNameLabel"):
+            shown["dnsSettings"]["internalDnsNameLabel"] = label
         return {"kind": "Regular", "properties": shown}
 
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         return with_etags(body, ["ipConfigurations"])
 
     def refers_to(self, body: Json) -> list[str]:
-        group = linked_id(properties(body), "networkSecurityGroup")
-        subnets = [str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")]
-        return [*subnets, *([group] if group else [])]
+        links = [linked_id(properties(body), "networkSecurityGroup")]
+        for each in items(body, "ipConfigurations"):
+            links += [linked_id(properties(each), name) for name in ("subnet", "publicIPAddress")]
+            for name in ("applicationSecurityGroups", *_WITHIN_BALANCERS):
+                links += [str(target["id"]) for target in items(each, name)]
+        return [each for each in links if each]
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         for owner in _OWNERS:
             holder = linked_id(properties(body), owner)
             if holder and scope.store.get(holder) is not None:
                 raise IN_USE(interface=id.text, owner=holder)
+
+
+def _links(scope: Scope, id: ResourceId, configuration: Json, location: str) -> Json:
+    """What an IP configuration of a user's own refers to besides its subnet, each as its id alone."""
+    given = properties(configuration)
+    subnet = linked(scope, required_link(given, "subnet"), SUBNETS, id, location)
+    found = application_security_groups.join(scope, id, {"location": location, "properties": given}, subnet)
+    if target := linked_id(given, "publicIPAddress"):
+        address = linked(scope, target, PUBLIC_ADDRESSES, id, location)
+        check_free(scope, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
+        found["publicIPAddress"] = {"id": address.id}
+    for name, type in _WITHIN_BALANCERS.items():
+        targets = [str(each.get("id")) for each in items(configuration, name)]
+        if targets:
+            found[name] = [{"id": linked_item(scope, each, type, id, location)[1]["id"]} for each in targets]
+    return found
 
 
 def put_owned(scope: Scope, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]) -> None:

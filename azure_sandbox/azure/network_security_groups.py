@@ -10,7 +10,7 @@ from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .resource_type import ResourceType, Scope, properties
 from .store import Json
-from .type_names import NETWORK_INTERFACES, SUBNETS
+from .type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/network-security-groups-overview.md"
 
@@ -40,7 +40,6 @@ DEFAULT_RULES = Rule(
     source=_OVERVIEW,
 )
 
-_TYPE = "Microsoft.Network/networkSecurityGroups"
 _RULES = "securityRules"
 _NETWORK, _BALANCER, _INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"
 _DEFAULTS = (
@@ -54,7 +53,7 @@ _DEFAULTS = (
 
 
 class NetworkSecurityGroup(ResourceType):
-    type = _TYPE
+    type = NETWORK_SECURITY_GROUPS
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
@@ -113,7 +112,7 @@ def _default(id: ResourceId, name: str, priority: int, direction: str, access: s
         "priority": priority,
         "direction": direction,
     }
-    return nested(id, _TYPE, "defaultSecurityRules", {"name": name}, given)
+    return nested(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, given)
 
 
 TYPES = (NetworkSecurityGroup(),)

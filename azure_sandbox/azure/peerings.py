@@ -6,7 +6,7 @@ import ipaddress
 import uuid
 from collections.abc import Iterator
 
-from ..rules import Rule
+from ..rules import OWN_CHOICE, Rule
 from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name
@@ -29,12 +29,24 @@ SPACES_OVERLAP = Refusal(
     message="Cannot create or update peering {peering}. Virtual networks {network} and {remote} cannot be peered "
     "because their address spaces overlap. Overlapping address prefixes: {prefixes}",
 )
-
-
+ANOTHER_PEERING = Refusal(
+    says="A virtual network has one peering with another one",
+    source="kyma-project/cloud-manager, pkg/kcp/provider/azure/meta (code, and the text without its ids)",
+    code="AnotherPeeringAlreadyReferencesRemoteVnet",
+    message="Peering {other} already references remote virtual network {remote}. Cannot add another peering {peering} "
+    "referencing the same remote virtual network.",
+)
 CONNECTED = Rule(
     says="A peering is Initiated until the other network has one back; then both are Connected. It shows the address "
     "space of the other network",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-network-manage-peering.md",
+)
+SYNC_LEVEL = Rule(
+    says="A peering keeps the remote address space that it was created with (`remoteAddressSpace`). After a change of "
+    "that space it is LocalNotInSync and its counterpart RemoteNotInSync, until a PUT with `syncRemoteAddressSpace`; "
+    "another PUT does not synchronise",
+    source="Azure/azure-powershell, src/Network/Network.Test/ScenarioTests/VirtualNetworkTests.ps1; Azure/bicep#18379. "
+    f"That the parameter of the query is read from the properties is an {OWN_CHOICE}",
 )
 REMOTE_IS_FINAL = Refusal(
     says="A peering keeps the network that it leads to",
@@ -53,6 +65,13 @@ _SWITCHES = {
     "peerCompleteVnets": True,
 }
 """What a peering allows unless it says otherwise."""
+_SYNC_LEVELS = {
+    (True, True): "FullyInSync",
+    (True, False): "RemoteNotInSync",
+    (False, True): "LocalNotInSync",
+    (False, False): "LocalAndRemoteNotInSync",
+}
+"""By whether a peering and its counterpart have the address spaces that the networks have now."""
 
 
 class VirtualNetworkPeering(ResourceType):
@@ -72,12 +91,19 @@ class VirtualNetworkPeering(ResourceType):
             raise SPACES_OVERLAP(peering=id.text, network=network.id, remote=remote.id, prefixes=", ".join(common))
         if old and linked_id(properties(old), "remoteVirtualNetwork") != remote.id:
             raise REMOTE_IS_FINAL(peering=id.text)
+        for other in scope.store.children(network.id, self.type):
+            if other.id.lower() != id.key and _leads_to(other, remote.id):
+                raise ANOTHER_PEERING(peering=id.text, other=other.id, remote=remote.id)
+        peered = properties(old)["remoteAddressSpace"] if old else None
+        if peered is None or str(given.get("syncRemoteAddressSpace")).lower() == "true":
+            peered = {"addressPrefixes": _space(remote)}
         switches = {name: flag(given, name) if given.get(name) is not None else off for name, off in _SWITCHES.items()}
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "remoteVirtualNetwork": {"id": remote.id},
+                "remoteAddressSpace": peered,
                 **switches,
             }
         }
@@ -85,15 +111,14 @@ class VirtualNetworkPeering(ResourceType):
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         target = str(linked_id(properties(body), "remoteVirtualNetwork"))
         remote = scope.store.get(target)
+        network = scope.store.get(id.key.rsplit("/", 2)[0])
         back = [each for each in scope.store.children(target, PEERINGS) if _leads_to(each, id.text.rsplit("/", 2)[0])]
-        space = {"addressPrefixes": _space(remote) if remote else []}
+        remote_in_sync = bool(back) and all(_is_in_sync(each.body, network) for each in back)
         computed: Json = {
             "peeringState": "Disconnected" if remote is None else "Connected" if back else "Initiated",
-            "peeringSyncLevel": "FullyInSync" if back else "RemoteNotInSync",
-            "remoteAddressSpace": space,
-            "remoteVirtualNetworkAddressSpace": space,
+            "peeringSyncLevel": _SYNC_LEVELS[_is_in_sync(body, remote), remote_in_sync],
+            "remoteVirtualNetworkAddressSpace": {"addressPrefixes": _space(remote) if remote else []},
         }
-        network = scope.store.get(id.key.rsplit("/", 2)[0])
         # A network that is just being made has no etag yet.
         shown = {**body, "etag": network.body.get("etag")} if network else body
         return {**shown, "properties": {**properties(shown), **computed}}
@@ -118,6 +143,10 @@ def _leads_to(peering: Stored, network: str) -> bool:
 
 def _space(network: Stored) -> list[str]:
     return section(properties(network.body), "addressSpace")["addressPrefixes"]
+
+
+def _is_in_sync(peering: Json, remote: Stored | None) -> bool:
+    return remote is None or section(properties(peering), "remoteAddressSpace")["addressPrefixes"] == _space(remote)
 
 
 def _overlapping(space: list[str], others: list[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from . import application_security_groups
 from .clouds import PUBLIC, cloud_of
 from .connections import touch
 from .endpoint_state import connection_state, connections_of, host_names
-from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, Refusal
+from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .network_interfaces import delete_owned, put_owned
@@ -19,9 +19,9 @@ from .resource_type import (
     Scope,
     ids_among,
     items,
+    linked,
     linked_id,
     properties,
-    referenced,
     required_link,
 )
 from .store import Json, Stored
@@ -238,10 +238,7 @@ class PrivateEndpoint(ResourceType):
 
     def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
         target = required_link(properties(body), "subnet")
-        network = referenced(scope, target.rsplit("/", 2)[0], id, body["location"])
-        subnet = referenced(scope, target, id)
-        if ResourceId.parse(network.id).subscription.lower() != id.subscription.lower():
-            raise REFERENCE_NOT_FOUND(target=network.id, source=id.text)
+        subnet = linked(scope, target, SUBNETS, id, body["location"])
         if items(subnet.body, "delegations"):
             raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
         policies = properties(subnet.body)["privateEndpointNetworkPolicies"]

@@ -7,7 +7,7 @@ import uuid
 
 from ..rules import Rule
 from .connections import ALIAS_SUFFIX, listed
-from .errors import REFERENCE_NOT_FOUND, Refusal
+from .errors import Refusal
 from .ids import ResourceId
 from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
 from .nested import check_name, named_items, nested, previous, with_etags
@@ -18,14 +18,15 @@ from .resource_type import (
     flag,
     ids_among,
     items,
+    linked,
     linked_id,
+    linked_item,
     properties,
-    referenced,
     region,
     required_link,
 )
 from .store import Json, Stored
-from .type_names import CONNECTIONS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES
+from .type_names import CONNECTIONS, LOAD_BALANCERS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES, SUBNETS
 
 _LIMITS = (
     "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"
@@ -250,18 +251,16 @@ class PrivateLinkService(ResourceType):
         }
 
     def _frontend(self, scope: Scope, id: ResourceId, wanted: str, location: str) -> Json:
-        balancer = referenced(scope, wanted.rsplit("/", 2)[0], id, location)
-        frontends = items(balancer.body, "frontendIPConfigurations")
-        found = next((str(each["id"]) for each in frontends if each["id"].lower() == wanted.lower()), None)
-        if found is None:
-            raise REFERENCE_NOT_FOUND(target=wanted, source=id.text)
+        balancer, frontend = linked_item(scope, wanted, f"{LOAD_BALANCERS}/frontendIPConfigurations", id, location)
+        found = str(frontend["id"])
         if balancer.body["sku"]["name"] != "Standard":
             raise STANDARD_BALANCER(service=id.text, balancer=balancer.id)
         if has_nat_rules(balancer.body, found):
             raise NAT_RULES_AND_SERVICE(service=id.text, frontend=found)
         for other in self._others(scope, id, [found]):
             raise FRONTEND_TAKEN(service=id.text, frontend=found, other=other.id)
-        if len(self._others(scope, id, [each["id"] for each in frontends])) >= MOST_SERVICES_OF_A_BALANCER:
+        frontends = [each["id"] for each in items(balancer.body, "frontendIPConfigurations")]
+        if len(self._others(scope, id, frontends)) >= MOST_SERVICES_OF_A_BALANCER:
             raise TOO_MANY_SERVICES(balancer=balancer.id, most=MOST_SERVICES_OF_A_BALANCER)
         return {"id": found}
 
@@ -310,8 +309,7 @@ class PrivateLinkService(ResourceType):
     def _nat_configuration(self, scope: Scope, id: ResourceId, given: Json, location: str, *, primary: bool) -> Json:
         wanted = properties(given)
         target = required_link(wanted, "subnet")
-        referenced(scope, target.rsplit("/", 2)[0], id, location)
-        subnet = referenced(scope, target, id)
+        subnet = linked(scope, target, SUBNETS, id, location)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
         static, method = wanted.get("privateIPAddress"), wanted.get("privateIPAllocationMethod") or "Dynamic"

@@ -10,8 +10,8 @@ from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name
 from .resource_type import ResourceType, Scope, items, linked_id, properties, section
-from .store import Json
-from .type_names import LOAD_BALANCERS, PUBLIC_ADDRESSES
+from .store import Json, Stored
+from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
 
 IN_USE = Refusal(
     says="A public address in use stays",
@@ -20,6 +20,19 @@ IN_USE = Refusal(
     message="Public IP address {address} can not be deleted since it is still allocated to resource {user}. In order "
     "to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, "
     "see aka.ms/deletepublicip.",
+)
+PUBLIC_ADDRESS_TAKEN = Refusal(
+    says="A public address has one user: a frontend of a load balancer, or an IP configuration of a network interface",
+    source="Azure/aks-engine#3797; MicrosoftLearning/AZ-100-MicrosoftAzureInfrastructureDeployment#15",
+    code="PublicIPAddressInUse",
+    message="Resource {configuration} is referencing public IP address {address} that is already allocated to resource "
+    "{user}.",
+)
+PUBLIC_ADDRESS_TWICE = Refusal(
+    says="A public address has one frontend of a load balancer, and one IP configuration of a network interface",
+    source="kubernetes-sigs/cloud-provider-azure#4243",
+    code="PublicIPReferencedByMultipleIPConfigs",
+    message="Public ip address {address} is referenced by multiple ipconfigs in resource {holder}.",
 )
 BASIC_BY_DEFAULT = Rule(
     says="A public address without a sku is Basic, and Dynamic: it has no address of its own. A load balancer without "
@@ -86,13 +99,24 @@ class PublicIPAddress(ResourceType):
         return next(str(each) for each in _PUBLIC.hosts() if str(each) not in used)
 
 
+_USES = ((LOAD_BALANCERS, "frontendIPConfigurations"), (NETWORK_INTERFACES, "ipConfigurations"))
+
+
 def user_of(scope: Scope, address: str) -> str | None:
-    """The frontend that has a public address, if any."""
-    for balancer in scope.store.referrers(address, LOAD_BALANCERS):
-        for frontend in items(balancer.body, "frontendIPConfigurations"):
-            if str(linked_id(properties(frontend), "publicIPAddress")).lower() == address.lower():
-                return str(frontend["id"])
+    """The frontend or the IP configuration that has a public address, if any."""
+    for type, name in _USES:
+        for holder in scope.store.referrers(address, type):
+            for each in items(holder.body, name):
+                if str(linked_id(properties(each), "publicIPAddress")).lower() == address.lower():
+                    return str(each["id"])
     return None
+
+
+def check_free(scope: Scope, address: Stored, holder: ResourceId, configuration: str) -> None:
+    """Refuses a public address for a configuration of a resource when another resource has it."""
+    user = user_of(scope, address.id)
+    if user and user.lower().rsplit("/", 2)[0] != holder.key:
+        raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)
 
 
 TYPES = (PublicIPAddress(),)

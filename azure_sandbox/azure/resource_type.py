@@ -55,6 +55,16 @@ ETAG_MISMATCH = Refusal(
         "Etag provided in if-match header {given} does not match etag {etag} of resource {id} in NRP data store.",
     ),
 )
+WRONG_TYPE = Refusal(
+    says="A reference leads to a resource of the type that belongs there: no route table in place of a security group",
+    source="microsoft/MCW-SAP-NetWeaver-on-Azure#19; MSOpenTech/azure-xplat-cli#497",
+    code="InvalidRequestFormat",
+    message="Cannot parse the request.",
+    detail=(
+        "InvalidJsonReferenceFormat",
+        "Reference Id {target} is not formatted correctly. The Id is expected to reference resources of type {type}.",
+    ),
+)
 NOT_IN_SANDBOX = Refusal(
     says="A reference to a resource of a type that the sandbox lacks is refused in the sandbox's own words",
     source=OWN_CHOICE,
@@ -232,26 +242,48 @@ def region(location: object) -> str:
     return str(location or "").replace(" ", "").lower()
 
 
-def referenced(scope: Scope, target: str, source: ResourceId, location: str | None = None) -> Stored:
-    """A resource that another one points to; both must exist, in one region where the type has one."""
+def referenced(scope: Scope, target: str, source: ResourceId) -> Stored:
+    """A resource that another one points to, wherever it is."""
     stored = scope.store.get(target)
-    if stored is None or (location is not None and region(stored.body.get("location")) != region(location)):
+    if stored is None:
         raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
 
 
-def looked_up(scope: Scope, holder: Json, name: str, source: ResourceId) -> Json:
-    """`{name: {"id": …}}` where a body has this link, once its target is found; else empty."""
-    target = linked_id(holder, name)
-    if target is None:
-        return {}
+def linked(scope: Scope, target: str, type: str, source: ResourceId, location: str) -> Stored:
+    """A resource of one type that another one points to, in the region and the subscription of the other one."""
+    wrong = WRONG_TYPE(target=target, type=type.partition("/")[2])
     try:
-        type = ResourceId.parse(target).type
+        id = ResourceId.parse(target)
     except ValueError:
-        raise CANNOT_PARSE() from None
+        raise wrong from None
+    if id.type.lower() != type.lower():
+        raise wrong
     if not scope.has_type(type):
         raise NOT_IN_SANDBOX(type=type, target=target, source=source.text)
-    return {name: {"id": referenced(scope, target, source).id}}
+    stored = referenced(scope, target, source)
+    # A nested resource lies where the resource is that it is nested in.
+    outer = referenced(scope, (id.parent or id).text, source)
+    same_region = region(outer.body.get("location")) == region(location)
+    if not same_region or id.subscription.lower() != source.subscription.lower():
+        raise REFERENCE_NOT_FOUND(target=target, source=source.text)
+    return stored
+
+
+def linked_item(scope: Scope, target: str, type: str, source: ResourceId, location: str) -> tuple[Stored, Json]:
+    """An object within a resource, such as a frontend of a load balancer, and the resource that it is in."""
+    owner, list_name = type.rsplit("/", 1)
+    stored = linked(scope, target.rsplit("/", 2)[0], owner, source, location)
+    for each in items(stored.body, list_name):
+        if each["id"].lower() == target.lower():
+            return stored, each
+    raise REFERENCE_NOT_FOUND(target=target, source=source.text)
+
+
+def looked_up(scope: Scope, holder: Json, name: str, type: str, source: ResourceId, location: str) -> Json:
+    """`{name: {"id": …}}` where a body has this link, once its target is found; else empty."""
+    target = linked_id(holder, name)
+    return {} if target is None else {name: {"id": linked(scope, target, type, source, location).id}}
 
 
 def group_not_found(id: ResourceId) -> AzureError:

@@ -9,7 +9,7 @@ from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
 from .resource_type import ResourceType, Scope, flag, properties
 from .store import Json
-from .type_names import SUBNETS
+from .type_names import ROUTE_TABLES, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"
 
@@ -27,13 +27,12 @@ IN_USE = Refusal(
     message="Route table {table} is in use and cannot be deleted. It is used by: {users}.",
 )
 
-_TYPE = "Microsoft.Network/routeTables"
 _APPLIANCE = "VirtualAppliance"
 _NEXT_HOPS = (_APPLIANCE, "VirtualNetworkGateway", "VnetLocal", "Internet", "None")
 
 
 class RouteTable(ResourceType):
-    type = _TYPE
+    type = ROUTE_TABLES
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)

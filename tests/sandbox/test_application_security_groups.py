@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, application_security_groups, errors
+from azure_sandbox.azure import Json, application_security_groups, errors, resource_type
 
 from .engine import Engine
 from .holds import holds
@@ -53,9 +53,9 @@ def test_the_group_is_of_the_endpoints_region_and_subscription(
         cloud.put(ENDPOINT, in_group(alias, elsewhere or GROUP))
 
 
-@holds(errors.REFERENCE_NOT_FOUND)
+@holds(resource_type.WRONG_TYPE)
 def test_a_group_is_no_subnet(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses("InvalidResourceReference"):
+    with cloud.refuses("InvalidRequestFormat"):
         cloud.put(ENDPOINT, in_group(alias, CLIENTS.rsplit("/", 2)[0]))
 
 

@@ -41,9 +41,9 @@ def rule(name: str, **links: str) -> dict[str, Any]:
         refused(
             load_balancers.SKUS_DIFFER, balancer(address("basic")), id="a Basic address on a Standard load balancer"
         ),
-        refused(load_balancers.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
+        refused(public_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
         refused(
-            load_balancers.PUBLIC_ADDRESS_TWICE, balancer(address("spare"), address("spare")), id="one address twice"
+            public_addresses.PUBLIC_ADDRESS_TWICE, balancer(address("spare"), address("spare")), id="one address twice"
         ),
         refused(errors.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
         refused(errors.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),

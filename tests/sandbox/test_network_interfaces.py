@@ -6,13 +6,39 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import network_interfaces
+from azure_sandbox.azure import application_security_groups, errors, network_interfaces, public_addresses, resource_type
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
-from .places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, Cloud, endpoint, network, service
+from .places import (
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    GROUP,
+    NAT,
+    SERVICE,
+    STANDARD,
+    Cloud,
+    endpoint,
+    network,
+    public_address,
+    service,
+)
 
 OWN = network(CONSUMER, "networkInterfaces", "own")
+
+
+ADDRESS = network(CONSUMER, "publicIPAddresses", "jump")
+POOL = f"{network(CONSUMER, 'loadBalancers', 'inner')}/backendAddressPools/hosts"
+
+
+def configuration(name: str = "ip", **properties: Any) -> dict[str, Any]:
+    return {"name": name, "properties": {"subnet": {"id": CLIENTS}, **properties}}
+
+
+def pooled() -> dict[str, Any]:
+    """A load balancer with a pool and no frontend yet."""
+    return {"location": "westus", "sku": STANDARD, "properties": {"backendAddressPools": [{"name": "hosts"}]}}
 
 
 def interface_of(cloud: Cloud, owner: str) -> str:
@@ -35,10 +61,89 @@ def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
     assert made["dnsSettings"]["dnsServers"] == ["10.0.0.4"]
 
 
+@pytest.fixture
+def jump_host(cloud: Cloud) -> dict[str, Any]:
+    """What the IP configuration of a jump host refers to: a public address, a group and a pool."""
+    cloud.put(ADDRESS, public_address())
+    cloud.put(GROUP, {"location": "westus"})
+    cloud.put(POOL.rsplit("/", 2)[0], pooled())
+    return {
+        "publicIPAddress": {"id": ADDRESS},
+        "applicationSecurityGroups": [{"id": GROUP}],
+        "loadBalancerBackendAddressPools": [{"id": POOL}],
+    }
+
+
+@holds(network_interfaces.KEEPS_SETTINGS, public_addresses.IN_USE)
+def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+    """A jump host that loses its public address when it is tagged."""
+    made = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
+    assert made["properties"]["disableTcpStateTracking"] is True
+    assert jump_host.items() <= made["properties"]["ipConfigurations"][0]["properties"].items()
+    assert cloud.get(ADDRESS)["properties"]["ipConfiguration"] == {"id": f"{OWN}/ipConfigurations/ip"}
+    with cloud.refuses("PublicIPAddressCannotBeDeleted"):
+        cloud.delete(ADDRESS)
+    with cloud.refuses(application_security_groups.IN_USE.code):
+        cloud.delete(GROUP)
+    cloud.put(OWN, own())
+    cloud.delete(ADDRESS)
+    cloud.delete(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "links"),
+    [
+        refused(errors.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
+        refused(resource_type.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
+        refused(
+            errors.REFERENCE_NOT_FOUND,
+            {"loadBalancerBackendAddressPools": [{"id": f"{POOL}-none"}]},
+            id="no such pool",
+        ),
+        refused(
+            errors.REFERENCE_NOT_FOUND, {"applicationSecurityGroups": [{"id": f"{GROUP}-none"}]}, id="no such group"
+        ),
+    ],
+)
+@pytest.mark.usefixtures("jump_host")
+def test_what_an_interface_refers_to_exists(cloud: Cloud, refusal: Refusal, links: dict[str, Any]) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
+
+
+@holds(public_addresses.PUBLIC_ADDRESS_TAKEN, public_addresses.PUBLIC_ADDRESS_TWICE)
+def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+    public = {"publicIPAddress": jump_host["publicIPAddress"]}
+    with cloud.refuses("PublicIPReferencedByMultipleIPConfigs"):
+        cloud.put(OWN, own(ipConfigurations=[configuration(**public), configuration("second", **public)]))
+    cloud.put(OWN, own(ipConfigurations=[configuration(**public)]))
+    with cloud.refuses("PublicIPAddressInUse"):
+        cloud.put(f"{OWN}-too", own(ipConfigurations=[configuration(**public)]))
+
+
 def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
-    for target, code in (("natGateways", "NotInSandbox"), ("networkSecurityGroups", "InvalidResourceReference")):
+    for target, code in (
+        ("natGateways", "InvalidRequestFormat"),
+        ("networkSecurityGroups", "InvalidResourceReference"),
+    ):
         with cloud.refuses(code):
             cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "subnet", "location"),
+    [
+        refused(errors.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
+        refused(errors.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
+        refused(resource_type.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
+    ],
+)
+def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, subnet: str, location: str) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(
+            OWN,
+            {**own(ipConfigurations=[{"name": "ip", "properties": {"subnet": {"id": subnet}}}]), "location": location},
+        )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, network_security_groups, peerings, role_assignments, route_tables
+from azure_sandbox.azure import (
+    Json,
+    errors,
+    network_security_groups,
+    peerings,
+    resource_type,
+    role_assignments,
+    route_tables,
+)
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.provider import defaults
 
@@ -69,6 +77,23 @@ def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
         cloud.delete(ROUTES)
 
 
+@holds(errors.REFERENCE_NOT_FOUND)
+@pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
+@pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
+def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
+    """A hub's security groups are of another subscription, a disaster site's of another region: Azure takes neither."""
+    elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
+    with cloud.refuses("InvalidResourceReference"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))
+
+
+@holds(resource_type.WRONG_TYPE)
+def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
+    cloud.put(ROUTES, routes())
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
+
+
 @holds(peerings.CONNECTED)
 def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
@@ -80,6 +105,36 @@ def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert listed["properties"]["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
     cloud.delete(PEERING_BACK)
     assert cloud.get(PEERING)["properties"]["peeringState"] == "Initiated"
+
+
+@holds(peerings.SYNC_LEVEL)
+def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -> None:
+    """A spoke grows: what the new range holds is not reached before the hub's peering is synchronised."""
+
+    def levels() -> list[str]:
+        return [cloud.get(each)["properties"]["peeringSyncLevel"] for each in (PEERING, PEERING_BACK)]
+
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
+    assert levels() == ["FullyInSync", "FullyInSync"]
+    owner = cloud.get(OWNER_NETWORK)
+    owner["properties"]["addressSpace"]["addressPrefixes"].append("10.99.0.0/16")
+    cloud.put(OWNER_NETWORK, owner)
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    assert levels() == ["LocalNotInSync", "RemoteNotInSync"]
+    shown = cloud.get(PEERING)["properties"]
+    assert shown["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
+    assert shown["remoteVirtualNetworkAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16", "10.99.0.0/16"]}
+    cloud.put(PEERING, peering(OWNER_NETWORK, syncRemoteAddressSpace="true"))
+    assert levels() == ["FullyInSync", "FullyInSync"]
+
+
+@holds(peerings.ANOTHER_PEERING)
+def test_two_networks_have_one_peering(cloud: Cloud) -> None:
+    """A second program adds the peering that the landing zone made under another name."""
+    cloud.put(PEERING, peering(OWNER_NETWORK))
+    with cloud.refuses("AnotherPeeringAlreadyReferencesRemoteVnet"):
+        cloud.put(f"{PEERING}-again", peering(OWNER_NETWORK))
 
 
 @holds(role_assignments.NO_RIGHTS)

@@ -68,11 +68,16 @@ def peering(remote: str) -> dict[str, Any]:
         ),
         refused(
             errors.REFERENCE_NOT_FOUND,
-            {"addressPrefix": "10.1.9.0/28", "natGateway": {"id": in_network(OWNER, "publicIPAddresses", "none")}},
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
         refused(
-            errors.CANNOT_PARSE,
+            resource_type.WRONG_TYPE,
+            {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
+            id="a virtual network in place of a security group",
+        ),
+        refused(
+            resource_type.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
             id="a link that is no id",
         ),
