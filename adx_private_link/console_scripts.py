@@ -67,6 +67,7 @@ def in_a_line(error: OSError) -> str:
 
 
 def _exit_code(module: str, extra: str) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         from click import Abort, ClickException
 
@@ -83,6 +84,11 @@ def _exit_code(module: str, extra: str) -> int:
         else:
             return code or 0
     except SystemExit as exit:
+        # click and rich answer a closed pipe with `sys.exit(1)`; click wraps the standard streams before.
+        is_wrapped = (sys.stdout, sys.stderr) != streams
+        sys.stdout, sys.stderr = streams
+        if is_wrapped or isinstance(exit.__context__, BrokenPipeError):
+            raise BrokenPipeError from exit
         return exit.code if isinstance(exit.code, int) else 0
     except (ImportError, AttributeError, TypeError) as error:
         # A missing package shows as an ImportError, one that is too old in any of these ways.

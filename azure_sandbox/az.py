@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from .azure import Azure, AzureError, Collection, Json, ResourceId, StoreFile
+from .azure import Azure, AzureError, Collection, Json, ResourceId, StateError, StoreFile
 from .azure.api_versions import check_version
 from .azure.errors import Refusal
 from .portal import PortalError, set_policies
@@ -46,14 +46,14 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def main(state: str, *arguments: str) -> int:
     """Run one command on the sandbox with this state; the exit code."""
-    # A login of the CLI is one of every tenant that it is asked about.
-    azure = Azure(StoreFile(Path(state))).acting_as(AZURE_CLI)
     try:
+        # A login of the CLI is one of every tenant that it is asked about.
+        azure = Azure(StoreFile(Path(state))).acting_as(AZURE_CLI)
         code = az.main([*arguments], prog_name="az", standalone_mode=False, obj=azure)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except PortalError as error:
+    except (PortalError, StateError) as error:
         click.echo(f"ERROR: {error}", err=True)
         return 1
     except AzureError as error:

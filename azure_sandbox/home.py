@@ -11,7 +11,7 @@ from pathlib import Path
 from shlex import quote
 
 from . import world
-from .azure import Azure, StoreFile
+from .azure import Azure, DamagedStateError, StoreFile
 
 # `-P`: the engine starts it in the program's directory, whose files must not stand in for Python's own modules.
 _PLUGIN = """#!/bin/sh
@@ -62,8 +62,20 @@ class Home:
 
     def reset(self, world_file: Path | None) -> None:
         """Starts over from a world: Azure's resources, and no Pulumi stack that would know of others."""
-        self._open().start_from(world.load(world_file))
+        new = world.load(world_file)
+        try:
+            self._open().start_from(new)
+        except DamagedStateError:
+            self._remove_state()
+            Azure(StoreFile(self._state)).start_from(new)
         shutil.rmtree(self.directory / "stacks", ignore_errors=True)
+
+    def _remove_state(self) -> None:
+        if self._state.is_dir():
+            self._state.rmdir()  # the sandbox creates none, so the contents belong to others
+        else:
+            self._state.with_name(f"{self._state.name}-journal").unlink(missing_ok=True)
+            self._state.unlink()
 
     def _open(self) -> Azure:
         # All that a sandbox's directory holds is the sandbox's own, so none is made among somebody else's files.

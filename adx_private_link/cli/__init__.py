@@ -10,6 +10,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
+from .pulumi_cli import ARGUMENTS
 
 # The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
 _COMMANDS = {
@@ -53,6 +54,11 @@ class _Commands(click.Group):
             raise  # the reader has seen enough
         except OSError as error:
             raise _Failed(escaped(in_a_line(error))) from error
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Parsing takes them apart; a hint repeats the command.
+        ctx.meta[ARGUMENTS] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(_COMMANDS)

@@ -12,7 +12,7 @@ from rich.text import Text
 from ..outputs import ClusterOutput
 from .live_access import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
 from .progress import progress
-from .pulumi_cli import PulumiError, pulumi, selected
+from .pulumi_cli import PulumiError, pulumi, selected, this_command
 from .stack_outputs import outputs_argument, read_outputs
 from .telling import console, table
 
@@ -43,7 +43,10 @@ def access(file: Path | None, stack: str | None, *, live: bool) -> None:
         raise click.UsageError("--live needs the stack's state: leave FILE out")
     clusters = read_outputs(file, stack)
     if not live:
-        _show(clusters, "written" if file else _last_update(stack))
+        if file:
+            _show(clusters, "written", "adx-private-link access --live")
+        else:
+            _show(clusters, _last_update(stack), this_command("--live"))
         return
     with progress("asking Azure"):
         found = look(selected(stack), clusters)
@@ -66,7 +69,7 @@ def _last_update(stack: str | None) -> str:
     return f"last updated, {updates[0].end_time}{failed}"
 
 
-def _show(clusters: Mapping[str, ClusterOutput], when: str) -> None:
+def _show(clusters: Mapping[str, ClusterOutput], when: str, live: str) -> None:
     """The outputs. No state is green: it may have changed."""
     rows = sorted(
         (consumer, host, ", ".join(addresses), endpoint.connection_state)
@@ -82,7 +85,7 @@ def _show(clusters: Mapping[str, ClusterOutput], when: str) -> None:
         return
     shown = [(*row, state if state == APPROVED else Text(state, "red")) for *row, state in rows]
     out.print(table(("consumer", "host", "address", "connection then"), shown))
-    out.print(f"\nThis is from when the stack was {when}. `adx-private-link access --live` asks Azure.")
+    out.print(f"\nThis is from when the stack was {when}. `{live}` asks Azure.")
 
 
 def _show_live(found: LiveAccess) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ import click
 from pydantic import BaseModel, Field, ValidationError
 
 from .stack_state import Diagnostic
+
+ARGUMENTS = "adx_private_link.arguments"
+"""The key in `click.Context.meta` of the arguments that the command was run with."""
 
 UNREADABLE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""
@@ -46,6 +50,18 @@ def selected(stack: str | None) -> str:
     return stack or pulumi("stack", "--show-name").strip()
 
 
+def this_command(*more: str) -> str:
+    """The command that is running, as a shell takes it, with more arguments."""
+    context = click.get_current_context(silent=True)
+    given: tuple[str, ...] = context.meta.get(ARGUMENTS, ()) if context else ()
+    return shlex.join(["adx-private-link", *given, *more])
+
+
+def repair_command(stack: str | None) -> str:
+    """The command that repairs the stack that is meant."""
+    return shlex.join(["adx-private-link", "repair", *(["--stack", stack] if stack else [])])
+
+
 def require_version(oldest: tuple[int, int, int], why: str) -> None:
     """Raises `click.ClickException` for a `pulumi` that is older."""
     said = pulumi("version").strip()
@@ -70,21 +86,20 @@ class PulumiError(click.ClickException):
     """`pulumi` has failed."""
 
     def __init__(self, command: list[str], said: str) -> None:
-        hint = _hint(said)
+        hint = _hint(said, command)
         super().__init__(f"{' '.join(command)}: {said}" + (f"\n{hint}" if hint else ""))
         self.said = said
 
 
-def _hint(said: str) -> str | None:
+def _hint(said: str, command: list[str]) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
     if UNREADABLE in said:
-        return "The stack's state is damaged: run `adx-private-link repair`."
+        stack = command[command.index("--stack") + 1] if "--stack" in command else None
+        return f"The stack's state is damaged: run `{repair_command(stack)}`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said
     if not is_logged_out and "no stack named" not in said and "no stack selected" not in said:
         return None
     places = (Path.cwd(), *Path.cwd().parents)
     if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in places):
-        context = click.get_current_context(silent=True)
-        command = f"adx-private-link {context.command_path.partition(' ')[2]}" if context else "adx-private-link"
-        return f"If the stack is in the sandbox that is here (.sandbox), run: azure-sandbox run -- {command}"
+        return f"If the stack is in the sandbox that is here (.sandbox), run: azure-sandbox run -- {this_command()}"
     return "Log in where the stack is: `pulumi login`." if is_logged_out else None

@@ -15,7 +15,7 @@ from ..hosts import zone_name
 from ..kusto_names import KustoHost
 from ..outputs import ClusterOutput, ClustersOutput
 from ..untrusted import InputError, parse_json, read_file
-from .pulumi_cli import PulumiError, pulumi
+from .pulumi_cli import PulumiError, pulumi, repair_command
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -82,7 +82,7 @@ def _stack_output(stack: str | None) -> str:
         if "does not have output property" in error.said:
             raise click.ClickException(
                 "the stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
-                "`adx-private-link repair`"
+                f"`{repair_command(stack)}`"
             ) from None
         raise
 

@@ -3,7 +3,7 @@
 from .api import Azure
 from .errors import AzureError, OperationFailed
 from .ids import Collection, ResourceId
-from .store import Json, StoreFile
+from .store import DamagedStateError, Json, StateError, StoreFile
 from .trouble import Trouble
 from .world import World
 
@@ -11,9 +11,11 @@ __all__ = [
     "Azure",
     "AzureError",
     "Collection",
+    "DamagedStateError",
     "Json",
     "OperationFailed",
     "ResourceId",
+    "StateError",
     "StoreFile",
     "Trouble",
     "World",

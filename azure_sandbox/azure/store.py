@@ -14,6 +14,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+_VERSION = 1
+"""Of the tables and of what is in them, in the file's `user_version`; a file without a world has 0."""
+
+_ALLOW = "Allow this user to write to it and to its directory, or name another directory (--home)."
+_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "Another process uses it: wait until that has ended, then run the command again.",
+    sqlite3.SQLITE_CANTOPEN: _ALLOW,
+    sqlite3.SQLITE_FULL: "Free space on its disk, then run the command again.",
+    sqlite3.SQLITE_IOERR: "Check its disk and the space on it, then run the command again.",
+    sqlite3.SQLITE_PERM: _ALLOW,
+    sqlite3.SQLITE_READONLY: _ALLOW,
+}
+"""By SQLite's primary result codes (https://www.sqlite.org/rescode.html): what is wrong around the file, not in it."""
+
 Json = dict[str, Any]
 """A JSON object in the shape that Azure's API gives it."""
 
@@ -37,6 +51,19 @@ CREATE TABLE IF NOT EXISTS troubles (
 CREATE TABLE IF NOT EXISTS calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
+
+
+class StateError(Exception):
+    """The state cannot be read or written now."""
+
+
+class DamagedStateError(StateError):
+    """A file that is no state, or none of this version: it has to be replaced."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(
+            f"The sandbox's state cannot be read: {path}: {reason}. Run `azure-sandbox reset` to start over."
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +157,7 @@ class Store:
     def clear(self) -> None:
         for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
-        self._db.execute("PRAGMA user_version = 1")
+        self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def lag(self, key: str, looks: int) -> None:
         """What has this key (or alias) stays out of sight for so many looks."""
@@ -207,28 +234,56 @@ class Store:
 
     def _select(self, condition: str, *values: str) -> Iterator[Stored]:
         for id, type, body in self._db.execute(f"SELECT id, type, body FROM resources {condition}", values):  # noqa: S608
-            yield Stored(id, type, json.loads(body))
+            try:
+                content = json.loads(body)
+            except ValueError as error:
+                raise sqlite3.DatabaseError(f"{id} is not JSON") from error
+            yield Stored(id, type, content)
 
 
 class StoreFile:
-    """Where the state lives; `transaction()` is the only way to it."""
+    """
+    Where the state lives; `transaction()` is the only way to it.
+
+    Both raise `StateError` when the file cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         # SQLite lets who comes too early sleep for a while. Threads of one process queue here instead.
         self._turn = Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as db:
-            db.executescript(_SCHEMA)
+        with self._reporting(), closing(self._connect()) as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version not in (0, _VERSION):
+                raise sqlite3.DatabaseError("it was written by another version of the sandbox")
+            if not version:
+                db.executescript(_SCHEMA)
 
     @contextmanager
     def transaction(self) -> Generator[Store]:
-        with self._turn, closing(self._connect()) as db:
+        with self._turn, self._reporting(), closing(self._connect()) as db:
             # IMMEDIATE: two writers never read the same state and then both write on top of it. With one transaction
             # at a time a WAL gains nothing, and two who switch a new file to it at once fail ("database is locked").
             db.execute("BEGIN IMMEDIATE")
             yield Store(db)
             db.execute("COMMIT")
+
+    @contextmanager
+    def _reporting(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            cause: BaseException = error
+            # A full disk ends the transaction, and with it the savepoint that is then released in vain.
+            while isinstance(cause.__context__, sqlite3.Error):
+                cause = cause.__context__
+            remedy = _REMEDIES.get(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
+            if self.path.is_dir():
+                raise DamagedStateError(self.path, "it is a directory") from error
+            if remedy is None:
+                raise DamagedStateError(self.path, cause) from error
+            raise StateError(f"The sandbox's state cannot be used: {self.path}: {cause}. {remedy}") from error
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None)

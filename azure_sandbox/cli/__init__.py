@@ -12,7 +12,7 @@ import click
 
 from adx_private_link.console_scripts import CANNOT_TELL
 
-from ..azure import AzureError, ResourceId
+from ..azure import AzureError, ResourceId, StateError
 from ..azure.network import VirtualNetwork
 from ..home import Home, HomeError
 from ..portal import PortalError
@@ -39,7 +39,7 @@ class _Commands(click.Group):
             raise
         except click.ClickException as error:
             raise _Failed(error.format_message()) from error
-        except (AzureError, HomeError, WorldError, PortalError) as error:
+        except (AzureError, StateError, HomeError, WorldError, PortalError) as error:
             raise _Failed(str(error)) from error
 
 

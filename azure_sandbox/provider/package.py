@@ -73,8 +73,8 @@ def package_schema(version: str) -> str:
             },
             "resources": {
                 token: {
-                    **_object(spec.module, {**spec.outputs}, []),
-                    "inputProperties": _properties(spec.module, spec.inputs),
+                    **_object(spec.module, _without_the_engines(spec.outputs), []),
+                    "inputProperties": _properties(spec.module, _without_the_engines(spec.inputs)),
                     "requiredInputs": schema()["resources"][token]["required"],
                 }
                 for token, spec in RESOURCES.items()
@@ -92,7 +92,7 @@ def _function(token: str, outputs: dict[str, str]) -> Json:
             "type": "object",
             "properties": {each: {"type": "string"} for each in arguments if each != "subscriptionId"},
         },
-        "outputs": {"type": "object", "properties": {name: _type(module, type) for name, type in outputs.items()}},
+        "outputs": _object(module, outputs, []),
     }
 
 
@@ -106,8 +106,12 @@ def _object(module: str, types: dict[str, str], required: list[str]) -> Json:
 
 
 def _properties(module: str, types: dict[str, str]) -> Json:
-    # The engine gives every resource its own `id` and `urn`.
-    return {name: _type(module, type) for name, type in types.items() if name not in ("id", "urn")}
+    return {name: _type(module, type) for name, type in types.items()}
+
+
+def _without_the_engines(properties: dict[str, str]) -> dict[str, str]:
+    """The engine gives every resource its own `id` and `urn`; in a nested type, `id` is a property like any other."""
+    return {name: type for name, type in properties.items() if name not in ("id", "urn")}
 
 
 def _type(module: str, type: str) -> Any:

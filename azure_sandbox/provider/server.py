@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
 from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - googleapis-common-protos ships none
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from ..azure import Azure, AzureError, Json, StoreFile
+from ..azure import Azure, AzureError, Json, StateError, StoreFile
 from ..rules import OWN_CHOICE, Rule
 from . import check, defaults, diff, login, package, shapes
 from .client import Client
@@ -263,6 +264,8 @@ def _answered(context: grpc.ServicerContext, work: Callable[[], _T]) -> _T:
         return work()
     except (AzureError, ProviderError) as error:
         _abort(context, error)
+    except StateError as error:
+        _abort(context, ProviderError(str(error)))
 
 
 def _abort(context: grpc.ServicerContext, error: AzureError | ProviderError) -> NoReturn:
@@ -282,11 +285,15 @@ def _abort(context: grpc.ServicerContext, error: AzureError | ProviderError) -> 
 
 def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
     """Serves until the engine that started this process is gone; the last argument is that engine's address."""
+    try:
+        azure = Azure(StoreFile(state))
+    except StateError as error:
+        sys.exit(str(error))
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     # The real provider serves whatever the engine asks at once.
     server = grpc.server(ThreadPoolExecutor(max_workers=_AT_ONCE), options=unlimited)
     strict = os.environ.get("AZURE_SANDBOX_STRICT") == "1"
-    provider = Provider(Azure(StoreFile(state)), version, strict=strict, engine=arguments[-1] if arguments else None)
+    provider = Provider(azure, version, strict=strict, engine=arguments[-1] if arguments else None)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

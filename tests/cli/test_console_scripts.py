@@ -188,6 +188,30 @@ def test_a_reader_that_has_seen_enough(project: Path, arguments: Sequence[str]) 
     assert (done.returncode in (0, 141), done.stderr) == (True, "")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["adx_private_link", "--help"],
+        ["adx_private_link", "check"],
+        ["adx_private_link", "check", "wrong/Pulumi.prod.yaml"],
+        ["adx_private_link", "schema"],
+        ["adx_private_link", "dns", "export", "--format", "json", "clusters.json"],
+        ["azure_sandbox", "--help"],
+        ["azure_sandbox", "reset"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_is_gone_already(project: Path, arguments: Sequence[str]) -> None:
+    """`adx-private-link check | true`: 1 would say that the command has found something."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments], cwd=project, stdout=pipe, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_a_full_disk_behind_standard_output(project: Path) -> None:
     done = run(project, "schema", shell='"$@" > /dev/full')
     assert (done.returncode, done.stderr) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,29 @@ def test_a_sandbox_that_is_here_is_thought_of(project: Path, said: str) -> None:
     assert result.exit_code == 2
     assert said in result.output
     assert "run: azure-sandbox run -- adx-private-link access" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["release", "--stack", "dev", "--yes", "two words"],
+        ["verify", "--consumer", "it's"],
+        ["dns", "export", "--format", "json", "-s", "$(dev)"],
+    ],
+)
+def test_the_next_step_repeats_the_arguments(project: Path, given: list[str]) -> None:
+    """People copy the line: without its arguments, or without their quotes, it is another command."""
+    _failing(project, _LOGGED_OUT)
+    (project / ".sandbox").mkdir()
+    hint = run(project, *given).output.splitlines()[-1]
+    assert shlex.split(hint.partition("run: ")[2]) == ["azure-sandbox", "run", "--", "adx-private-link", *given]
+
+
+def test_the_repair_that_is_advised_is_of_the_stack_that_is_meant(project: Path) -> None:
+    for said in ("error: failed to load checkpoint: unexpected end", "error: does not have output property 'clusters'"):
+        _failing(project, said)
+        assert "run `adx-private-link repair --stack prod`" in run(project, "access", "--stack", "prod").output
+        assert "run `adx-private-link repair`" in run(project, "access").output
 
 
 def test_without_one_it_is_a_login(project: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from azure_sandbox.azure import World
 from azure_sandbox.azure.rights import Right
 from azure_sandbox.provider import login, server
 from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider.schema import schema
 
 from .engine import Engine, served
 from .holds import holds
@@ -153,17 +155,41 @@ def test_another_subscription_replaces_nothing(fresh: Engine) -> None:
 @holds(server.SCHEMA)
 def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
     """`pulumi import` writes the program's lines from it."""
-    schema = fresh.schema()
-    assert (schema["name"], schema["version"]) == ("azure-native", "3.29.0")
-    assert schema["resources"].keys() == RESOURCES.keys()
-    endpoint = schema["resources"]["azure-native:network:PrivateEndpoint"]
+    found = fresh.schema()
+    assert (found["name"], found["version"]) == ("azure-native", "3.29.0")
+    assert found["resources"].keys() == RESOURCES.keys()
+    endpoint = found["resources"]["azure-native:network:PrivateEndpoint"]
     assert endpoint["requiredInputs"] == ["resourceGroupName"]
     assert endpoint["inputProperties"]["subnet"] == {"$ref": "#/types/azure-native:network:Subnet"}
-    text = json.dumps(schema)
-    for reference in text.split('"$ref": "#/types/')[1:]:
-        assert reference.split('"')[0] in schema["types"]
     with fresh.refused("unsupported schema version 1"):
         fresh.schema(1)
+
+
+def test_every_name_in_the_schema_exists(fresh: Engine) -> None:
+    """The engine binds the schema as a whole: one name that does not exist, and no program can use any of it."""
+    found = fresh.schema()
+    parts = [each for section in ("types", "resources", "functions") for each in found[section].values()]
+    objects = [*parts, *(each[side] for each in parts for side in ("inputs", "outputs") if side in each)]
+    for each in objects:
+        assert {*each.get("required", [])} <= each.get("properties", {}).keys()
+        assert {*each.get("requiredInputs", [])} <= each.get("inputProperties", {}).keys()
+    references = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(found)))
+    known = {"pulumi.json#/Any", *(f"#/types/{name}" for name in found["types"])}
+    assert references
+    assert references <= known
+
+
+def test_nested_types_keep_their_id(fresh: Engine) -> None:
+    """
+    A YAML program writes `subnet: {id: …}`, and knows of an `id` by the schema alone.
+
+    Only a resource has none in it: the engine gives it its own.
+    """
+    found = fresh.schema()
+    for name, properties in schema()["types"].items():
+        assert found["types"][f"azure-native:{name}"]["properties"].keys() == properties.keys()
+    for each in found["resources"].values():
+        assert not {"id", "urn"} & {*each["properties"], *each["inputProperties"]}
 
 
 def test_the_schema_has_what_an_explicit_provider_takes(fresh: Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pulumi
@@ -110,3 +111,16 @@ def test_the_real_azure_is_out_of_reach(azure_sandbox: Sandbox, monkeypatch: pyt
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://real")
     assert "real" not in azure_sandbox.environment.values()
     assert os.environ["ARM_CLIENT_SECRET"] == "real"
+
+
+def test_the_engine_takes_the_providers_schema(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """As for YAML programs and `pulumi package add`: it binds every type, and gives up at the first mistake."""
+    done = subprocess.run(
+        ["pulumi", "package", "get-schema", "azure-native"],
+        cwd=tmp_path,
+        env=azure_sandbox.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
