@@ -16,6 +16,15 @@ from .stack_state import Diagnostic
 UNREADABLE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""
 
+_BREAKS_RULE = ("snapshot integrity", "state file contains errors")
+"""What Pulumi says of a state that breaks its rules, where it uses one and where it imports one."""
+_OF_LATER_VERSION = (
+    "unsupported checkpoint version",
+    "needs support for the following features",
+    "this stack's deployment version is too new",
+)
+"""What Pulumi says of a whole state that a later version of it wrote (pulumi/pulumi, `pkg/resource/stack`)."""
+
 
 def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
     """
@@ -74,10 +83,17 @@ class PulumiError(click.ClickException):
         super().__init__(f"{' '.join(command)}: {said}" + (f"\n{hint}" if hint else ""))
         self.said = said
 
+    @property
+    def is_of_later_version(self) -> bool:
+        """Whether a later Pulumi wrote the state: it is not damaged."""
+        return any(each in self.said for each in _OF_LATER_VERSION)
+
 
 def _hint(said: str) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
-    if UNREADABLE in said:
+    if any(each in said for each in _OF_LATER_VERSION):
+        return "A later version of Pulumi wrote this state, and it is not damaged: update Pulumi, then run this again."
+    if UNREADABLE in said or any(each in said for each in _BREAKS_RULE):
         return "The stack's state is damaged: run `adx-private-link repair`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said
     if not is_logged_out and "no stack named" not in said and "no stack selected" not in said:
