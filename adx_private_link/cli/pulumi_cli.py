@@ -18,6 +18,8 @@ UNREADABLE = "failed to load checkpoint"
 
 _BREAKS_RULE = ("snapshot integrity", "state file contains errors")
 """What Pulumi says of a state that breaks its rules, where it uses one and where it imports one."""
+_NO_LAYOUT = "corrupt store"
+"""What Pulumi says of a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
 _OF_LATER_VERSION = (
     "unsupported checkpoint version",
     "needs support for the following features",
@@ -93,6 +95,12 @@ def _hint(said: str) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
     if any(each in said for each in _OF_LATER_VERSION):
         return "A later version of Pulumi wrote this state, and it is not damaged: update Pulumi, then run this again."
+    if _NO_LAYOUT in said:
+        return (
+            "The file .pulumi/meta.yaml in the backend's directory is damaged, the states are not: replace its content "
+            "with the line `version: 1`, then run this again. (`version: 0` if the states are in .pulumi/stacks itself "
+            "and not in a directory for each project.)"
+        )
     if UNREADABLE in said or any(each in said for each in _BREAKS_RULE):
         return "The stack's state is damaged: run `adx-private-link repair`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said
