@@ -20,6 +20,17 @@ ARGUMENTS = "adx_private_link.arguments"
 UNREADABLE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""
 
+_BREAKS_RULE = ("snapshot integrity", "state file contains errors")
+"""What Pulumi says of a state that breaks its rules, where it uses one and where it imports one."""
+_NO_LAYOUT = "corrupt store"
+"""What Pulumi says of a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
+_OF_LATER_VERSION = (
+    "unsupported checkpoint version",
+    "needs support for the following features",
+    "this stack's deployment version is too new",
+)
+"""What Pulumi says of a whole state that a later version of it wrote (pulumi/pulumi, `pkg/resource/stack`)."""
+
 
 def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
     """
@@ -90,10 +101,23 @@ class PulumiError(click.ClickException):
         super().__init__(f"{' '.join(command)}: {said}" + (f"\n{hint}" if hint else ""))
         self.said = said
 
+    @property
+    def is_of_later_version(self) -> bool:
+        """Whether a later Pulumi wrote the state: it is not damaged."""
+        return any(each in self.said for each in _OF_LATER_VERSION)
+
 
 def _hint(said: str, command: list[str]) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
-    if UNREADABLE in said:
+    if any(each in said for each in _OF_LATER_VERSION):
+        return "A later version of Pulumi wrote this state, and it is not damaged: update Pulumi, then run this again."
+    if _NO_LAYOUT in said:
+        return (
+            "The file .pulumi/meta.yaml in the backend's directory is damaged, the states are not: replace its content "
+            "with the line `version: 1`, then run this again. (`version: 0` if the states are in .pulumi/stacks itself "
+            "and not in a directory for each project.)"
+        )
+    if UNREADABLE in said or any(each in said for each in _BREAKS_RULE):
         stack = command[command.index("--stack") + 1] if "--stack" in command else None
         return f"The stack's state is damaged: run `{repair_command(stack)}`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said

@@ -19,6 +19,7 @@ from .pulumi_cli import UNREADABLE, PulumiError, pulumi
 from .pulumi_project import Project, project_file
 from .stack_state import Checkpoint, Preview
 from .state_files import Copy, Damage, Files, Lock
+from .state_integrity import broken_rule
 from .yaml_lines import read
 
 # Locks and history of an update, beside the state and its backup.
@@ -89,6 +90,8 @@ class StateOf:
             try:
                 self._pulumi("stack", "import", "--file", file.name)
             except PulumiError as error:
+                if "--force" in error.said:
+                    raise _rejected(self.stack, error) from None
                 if "locked" not in error.said:
                     raise
                 raise click.ClickException(
@@ -117,6 +120,15 @@ class StateOf:
         return pulumi(*arguments, "--stack", self.stack, environment=self.environment)
 
 
+def _rejected(stack: str, error: PulumiError) -> click.ClickException:
+    """Pulumi's reasons against a state, without the flag that makes it take the state all the same."""
+    reasons = "\n".join(line for line in error.said.splitlines() if "--force" not in line)
+    return click.ClickException(
+        f"Pulumi rejects the state of {stack}: {reasons}\n"
+        f"Run `pulumi state repair --stack {stack}`, then run this again."
+    )
+
+
 @dataclass(frozen=True)
 class Loss:
     """A state that Pulumi cannot read, and the copy that takes its place."""
@@ -142,9 +154,12 @@ def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]
     damage = files.damage() if files else None
     if files is None or damage is None or damage.may_be_whole:
         try:
-            return StateOf(name).read(), None
+            state = StateOf(name).read()
         except PulumiError as error:
             raise _unreadable(name, error, damage) from None
+        if broken := broken_rule(state.deployment):
+            raise _broken(name, f"it {broken}", "restore an earlier version of it where the backend keeps it")
+        return state, None
     if unreadable := files.unreadable():
         listed = "\n".join(f"  {each}" for each in unreadable)
         raise click.ClickException(
@@ -152,10 +167,22 @@ def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]
             f"{listed}\nMake it readable, or move it away, then run this again. Nothing has changed."
         )
     copy = files.newest_copy()
+    if copy is None and damage.breaks_rule:
+        raise _broken(name, str(damage), f"move {damage.file} away, so that what Azure has is imported")
     return copy.state if copy else files.empty_state, Loss(damage, copy)
 
 
+def _broken(name: str, why: str, otherwise: str) -> click.ClickException:
+    """The error about a complete state that breaks Pulumi's rules, where no whole copy can take its place."""
+    return click.ClickException(
+        f"The state of {name} breaks Pulumi's rules: {why}. Run `pulumi state repair --stack {name}`, then run this "
+        f"again. If that changes nothing: {otherwise}, then run this again."
+    )
+
+
 def _unreadable(name: str, error: PulumiError, damage: Damage | None) -> click.ClickException:
+    if error.is_of_later_version:
+        return error
     if damage:
         return click.ClickException(
             f"The state of {name} cannot be read: {damage}. Make it readable, or move it away, then run this again. "

@@ -69,6 +69,13 @@ class Resource(_Passed):
     parent: str = ""
     provider: str = ""
     dependencies: list[str] = Field(default_factory=list[str])
+    property_dependencies: dict[str, list[str] | None] = Field(
+        default_factory=dict[str, list[str] | None], alias="propertyDependencies"
+    )
+    deleted_with: str = Field(default="", alias="deletedWith")
+    replace_with: list[str] = Field(default_factory=list[str], alias="replaceWith")
+    delete: bool = False
+    """Replaced already, and waiting for its deletion."""
     ignore_changes: list[str] = Field(default_factory=list[str], alias="ignoreChanges")
     pending_replacement: bool = Field(default=False, alias="pendingReplacement")
     """Deleted to be made anew, and not yet made as far as the state knows."""
@@ -81,7 +88,14 @@ class Resource(_Passed):
     @property
     def refers_to(self) -> list[str]:
         """URNs of what comes before it in a state."""
-        return [self.parent, self.provider_urn, *self.dependencies]
+        return [self.provider_urn, *self.requires]
+
+    @property
+    def requires(self) -> list[str]:
+        """URNs of the resources that it refers to, other than its provider."""
+        of_properties = [urn for urns in self.property_dependencies.values() for urn in urns or []]
+        every = [self.parent, *self.dependencies, *of_properties, self.deleted_with, *self.replace_with]
+        return [urn for urn in every if urn]
 
     @property
     def provider_urn(self) -> str:
@@ -91,6 +105,13 @@ class Resource(_Passed):
 
 class _Manifest(BaseModel):
     time: datetime
+
+
+class Seal(BaseModel):
+    """The part of a state's manifest that Pulumi checks."""
+
+    magic: str = ""
+    version: str = ""
 
 
 class Operation(_Passed):
@@ -105,6 +126,11 @@ class Deployment(_Passed):
 
     resources: list[Resource] = Field(default_factory=list[Resource])
     pending_operations: list[Operation] = Field(default_factory=list[Operation])
+
+    @property
+    def seal(self) -> Seal:
+        """The version of Pulumi that wrote it, and that version's checksum."""
+        return Seal.model_validate((self.model_extra or {}).get("manifest") or {})
 
     @property
     def written(self) -> datetime:

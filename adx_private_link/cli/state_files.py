@@ -27,6 +27,7 @@ import psutil
 from pydantic import Base64Bytes, BaseModel, Field, ValidationError
 
 from .stack_state import Backup, Checkpoint
+from .state_integrity import broken_rule
 
 # Pulumi's names for a state, by compression, in the order in which it lists them.
 _SUFFIXES = (".json", ".json.gz", ".json.zst")
@@ -98,6 +99,8 @@ class Damage:
     why: str
     may_be_whole: bool = False
     """Whether somebody else could read it: then it must not be replaced."""
+    breaks_rule: bool = False
+    """Whether it is complete and breaks a rule of Pulumi's: then `pulumi state repair` may still save it."""
 
     def __str__(self) -> str:
         return f"{self.file} {self.why}"
@@ -170,6 +173,8 @@ class Files:
             return Damage(file, _what_it_is(content))
         if not self._is_ours(backup):
             return Damage(file, f"is the state of another stack ({backup.checkpoint.stack!r})")
+        if broken := broken_rule(backup.checkpoint.latest):
+            return Damage(file, broken, breaks_rule=True)
         written = backup.checkpoint.latest.written, _time_of_file(file) or 0
         return Copy(file, content, backup.exported(), written)
 

@@ -8,6 +8,7 @@ file, another stack's file or a directory there.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import itertools
 import json
 import os
@@ -27,6 +28,8 @@ from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks,
 from adx_private_link.cli.stack_state import Checkpoint, Deployment
 from adx_private_link.cli.state_files import Copy, Files
 
+VERSION = "v3.259.0"
+MAGIC = hashlib.sha256(VERSION.encode()).hexdigest()
 Maker = Callable[[Path, bytes], object]
 
 
@@ -34,7 +37,7 @@ def checkpoint(tag: str, minute: int, stack: str = "s", **more: object) -> bytes
     """A state with one resource, as Pulumi 3.259 writes it."""
     urn = f"urn:pulumi:{stack}::p::pulumi:pulumi:Stack::{tag}"
     latest = {
-        "manifest": {"time": f"2026-11-28T19:{minute:02}:36.123456789Z", "magic": "x", "version": "v3.259.0"},
+        "manifest": {"time": f"2026-11-28T19:{minute:02}:36.123456789Z", "magic": MAGIC, "version": VERSION},
         "resources": [{"urn": urn, "custom": False, "type": "pulumi:pulumi:Stack"}],
         "metadata": {},
         **more,
@@ -66,6 +69,7 @@ KINDS: dict[str, Maker] = {
     "no resources": lambda file, _: file.write_text('{"version": 3, "checkpoint": {"stack": "organization/p/s"}}'),
     "an export": lambda file, _: file.write_text('{"version": 3, "deployment": {"manifest": {}}}'),
     "deep JSON": lambda file, _: file.write_text("[" * 100_000),
+    "breaks a rule": lambda file, content: file.write_bytes(content.replace(b'"custom"', b'"parent":"urn","custom"')),
     "another stack": lambda file, _: file.write_bytes(checkpoint("theirs", 59, "other")),
     "directory": lambda file, _: file.mkdir(),
     "dangling link": lambda file, _: file.symlink_to(file.with_name("nowhere")),
@@ -135,6 +139,10 @@ def test_every_pair_of_state_and_backup_ends_in_the_newest_whole_copy(
     KINDS[history](files.root / "history/p/s/s-17.checkpoint.json", checkpoint("history", 10))
     kinds = {"state": state, "backup": backup, "history": history}
     newest = [name for name, kind in kinds.items() if kind in WHOLE][:1]
+    if state == "breaks a rule" and not newest:
+        with pytest.raises(click.ClickException, match="`pulumi state repair --stack s`"):
+            read_state("s", files)
+        state_of(files).rename(files.root / "away")
     healed, loss = heal(files)
     assert names(healed) == newest
     assert (loss is None) == (state in WHOLE)
@@ -324,7 +332,32 @@ def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it
         ["pulumi", "stack", "export"], "error: failed to load checkpoint: unexpected end of JSON input"
     )
     assert "run `adx-private-link repair`" in damaged.message
+    breaks_rule = PulumiError(["pulumi", "import"], "error: snapshot integrity failure; refusing to use it: child …")
+    assert "run `adx-private-link repair`" in breaks_rule.message
     assert "repair" not in PulumiError(["pulumi"], "error: no stack named 's' found").message
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: failed to load checkpoint: unsupported checkpoint version 99",
+        "error: failed to load checkpoint: this stack's deployment needs support for the following features: x",
+        "error: could not deserialize deployment: this stack's deployment version is too new",
+    ],
+)
+def test_a_state_of_a_later_pulumi_is_kept(files: Files, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """It is whole: a colleague's newer Pulumi has written it."""
+    state_of(files).write_bytes(checkpoint("state", 30).replace(b'"version":3', b'"version":99', 1))
+
+    def export(_stack: StateOf) -> Checkpoint:
+        raise PulumiError(["pulumi", "stack", "export"], said)
+
+    monkeypatch.setattr(StateOf, "read", export)
+    for where in (files, None):
+        with pytest.raises(click.ClickException, match="update Pulumi") as refused:
+            read_state("s", where)
+        assert "delete" not in refused.value.message
+        assert "repair" not in refused.value.message
 
 
 @pytest.mark.parametrize(
@@ -367,6 +400,36 @@ def test_a_damaged_state_in_the_cloud_is_restored_where_it_is_kept(monkeypatch: 
         read_state("s", None)
     assert "earlier version" in refused.value.message
     assert "`pulumi stack init s`" in refused.value.message
+
+
+def test_a_state_in_the_cloud_that_breaks_a_rule_is_left_to_pulumi(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pulumi stack export` shows it; every other command refuses to use it."""
+    resource = {"urn": "urn:pulumi:s::p::t::n", "type": "t", "parent": "urn of another"}
+    broken = Checkpoint.model_validate({"deployment": {"resources": [resource]}})
+
+    def export(_stack: StateOf) -> Checkpoint:
+        return broken
+
+    monkeypatch.setattr(StateOf, "read", export)
+    with pytest.raises(click.ClickException, match=r"which is missing[\s\S]*`pulumi state repair --stack s`"):
+        read_state("s", None)
+
+
+def test_a_state_that_pulumi_rejects_is_not_forced_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi itself proposes `--force`, after which no command uses the state any more."""
+
+    def reject(*_: str, **__: object) -> str:
+        said = """error: 2 errors occurred:
+    1) resource 'urn' is from a different stack (other != s)
+    2) importing this file could be dangerous; rerun with --force to proceed anyway"""
+        raise PulumiError(["pulumi", "stack", "import"], said)
+
+    monkeypatch.setattr(stack_backend, "pulumi", reject)
+    with pytest.raises(click.ClickException) as refused:
+        StateOf("s").write(Checkpoint(deployment=Deployment()))
+    assert "from a different stack" in refused.value.message
+    assert "`pulumi state repair --stack s`" in refused.value.message
+    assert "--force" not in refused.value.message
 
 
 def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -49,6 +50,8 @@ def run(stack: Stack, command: str, *, fails: bool = False) -> str:
         arguments += ["--yes", "--skip-preview"]
     if arguments[1] == "repair":
         arguments.append("--yes")
+    if ">" in arguments:
+        arguments = ["sh", "-c", command]
     done = subprocess.run(
         arguments,
         cwd=stack.directory,
@@ -145,6 +148,13 @@ def test_after_a_kill(stack: Stack) -> None:
 
 def test_after_a_full_disk(stack: Stack) -> None:
     """State and backup are cut off at the same byte; the history still has the state of the last update."""
+    (meta,) = files(stack, "meta.yaml")
+    os.truncate(meta, 5)
+    refused = run(stack, "adx-private-link access", fails=True)
+    assert "corrupt store" in refused
+    assert "meta.yaml" in refused.partition("is damaged")[0]
+    follow(stack, "`corrupt store`", BACKEND=str(meta.parents[1]))
+    assert "adxone" in run(stack, "adx-private-link access")
     for each in files(stack, "stacks/*/test.json*"):
         os.truncate(each, min(4096, each.stat().st_size))
     assert "adx-private-link repair" in run(stack, "adx-private-link access", fails=True)
@@ -153,6 +163,19 @@ def test_after_a_full_disk(stack: Stack) -> None:
     assert "restored from" in printed
     assert "17 unchanged" in printed
     assert files(stack, "stacks/*/test.json.damaged")
+
+
+def test_after_an_edit_of_the_state(stack: Stack) -> None:
+    """Its parent is missing: Pulumi uses no such state."""
+    (state,) = files(stack, "stacks/*/test.json")
+    content = json.loads(state.read_text())
+    resources = content["checkpoint"]["latest"]["resources"]
+    resources[:] = [each for each in resources if not each["type"].endswith(":ClusterServices")]
+    state.write_text(json.dumps(content))
+    assert "snapshot integrity failure" in run(stack, "pulumi up", fails=True)
+    printed = follow(stack, "`snapshot integrity failure`")
+    assert "restored from" in printed
+    assert "17 unchanged" in printed
 
 
 def test_after_the_loss_of_the_state(stack: Stack) -> None:
