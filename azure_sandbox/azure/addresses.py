@@ -46,6 +46,7 @@ NEXT_FREE = Rule(
     source="MicrosoftDocs/azure-docs, articles/virtual-network/ip-services/private-ip-addresses.md",
 )
 
+ALLOCATION_METHODS = ("Dynamic", "Static")
 _USES = ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations"))
 
 

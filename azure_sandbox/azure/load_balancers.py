@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterator
 
 from ..rules import OWN_CHOICE, Rule
-from .addresses import Allocation
+from .addresses import ALLOCATION_METHODS, Allocation
 from .errors import REFERENCE_NOT_FOUND, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
-from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
-from .resource_type import ResourceType, Scope, items, linked, linked_id, properties, section
+from .public_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
+from .resource_type import ResourceType, Scope, choice, items, linked, linked_id, properties, section
 from .store import Json
 from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
 
@@ -65,6 +65,7 @@ HAS_SERVICE = Refusal(
     "delete private link service prior to deleting load balancer.",
 )
 
+_SKUS = ("Basic", "Standard", "Gateway")
 _RULES = ("loadBalancingRules", "inboundNatRules", "outboundRules")
 _USED = ("backendAddressPools", "probes")
 _KEPT = (*_USED, *_RULES, "inboundNatPools")
@@ -78,7 +79,8 @@ class LoadBalancer(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        sku: Json = {"name": "Basic", "tier": "Regional", **section(body, "sku")}
+        sku = section(body, "sku")
+        sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
         if old and old["sku"]["name"] != sku["name"]:
             raise SKU_CANNOT_CHANGE(balancer=id.text, before=old["sku"]["name"], after=sku["name"])
         new: Json = {
@@ -124,7 +126,10 @@ class LoadBalancer(ResourceType):
             wanted = {**_without_rules(each), **_links(properties(each))}
             method = "Static" if wanted.get("privateIPAddress") else "Dynamic"
             frontend = nested(id, self.type, "frontendIPConfigurations", each, {})
-            frontend["properties"] |= {"privateIPAllocationMethod": method, **wanted}
+            frontend["properties"] |= wanted
+            frontend["properties"]["privateIPAllocationMethod"] = choice(
+                wanted, "privateIPAllocationMethod", ALLOCATION_METHODS, method
+            )
             subnet, public = linked_id(wanted, "subnet"), linked_id(wanted, "publicIPAddress")
             if subnet and public:
                 raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])

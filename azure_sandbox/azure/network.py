@@ -11,10 +11,10 @@ from . import delegations as delegation_services
 from . import peerings
 from .addresses import prefixes, users
 from .clouds import PUBLIC, cloud_of
-from .errors import CANNOT_PARSE, AzureError, Refusal
+from .errors import AzureError, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, flag, items, linked_id, looked_up, properties, section
+from .resource_type import ResourceType, Scope, choice, flag, items, linked_id, looked_up, properties, section
 from .store import Json
 from .type_names import (
     NETWORK_SECURITY_GROUPS,
@@ -243,10 +243,8 @@ class Subnet(ResourceType):
         given = properties(body)
         ranges = _ranges(id, given)
         self._check_ranges(scope, id, prefixes({"properties": ranges}), old)
-        service_policies = given.get("privateLinkServiceNetworkPolicies") or "Enabled"
-        endpoint_policies = given.get("privateEndpointNetworkPolicies") or "Disabled"
-        if service_policies not in _SERVICE_POLICIES or endpoint_policies not in _ENDPOINT_POLICIES:
-            raise CANNOT_PARSE()
+        service_policies = choice(given, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
+        endpoint_policies = choice(given, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
         if service_policies == "Enabled" and scope.store.referrers(id.key, PRIVATE_LINK_SERVICES):
             raise POLICIES_NEEDED_OFF(subnet=id.text)
         endpoints = scope.store.referrers(id.key, PRIVATE_ENDPOINTS)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..rules import Rule
 from . import application_security_groups
-from .addresses import Allocation
+from .addresses import ALLOCATION_METHODS, Allocation
 from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, previous, with_etags
@@ -17,6 +17,7 @@ from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
 from .resource_type import (
     ResourceType,
     Scope,
+    choice,
     flag,
     items,
     linked,
@@ -203,8 +204,12 @@ def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocati
     made = nested(id, NETWORK_INTERFACES, "ipConfigurations", given, {})
     made["properties"] |= {
         "privateIPAddress": allocation.address(made["id"], wanted, properties(kept)),
-        "privateIPAllocationMethod": wanted.get("privateIPAllocationMethod")
-        or ("Static" if wanted.get("privateIPAddress") else "Dynamic"),
+        "privateIPAllocationMethod": choice(
+            wanted,
+            "privateIPAllocationMethod",
+            ALLOCATION_METHODS,
+            "Static" if wanted.get("privateIPAddress") else "Dynamic",
+        ),
         "subnet": {"id": required_link(wanted, "subnet")},
         "primary": wanted.get("primary", first),
         "privateIPAddressVersion": "IPv4",

@@ -8,7 +8,7 @@ from ..rules import Rule
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, properties
+from .resource_type import ResourceType, Scope, choice, properties
 from .store import Json
 from .type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
@@ -41,6 +41,11 @@ DEFAULT_RULES = Rule(
 )
 
 _RULES = "securityRules"
+_CHOICES = {
+    "direction": (("Inbound", "Outbound"), None),
+    "access": (("Allow", "Deny"), None),
+    "protocol": (("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"), None),
+}
 _NETWORK, _BALANCER, _INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"
 _DEFAULTS = (
     ("AllowVnetInBound", 65000, "Inbound", "Allow", _NETWORK, _NETWORK),
@@ -67,7 +72,7 @@ class NetworkSecurityGroup(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                _RULES: [nested(id, self.type, _RULES, each, properties(each)) for each in rules],
+                _RULES: [nested(id, self.type, _RULES, each, {**properties(each), **_choices(each)}) for each in rules],
                 "defaultSecurityRules": [_default(id, *each) for each in _DEFAULTS],
             }
         }
@@ -87,14 +92,19 @@ class NetworkSecurityGroup(ResourceType):
             raise IN_USE(group=id.text, users=", ".join(users))
 
 
+def _choices(rule: Json) -> Json:
+    """What a rule says with values of enumerations."""
+    given = properties(rule)
+    return {name: choice(given, name, values, default) for name, (values, default) in _CHOICES.items()}
+
+
 def _place_of(rule: Json) -> tuple[int, str]:
     """The priority and the direction of a rule."""
-    given = properties(rule)
-    priority, direction, access = given.get("priority"), given.get("direction"), given.get("access")
+    priority, direction = properties(rule).get("priority"), _choices(rule)["direction"]
     # The provider sends numbers as floats.
     if isinstance(priority, float) and priority.is_integer():
         priority = int(priority)
-    if not isinstance(priority, int) or direction not in ("Inbound", "Outbound") or access not in ("Allow", "Deny"):
+    if not isinstance(priority, int):
         raise CANNOT_PARSE()
     if not 100 <= priority <= 4096:
         raise PRIORITY(priority=priority, rule=rule["name"])

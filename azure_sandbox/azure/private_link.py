@@ -6,6 +6,7 @@ import ipaddress
 import uuid
 
 from ..rules import Rule
+from .addresses import ALLOCATION_METHODS
 from .connections import ALIAS_SUFFIX, listed
 from .errors import Refusal
 from .ids import ResourceId
@@ -15,6 +16,7 @@ from .network_interfaces import delete_owned, put_owned
 from .resource_type import (
     ResourceType,
     Scope,
+    choice,
     flag,
     ids_among,
     items,
@@ -312,7 +314,10 @@ class PrivateLinkService(ResourceType):
         subnet = linked(scope, target, SUBNETS, id, location)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
-        static, method = wanted.get("privateIPAddress"), wanted.get("privateIPAllocationMethod") or "Dynamic"
+        static, method = (
+            wanted.get("privateIPAddress"),
+            choice(wanted, "privateIPAllocationMethod", ALLOCATION_METHODS, "Dynamic"),
+        )
         if method != ("Static" if static else "Dynamic"):
             raise NAT_METHOD(configuration=given["name"], service=id.text, method=method, address=static or "")
         shown = {

@@ -9,7 +9,7 @@ from ..rules import OWN_CHOICE, Rule
 from .errors import Refusal
 from .ids import ResourceId
 from .nested import check_name
-from .resource_type import ResourceType, Scope, items, linked_id, properties, section
+from .resource_type import ResourceType, Scope, choice, items, linked_id, properties, section
 from .store import Json, Stored
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
 
@@ -53,6 +53,8 @@ SKU_CANNOT_CHANGE = Refusal(
     message="The sku of public IP address {address} cannot be changed from Standard to Basic.",
 )
 
+TIERS = ("Regional", "Global")
+_SKUS = ("Basic", "Standard", "StandardV2")
 # Where the sandbox takes public addresses from: a range that is kept for tests (RFC 2544).
 _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
 
@@ -62,10 +64,12 @@ class PublicIPAddress(ResourceType):
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        sku: Json = {"name": "Basic", "tier": "Regional", **section(body, "sku")}
-        standard = sku["name"] == "Standard"
-        static = properties(body).get("publicIPAllocationMethod") == "Static"
-        if old and old["sku"]["name"] == "Standard" and not standard:
+        sku = section(body, "sku")
+        sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
+        standard = sku["name"] != "Basic"
+        method = choice(properties(body), "publicIPAllocationMethod", ("Dynamic", "Static"), "Dynamic")
+        static = method == "Static"
+        if old and old["sku"]["name"] != "Basic" and not standard:
             raise SKU_CANNOT_CHANGE(address=id.text)
         if standard and not static:
             raise MUST_BE_STATIC(address=id.text)
@@ -74,13 +78,13 @@ class PublicIPAddress(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "publicIPAllocationMethod": "Dynamic",
-                "publicIPAddressVersion": "IPv4",
                 "idleTimeoutInMinutes": 4,
                 "ipTags": [],
                 **({"ddosSettings": {"protectionMode": "VirtualNetworkInherited"}} if standard else {}),
                 **({"ipAddress": self._address(scope, old)} if static else {}),
                 **properties(body),
+                "publicIPAllocationMethod": method,
+                "publicIPAddressVersion": choice(properties(body), "publicIPAddressVersion", ("IPv4", "IPv6"), "IPv4"),
             },
         }
 

@@ -65,6 +65,14 @@ WRONG_TYPE = Refusal(
         "Reference Id {target} is not formatted correctly. The Id is expected to reference resources of type {type}.",
     ),
 )
+UNKNOWN_VALUE = Refusal(
+    says="A value of an enumeration is accepted in any case and answered in Azure's spelling; another value is refused",
+    source="hashicorp/terraform-provider-azurerm#1247 (case); pulumi-azure-native#4213 (code); the detail's text is an "
+    f"{OWN_CHOICE}",
+    code="InvalidRequestFormat",
+    message="Cannot parse the request.",
+    detail=("InvalidJson", "The value {value} of '{name}' is not one of {values}."),
+)
 NOT_IN_SANDBOX = Refusal(
     says="A reference to a resource of a type that the sandbox lacks is refused in the sandbox's own words",
     source=OWN_CHOICE,
@@ -218,6 +226,15 @@ def flag(holder: Json, name: str) -> bool:
     if not isinstance(value, bool | None):
         raise CANNOT_PARSE()
     return bool(value)
+
+
+def choice(holder: Json, name: str, values: Iterable[str], default: str | None = None) -> str:
+    """A property with a value of an enumeration, in Azure's spelling."""
+    given = holder.get(name) or default
+    for each in values:
+        if each.lower() == str(given).lower():
+            return each
+    raise UNKNOWN_VALUE(value=given, name=name, values=", ".join(values))
 
 
 def required_link(holder: Json, name: str) -> str:

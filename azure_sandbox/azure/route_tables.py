@@ -7,7 +7,7 @@ import uuid
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, flag, properties
+from .resource_type import ResourceType, Scope, choice, flag, properties
 from .store import Json
 from .type_names import ROUTE_TABLES, SUBNETS
 
@@ -39,8 +39,8 @@ class RouteTable(ResourceType):
         routes = named_items(id, body, "routes")
         for each in routes:
             given = properties(each)
-            type, address = given.get("nextHopType"), given.get("nextHopIpAddress")
-            if type not in _NEXT_HOPS or not isinstance(given.get("addressPrefix"), str):
+            type, address = choice(given, "nextHopType", _NEXT_HOPS), given.get("nextHopIpAddress")
+            if not isinstance(given.get("addressPrefix"), str):
                 raise CANNOT_PARSE()
             if bool(address) != (type == _APPLIANCE):
                 raise NEXT_HOP(route=each["name"], type=type)
@@ -49,10 +49,7 @@ class RouteTable(ResourceType):
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "disableBgpRoutePropagation": flag(properties(body), "disableBgpRoutePropagation"),
-                "routes": [
-                    nested(id, self.type, "routes", each, {**properties(each), "hasBgpOverride": False})
-                    for each in routes
-                ],
+                "routes": [nested(id, self.type, "routes", each, _shown(properties(each))) for each in routes],
             }
         }
 
@@ -64,6 +61,10 @@ class RouteTable(ResourceType):
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
         if users := scope.store.referrers(id.key, SUBNETS):
             raise IN_USE(table=id.text, users=", ".join(each.id for each in users))
+
+
+def _shown(route: Json) -> Json:
+    return {**route, "nextHopType": choice(route, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}
 
 
 TYPES = (RouteTable(),)

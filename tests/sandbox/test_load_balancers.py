@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, load_balancers, nested, public_addresses
+from azure_sandbox.azure import errors, load_balancers, nested, public_addresses, resource_type
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
@@ -100,6 +100,39 @@ def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dic
             network(OWNER, "publicIPAddresses", "new"),
             {"location": "westus", "sku": STANDARD, "properties": properties},
         )
+
+
+@holds(resource_type.UNKNOWN_VALUE)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sku": {"name": "Foo"}},
+        {"sku": {"name": "Standard", "tier": "Local"}},
+        {"properties": {"publicIPAllocationMethod": "Fixed"}},
+        {"properties": {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv5"}},
+    ],
+)
+def test_an_address_of_an_unknown_kind_is_refused(cloud: Cloud, changes: dict[str, Any]) -> None:
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(network(OWNER, "publicIPAddresses", "new"), {**public_address(), **changes})
+
+
+@holds(resource_type.UNKNOWN_VALUE)
+def test_a_load_balancer_of_an_unknown_kind_is_refused(cloud: Cloud) -> None:
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(NEW, {**balancer(), "sku": {"name": "Foo"}})
+
+
+def test_skus_have_no_case(cloud: Cloud) -> None:
+    """Terraform took lower case for years: a Standard address that has none makes nonsense of what follows."""
+    given = public_address(publicIPAllocationMethod="static", publicIPAddressVersion="ipv4")
+    made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {**given, "sku": {"name": "standard"}})
+    assert made["sku"] == {"name": "Standard", "tier": "Regional"}
+    assert made["properties"]["publicIPAllocationMethod"] == "Static"
+    assert made["properties"]["publicIPAddressVersion"] == "IPv4"
+    assert made["properties"]["ipAddress"]
+    body = {**balancer(address("new")), "sku": {"name": "STANDARD", "tier": "regional"}}
+    assert cloud.put(NEW, body)["sku"] == {"name": "Standard", "tier": "Regional"}
 
 
 @holds(public_addresses.SKU_CANNOT_CHANGE)

@@ -31,7 +31,8 @@ ASSIGNMENT = f"{CONSUMER}/providers/Microsoft.Authorization/roleAssignments/0f3b
 
 
 def rule(name: str, priority: int, direction: str = "Inbound", **more: Any) -> Json:
-    return {"name": name, "properties": {"priority": priority, "direction": direction, "access": "Deny", **more}}
+    given = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
+    return {"name": name, "properties": given}
 
 
 def security_group(*rules: Json) -> Json:
@@ -153,6 +154,15 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             SECURITY_GROUP,
             security_group(rule("a", 100), rule("b", 100)),
             id="two rules of one priority",
+        ),
+        refused(
+            resource_type.UNKNOWN_VALUE,
+            SECURITY_GROUP,
+            security_group(rule("a", 100, protocol="Http")),
+            id="a protocol that there is not",
+        ),
+        refused(
+            resource_type.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"
         ),
         refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
         refused(

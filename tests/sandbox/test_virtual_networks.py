@@ -52,7 +52,7 @@ def peering(remote: str) -> dict[str, Any]:
         refused(network.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
         refused(network.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
         refused(
-            errors.CANNOT_PARSE,
+            resource_type.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
             id="policies that there are not",
         ),
