@@ -40,6 +40,13 @@ BASIC_BY_DEFAULT = Rule(
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/publicipaddressclient/testdata (recorded); that a "
     f"Dynamic one stays without an address while a load balancer has it is an {OWN_CHOICE}",
 )
+NO_NEW_BASIC = Refusal(
+    says="A client creates no Basic public address: Azure stopped that on 31 March 2025. Existing ones (those of a "
+    "world) stay, and can be changed",
+    source="skypilot-org/skypilot#7977; Azure/azure-quickstart-templates#14512",
+    code="IPv4BasicSkuPublicIpCountLimitReached",
+    message="Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
+)
 MUST_BE_STATIC = Refusal(
     says="A Standard public address is Static, and has to say so",
     source="pulumi/pulumi-azure-native#1597",
@@ -71,6 +78,8 @@ class PublicIPAddress(ResourceType):
         static = method == "Static"
         if old and old["sku"]["name"] != "Basic" and not standard:
             raise SKU_CANNOT_CHANGE(address=id.text)
+        if scope.caller is not None and not old and not standard:
+            raise NO_NEW_BASIC()
         if standard and not static:
             raise MUST_BE_STATIC(address=id.text)
         return {

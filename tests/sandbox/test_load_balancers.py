@@ -92,6 +92,17 @@ def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
     assert cloud.put(NEW, body)["sku"] == {"name": "Basic", "tier": "Regional"}
 
 
+@holds(public_addresses.NO_NEW_BASIC)
+@pytest.mark.parametrize("sku", [{}, {"sku": {"name": "Basic"}}])
+def test_a_client_creates_no_basic_address(cloud: Cloud, sku: dict[str, Any]) -> None:
+    """A program that leaves the sku out worked for years; those that the world has still can be tagged."""
+    client = Cloud(cloud.azure.acting_as("me"))
+    with cloud.refuses("IPv4BasicSkuPublicIpCountLimitReached"):
+        client.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus", **sku})
+    existing = {"location": "westus", "tags": {"team": "data"}, **sku}
+    assert client.put(network(OWNER, "publicIPAddresses", "basic"), existing)["sku"]["name"] == "Basic"
+
+
 @holds(public_addresses.MUST_BE_STATIC)
 @pytest.mark.parametrize("properties", [{}, {"publicIPAllocationMethod": "Dynamic"}])
 def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dict[str, Any]) -> None:
