@@ -122,6 +122,12 @@ ENDPOINTS_FORBID_DELEGATION = Refusal(
     code="SubnetDelegationsCannotChangeWhenSubnetUsedByResource",
     message="Delegations of subnet {subnet} cannot be changed: it is used by private endpoint {endpoint}.",
 )
+INVALID_DNS_SERVER = Refusal(
+    says="A DNS server of a virtual network is an IP address",
+    source="Azure/azure-cli#28294",
+    code="NetcfgInvalidIPAddress",
+    message="IP address is not valid '{address}'.",
+)
 SUBNET_NOT_FOUND = Refusal(
     says="A subnet that is not there is told by its id",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/subnetclient/testdata",
@@ -345,7 +351,13 @@ def _pools(given: Json) -> Json:
 def _dhcp_options(given: Json) -> Json:
     if given.get("dhcpOptions") is None:
         return {}
-    return {"dhcpOptions": {"dnsServers": [], **section(given, "dhcpOptions")}}
+    options: Json = {"dnsServers": [], **section(given, "dhcpOptions")}
+    for each in options["dnsServers"] or ():
+        try:
+            ipaddress.ip_address(each)
+        except ValueError:
+            raise INVALID_DNS_SERVER(address=each) from None
+    return {"dhcpOptions": options}
 
 
 def _ranges(id: ResourceId, given: Json) -> Json:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import uuid
 
-from ..rules import Rule
+from ..rules import OWN_CHOICE, Rule
 from .errors import CANNOT_PARSE, Refusal
 from .ids import ResourceId
 from .nested import check_name, named_items, nested, with_etags
@@ -26,6 +27,20 @@ CONFLICT = Refusal(
     source=f"{_OVERVIEW}; hashicorp/terraform-provider-azurerm#6852 has code and text",
     code="SecurityRuleConflict",
     message="Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction.",
+)
+PORT_RANGE = Refusal(
+    says="A security rule names ports from 0 to 65535, ranges of them, or `*`",
+    source="Azure/azure-cli#23499",
+    code="SecurityRuleInvalidPortRange",
+    message="Security rule has invalid Port range. Value provided: {value}. Value should be an integer OR integer "
+    "range with '-' delimiter. Valid range 0-65535.",
+)
+ADDRESS_PREFIX = Refusal(
+    says="A security rule names addresses in CIDR notation; whether a service tag exists is not checked",
+    source="hashicorp/terraform-provider-azurerm#5617, ernestio/ernest#473; that tags are not checked is an "
+    f"{OWN_CHOICE}",
+    code="SecurityRuleInvalidAddressPrefix",
+    message="Security rule {rule} has invalid Address prefix. Value provided: {value}",
 )
 IN_USE = Refusal(
     says="A network security group that a subnet or a network interface has is not deleted",
@@ -68,6 +83,7 @@ class NetworkSecurityGroup(ResourceType):
             if other := taken.get((direction, priority)):
                 raise CONFLICT(rule=each["name"], other=other)
             taken[direction, priority] = each["name"]
+            _check_traffic(f"{id.text}/{_RULES}/{each['name']}", properties(each))
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -109,6 +125,27 @@ def _place_of(rule: Json) -> tuple[int, str]:
     if not 100 <= priority <= 4096:
         raise PRIORITY(priority=priority, rule=rule["name"])
     return priority, direction
+
+
+def _check_traffic(rule: str, given: Json) -> None:
+    """Refuses ports and addresses that there are not."""
+    for end in ("source", "destination"):
+        for ports in _values(given, f"{end}PortRange", f"{end}PortRanges"):
+            first, dash, last = ports.partition("-")
+            bounds = [first, last] if dash else [first]
+            if ports != "*" and not all(each.isascii() and each.isdigit() and int(each) <= 65535 for each in bounds):
+                raise PORT_RANGE(value=ports)
+        for addresses in _values(given, f"{end}AddressPrefix", f"{end}AddressPrefixes"):
+            # A service tag has letters and no slash.
+            if "/" in addresses or not any(each.isalpha() or each == "*" for each in addresses):
+                try:
+                    ipaddress.ip_network(addresses, strict=False)
+                except ValueError:
+                    raise ADDRESS_PREFIX(rule=rule, value=addresses) from None
+
+
+def _values(given: Json, one: str, many: str) -> list[str]:
+    return [str(each) for each in (given.get(one), *(given.get(many) or ())) if each]
 
 
 def _default(id: ResourceId, name: str, priority: int, direction: str, access: str, source: str, target: str) -> Json:

@@ -20,6 +20,12 @@ NEXT_HOP = Refusal(
     message="Route {route} has the next hop type {type}: nextHopIpAddress is needed for VirtualAppliance, and allowed "
     "for nothing else.",
 )
+CONFLICT = Refusal(
+    says="Two routes of one table never have the same prefix",
+    source="kubernetes-sigs/cloud-provider-azure#657",
+    code="RouteConflict",
+    message="Route: {route} conflicts with Route: {other}. Routes cannot have the same AddressPrefix.",
+)
 IN_USE = Refusal(
     says="A route table that a subnet has is not deleted",
     source="hashicorp/terraform-provider-azurerm#3780",
@@ -37,11 +43,15 @@ class RouteTable(ResourceType):
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         routes = named_items(id, body, "routes")
+        taken: dict[str, str] = {}
         for each in routes:
             given = properties(each)
             type, address = choice(given, "nextHopType", _NEXT_HOPS), given.get("nextHopIpAddress")
             if not isinstance(given.get("addressPrefix"), str):
                 raise CANNOT_PARSE()
+            if other := taken.get(given["addressPrefix"].lower()):
+                raise CONFLICT(route=each["name"], other=other)
+            taken[given["addressPrefix"].lower()] = each["name"]
             if bool(address) != (type == _APPLIANCE):
                 raise NEXT_HOP(route=each["name"], type=type)
         return {

@@ -68,6 +68,17 @@ def test_a_security_group_of_a_subnet(cloud: Cloud) -> None:
     cloud.delete(SECURITY_GROUP)
 
 
+def test_a_security_rule_of_ports_and_addresses(cloud: Cloud) -> None:
+    given: Json = {
+        "sourcePortRange": "*",
+        "destinationPortRanges": ["443", "8080-8090"],
+        "sourceAddressPrefixes": ["10.0.0.0/8", "192.168.1.4", "fd00::/8"],
+        "destinationAddressPrefix": "AzureDataExplorer.WestUS",
+    }
+    [made] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **given)))["properties"]["securityRules"]
+    assert given.items() <= made["properties"].items()
+
+
 @holds(route_tables.IN_USE)
 def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
     appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
@@ -160,6 +171,40 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
             id="a protocol that there is not",
+        ),
+        *(
+            refused(
+                network_security_groups.PORT_RANGE,
+                SECURITY_GROUP,
+                security_group(rule("a", 100, "Inbound", **ports)),
+                id=f"ports that there are not: {ports}",
+            )
+            for ports in (
+                {"destinationPortRange": "70000"},
+                {"sourcePortRange": "any"},
+                {"destinationPortRanges": ["443", "80-"]},
+            )
+        ),
+        *(
+            refused(
+                network_security_groups.ADDRESS_PREFIX,
+                SECURITY_GROUP,
+                security_group(rule("a", 100, "Inbound", **addresses)),
+                id=f"addresses that there are not: {addresses}",
+            )
+            for addresses in (
+                {"sourceAddressPrefix": "10.0.0.1/8x"},
+                {"destinationAddressPrefix": "10.0.0.300"},
+                {"sourceAddressPrefixes": ["10.0.0.0/8", "192.168.0.0/34"]},
+            )
+        ),
+        refused(
+            route_tables.CONFLICT,
+            ROUTES,
+            routes(
+                *({**route(nextHopType="Internet"), "name": name} for name in ("a", "b")),
+            ),
+            id="two routes of one prefix",
         ),
         refused(
             resource_type.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"

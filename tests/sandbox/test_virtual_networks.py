@@ -106,6 +106,15 @@ def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, 
         )
 
 
+@holds(network.INVALID_DNS_SERVER)
+@pytest.mark.parametrize("server", ["", "dns.example", "10.0.0.4;10.0.0.5"])
+def test_a_dns_server_is_an_address(cloud: Cloud, server: str) -> None:
+    body = virtual_network("10.9.0.0/24")
+    body["properties"]["dhcpOptions"] = {"dnsServers": [server]}
+    with cloud.refuses("NetcfgInvalidIPAddress"):
+        cloud.put(NEW_NETWORK, body)
+
+
 def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
     with pytest.raises(errors.AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
         cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.1/28"}})
