@@ -18,6 +18,7 @@ from ..hand_overs import hand_over_of_file
 from ..nodes import Topology
 from ..problems import Problem
 from ..settings import HandOver, HandOverSource, Settings, parse_sound
+from .handed_settings import MOST_BYTES, handed_bytes
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
 from .yaml_lines import Mistake, mapping
@@ -39,7 +40,7 @@ class Checked:
     """The graph, with facts that can be expected."""
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
-    """What could not be looked at."""
+    """What could not be looked at, and what works on some systems only."""
 
 
 @click.command(
@@ -105,6 +106,14 @@ def checked(file: StackFile) -> Checked:
         if not file.mistakes:
             found.notes.append(f"{shown(file.path)}: nothing of {NAMESPACE} in it")
         return found
+    size = handed_bytes(file.values)
+    if size > MOST_BYTES:
+        found.notes.append(
+            f"{shown(file.path)}: its settings are too large for one program on Linux: Pulumi hands them over in one "
+            f"environment variable, which takes {MOST_BYTES:,} bytes, and these are {size:,}. `pulumi preview` fails "
+            'there with "argument list too long". Split the stack into several, or write a program of your own that '
+            "reads its settings from a file."
+        )
     settings, problems = parse_sound(file.given, PREFIX)
     if settings is None:
         found.mistakes += file.mistakes_of(problems)

@@ -65,6 +65,8 @@ class StackFile:
     encrypted: Collection[str]
     """The paths of what is encrypted: what it says is not known here."""
     places: Places = field(repr=False)
+    values: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+    """By configuration key: what Pulumi hands to the program, other namespaces included."""
 
     def mistakes_of(self, problems: Iterable[Problem]) -> list[Mistake]:
         """Problems at their places, except for those that nobody can know who does not know the whole."""
@@ -154,6 +156,7 @@ def _stack_file(path: Path, project: Project) -> StackFile:
         has_environment=bool(content.get("environment")),
         encrypted=values.encrypted,
         places=Places((path, document.lines.get(("config",), 1)), values.written),
+        values=values.all,
     )
 
 
@@ -196,6 +199,7 @@ class _Values:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.all: dict[str, object] = {}
         self.given: dict[str, object] = {}
         self.written: dict[str, tuple[Document, tuple[str, ...]]] = {}
         self.encrypted: set[str] = set()
@@ -210,6 +214,7 @@ class _Values:
                 says = f"{written}: is no configuration key, and Pulumi does not read the file; write `namespace:name`"
                 self.mistakes.append(Mistake(*place, says))
                 continue
+            self.all[key] = "" if value is None else value
             if not key.startswith(PREFIX):
                 self._check_namespace(written, place)
                 continue
