@@ -126,6 +126,14 @@ def test_a_zone_without_the_record(well: int, tmp_path: Path) -> None:
     assert "`pulumi up` writes it" in found[ENGINE]["dns"]["remedy"]
 
 
+def test_the_number_of_names_is_said_in_words(tmp_path: Path) -> None:
+    one = clusters()
+    del one["myadx"]["endpoints"]["analytics"]["ingestion"]
+    for outputs, said in ((one, "1 of 1 name has a problem"), (clusters(), "2 of 2 names have a problem")):
+        done = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
+        assert said in done.stdout
+
+
 def _with_zone(directory: Path, public: Server, zone: str, primary: str, *names: str) -> AbstractContextManager[Server]:
     """A network's server with a zone, in which these names have a public address."""
     directory.mkdir()
