@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from .facts import Unreadable
 from .plain_text import escaped_line
 from .settings import HandOver, HandOverSource
+from .settings.validation import without_consequences
 from .untrusted import InputError, parse_json, read_file
 
 _MOST_BYTES = 16 * 2**20
@@ -44,7 +45,7 @@ def hand_over_in(given: Any, key: str, source: HandOverSource, where: str) -> Ha
 
 def in_words(error: ValidationError) -> str:
     """What is wrong with something that another program has put out, and where."""
-    problems = [_in_words(each) for each in error.errors()]
+    problems = [_in_words(each) for each in without_consequences(error.errors())]
     more = [f"and {len(problems) - _SHOWN} problems more"] if len(problems) > _SHOWN else []
     return "; ".join([*problems[:_SHOWN], *more])
 

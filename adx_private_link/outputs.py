@@ -16,6 +16,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from .resource_ids import EndpointId, ResourceId, ServiceId
 from .settings.types import HostName, Key, PlainText, ZoneName
@@ -63,6 +64,16 @@ def _is_left_out(value: Any) -> bool:
 _Created = BeforeValidator(_created)
 
 
+def _require_one_spelling(hosts: object) -> object:
+    """Host names in any case are one: of two spellings, one would silently hide the other."""
+    spellings: dict[str, str] = {}
+    for host in cast("dict[str, Any]", hosts) if isinstance(hosts, dict) else ():
+        other = spellings.setdefault(host.lower(), host)
+        if other != host:
+            raise PydanticCustomError("repeated_host", "{one} and {other} are one name", {"one": other, "other": host})
+    return cast("object", hosts)
+
+
 def _id_of(kind: type[ResourceId]) -> AfterValidator:
     return AfterValidator(lambda given: str(kind.parse(given)))
 
@@ -84,7 +95,9 @@ class EndpointOutput(_Output):
 
     id: Annotated[PlainText, _id_of(EndpointId)]
     connection_state: _State = "Unknown"
-    hosts: dict[HostName, Annotated[list[_Address], Field(min_length=1)]]
+    hosts: Annotated[
+        dict[HostName, Annotated[list[_Address], Field(min_length=1)]], BeforeValidator(_require_one_spelling)
+    ]
     """Addresses by host name; private endpoints have IPv4 ones."""
 
     @property

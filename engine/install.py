@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import functools
 import hashlib
 import http.client
 import json
@@ -36,7 +35,7 @@ import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 ENGINE = Path(__file__).resolve().parent
 CLI = ENGINE / "cli"
@@ -71,7 +70,11 @@ GO_SETTINGS = {
     "GOWORK": "off",
 }
 
-say = functools.partial(print, flush=True)
+
+def say(text: str, file: TextIO | None = None) -> None:
+    """Prints text; control characters of servers and programs are spelt out, so that the terminal obeys none."""
+    shown = (each if each in "\n\t" or each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    print("".join(shown), file=file, flush=True)
 
 
 class InstallError(Exception):
@@ -85,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         install(parser.parse_args(arguments).bin)
     except (InstallError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {error}", sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted: nothing was installed; run it again", file=sys.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ..plain_text import escaped_line
 from .progress import progress
 from .pulumi_cli import PulumiError, selected
 from .stack_backend import (
@@ -163,11 +164,12 @@ def _tell(findings: _Findings, name: str) -> None:
 
 
 def _rows(findings: _Findings) -> Iterator[tuple[str, str, str]]:
-    for lock in findings.locks.values():
+    for file, lock in findings.locks.items():
+        found = f"{lock}\n{escaped_line(str(file))}"
         if lock.is_of_this_machine:
-            yield "dead lock", str(lock), "cancelled"
+            yield "dead lock", found, "cancelled"
         else:
-            yield "lock of another machine", str(lock), "cancelled: make sure that this update has ended"
+            yield "lock of another machine", found, "cancelled: make sure that this update has ended"
     if findings.loss:
         yield "a damaged state", str(findings.loss.damage), findings.loss.remedy
     for begun in findings.begun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from ..hand_overs import in_words
 from ..hosts import zone_name
-from ..kusto_names import KustoHost
 from ..outputs import ClusterOutput, ClustersOutput
 from ..untrusted import InputError, parse_json, read_file
+from .outputs_file import problems_of_file
 from .pulumi_cli import PulumiError, pulumi, repair_command
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -50,29 +50,10 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     except ValidationError as error:
         wrong = in_words(error)
     else:
-        if file and (strangers := [*_foreign_names(clusters)]):
-            raise click.ClickException("\n".join(strangers))
+        if file and (problems := problems_of_file(clusters)):
+            raise click.ClickException("\n".join(problems))
         return clusters
     raise click.ClickException(f"this is not the output `clusters` of an adx-private-link stack: {wrong}")
-
-
-def _foreign_names(clusters: Mapping[str, ClusterOutput]) -> Iterator[str]:
-    """
-    What a file says of names outside of Azure Data Explorer.
-
-    Whoever exports it to a DNS server would publish them there. A stack may do so by its own settings
-    (`clusters.*.zone`), a file from elsewhere may not.
-    """
-    remedy = "if that is meant, read it from the stack that has this setting (`--stack`)"
-    for key, cluster in clusters.items():
-        for consumer, targets in cluster.endpoints.items():
-            for target, endpoint in targets.items():
-                for host in endpoint.hosts:
-                    place, known = f"{key}.endpoints.{consumer}.{target}.hosts.{host}", KustoHost.parse(host)
-                    if known is None:
-                        yield f"{place}: is no host name of an Azure Data Explorer cluster; {remedy}"
-                    elif cluster.zone not in (None, known.zone):
-                        yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {known.zone}; {remedy}"
 
 
 def _stack_output(stack: str | None) -> str:

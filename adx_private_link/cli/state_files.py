@@ -24,8 +24,18 @@ from pathlib import Path
 from typing import Annotated
 
 import psutil
-from pydantic import Base64Bytes, BaseModel, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    Base64Bytes,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
+from ..plain_text import escaped_line
 from .stack_state import Backup, Checkpoint
 from .state_integrity import broken_rule
 
@@ -35,8 +45,8 @@ _COMPRESSION = r"(\.gz|\.zst)?"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _LARGEST = 1 << 30
 
-# Text without control characters: a terminal would obey them.
-_Shown = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+# A terminal would obey control characters.
+_Shown = Annotated[str, AfterValidator(escaped_line)]
 
 
 class _Attributes(BaseModel):
@@ -52,19 +62,28 @@ class _Attributes(BaseModel):
 
 
 class Lock(BaseModel):
-    """The holder of a stack, as a backend of files writes it. A damaged lock names no holder."""
+    """The holder of a stack, as a backend of files writes it, as far as the lock can be read."""
 
     pid: int = Field(default=0, ge=0, lt=1 << 31)
     username: _Shown = "an unknown user"
     hostname: _Shown = "an unknown machine"
     timestamp: _Shown = "an unknown time"
 
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _or_unknown(cls, value: object, validate: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+        try:
+            return validate(value)
+        except ValidationError:
+            return cls.model_fields[str(info.field_name)].get_default()
+
     def __str__(self) -> str:
         return f"held by {self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
 
     @property
     def is_of_this_machine(self) -> bool:
-        return self.hostname == platform.node()
+        # Without its process, nothing is known of it here either.
+        return self.hostname == platform.node() and self.pid > 0
 
     @property
     def is_alive(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Sequence
-from typing import Annotated, Union, get_args, get_origin
+from collections.abc import Sequence, Sized
+from typing import Annotated, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
@@ -35,6 +35,7 @@ _PLAIN_WORDS = {
 
 def problems_of(errors: Sequence[ErrorDetails], settings: type[BaseModel], prefix: str) -> list[Problem]:
     """The errors of pydantic about settings; paths begin with `prefix`."""
+    errors = without_consequences(errors)
     # Where a key is none of those that are known, what belongs to it is mostly right somewhere else.
     unknown = {error["loc"][:-1] for error in errors if _is_of_key(error) and error["type"] == "literal_error"}
     return [
@@ -42,6 +43,12 @@ def problems_of(errors: Sequence[ErrorDetails], settings: type[BaseModel], prefi
         for error in errors
         if _is_of_key(error) or not any(error["loc"][:end] in unknown for end in range(len(error["loc"]) + 1))
     ]
+
+
+def without_consequences(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those that follow from others: pydantic calls a list empty whose items are all invalid."""
+    within = {error["loc"][:end] for error in errors for end in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in within]
 
 
 def _is_of_key(error: ErrorDetails) -> bool:
@@ -75,6 +82,8 @@ def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pro
             message, remedy = error["msg"], str(context["remedy"])
         case kind if kind in _PLAIN_WORDS:
             words = {**context, "it": value if isinstance(value, str) else "…", "about": found.description}
+            if kind == "too_long":  # pydantic does not count the entries of a mapping
+                words["actual_length"] = len(cast("Sized", error["input"]))
             message, remedy = (each.format_map(words) for each in _PLAIN_WORDS[kind])
         case _:
             message, remedy = f"is wrong: {error['msg'][0].lower()}{error['msg'][1:]}", found.description

@@ -169,6 +169,54 @@ def test_a_file_publishes_no_names_outside_of_azure_data_explorer(
     assert "--stack" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0.0.0.0",
+        "0.1.2.3",
+        "127.0.0.1",
+        "168.63.129.16",
+        "169.254.1.1",
+        "224.0.0.1",
+        "239.1.1.1",
+        "240.0.0.1",
+        "255.255.255.255",
+    ],
+)
+@pytest.mark.parametrize("command", [("access",), ("dns", "export", "--format", "hosts")])
+def test_a_file_publishes_no_address_that_no_private_endpoint_has(
+    tmp_path: Path, command: tuple[str, ...], address: str
+) -> None:
+    """Clients would connect to themselves, or to nothing."""
+    done = run(tmp_path, clusters(engine=address), *command)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"myadx.endpoints.analytics.engine.hosts.{ENGINE} ({address}): is " in done.stderr
+
+
+def test_a_file_does_not_contradict_itself(tmp_path: Path) -> None:
+    """Otherwise the last address would silently win, or a DNS server would answer with both."""
+    spelt_twice = clusters()
+    spelt_twice["myadx"]["endpoints"]["analytics"]["engine"] = endpoint(
+        {ENGINE: ["10.3.0.9"], ENGINE.upper(): ["10.3.0.8"]}
+    )
+    two_clusters = {**clusters(), "other": clusters(engine="10.3.0.8")["myadx"]}
+    two_targets = clusters()
+    two_targets["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({ENGINE: ["10.3.0.8"]})
+    for outputs, message in (
+        (spelt_twice, f"myadx.endpoints.analytics.engine.hosts: {ENGINE} and {ENGINE.upper()} are one name"),
+        (two_clusters, f"other.endpoints.analytics.engine.hosts.{ENGINE}: is also published by myadx.endpoints."),
+        (two_targets, f"myadx.endpoints.analytics.ingestion.hosts.{ENGINE}: is also published by myadx.endpoints."),
+    ):
+        for command in (["access"], ["dns", "export", "--format", "hosts"]):
+            done = run(tmp_path, outputs, *command)
+            assert (done.exit_code, done.stdout) == (2, "")
+            assert message in done.stderr
+
+
+def test_consumers_have_addresses_of_their_own_for_one_name(tmp_path: Path) -> None:
+    assert run(tmp_path, clusters(other={"engine": endpoint({ENGINE: ["10.4.0.9"]})}), "access").exit_code == 0
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_export_reads_back(form: str) -> None:
     """The readers below understand each format."""

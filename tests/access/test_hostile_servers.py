@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import dns.flags
 import dns.message
+import dns.rcode
 import dns.rrset
 import pytest
 import trustme
@@ -107,6 +109,27 @@ def test_an_answer_that_does_not_fit_into_udp_where_tcp_is_silent() -> None:
     with answering(_truncated, port), listening(said(pause=_HANGS, again=b"\0"), port=port):
         says, _ = _check(port)
     assert says.startswith("no-dns-by-tcp: ")
+
+
+@pytest.mark.parametrize("code", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+def test_an_answer_that_is_cut_off_by_tcp_as_well_says_nothing_of_the_name(code: dns.rcode.Rcode) -> None:
+    """A broken server or a middlebox: the address may be in what is missing."""
+
+    def cut_off(question: bytes) -> bytes:
+        answer = dns.message.make_response(dns.message.from_wire(question))
+        answer.flags |= dns.flags.TC
+        answer.set_rcode(code)
+        return answer.to_wire()
+
+    def speak(connection: socket.socket, _: object) -> None:
+        length = int.from_bytes(connection.recv(2), "big")
+        answer = cut_off(connection.recv(length))
+        connection.sendall(len(answer).to_bytes(2, "big") + answer)
+
+    port = free_port()
+    with answering(lambda question: [cut_off(question)], port), listening(speak, port=port):
+        answer = Resolver(Nameserver(HERE, port), timeout=5).ask(ENGINE)
+    assert (answer.failure, answer.is_useless) == ("truncated", True)
 
 
 def _with(question: bytes, *records: str) -> list[bytes]:

@@ -16,6 +16,8 @@ import dns.resolver
 import pytest
 import trustme
 
+from adx_private_link.cli import outputs_file
+
 from .kusto import cluster
 from .outputs import ENGINE, INGESTION, PRIVATE, ZONE, clusters, endpoint, exported, run
 from .servers import PUBLIC, Server, bind_of_network, free_port, public_dns
@@ -26,6 +28,14 @@ OUTPUTS = clusters(engine=HERE, ingestion=HERE)
 QUICK = ("--timeout", "1")
 """Where something has to take too long."""
 WILDCARD = "*.westus.kusto.windows.net"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loopback() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Here loopback stands for the consumer's network; elsewhere a file with such addresses is refused."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(outputs_file, "IMPOSSIBLE", {})
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +124,14 @@ def test_a_zone_without_the_record(well: int, tmp_path: Path) -> None:
         found = verify(tmp_path, server, well)
     assert kinds(found) == {**WELL, "dns": "no-record"}
     assert "`pulumi up` writes it" in found[ENGINE]["dns"]["remedy"]
+
+
+def test_the_number_of_names_is_said_in_words(tmp_path: Path) -> None:
+    one = clusters()
+    del one["myadx"]["endpoints"]["analytics"]["ingestion"]
+    for outputs, said in ((one, "1 of 1 name has a problem"), (clusters(), "2 of 2 names have a problem")):
+        done = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
+        assert said in done.stdout
 
 
 def _with_zone(directory: Path, public: Server, zone: str, primary: str, *names: str) -> AbstractContextManager[Server]:

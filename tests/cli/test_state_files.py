@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.cli import access, stack_backend
+from adx_private_link.cli import access, repair, stack_backend
 from adx_private_link.cli.pulumi_cli import PulumiError
 from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
 from adx_private_link.cli.stack_state import Checkpoint, Deployment
@@ -458,6 +459,22 @@ def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:
     assert cancel_dead_locks("s", files)
     assert [each.name for each in directory.iterdir()] == ["directory.json"]
     assert dead_locks("s", files) == {}
+
+
+def test_a_lock_says_what_can_be_read_of_it(files: Files) -> None:
+    """An operator has to find the process, and the file of each lock."""
+    directory = files.root / "locks/organization/p/s"
+    known = {"pid": 7, "username": "ann", "hostname": "build\x1b[31m", "timestamp": "2026-11-28T19:30:36Z"}
+    (directory / "a.json").write_text(json.dumps(known))
+    (directory / "b.json").write_text(json.dumps({**known, "pid": "x", "hostname": platform.node()}))
+    (directory / "c.json").write_text("")
+    locks = dead_locks("s", files)
+    empty = Checkpoint(deployment=Deployment())
+    found = [row[1] for row in repair._rows(repair._Findings(empty, None, locks, empty))]  # pyright: ignore[reportPrivateUsage]
+    assert found[0] == f"held by ann@build\\x1b[31m (pid 7) since {known['timestamp']}\n{directory / 'a.json'}"
+    assert found[1].startswith(f"held by ann@{platform.node()} (pid 0) since 2026")
+    assert found[2].endswith(f"since an unknown time\n{directory / 'c.json'}")
+    assert not locks[directory / "b.json"].is_of_this_machine, "without its process it may still run"
 
 
 def test_a_lock_that_cannot_be_deleted_is_named(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:

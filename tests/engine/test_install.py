@@ -313,6 +313,30 @@ class TestOfficialRelease:
         assert machine.go_calls == []
         assert f"but {pinned} is pinned" in capsys.readouterr().err
 
+    def test_whose_server_sends_control_characters_does_not_reach_the_terminal(
+        self, machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A proxy or a captive portal answers in its own words; the error of a failed command is escaped, too."""
+        machine.has("go", "#!/bin/sh\nprintf '\\033[2J' >&2\nexit 1\n")
+        machine.has("python", "#!/bin/sh\nprintf '\\033[2J'\nexit 1\n")
+        monkeypatch.setattr(sys, "executable", str(machine.programs / "python"))
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def answer() -> None:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(b"HTTP/1.1 404 \x1b[31mgone\x9b\r\n\r\n")
+
+            threading.Thread(target=answer, daemon=True).start()
+            monkeypatch.setattr(installer, "RELEASE", f"http://127.0.0.1:{server.getsockname()[1]}")
+            monkeypatch.setattr(installer, "CHECKSUMS", {installer.platform_name(): "0" * 64})
+            assert machine.install() == 1
+        printed = capsys.readouterr()
+        assert "\\x1b[31mgone" in printed.out
+        assert "\\x1b[2J" in printed.err
+        assert (printed.out + printed.err).replace("\n", "").isprintable()
+
     @pytest.mark.parametrize("why", ["platform", "version"])
     def test_without_a_pinned_checksum_is_not_used(
         self, machine: Machine, release: Release, monkeypatch: pytest.MonkeyPatch, why: str

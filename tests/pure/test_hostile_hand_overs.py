@@ -97,6 +97,18 @@ def test_it_is_refused_inline_and_from_a_file_or_stack(path: tuple[str | int, ..
     assert found.reason.isprintable(), "no escape sequence reaches a terminal"
 
 
+def test_only_what_is_wrong_is_reported() -> None:
+    """pydantic calls a list empty whose records are all invalid, and does not count the entries of a mapping."""
+    records = _changed(ENGINE_HOST, "*.westus.kusto.windows.net")
+    assert only_problem(_stack(records)).path == "hand_overs.theirs.inline.services.engine.records.0.host"
+    found = hand_over_in({"theirs": records}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
+    assert isinstance(found, Unreadable)
+    assert "at least 1" not in found.reason
+    allowed = {f"33333333-3333-3333-3333-{each:012}": ["engine"] for each in range(1001)}
+    problem = only_problem(_stack(_changed(("allowed_roles",), allowed)))
+    assert problem.message == "is too long, with 1001 of them"
+
+
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "privatelink.eastus.kusto.windows.net", "net.a"])
 def test_another_zone_is_the_consumers_own_decision(zone: str) -> None:
     """Otherwise the consumer's network would resolve every vault to the partner's endpoint."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 import click
 import dns.exception
+import dns.flags
 import dns.message
 import dns.rcode
 import dns.resolver
@@ -79,6 +80,8 @@ class Answer:
         return " -> ".join((*self.aliases, ", ".join(self.addresses)))
 
 
+_CUT_OFF = Answer(failure="truncated", says="its answer by TCP is cut off as well")
+
 _Error = tuple[str, bool, int, object, dns.message.Message | None]
 """A server, whether by TCP, its port, what went wrong, and what it answered."""
 
@@ -109,6 +112,8 @@ class Resolver:
             found = self.dnspython.resolve(host, "A", search=False, raise_on_no_answer=False)
         except dns.exception.DNSException as error:
             return _failed(error)
+        if _is_cut_off(found.response):
+            return _CUT_OFF
         chain = found.chaining_result
         aliases = tuple(name.rstrip(".").lower() for each in chain.cnames for name in _texts(each))
         if chain.answer is None:
@@ -133,6 +138,8 @@ def _texts(records: object) -> list[str]:
 def _failed(error: dns.exception.DNSException) -> Answer:
     match error:
         case dns.resolver.NXDOMAIN():
+            if any(map(_is_cut_off, _responses(error))):
+                return _CUT_OFF
             return Answer((_canonical_name(error),), failure="no-such-name")
         case dns.resolver.NoNameservers() | dns.resolver.LifetimeTimeout():
             return _useless(_errors(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
@@ -140,9 +147,19 @@ def _failed(error: dns.exception.DNSException) -> Answer:
             return Answer(failure="server-failure", says=str(error))
 
 
+def _is_cut_off(answer: dns.message.Message) -> bool:
+    """Whether records are missing from an answer: dnspython tries TCP then, and takes what it gets by that."""
+    return bool(answer.flags & dns.flags.TC)
+
+
 def _canonical_name(error: Any) -> str:
     """The name that does not exist: where the aliases end, or the one that was asked for."""
     return str(error.canonical_name).rstrip(".").lower()
+
+
+def _responses(error: Any) -> Iterable[dns.message.Message]:
+    """The answers by which a name does not exist, as dnspython keeps them without types."""
+    return error.responses().values()
 
 
 def _errors(error: Any) -> list[_Error]:

@@ -25,7 +25,9 @@ def tell(verified: Sequence[Verified], *, query: bool) -> None:
             out.print(f"  {fault.remedy}")
     broken = sum(1 for each in verified if each.faults)
     names = f"{len(verified)} {'names' if len(verified) != 1 else 'name'}"
-    out.print(f"\n{broken} of {names} cannot be used as they should" if broken else f"\n{names}: all well")
+    out.print(
+        f"\n{broken} of {names} {'has' if broken == 1 else 'have'} a problem" if broken else f"\n{names}: all well"
+    )
 
 
 def _links(*, query: bool) -> tuple[Link, ...]:
