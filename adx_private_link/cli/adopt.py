@@ -153,7 +153,7 @@ def _state_of(stack: str, files: Files | None) -> Checkpoint:
 def settings_of(stack: str) -> dict[str, Any]:
     """The sections of the settings, as the program reads them."""
     answer = pulumi("config", "--json", "--stack", stack)
-    config = understood(TypeAdapter(dict[str, _Value]), answer, "pulumi config --json")
+    config = understood(TypeAdapter(dict[str, _Value]), answer, "`pulumi config --json`")
     found = {name: config[f"{_NAMESPACE}:{name}"] for name in _SECTIONS if f"{_NAMESPACE}:{name}" in config}
     if secret := [f"{_NAMESPACE}:{name}" for name, each in found.items() if each.secret]:
         raise click.ClickException(told(secret_problems(secret, project_file().parent, stack)))
@@ -184,7 +184,7 @@ def suggestions_for(given: dict[str, Any], subscriptions: tuple[str, ...], state
             found = discover(settings, subscriptions)
         return infer(given, settings, found, {each.id.lower() for each in state.deployment.resources if each.id})
     except (ValidationError, PydanticCustomError) as error:
-        raise unexpected("az rest", error, OF_AZ) from None
+        raise unexpected("Azure, asked through the Azure CLI,", error, OF_AZ) from None
 
 
 # Trying it out
@@ -213,7 +213,7 @@ def inline(key: str, source: dict[str, Any]) -> dict[str, Any]:
         return source
     stack, cluster = str(source["stack"]), str(source.get("cluster") or key)
     command = ["stack", "output", "hand_overs", "--json", "--stack", stack]
-    handed = understood(TypeAdapter(dict[str, Any]), pulumi(*command), " ".join(["pulumi", *command]))
+    handed = understood(TypeAdapter(dict[str, Any]), pulumi(*command), f"`{' '.join(['pulumi', *command])}`")
     if cluster not in handed:
         raise click.ClickException(
             f"hand_overs.{key}: stack {stack} hands over no cluster {cluster}; write one of its keys as `cluster` "

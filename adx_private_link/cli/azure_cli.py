@@ -44,7 +44,9 @@ def get(path: str) -> dict[str, Any]:
         click.ClickException: There is no `az`.
     """
     url = f"{path}?api-version={_version(path)}"
-    return understood(TypeAdapter(dict[str, Any]), _get(url, path), f"az rest --url {path}", OF_AZ)
+    return understood(
+        TypeAdapter(dict[str, Any]), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", OF_AZ
+    )
 
 
 def list_of(path: str) -> list[dict[str, Any]]:
@@ -63,7 +65,7 @@ class _Page(BaseModel):
 
 
 def _page(url: str, path: str) -> _Page:
-    return understood(TypeAdapter(_Page), _get(url, path), f"az rest --url {path}", OF_AZ)
+    return understood(TypeAdapter(_Page), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", OF_AZ)
 
 
 def _get(url: str, path: str) -> str:

@@ -34,7 +34,7 @@ class _Backend(BaseModel):
 def files_of(stack: str) -> Files | None:
     """A stack's files in a backend of local files; other backends tell of their locks when they are in the way."""
     answer = pulumi("whoami", "--json", "--verbose")
-    backend = understood(TypeAdapter(_Backend), answer, "pulumi whoami --json --verbose").url
+    backend = understood(TypeAdapter(_Backend), answer, "`pulumi whoami --json --verbose`").url
     if not backend.startswith(_LOCAL):
         return None
     # `stack`, `organization/stack` or `organization/project/stack`
@@ -81,7 +81,7 @@ class StateOf:
     environment: dict[str, str] | None = None
 
     def read(self) -> Checkpoint:
-        return understood(TypeAdapter(Checkpoint), self._pulumi("stack", "export"), "pulumi stack export")
+        return understood(TypeAdapter(Checkpoint), self._pulumi("stack", "export"), "`pulumi stack export`")
 
     def write(self, state: Checkpoint) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -108,7 +108,7 @@ class StateOf:
         self._pulumi("destroy", "--yes", "--skip-preview")
 
     def preview(self, *flags: str) -> Preview:
-        return understood(TypeAdapter(Preview), self._pulumi("preview", "--json", *flags), "pulumi preview --json")
+        return understood(TypeAdapter(Preview), self._pulumi("preview", "--json", *flags), "`pulumi preview --json`")
 
     def take_in(self, file: Path) -> None:
         """`pulumi import`, of all that an import file names."""

@@ -69,7 +69,9 @@ def test_a_hand_over_that_is_not_there(monkeypatch: pytest.MonkeyPatch, answer: 
 )
 def test_azure_answers_something_else(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
-    with pytest.raises(click.ClickException, match=r"`az rest.*` has answered something else than expected") as raised:
+    with pytest.raises(
+        click.ClickException, match=r"through the Azure CLI, has answered something else than expected"
+    ) as raised:
         adopt.suggestions_for(_CLUSTERS, (), _NOTHING)
     assert "Check the version of the Azure CLI" in raised.value.message
 

@@ -87,7 +87,7 @@ def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]
 
 
 def _import_file(file: Path) -> ImportFile:
-    return understood(TypeAdapter(ImportFile), file.read_bytes(), "pulumi preview --import-file")
+    return understood(TypeAdapter(ImportFile), file.read_bytes(), "`pulumi preview --import-file`")
 
 
 def _with(settings: Path) -> tuple[str, str]:
