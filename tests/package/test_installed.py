@@ -9,6 +9,7 @@ The wheel, installed as people install it: with each extra, in an environment of
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -78,7 +80,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = directory / "source"
     for package in ("adx_private_link", "azure_sandbox"):
         shutil.copytree(PROJECT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "README.md"):
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(PROJECT / file, source)
     uv("build", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", directory, source)
     (made,) = directory.glob("*.whl")
@@ -102,6 +104,17 @@ def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
         return Installed(python.parent, project)
 
     return installed
+
+
+def test_the_wheel_says_what_people_may_do_with_it(wheel: Path) -> None:
+    """Companies install nothing whose licence is unknown, and their tools read the metadata alone."""
+    with zipfile.ZipFile(wheel) as archive:
+        (metadata,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        said = email.message_from_bytes(archive.read(metadata))
+        licence = archive.read(metadata.replace("METADATA", f"licenses/{said['License-File']}"))
+    assert said["License-Expression"] == "Apache-2.0"
+    assert b"Apache License" in licence
+    assert "Typing :: Typed" in said.get_all("Classifier", [])
 
 
 def test_the_lowest_versions_are_those_that_the_bounds_allow() -> None:
