@@ -18,7 +18,7 @@ from ..hand_overs import hand_over_of_file
 from ..nodes import Topology
 from ..problems import Problem
 from ..settings import HandOver, HandOverSource, Settings, parse_sound
-from .handed_settings import MOST_BYTES, handed_bytes
+from .handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
 from .telling import console
 from .yaml_lines import Mistake, mapping
@@ -62,7 +62,7 @@ def check(files: tuple[Path, ...]) -> None:
     out = console()
     for note in dict.fromkeys(note for each in found for note in each.notes):
         out.print(Text(note, "yellow"))
-    counted = sum(1 for each in found if each.file.given or each.mistakes)
+    counted = sum(1 for each in found if each.planned or each.mistakes)
     if mistakes:
         out.print(Text(f"{_count(counted, 'stack')}, {_count(len(mistakes), 'problem')}", "bold red"))
         sys.exit(1)
@@ -108,14 +108,9 @@ def checked(file: StackFile) -> Checked:
         return found
     size = handed_bytes(file.values)
     if size > MOST_BYTES:
-        found.notes.append(
-            f"{shown(file.path)}: its settings are too large for one program on Linux: Pulumi hands them over in one "
-            f"environment variable, which takes {MOST_BYTES:,} bytes, and these are {size:,}. `pulumi preview` fails "
-            'there with "argument list too long". Split the stack into several, or write a program of your own that '
-            "reads its settings from a file."
-        )
+        found.notes.append(f"{shown(file.path)}: {_too_large(size)}")
     settings, problems = parse_sound(file.given, PREFIX)
-    if settings is None:
+    if settings is None or size > MOST_ANYWHERE:
         found.mistakes += file.mistakes_of(problems)
         return found
     files = {key: _read(file, key, each) for key, each in settings.hand_overs.items() if each.file}
@@ -129,6 +124,17 @@ def checked(file: StackFile) -> Checked:
     if isinstance(planned, Topology) and not found.mistakes:
         found.settings, found.planned = settings, planned
     return found
+
+
+def _too_large(size: int) -> str:
+    """What becomes of settings that Pulumi cannot hand to a program."""
+    where = "Linux" if size <= MOST_ANYWHERE else "any system"
+    return (
+        f"its settings are too large for one program on {where}: Pulumi hands them over in one environment variable, "
+        f"which takes {MOST_BYTES:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
+        '"argument list too long". Split the stack into several, or write a program of your own that reads its '
+        "settings from a file." + (" How they go together is not looked at." if size > MOST_ANYWHERE else "")
+    )
 
 
 def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Problem | str:

@@ -11,7 +11,7 @@ from .check import Checked, checked_files, tell
 from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
-from .stack_files import NAMESPACE, StackFile, shown
+from .stack_files import StackFile, shown
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}
 
@@ -47,7 +47,7 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
         sys.exit(1)
     pictures = {_name(each.file): _drawn(each, form) for each in found if each.planned}
     if not pictures:
-        raise click.ClickException(f"there is nothing of {NAMESPACE} in {', '.join(shown(e.file.path) for e in found)}")
+        raise click.ClickException("\n".join(["there is nothing to draw", *(n for each in found for n in each.notes)]))
     if output is None:
         if form == "svg" and len(pictures) > 1:
             raise click.UsageError(f"{len(pictures)} pictures need {len(pictures)} files: say --output DIRECTORY")

@@ -12,6 +12,11 @@ Of an environment variable on Linux, its name and its terminating null byte incl
 pages of 4 KiB (execve(2), MAX_ARG_STRLEN). Beyond that the program does not start: "fork/exec …: argument list too
 long" (pulumi/pulumi#8680).
 """
+MOST_ANYWHERE = 2**20
+"""
+Beyond that no system starts the program: macOS takes as much for all arguments and variables together (ARG_MAX in
+sys/syslimits.h), and one variable of Windows has 32,767 characters (Microsoft Learn, "Environment Variables").
+"""
 _ESCAPED = str.maketrans({each: f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"})
 """What Go's `json.Marshal` escapes beyond what JSON demands."""
 

@@ -490,8 +490,19 @@ def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
         write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * length}'\n")
         result = run(project, "check")
         assert result.exit_code == 0
-        assert ("takes 131,072 bytes, and these are 131,073" in result.output) == is_noted
+        assert ("takes 131,072 bytes on Linux, and these are 131,073" in result.output) == is_noted
         assert ("Split the stack into several" in result.output) == is_noted
+
+
+def test_settings_that_are_too_large_for_any_system(tmp_path: Path) -> None:
+    """Nothing can be deployed with them: to plan the graph of 30,000 consumers would only take time."""
+    project = write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * 2**20}'\n")
+    result = run(project, "check")
+    assert result.exit_code == 0
+    assert "are too large for one program on any system" in result.output
+    assert "How they go together is not looked at." in result.output
+    assert "is right" not in result.output
+    assert "too large" in run(project, "graph").output
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
