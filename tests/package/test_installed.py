@@ -130,7 +130,7 @@ def test_the_lowest_versions_are_those_that_the_bounds_allow() -> None:
 
 def test_the_library_alone(install: Install, tmp_path: Path) -> None:
     """A program needs no extra. Its tests do not either: pytest loads the plugin that comes with the library."""
-    library = install("", "pytest")
+    library = install("", "pytest", "hypothesis")
     for name in ("__init__.py", "conftest.py"):
         (tmp_path / "tests").mkdir(exist_ok=True)
         shutil.copy(PROJECT / "tests" / name, tmp_path / "tests")
@@ -144,7 +144,7 @@ def test_the_library_alone(install: Install, tmp_path: Path) -> None:
 
 def test_packages_that_are_too_old_are_named(install: Install) -> None:
     """What else is in an environment may bring an older click than the extra asks for."""
-    library = install("", "pytest")
+    library = install("", "pytest", "hypothesis")
     uv("pip", "install", "--python", library.bin / "python", "click==8.1.7", "pyyaml", "rich", "psutil")
     assert "click 8.1.7 (needed: 8.5)" in library.in_a_line("adx-private-link", "adopt")
 

@@ -5,17 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 from azure_sandbox.azure.errors import Refusal
 
 from .engine import Engine, served
 from .places import SERVICE, WORLD, Cloud, service
-
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("sandbox", deadline=None)
-settings.load_profile("sandbox")
 
 
 @pytest.fixture
