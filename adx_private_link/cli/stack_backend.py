@@ -121,7 +121,7 @@ class StateOf:
 
 
 def _rejected(stack: str, error: PulumiError) -> click.ClickException:
-    """Pulumi's reasons against a state, without the flag that makes it take the state all the same."""
+    """Pulumi's reasons against a state, without the flag that makes it accept the state anyway."""
     reasons = "\n".join(line for line in error.said.splitlines() if "--force" not in line)
     return click.ClickException(
         f"Pulumi rejects the state of {stack}: {reasons}\n"
