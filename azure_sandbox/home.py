@@ -15,6 +15,7 @@ from .azure import Azure, DamagedStateError, StoreFile
 
 # `-P`: the engine starts it in the program's directory, whose files must not stand in for Python's own modules.
 _PLUGIN = """#!/bin/sh
+[ -z "$AZURE_SANDBOX_WARM" ] || exec {python} -I -S {hand_over} -P -m azure_sandbox.provider {state} {version} "$@"
 exec {python} -P -m azure_sandbox.provider {state} {version} "$@"
 """
 _AZ = """#!/bin/sh
@@ -35,7 +36,7 @@ class Home:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.resolve()
-        self._state = self.directory / "azure.db"
+        self.state = self.directory / "azure.db"
 
     @property
     def azure(self) -> Azure:
@@ -53,12 +54,20 @@ class Home:
         Raises:
             NoSandboxError: There is none; `reset` creates one.
         """
-        if not self._state.exists() or (azure := self._open()).is_new:
+        if not self.state.exists() or (azure := self._open()).is_new:
             raise NoSandboxError(
                 f"There is no sandbox in {self.directory}. Change to the directory that has one, name it (--home), or "
                 "create it with `azure-sandbox reset`."
             )
         return azure
+
+    def state_of(self, project: str, stack: str) -> Path:
+        """The file in which Pulumi keeps what a stack has deployed."""
+        return self._stacks / ".pulumi" / "stacks" / project / f"{stack}.json"
+
+    @property
+    def _stacks(self) -> Path:
+        return self.directory / "stacks"
 
     def reset(self, world_file: Path | None) -> None:
         """Starts over from a world: Azure's resources, and no Pulumi stack that would know of others."""
@@ -67,22 +76,22 @@ class Home:
             self._open().start_from(new)
         except DamagedStateError:
             self._remove_state()
-            Azure(StoreFile(self._state)).start_from(new)
-        shutil.rmtree(self.directory / "stacks", ignore_errors=True)
+            Azure(StoreFile(self.state)).start_from(new)
+        shutil.rmtree(self._stacks, ignore_errors=True)
 
     def _remove_state(self) -> None:
-        if self._state.is_dir():
-            self._state.rmdir()  # the sandbox creates none, so the contents belong to others
+        if self.state.is_dir():
+            self.state.rmdir()  # the sandbox creates none, so the contents belong to others
         else:
-            self._state.with_name(f"{self._state.name}-journal").unlink(missing_ok=True)
-            self._state.unlink()
+            self.state.with_name(f"{self.state.name}-journal").unlink(missing_ok=True)
+            self.state.unlink()
 
     def _open(self) -> Azure:
         # All that a sandbox's directory holds is the sandbox's own, so none is made among somebody else's files.
         held = list(self.directory.iterdir()) if self.directory.exists() else []
-        if held and not self._state.exists():
+        if held and not self.state.exists():
             raise HomeError(f"{self.directory} is no sandbox, and it holds other files; name a new directory (--home)")
-        return Azure(StoreFile(self._state))
+        return Azure(StoreFile(self.state))
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """The environment for a command: the sandbox in the place of Azure, and no way to the real one."""
@@ -91,8 +100,7 @@ class Home:
         self._install_plugin(pulumi_home)
         commands = self.directory / "bin"
         self._install(commands / "az", _AZ)
-        stacks = self.directory / "stacks"
-        stacks.mkdir(exist_ok=True)
+        self._stacks.mkdir(exist_ok=True)
         kept = {
             name: value
             for name, value in environ.items()
@@ -103,7 +111,7 @@ class Home:
             "PATH": os.pathsep.join([str(commands), str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
             "AZURE_SANDBOX_HOME": str(self.directory),
             "PULUMI_HOME": str(pulumi_home),
-            "PULUMI_BACKEND_URL": stacks.as_uri(),
+            "PULUMI_BACKEND_URL": self._stacks.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "sandbox",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -117,7 +125,10 @@ class Home:
 
     def _install(self, executable: Path, template: str) -> None:
         text = template.format(
-            python=quote(sys.executable), state=quote(str(self._state)), version=version("pulumi-azure-native")
+            python=quote(sys.executable),
+            hand_over=quote(str(Path(__file__).parent / "warm" / "hand_over.py")),
+            state=quote(str(self.state)),
+            version=version("pulumi-azure-native"),
         )
         if executable.exists() and executable.read_text() == text:
             return

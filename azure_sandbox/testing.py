@@ -16,6 +16,7 @@ import yaml
 from .azure import Azure, Json
 from .home import Home
 from .resolver import resolve
+from .warm.interpreter import warmed
 
 _NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", "venv", ".sandbox", "__pycache__", ".pytest_cache", "node_modules"
@@ -54,6 +55,8 @@ class Stack:
         self.directory = directory
         self.home = home
         self.name = name
+        self.warm = True
+        """Whether programs and providers run in a warm interpreter (`azure_sandbox.warm`), or start as for a user."""
 
     def configure(self, **settings: Any) -> None:
         """Write the stack's settings, in the namespace of its project: `configure(clusters={…}, consumers={…})`."""
@@ -81,11 +84,15 @@ class Stack:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""
-        return json.loads(self.pulumi("stack", "output", "--json").stdout)
+        [stack] = [each for each in self.state() if each["type"] == "pulumi:pulumi:Stack"] or [{}]
+        return _shown(stack.get("outputs", {}))
 
     def state(self) -> list[dict[str, Any]]:
         """The resources of the stack's state."""
-        return json.loads(self.pulumi("stack", "export").stdout)["deployment"].get("resources", [])
+        project = yaml.safe_load((self.directory / "Pulumi.yaml").read_text())["name"]
+        kept: Json = json.loads(self.home.state_of(project, self.name).read_text())
+        deployment: Json = kept["checkpoint"]["latest"] or {}
+        return deployment.get("resources", [])
 
     def resolve(self, network: str, host: str) -> list[str]:
         """What a client in a network (its id) gets for a name: CNAME targets, then addresses."""
@@ -108,7 +115,7 @@ class Stack:
         finished = subprocess.run(  # noqa: S603 - arguments, no shell
             command,
             cwd=self.directory,
-            env={**environment(self.home), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
+            env={**environment(self.home, warm=self.warm), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
             capture_output=True,
             text=True,
             check=False,
@@ -185,9 +192,23 @@ class Sandbox:
         return [each.value for each in resolve(self.azure, network, host)]
 
 
-def environment(home: Home) -> dict[str, str]:
+def environment(home: Home, *, warm: bool = True) -> dict[str, str]:
     """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
-    return {**home.environment(os.environ), "AZURE_SANDBOX_STRICT": "1"}
+    found = {**home.environment(os.environ), "AZURE_SANDBOX_STRICT": "1"}
+    return warmed(found) if warm else found
+
+
+def _shown(value: Any) -> Any:
+    """As Pulumi shows it: secrets are not."""
+    match value:
+        case {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}:
+            return "[secret]"
+        case dict():
+            return {name: _shown(each) for name, each in cast("Json", value).items()}
+        case list():
+            return [_shown(each) for each in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def _operation(metadata: dict[str, Any]) -> str:

@@ -207,8 +207,8 @@ class Trouble:
             case "kills-sandbox":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "kills-engine":
-                # The engine has started this process, and waits for its answer.
-                os.kill(os.getppid(), signal.SIGKILL)
+                # The engine has started this process, or would have if it were not a fork of a warm interpreter.
+                os.kill(int(os.environ.get("AZURE_SANDBOX_ENGINE") or os.getppid()), signal.SIGKILL)
             case _:
                 pass
 

@@ -14,6 +14,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 # The protocol's stubs need nothing of the packages that they lie in, and each provider of a stack is a process that
 # would import all of Pulumi for them: half of its start.
 for _name in ("pulumi", "pulumi.runtime"):
+    if _name in sys.modules:
+        continue  # a warm interpreter has it
     _package = ModuleType(_name)
     _found = importlib.util.find_spec(_name)
     _package.__path__ = list(_found.submodule_search_locations or ()) if _found else []

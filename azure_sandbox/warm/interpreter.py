@@ -1,0 +1,77 @@
+"""The warm interpreter, as who runs `pulumi` sees it: an environment in which Python is handed over."""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from shlex import quote
+
+IMPORTS = "AZURE_SANDBOX_IMPORTS"
+"""The environment variable that names more modules to import once, such as a library that programs use."""
+
+# The list of packages, which Pulumi's language host wants before each run, takes longer than the run.
+_PYTHON = """#!/bin/sh
+case "$*" in
+*pulumi-language-python-exec*) exec {python} -I -S {hand_over} "$@" ;;
+"-m pip list -v --format json")
+    [ -e {packages} ] || {{ {python} "$@" > {packages}-$$ && mv {packages}-$$ {packages}; }} || exit
+    exec cat {packages} ;;
+*) exec {python} "$@" ;;
+esac
+"""
+
+
+def warmed(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for commands that run `pulumi`, in which programs and the sandbox's providers start at once."""
+    if sys.platform != "linux":  # elsewhere libraries do not survive a fork
+        return {**environment}
+    directory = _interpreter().directory
+    return {
+        **environment,
+        "PATH": f"{directory}{os.pathsep}{environment['PATH']}",
+        "AZURE_SANDBOX_WARM": str(directory / "socket"),
+    }
+
+
+class _Interpreter:
+    """One that serves as long as this process, and then removes its directory."""
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="azure-sandbox-"))
+        python = self.directory / "python3"
+        python.write_text(
+            _PYTHON.format(
+                python=quote(sys.executable),
+                hand_over=quote(str(Path(__file__).with_name("hand_over.py"))),
+                packages=quote(str(self.directory / "packages.json")),
+            )
+        )
+        python.chmod(0o755)
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.directory / "socket"))
+            listening.listen()
+            modules = os.environ.get(IMPORTS, "").split()
+            # Ctrl-C is for the tests; it ends with its standard input.
+            self._process = subprocess.Popen(  # noqa: S603 - arguments, no shell
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "azure_sandbox.warm",
+                    str(listening.fileno()),
+                    str(self.directory),
+                    *modules,
+                ],
+                stdin=subprocess.PIPE,
+                pass_fds=[listening.fileno()],
+                start_new_session=True,
+            )
+
+
+_interpreter = functools.cache(_Interpreter)
