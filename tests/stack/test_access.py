@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 from azure_sandbox import portal
 from azure_sandbox.azure import ResourceId
-from azure_sandbox.testing import Stack
+from azure_sandbox.testing import Stack, environment
 
 from .conftest import Deployed
 from .worlds import RED, RED_NETWORK, one_and_red
@@ -21,7 +20,7 @@ def access(stack: Stack, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
         ["adx-private-link", "access", "--stack", "test", *arguments],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=environment(stack.home),
         capture_output=True,
         text=True,
         check=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -133,7 +132,7 @@ def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProces
     return subprocess.run(
         ["adx-private-link", "release", "--stack", stack.name, *arguments],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=testing.environment(stack.home),
         capture_output=True,
         text=True,
         check=False,

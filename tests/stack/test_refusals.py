@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
 import yaml
+
+from azure_sandbox.testing import environment
 
 from .conftest import StackMaker
 from .harness import Run, Stack
@@ -78,7 +79,7 @@ def test_a_setting_that_is_stored_as_a_secret_is_refused(new_stack: StackMaker) 
     adopt = subprocess.run(
         ["adx-private-link", "adopt", "--stack", stack.name, "--yes"],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=environment(stack.home),
         capture_output=True,
         text=True,
         check=False,

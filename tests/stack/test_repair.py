@@ -15,7 +15,7 @@ import pytest
 
 from azure_sandbox.azure import ResourceId, Trouble
 from azure_sandbox.azure.trouble import Kind
-from azure_sandbox.testing import Stack
+from azure_sandbox.testing import Stack, environment
 
 from . import harness
 from .conftest import StackMaker
@@ -61,7 +61,8 @@ def crash(stack: Stack, kind: Kind, on: str) -> None:
     """An update that a kill ends, right after Azure has done what was asked."""
     azure = stack.home.azure
     azure.add_trouble(Trouble(kind=kind, on=on))
-    assert not stack.up().succeeded
+    # One thing after the other: beside it, another could be half written into the state.
+    assert not stack.up("--parallel", "1").succeeded
     assert [met for _, met in azure.troubles()] == [1]
     azure.end_troubles()
 
@@ -70,7 +71,7 @@ def repair(stack: Stack, *arguments: str, answer: str | None = None) -> tuple[in
     done = subprocess.run(
         ["adx-private-link", "repair", "--stack", "test", *arguments],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=environment(stack.home),
         capture_output=True,
         text=True,
         input=answer,
@@ -86,7 +87,7 @@ def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: 
     with subprocess.Popen(
         ["adx-private-link", "repair", "--stack", "test"],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=environment(stack.home),
         stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -96,8 +97,12 @@ def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: 
         told = ""
         while "Repair the state?" not in told and (more := asking.stdout.read(1)):
             told += more
-        meanwhile()
-        os.write(master, said)
+        try:
+            meanwhile()
+            os.write(master, said)
+        except BaseException:
+            asking.kill()  # it would wait for an answer
+            raise
         told += asking.stdout.read()
     os.close(master)
     os.close(terminal)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox.home import Home
+from azure_sandbox.testing import environment
 
 from .worlds import RED, TWO_BY_TWO
 
@@ -48,7 +48,7 @@ def pulumi(home: Home, directory: Path, *arguments: str) -> subprocess.Popen[str
     return subprocess.Popen(
         arguments,
         cwd=directory,
-        env=home.environment(os.environ),
+        env=environment(home, warm=False),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

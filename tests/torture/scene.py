@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from azure_sandbox.azure import Json, Trouble
-from azure_sandbox.testing import Run, Stack
+from azure_sandbox.testing import Run, Stack, environment
 from tests.stack import harness
 from tests.stack.worlds import TWO_BY_TWO, everybody
 
@@ -109,7 +108,7 @@ def repair(stack: Stack) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["adx-private-link", "repair", "--stack", "test", "--yes"],
         cwd=stack.directory,
-        env=stack.home.environment(os.environ),
+        env=environment(stack.home),
         capture_output=True,
         text=True,
         check=False,
