@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import NoReturn
 
@@ -102,6 +101,8 @@ def _exit_code(module: str, extra: str) -> int:
 
 def _unmet(extra: str) -> Iterator[str]:
     """The requirements of an extra that are not installed in a version that is new enough."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
     try:
         requirements = requires(_DISTRIBUTION) or []
     except PackageNotFoundError:

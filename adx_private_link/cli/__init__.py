@@ -10,20 +10,20 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
-from .pulumi_cli import ARGUMENTS
+from .own_commands import remember
 
-# The module of a command has a command of its name; it is imported when the command is run, or its help is shown.
+# A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
-    "access": ".access",
-    "adopt": ".adopt",
-    "check": ".check",
-    "dns": ".dns.command",
-    "graph": ".graph",
-    "release": ".release",
-    "repair": ".repair",
-    "report": ".report.command",
-    "schema": ".schema",
-    "verify": ".verify.command",
+    "access": (".access", "Who reaches what, and at which address"),
+    "adopt": (".adopt", "Take over what was made by hand"),
+    "check": (".check", "Tell what is wrong with stack files"),
+    "dns": (".dns.command", "The names, for other DNS than Azure's"),
+    "graph": (".graph", "Draw what stack files ask for"),
+    "release": (".release", "Remove the connections of others"),
+    "repair": (".repair", "Mend a stack whose update was killed"),
+    "report": (".report.command", "Tell what an update would do to access"),
+    "schema": (".schema", "Write the JSON Schema of stack files"),
+    "verify": (".verify.command", "Try from here whether clients get through"),
 }
 
 
@@ -56,16 +56,21 @@ class _Commands(click.Group):
             raise _Failed(escaped(in_a_line(error))) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # Parsing takes them apart; a hint repeats the command.
-        ctx.meta[ARGUMENTS] = tuple(args)
+        remember(ctx, args)
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        module = _COMMANDS.get(cmd_name)
-        return getattr(import_module(module, __name__), cmd_name) if module else None
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _ = _COMMANDS[cmd_name]
+        return getattr(import_module(module, __name__), cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in _COMMANDS.items()])
 
 
 @click.group(

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from ..outputs import ClusterOutput
 from .live_access import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
+from .own_commands import this_command
 from .progress import progress
-from .pulumi_cli import PulumiError, pulumi, selected, this_command
+from .pulumi_cli import PulumiError, pulumi, selected
 from .stack_outputs import outputs_argument, read_outputs
 from .telling import console, table
 

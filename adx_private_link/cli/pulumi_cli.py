@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +11,8 @@ from pathlib import Path
 import click
 from pydantic import BaseModel, Field, ValidationError
 
+from .own_commands import repair_command, this_command
 from .stack_state import Diagnostic
-
-ARGUMENTS = "adx_private_link.arguments"
-"""The key in `click.Context.meta` of the arguments that the command was run with."""
 
 UNREADABLE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""
@@ -59,18 +56,6 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
 def selected(stack: str | None) -> str:
     """The stack that is meant: the one given, or the selected one."""
     return stack or pulumi("stack", "--show-name").strip()
-
-
-def this_command(*more: str) -> str:
-    """The command that is running, as a shell takes it, with more arguments."""
-    context = click.get_current_context(silent=True)
-    given: tuple[str, ...] = context.meta.get(ARGUMENTS, ()) if context else ()
-    return shlex.join(["adx-private-link", *given, *more])
-
-
-def repair_command(stack: str | None) -> str:
-    """The command that repairs the stack that is meant."""
-    return shlex.join(["adx-private-link", "repair", *(["--stack", stack] if stack else [])])
 
 
 def require_version(oldest: tuple[int, int, int], why: str) -> None:

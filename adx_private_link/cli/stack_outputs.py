@@ -15,7 +15,8 @@ from ..hosts import zone_name
 from ..outputs import ClusterOutput, ClustersOutput
 from ..untrusted import InputError, parse_json, read_file
 from .outputs_file import problems_of_file
-from .pulumi_cli import PulumiError, pulumi, repair_command
+from .own_commands import repair_command
+from .pulumi_cli import PulumiError, pulumi
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -36,8 +36,13 @@ def test_it_starts_without_pulumi(tmp_path: Path, arguments: list[str]) -> None:
     """Editors and hooks run it all the time; Pulumi alone takes longer to import than all the rest."""
     write(tmp_path, right=RIGHT, wrong=RIGHT.replace("id: /", "id: "))
     found = imported_by(tmp_path, f"from adx_private_link.cli import main; main({arguments})")
-    assert "pydantic" in found
+    assert "click" in found
     assert not {each for each in found if each.startswith(("pulumi", "grpc", "google"))}
+
+
+def test_the_list_of_commands_needs_no_command(tmp_path: Path) -> None:
+    found = imported_by(tmp_path, "from adx_private_link.cli import main; main(['--help'])")
+    assert not found & {"pydantic", "yaml", "rich", "dns"}
 
 
 def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
