@@ -3,7 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 IN_SANDBOX := $(BIN)/azure-sandbox run --
+UV := $(or $(shell command -v uv),$(BIN)/uv)
+INSTALL := $(UV) pip install --python $(BIN)/python
 SETUP := .venv/setup.stamp
+TOOLS := .venv/tools.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
 
 LOCATION ?= westeurope
@@ -18,12 +21,14 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup up down test torture fuzz bench live lint clean
+.PHONY: help setup tools up down test torture fuzz bench live lint clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(SETUP) ## Install what is pinned into .venv, the Pulumi engine too (PYTHON=... says which Python)
+setup: $(SETUP) ## Install what the program and the commands need into .venv, the Pulumi engine too (PYTHON=... says which Python)
+
+tools: $(TOOLS) ## Install what checks the project, too
 
 up: setup ## Deploy the example stack into the sandbox and show who has access
 	$(IN_SANDBOX) pulumi stack select --create dev
@@ -36,15 +41,15 @@ down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
 test: lint ## Check everything
-	$(BIN)/pytest -n 3 --dist loadscope -r s
+	$(BIN)/pytest -n 3 --dist loadscope -r s --durations 10
 
-torture: setup ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
+torture: tools ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
-fuzz: setup ## Put in whatever comes from outside, mutated (MINUTES=5, SEED=..., ONLY=...)
+fuzz: tools ## Put in whatever comes from outside, mutated (MINUTES=5, SEED=..., ONLY=...)
 	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-bench: setup ## Measure the library against the same by hand, up to 200 clusters (two hours on a machine that has nothing else to do)
+bench: tools ## Measure the library against the same by hand, up to 200 clusters (two hours on a machine that has nothing else to do)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/benchmarks.json
 
 live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first
@@ -54,7 +59,7 @@ live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=
 	PATH="$(CURDIR)/$(BIN):$$PATH" python examples/live --subscription $(SUBSCRIPTION) --location $(LOCATION) \
 		--write .live/azure.json --compare .live/sandbox.json
 
-lint: setup ## Check style and types
+lint: tools ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
@@ -63,11 +68,19 @@ clean: ## Remove all that was made here; the engine stays in its cache
 	rm -rf .venv .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 
-$(SETUP): requirements-dev.txt pyproject.toml $(wildcard engine/*/go.mod engine/*/go.sum)
+$(BIN)/python: | requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or \
 		sys.exit("error: $(PYTHON) is older than Python 3.11; name another: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/pip install --disable-pip-version-check --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
+	[ -x "$(UV)" ] || $(BIN)/pip install --disable-pip-version-check --no-compile --require-hashes -r requirements-uv.txt
+
+$(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.mod engine/*/go.sum) | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements-cli.txt
+	$(INSTALL) --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	$(BIN)/python engine/install.py --bin $(BIN)
+	@touch $@
+
+# What checks the project, besides what runs it.
+$(TOOLS): $(SETUP) requirements-dev.txt
+	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@

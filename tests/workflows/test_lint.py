@@ -161,7 +161,8 @@ def test_what_the_jobs_install_is_what_is_tested() -> None:
         return dict(re.findall(r"^(\S+)==(\S+) ", (PROJECT / name).read_text(), re.MULTILINE))
 
     installed = pins("requirements-cli.txt")
-    assert installed.items() <= pins("requirements-dev.txt").items()
+    for files in (installed, pins("requirements-uv.txt")):
+        assert files.items() <= pins("requirements-dev.txt").items()
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     wanted = [*extras["dependencies"], *extras["optional-dependencies"]["cli"], "setuptools"]
     assert {re.split(r"[^\w-]", each)[0] for each in wanted} <= installed.keys()
