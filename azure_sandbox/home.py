@@ -101,6 +101,9 @@ class Home:
         commands = self.directory / "bin"
         self._install(commands / "az", _AZ)
         self._stacks.mkdir(exist_ok=True)
+        first = [commands, Path(sys.executable).parent]
+        if warm := environ.get("AZURE_SANDBOX_WARM"):
+            first.insert(0, Path(warm).parent)
         kept = {
             name: value
             for name, value in environ.items()
@@ -108,7 +111,7 @@ class Home:
         }
         return {
             **kept,
-            "PATH": os.pathsep.join([str(commands), str(Path(sys.executable).parent), environ.get("PATH", os.defpath)]),
+            "PATH": os.pathsep.join([*map(str, first), environ.get("PATH", os.defpath)]),
             "AZURE_SANDBOX_HOME": str(self.directory),
             "PULUMI_HOME": str(pulumi_home),
             "PULUMI_BACKEND_URL": self._stacks.as_uri(),

@@ -194,8 +194,8 @@ class Sandbox:
 
 def environment(home: Home, *, warm: bool = True) -> dict[str, str]:
     """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
-    found = {**home.environment(os.environ), "AZURE_SANDBOX_STRICT": "1"}
-    return warmed(found) if warm else found
+    environ = warmed(os.environ) if warm else os.environ
+    return {**home.environment(environ), "AZURE_SANDBOX_STRICT": "1"}
 
 
 def _shown(value: Any) -> Any:

@@ -27,16 +27,11 @@ esac
 """
 
 
-def warmed(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for commands that run `pulumi`, in which programs and the sandbox's providers start at once."""
+def warmed(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Environment variables by which programs and the sandbox's providers start at once (`Home.environment`)."""
     if sys.platform != "linux":  # elsewhere libraries do not survive a fork
-        return {**environment}
-    directory = _interpreter().directory
-    return {
-        **environment,
-        "PATH": f"{directory}{os.pathsep}{environment['PATH']}",
-        "AZURE_SANDBOX_WARM": str(directory / "socket"),
-    }
+        return environ
+    return {**environ, "AZURE_SANDBOX_WARM": str(_interpreter().directory / "socket")}
 
 
 class _Interpreter:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 
 from azure_sandbox import testing
@@ -20,6 +22,16 @@ def copy_program(program: Path, directory: Path) -> None:
         shutil.copy(program / name, directory / name)
 
 
+@functools.cache
+def _created(program: Path) -> tempfile.TemporaryDirectory[str]:
+    """A stack that Pulumi has just created, to be copied: that takes longer than many a preview."""
+    directory = tempfile.TemporaryDirectory()
+    copy_program(program, Path(directory.name))
+    stack = testing.Stack(Path(directory.name), Home(Path(directory.name) / ".sandbox"))
+    stack.pulumi("stack", "init", "test")
+    return directory
+
+
 def succeeded(run: Run) -> Run:
     assert run.succeeded, run.output
     return run
@@ -33,8 +45,10 @@ class Stack(testing.Stack):
         copy_program(program, directory)
         home = Home(directory / ".sandbox")
         home.reset(world)
+        created = Path(_created(program).name)
+        shutil.copytree(created / ".sandbox" / "stacks", home.directory / "stacks")
+        shutil.copy(created / "Pulumi.test.yaml", directory)
         super().__init__(directory, home)
-        self.pulumi("stack", "init", "test")
 
     @staticmethod
     def opened(directory: Path) -> testing.Stack:

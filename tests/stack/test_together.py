@@ -44,11 +44,11 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def pulumi(home: Home, directory: Path, *arguments: str) -> subprocess.Popen[str]:
+def pulumi(home: Home, directory: Path, *arguments: str, warm: bool = True) -> subprocess.Popen[str]:
     return subprocess.Popen(
         arguments,
         cwd=directory,
-        env=environment(home, warm=False),
+        env=environment(home, warm=warm),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -64,7 +64,7 @@ def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> 
         (directory / "__main__.py").write_text(PROGRAM.format(name=name, subscription=RED.split("/")[2]))
         assert pulumi(home, directory, "pulumi", "stack", "init", "test").wait() == 0
     up = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", "test"]
-    running = {name: pulumi(home, directory, *up) for name, directory in directories.items()}
+    running = {name: pulumi(home, directory, *up, warm=False) for name, directory in directories.items()}
     for name in NAMES[::2]:
         zone = f"{RED}/providers/Microsoft.Network/privateDnsZones/{name}.example"
         deadline = time.monotonic() + 60
