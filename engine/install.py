@@ -63,6 +63,15 @@ MOST_BYTES = 500_000_000  # of an archive, and of a program in it; the release h
 MANIFEST = "checksums.json"
 INTERVAL = 15.0  # seconds between two lines of progress
 
+# `pulumi config set` asks these modules whether a value looks like a secret. Every command read their dictionaries when
+# it started, more than half of that time; now only what asks does. Each edit: file, text, what stands there instead.
+LAZY = ("github.com/nbutton23/zxcvbn-go", "github.com/ccojocar/zxcvbn-go")
+LAZY_EDITS = (
+    ("frequency/frequency.go", "func init() {", "func Load() {"),
+    ("matching/matching.go", "func init() {\n\tloadFrequencyList()\n}\n", ""),
+    ("matching/matching.go", "func loadFrequencyList() {\n", "func loadFrequencyList() {\n\tfrequency.Load()\n"),
+)
+
 GO_SETTINGS = {
     "CGO_ENABLED": "0",
     "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false",
@@ -222,6 +231,7 @@ def cache_folder() -> Path:
 def engine_key() -> str:
     """Names an engine by its version, its platform and all that is pinned."""
     pins = hashlib.sha256(MANIFEST.encode())  # an engine of an older installer has no such list, and is left alone
+    pins.update(repr((LAZY, LAZY_EDITS)).encode())
     for folder in (CLI, PYTHON_HOST):
         for name in ("go.mod", "go.sum"):
             pins.update((folder / name).read_bytes())
@@ -326,10 +336,12 @@ def build(engine: Path, scratch: Path) -> None:
     """Fills the folder with a build from the pinned Go modules."""
     go = usable_go(scratch)
     sdk = "github.com/pulumi/pulumi/sdk/v3"
-    say(f"engine: building pulumi {PINNED} from Go modules with {go}, the first time about 5 to 10 minutes")
+    say(f"engine: building pulumi {PINNED} from Go modules with {go}, the first time about 7 to 15 minutes")
     version = f"-X {sdk}/go/common/version.Version=v{PINNED}"
-    go_build(go, CLI, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", engine / "pulumi", version)
-    go_build(go, PYTHON_HOST, f"{sdk}/python/cmd/pulumi-language-python", engine / "pulumi-language-python")
+    cli = ("-modfile", str(with_lazy_modules(go, scratch)), "-ldflags", f"-s -w {version}")
+    go_build(go, CLI, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", engine / "pulumi", *cli)
+    host = f"{sdk}/python/cmd/pulumi-language-python"
+    go_build(go, PYTHON_HOST, host, engine / "pulumi-language-python", "-ldflags", "-s -w")
     sources = Path(output_of([go, "list", "-m", "-f", "{{.Dir}}", sdk], CLI))
     script = engine / "pulumi-language-python-exec"
     shutil.copyfile(sources / "python" / "cmd" / script.name, script)
@@ -352,14 +364,36 @@ def usable_go(scratch: Path) -> str:
     return str(target / "go" / "bin" / "go")
 
 
-def go_build(go: str, module: Path, package: str, program: Path, linking: str = "") -> None:
+def with_lazy_modules(go: str, scratch: Path) -> Path:
+    """The pins of the CLI, with copies in the place of the modules that are edited."""
+    pins = shutil.copy(CLI / "go.mod", scratch)
+    shutil.copy(CLI / "go.sum", scratch)
+    for module in LAZY:
+        output_of([go, "mod", "download", module], CLI)
+        copy = scratch / module
+        shutil.copytree(
+            output_of([go, "list", "-m", "-f", "{{.Dir}}", module], CLI), copy, copy_function=shutil.copyfile
+        )
+        for folder in (copy, *copy.rglob("*/")):
+            folder.chmod(0o755)
+        for name, text, successor in LAZY_EDITS:
+            content = (copy / name).read_text()
+            if content.count(text) != 1:
+                raise InstallError(f"{module} has another {name} than LAZY_EDITS is for: see engine/README.md")
+            (copy / name).write_text(content.replace(text, successor))
+        (copy / "go.mod").write_text(f"module {module}\n")
+        run([go, "mod", "edit", "-replace", f"{module}={copy}", str(pins)], CLI, lambda _: "pinning")
+    return Path(pins)
+
+
+def go_build(go: str, module: Path, package: str, program: Path, *flags: str) -> None:
     """Compiles a package that the module pins into a program."""
 
     def status(lines: list[str]) -> str:
         downloaded = sum(line.startswith("go: downloading") for line in lines)
         return f"{program.name}: {downloaded} modules downloaded, {len(lines) - downloaded} packages compiled"
 
-    run([go, "build", "-v", "-ldflags", f"-s -w {linking}", "-o", str(program), package], module, status)
+    run([go, "build", "-v", *flags, "-o", str(program), package], module, status)
 
 
 def run(command: list[str], folder: Path, status: Callable[[list[str]], str]) -> None:

@@ -95,6 +95,10 @@ class Machine:
             script.parent.mkdir(parents=True)
             script.write_text("# from the SDK\n")
             script.chmod(0o444)
+            for file, text, _ in installer.LAZY_EDITS:
+                edited = self.root / "sdk" / file
+                edited.parent.mkdir(exist_ok=True)
+                edited.write_text((edited.read_text() if edited.exists() else "") + text)
         shell_text = PULUMI.replace("\n", "\\n")
         return GO.format(
             log=self.root / "go.log", sdk=self.root / "sdk", while_building=while_building, pulumi=shell_text
@@ -442,7 +446,19 @@ class TestBuild:
         cli, host = (machine.programs / "go.seen").read_text().splitlines()
         assert cli == f"{installer.CLI} -mod=readonly -trimpath -buildvcs=false 0"
         assert host == cli.replace(str(installer.CLI), str(installer.PYTHON_HOST))
-        assert f"version.Version=v{installer.PINNED} " in machine.go_calls[1]
+        built = [each for each in machine.go_calls if each.startswith("build")]
+        assert f"version.Version=v{installer.PINNED} " in built[0]
+
+    def test_stops_where_another_version_would_need_other_edits(
+        self, machine: Machine, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        machine.has_go()
+        (machine.root / "sdk" / "matching" / "matching.go").write_text("package matching\n")
+
+        assert machine.install() == 1
+
+        machine.assert_nothing_installed()
+        assert f"{installer.LAZY[0]} has another matching/matching.go" in capsys.readouterr().err
 
     def test_that_fails_says_what_go_said_and_leaves_nothing(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]
@@ -603,3 +619,16 @@ def wait_for(file: Path) -> None:
     while not file.exists():
         assert time.monotonic() < deadline, f"{file} did not come"
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("value", "exit_code"), [("1415fc1f4eaeb5e096ee58c1480016638fff29bf", 1), ("hello", 0)])
+def test_the_engine_knows_what_looks_like_a_secret(tmp_path: Path, value: str, exit_code: int) -> None:
+    """Its dictionaries are read when it is asked (`LAZY_EDITS`); the release's answer is the same."""
+    (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
+    (tmp_path / "Pulumi.test.yaml").write_text("")
+    environment = {**os.environ, "PULUMI_BACKEND_URL": tmp_path.as_uri(), "PULUMI_CONFIG_PASSPHRASE": "sandbox"}
+    command = ["pulumi", "--non-interactive", "config", "set", "apiPassword", value, "--stack", "test"]
+    for arguments in (["pulumi", "--non-interactive", "stack", "init", "test"], command):
+        done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == exit_code, done.stderr
+    assert ("looks like a secret" in done.stderr) == bool(exit_code)
