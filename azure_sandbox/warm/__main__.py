@@ -17,7 +17,8 @@ from importlib import import_module
 from .forks import become, received
 
 _OF_SDK = {
-    "authorization": ("RoleAssignment",),
+    "authorization": ("ManagementLockByScope", "RoleAssignment"),
+    "kusto": ("get_cluster",),
     "network": ("PrivateEndpoint", "PrivateLinkService", "get_network_interface", "get_subnet"),
     "privatedns": ("PrivateRecordSet", "PrivateZone", "VirtualNetworkLink"),
     "resources": ("Deployment",),
@@ -26,8 +27,9 @@ _OF_SDK = {
 
 
 def _import(modules: list[str]) -> None:
-    for module in modules:
-        import_module(module)
+    for module in map(import_module, modules):
+        for name in getattr(module, "__all__", ()):
+            getattr(module, name)  # it may be one that comes when it is asked for
     for module, names in _OF_SDK.items():
         for name in names:
             getattr(import_module(f"pulumi_azure_native.{module}"), name)
@@ -58,6 +60,6 @@ def _main(listening: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    _import(["azure_sandbox.provider.server", *sys.argv[3:]])
+    _import(["grpc._channel", "grpc._server", "azure_sandbox.provider.server", *sys.argv[3:]])
     _main(socket.socket(fileno=int(sys.argv[1])))
     shutil.rmtree(sys.argv[2], ignore_errors=True)
