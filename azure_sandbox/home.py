@@ -14,12 +14,10 @@ from . import world
 from .azure import Azure, DamagedStateError, StoreFile
 
 # `-P`: the engine starts it in the program's directory, whose files must not stand in for Python's own modules.
-_PLUGIN = """#!/bin/sh
-[ -z "$AZURE_SANDBOX_WARM" ] || exec {python} -I -S {hand_over} -P -m azure_sandbox.provider {state} {version} "$@"
-exec {python} -P -m azure_sandbox.provider {state} {version} "$@"
-"""
-_AZ = """#!/bin/sh
-exec {python} -P -m azure_sandbox.az {state} "$@"
+_COMMAND = """#!/bin/sh
+set -- -P -m {module} "$@"
+[ -z "$AZURE_SANDBOX_WARM" ] || exec {python} -I -S {hand_over} "$@"
+exec {python} "$@"
 """
 
 
@@ -99,7 +97,7 @@ class Home:
         pulumi_home = self.directory / "pulumi"
         self._install_plugin(pulumi_home)
         commands = self.directory / "bin"
-        self._install(commands / "az", _AZ)
+        self._install(commands / "az", "azure_sandbox.az", self.state)
         self._stacks.mkdir(exist_ok=True)
         first = [commands, Path(sys.executable).parent]
         if warm := environ.get("AZURE_SANDBOX_WARM"):
@@ -122,16 +120,15 @@ class Home:
 
     def _install_plugin(self, pulumi_home: Path) -> None:
         sdk = version("pulumi-azure-native")
-        self._install(
-            pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native", _PLUGIN
-        )
+        plugin = pulumi_home / "plugins" / f"resource-azure-native-v{sdk}" / "pulumi-resource-azure-native"
+        self._install(plugin, "azure_sandbox.provider", self.state, sdk)
 
-    def _install(self, executable: Path, template: str) -> None:
-        text = template.format(
+    def _install(self, executable: Path, *module: str | Path) -> None:
+        """An executable that runs a module, with arguments before its own."""
+        text = _COMMAND.format(
             python=quote(sys.executable),
             hand_over=quote(str(Path(__file__).parent / "warm" / "hand_over.py")),
-            state=quote(str(self.state)),
-            version=version("pulumi-azure-native"),
+            module=" ".join(quote(str(each)) for each in module),
         )
         if executable.exists() and executable.read_text() == text:
             return

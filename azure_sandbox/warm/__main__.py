@@ -16,6 +16,9 @@ from importlib import import_module
 
 from .forks import become, received
 
+_OF_SANDBOX = ("azure_sandbox.portal", "azure_sandbox.provider.server", "click", "grpc._channel", "grpc._server")
+"""What its provider and its `az` import."""
+
 _OF_SDK = {
     "authorization": ("ManagementLockByScope", "RoleAssignment"),
     "kusto": ("get_cluster",),
@@ -60,6 +63,6 @@ def _main(listening: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    _import(["grpc._channel", "grpc._server", "azure_sandbox.provider.server", *sys.argv[3:]])
+    _import([*_OF_SANDBOX, *sys.argv[3:]])
     _main(socket.socket(fileno=int(sys.argv[1])))
     shutil.rmtree(sys.argv[2], ignore_errors=True)
