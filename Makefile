@@ -41,7 +41,7 @@ down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
 test: lint ## Check everything
-	$(BIN)/pytest -n 3 --dist loadscope -r s --durations 10
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -r s --durations 10
 
 torture: tools ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A misspelt property fails in every test, where the real provider would drop it silently.
@@ -12,6 +13,17 @@ os.environ.setdefault("AZURE_SANDBOX_STRICT", "1")
 # What the program of this project imports is imported once.
 os.environ.setdefault("AZURE_SANDBOX_IMPORTS", "adx_private_link adx_private_link.stack")
 
+# Commands of Pulumi end before it pays that Go collects their garbage often.
+os.environ.setdefault("GOGC", "400")
+
 # On a machine that is busy, how long one example takes says nothing.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+# Where the engine runs: these tests go first, so that no worker is left alone with a long one.
+_LONG = ("tests/stack/", "tests/examples/", "tests/package/", "tests/workflows/", "tests/docs/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first."""
+    items.sort(key=lambda item: next((at for at, each in enumerate(_LONG) if item.nodeid.startswith(each)), len(_LONG)))
