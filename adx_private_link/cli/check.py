@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from ..expected_facts import UNKNOWN, expected_topology
 from ..facts import Unreadable
@@ -19,8 +18,8 @@ from ..nodes import Topology
 from ..problems import Problem
 from ..settings import HandOver, HandOverSource, Settings, parse_sound
 from .handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
+from .saying import say, styled
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
-from .telling import console
 from .yaml_lines import Mistake, mapping
 
 _MOST_TOLD = 1000
@@ -59,15 +58,14 @@ def check(files: tuple[Path, ...]) -> None:
     # What is wrong in the project's file is so for each of its stacks.
     mistakes = sorted({mistake for each in found for mistake in each.mistakes})
     tell(mistakes)
-    out = console()
     for note in dict.fromkeys(note for each in found for note in each.notes):
-        out.print(Text(note, "yellow"))
+        say(styled(note, fg="yellow"))
     counted = sum(1 for each in found if each.planned or each.mistakes)
     if mistakes:
-        out.print(Text(f"{_count(counted, 'stack')}, {_count(len(mistakes), 'problem')}", "bold red"))
+        say(styled(f"{_count(counted, 'stack')}, {_count(len(mistakes), 'problem')}", fg="red", bold=True))
         sys.exit(1)
     elif counted:
-        out.print(Text("1 stack is right" if counted == 1 else f"{counted} stacks are right", "bold green"))
+        say(styled("1 stack is right" if counted == 1 else f"{counted} stacks are right", fg="green", bold=True))
 
 
 def checked_files(files: Sequence[Path]) -> list[Checked]:
@@ -88,13 +86,11 @@ def _count(number: int, what: str) -> str:
 
 def tell(mistakes: Iterable[Mistake]) -> None:
     """A line for each, which editors and people find their way by."""
-    out = console()
     for number, each in enumerate(mistakes):
         if number == _MOST_TOLD:
-            out.print(f"and more: the first {_MOST_TOLD} are shown; correct them, then check again")
+            say(f"and more: the first {_MOST_TOLD} are shown; correct them, then check again")
             break
-        place = Text(f"{shown(each.file)}:{each.line}:", "bold")
-        out.print(Text.assemble(place, " ", each.says))
+        say(f"{styled(f'{shown(each.file)}:{each.line}:', bold=True)} {styled(each.says)}")
 
 
 def checked(file: StackFile) -> Checked:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 class Section(BaseModel):
     """A part of the settings: nothing is in it that is not known, and nothing changes it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def there(name: str) -> JsonDict:
