@@ -34,6 +34,8 @@ class Run:
     """What a person would read: messages, each under the name of its resource."""
     urns: list[str]
     """Every resource that took part."""
+    preview: Run | None = None
+    """The preview that an update began with, if it did."""
 
     @property
     def succeeded(self) -> bool:
@@ -70,9 +72,9 @@ class Stack:
         """`pulumi preview`, with flags such as `--expect-no-changes`."""
         return self._run("preview", *flags)
 
-    def up(self, *flags: str) -> Run:
-        """`pulumi up`, without asking."""
-        return self._run("up", "--yes", "--skip-preview", *flags)
+    def up(self, *flags: str, preview: bool = False) -> Run:
+        """`pulumi up`, without asking; with `preview`, its preview comes first, as for a user (`Run.preview`)."""
+        return self._run("up", "--yes", *([] if preview else ["--skip-preview"]), *flags)
 
     def refresh(self, *flags: str) -> Run:
         """`pulumi refresh`, without asking."""
@@ -127,21 +129,15 @@ class Stack:
     def _run(self, command: str, *flags: str) -> Run:
         finished = self.pulumi(command, "--json", *flags, check=False)
         events = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
-        started = [each["resourcePreEvent"]["metadata"] for each in events if "resourcePreEvent" in each]
-        spoken = [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each]
-        # `replace` only announces the pair of operations that follow it.
-        done = [each for each in started if each["op"] not in ("same", "replace", "refresh")]
-        if command == "refresh":
-            done = [
-                each["resOutputsEvent"]["metadata"]
-                for each in events
-                if "resOutputsEvent" in each and each["resOutputsEvent"]["metadata"]["op"] in ("update", "delete")
-            ]
-        return Run(
-            finished.returncode,
-            [_operation(each) for each in done],
-            "".join(_spoken(each) for each in spoken if each["severity"] != "debug") + finished.stderr,
-            sorted({each["urn"] for each in started}),
+        # The engine begins a preview, and the update after it, with a prelude each.
+        starts = [place for place, each in enumerate(events) if "preludeEvent" in each]
+        update = starts[-1] if len(starts) > 1 else 0
+        return _run_of(
+            command,
+            events[update:],
+            exit_code=finished.returncode,
+            stderr=finished.stderr,
+            preview=_run_of(command, events[:update]) if update else None,
         )
 
 
@@ -196,6 +192,29 @@ def environment(home: Home, *, warm: bool = True) -> dict[str, str]:
     """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
     environ = warmed(os.environ) if warm else os.environ
     return {**home.environment(environ), "AZURE_SANDBOX_STRICT": "1"}
+
+
+def _run_of(
+    command: str, events: list[Json], *, exit_code: int = 0, stderr: str = "", preview: Run | None = None
+) -> Run:
+    """The run in which the engine has sent these events."""
+    started = [each["resourcePreEvent"]["metadata"] for each in events if "resourcePreEvent" in each]
+    spoken = [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each]
+    # `replace` only announces the pair of operations that follow it.
+    done = [each for each in started if each["op"] not in ("same", "replace", "refresh")]
+    if command == "refresh":
+        done = [
+            each["resOutputsEvent"]["metadata"]
+            for each in events
+            if "resOutputsEvent" in each and each["resOutputsEvent"]["metadata"]["op"] in ("update", "delete")
+        ]
+    return Run(
+        exit_code,
+        [_operation(each) for each in done],
+        "".join(_spoken(each) for each in spoken if each["severity"] != "debug") + stderr,
+        sorted({each["urn"] for each in started}),
+        preview,
+    )
 
 
 def _shown(value: Any) -> Any:

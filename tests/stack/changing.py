@@ -10,9 +10,9 @@ from azure_sandbox.testing import Run, Stack
 class Operations(list[str]):
     """What an update did, in order; the preview announced the same, in an order of its own."""
 
-    def __init__(self, done: Run, preview: Run) -> None:
-        super().__init__(done.operations)
-        self.previewed = preview.operations
+    def __init__(self, done: list[str], previewed: list[str]) -> None:
+        super().__init__(done)
+        self.previewed = previewed
 
 
 def change(stack: Stack, settings: dict[str, Any]) -> Operations:
@@ -23,14 +23,15 @@ def change(stack: Stack, settings: dict[str, Any]) -> Operations:
     """
     records = _record_of(stack)
     stack.configure(**settings)
-    preview, done = stack.preview(), stack.up()
-    for run in (preview, done):
-        assert run.succeeded, run.output
-        _check_records(run, records)
-    assert sorted(preview.operations) == sorted(done.operations)
+    done = stack.up(preview=True)
+    assert done.succeeded, done.output
+    assert done.preview
+    _check_records(done.preview, records)
+    _check_records(done, records)
+    assert sorted(done.preview.operations) == sorted(done.operations)
     again = stack.preview("--expect-no-changes", "--refresh")
     assert again.succeeded, again.output
-    return Operations(done, preview)
+    return Operations(done.operations, done.preview.operations)
 
 
 def in_order(operations: Operations, *wanted: str) -> None:

@@ -1,10 +1,14 @@
-"""Stacks that several tests look at, deployed once."""
+"""Stacks that several tests look at, deployed once a session."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +33,32 @@ def new_stack(tmp_path: Path) -> StackMaker:
     return make
 
 
+@contextmanager
+def _locked(path: Path) -> Generator[None]:
+    """The only process of pytest-xdist that is at it."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def _deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], Path]:
-    found: dict[str, Path] = {}
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
 
     def deployment(settings: dict[str, Any]) -> Path:
-        """The directory of a stack with these settings: deployed by the first test that asks for it."""
-        key = json.dumps(settings)
-        if key not in found:
-            stack = Stack(tmp_path_factory.mktemp("deployed") / "stack", TWO_BY_TWO)
-            stack.configure(**settings)
-            done = stack.up()
-            assert done.succeeded, done.output
-            found[key] = stack.directory
-        return found[key]
+        """The directory of a stack with these settings: deployed by the first test of the session that asks for it."""
+        key = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
+        directory = shared / f"deployed-{key}"
+        with _locked(shared / f"deployed-{key}.lock"):
+            if not directory.exists():
+                stack = Stack(tmp_path_factory.mktemp("deploying") / "stack", TWO_BY_TWO)
+                stack.configure(**settings)
+                done = stack.up()
+                assert done.succeeded, done.output
+                stack.directory.rename(directory)
+        return directory
 
     return deployment
 

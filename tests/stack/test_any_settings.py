@@ -168,7 +168,7 @@ def directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @given(asked=stacks())
 @settings(
-    max_examples=_EXAMPLES or 6,
+    max_examples=_EXAMPLES or 4,
     derandomize=not _EXAMPLES,
     database=None,
     deadline=None,

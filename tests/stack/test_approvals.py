@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from azure_sandbox.azure import ResourceId
+from azure_sandbox.testing import Stack
 
-from .conftest import StackMaker
-from .harness import Stack
-from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, one_and_red
+from .conftest import Deployed, StackMaker
+from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, everybody, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
 
 
-def test_auto_approval_trusts_the_subscription_and_needs_no_deployment(new_stack: StackMaker) -> None:
+def test_connections_that_are_approved_at_once_need_no_deployment(new_stack: StackMaker) -> None:
+    """By Azure, which trusts the subscription, or because an endpoint connects by its service's id."""
     stack = new_stack(TWO_BY_TWO)
-    settings = one_and_red()
+    settings = everybody()
+    settings["clusters"] = {"one": settings["clusters"]["one"]}
     settings["consumers"]["red"]["approval"] = "auto"
+    settings["consumers"]["blue"]["approval"] = "resource_id"
     stack.configure(**settings)
     done = stack.up()
     assert done.succeeded, done.output
     assert not any("Deployment" in each for each in done.operations)
     assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
+    assert stack.outputs()["clusters"]["one"]["endpoints"]["blue"]["engine"]["connection_state"] == "Approved"
     assert stack.up("--expect-no-changes").succeeded
-
-
-def test_connecting_by_id_is_approved_at_once(new_stack: StackMaker) -> None:
-    stack = new_stack(TWO_BY_TWO)
-    settings = one_and_red()
-    settings["consumers"]["red"]["approval"] = "resource_id"
-    stack.configure(**settings)
-    done = stack.up()
-    assert done.succeeded, done.output
-    endpoint = stack.outputs()["clusters"]["one"]["endpoints"]["red"]["engine"]
-    assert endpoint["connection_state"] == "Approved"
     stack.refresh()
     assert stack.preview("--expect-no-changes").succeeded
 
@@ -45,14 +38,13 @@ def _set_engine_state(stack: Stack, status: str) -> None:
     azure.put(ResourceId.parse(connection), {"properties": {"privateLinkServiceConnectionState": {"status": status}}})
 
 
-def test_a_rejected_connection_withdraws_its_record_and_nothing_else(new_stack: StackMaker) -> None:
+def test_a_rejected_connection_withdraws_its_record_and_nothing_else(deployed: Deployed) -> None:
     """Azure cannot bring it back: clients get the public address instead of a dead one; the warning's words heal it."""
-    stack = new_stack(TWO_BY_TWO)
-    stack.configure(**one_and_red())
-    assert stack.up().succeeded
+    stack = deployed(one_and_red())
     _set_engine_state(stack, "Rejected")
-    preview, done = stack.preview(), stack.up()
-    for run in (preview, done):
+    done = stack.up(preview=True)
+    assert done.preview
+    for run in (done.preview, done):
         assert run.succeeded, run.output
         assert [each for each in run.operations if "ConsumerEndpoints" not in each] == [
             f"delete PrivateRecordSet adxone@{RED_ZONE}"
@@ -73,10 +65,8 @@ def test_a_rejected_connection_withdraws_its_record_and_nothing_else(new_stack: 
     assert stack.up("--expect-no-changes").succeeded
 
 
-def test_an_endpoint_that_somebody_removed_is_named_and_refresh_brings_it_back(new_stack: StackMaker) -> None:
-    stack = new_stack(TWO_BY_TWO)
-    stack.configure(**one_and_red())
-    assert stack.up().succeeded
+def test_an_endpoint_that_somebody_removed_is_named_and_refresh_brings_it_back(deployed: Deployed) -> None:
+    stack = deployed(one_and_red())
     stack.home.azure.delete(ResourceId.parse(ENDPOINT))
     preview = stack.preview()
     assert preview.exit_code != 0

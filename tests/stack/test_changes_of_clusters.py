@@ -2,135 +2,130 @@
 
 from __future__ import annotations
 
-from typing import Any
+from azure_sandbox.azure import Json, ResourceId
+from azure_sandbox.testing import Stack
 
 from .changing import change, in_order
 from .conftest import Deployed
-from .worlds import CLUSTER_TWO, RED_NETWORK, RED_ZONE, everybody, one_and_red
+from .worlds import BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, RED_ZONE, everybody
 
-RECORDS = {"engine": "adxone", "ingestion": "ingest-adxone"}
+ROLES = ("engine", "ingestion")
+NAT_SUBNET = f"{CLUSTER_ONE.partition('/providers/')[0]}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/nat"
+LOCKS = {key: {f"ManagementLockByScope {key}.{role}.lock" for role in ROLES} for key in ("one", "two")}
+LEGACY_RECORDS = [
+    f"PrivateRecordSet {name}@{zone}"
+    for name in ("private-adxtwo", "ingest-private-adxtwo")
+    for zone in (RED_ZONE, BLUE_ZONE)
+]
+"""Of the second cluster."""
+COMPONENTS = ["update ClusterServices two", "update ConsumerEndpoints two.blue", "update ConsumerEndpoints two.red"]
+"""They say which names they publish."""
+EVERY_SERVICE = [f"update PrivateLinkService {key}.{role}" for key in ("one", "two") for role in ROLES]
+REPLACED_ENGINE = [
+    "create-replacement PrivateEndpoint one.blue.engine",
+    "create-replacement PrivateEndpoint one.red.engine",
+    "create-replacement PrivateLinkService one.engine",
+    f"create-replacement PrivateRecordSet adxone@{BLUE_ZONE}",
+    f"create-replacement PrivateRecordSet adxone@{RED_ZONE}",
+    "delete-replaced PrivateEndpoint one.blue.engine",
+    "delete-replaced PrivateEndpoint one.red.engine",
+    "delete-replaced PrivateLinkService one.engine",
+    f"delete-replaced PrivateRecordSet adxone@{BLUE_ZONE}",
+    f"delete-replaced PrivateRecordSet adxone@{RED_ZONE}",
+    "update Deployment one.blue.engine.approval",
+    "update Deployment one.red.engine.approval",
+]
 
 
-def with_one(**changes: Any) -> dict[str, Any]:
-    settings = one_and_red()
-    settings["clusters"]["one"] |= changes
-    return settings
+def service(stack: Stack, cluster: str, role: str) -> Json:
+    """A private link service, as Azure has it."""
+    return stack.home.azure.get(ResourceId.parse(stack.outputs()["clusters"][cluster]["services"][role]["id"]))
 
 
-def test_a_cluster_is_added_and_removed(deployed: Deployed) -> None:
-    """Its records come into the zone that is there, and go before the endpoints that they lead to."""
-    stack = deployed(one_and_red())
-    settings = one_and_red()
-    settings["clusters"]["two"] = everybody()["clusters"]["two"]
+def addresses(stack: Stack, cluster: str, role: str) -> list[Json]:
+    """What a private link service translates to."""
+    return [each["properties"] for each in service(stack, cluster, role)["properties"]["ipConfigurations"]]
+
+
+def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: Deployed) -> None:
+    """Tags, NAT addresses, locks and legacy names touch what they are of; a frontend and a NAT subnet make anew."""
+    stack = deployed(everybody())
+    settings = everybody()
+    one, two = settings["clusters"]["one"], settings["clusters"]["two"]
+
+    # In such a preview the provider makes every other output of the service unknown, its alias among them.
+    one["tags"] = {"owner": "data"}
+    # So that the cluster's own firewall can name it.
+    one["services"] = {"engine": {"nat_addresses": ["10.1.0.40"]}}
+    one["lock"] = two["lock"] = True
+    # More connections at once, through the same service.
+    two["nat"] = {"addresses": 3}
+    # Programs that were configured with them go on; services and endpoints stay.
+    two["legacy_names"] = True
     operations = change(stack, settings)
-    made = [
-        f"create azure-native {CLUSTER_TWO.split('/')[2]}",
-        "create AdxPrivateLink two",
-        "create ClusterServices two",
-        "create ConsumerEndpoints two.red",
-        *(
-            operation
-            for role, record in RECORDS.items()
-            for operation in (
-                f"create PrivateLinkService two.{role}",
-                f"create PrivateEndpoint two.red.{role}",
-                f"create Deployment two.red.{role}.approval",
-                f"create PrivateRecordSet {record.replace('one', 'two')}@{RED_ZONE}",
-            )
-        ),
-    ]
-    assert sorted(operations) == sorted(made)
-    assert stack.resolve(RED_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.3.0.")
-
-    operations = change(stack, one_and_red())
-    assert sorted(operations) == sorted(each.replace("create", "delete") for each in made)
-    in_order(
-        operations,
-        f"delete PrivateRecordSet adxtwo@{RED_ZONE}",
-        "delete PrivateEndpoint two.red.engine",
-        "delete PrivateLinkService two.engine",
+    assert sorted(operations) == sorted(
+        [
+            *EVERY_SERVICE,
+            *(f"create {each}" for each in (*LOCKS["one"], *LOCKS["two"], *LEGACY_RECORDS)),
+            *COMPONENTS,
+        ]
     )
+    assert [service(stack, "one", role)["tags"]["owner"] for role in ROLES] == ["data", "data"]
+    assert [each["privateIPAddress"] for each in addresses(stack, "one", "engine")] == ["10.1.0.40"]
+    assert [len(addresses(stack, "two", role)) for role in ROLES] == [3, 3]
 
-
-def test_a_role_is_not_published_any_more_and_then_again(deployed: Deployed) -> None:
-    """The whole chain of that role goes, the last first; the other one is not touched."""
-    stack = deployed(one_and_red())
-    chain = [
-        f"PrivateRecordSet ingest-adxone@{RED_ZONE}",
-        "Deployment one.red.ingestion.approval",
-        "PrivateEndpoint one.red.ingestion",
-        "PrivateLinkService one.ingestion",
-    ]
-    # The components say what they publish.
-    components = ["update AdxPrivateLink one", "update ClusterServices one", "update ConsumerEndpoints one.red"]
-    operations = change(stack, with_one(roles=["engine"]))
-    deleted = [f"delete {each}" for each in chain]
-    assert sorted(operations) == sorted([*components, *deleted])
-    in_order(operations, *deleted)
-    operations = change(stack, one_and_red())
-    created = [f"create {each}" for each in reversed(chain)]
-    assert sorted(operations) == sorted([*components, *created])
-    in_order(operations, *created)
-
-
-def test_a_clusters_key_is_renamed(deployed: Deployed) -> None:
-    """Its services keep the names, and so the aliases, that everybody connects by."""
-    stack = deployed(one_and_red())
-    settings = one_and_red()
-    settings["clusters"] = {"first": {**settings["clusters"]["one"], "formerly": "one"}}
-    before = stack.outputs()["clusters"]["one"]
-    assert change(stack, settings) == []
-    assert stack.outputs()["clusters"] == {"first": before}
-
-
-def test_nat_addresses_are_added(deployed: Deployed) -> None:
-    """More connections at once, through the same service."""
-    operations = change(deployed(one_and_red()), with_one(nat={"addresses": 3}))
-    assert sorted(operations) == [f"update PrivateLinkService one.{role}" for role in RECORDS]
-
-
-def test_a_nat_address_becomes_static(deployed: Deployed) -> None:
-    """So that the cluster's own firewall can name it."""
-    settings = with_one(services={"engine": {"nat_addresses": ["10.1.0.40"]}})
-    assert change(deployed(one_and_red()), settings) == ["update PrivateLinkService one.engine"]
-
-
-def test_services_are_locked_and_unlocked(deployed: Deployed) -> None:
-    stack = deployed(one_and_red())
-    locks = [f"ManagementLockByScope one.{role}.lock" for role in RECORDS]
-    assert sorted(change(stack, with_one(lock=True))) == [f"create {each}" for each in locks]
-    assert sorted(change(stack, one_and_red())) == [f"delete {each}" for each in locks]
-
-
-def test_a_locked_service_is_made_anew_all_the_same(deployed: Deployed) -> None:
-    """The setting says so, and so the stack's own lock goes first and comes again; others would be refused."""
-    stack = deployed(with_one(lock=True))
-    operations = change(stack, with_one(lock=True, services={"engine": {"frontend": "spare"}}))
+    # Azure cannot move a service, nor delete one that is connected; a record never points at a dead endpoint. The
+    # setting says that the service moves, and so the stack's own lock goes first and comes again; others would be
+    # refused.
+    one["services"]["engine"]["frontend"] = "spare"
+    lock = "ManagementLockByScope one.engine.lock"
+    operations = change(stack, settings)
+    assert sorted(operations) == sorted([*REPLACED_ENGINE, f"delete-replaced {lock}", f"create-replacement {lock}"])
+    for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE)):
+        in_order(
+            operations,
+            f"delete-replaced PrivateRecordSet adxone@{zone}",
+            f"delete-replaced PrivateEndpoint one.{consumer}.engine",
+            "delete-replaced PrivateLinkService one.engine",
+            "create-replacement PrivateLinkService one.engine",
+            f"create-replacement PrivateEndpoint one.{consumer}.engine",
+            f"update Deployment one.{consumer}.engine.approval",
+            f"create-replacement PrivateRecordSet adxone@{zone}",
+        )
     in_order(
         operations,
-        "delete-replaced ManagementLockByScope one.engine.lock",
+        f"delete-replaced {lock}",
         "delete-replaced PrivateLinkService one.engine",
         "create-replacement PrivateLinkService one.engine",
-        "create-replacement ManagementLockByScope one.engine.lock",
+        f"create-replacement {lock}",
     )
+    assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
+    states = {
+        endpoint["connection_state"]
+        for cluster in stack.outputs()["clusters"].values()
+        for targets in cluster["endpoints"].values()
+        for endpoint in targets.values()
+    }
+    assert states == {"Approved"}
 
-
-def test_legacy_names_are_two_more_records(deployed: Deployed) -> None:
-    """Programs that were configured with them go on; services and endpoints stay."""
-    stack = deployed(one_and_red())
-    operations = change(stack, with_one(legacy_names=True))
-    assert sorted(each for each in operations if each.startswith("create")) == [
-        f"create PrivateRecordSet ingest-private-adxone@{RED_ZONE}",
-        f"create PrivateRecordSet private-adxone@{RED_ZONE}",
+    # Azure does not move a service's addresses: service and endpoints are made anew, in the preview as well.
+    settings["clusters"] = everybody()["clusters"]
+    settings["clusters"]["one"]["nat"] = {"subnet_id": NAT_SUBNET}
+    settings["clusters"]["two"]["nat"] = two["nat"]  # Azure takes no NAT address away
+    operations = change(stack, settings)
+    assert sorted(each for each in operations if "PrivateLinkService" in each and "delete" not in each) == [
+        "create-replacement PrivateLinkService one.engine",
+        "create-replacement PrivateLinkService one.ingestion",
+        # The names of the cluster are its services' FQDNs.
+        "update PrivateLinkService two.engine",
+        "update PrivateLinkService two.ingestion",
     ]
-    assert not [each for each in operations if each.startswith("delete") or "PrivateEndpoint" in each]
-
-
-def test_a_protected_service_is_not_deleted(deployed: Deployed) -> None:
-    """Whoever asks for it in the settings is asked to take it out there first: the preview refuses already."""
-    stack = deployed(one_and_red())
-    assert change(stack, with_one(protect=True)) == []
-    stack.configure(**with_one(roles=["engine"], protect=True))
-    preview = stack.preview()
-    assert not preview.succeeded
-    assert "protected" in preview.output
+    assert {each["subnet"]["id"] for role in ROLES for each in addresses(stack, "one", role)} == {NAT_SUBNET}
+    assert {each for each in operations if each.startswith("delete ")} == {
+        f"delete {each}" for each in (*LOCKS["two"], *LEGACY_RECORDS)
+    }
+    locks = {each for each in operations if "ManagementLock" in each}
+    assert locks == {
+        *(f"delete {each}" for each in LOCKS["two"]),
+        *(f"delete-replaced {each}" for each in LOCKS["one"]),
+    }

@@ -1,153 +1,128 @@
-"""Consumers come, go and change: each change does the least, in an order that Azure accepts."""
+"""Consumers change, and roles come and go: each change does the least, in an order that Azure accepts."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from .changing import change, in_order
 from .conftest import Deployed
-from .worlds import BLUE_NETWORK, BLUE_ZONE, RED_NETWORK, RED_ZONE, everybody, one_and_red
+from .worlds import BLUE_ZONE, RED_NETWORK, RED_ZONE, everybody
 
 HOST = "adxone.westus.kusto.windows.net"
-ROLES = {"engine": "adxone", "ingestion": "ingest-adxone"}
-ENDPOINTS_REPLACED = sorted(
-    f"{how} {kind}"
-    for role, record in ROLES.items()
-    for kind in (f"PrivateEndpoint one.red.{role}", f"PrivateRecordSet {record}@{RED_ZONE}")
-    for how in ("delete-replaced", "create-replacement")
-)
-"""One endpoint of each role, with the record that leads to it."""
+ROLES = {"engine": "adx", "ingestion": "ingest-adx"}
+CLUSTERS = ("one", "two")
 
 
-def with_red(**changes: Any) -> dict[str, Any]:
-    settings = one_and_red()
-    settings["consumers"]["red"] |= changes
-    return settings
+def replaced(cluster: str, consumer: str, role: str) -> list[str]:
+    """An endpoint, with the record that leads to it."""
+    zone = {"red": RED_ZONE, "blue": BLUE_ZONE}[consumer]
+    return [
+        f"{how} {kind}"
+        for kind in (f"PrivateEndpoint {cluster}.{consumer}.{role}", f"PrivateRecordSet {ROLES[role]}{cluster}@{zone}")
+        for how in ("delete-replaced", "create-replacement")
+    ]
 
 
-def test_a_consumer_is_added(deployed: Deployed) -> None:
-    """The service lets the subscription in before its endpoints ask, and a name is there when its endpoint is."""
-    stack = deployed(one_and_red())
-    settings = one_and_red()
-    settings["consumers"]["blue"] = everybody()["consumers"]["blue"]
+def approvals(consumer: str) -> list[str]:
+    return [f"Deployment {cluster}.{consumer}.{role}.approval" for cluster in CLUSTERS for role in ROLES]
+
+
+def test_roles_and_approvals_come_and_go(deployed: Deployed) -> None:
+    """
+    A cluster publishes a role less, a consumer wants one less, another consumer's connections are approved by Azure
+    from now on: what is not of that role is not touched, and endpoints stay connected.
+    """
+    stack = deployed(everybody())
+    # The whole chain of the role goes, the last first.
+    chains = [
+        [
+            f"PrivateRecordSet ingest-adxone@{zone}",
+            f"Deployment one.{consumer}.ingestion.approval",
+            f"PrivateEndpoint one.{consumer}.ingestion",
+            "PrivateLinkService one.ingestion",
+        ]
+        for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE))
+    ]
+    # The service stays, with its alias.
+    end = [
+        f"PrivateRecordSet ingest-adxtwo@{RED_ZONE}",
+        "Deployment two.red.ingestion.approval",
+        "PrivateEndpoint two.red.ingestion",
+    ]
+    gone = {*chains[0], *chains[1], *end, *approvals("blue")}
+    # The components say what they publish.
+    components = [
+        "update AdxPrivateLink one",
+        "update ClusterServices one",
+        *(f"update ConsumerEndpoints {each}" for each in ("one.blue", "one.red", "two.red")),
+    ]
+    # Only new connections are looked at.
+    services = [f"update PrivateLinkService {each}" for each in ("one.engine", "two.engine", "two.ingestion")]
+
+    settings = everybody()
+    settings["clusters"]["one"]["roles"] = ["engine"]
+    settings["consumers"]["red"]["roles"] = ["engine"]
+    settings["consumers"]["blue"]["approval"] = "auto"
+    operations = change(stack, settings)
+    assert sorted(operations) == sorted([*components, *services, *(f"delete {each}" for each in gone)])
+    for chain in (*chains, end):
+        in_order(operations, *(f"delete {each}" for each in chain))
+    # Clients fall back to the public address.
+    assert stack.resolve(RED_NETWORK, f"ingest-{HOST}")[1] == "40.1.1.2"
+    assert stack.resolve(RED_NETWORK, f"ingest-{HOST}".replace("one", "two"))[1] == "40.2.2.2"
+
+    operations = change(stack, everybody())
+    assert sorted(operations) == sorted([*components, *services, *(f"create {each}" for each in gone)])
+    for chain in (*chains, end):
+        in_order(operations, *(f"create {each}" for each in reversed(chain)))
+
+
+def test_endpoints_are_made_anew(deployed: Deployed) -> None:
+    """Azure changes no endpoint, and the new one has the old one's name: so the old one goes first."""
+    stack = deployed(everybody())
+    settings = everybody()
+    red, blue = settings["consumers"]["red"], settings["consumers"]["blue"]
+
+    # A static address, a name: only the endpoint that gets it.
+    red["endpoints"] = {
+        "one": {"engine": {"address": "10.3.0.77"}},
+        "two": {"engine": {"interface_name": "nic-engine"}, "ingestion": {"name": "pe-queries"}},
+    }
+    of_red = [("one", "engine"), ("two", "engine"), ("two", "ingestion")]
+    # Another kind of connection is another endpoint; nobody has to approve it.
+    blue["approval"] = "resource_id"
+    of_blue = [operation for cluster in CLUSTERS for role in ROLES for operation in replaced(cluster, "blue", role)]
     operations = change(stack, settings)
     assert sorted(operations) == sorted(
         [
-            "update AdxPrivateLink one",
-            f"create azure-native {BLUE_NETWORK.split('/')[2]}",
-            "create ConsumerEndpoints one.blue",
-            f"create KustoPrivateDnsZone {BLUE_ZONE}",
-            f"create PrivateZone {BLUE_ZONE}",
-            f"create VirtualNetworkLink {BLUE_ZONE.split('@')[0]}@blue.blue.{BLUE_ZONE.rsplit('.', 1)[1]}",
-            *(
-                operation
-                for role, record in ROLES.items()
-                for operation in (
-                    f"update PrivateLinkService one.{role}",
-                    f"create PrivateEndpoint one.blue.{role}",
-                    f"create Deployment one.blue.{role}.approval",
-                    f"create PrivateRecordSet {record}@{BLUE_ZONE}",
-                )
-            ),
+            *(operation for cluster, role in of_red for operation in replaced(cluster, "red", role)),
+            *(f"update Deployment {cluster}.red.{role}.approval" for cluster, role in of_red),
+            *of_blue,
+            *(f"delete {each}" for each in approvals("blue")),
         ]
     )
-    for role, record in ROLES.items():
-        in_order(
-            operations,
-            f"update PrivateLinkService one.{role}",
-            f"create PrivateEndpoint one.blue.{role}",
-            f"create Deployment one.blue.{role}.approval",
-            f"create PrivateRecordSet {record}@{BLUE_ZONE}",
-        )
-    assert stack.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
+    assert stack.resolve(RED_NETWORK, HOST)[1] == "10.3.0.77"
+    states = {each["connection_state"] for each in stack.outputs()["clusters"]["one"]["endpoints"]["blue"].values()}
+    assert states == {"Approved"}
 
-
-def test_a_consumer_wants_one_role_less_and_then_again(deployed: Deployed) -> None:
-    """Its clients fall back to the public address before the endpoint goes; the service stays, with its alias."""
-    stack = deployed(one_and_red())
-    operations = change(stack, with_red(roles=["engine"]))
-    assert sorted(operations) == [
-        "delete Deployment one.red.ingestion.approval",
-        "delete PrivateEndpoint one.red.ingestion",
-        f"delete PrivateRecordSet ingest-adxone@{RED_ZONE}",
-        "update ConsumerEndpoints one.red",
-    ]
-    in_order(
-        operations, f"delete PrivateRecordSet ingest-adxone@{RED_ZONE}", "delete PrivateEndpoint one.red.ingestion"
-    )
-    assert stack.resolve(RED_NETWORK, f"ingest-{HOST}")[1] == "40.1.1.2"
-    assert change(stack, one_and_red()) == [
-        "update ConsumerEndpoints one.red",
-        "create PrivateEndpoint one.red.ingestion",
-        "create Deployment one.red.ingestion.approval",
-        f"create PrivateRecordSet ingest-adxone@{RED_ZONE}",
-    ]
-
-
-def test_a_consumers_key_is_renamed(deployed: Deployed) -> None:
-    """Only the components tell of it: the endpoints keep the names that they were made with."""
-    settings = one_and_red()
-    settings["consumers"] = {"reds": {**settings["consumers"]["red"], "formerly": "red"}}
-    assert change(deployed(one_and_red()), settings) == [
-        "update AdxPrivateLink one",
-        "update ConsumerEndpoints one.red",
-    ]
-
-
-def test_the_endpoints_move_to_another_subnet(deployed: Deployed) -> None:
-    """Azure moves no endpoint, and the new one has the old one's name: so the old one goes first, after its record."""
-    stack = deployed(one_and_red())
-    operations = change(stack, with_red(subnet_id=f"{RED_NETWORK}/subnets/others"))
-    approvals = [f"update Deployment one.red.{role}.approval" for role in ROLES]
-    assert sorted(operations) == sorted([*ENDPOINTS_REPLACED, *approvals])
-    for role, record in ROLES.items():
-        in_order(
-            operations,
-            f"delete-replaced PrivateRecordSet {record}@{RED_ZONE}",
-            f"delete-replaced PrivateEndpoint one.red.{role}",
-            f"create-replacement PrivateEndpoint one.red.{role}",
-            f"update Deployment one.red.{role}.approval",
-            f"create-replacement PrivateRecordSet {record}@{RED_ZONE}",
-        )
-    assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.1.")
-
-
-@pytest.mark.parametrize(
-    "changed", [{"address": "10.3.0.77"}, {"interface_name": "nic-engine"}, {"name": "pe-queries"}]
-)
-def test_one_endpoint_is_made_anew(deployed: Deployed, changed: dict[str, str]) -> None:
-    """A static address, a name: Azure changes none of it in an endpoint that is there. The other one stays."""
-    stack = deployed(one_and_red())
-    operations = change(stack, with_red(endpoints={"one": {"engine": changed}}))
-    replaced = [each for each in ENDPOINTS_REPLACED if "ingest" not in each]
-    assert sorted(operations) == sorted([*replaced, "update Deployment one.red.engine.approval"])
-    if "address" in changed:
-        assert stack.resolve(RED_NETWORK, HOST)[1] == "10.3.0.77"
-
-
-def test_azure_approves_by_itself_from_now_on(deployed: Deployed) -> None:
-    """The endpoints stay connected: only new connections are looked at."""
-    operations = change(deployed(one_and_red()), with_red(approval="auto"))
+    # All of them, with another subnet; and back: the old endpoints go, the new ones wait for their approval.
+    settings = everybody()
+    settings["consumers"]["red"]["subnet_id"] = f"{RED_NETWORK}/subnets/others"
+    operations = change(stack, settings)
     assert sorted(operations) == sorted(
         [
-            *(f"update PrivateLinkService one.{role}" for role in ROLES),
-            *(f"delete Deployment one.red.{role}.approval" for role in ROLES),
+            *(operation for cluster in CLUSTERS for role in ROLES for operation in replaced(cluster, "red", role)),
+            *(f"update {each}" for each in approvals("red")),
+            *of_blue,
+            *(f"create {each}" for each in approvals("blue")),
         ]
     )
-
-
-def test_the_endpoints_connect_by_id_from_now_on(deployed: Deployed) -> None:
-    """Another kind of connection is another endpoint; nobody has to approve it."""
-    stack = deployed(one_and_red())
-    operations = change(stack, with_red(approval="resource_id"))
-    approvals = [f"delete Deployment one.red.{role}.approval" for role in ROLES]
-    assert sorted(operations) == sorted([*ENDPOINTS_REPLACED, *approvals])
-    states = {each["connection_state"] for each in stack.outputs()["clusters"]["one"]["endpoints"]["red"].values()}
-    assert states == {"Approved"}
-    # And back: the old endpoints go, the new ones wait for their approval.
-    operations = change(stack, one_and_red())
-    assert sorted(operations) == sorted(
-        [*ENDPOINTS_REPLACED, *(each.replace("delete", "create") for each in approvals)]
-    )
+    for cluster in CLUSTERS:
+        for role, record in ROLES.items():
+            in_order(
+                operations,
+                f"delete-replaced PrivateRecordSet {record}{cluster}@{RED_ZONE}",
+                f"delete-replaced PrivateEndpoint {cluster}.red.{role}",
+                f"create-replacement PrivateEndpoint {cluster}.red.{role}",
+                f"update Deployment {cluster}.red.{role}.approval",
+                f"create-replacement PrivateRecordSet {record}{cluster}@{RED_ZONE}",
+            )
+    assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.1.")

@@ -1,4 +1,4 @@
-"""Two clusters, two consumers, four subscriptions: what each change of the settings does, announced and done."""
+"""Two clusters, two consumers, four subscriptions: they come and go, announced and done, and they are renamed."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import Any
 
 from .changing import change, in_order
 from .conftest import Deployed
-from .worlds import BLUE_NETWORK, BLUE_ZONE, OUTSIDE_NETWORK, RED_NETWORK, RED_ZONE, everybody
+from .worlds import (
+    BLUE_NETWORK,
+    BLUE_ZONE,
+    CLUSTER_TWO,
+    OUTSIDE_NETWORK,
+    RED_NETWORK,
+    RED_ZONE,
+    everybody,
+    one_and_red,
+)
 
-REPLACED_ENGINE = [
-    "create-replacement PrivateEndpoint one.blue.engine",
-    "create-replacement PrivateEndpoint one.red.engine",
-    "create-replacement PrivateLinkService one.engine",
-    f"create-replacement PrivateRecordSet adxone@{BLUE_ZONE}",
-    f"create-replacement PrivateRecordSet adxone@{RED_ZONE}",
-    "delete-replaced PrivateEndpoint one.blue.engine",
-    "delete-replaced PrivateEndpoint one.red.engine",
-    "delete-replaced PrivateLinkService one.engine",
-    f"delete-replaced PrivateRecordSet adxone@{BLUE_ZONE}",
-    f"delete-replaced PrivateRecordSet adxone@{RED_ZONE}",
-    "update Deployment one.blue.engine.approval",
-    "update Deployment one.red.engine.approval",
-]
+HOST = "adxone.westus.kusto.windows.net"
+RECORDS = {"engine": "adx", "ingestion": "ingest-adx"}
 
 
 def backwards(settings: dict[str, Any]) -> dict[str, Any]:
@@ -42,62 +39,66 @@ def test_everybody_reaches_everything_and_outsiders_nothing(deployed: Deployed) 
         assert stack.resolve(OUTSIDE_NETWORK, host)[1] == public
 
 
-def test_the_order_of_the_settings_does_not_matter(deployed: Deployed) -> None:
-    """People sort their files; nothing may be renamed, and so replaced, by it."""
-    stack = deployed(everybody())
-    stack.configure(**backwards(everybody()))
-    preview = stack.preview("--expect-no-changes")
-    assert preview.succeeded, preview.output
-    assert preview.operations == []
-
-
-def test_a_tag_updates_the_tagged_resources_and_nothing_else(deployed: Deployed) -> None:
-    """In such a preview the provider makes every other output of the service unknown, its alias among them."""
-    settings = everybody()
-    settings["clusters"]["one"]["tags"] = {"owner": "data"}
-    assert sorted(change(deployed(everybody()), settings)) == [
-        "update PrivateLinkService one.engine",
-        "update PrivateLinkService one.ingestion",
+def created(cluster: str, consumer: str, zone: str) -> list[str]:
+    """What connects a consumer to a cluster."""
+    return [
+        f"create ConsumerEndpoints {cluster}.{consumer}",
+        *(
+            operation
+            for role, record in RECORDS.items()
+            for operation in (
+                f"create PrivateEndpoint {cluster}.{consumer}.{role}",
+                f"create Deployment {cluster}.{consumer}.{role}.approval",
+                f"create PrivateRecordSet {record}{cluster}@{zone}",
+            )
+        ),
     ]
 
 
-def test_a_changed_frontend_makes_service_endpoints_and_records_anew_in_the_right_order(deployed: Deployed) -> None:
-    """Azure cannot move a service, nor delete one that is connected; a record never points at a dead endpoint."""
-    stack = deployed(everybody())
-    settings = everybody()
-    settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
-    operations = change(stack, settings)
-    assert sorted(operations) == REPLACED_ENGINE
-    for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE)):
+def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
+    """
+    A cluster's records come into the zone that is there. A service lets a consumer's subscription in before its
+    endpoints ask, and a name is there when its endpoint is.
+    """
+    stack = deployed(one_and_red())
+    operations = change(stack, everybody())
+    cluster = [
+        f"create azure-native {CLUSTER_TWO.split('/')[2]}",
+        "create AdxPrivateLink two",
+        "create ClusterServices two",
+        *(f"create PrivateLinkService two.{role}" for role in RECORDS),
+        *created("two", "red", RED_ZONE),
+    ]
+    consumer = [
+        "update AdxPrivateLink one",
+        *(f"update PrivateLinkService one.{role}" for role in RECORDS),
+        f"create azure-native {BLUE_NETWORK.split('/')[2]}",
+        f"create KustoPrivateDnsZone {BLUE_ZONE}",
+        f"create PrivateZone {BLUE_ZONE}",
+        f"create VirtualNetworkLink {BLUE_ZONE.split('@')[0]}@blue.blue.{BLUE_ZONE.rsplit('.', 1)[1]}",
+        *created("one", "blue", BLUE_ZONE),
+    ]
+    assert sorted(operations) == sorted([*cluster, *consumer, *created("two", "blue", BLUE_ZONE)])
+    for role, record in RECORDS.items():
         in_order(
             operations,
-            f"delete-replaced PrivateRecordSet adxone@{zone}",
-            f"delete-replaced PrivateEndpoint one.{consumer}.engine",
-            "delete-replaced PrivateLinkService one.engine",
-            "create-replacement PrivateLinkService one.engine",
-            f"create-replacement PrivateEndpoint one.{consumer}.engine",
-            f"update Deployment one.{consumer}.engine.approval",
-            f"create-replacement PrivateRecordSet adxone@{zone}",
+            f"update PrivateLinkService one.{role}",
+            f"create PrivateEndpoint one.blue.{role}",
+            f"create Deployment one.blue.{role}.approval",
+            f"create PrivateRecordSet {record}one@{BLUE_ZONE}",
         )
-    assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
-    states = {
-        endpoint["connection_state"]
-        for cluster in stack.outputs()["clusters"].values()
-        for targets in cluster["endpoints"].values()
-        for endpoint in targets.values()
-    }
-    assert states == {"Approved"}
+    assert stack.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
+    assert stack.resolve(RED_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.3.0.")
 
-
-def test_removing_a_consumer_removes_its_objects_and_nobody_elses(deployed: Deployed) -> None:
-    stack = deployed(everybody())
+    # A consumer's objects go, and nobody else's; protection that the first cluster gets changes nothing in Azure.
     settings = everybody()
+    settings["clusters"]["one"]["protect"] = True
     del settings["consumers"]["blue"]
     operations = change(stack, settings)
     deleted = [each for each in operations if each.startswith("delete")]
     assert len(deleted) == 4 * 3 + 2 + 4, "4 endpoints, approvals, records; 2 consumer sides; zone and all that is its"
     # Nobody of that subscription may ask for a connection any more.
-    assert sorted(each for each in operations if each.startswith("update")) == [
+    assert sorted(each for each in operations if not each.startswith("delete")) == [
         # The components say who their consumers are.
         "update AdxPrivateLink one",
         "update AdxPrivateLink two",
@@ -112,36 +113,43 @@ def test_removing_a_consumer_removes_its_objects_and_nobody_elses(deployed: Depl
             f"delete PrivateRecordSet {name}@{BLUE_ZONE}",
             f"delete PrivateEndpoint {name.removeprefix('adx')}.blue.engine",
         )
-    assert stack.resolve(BLUE_NETWORK, "adxone.westus.kusto.windows.net")[1] == "40.1.1.1"
-    assert stack.resolve(RED_NETWORK, "adxone.westus.kusto.windows.net")[1].startswith("10.3.0.")
+    assert stack.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
+    assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
+    # Whoever asked for protection is asked to take it out first: the preview refuses already.
+    settings["clusters"]["one"]["roles"] = ["engine"]
+    stack.configure(**settings)
+    preview = stack.preview()
+    assert not preview.succeeded
+    assert "protected" in preview.output
 
-def test_a_zone_moves_to_another_resource_group(deployed: Deployed) -> None:
-    """Azure links a network to one zone of a name only: the old link goes before the new one comes."""
-    stack = deployed(everybody())
-    settings = everybody()
-    settings["consumers"]["blue"]["dns"]["resource_group"] = "blue"
-    change(stack, settings)
-    assert stack.resolve(BLUE_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.4.0.")
-
-
-def test_a_network_moves_to_the_zone_of_another_consumer(deployed: Deployed) -> None:
-    """What the message on colliding consumers advises, in one step."""
-    stack = deployed(everybody())
-    settings = everybody()
-    del settings["consumers"]["red"]
-    settings["consumers"]["blue"]["dns"]["links"] = {"own": {}, "red": {"network_id": RED_NETWORK}}
-    change(stack, settings)
-    for network in (BLUE_NETWORK, RED_NETWORK):
-        assert stack.resolve(network, "adxone.westus.kusto.windows.net")[1].startswith("10.4.0.")
-
-
-def test_a_nat_subnet_changes(deployed: Deployed) -> None:
-    """Azure does not move a service's addresses: service and endpoints are made anew, in the preview as well."""
-    settings = everybody()
-    subnet = (
-        settings["clusters"]["one"]["id"].split("/providers/")[0] + "/providers/Microsoft.Network/virtualNetworks/vnet"
+    # A cluster's records go before the endpoints that they lead to.
+    operations = change(stack, one_and_red())
+    assert sorted(operations) == sorted(each.replace("create", "delete") for each in cluster)
+    in_order(
+        operations,
+        f"delete PrivateRecordSet adxtwo@{RED_ZONE}",
+        "delete PrivateEndpoint two.red.engine",
+        "delete PrivateLinkService two.engine",
     )
-    settings["clusters"]["one"]["nat"] = {"subnet_id": f"{subnet}/subnets/nat"}
-    operations = change(deployed(everybody()), settings)
-    assert sum(each.startswith("create-replacement PrivateLinkService") for each in operations) == 2
+
+
+def test_keys_are_renamed_and_the_settings_sorted(deployed: Deployed) -> None:
+    """
+    People sort their files; nothing may be renamed, and so replaced, by it. Services keep the names, and so the
+    aliases, that everybody connects by, and endpoints those that they were made with: only the components tell of it.
+    """
+    stack = deployed(everybody())
+    settings = backwards(everybody())
+    settings["clusters"]["first"] = {**settings["clusters"].pop("one"), "formerly": "one"}
+    settings["consumers"]["reds"] = {**settings["consumers"].pop("red"), "formerly": "red"}
+    before = stack.outputs()["clusters"]
+    assert sorted(change(stack, settings)) == [
+        "update AdxPrivateLink one",
+        "update AdxPrivateLink two",
+        "update ConsumerEndpoints one.red",
+        "update ConsumerEndpoints two.red",
+    ]
+    for cluster in before.values():
+        cluster["endpoints"]["reds"] = cluster["endpoints"].pop("red")
+    assert stack.outputs()["clusters"] == {"first": before["one"], "two": before["two"]}

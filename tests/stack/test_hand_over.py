@@ -21,8 +21,11 @@ SERVICE = f"{CLUSTER_ONE.split('/providers/')[0]}/providers/Microsoft.Network/pr
 ENGINE, INGESTION = (f"create PrivateEndpoint one.blue.{role}" for role in ("engine", "ingestion"))
 
 
-def owners_settings() -> dict[str, Any]:
-    return {**one_and_red(), "external_consumers": {"blue": {"subscription": BLUE_SUBSCRIPTION}}}
+def owners_settings(*endpoint_names: str) -> dict[str, Any]:
+    blue: dict[str, Any] = {"subscription": BLUE_SUBSCRIPTION}
+    if endpoint_names:
+        blue["endpoint_names"] = list(endpoint_names)
+    return {**one_and_red(), "external_consumers": {"blue": blue}}
 
 
 def partners_settings(**source: str) -> dict[str, Any]:
@@ -37,7 +40,7 @@ class Pair:
 
     def __init__(self, directory: Path) -> None:
         self.owner = Stack(directory / "owner", TWO_BY_TWO)
-        self.owner.configure(**owners_settings())
+        self.owner.configure(**owners_settings("pe-one-engine-blue"))
         other = directory / "partner"
         other.mkdir()
         copy_program(PROJECT, other)
@@ -45,15 +48,12 @@ class Pair:
         self.partner.pulumi("stack", "init", "partner")
         self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
 
-    def connect(self) -> None:
-        """All that it takes, in the order in which people do it."""
-        for stack in (self.owner, self.partner, self.owner, self.partner):
-            succeeded(stack.up())
-
 
 def told(stack: testing.Stack) -> tuple[list[str], list[str]]:
     """What a preview announces, and an update then does; components' summaries apart."""
-    runs = succeeded(stack.preview()), succeeded(stack.up())
+    done = succeeded(stack.up(preview=True))
+    assert done.preview
+    runs = done.preview, done
     sides = ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints")
     announced, done = ([each for each in run.operations if each.split()[1] not in sides] for run in runs)
     return sorted(announced), sorted(done)
@@ -75,23 +75,36 @@ def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
     assert succeeded(pair.partner.up()).operations == []
 
 
-def test_the_owner_approves_and_the_preview_says_exactly_that(pair: Pair) -> None:
-    approvals = ["update Deployment one.blue.engine.approval", "update Deployment one.blue.ingestion.approval"]
-    assert told(pair.owner) == (approvals, approvals)
-    assert succeeded(pair.owner.up()).operations == []
+def test_the_owner_approves_the_endpoints_that_are_named(pair: Pair) -> None:
+    """A subscription may be large."""
+    approval = ["update Deployment one.blue.engine.approval"]
+    assert told(pair.owner) == (approval, approval)
 
 
 def test_the_partner_publishes_what_was_approved(pair: Pair) -> None:
-    records = [f"create PrivateRecordSet {name}@{BLUE_ZONE}" for name in ("adxone", "ingest-adxone")]
-    assert told(pair.partner) == (records, records)
+    record = [f"create PrivateRecordSet adxone@{BLUE_ZONE}"]
+    assert told(pair.partner) == (record, record)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
+    endpoints = pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]
+    assert {role: each["connection_state"] for role, each in endpoints.items()} == {
+        "engine": "Approved",
+        "ingestion": "Pending",
+    }
+
+
+def test_the_owner_names_no_endpoint_and_so_approves_every_one(pair: Pair) -> None:
+    pair.owner.configure(**owners_settings())
+    approval = ["update Deployment one.blue.ingestion.approval"]
+    assert told(pair.owner) == (approval, approval)
+    assert succeeded(pair.owner.up()).operations == []
+    record = [f"create PrivateRecordSet ingest-adxone@{BLUE_ZONE}"]
+    assert told(pair.partner) == (record, record)
     assert succeeded(pair.partner.up()).operations == []
-    succeeded(pair.partner.refresh())
-    assert succeeded(pair.partner.preview()).operations == []
 
 
 def test_a_hand_over_in_a_file_is_the_same(pair: Pair) -> None:
-    """Who shares no backend gets it by mail."""
+    """Who shares no backend gets it by mail. Nor does what a refresh brings in change anything."""
+    succeeded(pair.partner.refresh())
     text = json.dumps(pair.owner.outputs()["hand_overs"])
     (pair.partner.directory / "hand-over.json").write_text(text)
     pair.partner.configure(**partners_settings(file="hand-over.json"))
@@ -100,21 +113,20 @@ def test_a_hand_over_in_a_file_is_the_same(pair: Pair) -> None:
 
 def test_a_service_that_others_use_is_neither_replaced_nor_removed(pair: Pair) -> None:
     """Azure would refuse it in the middle, when our own endpoints are gone already."""
-    moved, gone = owners_settings(), owners_settings()
-    moved["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
-    gone["clusters"]["one"]["roles"] = ["ingestion"]
-    for settings, why in (
-        (moved, "Azure cannot change its frontend"),
-        (gone, "the settings do not ask for it any more"),
+    settings = owners_settings()
+    settings["clusters"]["one"] |= {"services": {"engine": {"frontend": "spare"}}, "roles": ["engine"]}
+    pair.owner.configure(**settings)
+    preview = pair.owner.preview()
+    assert not preview.succeeded
+    for role, why in (
+        ("engine", "Azure cannot change its frontend"),
+        ("ingestion", "the settings do not ask for it any more"),
     ):
-        pair.owner.configure(**settings)
-        preview = pair.owner.preview()
-        assert not preview.succeeded
         assert why in preview.output
-        assert f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-blue (Approved)" in preview.output
-        assert f"adx-private-link release {SERVICE}" in preview.output
-        assert "Traceback" not in preview.output
-        assert preview.operations == []
+        assert f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-{role}-blue (Approved)" in preview.output
+        assert f"adx-private-link release {SERVICE.replace('engine', role)}" in preview.output
+    assert "Traceback" not in preview.output
+    assert preview.operations == []
     pair.owner.configure(**owners_settings())
 
 
@@ -140,6 +152,15 @@ def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProces
     )
 
 
+def test_what_is_rejected_by_hand_stays_rejected(pair: Pair) -> None:
+    """Azure would refuse to approve what its owner has rejected."""
+    endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-ingestion-blue")
+    portal.decide(pair.owner.home.azure, endpoint, "Rejected")
+    approval = ["update Deployment one.blue.ingestion.approval"]
+    assert told(pair.owner) == (approval, approval)
+    assert succeeded(pair.owner.up()).operations == []
+
+
 def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
     asked = release(pair.owner, "pls-one-engine")
     assert asked.returncode == 2
@@ -152,9 +173,9 @@ def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
     assert pair.owner.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
 
-def test_who_was_cut_off_withdraws_the_record(pair: Pair) -> None:
-    record = [f"delete PrivateRecordSet adxone@{BLUE_ZONE}"]
-    assert told(pair.partner) == (record, record)
+def test_who_was_rejected_or_cut_off_withdraws_the_record(pair: Pair) -> None:
+    records = [f"delete PrivateRecordSet {name}@{BLUE_ZONE}" for name in ("adxone", "ingest-adxone")]
+    assert told(pair.partner) == (records, records)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
 
 
@@ -178,25 +199,3 @@ def test_a_release_says_which_services_there_are(pair: Pair) -> None:
     refused = release(pair.owner, "--yes", "pls-nobody")
     assert refused.returncode == 2
     assert "pls-nobody is none of the stack's private link services" in refused.stderr
-
-
-def test_only_named_endpoints_are_approved_and_what_is_rejected_by_hand_stays_rejected(tmp_path: Path) -> None:
-    """A subscription may be large; and Azure would refuse to approve what its owner has rejected."""
-    pair = Pair(tmp_path)
-    settings = owners_settings()
-    settings["external_consumers"]["blue"]["endpoint_names"] = ["pe-one-engine-blue"]
-    pair.owner.configure(**settings)
-    pair.connect()
-    endpoints = pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]
-    assert {role: each["connection_state"] for role, each in endpoints.items()} == {
-        "engine": "Approved",
-        "ingestion": "Pending",
-    }
-
-    endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-blue")
-    portal.decide(pair.owner.home.azure, endpoint, "Rejected")
-    approval = ["update Deployment one.blue.engine.approval"]
-    assert told(pair.owner) == (approval, approval)
-    assert succeeded(pair.owner.up()).operations == []
-    record = [f"delete PrivateRecordSet adxone@{BLUE_ZONE}"]
-    assert told(pair.partner) == (record, record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,26 +71,47 @@ def _program(directory: Path, code: str) -> Path:
 
 def test_a_program_sees_and_tells_the_same(azure_sandbox: Sandbox, tmp_path: Path) -> None:
     stacks = _both(azure_sandbox, _program(tmp_path / "program", _TELLS))
-    for operation in (Stack.preview, Stack.up, Stack.refresh, Stack.up, Stack.destroy):
-        runs: list[Run] = [operation(stack) for stack in stacks]
-        warm, cold = (_told(run, stack) for run, stack in zip(runs, stacks, strict=True))
-        assert warm == cold
-        assert runs[0].succeeded, runs[0].output
-        if operation is Stack.up:
-            assert "to standard output" in runs[0].output
-            assert "to standard error" in runs[0].output
-            tells, tells_cold = (_alike(stack.outputs(), stack) for stack in stacks)
-            assert tells == tells_cold
-            kept = [[(each["type"], each["urn"], each.get("inputs")) for each in stack.state()] for stack in stacks]
-            assert _alike(kept[0], stacks[0]) == _alike(kept[1], stacks[1])
+    updates = [stack.up(preview=True) for stack in stacks]
+    previews = [run.preview for run in updates if run.preview]
+    for runs in (previews, updates):
+        _assert_alike(runs, stacks)
+        assert "to standard output" in runs[0].output
+        assert "to standard error" in runs[0].output
+    tells, tells_cold = (_alike(stack.outputs(), stack) for stack in stacks)
+    assert tells == tells_cold
+    kept = [[(each["type"], each["urn"], each.get("inputs")) for each in stack.state()] for stack in stacks]
+    assert _alike(kept[0], stacks[0]) == _alike(kept[1], stacks[1])
+    _assert_outputs_and_state_are_those_of_pulumi(stacks[0])
+    _assert_alike([stack.refresh() for stack in stacks], stacks)
+    _assert_alike([stack.destroy() for stack in stacks], stacks)
+
+
+def _assert_alike(runs: list[Run], stacks: list[Stack]) -> None:
+    assert runs[0].succeeded, runs[0].output
+    warm, cold = (_told(run, stack) for run, stack in zip(runs, stacks, strict=True))
+    assert warm == cold
+
+
+def _assert_outputs_and_state_are_those_of_pulumi(stack: Stack) -> None:
+    """They are read from the state's file, since the command takes longer than many an operation."""
+    assert stack.outputs() == json.loads(stack.pulumi("stack", "output", "--json").stdout)
+    assert stack.outputs()["secret"] == "[secret]"
+    assert stack.state() == json.loads(stack.pulumi("stack", "export").stdout)["deployment"]["resources"]
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> list[Stack]:
+    directory = tmp_path_factory.mktemp("failing")
+    return _both(Sandbox(directory / "sandbox"), _program(directory / "program", ""))
 
 
 @pytest.mark.parametrize("code", _ENDS.values(), ids=_ENDS)
-def test_a_program_fails_the_same_way(azure_sandbox: Sandbox, tmp_path: Path, code: str) -> None:
-    stacks = _both(azure_sandbox, _program(tmp_path / "program", code))
-    runs = [stack.preview() for stack in stacks]
+def test_a_program_fails_the_same_way(failing: list[Stack], code: str) -> None:
+    for stack in failing:
+        (stack.directory / "__main__.py").write_text(code)
+    runs = [stack.preview() for stack in failing]
     assert not runs[0].succeeded
-    warm, cold = (_told(run, stack) for run, stack in zip(runs, stacks, strict=True))
+    warm, cold = (_told(run, stack) for run, stack in zip(runs, failing, strict=True))
     assert warm == cold
 
 
@@ -101,17 +123,6 @@ def test_an_edited_program_is_the_one_that_runs(azure_sandbox: Sandbox, tmp_path
     assert [each["name"] for each in azure_sandbox.azure.list() if each["type"].endswith("/privateDnsZones")] == [
         "other.example"
     ]
-
-
-def test_outputs_and_state_are_those_of_pulumi(azure_sandbox: Sandbox, tmp_path: Path) -> None:
-    """They are read from the state's file, since the command takes longer than many an operation."""
-    import json
-
-    stack = azure_sandbox.stack(_program(tmp_path / "program", _TELLS))
-    stack.up()
-    assert stack.outputs() == json.loads(stack.pulumi("stack", "output", "--json").stdout)
-    assert stack.outputs()["secret"] == "[secret]"
-    assert stack.state() == json.loads(stack.pulumi("stack", "export").stdout)["deployment"]["resources"]
 
 
 def test_another_python_is_not_handed_over(
