@@ -1,8 +1,9 @@
-"""What holds for all tests."""
+"""What holds for all tests. `EXAMPLES=1000 make test` tries more random examples than the usual 40 of each."""
 
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,8 +18,17 @@ os.environ.setdefault("AZURE_SANDBOX_IMPORTS", "adx_private_link adx_private_lin
 os.environ.setdefault("GOGC", "400")
 
 # On a machine that is busy, how long one example takes says nothing.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "busy",
+    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("busy")
+
+# Hypothesis imports it when it first needs it. On Python 3.11 pytest may then fail to rewrite it in the middle of a test:
+# "AST constructor recursion depth mismatch" (python/cpython#106905).
+import_module("hypothesis.strategies._internal.random")
 
 # Where the engine runs: these tests go first, so that no worker is left alone with a long one.
 _LONG = ("tests/stack/", "tests/examples/", "tests/package/", "tests/workflows/", "tests/docs/")

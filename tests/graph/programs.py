@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,31 @@ def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:
     return {each: Provider(each, subscription_id=each) for each in subscriptions}
 
 
+def _outputs(link: AdxPrivateLink) -> Any:
+    return link.outputs
+
+
+@dataclass(frozen=True)
+class _Program:
+    """One cluster, and providers. Equal ones register the same."""
+
+    then: Callable[[AdxPrivateLink], Any]
+    key: str
+    subscriptions: tuple[str, ...]
+    settings: Mapping[str, Any] = field(compare=False)
+    options: Mapping[str, Any] = field(compare=False)
+    text: str
+    """The settings and options in writing, by which they are compared."""
+
+    def __call__(self) -> Any:
+        cluster = {**self.settings.get("clusters", {}), **self.settings.get("hand_overs", {})}[self.key]
+        consumers, external = self.settings.get("consumers"), self.settings.get("external_consumers")
+        known = providers(*self.subscriptions)
+        return self.then(AdxPrivateLink(self.key, cluster, consumers, external, providers=known, **self.options))
+
+
 def program(
-    then: Callable[[AdxPrivateLink], Any] = lambda link: link.outputs,
+    then: Callable[[AdxPrivateLink], Any] = _outputs,
     *,
     given: Mapping[str, Any] | None = None,
     key: str = "myadx",
@@ -51,13 +75,7 @@ def program(
 ) -> Callable[[], Any]:
     """A program with one cluster, and providers; it returns what `then` makes of the component."""
     settings = given or small()
-
-    def run() -> Any:
-        cluster = {**settings.get("clusters", {}), **settings.get("hand_overs", {})}[key]
-        consumers, external = settings.get("consumers"), settings.get("external_consumers")
-        return then(AdxPrivateLink(key, cluster, consumers, external, providers=providers(*subscriptions), **more))
-
-    return run
+    return _Program(then, key, tuple(subscriptions), settings, more, text=repr((settings, more)))
 
 
 def stack_settings(**parts: Any) -> dict[str, Any]:

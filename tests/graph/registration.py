@@ -6,16 +6,20 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+from unittest.mock import patch
 
 import pulumi
 from google.protobuf import json_format
 from pulumi.runtime import mocks, rpc
+from pulumi.runtime.proto import source_pb2
 
 from .azure import Azure
 
 UNKNOWN = rpc.UNKNOWN
+_NO_TRACE = patch("pulumi.runtime.resource._get_stack_trace", source_pb2.StackTrace)
+"""The line of code that a resource comes from is looked up in the whole stack of pytest, and no test asks for it."""
 OWN_STACK = "organization/adx-private-link/test"
 """The name of the stack that is deployed."""
 
@@ -186,7 +190,8 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
         graph.result = await pulumi.Output.from_input(made).future()
 
     try:
-        pulumi.runtime.test(run)()  # pyright: ignore[reportUnknownMemberType]
+        with _NO_TRACE:
+            pulumi.runtime.test(run)()  # pyright: ignore[reportUnknownMemberType]
     except Exception as error:  # noqa: BLE001 - tests look at it, whatever it is
         graph.error = error
     finally:
@@ -195,11 +200,20 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
 
 
 def must_deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: bool = False) -> Graph:
-    """The same, for programs in which nothing goes wrong."""
-    graph = deploy(program, azure, preview=preview)
+    """
+    The same, for programs in which nothing goes wrong.
+
+    Equal programs that find the usual Azure share one graph: look at it, and go on with `azure.later()`.
+    """
+    graph = deploy(program, azure, preview=preview) if azure else _first(program, preview=preview)
     if graph.error is not None:
         raise graph.error
     return graph
+
+
+@cache
+def _first(program: Callable[[], Any], *, preview: bool) -> Graph:
+    return deploy(program, preview=preview)
 
 
 RUNS = ("update", "preview", "later preview")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,12 +40,16 @@ _TRICKY = ["a", "b", "c", "a-b", "b-c", "a-b-c", "b_c", "a-1", "x" * 26, "engine
 _CLASHING = [*_TRICKY, "x" * 40, "a-engine-b", "engine-b", "b-engine-c"]
 _REGION_OF = {"one": "westus", "two": "westus", "ingest-one": "westus", "three": "eastus"}
 """Clusters of wild stacks: two keys may mean one cluster, and one's engine may be called as another's ingestion."""
+_NAMES = st.sampled_from(list(_REGION_OF))
 _ZONES = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
+_ALIKE = st.sampled_from([GUEST, ALIKE])
+_TRICKY_KEYS = st.lists(st.sampled_from(_TRICKY), unique=True, max_size=4)
+_CLASHING_KEYS = st.lists(st.sampled_from(_CLASHING), unique=True, min_size=1, max_size=3)
 _REGIONS = st.sampled_from(["westus", "eastus"])
 _APPROVALS = st.sampled_from(["approve", "auto", "resource_id", "elsewhere"])
 _POLICIES = st.sampled_from(["Default", "NxDomainRedirect"])
 _ROLES = st.sampled_from([["engine"], ["ingestion"], ["ingestion", "engine"]])
-_STATES = st.sampled_from(["Approved", "Pending", *DEAD])
+_STATES = st.lists(st.sampled_from(["Approved", "Pending", *DEAD]), max_size=3)
 _NOTHING = st.just(dict[str, Any]())
 
 
@@ -92,14 +96,20 @@ def _endpoint_states(settings: Settings, planned: Topology, states: tuple[str, .
     }
 
 
+# To build a strategy takes Hypothesis longer than to draw from it.
+
+
+@cache
 def _optional(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return values.map(lambda value: {name: value}) | _NOTHING
 
 
+@cache
 def _rarely(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.integers(0, 9).flatmap(lambda dice: _optional(name, values) if dice == 9 else _NOTHING)
 
 
+@cache
 def _switches(*switches: str) -> st.SearchStrategy[dict[str, Any]]:
     """Some of them are on."""
     return st.lists(st.sampled_from(switches), unique=True, max_size=2).map(lambda on: dict.fromkeys(on, True))
@@ -123,8 +133,7 @@ def _in_common(offered: dict[str, list[str]], clusters: list[str] | None) -> lis
 @st.composite
 def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
     """Every consumer has a network and a zone of its own, every cluster a name of its own."""
-    keys = st.lists(st.sampled_from(_TRICKY), unique=True, max_size=4)
-    regions = {key: draw(_REGIONS) for key in draw(keys.filter(bool))}
+    regions = {key: draw(_REGIONS) for key in draw(_TRICKY_KEYS.filter(bool))}
     handed_over = list(regions)[len(regions) - draw(st.integers(0, hand_overs)) :]
     clusters = {
         key: draw(_peaceful_clusters(number, region))
@@ -132,7 +141,7 @@ def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
         if key not in handed_over
     }
     offered = {key: _published(clusters.get(key, {})) for key in regions}
-    consumer_keys = draw(keys)
+    consumer_keys = draw(_TRICKY_KEYS)
     external = draw(st.lists(st.sampled_from(["partner", "p-2"]), unique=True, max_size=2))
     given: dict[str, dict[str, Any]] = {
         "clusters": clusters,
@@ -148,7 +157,7 @@ def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
         },
         "external_consumers": {key: draw(_peaceful_externals(list(clusters), offered)) for key in external},
     }
-    return Stack(given, regions, tuple(draw(st.lists(_STATES, max_size=3))))
+    return Stack(given, regions, tuple(draw(_STATES)))
 
 
 @st.composite
@@ -243,56 +252,65 @@ def _peaceful_externals(draw: st.DrawFn, clusters: list[str], offered: dict[str,
 
 
 _formerly = _rarely("formerly", st.sampled_from(_CLASHING))
+_WILD_EXTERNALS = st.dictionaries(
+    st.sampled_from(_CLASHING), st.fixed_dictionaries({"subscription": _ALIKE}), max_size=2
+)
+_WILD_ZONE_NAMES = st.sampled_from(["privatelink.own", "Privatelink.Own"])
+_WILD_SUBSCRIPTIONS = st.lists(_ALIKE)
+_WILD_ADDRESSES = st.lists(st.sampled_from(["10.0.0.10", "10.0.0.11", "10.0.0.1"]), unique=True, min_size=1, max_size=2)
+_WILD_ENDPOINTS = st.dictionaries(
+    st.sampled_from(ROLES),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.sampled_from(["pe-own", "pe-two"]),
+            "address": st.sampled_from(["10.1.0.10", "10.1.0.11", "10.1.0.255"]),
+            "interface_name": st.sampled_from(["nic", "NIC", "nic-2"]),
+        },
+    ),
+)
+_WILD_GROUPS = st.sampled_from(["pe", "PE"])
+_WILD_DNS = st.sampled_from(["made", "made", "existing", "elsewhere"])
+_WILD_ZONES = st.sampled_from([_ZONES, [each.title() for each in _ZONES], _ZONES[:1]])
+_WILD_LINKS = st.lists(st.sampled_from(_CLASHING), unique=True, max_size=2)
 
 
 @st.composite
 def wild_stacks(draw: st.DrawFn) -> Stack:
     """Few names, few places, few networks: they meet all the time, and now and then something is wrong."""
-    keys = st.lists(st.sampled_from(_CLASHING), unique=True, min_size=1, max_size=3)
-    named = {key: draw(st.sampled_from(list(_REGION_OF))) for key in draw(keys)}
+    named = {key: draw(_NAMES) for key in draw(_CLASHING_KEYS)}
     handed_over = list(named)[: draw(st.integers(0, 1))]
     given: dict[str, dict[str, Any]] = {
         "clusters": {key: draw(_wild_clusters(name)) for key, name in named.items() if key not in handed_over},
         "hand_overs": {
             key: {"inline": handed(named[key], _REGION_OF[named[key]]), **draw(_formerly)} for key in handed_over
         },
-        "consumers": {key: draw(_wild_consumers(number, list(named))) for number, key in enumerate(draw(keys))},
+        "consumers": {
+            key: draw(_wild_consumers(number, list(named))) for number, key in enumerate(draw(_CLASHING_KEYS))
+        },
     }
-    given |= draw(
-        _rarely(
-            "external_consumers",
-            st.dictionaries(
-                st.sampled_from(_CLASHING),
-                st.fixed_dictionaries({"subscription": st.sampled_from([GUEST, ALIKE])}),
-                max_size=2,
-            ),
-        )
-    )
+    given |= draw(_rarely("external_consumers", _WILD_EXTERNALS))
     regions = {key: _REGION_OF[name] for key, name in named.items()}
-    return Stack(given, regions, tuple(draw(st.lists(_STATES, max_size=3))))
+    return Stack(given, regions, tuple(draw(_STATES)))
 
 
 @st.composite
 def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    subscriptions = st.sampled_from([GUEST, ALIKE])
     given = {
         "id": cluster_id(name),
         **draw(_formerly),
         **draw(_rarely("roles", _ROLES)),
         **draw(_rarely("described", st.just(described(name, _REGION_OF[name])))),
-        **draw(_rarely("zone", st.sampled_from(["privatelink.own", "Privatelink.Own"]))),
-        **draw(_rarely("visibility", st.lists(subscriptions))),
-        **draw(_rarely("auto_approval", st.lists(subscriptions))),
+        **draw(_rarely("zone", _WILD_ZONE_NAMES)),
+        **draw(_rarely("visibility", _WILD_SUBSCRIPTIONS)),
+        **draw(_rarely("auto_approval", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("legacy_names", st.booleans())),
     }
     if "visibility" not in given:
         given |= draw(_rarely("visible_to_all", st.booleans()))
     if "engine" in given.get("roles", ROLES):
-        addresses = st.lists(
-            st.sampled_from(["10.0.0.10", "10.0.0.11", "10.0.0.1"]), unique=True, min_size=1, max_size=2
-        )
         services = {
-            "engine": {**draw(_rarely("name", st.just("pls-own"))), **draw(_rarely("nat_addresses", addresses))}
+            "engine": {**draw(_rarely("name", st.just("pls-own"))), **draw(_rarely("nat_addresses", _WILD_ADDRESSES))}
         }
         given |= draw(_optional("services", st.just(services)))
     return given
@@ -300,23 +318,10 @@ def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 @st.composite
 def _wild_consumers(draw: st.DrawFn, number: int, clusters: list[str]) -> dict[str, Any]:
-    subscriptions = st.sampled_from([GUEST, ALIKE])
-    overrides = st.fixed_dictionaries(
-        {},
-        optional={
-            "name": st.sampled_from(["pe-own", "pe-two"]),
-            "address": st.sampled_from(["10.1.0.10", "10.1.0.11", "10.1.0.255"]),
-            "interface_name": st.sampled_from(["nic", "NIC", "nic-2"]),
-        },
-    )
-    endpoints = st.dictionaries(
-        st.sampled_from([*clusters[:2] * 4, "nobody"]),
-        st.dictionaries(st.sampled_from(ROLES), overrides),
-        max_size=2,
-    )
+    endpoints = st.dictionaries(st.sampled_from([*clusters[:2] * 4, "nobody"]), _WILD_ENDPOINTS, max_size=2)
     return {
-        "subnet_id": subnet_id(draw(st.sampled_from([f"n{number}", "n1"])), draw(subscriptions)),
-        "resource_group": draw(st.sampled_from(["pe", "PE"])),
+        "subnet_id": subnet_id(draw(st.sampled_from([f"n{number}", "n1"])), draw(_ALIKE)),
+        "resource_group": draw(_WILD_GROUPS),
         "approval": draw(_APPROVALS),
         "dns": draw(_wild_dns(number)),
         **draw(_formerly),
@@ -328,7 +333,7 @@ def _wild_consumers(draw: st.DrawFn, number: int, clusters: list[str]) -> dict[s
 
 @st.composite
 def _wild_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
-    kind = draw(st.sampled_from(["made", "made", "existing", "elsewhere"]))
+    kind = draw(_WILD_DNS)
     if kind == "elsewhere":
         return kind
     links: dict[str, Given] = {
@@ -336,12 +341,10 @@ def _wild_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
             "network_id": draw(st.sampled_from([network_id(f"n{number}"), network_id("n1"), network_id("N1")])),
             **draw(_rarely("name", st.just("link"))),
         }
-        for link in draw(st.lists(st.sampled_from(_CLASHING), unique=True, max_size=2))
+        for link in draw(_WILD_LINKS)
     }
     linked = draw(_optional("links", st.just(links)))
-    subscriptions = st.sampled_from([GUEST, ALIKE])
     groups = st.sampled_from(["dns", "DNS", f"dns{number}"])
     if kind == "existing":
-        zones = st.sampled_from([_ZONES, [each.title() for each in _ZONES], _ZONES[:1]])
-        return {"zone_ids": [zone_id(each, draw(subscriptions), draw(groups)) for each in draw(zones)], **linked}
-    return {"resource_group": draw(groups), **draw(_optional("subscription", subscriptions)), **linked}
+        return {"zone_ids": [zone_id(each, draw(_ALIKE), draw(groups)) for each in draw(_WILD_ZONES)], **linked}
+    return {"resource_group": draw(groups), **draw(_optional("subscription", _ALIKE)), **linked}

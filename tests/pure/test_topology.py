@@ -152,7 +152,7 @@ def test_logical_names_are_unique_in_the_whole_stack(stack: Stack) -> None:
 
 
 @given(wild_stacks())
-@hypothesis.settings(max_examples=250)
+@hypothesis.settings(max_examples=hypothesis.settings().max_examples * 5 // 2)
 def test_physical_names_are_unique_where_they_live(stack: Stack) -> None:
     """Azure has one object of a name in a resource group, and the second one would overwrite or be refused."""
     planned = plan_if_possible(stack)
