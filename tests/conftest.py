@@ -26,8 +26,8 @@ settings.register_profile(
 )
 settings.load_profile("busy")
 
-# Hypothesis imports it when it first needs it. On Python 3.11 pytest may then fail to rewrite it in the middle of a test:
-# "AST constructor recursion depth mismatch" (python/cpython#106905).
+# Hypothesis imports it when it first needs it. On Python 3.11 pytest may then fail to rewrite it in the middle of a
+# test: "AST constructor recursion depth mismatch" (python/cpython#106905).
 import_module("hypothesis.strategies._internal.random")
 
 # Where the engine runs: these tests go first, so that no worker is left alone with a long one.
