@@ -22,6 +22,6 @@ settings.register_profile(
 )
 settings.load_profile("busy")
 
-# Hypothesis imports it when it first needs it. On Python 3.11 pytest may then fail to rewrite it in the middle of a test:
+# Hypothesis imports it at its first use. On Python 3.11 pytest may fail to rewrite it there, in the middle of a test:
 # "AST constructor recursion depth mismatch" (python/cpython#106905).
 import_module("hypothesis.strategies._internal.random")
