@@ -9,6 +9,9 @@ SETUP := .venv/setup.stamp
 TOOLS := .venv/tools.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
 
+# Python compiles, and pytest rewrites, each file once, and not in each of the processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 LOCATION ?= westeurope
 
 define FURTHER

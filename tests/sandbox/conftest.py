@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,18 @@ def store(tmp_path: Path) -> StoreFile:
     return StoreFile(tmp_path / "azure.db")
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state that has the world: to create it takes longer than most tests."""
+    file = tmp_path_factory.mktemp("world") / "azure.db"
+    Azure(StoreFile(file)).start_from(World(resources=WORLD))
+    return file
+
+
 @pytest.fixture
-def cloud(store: StoreFile) -> Cloud:
-    azure = Azure(store)
-    azure.start_from(World(resources=WORLD))
-    return Cloud(azure)
+def cloud(store: StoreFile, world: Path) -> Cloud:
+    shutil.copyfile(world, store.path)
+    return Cloud(Azure(store))
 
 
 @pytest.fixture
