@@ -114,10 +114,11 @@ class Stack:
         command = ["pulumi", "--non-interactive", *arguments]
         if arguments[:2] != ("stack", "init"):
             command += ["--stack", self.name]
+        warm = self.warm and "--debug" not in arguments  # programs in the warm interpreter send no debug messages
         finished = subprocess.run(  # noqa: S603 - arguments, no shell
             command,
             cwd=self.directory,
-            env={**environment(self.home, warm=self.warm), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
+            env={**environment(self.home, warm=warm), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
             capture_output=True,
             text=True,
             check=False,

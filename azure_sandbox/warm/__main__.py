@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 
+import pulumi
+
 from .forks import become, received
 
 _OF_SANDBOX = ("azure_sandbox.portal", "azure_sandbox.provider.server", "click", "grpc._channel", "grpc._server")
@@ -27,6 +29,10 @@ _OF_SDK = {
     "resources": ("Deployment",),
 }
 """What programs use of pulumi-azure-native again and again: a type is imported when it is looked up."""
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    """A debug message of the SDK: a request to the engine each, some for each resource, which shows them to nobody."""
 
 
 def _import(modules: list[str]) -> None:
@@ -48,6 +54,7 @@ def _asked(listening: socket.socket) -> Iterator[socket.socket]:
 
 
 def _main(listening: socket.socket) -> None:
+    pulumi.log.debug = _say_nothing
     # Nobody waits for a fork: who has asked for it hears of its end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # What is there already is no garbage; looking for some would copy it into each fork.

@@ -626,7 +626,13 @@ def test_the_engine_knows_what_looks_like_a_secret(tmp_path: Path, value: str, e
     """Its dictionaries are read when it is asked (`LAZY_EDITS`); the release's answer is the same."""
     (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
     (tmp_path / "Pulumi.test.yaml").write_text("")
-    environment = {**os.environ, "PULUMI_BACKEND_URL": tmp_path.as_uri(), "PULUMI_CONFIG_PASSPHRASE": "sandbox"}
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PULUMI_BACKEND_URL": tmp_path.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
     command = ["pulumi", "--non-interactive", "config", "set", "apiPassword", value, "--stack", "test"]
     for arguments in (["pulumi", "--non-interactive", "stack", "init", "test"], command):
         done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

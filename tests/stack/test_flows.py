@@ -54,6 +54,7 @@ def _repair(stack: Stack) -> None:
 def test_refreshing_on_the_way(deployed: Deployed) -> None:
     """What people run after somebody has clicked, and what `verify` recommends."""
     stack = deployed(one_and_red())
+    stack.warm = False
     assert _quiet(stack.preview("--refresh", "--expect-no-changes")) == []
     assert _quiet(stack.up("--refresh", "--run-program")) == []
     destroyed = stack.pulumi("destroy", "--yes", "--skip-preview", "--refresh", "--run-program")
@@ -110,7 +111,7 @@ def test_an_update_that_is_interrupted(deployed: Deployed) -> None:
     running = subprocess.Popen(
         ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", stack.name],
         cwd=stack.directory,
-        env=environment(stack.home),
+        env=environment(stack.home, warm=False),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

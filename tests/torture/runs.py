@@ -105,7 +105,7 @@ def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
     stack = scene.stage(case.phase, directory)
     azure = stack.home.azure
     azure.add_trouble(case.trouble)
-    stack.warm = False
+    stack.warm = not case.kills
     runs = 0
     for runs in range(1, _LINKS if case.trouble.each else 2):
         run = act(stack, case.phase)
@@ -117,7 +117,6 @@ def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
     if not any(met for _, met in azure.troubles()):
         return Outcome(case, runs, "the trouble was never met")
     azure.end_troubles()
-    stack.warm = True
     run = act(stack, case.phase)
     if not run.succeeded:
         return Outcome(case, runs, f"afterwards it still fails:\n{run.output}")
