@@ -24,7 +24,7 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup tools up down test torture fuzz bench live lint clean
+.PHONY: help setup tools up down test torture fuzz bench live lint style types pytest clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ tools: $(TOOLS) ## Install what checks the project, too
 
 up: setup ## Deploy the example stack into the sandbox and show who has access
 	$(IN_SANDBOX) pulumi stack select --create dev
-	$(IN_SANDBOX) pulumi up --yes --stack dev
+	$(IN_SANDBOX) pulumi up --yes --skip-preview --stack dev
 	$(IN_SANDBOX) adx-private-link access
 	@echo "$$FURTHER"
 
@@ -43,8 +43,8 @@ down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi stack select --create dev
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
-test: lint ## Check everything
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -r s --durations 10
+test: style ## Check everything
+	@$(MAKE) --no-print-directory --jobs 2 types pytest
 
 torture: tools ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
@@ -62,10 +62,17 @@ live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=
 	PATH="$(CURDIR)/$(BIN):$$PATH" python examples/live --subscription $(SUBSCRIPTION) --location $(LOCATION) \
 		--write .live/azure.json --compare .live/sandbox.json
 
-lint: tools ## Check style and types
+lint: style types ## Check style and types
+
+style: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: tools
 	$(BIN)/pyright
+
+pytest: tools
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -r s --durations 10
 
 clean: ## Remove all that was made here; the engine stays in its cache
 	rm -rf .venv .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ import yaml
 from .azure import Azure, Json
 from .home import Home
 from .resolver import resolve
+from .vault import SECRETS_PROVIDER, vault_environment
 from .warm.interpreter import warmed
 
 _NOT_COPIED = shutil.ignore_patterns(
@@ -59,6 +60,10 @@ class Stack:
         self.name = name
         self.warm = True
         """Whether programs and providers run in a warm interpreter (`azure_sandbox.warm`), or start as for a user."""
+
+    def init(self) -> None:
+        """`pulumi stack init`, with a key that is kept in a vault of this process."""
+        self.pulumi("stack", "init", self.name, "--secrets-provider", SECRETS_PROVIDER)
 
     def configure(self, **settings: Any) -> None:
         """Write the stack's settings, in the namespace of its project: `configure(clusters={…}, consumers={…})`."""
@@ -181,7 +186,7 @@ class Sandbox:
         directory = self._directory / f"{program.name}-{name}"
         shutil.copytree(program, directory, ignore=_NOT_COPIED)
         stack = Stack(directory, self.home, name)
-        stack.pulumi("stack", "init", name)
+        stack.init()
         return stack
 
     def resolve(self, network: str, host: str) -> list[str]:
@@ -192,7 +197,7 @@ class Sandbox:
 def environment(home: Home, *, warm: bool = True) -> dict[str, str]:
     """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
     environ = warmed(os.environ) if warm else os.environ
-    return {**home.environment(environ), "AZURE_SANDBOX_STRICT": "1"}
+    return {**home.environment(environ), **vault_environment(), "AZURE_SANDBOX_STRICT": "1"}
 
 
 def _run_of(

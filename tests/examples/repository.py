@@ -31,7 +31,7 @@ class Repository:
     def stack(self, name: str = "example", folder: str = ".") -> Stack:
         """A stack of the example, with the settings that are there for it."""
         stack = Stack(self.folder / folder, self.home, name)
-        stack.pulumi("stack", "init", name)
+        stack.init()
         return stack
 
 

@@ -28,7 +28,7 @@ def _created(program: Path) -> tempfile.TemporaryDirectory[str]:
     directory = tempfile.TemporaryDirectory()
     copy_program(program, Path(directory.name))
     stack = testing.Stack(Path(directory.name), Home(Path(directory.name) / ".sandbox"))
-    stack.pulumi("stack", "init", "test")
+    stack.init()
     return directory
 
 

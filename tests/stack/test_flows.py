@@ -154,7 +154,7 @@ def test_a_cluster_that_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
     stack, settings = deployed(everybody()), everybody()
     world = stack.world()
     other = Stack(stack.directory, stack.home, "other")
-    other.pulumi("stack", "init", "other")
+    other.init()
     two = _urn(stack, ":AdxPrivateLink::two")
     moved = subprocess.run(
         ["pulumi", "--non-interactive", "state", "move", "--source=test", "--dest=other", "--yes", two],

@@ -45,7 +45,7 @@ class Pair:
         other.mkdir()
         copy_program(PROJECT, other)
         self.partner = testing.Stack(other, self.owner.home, "partner")
-        self.partner.pulumi("stack", "init", "partner")
+        self.partner.init()
         self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
 
 
