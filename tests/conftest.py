@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,9 +26,10 @@ settings.register_profile(
 )
 settings.load_profile("busy")
 
-# Hypothesis imports it when it first needs it. On Python 3.11 pytest may then fail to rewrite it in the middle of a
-# test: "AST constructor recursion depth mismatch" (python/cpython#106905).
-import_module("hypothesis.strategies._internal.random")
+# What a failed program has left is collected at any time, in the middle of a parse as well. asyncio reports it, pytest
+# formats the report, and that parses code: Python 3.11 fails then, in whatever test it is ("AST constructor recursion
+# depth mismatch", python/cpython#106905).
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 # Where the engine runs: these tests go first, so that no worker is left alone with a long one.
 _LONG = ("tests/stack/", "tests/examples/", "tests/package/", "tests/workflows/", "tests/docs/")

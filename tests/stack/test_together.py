@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox.home import Home
-from azure_sandbox.testing import environment
+from azure_sandbox.testing import Stack, environment
 
 from .worlds import RED, TWO_BY_TWO
 
@@ -62,7 +62,7 @@ def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> 
         directory.mkdir()
         (directory / "Pulumi.yaml").write_text(f"{{name: {name}, runtime: python}}")
         (directory / "__main__.py").write_text(PROGRAM.format(name=name, subscription=RED.split("/")[2]))
-        assert pulumi(home, directory, "pulumi", "stack", "init", "test").wait() == 0
+        Stack(directory, home).init()
     up = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", "test"]
     running = {name: pulumi(home, directory, *up, warm=False) for name, directory in directories.items()}
     for name in NAMES[::2]:
@@ -70,6 +70,7 @@ def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> 
         deadline = time.monotonic() + 60
         while not any(each["id"].startswith(f"{zone}/A/") for each in home.azure.list()):
             assert time.monotonic() < deadline
+            time.sleep(0.05)
         running[name].kill()
     for name, process in running.items():
         said, _ = process.communicate()
@@ -87,8 +88,7 @@ def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> 
         for name in NAMES
         for below in ("", *(f"/A/host-{number}" for number in range(12)))
     )
-    for directory in directories.values():
-        state, _ = pulumi(home, directory, "pulumi", "stack", "export", "--stack", "test").communicate()
-        deployment = json.loads(state)["deployment"]
+    for name in NAMES:
+        deployment = json.loads(home.state_of(name, "test").read_text())["checkpoint"]["latest"]
         assert len([each for each in deployment["resources"] if each["type"].startswith("azure-native:")]) == 13
         assert not deployment.get("pending_operations")
