@@ -32,7 +32,7 @@ _OF_SDK = {
 
 
 def _say_nothing(*_: object, **__: object) -> None:
-    """A debug message of the SDK: a request to the engine each, some for each resource, which shows them to nobody."""
+    """In the place of `pulumi.log.debug`: a message is a request to the engine, which shows it with `--debug` only."""
 
 
 def _import(modules: list[str]) -> None:

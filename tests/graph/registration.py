@@ -191,7 +191,7 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
 
     try:
         with _NO_TRACE:
-            pulumi.runtime.test(run)()  # pyright: ignore[reportUnknownMemberType]
+            pulumi.runtime.test(run)()  # pyright: ignore[reportUnknownMemberType] - the SDK leaves it untyped
     except Exception as error:  # noqa: BLE001 - tests look at it, whatever it is
         graph.error = error
     finally:

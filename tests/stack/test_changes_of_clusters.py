@@ -48,7 +48,7 @@ def addresses(stack: Stack, cluster: str, role: str) -> list[Json]:
 
 
 def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: Deployed) -> None:
-    """Tags, NAT addresses, locks and legacy names touch what they are of; a frontend and a NAT subnet make anew."""
+    """Tags, NAT addresses, locks and legacy names update in place; another frontend or NAT subnet replaces services."""
     stack = deployed(everybody())
     settings = everybody()
     one, two = settings["clusters"]["one"], settings["clusters"]["two"]
@@ -108,7 +108,7 @@ def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: 
     }
     assert states == {"Approved"}
 
-    # Azure does not move a service's addresses: service and endpoints are made anew, in the preview as well.
+    # Azure does not move a service's addresses: service and endpoints are replaced, as the preview announces.
     settings["clusters"] = everybody()["clusters"]
     settings["clusters"]["one"]["nat"] = {"subnet_id": NAT_SUBNET}
     settings["clusters"]["two"]["nat"] = two["nat"]  # Azure takes no NAT address away

@@ -87,7 +87,7 @@ def test_endpoints_are_made_anew(deployed: Deployed) -> None:
         "two": {"engine": {"interface_name": "nic-engine"}, "ingestion": {"name": "pe-queries"}},
     }
     of_red = [("one", "engine"), ("two", "engine"), ("two", "ingestion")]
-    # Another kind of connection is another endpoint; nobody has to approve it.
+    # Another kind of connection is another endpoint, and needs no approval.
     blue["approval"] = "resource_id"
     of_blue = [operation for cluster in CLUSTERS for role in ROLES for operation in replaced(cluster, "blue", role)]
     operations = change(stack, settings)

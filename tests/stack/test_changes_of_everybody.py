@@ -90,7 +90,7 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
     assert stack.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
     assert stack.resolve(RED_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.3.0.")
 
-    # A consumer's objects go, and nobody else's; protection that the first cluster gets changes nothing in Azure.
+    # Only this consumer's objects are deleted; protecting the first cluster changes nothing in Azure.
     settings = everybody()
     settings["clusters"]["one"]["protect"] = True
     del settings["consumers"]["blue"]
@@ -116,7 +116,7 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
     assert stack.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
     assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
-    # Whoever asked for protection is asked to take it out first: the preview refuses already.
+    # The preview refuses to delete a protected service: `protect` has to be removed from the settings first.
     settings["clusters"]["one"]["roles"] = ["engine"]
     stack.configure(**settings)
     preview = stack.preview()

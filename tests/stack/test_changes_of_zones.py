@@ -102,7 +102,7 @@ def test_links_locks_and_the_ttl_of_a_zone(deployed: Deployed) -> None:
 
 def test_zones_of_other_subscriptions_and_elsewhere(deployed: Deployed) -> None:
     """
-    A resource group of the same name in another subscription is another place: the zone is made anew, the endpoints
+    A resource group of the same name in another subscription is another place: the zone is replaced, the endpoints
     stay. A hub's zone takes over, with a link that this stack makes; the hub's own zone is left alone afterwards.
     """
     stack = deployed(with_blue())

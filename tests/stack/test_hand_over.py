@@ -49,7 +49,7 @@ class Pair:
         self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
 
 
-def told(stack: testing.Stack) -> tuple[list[str], list[str]]:
+def announced_and_done(stack: testing.Stack) -> tuple[list[str], list[str]]:
     """What a preview announces, and an update then does; components' summaries apart."""
     done = succeeded(stack.up(preview=True))
     assert done.preview
@@ -78,12 +78,12 @@ def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
 def test_the_owner_approves_the_endpoints_that_are_named(pair: Pair) -> None:
     """A subscription may be large."""
     approval = ["update Deployment one.blue.engine.approval"]
-    assert told(pair.owner) == (approval, approval)
+    assert announced_and_done(pair.owner) == (approval, approval)
 
 
 def test_the_partner_publishes_what_was_approved(pair: Pair) -> None:
     record = [f"create PrivateRecordSet adxone@{BLUE_ZONE}"]
-    assert told(pair.partner) == (record, record)
+    assert announced_and_done(pair.partner) == (record, record)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
     endpoints = pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]
     assert {role: each["connection_state"] for role, each in endpoints.items()} == {
@@ -95,10 +95,10 @@ def test_the_partner_publishes_what_was_approved(pair: Pair) -> None:
 def test_the_owner_names_no_endpoint_and_so_approves_every_one(pair: Pair) -> None:
     pair.owner.configure(**owners_settings())
     approval = ["update Deployment one.blue.ingestion.approval"]
-    assert told(pair.owner) == (approval, approval)
+    assert announced_and_done(pair.owner) == (approval, approval)
     assert succeeded(pair.owner.up()).operations == []
     record = [f"create PrivateRecordSet ingest-adxone@{BLUE_ZONE}"]
-    assert told(pair.partner) == (record, record)
+    assert announced_and_done(pair.partner) == (record, record)
     assert succeeded(pair.partner.up()).operations == []
 
 
@@ -157,7 +157,7 @@ def test_what_is_rejected_by_hand_stays_rejected(pair: Pair) -> None:
     endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-ingestion-blue")
     portal.decide(pair.owner.home.azure, endpoint, "Rejected")
     approval = ["update Deployment one.blue.ingestion.approval"]
-    assert told(pair.owner) == (approval, approval)
+    assert announced_and_done(pair.owner) == (approval, approval)
     assert succeeded(pair.owner.up()).operations == []
 
 
@@ -175,7 +175,7 @@ def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
 
 def test_who_was_rejected_or_cut_off_withdraws_the_record(pair: Pair) -> None:
     records = [f"delete PrivateRecordSet {name}@{BLUE_ZONE}" for name in ("adxone", "ingest-adxone")]
-    assert told(pair.partner) == (records, records)
+    assert announced_and_done(pair.partner) == (records, records)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
 
 

@@ -70,7 +70,7 @@ def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> 
         deadline = time.monotonic() + 60
         while not any(each["id"].startswith(f"{zone}/A/") for each in home.azure.list()):
             assert time.monotonic() < deadline
-            time.sleep(0.05)
+            time.sleep(0.05)  # the engines need the processor, too
         running[name].kill()
     for name, process in running.items():
         said, _ = process.communicate()
