@@ -17,9 +17,10 @@ def azure_sandbox(tmp_path: Path) -> Sandbox:
     """A new sandbox with the default world (`azure_sandbox.testing.Sandbox`)."""
     # Nothing is imported for the tests that do not use it.
     try:
-        from .testing import Sandbox
+        from .testing import Sandbox, hear_interrupts
     except ImportError as error:
         pytest.fail(f"the fixture azure_sandbox needs more packages ({error}): pip install 'adx-private-link[sandbox]'")
+    hear_interrupts()
     sandbox = Sandbox(tmp_path / "sandbox")
     if shutil.which("pulumi", path=sandbox.environment["PATH"]) is None:
         pytest.fail("the fixture azure_sandbox needs `pulumi` on PATH: https://www.pulumi.com/docs/install")

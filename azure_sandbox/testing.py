@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,6 +194,16 @@ class Sandbox:
     def resolve(self, network: str, host: str) -> list[str]:
         """What a client in a network (its id) gets for a name: CNAME targets, then addresses."""
         return [each.value for each in resolve(self.azure, network, host)]
+
+
+def hear_interrupts() -> None:
+    """
+    Let commands hear SIGINT that this process was told to ignore, as a shell tells what it starts in the background.
+
+    The engine interrupts the language host at the end of each operation, and waits for it to end, for five seconds.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def environment(home: Home, *, warm: bool = True) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from azure_sandbox.testing import hear_interrupts
 
 # A misspelt property fails in every test, where the real provider would drop it silently.
 os.environ.setdefault("AZURE_SANDBOX_STRICT", "1")
@@ -16,6 +19,9 @@ os.environ.setdefault("AZURE_SANDBOX_IMPORTS", "adx_private_link adx_private_lin
 
 # Commands of Pulumi end before it pays that Go collects their garbage often.
 os.environ.setdefault("GOGC", "400")
+
+# A suite in the background (`make test &`) ignores Ctrl-C; what it starts does not.
+hear_interrupts()
 
 # On a machine that is busy, how long one example takes says nothing.
 settings.register_profile(
@@ -38,3 +44,9 @@ _LONG = ("tests/stack/", "tests/examples/", "tests/package/", "tests/workflows/"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first."""
     items.sort(key=lambda item: next((at for at, each in enumerate(_LONG) if item.nodeid.startswith(each)), len(_LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking for garbage in it takes a fifth of the tests of graphs."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 1_000)

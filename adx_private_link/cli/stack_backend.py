@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from .answers import understood
 from .pulumi_cli import UNREADABLE, PulumiError, pulumi
 from .pulumi_project import Project, project_file
-from .stack_state import Checkpoint, Preview
+from .stack_state import Backup, Checkpoint, Preview
 from .state_files import Copy, Damage, Files, Lock
 from .state_integrity import broken_rule
 from .yaml_lines import read
@@ -25,6 +23,7 @@ from .yaml_lines import read
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16
 _LOCAL = "file://"
+_UNCOMPRESSED = {"PULUMI_DIY_BACKEND_GZIP": "false", "PULUMI_DIY_BACKEND_ZSTD": "false"}
 
 
 class _Backend(BaseModel):
@@ -231,20 +230,35 @@ def _not_written(name: str, files: Files, error: OSError) -> click.ClickExceptio
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class StateCopy(StateOf):
+    """A copy of a stack's state in a backend of its own, whose file is read and written without starting Pulumi."""
+
+    files: Files
+
+    def read(self) -> Checkpoint:
+        return Backup.model_validate_json(self.files.state.read_bytes()).exported()
+
+    def write(self, state: Checkpoint) -> None:
+        if broken := broken_rule(state.deployment):
+            raise _broken(self.stack, f"it {broken}", "restore an earlier version of it where the backend keeps it")
+        self.files.state.write_text(Backup.of(self.files.full_name, state).json_text())
+
+
 @contextmanager
-def copy_of(name: str, state: Checkpoint) -> Generator[StateOf]:
-    """A copy of the stack in a backend of its own, with the same program and settings."""
+def copy_of(name: str, state: Checkpoint) -> Generator[StateCopy]:
+    """
+    A copy of the stack in a backend of its own, with the same program and settings.
+
+    Raises:
+        click.ClickException: The state breaks Pulumi's rules.
+    """
     with tempfile.TemporaryDirectory(prefix="adx-private-link-") as directory:
-        backend = Path(directory, "backend")
-        backend.mkdir()
-        environment = {"PULUMI_BACKEND_URL": backend.as_uri()}
-        copy = StateOf(name.rsplit("/", 1)[-1], environment)
-        # A project of its own, since `stack init` writes into the settings of the one that it finds.
-        project = Path(directory, "project")
-        project.mkdir()
-        # Nor those in a directory that it names (`stackConfigDir`).
-        (project / "Pulumi.yaml").write_text(json.dumps({"name": _project_name(), "runtime": "python"}))
-        secrets = {**environment, "PULUMI_CONFIG_PASSPHRASE": os.environ.get("PULUMI_CONFIG_PASSPHRASE", "scratch")}
-        pulumi("stack", "init", copy.stack, "--no-select", environment=secrets, directory=project)
+        files = Files(Path(directory, ".pulumi"), _project_name(), name.rsplit("/", 1)[-1])
+        files.state.parent.mkdir(parents=True)
+        # Without it, Pulumi takes the states for those of a backend that knows no projects.
+        (files.root / "meta.yaml").write_text("version: 1\n")
+        environment = {"PULUMI_BACKEND_URL": Path(directory).as_uri(), **_UNCOMPRESSED}
+        copy = StateCopy(files.stack, environment, files=files)
         copy.write(state.with_resources(state.deployment.resources))
         yield copy

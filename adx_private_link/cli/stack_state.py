@@ -189,17 +189,23 @@ def _in_order(resources: list[Resource]) -> list[Resource]:
     return ordered
 
 
-class _Latest(BaseModel):
+class _Latest(_Passed):
     stack: str
     latest: Deployment
 
 
-class Backup(BaseModel):
+class Backup(_Passed):
     """A state as a backend of files keeps it; the versions before 3 are of 2018 and earlier."""
 
     version: int = Field(ge=3)
     features: list[str] = Field(default_factory=list[str])
     checkpoint: _Latest
+
+    @classmethod
+    def of(cls, stack: str, state: Checkpoint) -> Backup:
+        """The same as `pulumi stack import` would write it."""
+        latest = _Latest(stack=stack, latest=state.deployment)
+        return cls.model_validate({**(state.model_extra or {}), "checkpoint": latest})
 
     def exported(self) -> Checkpoint:
         """The same as `pulumi stack export` would write it."""

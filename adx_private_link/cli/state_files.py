@@ -144,11 +144,18 @@ class Files:
         return names[max(written, default=(0, 0))[1]]
 
     @property
+    def full_name(self) -> str:
+        """As a state names its stack."""
+        return f"organization/{self.project}/{self.stack}"
+
+    @property
     def empty(self) -> bytes:
         """A state without resources."""
-        stack = f"organization/{self.project}/{self.stack}"
         manifest = {"time": "0001-01-01T00:00:00Z", "magic": "", "version": ""}
-        content = {"version": 3, "checkpoint": {"stack": stack, "latest": {"manifest": manifest, "metadata": {}}}}
+        content = {
+            "version": 3,
+            "checkpoint": {"stack": self.full_name, "latest": {"manifest": manifest, "metadata": {}}},
+        }
         return json.dumps(content).encode()
 
     @property

@@ -59,6 +59,7 @@ def _main(listening: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # What is there already is no garbage; looking for some would copy it into each fork.
     gc.freeze()
+    gc.set_threshold(10_000, 10, 1_000)
     for connection in _asked(listening):
         request = received(connection)
         if request is None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -244,15 +244,6 @@ def test_a_directory_that_is_gone(project: Path) -> None:
     )
 
 
-@pytest.fixture
-def signals() -> Generator[None]:
-    """A suite in the background (`make test &`) ignores SIGINT, and so would the commands that it starts."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("signals")
 def test_ctrl_c(project: Path) -> None:
     """While it reads a preview that is still being written."""
     process = subprocess.Popen(

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from adx_private_link.cli import access, repair, stack_backend
 from adx_private_link.cli.pulumi_cli import PulumiError
 from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
-from adx_private_link.cli.stack_state import Checkpoint, Deployment
+from adx_private_link.cli.stack_state import Backup, Checkpoint, Deployment
 from adx_private_link.cli.state_files import Copy, Files
 
 VERSION = "v3.259.0"
@@ -431,6 +431,38 @@ def test_a_state_that_pulumi_rejects_is_not_forced_into_it(monkeypatch: pytest.M
     assert "from a different stack" in refused.value.message
     assert "`pulumi state repair --stack s`" in refused.value.message
     assert "--force" not in refused.value.message
+
+
+def _in_project(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
+    monkeypatch.chdir(directory)
+
+
+def test_a_copy_is_written_as_pulumi_would_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _in_project(tmp_path, monkeypatch)
+    content = checkpoint("one", 1, secrets_providers={"type": "passphrase", "state": {"salt": "v1:x"}})
+    state = Backup.model_validate_json(content).exported()
+    with stack_backend.copy_of("organization/p/s", state) as copy:
+        copy.write(state)
+        assert copy.files.state.parts[-3:] == ("stacks", "p", "s.json")
+        assert json.loads(copy.files.state.read_bytes()) == json.loads(content)
+        assert copy.read() == state
+        later = state.with_resources([])
+        copy.write(later)
+        assert copy.read() == later
+    assert not copy.files.root.exists()
+
+
+def test_a_copy_breaks_no_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi would say so of every command that uses the copy, and advise a repair, which this is."""
+    _in_project(tmp_path, monkeypatch)
+    resource = {"urn": "urn:pulumi:s::p::t::n", "type": "t", "parent": "urn of another"}
+    broken = Checkpoint.model_validate({"version": 3, "deployment": {"resources": [resource]}})
+    with (
+        pytest.raises(click.ClickException, match=r"which is missing[\s\S]*`pulumi state repair --stack s`"),
+        stack_backend.copy_of("s", broken),
+    ):
+        pass
 
 
 def test_locks_of_all_kinds_are_read_and_deleted(files: Files) -> None:
