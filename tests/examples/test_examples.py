@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from azure_sandbox.home import Home
-from azure_sandbox.testing import Run, Stack, environment
+from azure_sandbox.testing import Run, Stack
 from tests.stack.harness import succeeded
 
+from . import pages
 from .repository import EXAMPLES, Repository
 
 _NETWORK = "providers/Microsoft.Network/virtualNetworks"
@@ -62,10 +60,10 @@ def test_everything(tmp_path: Path) -> None:
     """Legacy names, static addresses in the preview, names that are kept elsewhere; and a protection to let go of."""
     stack = Repository(tmp_path, "everything").stack()
     before = stack.world()
-    preview = succeeded(stack.preview())
     done = deploy_twice(stack, "everything")
-    assert sorted(preview.operations) == sorted(done.operations)
-    assert "visible_to_all: everyone who knows the alias" in preview.output
+    assert done.preview
+    assert sorted(done.preview.operations) == sorted(done.operations)
+    assert "visible_to_all: everyone who knows the alias" in done.preview.output
     for name, expected in (("private-myadx", "10.3.0.10"), ("ingest-private-myadx", "10.3.0.11")):
         assert address(stack, ANALYTICS, f"{name}.privatelink.westus.kusto.windows.net") == expected
     endpoints = stack.outputs()["clusters"]["myadx"]["endpoints"]
@@ -81,7 +79,7 @@ def test_everything(tmp_path: Path) -> None:
 def deploy_twice(stack: Stack, example: str) -> Run:
     """The first update, cold, after which nothing is left to do, and every network gets what it should."""
     stack.warm = False
-    first = succeeded(stack.up())
+    first = succeeded(stack.up(preview=example == "everything"))
     stack.warm = True
     assert not [each for each in first.operations if not each.startswith("create ")], first.operations
     assert succeeded(stack.up("--refresh")).operations == []
@@ -112,8 +110,8 @@ def test_every_network_in_the_world_was_looked_at() -> None:
 def test_the_words_of_the_page(tmp_path: Path) -> None:
     """What a newcomer types, in a copy of the checkout."""
     repository = Repository(tmp_path, "hub_and_spoke")
-    first, *_ = _pages_commands()
-    told = run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
+    first, *_ = pages.commands()
+    told = pages.run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
     assert "Resources:" in told
     assert repository.folder.exists()
 
@@ -121,58 +119,23 @@ def test_the_words_of_the_page(tmp_path: Path) -> None:
 def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     """The page's own words, looked at after each of its paragraphs."""
     repository = Repository(tmp_path, "hand_over")
-    _, hand_over, *_ = _pages_commands()
+    _, hand_over, *_ = pages.commands()
     home = repository.folder / ".sandbox"
     publish, ask, approve, part = hand_over.split("\n\n")
     owner, partner = (Stack(repository.folder / each, Home(home), each) for each in ("owner", "partner"))
 
-    run(publish, tmp_path, home)
+    pages.run(publish, tmp_path, home)
     services = {each["id"] for each in owner.world() if each["type"] == "Microsoft.Network/privateLinkServices"}
     assert len(services) == 2
-    run(ask, repository.folder, home)
+    pages.run(ask, repository.folder, home)
     assert address(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0], "not approved yet"
-    run(approve, repository.folder, home)
+    pages.run(approve, repository.folder, home)
     found = {address(partner, OTHERS, f"{each}.westus.kusto.windows.net") for each in ("myadx", "ingest-myadx")}
     assert found == {"10.4.0.4", "10.4.0.5"}
     assert address(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
     for stack in (owner, partner):
         assert succeeded(stack.up("--refresh")).operations == []
-    run(part, repository.folder, home)
+    pages.run(part, repository.folder, home)
     began = Home(tmp_path / "another")
     began.reset(repository.folder / "world.yaml")
     assert [each["id"] for each in owner.world()] == [each["id"] for each in began.azure.list()]
-
-
-def test_what_comes_from_the_portal(tmp_path: Path) -> None:
-    """The page's own words: the settings it shows, and nobody notices anything."""
-    repository = Repository(tmp_path, "from_the_portal")
-    before = repository.home.azure.list()
-    *_, take_over = _pages_commands()
-    told = run(take_over, tmp_path, repository.folder / ".sandbox")
-    assert "After the import, `pulumi preview` shows no changes." in told
-    stack = Stack(repository.folder, Home(repository.folder / ".sandbox"), "example")
-    written, shown = (
-        yaml.safe_load((repository.folder / each).read_text())["config"]
-        for each in ("Pulumi.example.yaml", "settings.yaml")
-    )
-    assert written == shown
-    # The page starts over, and Azure makes up other names for interfaces and connections.
-    assert [each["type"] for each in stack.world()] == [each["type"] for each in before]
-
-
-def _pages_commands() -> list[str]:
-    """The shell blocks of examples/README.md."""
-    return re.findall(r"^```sh\n(.*?)^```$", (EXAMPLES / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-
-
-def run(commands: str, directory: Path, home: Path) -> str:
-    done = subprocess.run(
-        ["bash", "-euc", commands],
-        cwd=directory,
-        env={**environment(Home(home)), "AZURE_SANDBOX_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

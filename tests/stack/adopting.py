@@ -58,5 +58,7 @@ def resolved(stack: Stack) -> list[list[str]]:
 
 def is_done(stack: Stack) -> None:
     """Nothing is left to do, now, after a refresh, and after the update that writes down what depends on what."""
-    for run in (stack.preview, stack.up, lambda: stack.up("--refresh")):
-        assert harness.succeeded(run()).operations == []
+    done = harness.succeeded(stack.up(preview=True))
+    assert done.preview
+    for run in (done.preview, done, harness.succeeded(stack.up("--refresh"))):
+        assert run.operations == []

@@ -10,38 +10,13 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack
 
 from . import harness
-from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, is_done, resolved, settings_of
+from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, is_done
 from .conftest import StackMaker
 
 
 @pytest.fixture
 def stack(new_stack: StackMaker) -> Stack:
     return new_stack(WORLD)
-
-
-def test_what_was_made_by_hand_goes_on_as_it_was(stack: Stack) -> None:
-    """No object is touched, no name stops resolving; and from now on it is the stack's."""
-    before, names = stack.world(), resolved(stack)
-    told = adopt(stack, CLUSTER)
-    assert "After the import, `pulumi preview` shows no changes." in told
-    assert "somebody else's, Approved on AzureDataExplorerPLS" in told
-    assert "/A/otheradx" in told
-    is_done(stack)
-    assert stack.world() == before
-    assert resolved(stack) == names
-    assert "nothing to take over" in adopt(stack)
-
-    # A change goes through: approvals by the stack from now on, and tags.
-    settings = settings_of(stack)
-    settings["consumers"]["analytics-vnet"] |= {"approval": "approve", "tags": {"team": "analytics"}}
-    stack.configure(**settings)
-    done = harness.succeeded(stack.up())
-    assert sorted(each.split()[0] for each in done.operations) == ["create", "create", "update", "update"]
-    assert resolved(stack) == names
-    assert harness.succeeded(stack.up("--refresh")).operations == []
-
-    # Somebody else's connection keeps the services from going, as ever.
-    assert "protected" in stack.destroy().output
 
 
 def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack) -> None:

@@ -21,7 +21,7 @@ def test_an_adoption_that_is_killed_is_simply_run_again(new_stack: StackMaker) -
     state = stack.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks" / "adx-private-link" / f"{stack.name}.json"
     moments: list[Callable[[], bool]] = [
         lambda: True,
-        lambda: any(temporary(stack).glob("adx-private-link-*/backend/.pulumi/locks/**/*.json")),
+        lambda: any(temporary(stack).glob("adx-private-link-*/.pulumi/locks/**/*.json")),
         lambda: "consumers" in file.read_text(),
         lambda: list(state.parents[2].glob("locks/**/*.json")) != [],
         lambda: state.exists() and "PrivateLinkService" in state.read_text(),

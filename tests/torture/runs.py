@@ -117,6 +117,7 @@ def attempt(case: Case, scene: Scene, directory: Path) -> Outcome:
     if not any(met for _, met in azure.troubles()):
         return Outcome(case, runs, "the trouble was never met")
     azure.end_troubles()
+    stack.warm = True
     run = act(stack, case.phase)
     if not run.succeeded:
         return Outcome(case, runs, f"afterwards it still fails:\n{run.output}")

@@ -1,0 +1,30 @@
+"""What the page of the examples says, run word for word."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from azure_sandbox.home import Home
+from azure_sandbox.testing import environment
+
+from .repository import EXAMPLES
+
+
+def commands() -> list[str]:
+    """The shell blocks of examples/README.md."""
+    return re.findall(r"^```sh\n(.*?)^```$", (EXAMPLES / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+
+
+def run(commands: str, directory: Path, home: Path) -> str:
+    done = subprocess.run(
+        ["bash", "-euc", commands],
+        cwd=directory,
+        env={**environment(Home(home)), "AZURE_SANDBOX_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -1,0 +1,52 @@
+"""What people have clicked together is taken over as it is, by the page's own words, and goes on from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from azure_sandbox.home import Home
+from azure_sandbox.testing import Stack
+from tests.stack.adopting import adopt, resolved, settings_of
+from tests.stack.harness import succeeded
+
+from . import pages
+from .repository import Repository
+
+
+def test_what_comes_from_the_portal(tmp_path: Path) -> None:
+    """No object is touched, no name stops resolving, nobody notices anything; and from now on it is the stack's."""
+    repository = Repository(tmp_path, "from_the_portal")
+    home = repository.folder / ".sandbox"
+    *_, page = pages.commands()
+    start, select, *take_over = page.partition("--create example\n")
+    pages.run(start + select, tmp_path, home)
+    stack = Stack(repository.folder, Home(home), "example")
+    before, names = stack.world(), resolved(stack)
+
+    told = pages.run("".join(take_over), repository.folder, home)
+    assert "After the import, `pulumi preview` shows no changes." in told
+    assert "somebody else's, Approved on AzureDataExplorerPLS" in told
+    assert "/A/otheradx" in told
+    written, shown = (
+        yaml.safe_load((repository.folder / each).read_text())["config"]
+        for each in ("Pulumi.example.yaml", "settings.yaml")
+    )
+    assert written == shown
+    assert succeeded(stack.up("--refresh")).operations == []
+    assert stack.world() == before
+    assert resolved(stack) == names
+    assert "nothing to take over" in adopt(stack)
+
+    # A change goes through: approvals by the stack from now on, and tags.
+    settings = settings_of(stack)
+    settings["consumers"]["analytics-vnet"] |= {"approval": "approve", "tags": {"team": "analytics"}}
+    stack.configure(**settings)
+    done = succeeded(stack.up())
+    assert sorted(each.split()[0] for each in done.operations) == ["create", "create", "update", "update"]
+    assert resolved(stack) == names
+    assert succeeded(stack.up("--refresh")).operations == []
+
+    # Somebody else's connection keeps the services from going, as ever.
+    assert "protected" in stack.destroy().output
