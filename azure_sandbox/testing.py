@@ -17,6 +17,7 @@ import yaml
 
 from .azure import Azure, Json
 from .home import Home
+from .provider.attached import attached_environment
 from .resolver import resolve
 from .vault import SECRETS_PROVIDER, vault_environment
 from .warm.interpreter import warmed
@@ -171,7 +172,7 @@ class Sandbox:
     @property
     def environment(self) -> Mapping[str, str]:
         """For a command, or for `pulumi.automation.LocalWorkspaceOptions(env_vars=…)`: the sandbox in Azure's place."""
-        return environment(self.home)
+        return environment(self.home, attached=False)
 
     def start_from(self, world: Path) -> None:
         """Start over from a world file. Raises `WorldError`."""
@@ -206,10 +207,18 @@ def hear_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def environment(home: Home, *, warm: bool = True) -> dict[str, str]:
-    """For a command: a sandbox in Azure's place that is strict about misspelt properties."""
-    environ = warmed(os.environ) if warm else os.environ
-    return {**home.environment(environ), **vault_environment(), "AZURE_SANDBOX_STRICT": "1"}
+def environment(home: Home, *, warm: bool = True, attached: bool = True) -> dict[str, str]:
+    """
+    For a command: a sandbox in Azure's place that is strict about misspelt properties.
+
+    With `attached`, engines use the provider in this process, which no other variable of a command reaches, such as one
+    that says who it is for Azure; else they start one, which is warm as well.
+    """
+    variables = {**vault_environment(), "AZURE_SANDBOX_STRICT": "1"}
+    if warm:
+        variables |= attached_environment(home) if attached else {}
+        return {**home.environment(warmed(os.environ)), **variables}
+    return {**home.environment(os.environ), **variables}
 
 
 def _run_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar, cast
@@ -28,7 +28,9 @@ from .schema import ResourceSpec
 from .sdk import missing_type
 
 _T = TypeVar("_T")
-_AT_ONCE = 128
+AT_ONCE = 128
+"""The real provider serves whatever the engine asks at once."""
+UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _CONFIG = "azure-native:config:"
 _PROVIDER = "pulumi-azure-native provider/pkg/provider/provider.go"
 
@@ -92,10 +94,19 @@ def _whole(value: Any) -> Any:
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """The azure-native provider with the sandbox as its Azure."""
 
-    def __init__(self, azure: Azure, version: str, *, strict: bool, engine: str | None = None) -> None:
+    def __init__(
+        self,
+        azure: Azure,
+        version: str,
+        *,
+        strict: bool,
+        engine: str | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
         self._azure = azure
         self._version = version
         self._strict = strict
+        self._environ = environ
         self._log = EngineLog(engine)
         self._cancelled: Future[None] = Future()
         self._crud: Crud
@@ -131,7 +142,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not (request.sends_old_inputs and request.sends_old_inputs_to_delete):
             _abort(context, ProviderError("Azure Native provider requires Pulumi CLI v3.74.0 or later"))
         config = {name.removeprefix(_CONFIG): value for name, value in request.variables.items()}
-        settings = login.Settings(config, os.environ)
+        settings = login.Settings(config, self._environ)
         account = _answered(context, lambda: login.log_in(settings, self._azure.tenant_of))
         azure = self._azure.acting_as(account.client, account.tenant, settings.cloud)
         self._crud = Crud(
@@ -289,9 +300,7 @@ def serve(state: Path, version: str, arguments: Sequence[str] = ()) -> None:
         azure = Azure(StoreFile(state))
     except StateError as error:
         sys.exit(str(error))
-    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    # The real provider serves whatever the engine asks at once.
-    server = grpc.server(ThreadPoolExecutor(max_workers=_AT_ONCE), options=unlimited)
+    server = grpc.server(ThreadPoolExecutor(max_workers=AT_ONCE), options=UNLIMITED)
     strict = os.environ.get("AZURE_SANDBOX_STRICT") == "1"
     provider = Provider(azure, version, strict=strict, engine=arguments[-1] if arguments else None)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)

@@ -21,7 +21,11 @@ pulumi.warn("a warning")
 pulumi.export("secret", pulumi.Output.secret({"a": 1}))
 pulumi.export("tells", {
     "argv": sys.argv, "directory": os.path.basename(os.getcwd()), "name": __name__, "path": sys.path[0] == os.getcwd(),
-    "variables": sorted(name for name in os.environ if not name.startswith(("AZURE_SANDBOX_", "PYTEST_", "_"))),
+    "variables": sorted(
+        name
+        for name in os.environ
+        if not name.startswith(("AZURE_SANDBOX_", "PYTEST_", "_")) and name != "PULUMI_DEBUG_PROVIDERS"
+    ),
 })
 privatedns.PrivateZone(
     "zone",

@@ -73,7 +73,7 @@ class Checkout:
         put(directory / "bin" / "jq", JQ)
 
     def step(self, workflow: Path, job: str, name: str, stack: str = "test") -> Finished:
-        sandbox = testing.environment(self.stack.home)
+        sandbox = testing.environment(self.stack.home, attached=False)  # jobs have identities of their own
         values = {
             "matrix.stack": stack,
             "inputs.stack": stack,
