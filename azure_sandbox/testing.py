@@ -62,7 +62,9 @@ class Stack:
         self.home = home
         self.name = name
         self.warm = True
-        """Whether programs and providers run in a warm interpreter (`azure_sandbox.warm`), or start as for a user."""
+        """Whether programs and plugins run in a warm interpreter (`azure_sandbox.warm`), or start as for a user."""
+        self.attached = True
+        """Whether engines attach to the provider in this process, if `warm`, or start the plugin."""
 
     def init(self) -> None:
         """`pulumi stack init`, with a key that is kept in a vault of this process."""
@@ -126,7 +128,10 @@ class Stack:
         finished = subprocess.run(  # noqa: S603 - arguments, no shell
             command,
             cwd=self.directory,
-            env={**environment(self.home, warm=warm), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
+            env={
+                **environment(self.home, warm=warm, attached=self.attached),
+                "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
+            },
             capture_output=True,
             text=True,
             check=False,

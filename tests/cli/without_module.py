@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 
 import adx_private_link.__main__
@@ -42,4 +43,6 @@ def _run(line: list[str]) -> tuple[int, str]:
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _Without(sys.argv[1]))
+    for each in ("adx_private_link.settings", "adx_private_link.topology", "adx_private_link.outputs"):
+        import_module(each)  # once, as no extra has to do with it
     sys.stdout.write(json.dumps([_run(each) for each in json.load(sys.stdin)]))

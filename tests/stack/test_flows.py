@@ -54,7 +54,7 @@ def _repair(stack: Stack) -> None:
 def test_refreshing_on_the_way(deployed: Deployed) -> None:
     """What people run after somebody has clicked, and what `verify` recommends."""
     stack = deployed(one_and_red())
-    stack.warm = False
+    stack.attached = False
     assert _quiet(stack.preview("--refresh", "--expect-no-changes")) == []
     assert _quiet(stack.up("--refresh", "--run-program")) == []
     destroyed = stack.pulumi("destroy", "--yes", "--skip-preview", "--refresh", "--run-program")
