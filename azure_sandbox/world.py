@@ -44,12 +44,17 @@ class WorldError(ValueError):
 def load(path: Path | None) -> World:
     """A world file; without one, the default world."""
     try:
-        return _world(yaml.safe_load(_default() if path is None else path.read_text()))
+        return _world(_read(_default() if path is None else path.read_text()))
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
         raise WorldError(f"{path or DEFAULT_WORLD}: not a world file: {told}") from error
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise WorldError(f"{path or DEFAULT_WORLD}: not a world file: {error}") from error
+
+
+def _read(text: str) -> Any:
+    # Ten times as quick as the loader in Python, where PyYAML has it.
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - either is safe
 
 
 def _world(given: Any) -> World:
@@ -59,7 +64,7 @@ def _world(given: Any) -> World:
     extended: Any = world.pop("extends", None)
     if extended not in (None, "default"):
         raise ValueError("`extends` is `default`, or not there")
-    base: Json = yaml.safe_load(_default()) if extended else {"names": {}, "resources": []}
+    base: Json = _read(_default()) if extended else {"names": {}, "resources": []}
     named: Any = world.pop("names", None) or {}
     if not isinstance(named, dict):
         raise ValueError("`names` must be a mapping")  # noqa: TRY004 - likewise
