@@ -48,8 +48,15 @@ def _kills(azure: Azure) -> bool:
 
 
 def attached_environment(home: Home) -> dict[str, str]:
-    """The variable by which engines attach to a sandbox's provider, which is there as long as this process."""
-    return {} if _kills(home.azure) else {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{_served(home)}"}
+    """
+    Variables by which engines attach to a sandbox's provider, which is there as long as this process.
+
+    None of them is to be killed, so that they write the state when they are done, and not after each step, which takes
+    half of a deletion (pulumi/pulumi, `sdk/go/common/util/env/env.go`).
+    """
+    if _kills(home.azure):
+        return {}
+    return {"PULUMI_DEBUG_PROVIDERS": f"azure-native:{_served(home)}", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
 _servers: dict[str, tuple[grpc.Server, int]] = {}

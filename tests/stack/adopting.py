@@ -28,12 +28,12 @@ def adopt(stack: Stack, *arguments: str) -> str:
     return told
 
 
-def started(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
+def started(stack: Stack, *arguments: str, attached: bool = True) -> subprocess.Popen[str]:
     command = ["adx-private-link", "adopt", "--stack", stack.name, "--yes", "--subscription", ANALYTICS, *arguments]
     return subprocess.Popen(
         command,
         cwd=stack.directory,
-        env={**environment(stack.home), "TMPDIR": str(temporary(stack))},
+        env={**environment(stack.home, attached=attached), "TMPDIR": str(temporary(stack))},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

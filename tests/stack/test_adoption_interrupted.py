@@ -27,7 +27,7 @@ def test_an_adoption_that_is_killed_is_simply_run_again(new_stack: StackMaker) -
         lambda: state.exists() and "PrivateLinkService" in state.read_text(),
     ]
     for moment in moments:
-        _kill_when(moment, started(stack, CLUSTER))
+        _kill_when(moment, started(stack, CLUSTER, attached=False))
         assert stack.world() == before
     # Pulumi does not write its files at a stroke: a kill may cut off the state, its attributes, and the import's lock.
     lock = state.parents[2] / "locks" / "organization" / "adx-private-link" / stack.name / "killed.json"

@@ -61,9 +61,10 @@ def crash(stack: Stack, kind: Kind, on: str) -> None:
     """An update that a kill ends, right after Azure has done what was asked."""
     azure = stack.home.azure
     azure.add_trouble(Trouble(kind=kind, on=on))
-    # One thing after the other: beside it, another could be half written into the state.
+    # One thing after the other, and none at once: beside it, another could be half written into the state.
+    azure.add_trouble(Trouble(kind="slow", on=on, seconds=0.5))
     assert not stack.up("--parallel", "1").succeeded
-    assert [met for _, met in azure.troubles()] == [1]
+    assert [met for _, met in azure.troubles()] == [1, 1]
     azure.end_troubles()
 
 

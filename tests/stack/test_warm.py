@@ -24,7 +24,8 @@ pulumi.export("tells", {
     "variables": sorted(
         name
         for name in os.environ
-        if not name.startswith(("AZURE_SANDBOX_", "PYTEST_", "_")) and name != "PULUMI_DEBUG_PROVIDERS"
+        if not name.startswith(("AZURE_SANDBOX_", "PYTEST_", "_"))
+        and name not in ("PULUMI_DEBUG_PROVIDERS", "PULUMI_SKIP_CHECKPOINTS")
     ),
 })
 privatedns.PrivateZone(
