@@ -29,7 +29,7 @@ _OF_LATER_VERSION = (
 """What Pulumi says of a whole state that a later version of it wrote (pulumi/pulumi, `pkg/resource/stack`)."""
 
 
-def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
+def pulumi(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """
     The standard output of a `pulumi` command.
 
@@ -44,7 +44,6 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None, direct
             capture_output=True,
             text=True,
             errors="replace",
-            cwd=directory,
             env={**os.environ, **(environment or {})},
         ).stdout
     except FileNotFoundError:

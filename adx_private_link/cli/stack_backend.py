@@ -23,6 +23,7 @@ from .yaml_lines import read
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16
 _LOCAL = "file://"
+# The copy's file is read and written as it is, whatever the user's own backend does.
 _UNCOMPRESSED = {"PULUMI_DIY_BACKEND_GZIP": "false", "PULUMI_DIY_BACKEND_ZSTD": "false"}
 
 
@@ -156,8 +157,7 @@ def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]
             state = StateOf(name).read()
         except PulumiError as error:
             raise _unreadable(name, error, damage) from None
-        if broken := broken_rule(state.deployment):
-            raise _broken(name, f"it {broken}", "restore an earlier version of it where the backend keeps it")
+        _require_whole(name, state)
         return state, None
     if unreadable := files.unreadable():
         listed = "\n".join(f"  {each}" for each in unreadable)
@@ -169,6 +169,12 @@ def read_state(name: str, files: Files | None) -> tuple[Checkpoint, Loss | None]
     if copy is None and damage.breaks_rule:
         raise _broken(name, str(damage), f"move {damage.file} away, so that what Azure has is imported")
     return copy.state if copy else files.empty_state, Loss(damage, copy)
+
+
+def _require_whole(name: str, state: Checkpoint) -> None:
+    """Raises `click.ClickException` for a state that breaks Pulumi's rules."""
+    if broken := broken_rule(state.deployment):
+        raise _broken(name, f"it {broken}", "restore an earlier version of it where the backend keeps it")
 
 
 def _broken(name: str, why: str, otherwise: str) -> click.ClickException:
@@ -240,8 +246,7 @@ class StateCopy(StateOf):
         return Backup.model_validate_json(self.files.state.read_bytes()).exported()
 
     def write(self, state: Checkpoint) -> None:
-        if broken := broken_rule(state.deployment):
-            raise _broken(self.stack, f"it {broken}", "restore an earlier version of it where the backend keeps it")
+        _require_whole(self.stack, state)
         self.files.state.write_text(Backup.of(self.files.full_name, state).json_text())
 
 

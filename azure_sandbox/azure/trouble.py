@@ -38,6 +38,7 @@ Kind = Literal[
     "kills-sandbox",
     "kills-engine",
 ]
+KILLS: tuple[Kind, ...] = ("kills-engine", "kills-sandbox")
 
 THROTTLED = Refusal(
     says="Too many requests are throttled (`trouble throttled`)",
@@ -156,6 +157,11 @@ class Trouble:
     def only_delays(self) -> bool:
         """Whether the request goes on as if nothing had been, so that it meets other trouble too."""
         return self.kind == "slow"
+
+    @property
+    def kills(self) -> bool:
+        """Whether a process dies of it."""
+        return self.kind in KILLS
 
     def concerns(self, call: str, occurrence: int) -> bool:
         """Whether it is one of the requests in question: the `occurrence`th one of this call."""

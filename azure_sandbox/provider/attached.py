@@ -16,8 +16,6 @@ from ..azure import Azure, StoreFile
 from ..home import Home
 from .server import AT_ONCE, UNLIMITED, Provider
 
-_KILLS = ("kills-engine", "kills-sandbox")
-
 
 class ByConnection:
     """A provider of its own for each connection: an engine opens one for each provider that a program has."""
@@ -31,6 +29,7 @@ class ByConnection:
         def answer(request: object, context: grpc.ServicerContext) -> object:
             if name not in vars(Provider):
                 context.abort(grpc.StatusCode.UNIMPLEMENTED, "Method not implemented!")
+            # With each request: a trouble may be added while an engine is at work.
             if _kills(self._azure):
                 context.abort(grpc.StatusCode.UNKNOWN, "a trouble that kills comes too late: before the engine starts")
             peer = context.peer()
@@ -44,7 +43,7 @@ class ByConnection:
 
 def _kills(azure: Azure) -> bool:
     """Whether a request is to kill a process, which must not be this one."""
-    return any(trouble.kind in _KILLS for trouble, _ in azure.troubles())
+    return any(trouble.kills for trouble, _ in azure.troubles())
 
 
 def attached_environment(home: Home) -> dict[str, str]:

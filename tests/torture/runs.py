@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azure_sandbox.azure import Trouble
-from azure_sandbox.azure.trouble import Kind
+from azure_sandbox.azure.trouble import KILLS, Kind
 from azure_sandbox.testing import Run, Stack
 
 from .scene import PHASES, Call, Scene, act, repair
@@ -26,7 +26,6 @@ _MEETS: dict[str, dict[Kind, int]] = {
     "DELETE": {"throttled": _GIVES_UP, "conflict": _GIVES_UP, "refused": 1, "failed": 1},
     "GET": {"throttled": _GIVES_UP, "refused": 1},
 }
-_KILLS: tuple[Kind, ...] = ("kills-engine", "kills-sandbox")
 _SHOWS_LATE = ("/privatelinkservices/", "/privateendpoints/")
 
 
@@ -44,7 +43,7 @@ class Case:
 
     @property
     def kills(self) -> bool:
-        return self.trouble.kind in _KILLS
+        return self.trouble.kills
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def sample(calls: list[Call], count: int, seed: int) -> list[Case]:
 
 
 def _all_of(phase: str, method: str) -> Iterator[Case]:
-    kinds: dict[Kind, int] = {**_MEETS[method], "unavailable": 1, **dict.fromkeys(_KILLS, 1)}
+    kinds: dict[Kind, int] = {**_MEETS[method], "unavailable": 1, **dict.fromkeys(KILLS, 1)}
     for kind, times in kinds.items():
         # A resource is read before it is made, after it was made, and looked up.
         for skip in range(3 if method == "GET" and kind in _MEETS[method] else 1):
@@ -93,7 +92,7 @@ def _all_of(phase: str, method: str) -> Iterator[Case]:
 def _alone(call: Call) -> Iterator[Case]:
     if call.method == "GET":
         return
-    kinds: dict[Kind, int] = {**_MEETS[call.method], **dict.fromkeys(_KILLS, 1)}
+    kinds: dict[Kind, int] = {**_MEETS[call.method], **dict.fromkeys(KILLS, 1)}
     if call.method == "PUT" and f"{call.text.rsplit('/', 1)[0]}/".endswith(_SHOWS_LATE):
         kinds["lagging"] = 1
     for kind, times in kinds.items():
