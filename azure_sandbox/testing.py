@@ -204,7 +204,9 @@ class Sandbox:
 
 def hear_interrupts() -> None:
     """
-    Let commands hear SIGINT that this process was told to ignore, as a shell tells what it starts in the background.
+    Stop ignoring SIGINT in this process, so that the commands it starts hear it.
+
+    A shell makes what it starts in the background ignore SIGINT, and commands inherit that.
 
     The engine interrupts the language host at the end of each operation, and waits for it to end, for five seconds.
     """

@@ -17,9 +17,9 @@ def commands() -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", (EXAMPLES / "README.md").read_text(), re.MULTILINE | re.DOTALL)
 
 
-def run(commands: str, directory: Path, home: Path) -> str:
+def run(words: str, directory: Path, home: Path) -> str:
     done = subprocess.run(
-        ["bash", "-euc", commands],
+        ["bash", "-euc", words],
         cwd=directory,
         env={**environment(Home(home)), "AZURE_SANDBOX_HOME": str(home)},
         capture_output=True,

@@ -16,7 +16,7 @@ from .repository import Repository
 
 
 def test_what_comes_from_the_portal(tmp_path: Path) -> None:
-    """No object is touched, no name stops resolving, nobody notices anything; and from now on it is the stack's."""
+    """The adoption changes no object and no name; afterwards the stack updates what it has adopted."""
     repository = Repository(tmp_path, "from_the_portal")
     home = repository.folder / ".sandbox"
     *_, page = pages.commands()
@@ -48,5 +48,5 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
     assert resolved(stack) == names
     assert succeeded(stack.up("--refresh")).operations == []
 
-    # Somebody else's connection keeps the services from going, as ever.
+    # A service with somebody else's connection is not deleted.
     assert "protected" in stack.destroy().output

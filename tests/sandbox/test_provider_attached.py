@@ -69,7 +69,7 @@ def test_what_the_provider_does_not_implement_is_not_there(providers: Any) -> No
 
 
 def test_nothing_kills_the_process_of_the_test(azure: Azure, providers: Any) -> None:
-    """An engine that starts after somebody has asked for a kill gets a provider that may be killed."""
+    """A trouble that kills, added while an engine is attached, makes its requests fail instead."""
     azure.add_trouble(Trouble(kind="kills-engine", on="PUT *"))
     with pytest.raises(_Refused, match="comes too late"):
         providers.GetPluginInfo(empty_pb2.Empty(), _Context("ipv4:127.0.0.1:1"))

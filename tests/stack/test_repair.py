@@ -274,7 +274,7 @@ def _is_record(resource: dict[str, Any], name: str) -> bool:
 def test_nothing_is_done_unasked(crashed: Stack) -> None:
     lock(crashed, os.getpid(), "another-machine")
     before = files(crashed), crashed.world()
-    # Whoever has their states compressed gets a copy to try things out on all the same.
+    # The copy that a repair tries things out on is not compressed, even where the backend's states are.
     code, told = repair(crashed, answer="", PULUMI_DIY_BACKEND_GZIP="true")
     assert code == 2
     assert "--yes" in told
