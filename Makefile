@@ -84,7 +84,7 @@ $(BIN)/python: | requirements-uv.txt
 	$(PYTHON) -m venv .venv
 	[ -x "$(UV)" ] || $(BIN)/pip install --disable-pip-version-check --no-compile --require-hashes -r requirements-uv.txt
 
-$(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.mod engine/*/go.sum) | $(BIN)/python
+$(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.* engine/cli/edits.toml) | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements-cli.txt
 	$(INSTALL) --no-build-isolation --no-deps --config-settings editable_mode=compat -e .
 	$(BIN)/python engine/install.py --bin $(BIN)

@@ -30,10 +30,12 @@ import tarfile
 import tempfile
 import threading
 import time
+import tomllib
 import urllib.request
 import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -63,14 +65,7 @@ MOST_BYTES = 500_000_000  # of an archive, and of a program in it; the release h
 MANIFEST = "checksums.json"
 INTERVAL = 15.0  # seconds between two lines of progress
 
-# `pulumi config set` asks these modules whether a value looks like a secret. Every command read their dictionaries when
-# it started, more than half of that time; now only what asks does. Each edit: file, text, what stands there instead.
-LAZY = ("github.com/nbutton23/zxcvbn-go", "github.com/ccojocar/zxcvbn-go")
-LAZY_EDITS = (
-    ("frequency/frequency.go", "func init() {", "func Load() {"),
-    ("matching/matching.go", "func init() {\n\tloadFrequencyList()\n}\n", ""),
-    ("matching/matching.go", "func loadFrequencyList() {\n", "func loadFrequencyList() {\n\tfrequency.Load()\n"),
-)
+EDITS = CLI / "edits.toml"
 
 GO_SETTINGS = {
     "CGO_ENABLED": "0",
@@ -78,6 +73,16 @@ GO_SETTINGS = {
     "GOROOT": "",  # one that is set may belong to another Go than the one that runs
     "GOWORK": "off",
 }
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text that stands once in a file of each of the modules, and what the build has instead."""
+
+    modules: list[str]
+    file: str
+    text: str
+    instead: str
 
 
 def say(text: str, file: TextIO | None = None) -> None:
@@ -231,7 +236,7 @@ def cache_folder() -> Path:
 def engine_key() -> str:
     """Names an engine by its version, its platform and all that is pinned."""
     pins = hashlib.sha256(MANIFEST.encode())  # an engine of an older installer has no such list, and is left alone
-    pins.update(repr((LAZY, LAZY_EDITS)).encode())
+    pins.update(EDITS.read_bytes())
     for folder in (CLI, PYTHON_HOST):
         for name in ("go.mod", "go.sum"):
             pins.update((folder / name).read_bytes())
@@ -338,7 +343,7 @@ def build(engine: Path, scratch: Path) -> None:
     sdk = "github.com/pulumi/pulumi/sdk/v3"
     say(f"engine: building pulumi {PINNED} from Go modules with {go}, the first time about 7 to 15 minutes")
     version = f"-X {sdk}/go/common/version.Version=v{PINNED}"
-    cli = ("-modfile", str(with_lazy_modules(go, scratch)), "-ldflags", f"-s -w {version}")
+    cli = ("-modfile", str(with_edited_modules(go, scratch)), "-ldflags", f"-s -w {version}")
     go_build(go, CLI, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", engine / "pulumi", *cli)
     host = f"{sdk}/python/cmd/pulumi-language-python"
     go_build(go, PYTHON_HOST, host, engine / "pulumi-language-python", "-ldflags", "-s -w")
@@ -364,26 +369,38 @@ def usable_go(scratch: Path) -> str:
     return str(target / "go" / "bin" / "go")
 
 
-def with_lazy_modules(go: str, scratch: Path) -> Path:
+def with_edited_modules(go: str, scratch: Path) -> Path:
     """The pins of the CLI, with copies in the place of the modules that are edited."""
     pins = shutil.copy(CLI / "go.mod", scratch)
     shutil.copy(CLI / "go.sum", scratch)
-    for module in LAZY:
-        output_of([go, "mod", "download", module], CLI)
-        copy = scratch / module
-        shutil.copytree(
-            output_of([go, "list", "-m", "-f", "{{.Dir}}", module], CLI), copy, copy_function=shutil.copyfile
-        )
-        for folder in (copy, *copy.rglob("*/")):
-            folder.chmod(0o755)
-        for name, text, successor in LAZY_EDITS:
-            content = (copy / name).read_text()
-            if content.count(text) != 1:
-                raise InstallError(f"{module} has another {name} than LAZY_EDITS is for: see engine/README.md")
-            (copy / name).write_text(content.replace(text, successor))
-        (copy / "go.mod").write_text(f"module {module}\n")
-        run([go, "mod", "edit", "-replace", f"{module}={copy}", str(pins)], CLI, lambda _: "pinning")
+    for edit in edits():
+        for module in edit.modules:
+            copy = scratch / module
+            if not copy.exists():
+                copy_module(go, module, copy)
+                run([go, "mod", "edit", "-replace", f"{module}={copy}", str(pins)], CLI, lambda _: "pinning")
+            content = (copy / edit.file).read_text()
+            if content.count(edit.text) != 1:
+                raise InstallError(f"{module} has another {edit.file} than {EDITS.name} is for: see engine/README.md")
+            (copy / edit.file).write_text(content.replace(edit.text, edit.instead))
     return Path(pins)
+
+
+def edits() -> list[Edit]:
+    """What the build changes in sources of pinned modules."""
+    return [Edit(**edit) for edit in tomllib.loads(EDITS.read_text())["edits"]]
+
+
+def copy_module(go: str, module: str, copy: Path) -> None:
+    """Copies the sources of a pinned module, so that they can be written."""
+    output_of([go, "mod", "download", module], CLI)
+    sources = output_of([go, "list", "-m", "-f", "{{.Dir}}", module], CLI)
+    tests = shutil.ignore_patterns("testdata", "*_test.go")  # half of Pulumi's
+    shutil.copytree(sources, copy, copy_function=shutil.copyfile, ignore=tests)
+    for folder in (copy, *copy.rglob("*/")):
+        folder.chmod(0o755)
+    if not (copy / "go.mod").exists():
+        (copy / "go.mod").write_text(f"module {module}\n")
 
 
 def go_build(go: str, module: Path, package: str, program: Path, *flags: str) -> None:

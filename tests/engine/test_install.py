@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -95,10 +96,11 @@ class Machine:
             script.parent.mkdir(parents=True)
             script.write_text("# from the SDK\n")
             script.chmod(0o444)
-            for file, text, _ in installer.LAZY_EDITS:
-                edited = self.root / "sdk" / file
-                edited.parent.mkdir(exist_ok=True)
-                edited.write_text((edited.read_text() if edited.exists() else "") + text)
+            for edit in installer.edits():
+                edited = self.root / "sdk" / edit.file
+                edited.parent.mkdir(parents=True, exist_ok=True)
+                content = edited.read_text() if edited.exists() else ""
+                edited.write_text(content if edit.text in content else content + edit.text)
         shell_text = PULUMI.replace("\n", "\\n")
         return GO.format(
             log=self.root / "go.log", sdk=self.root / "sdk", while_building=while_building, pulumi=shell_text
@@ -458,7 +460,7 @@ class TestBuild:
         assert machine.install() == 1
 
         machine.assert_nothing_installed()
-        assert f"{installer.LAZY[0]} has another matching/matching.go" in capsys.readouterr().err
+        assert f"{installer.edits()[0].modules[0]} has another matching/matching.go" in capsys.readouterr().err
 
     def test_that_fails_says_what_go_said_and_leaves_nothing(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]
@@ -623,7 +625,7 @@ def wait_for(file: Path) -> None:
 
 @pytest.mark.parametrize(("value", "exit_code"), [("1415fc1f4eaeb5e096ee58c1480016638fff29bf", 1), ("hello", 0)])
 def test_the_engine_knows_what_looks_like_a_secret(tmp_path: Path, value: str, exit_code: int) -> None:
-    """Its dictionaries are read when it is asked (`LAZY_EDITS`); the release's answer is the same."""
+    """Its dictionaries are read when it is asked (`cli/edits.toml`); the release's answer is the same."""
     (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
     (tmp_path / "Pulumi.test.yaml").write_text("")
     environment = {
@@ -638,3 +640,16 @@ def test_the_engine_knows_what_looks_like_a_secret(tmp_path: Path, value: str, e
         done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == exit_code, done.stderr
     assert ("looks like a secret" in done.stderr) == bool(exit_code)
+
+
+@pytest.mark.parametrize(("kind", "exit_code"), [("nonsense", 1), ("string", 0)])
+def test_the_engine_knows_what_a_package_may_say(tmp_path: Path, kind: str, exit_code: int) -> None:
+    """The schema of schemas is compiled when it is asked for (`cli/edits.toml`); the release's answer is the same."""
+    schema = tmp_path / "schema.json"
+    resource = {"inputProperties": {"name": {"type": kind}}}
+    schema.write_text(json.dumps({"name": "shop", "version": "1.0.0", "resources": {"shop:index:Shelf": resource}}))
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    command = ["pulumi", "--non-interactive", "schema", "check", str(schema)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == exit_code, done.stderr
+    assert ("#/resources/shop:index:Shelf/inputProperties/name/type: value must be" in done.stderr) == bool(exit_code)
