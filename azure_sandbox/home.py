@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from shlex import quote
@@ -89,7 +90,11 @@ class Home:
         held = list(self.directory.iterdir()) if self.directory.exists() else []
         if held and not self.state.exists():
             raise HomeError(f"{self.directory} is no sandbox, and it holds other files; name a new directory (--home)")
-        return Azure(StoreFile(self.state))
+        return Azure(self._file)
+
+    @cached_property
+    def _file(self) -> StoreFile:
+        return StoreFile(self.state)
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """The environment for a command: the sandbox in the place of Azure, and no way to the real one."""

@@ -7,8 +7,9 @@ killed leaves nothing behind.
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -252,22 +253,24 @@ class StoreFile:
         self.path = path
         # SQLite lets who comes too early sleep for a while. Threads of one process queue here instead.
         self._turn = Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._reporting(), closing(self._connect()) as db:
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version not in (0, _VERSION):
-                raise sqlite3.DatabaseError("it was written by another version of the sandbox")
-            if not version:
-                db.executescript(_SCHEMA)
+        self._kept: sqlite3.Connection | None = None
+        self._kept_file: tuple[int, int] | None = None
+        with self._turn, self._reporting():
+            self._connection()
 
     @contextmanager
     def transaction(self) -> Generator[Store]:
-        with self._turn, self._reporting(), closing(self._connect()) as db:
+        with self._turn, self._reporting():
+            db = self._connection()
             # IMMEDIATE: two writers never read the same state and then both write on top of it. With one transaction
             # at a time a WAL gains nothing, and two who switch a new file to it at once fail ("database is locked").
             db.execute("BEGIN IMMEDIATE")
-            yield Store(db)
-            db.execute("COMMIT")
+            try:
+                yield Store(db)
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
 
     @contextmanager
     def _reporting(self) -> Generator[None]:
@@ -285,12 +288,36 @@ class StoreFile:
                 raise DamagedStateError(self.path, cause) from error
             raise StateError(f"The sandbox's state cannot be used: {self.path}: {cause}. {remedy}") from error
 
+    def _connection(self) -> sqlite3.Connection:
+        """The one that is kept: to open one takes ten times as long as a transaction."""
+        file = _file_at(self.path)
+        if self._kept is None or file != self._kept_file:
+            self._kept = self._connect()
+            self._kept_file = file or _file_at(self.path)
+        return self._kept
+
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, db.close)
         # A process may be killed at any moment, which SQLite survives without waiting for the disk; a power cut may
         # cost a sandbox, and `reset` makes it anew.
         db.execute("PRAGMA synchronous = OFF")
         # Quicker than to make and remove a file for each transaction.
         db.execute("PRAGMA journal_mode = TRUNCATE")
         db.execute("PRAGMA foreign_keys = ON")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _VERSION):
+            raise sqlite3.DatabaseError("it was written by another version of the sandbox")
+        if not version:
+            db.executescript(_SCHEMA)
         return db
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file it is: another one may come in its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

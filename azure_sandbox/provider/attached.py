@@ -12,7 +12,7 @@ from typing import Any, cast
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from ..azure import Azure, StoreFile
+from ..azure import Azure
 from ..home import Home
 from .server import AT_ONCE, UNLIMITED, Provider
 
@@ -65,7 +65,7 @@ _servers: dict[str, tuple[grpc.Server, int]] = {}
 def _served(home: Home) -> int:
     state = str(home.state)
     if state not in _servers:
-        azure, environ, sdk = Azure(StoreFile(home.state)), home.environment(os.environ), version("pulumi-azure-native")
+        azure, environ, sdk = home.azure, home.environment(os.environ), version("pulumi-azure-native")
         servicer = ByConnection(azure, lambda: Provider(azure, sdk, strict=True, environ=environ))
         server = grpc.server(_threads(), options=UNLIMITED)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(

@@ -67,6 +67,18 @@ def test_of_many_who_want_one_address_one_has_it(cloud: Cloud, target: str) -> N
     assert len(cloud.connections()) == 1
 
 
+def test_whoever_has_it_open_finds_the_new_one_in_its_place(tmp_path: Path) -> None:
+    """`rm -r .sandbox`, or a `reset` of a damaged state, while a test or a provider is at work."""
+    home = Home(tmp_path / "sandbox")
+    azure = home.azure
+    azure.put(ResourceId.parse(CONSUMER), {"location": "westeurope"})
+    home.state.unlink()
+    assert azure.is_new
+    other = Home(tmp_path / "sandbox")
+    other.reset(None)
+    assert azure.list() == other.azure.list() != []
+
+
 def test_many_who_open_a_new_sandbox_find_one_world(tmp_path: Path) -> None:
     """`make up` and a test run started in the same second."""
     with ThreadPoolExecutor(16) as pool:
