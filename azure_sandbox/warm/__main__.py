@@ -12,36 +12,15 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 
 import pulumi
 
 from .forks import become, received
-
-_OF_SANDBOX = ("azure_sandbox.portal", "azure_sandbox.provider.server", "click", "grpc._channel", "grpc._server")
-"""What its provider and its `az` import."""
-
-_OF_SDK = {
-    "authorization": ("ManagementLockByScope", "RoleAssignment"),
-    "kusto": ("get_cluster",),
-    "network": ("PrivateEndpoint", "PrivateLinkService", "get_network_interface", "get_subnet"),
-    "privatedns": ("PrivateRecordSet", "PrivateZone", "VirtualNetworkLink"),
-    "resources": ("Deployment",),
-}
-"""What programs use of pulumi-azure-native again and again: a type is imported when it is looked up."""
+from .prepared import prepare
 
 
 def _say_nothing(*_: object, **__: object) -> None:
     """In the place of `pulumi.log.debug`: a message is a request to the engine, which shows it with `--debug` only."""
-
-
-def _import(modules: list[str]) -> None:
-    for module in map(import_module, modules):
-        for name in getattr(module, "__all__", ()):
-            getattr(module, name)  # it may be one that comes when it is asked for
-    for module, names in _OF_SDK.items():
-        for name in names:
-            getattr(import_module(f"pulumi_azure_native.{module}"), name)
 
 
 def _asked(listening: socket.socket) -> Iterator[socket.socket]:
@@ -71,6 +50,6 @@ def _main(listening: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    _import([*_OF_SANDBOX, *sys.argv[3:]])
+    prepare(sys.argv[3:])
     _main(socket.socket(fileno=int(sys.argv[1])))
     shutil.rmtree(sys.argv[2], ignore_errors=True)
