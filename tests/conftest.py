@@ -14,8 +14,9 @@ from azure_sandbox.testing import hear_interrupts
 # A misspelt property fails in every test, where the real provider would drop it silently.
 os.environ.setdefault("AZURE_SANDBOX_STRICT", "1")
 
-# What the program of this project imports is imported once.
-os.environ.setdefault("AZURE_SANDBOX_IMPORTS", "adx_private_link adx_private_link.stack")
+# What the program of this project and its commands import is imported once.
+_COMMANDS = (f"adx_private_link.cli.{command}" for command in ("access", "adopt", "release", "repair"))
+os.environ.setdefault("AZURE_SANDBOX_IMPORTS", " ".join(["adx_private_link", "adx_private_link.stack", *_COMMANDS]))
 
 # Commands of Pulumi end before it pays that Go collects their garbage often.
 os.environ.setdefault("GOGC", "400")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import runpy
 import signal
@@ -13,7 +14,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def become(request: Request) -> NoReturn:
     for number, stream in enumerate(request.streams):
         os.dup2(stream, number)
         os.close(stream)
+    # A terminal, a pipe or a file: a stream asks once, when it is opened.
+    sys.stdin, sys.stdout, sys.stderr = map(_opened_anew, (sys.stdin, sys.stdout, sys.stderr))
     os.environ.clear()
     os.environ.update(request.environment, AZURE_SANDBOX_ENGINE=request.engine)
     os.chdir(request.directory)
@@ -74,6 +77,12 @@ def become(request: Request) -> NoReturn:
     atexit.register(end)
     code = _exit_code(request.arguments)
     sys.exit(code)
+
+
+def _opened_anew(stream: TextIO) -> TextIO:
+    number = stream.fileno()
+    file = os.fdopen(number, "wb" if number else "rb", closefd=False)
+    return io.TextIOWrapper(file, stream.encoding, stream.errors, line_buffering=number == 2 or file.isatty())
 
 
 def _about_python(environment: Mapping[str, str]) -> dict[str, str]:

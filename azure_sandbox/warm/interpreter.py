@@ -18,7 +18,7 @@ IMPORTS = "AZURE_SANDBOX_IMPORTS"
 # The list of packages, which Pulumi's language host wants before each run, takes longer than the run.
 _PYTHON = """#!/bin/sh
 case "$*" in
-*pulumi-language-python-exec*) exec {python} -I -S {hand_over} "$@" ;;
+*pulumi-language-python-exec* | "-P -m "*) exec {python} -I -S {hand_over} "$@" ;;
 "-m pip list -v --format json")
     [ -e {packages} ] || {{ {python} "$@" > {packages}-$$ && mv {packages}-$$ {packages}; }} || exit
     exec cat {packages} ;;

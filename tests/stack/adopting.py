@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,18 @@ HOSTS = ("myadx.westus.kusto.windows.net", "ingest-myadx.westus.kusto.windows.ne
 
 
 def adopt(stack: Stack, *arguments: str) -> str:
-    done = started(stack, *arguments)
+    done = started(stack, *arguments, command=harness.COMMAND)
     told, _ = done.communicate()
     assert done.returncode == 0, told
     return told
 
 
-def started(stack: Stack, *arguments: str, attached: bool = True) -> subprocess.Popen[str]:
-    command = ["adx-private-link", "adopt", "--stack", stack.name, "--yes", "--subscription", ANALYTICS, *arguments]
+def started(
+    stack: Stack, *arguments: str, attached: bool = True, command: Sequence[str] = ("adx-private-link",)
+) -> subprocess.Popen[str]:
+    """An adoption in a process group of its own, which is killed with all that it has started."""
     return subprocess.Popen(
-        command,
+        [*command, "adopt", "--stack", stack.name, "--yes", "--subscription", ANALYTICS, *arguments],
         cwd=stack.directory,
         env={**environment(stack.home, attached=attached), "TMPDIR": str(temporary(stack))},
         stdout=subprocess.PIPE,

@@ -13,7 +13,10 @@ from azure_sandbox.testing import Run
 
 PROJECT = Path(__file__).parents[2]
 
-__all__ = ["PROJECT", "Run", "Stack", "copy_program", "succeeded"]
+__all__ = ["COMMAND", "PROJECT", "Run", "Stack", "copy_program", "succeeded"]
+
+COMMAND = ("python3", "-P", "-m", "adx_private_link")
+"""`adx-private-link`; with the variables of a warm stack in its interpreter."""
 
 
 def copy_program(program: Path, directory: Path) -> None:

@@ -9,6 +9,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack, environment
 
 from .conftest import Deployed
+from .harness import COMMAND
 from .worlds import RED, RED_NETWORK, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -18,7 +19,7 @@ ZONE = f"{NETWORK}/privateDnsZones/privatelink.westus.kusto.windows.net"
 
 def access(stack: Stack, *arguments: str) -> tuple[int, str]:
     done = subprocess.run(
-        ["adx-private-link", "access", "--stack", "test", *arguments],
+        [*COMMAND, "access", "--stack", "test", *arguments],
         cwd=stack.directory,
         env=environment(stack.home),
         capture_output=True,

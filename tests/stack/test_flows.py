@@ -11,7 +11,7 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
-from .harness import succeeded
+from .harness import COMMAND, succeeded
 from .worlds import BLUE, RED, RED_ZONE, everybody, one_and_red
 
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
@@ -43,7 +43,7 @@ def _urn(stack: Stack, end: str) -> str:
 
 def _repair(stack: Stack) -> None:
     subprocess.run(
-        ["adx-private-link", "repair", "--stack", stack.name, "--yes"],
+        [*COMMAND, "repair", "--stack", stack.name, "--yes"],
         cwd=stack.directory,
         env=environment(stack.home),
         check=True,

@@ -12,7 +12,7 @@ import pytest
 from azure_sandbox import portal, testing
 from azure_sandbox.azure import ResourceId
 
-from .harness import PROJECT, Stack, copy_program, succeeded
+from .harness import COMMAND, PROJECT, Stack, copy_program, succeeded
 from .worlds import BLUE, BLUE_NETWORK, BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -142,7 +142,7 @@ def test_pulumi_refuses_to_destroy_it_before_anything_is_touched(pair: Pair) -> 
 
 def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["adx-private-link", "release", "--stack", stack.name, *arguments],
+        [*COMMAND, "release", "--stack", stack.name, *arguments],
         cwd=stack.directory,
         env=testing.environment(stack.home),
         capture_output=True,

@@ -10,7 +10,7 @@ import yaml
 from azure_sandbox.testing import environment
 
 from .conftest import StackMaker
-from .harness import Run, Stack
+from .harness import COMMAND, Run, Stack
 from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, RED_NETWORK, TWO_BY_TWO, everybody, one_and_red
 
 
@@ -77,7 +77,7 @@ def test_a_setting_that_is_stored_as_a_secret_is_refused(new_stack: StackMaker) 
     network = "adx-private-link:consumers.red.subnet_id"
     stack.pulumi("config", "set", "--secret", "--path", network, f"{RED_NETWORK}/subnets/clients")
     adopt = subprocess.run(
-        ["adx-private-link", "adopt", "--stack", stack.name, "--yes"],
+        [*COMMAND, "adopt", "--stack", stack.name, "--yes"],
         cwd=stack.directory,
         env=environment(stack.home),
         capture_output=True,
