@@ -45,6 +45,7 @@ class Trial:
     name: str
     subscription: str
     location: str
+    secrets_provider: str
     console: Console
     log: Path
 
@@ -52,7 +53,8 @@ class Trial:
         """The stack of a folder, with these settings."""
         directory = HERE / folder
         project = yaml.safe_load((directory / "Pulumi.yaml").read_text())["name"]
-        stack = automation.create_or_select_stack(self.name, work_dir=str(directory))
+        options = automation.LocalWorkspaceOptions(secrets_provider=self.secrets_provider)
+        stack = automation.create_or_select_stack(self.name, work_dir=str(directory), opts=options)
         file = directory / f"Pulumi.{self.name}.yaml"
         content: dict[str, Any] = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
         content["config"] = {f"{project}:{name}": each for name, each in settings.items()}
@@ -72,10 +74,20 @@ class Trial:
 @click.option("--subscription", required=True, help="The subscription to do it in.")
 @click.option("--location", default="westeurope", show_default=True, help="The region.")
 @click.option("--stack", default="live", show_default=True, help="What the two stacks are called.")
+@click.option("--secrets-provider", default="passphrase", show_default=True, help="What encrypts the stacks' secrets.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--write", "kept", type=click.Path(path_type=Path), help="Where to keep what was answered.")
 @click.option("--compare", type=click.Path(exists=True, path_type=Path), help="What the sandbox answered.")
-def main(subscription: str, location: str, stack: str, kept: Path | None, compare: Path | None, *, yes: bool) -> None:
+def main(
+    subscription: str,
+    location: str,
+    stack: str,
+    secrets_provider: str,
+    kept: Path | None,
+    compare: Path | None,
+    *,
+    yes: bool,
+) -> None:
     """Deploy, look, approve, change and destroy private access for two consumers."""
     console = Console(highlight=False)
     if not yes:
@@ -84,7 +96,7 @@ def main(subscription: str, location: str, stack: str, kept: Path | None, compar
     KEPT.mkdir(exist_ok=True)
     os.environ.setdefault("PULUMI_BACKEND_URL", KEPT.resolve().as_uri())
     os.environ.setdefault("PULUMI_CONFIG_PASSPHRASE", "live")
-    found = _live(Trial(stack, subscription, location, console, KEPT / "log.txt"))
+    found = _live(Trial(stack, subscription, location, secrets_provider, console, KEPT / "log.txt"))
     if kept:
         answers.write(found, kept)
     if compare:

@@ -12,6 +12,7 @@ import pytest
 
 from azure_sandbox.home import Home
 from azure_sandbox.testing import environment
+from azure_sandbox.vault import SECRETS_PROVIDER
 from tests.loading import loaded
 
 from .repository import EXAMPLES, PROJECT
@@ -29,6 +30,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home.reset(None)
     before = home.azure.list()
     command = ["python", "examples/live", "--yes", "--subscription", SUBSCRIPTION, "--write", ".live/sandbox.json"]
+    command += ["--secrets-provider", SECRETS_PROVIDER]
     done = subprocess.run(command, cwd=directory, env=environment(home), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Destroying it all" in done.stdout
