@@ -371,19 +371,23 @@ def usable_go(scratch: Path) -> str:
 
 def with_edited_modules(go: str, scratch: Path) -> Path:
     """The pins of the CLI, with copies in the place of the modules that are edited."""
-    pins = shutil.copy(CLI / "go.mod", scratch)
+    pins = Path(shutil.copy(CLI / "go.mod", scratch))
     shutil.copy(CLI / "go.sum", scratch)
+    modules = sorted({module for edit in edits() for module in edit.modules})
+    output_of([go, "mod", "download", *modules], CLI)
+    for module, sources in zip(
+        modules, output_of([go, "list", "-m", "-f", "{{.Dir}}", *modules], CLI).splitlines(), strict=True
+    ):
+        copy_module(Path(sources), scratch / module, module)
+    output_of([go, "mod", "edit", *(f"-replace={module}={scratch / module}" for module in modules), str(pins)], CLI)
     for edit in edits():
         for module in edit.modules:
-            copy = scratch / module
-            if not copy.exists():
-                copy_module(go, module, copy)
-                run([go, "mod", "edit", "-replace", f"{module}={copy}", str(pins)], CLI, lambda _: "pinning")
-            content = (copy / edit.file).read_text()
+            file = scratch / module / edit.file
+            content = file.read_text()
             if content.count(edit.text) != 1:
                 raise InstallError(f"{module} has another {edit.file} than {EDITS.name} is for: see engine/README.md")
-            (copy / edit.file).write_text(content.replace(edit.text, edit.instead))
-    return Path(pins)
+            file.write_text(content.replace(edit.text, edit.instead))
+    return pins
 
 
 def edits() -> list[Edit]:
@@ -391,10 +395,8 @@ def edits() -> list[Edit]:
     return [Edit(**edit) for edit in tomllib.loads(EDITS.read_text())["edits"]]
 
 
-def copy_module(go: str, module: str, copy: Path) -> None:
-    """Copies the sources of a pinned module, so that they can be written."""
-    output_of([go, "mod", "download", module], CLI)
-    sources = output_of([go, "list", "-m", "-f", "{{.Dir}}", module], CLI)
+def copy_module(sources: Path, copy: Path, module: str) -> None:
+    """Copies the sources of a module, so that they can be written."""
     tests = shutil.ignore_patterns("testdata", "*_test.go")  # half of Pulumi's
     shutil.copytree(sources, copy, copy_function=shutil.copyfile, ignore=tests)
     for folder in (copy, *copy.rglob("*/")):

@@ -33,7 +33,7 @@ GO = """#!/bin/sh
 echo "$*" >> "{log}"
 case "$*" in
   "list -m") echo adx-private-link/engine/cli ;;
-  "list -m -f"*) echo "{sdk}" ;;
+  "list -m -f"*) shift 4; for module; do echo "{sdk}"; done ;;
   build*)
     {while_building}
     until [ "$1" = -o ]; do shift; done
