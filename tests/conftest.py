@@ -1,4 +1,4 @@
-"""What holds for all tests. `EXAMPLES=1000 make test` tries more random examples than the usual 40 of each."""
+"""What holds for all tests. `EXAMPLES=1000 make test` tries more random examples than the usual 25 of each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ hear_interrupts()
 # On a machine that is busy, how long one example takes says nothing.
 settings.register_profile(
     "busy",
-    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    max_examples=int(os.environ.get("EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

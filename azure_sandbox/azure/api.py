@@ -38,7 +38,7 @@ from .errors import AzureError, OperationFailed, Refusal
 from .ids import Collection, ResourceId
 from .resource_type import ResourceType, group_not_found, not_found, properties, region
 from .rights import Right, Rights
-from .store import Json, Store, StoreFile
+from .store import Json, Store, Stored, StoreFile
 from .trouble import Method, Trouble, call_of
 from .world import World
 
@@ -167,7 +167,7 @@ class Azure:
     def list(self) -> list[Json]:
         """Every resource, as GET answers it, in the order of ids."""
         with self._requests() as requests:
-            return [requests.get(ResourceId.parse(each.id)) for each in requests.store.everything()]
+            return [requests.view(each) for each in requests.store.everything()]
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
@@ -403,7 +403,11 @@ class _Requests:
         if stored is None:
             self._check_group(id)
             raise _type_of(id).missing(id) if self._has_parent(id) else not_found(id)
-        return _type_of(id).view(self, ResourceId.parse(stored.id), stored.body)
+        return self.view(stored)
+
+    def view(self, stored: Stored) -> Json:
+        id = ResourceId.parse(stored.id)
+        return _type_of(id).view(self, id, stored.body)
 
     def put(self, id: ResourceId, body: Json) -> Json:
         kind = _type_of(id)

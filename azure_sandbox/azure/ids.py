@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _GROUP = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
@@ -31,6 +31,7 @@ class ResourceId:
     """Of an extension, such as a lock: the id of what it applies to."""
 
     @staticmethod
+    @lru_cache(4096)
     def parse(text: str) -> "ResourceId":
         if extension := _EXTENSION.match(text):
             return ResourceId._parse_extension(text, extension)

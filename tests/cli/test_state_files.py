@@ -90,21 +90,32 @@ ATTRIBUTES: dict[str, Maker] = {
 
 
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
-    made = Files(tmp_path / ".pulumi", "p", "s")
-    for each in ("stacks/p", "history/p/s", "backups/p/s", "locks/organization/p/s"):
-        (made.root / each).mkdir(parents=True)
+def new_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Files]:
+    """The files of a stack that Pulumi reads from then on."""
+    numbers = itertools.count()
 
-    def export(_stack: StateOf) -> Checkpoint:
-        """As Pulumi reads it, which must be able to."""
-        found = made.read(made.state)
-        if not isinstance(found, Copy):
-            raise PulumiError(["pulumi"], "error: no stack named 's' found")
-        assert made.damage() is None
-        return found.state
+    def make() -> Files:
+        made = Files(tmp_path / str(next(numbers)) / ".pulumi", "p", "s")
+        for each in ("stacks/p", "history/p/s", "backups/p/s", "locks/organization/p/s"):
+            (made.root / each).mkdir(parents=True)
 
-    monkeypatch.setattr(StateOf, "read", export)
-    return made
+        def export(_stack: StateOf) -> Checkpoint:
+            """As Pulumi reads it, which must be able to."""
+            found = made.read(made.state)
+            if not isinstance(found, Copy):
+                raise PulumiError(["pulumi"], "error: no stack named 's' found")
+            assert made.damage() is None
+            return found.state
+
+        monkeypatch.setattr(StateOf, "read", export)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def files(new_files: Callable[[], Files]) -> Files:
+    return new_files()
 
 
 def state_of(files: Files) -> Path:
@@ -130,25 +141,26 @@ def heal(files: Files) -> tuple[Checkpoint, Loss | None]:
     return state, loss
 
 
-@pytest.mark.parametrize("history", ["whole", "cut off"])
-@pytest.mark.parametrize(("state", "backup"), list(itertools.product(KINDS, KINDS)))
+@pytest.mark.parametrize("state", KINDS)
 def test_every_pair_of_state_and_backup_ends_in_the_newest_whole_copy(
-    files: Files, state: str, backup: str, history: str
+    new_files: Callable[[], Files], state: str
 ) -> None:
-    KINDS[state](state_of(files), checkpoint("state", 30))
-    KINDS[backup](files.root / "stacks/p/s.json.bak", checkpoint("backup", 20))
-    KINDS[history](files.root / "history/p/s/s-17.checkpoint.json", checkpoint("history", 10))
-    kinds = {"state": state, "backup": backup, "history": history}
-    newest = [name for name, kind in kinds.items() if kind in WHOLE][:1]
-    if state == "breaks a rule" and not newest:
-        with pytest.raises(click.ClickException, match="`pulumi state repair --stack s`"):
-            read_state("s", files)
-        state_of(files).rename(files.root / "away")
-    healed, loss = heal(files)
-    assert names(healed) == newest
-    assert (loss is None) == (state in WHOLE)
-    again, loss = read_state("s", files)
-    assert (names(again), loss) == (newest, None)
+    for backup, history in itertools.product(KINDS, ("whole", "cut off")):
+        files = new_files()
+        KINDS[state](state_of(files), checkpoint("state", 30))
+        KINDS[backup](files.root / "stacks/p/s.json.bak", checkpoint("backup", 20))
+        KINDS[history](files.root / "history/p/s/s-17.checkpoint.json", checkpoint("history", 10))
+        kinds = {"state": state, "backup": backup, "history": history}
+        newest = [name for name, kind in kinds.items() if kind in WHOLE][:1]
+        if state == "breaks a rule" and not newest:
+            with pytest.raises(click.ClickException, match="`pulumi state repair --stack s`"):
+                read_state("s", files)
+            state_of(files).rename(files.root / "away")
+        healed, loss = heal(files)
+        assert names(healed) == newest, kinds
+        assert (loss is None) == (state in WHOLE), kinds
+        again, loss = read_state("s", files)
+        assert (names(again), loss) == (newest, None), kinds
 
 
 def test_a_stack_without_any_trace_is_made_by_the_person_who_means_it(files: Files) -> None:

@@ -28,9 +28,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cloud(store: StoreFile, world: Path) -> Cloud:
-    shutil.copyfile(world, store.path)
-    return Cloud(Azure(store))
+def cloud(tmp_path: Path, world: Path) -> Cloud:
+    return Cloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
 
 
 @pytest.fixture
