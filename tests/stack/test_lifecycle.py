@@ -47,6 +47,12 @@ def test_the_first_preview_announces_exactly_what_the_first_update_creates(deplo
     assert sum("PrivateEndpoint" in each for each in deployed.up.operations) == 2
 
 
+def test_operations_write_no_log(deployed: Deployed) -> None:
+    """Pulumi's own log of each operation takes a third of its time; without a directory for it, it says nothing."""
+    assert (deployed.stack.home.directory / "pulumi" / "logs").is_file()
+    assert "log" not in deployed.up.output
+
+
 def test_clients_of_the_network_get_the_private_address_and_nobody_else(deployed: Deployed) -> None:
     """The tables of the source document: the CNAME stays, the address behind it becomes the endpoint's."""
     assert deployed.resolved_before == {CLIENTS: [PRIVATE, "40.122.110.154"], OTHERS: [PRIVATE, "40.122.110.154"]}
