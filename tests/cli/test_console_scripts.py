@@ -31,17 +31,21 @@ SCRIPT = [sys.executable, "-m", "adx_private_link"]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return _project(tmp_path)
+
+
+def _project(directory: Path) -> Path:
     """A project with a stack that is right, one that is wrong, and what commands read."""
-    write(tmp_path, prod=RIGHT)
-    write(tmp_path / "wrong", prod=RIGHT.replace("resource_group", "resource_gruop"))
-    write(tmp_path / "nothing")
-    (tmp_path / "clusters.json").write_text(json.dumps(clusters()))
+    write(directory, prod=RIGHT)
+    write(directory / "wrong", prod=RIGHT.replace("resource_group", "resource_gruop"))
+    write(directory / "nothing")
+    (directory / "clusters.json").write_text(json.dumps(clusters()))
     preview, failed = Made(), Made()
     replaced(preview)
     failed.say("an unhandled error occurred: program exited with non-zero exit code: 1", "error")
-    (tmp_path / "preview.json").write_bytes(preview.content)
-    (tmp_path / "failed.json").write_bytes(failed.content)
-    return tmp_path
+    (directory / "preview.json").write_bytes(preview.content)
+    (directory / "failed.json").write_bytes(failed.content)
+    return directory
 
 
 def run(directory: Path, *arguments: str, shell: str = '"$@"', **environment: str) -> subprocess.CompletedProcess[str]:
@@ -88,9 +92,9 @@ def test_extras_that_extend_the_command_line_install_it() -> None:
         assert "adx-private-link[cli]" in extras[extra]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_package_that_is_missing_is_a_line(project: Path, module: str) -> None:
-    """A command that does not need the package works."""
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int, str]]]:
+    """How commands end where a module is missing, by module: exit code and output."""
     lines = [
         ["adx-private-link", "--help"],
         ["adx-private-link", "repair", "--help"],
@@ -99,14 +103,20 @@ def test_a_package_that_is_missing_is_a_line(project: Path, module: str) -> None
         ["azure-sandbox", "--version"],
     ]
     done = subprocess.run(
-        [sys.executable, PROJECT / "tests" / "cli" / "without_module.py", module],
+        [sys.executable, PROJECT / "tests" / "cli" / "without_module.py", *MODULES],
         input=json.dumps(lines),
-        cwd=project,
+        cwd=_project(tmp_path_factory.mktemp("project")),
         capture_output=True,
         text=True,
         check=True,
     )
-    ended: list[tuple[int, str]] = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_package_that_is_missing_is_a_line(without: dict[str, list[tuple[int, str]]], module: str) -> None:
+    """A command that does not need the package works."""
+    ended = without[module]
     assert not [said for _, said in ended if "Traceback" in said]
     pip = {"svg": "adx-private-link[svg]", "kusto": "adx-private-link[kusto]", "cli": "adx-private-link[cli]"}
     lacking = [said.strip().splitlines()[-1] for code, said in ended if code == 2]

@@ -1,8 +1,8 @@
 """
-Runs console scripts in a Python that lacks one module, and prints how each ended (JSON).
+Runs console scripts in a Python that lacks one module, and prints how each ended, by module (JSON).
 
-Usage: without_module.py MODULE, and in standard input a list of command lines (JSON). Each runs in a fork of its own,
-so that Python and the library start once.
+Usage: without_module.py MODULE…, and in standard input a list of command lines (JSON). Each runs in a fork of its own,
+once for each module, so that Python and the library start once.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ class _Without(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
-def _run(line: list[str]) -> tuple[int, str]:
+def _run(line: list[str], module: str) -> tuple[int, str]:
     with tempfile.TemporaryFile() as said:
         if (child := os.fork()) == 0:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
+            sys.meta_path.insert(0, _Without(module))
             sys.argv = line
             SCRIPTS[line[0]]()
         _, status = os.waitpid(child, 0)
@@ -42,7 +43,7 @@ def _run(line: list[str]) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
-    sys.meta_path.insert(0, _Without(sys.argv[1]))
     for each in ("adx_private_link.settings", "adx_private_link.topology", "adx_private_link.outputs"):
         import_module(each)  # once, as no extra has to do with it
-    sys.stdout.write(json.dumps([_run(each) for each in json.load(sys.stdin)]))
+    lines = json.load(sys.stdin)
+    sys.stdout.write(json.dumps({each: [_run(line, each) for line in lines] for each in sys.argv[1:]}))
