@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 IN_SANDBOX := $(BIN)/azure-sandbox run --
 UV := $(or $(shell command -v uv),$(BIN)/uv)
-# By the pip that Python may have: to install one in .venv first takes longer than all of the rest.
+# By the pip that Python may have: to install one in .venv first takes as long as all of the rest.
 GET_UV := --disable-pip-version-check install --no-compile --require-hashes -r requirements-uv.txt
 INSTALL := $(UV) pip install --python $(BIN)/python
 SETUP := .venv/setup.stamp

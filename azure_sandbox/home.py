@@ -75,7 +75,7 @@ class Home:
             self._open().start_from(new)
         except DamagedStateError:
             self._remove_state()
-            Azure(StoreFile(self.state)).start_from(new)
+            Azure(self._file).start_from(new)
         shutil.rmtree(self._stacks, ignore_errors=True)
 
     def _remove_state(self) -> None:

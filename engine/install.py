@@ -373,14 +373,14 @@ def with_edited_modules(go: str, scratch: Path) -> Path:
     """The pins of the CLI, with copies in the place of the modules that are edited."""
     pins = Path(shutil.copy(CLI / "go.mod", scratch))
     shutil.copy(CLI / "go.sum", scratch)
-    modules = sorted({module for edit in edits() for module in edit.modules})
+    wanted = edits()
+    modules = sorted({module for edit in wanted for module in edit.modules})
     output_of([go, "mod", "download", *modules], CLI)
-    for module, sources in zip(
-        modules, output_of([go, "list", "-m", "-f", "{{.Dir}}", *modules], CLI).splitlines(), strict=True
-    ):
-        copy_module(Path(sources), scratch / module, module)
+    folders = output_of([go, "list", "-m", "-f", "{{.Dir}}", *modules], CLI).splitlines()
+    for module, folder in zip(modules, folders, strict=True):
+        copy_module(Path(folder), scratch / module, module)
     output_of([go, "mod", "edit", *(f"-replace={module}={scratch / module}" for module in modules), str(pins)], CLI)
-    for edit in edits():
+    for edit in wanted:
         for module in edit.modules:
             file = scratch / module / edit.file
             content = file.read_text()

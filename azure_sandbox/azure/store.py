@@ -299,7 +299,7 @@ class StoreFile:
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, db.close)
+        weakref.finalize(self, db.close)  # Python 3.13 warns of one that nobody closes
         # A process may be killed at any moment, which SQLite survives without waiting for the disk; a power cut may
         # cost a sandbox, and `reset` makes it anew.
         db.execute("PRAGMA synchronous = OFF")

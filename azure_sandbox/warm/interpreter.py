@@ -15,7 +15,8 @@ from shlex import quote
 IMPORTS = "AZURE_SANDBOX_IMPORTS"
 """The environment variable that names more modules to import once, such as a library that programs use."""
 
-# The list of packages, which Pulumi's language host wants before each run, takes longer than the run.
+# Warm are programs, and modules that are run as the sandbox runs its own (`-P -m`). The list of packages, which the
+# language host wants before each run, takes longer than the run.
 _PYTHON = """#!/bin/sh
 case "$*" in
 *pulumi-language-python-exec* | "-P -m "*) exec {python} -I -S {hand_over} "$@" ;;

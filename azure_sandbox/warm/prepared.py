@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 import pulumi
-from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] - nothing public resolves them
+
+# The SDK keeps what these functions have resolved, and has no public ones that fill what it keeps.
+from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage]
 from pydantic import BaseModel
 
 _OF_SANDBOX = ("azure_sandbox.portal", "azure_sandbox.provider.server", "click", "grpc._channel", "grpc._server")

@@ -48,5 +48,5 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
     assert resolved(stack) == names
     assert succeeded(stack.up("--refresh")).operations == []
 
-    # A service with somebody else's connection is not deleted.
+    # The service is protected, since somebody else is connected to it.
     assert "protected" in stack.destroy().output

@@ -19,7 +19,6 @@ from azure_sandbox.testing import Stack, environment
 
 from . import harness
 from .conftest import StackMaker
-from .harness import COMMAND
 from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, one_and_red
 
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
@@ -71,7 +70,7 @@ def crash(stack: Stack, kind: Kind, on: str) -> None:
 
 def repair(stack: Stack, *arguments: str, answer: str | None = None, **variables: str) -> tuple[int, str]:
     done = subprocess.run(
-        [*COMMAND, "repair", "--stack", "test", *arguments],
+        [*harness.COMMAND, "repair", "--stack", "test", *arguments],
         cwd=stack.directory,
         env={**environment(stack.home), **variables},
         capture_output=True,
@@ -87,7 +86,7 @@ def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: 
     """Repair at a terminal, and say something when it asks."""
     master, terminal = os.openpty()
     with subprocess.Popen(
-        [*COMMAND, "repair", "--stack", "test"],
+        [*harness.COMMAND, "repair", "--stack", "test"],
         cwd=stack.directory,
         env=environment(stack.home),
         stdin=terminal,
