@@ -2,7 +2,7 @@
 
 import pulumi
 
-from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, read_facts, topology
+from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, plan, read_facts
 from adx_private_link.stack import load_settings, make_providers
 
 CONFIG = "adx-private-link"
@@ -12,7 +12,7 @@ async def main() -> pulumi.Inputs:
     settings = load_settings(CONFIG)
     providers = make_providers(settings.subscriptions)
     facts = await read_facts(settings, providers)
-    planned = topology(settings, facts, prefix=f"{CONFIG}:")
+    planned = plan(settings, facts, prefix=f"{CONFIG}:")
 
     zones = {key: KustoPrivateDnsZone(node, providers=providers) for key, node in planned.zones.items()}
     clusters = {

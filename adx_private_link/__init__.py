@@ -1,8 +1,6 @@
 """Private access to Azure Data Explorer (Kusto) clusters as one typed Pulumi resource graph."""
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +8,11 @@ if TYPE_CHECKING:
     from .components.consumer_endpoints import ConsumerEndpoints
     from .components.private_dns_zone import KustoPrivateDnsZone
     from .components.private_link import AdxPrivateLink
-    from .facts import Facts
-    from .facts_reading import read_facts
-    from .nodes import Topology
+    from .errors import SettingsError
+    from .facts.reading import read_facts
+    from .facts.records import Facts
     from .problems import Problem
+    from .program import parse, plan
     from .settings import (
         ClusterSettings,
         ConsumerSettings,
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
         HandOver,
         HandOverSource,
         Settings,
-        parse,
     )
-    from .settings_error import SettingsError
-    from .topology import topology
+    from .topology.records import Topology
 
 __all__ = [
     "AdxPrivateLink",
@@ -42,8 +39,8 @@ __all__ = [
     "SettingsError",
     "Topology",
     "parse",
+    "plan",
     "read_facts",
-    "topology",
 ]
 
 # Everything comes when it is asked for: a command's help needs none of it, and `check` no Pulumi.
@@ -54,17 +51,17 @@ _MODULES = {
     "ConsumerEndpoints": ".components.consumer_endpoints",
     "ConsumerSettings": ".settings",
     "ExternalConsumerSettings": ".settings",
-    "Facts": ".facts",
+    "Facts": ".facts.records",
     "HandOver": ".settings",
     "HandOverSource": ".settings",
     "KustoPrivateDnsZone": ".components.private_dns_zone",
     "Problem": ".problems",
     "Settings": ".settings",
-    "SettingsError": ".settings_error",
-    "Topology": ".nodes",
-    "parse": ".settings",
-    "read_facts": ".facts_reading",
-    "topology": ".topology.graph",
+    "SettingsError": ".errors",
+    "Topology": ".topology.records",
+    "parse": ".program",
+    "plan": ".program",
+    "read_facts": ".facts.reading",
 }
 
 
@@ -76,13 +73,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return __all__
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: object) -> None:
-        # Python would put the folder `topology` into the place of the function when it is imported.
-        if name not in _MODULES:
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from .plain_text import escaped
 
@@ -29,16 +28,8 @@ class Problem:
         return escaped(f"{self.path}{found}\n    {self.message}\n    -> {self.remedy}")
 
 
-def told(problems: Sequence[Problem]) -> str:
+def format_problems(problems: Sequence[Problem]) -> str:
     """All of them, for people."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     listed = "\n\n".join(f"  {each}" for each in problems)
     return f"{count} in the settings of adx-private-link; nothing was changed.\n\n{listed}\n"
-
-
-def refuse(problems: Sequence[Problem]) -> NoReturn:
-    """Raise `SettingsError`, which is an error of Pulumi's: for programs."""
-    # Commands that only look at settings tell the problems themselves, and start without Pulumi.
-    from .settings_error import SettingsError
-
-    raise SettingsError(problems)

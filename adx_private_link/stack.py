@@ -9,10 +9,11 @@ from pathlib import Path
 import pulumi
 import pulumi_azure_native as azure_native
 
-from .facts_reading import Providers
-from .problems import refuse
-from .secret_settings import secret_problems
-from .settings import Settings, parse
+from .errors import SettingsError
+from .facts.reading import Providers
+from .program import parse
+from .settings import Settings
+from .settings.secrets import secret_problems
 
 
 def load_settings(namespace: str) -> Settings:
@@ -26,7 +27,9 @@ def load_settings(namespace: str) -> Settings:
     secret = [key for name in Settings.model_fields if pulumi.runtime.is_config_secret(key := f"{prefix}{name}")]
     if secret:
         # Before anything else is wrong with them: a problem shows the value.
-        refuse(secret_problems(secret, Path(pulumi.runtime.get_root_directory() or "."), pulumi.get_stack()))
+        raise SettingsError(
+            secret_problems(secret, Path(pulumi.runtime.get_root_directory() or "."), pulumi.get_stack())
+        )
     given = {name: value for name in Settings.model_fields if (value := _value(config, name)) is not None}
     present = (key.removeprefix(prefix) for key in pulumi.runtime.get_config_env() if key.startswith(prefix))
     misspelt = {name: None for name in sorted(present) if name not in Settings.model_fields}

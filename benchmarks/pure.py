@@ -10,14 +10,14 @@ from pathlib import Path
 
 import yaml
 
-from adx_private_link import names
-from adx_private_link.accesses import accesses
 from adx_private_link.cli.check import checked_files
-from adx_private_link.expected_facts import expected_facts
-from adx_private_link.facts import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
-from adx_private_link.nodes import Topology
-from adx_private_link.settings import Settings, parse
-from adx_private_link.topology import topology
+from adx_private_link.facts.expected import expected_facts
+from adx_private_link.facts.records import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
+from adx_private_link.naming import azure as names
+from adx_private_link.naming.accesses import accesses
+from adx_private_link.program import parse, plan
+from adx_private_link.settings import Settings
+from adx_private_link.topology.records import Topology
 
 from .figures import Figure, median
 
@@ -42,13 +42,13 @@ def ten_thousand_endpoints(runs: int, say: Say) -> Iterator[Figure]:
     settings = parse(given)
     # The facts come from Azure: what takes their place here is not counted.
     facts = replace(expected_facts(settings), endpoints={})
-    cases = {"": facts, ".existing": deployed(settings, facts, topology(settings, facts))}
+    cases = {"": facts, ".existing": deployed(settings, facts, plan(settings, facts))}
     for case, known in cases.items():
         taken: list[float] = []
         for number in range(runs):
             say(f"10,000 endpoints{case}, {number + 1} of {runs}")
             started = time.perf_counter()
-            planned = topology(parse(given), known)
+            planned = plan(parse(given), known)
             taken.append(time.perf_counter() - started)
             assert sum(len(each.endpoints) for each in planned.clusters.values()) == 10_000
         yield median(f"pure.10000_endpoints{case}", taken, "s")

@@ -13,10 +13,10 @@ import yaml
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ..problems import told
+from ..problems import format_problems
 from ..resource_ids import ClusterId
-from ..secret_settings import secret_problems
-from ..settings import Settings, try_parse
+from ..settings import Settings, parse_settings
+from ..settings.secrets import secret_problems
 from ..untrusted import InputError, parse_json
 from .adoption.discovery import discover
 from .adoption.import_file import ImportFile
@@ -156,7 +156,7 @@ def settings_of(stack: str) -> dict[str, Any]:
     config = understood(TypeAdapter(dict[str, _Value]), answer, "`pulumi config --json`")
     found = {name: config[f"{_NAMESPACE}:{name}"] for name in _SECTIONS if f"{_NAMESPACE}:{name}" in config}
     if secret := [f"{_NAMESPACE}:{name}" for name, each in found.items() if each.secret]:
-        raise click.ClickException(told(secret_problems(secret, project_file().parent, stack)))
+        raise click.ClickException(format_problems(secret_problems(secret, project_file().parent, stack)))
     return {name: each.content for name, each in found.items()}
 
 
@@ -176,9 +176,9 @@ def suggestions_for(given: dict[str, Any], subscriptions: tuple[str, ...], state
     if not given:
         return Suggestions({})  # a program that has its settings in its code
     given = {**given, "consumers": given.get("consumers", {})}
-    settings = try_parse(given, f"{_NAMESPACE}:")
+    settings = parse_settings(given, f"{_NAMESPACE}:")
     if not isinstance(settings, Settings):
-        raise click.ClickException(told(settings))
+        raise click.ClickException(format_problems(settings))
     try:
         with progress("asking Azure what there is"):
             found = discover(settings, subscriptions)

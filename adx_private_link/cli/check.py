@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
-from ..expected_facts import UNKNOWN, expected_topology
-from ..facts import Unreadable
-from ..hand_overs import hand_over_of_file
-from ..nodes import Topology
+from ..facts.expected import UNKNOWN
+from ..facts.hand_overs import hand_over_of_file
+from ..facts.records import Unreadable
 from ..problems import Problem
-from ..settings import HandOver, HandOverSource, Settings, parse_sound
+from ..settings import HandOver, HandOverSource, Settings, parse_valid_settings
+from ..topology.expected import expected_topology
+from ..topology.records import Topology
 from .handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
 from .saying import say, styled
 from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
@@ -105,7 +106,7 @@ def checked(file: StackFile) -> Checked:
     size = handed_bytes(file.values)
     if size > MOST_BYTES:
         found.notes.append(f"{shown(file.path)}: {_too_large(size)}")
-    settings, problems = parse_sound(file.given, PREFIX)
+    settings, problems = parse_valid_settings(file.given, PREFIX)
     if settings is None or size > MOST_ANYWHERE:
         found.mistakes += file.mistakes_of(problems)
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from ..kusto_names import KustoHost
+from ..kusto_hosts import KustoHost
 from ..outputs import ClusterOutput, EndpointOutput
 
 IMPOSSIBLE = {

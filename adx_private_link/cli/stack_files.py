@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from ..problems import Problem
-from ..secret_settings import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
 from ..settings import Settings
+from ..settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
 from ..untrusted import InputError, parse_json
 from .pulumi_project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 from .yaml_lines import Document, Mistake, mapping, read

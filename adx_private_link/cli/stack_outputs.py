@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
-from ..hand_overs import in_words
-from ..hosts import zone_name
+from ..facts.hand_overs import in_words
+from ..naming.hosts import zone_name
 from ..outputs import ClusterOutput, ClustersOutput
 from ..untrusted import InputError, parse_json, read_file
 from .outputs_file import problems_of_file

@@ -7,15 +7,15 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import resources
 
-from ..facts_reading import Providers
-from ..nodes import ClusterNode
+from ..facts.reading import Providers
 from ..settings import Role
+from ..topology.records import ClusterNode
 from .aliases import without_versioned_aliases
 from .connection_approval import make_external_approval
 from .context import Context, same_objects
 from .private_link_service import Service, make_service
 from .providers import by_subscription, require
-from .refusals import on_refusal
+from .retries import on_refusal
 
 
 class ClusterServices(pulumi.ComponentResource):
@@ -37,7 +37,7 @@ class ClusterServices(pulumi.ComponentResource):
         Register the services of a cluster and the approvals of external connections.
 
         Args:
-            node: The cluster's record, from `topology(settings, facts).clusters`.
+            node: The cluster's record, from `plan(settings, facts).clusters`.
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
 

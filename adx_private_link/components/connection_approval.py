@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network, resources
 
-from ..nodes import ApprovalNode, ExternalApprovalNode
+from ..topology.records import ApprovalNode, ExternalApprovalNode
 from .context import WAIT, Context, poll
 from .private_link_service import Service, look_up_service
 

@@ -8,16 +8,16 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import privatedns
 
-from ..facts_reading import Providers
-from ..nodes import ClusterNode, HandedAlias
+from ..facts.reading import Providers
 from ..settings import Role
+from ..topology.records import ClusterNode, HandedAlias
 from .aliases import without_versioned_aliases
 from .context import Context
 from .private_dns_zone import KustoPrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
 from .providers import by_subscription, require
-from .refusals import on_refusal
+from .retries import on_refusal
 
 
 class ConsumerEndpoints(pulumi.ComponentResource):
@@ -46,10 +46,10 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         Register one consumer's endpoints for a cluster, their approvals and records.
 
         Args:
-            node: The cluster's record, from `topology(settings, facts).clusters`.
+            node: The cluster's record, from `plan(settings, facts).clusters`.
             consumer: The key of one of its consumers (`node.consumers`).
             services: The cluster's services, by role (`ClusterServices.services`); `{}` where it is handed over.
-            zones: The zones of the records, by key (`topology(…).zones`).
+            zones: The zones of the records, by key (`plan(…).zones`).
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
 

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import pulumi
 
-from ..facts_reading import Providers
+from ..facts.lookups import Read
+from ..facts.reading import Providers
 from ..next_steps import next_step
 from ..plain_text import escaped
-from ..reads import Read
 
 _Found = TypeVar("_Found")
 

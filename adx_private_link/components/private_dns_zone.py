@@ -8,15 +8,15 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import privatedns
 
-from ..facts_reading import Providers
-from ..nodes import LinkNode, ZoneNode
+from ..facts.reading import Providers
 from ..resource_ids import ZoneId
 from ..settings import KeptOfDns
+from ..topology.records import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .context import Context, same_objects
 from .lock import make_lock
 from .providers import by_subscription, require
-from .refusals import on_refusal
+from .retries import on_refusal
 
 _KEPT: dict[KeptOfDns, str] = {"tags": "tags", "registration": "registrationEnabled"}
 """Of links."""
@@ -43,7 +43,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         Register the zone, and the links of networks that get public answers in place of missing ones.
 
         Args:
-            node: The zone's record, from `topology(settings, facts).zones`.
+            node: The zone's record, from `plan(settings, facts).zones`.
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
 
-from .. import reads
-from ..facts import DEAD
-from ..facts_reading import connection_state
-from ..nodes import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
+from ..facts import lookups as reads
+from ..facts.reading import connection_state
+from ..facts.records import DEAD
 from ..plain_text import escaped
 from ..resource_ids import EndpointId, InterfaceId
 from ..settings import KeptOfEndpoint, Role
+from ..topology.records import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
 from .address_order import before_dynamic_endpoint, static_endpoint
 from .connection_approval import make_approval
 from .context import WAIT, Context, poll

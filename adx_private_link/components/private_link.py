@@ -8,10 +8,10 @@ from typing import Any, cast
 import pulumi
 from pulumi_azure_native import privatedns
 
-from ..facts import Facts
-from ..facts_reading import Providers, read_facts_now
-from ..nodes import ClusterNode
+from ..facts.reading import Providers, read_facts_now
+from ..facts.records import Facts
 from ..plain_text import escaped
+from ..program import parse, plan
 from ..settings import (
     ClusterSettings,
     ConsumerSettings,
@@ -20,9 +20,8 @@ from ..settings import (
     HandOverSource,
     Role,
     Settings,
-    parse,
 )
-from ..topology import topology
+from ..topology.records import ClusterNode
 from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
@@ -77,7 +76,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 their connections are approved, and `hand_over` is for them. Default: none.
             facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for
                 all clusters at once.
-            zones: Zones that exist in the program already, by key (`topology(…).zones`). Default: each zone that a
+            zones: Zones that exist in the program already, by key (`plan(…).zones`). Default: each zone that a
                 consumer names is made here, which is right for a program with a single cluster in the region.
             providers: azure-native providers by subscription id, for the sides that are not in the default
                 provider's subscription.
@@ -92,7 +91,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         require(settings.subscriptions, providers, opts)
         if facts is None:
             facts = read_facts_now(settings, providers, reading(opts))
-        planned = topology(settings, facts.alone(name))
+        planned = plan(settings, facts.alone(name))
         self.node = planned.clusters[name]
         super().__init__(
             "adxPrivateLink:index:AdxPrivateLink",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network
 
-from .. import reads
-from ..nodes import NamedInService, ServiceNode
+from ..facts import lookups as reads
 from ..resource_ids import ServiceId
 from ..settings import KeptOfService
+from ..topology.records import NamedInService, ServiceNode
 from .address_order import before_dynamic_service, static_service
 from .context import Context
 from .lock import make_lock

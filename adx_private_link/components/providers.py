@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import pulumi
 
-from .. import reads
-from ..facts_reading import Providers
+from ..errors import SettingsError
+from ..facts import lookups as reads
+from ..facts.reading import Providers
 from ..problems import Problem
-from ..settings_error import SettingsError
 
 
 def by_subscription(providers: Providers | None) -> Providers:

@@ -22,7 +22,7 @@ from .consumers import (
     ResolutionPolicy,
 )
 from .hand_over import HandedRecord, HandedService, HandOver
-from .settings import Settings, parse, parse_sound, try_parse
+from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .types import ROLES, ResourceName, Role
 
@@ -52,7 +52,6 @@ __all__ = [
     "Role",
     "ServiceSettings",
     "Settings",
-    "parse",
-    "parse_sound",
-    "try_parse",
+    "parse_settings",
+    "parse_valid_settings",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from ..kusto_names import KustoHost
+from ..kusto_hosts import KustoHost
 from ..resource_ids import ClusterId
 from .section import wrong
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName

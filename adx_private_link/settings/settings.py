@@ -10,7 +10,7 @@ from typing import Self, TypeVar, cast
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from ..problems import Problem, refuse
+from ..problems import Problem
 from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, DnsSettings, ExternalConsumerSettings
@@ -149,19 +149,13 @@ def _by_cluster(clusters: Sequence[str], consumers: Mapping[str, _Consumer]) -> 
     return found
 
 
-def parse(given: Mapping[str, object], prefix: str = "") -> Settings:
-    """Check settings. Raises `SettingsError` with every problem at once; paths in it begin with `prefix`."""
-    found = try_parse(given, prefix)
-    return found if isinstance(found, Settings) else refuse(found)
-
-
-def try_parse(given: Mapping[str, object], prefix: str = "") -> Settings | list[Problem]:
+def parse_settings(given: Mapping[str, object], prefix: str = "") -> Settings | list[Problem]:
     """The settings, or every problem that they have."""
-    settings, problems = parse_sound(given, prefix)
+    settings, problems = parse_valid_settings(given, prefix)
     return settings if settings and not problems else problems
 
 
-def parse_sound(given: Mapping[str, object], prefix: str = "") -> tuple[Settings | None, list[Problem]]:
+def parse_valid_settings(given: Mapping[str, object], prefix: str = "") -> tuple[Settings | None, list[Problem]]:
     """
     The settings of those clusters and consumers that are right, and the problems of the others.
 
@@ -178,7 +172,7 @@ def parse_sound(given: Mapping[str, object], prefix: str = "") -> tuple[Settings
     sound = _sound(given, errors)
     if sound is None:
         return None, found
-    settings, others = parse_sound(sound, prefix)
+    settings, others = parse_valid_settings(sound, prefix)
     return settings, [*found, *others]
 
 

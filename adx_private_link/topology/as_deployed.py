@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..accesses import Access
-from ..facts import EndpointFacts, LinkFacts, ServiceFacts
-from ..nodes import EndpointNode, HandedAlias, NamedInEndpoint, NamedInService, ServiceAlias, ServiceById, ServiceNode
+from ..facts.records import EndpointFacts, LinkFacts, ServiceFacts
+from ..naming.accesses import Access
 from ..resource_ids import EndpointId, LinkId, NetworkId, ServiceId
 from .planning import Planning
+from .records import EndpointNode, HandedAlias, NamedInEndpoint, NamedInService, ServiceAlias, ServiceById, ServiceNode
 
 
 def service_as_deployed(planning: Planning, key: str, node: ServiceNode, id: ServiceId) -> ServiceNode:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .. import names
-from ..deployed_names import endpoints_in
-from ..facts import Facts
-from ..nodes import ClusterNode, Topology
+from ..facts.deployed_names import endpoints_in
+from ..facts.records import Facts
+from ..naming import azure as names
 from ..problems import Problem
 from ..settings import Settings
 from .planning import Planning
+from .records import ClusterNode, Topology
 from .zones import zone_key
 
 _MOST = {"private endpoint": names.MOST_OF_ENDPOINT}

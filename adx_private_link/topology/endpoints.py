@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .. import names
-from ..accesses import Access
-from ..facts import DEAD, EndpointFacts, NetworkFacts, ServiceFacts, Unreadable
-from ..nodes import (
-    ApprovalNode,
-    EndpointNode,
-    HandedAlias,
-    Place,
-    RecordNode,
-    ServiceAlias,
-    ServiceById,
-    Target,
-)
+from ..facts.records import DEAD, EndpointFacts, NetworkFacts, ServiceFacts, Unreadable
+from ..naming import azure as names
+from ..naming.accesses import Access
 from ..resource_ids import EndpointId
 from ..settings import ROLES, ConsumerSettings, Role
 from .as_deployed import endpoint_as_deployed
 from .planning import Offer, Planning
+from .records import ApprovalNode, EndpointNode, HandedAlias, Place, RecordNode, ServiceAlias, ServiceById, Target
 from .zones import zone_key
 
 

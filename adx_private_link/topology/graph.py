@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .. import names
-from ..deployed_names import with_deployed_names
-from ..facts import Facts, Unreadable
-from ..nodes import ClusterNode, EndpointNode, Topology
-from ..problems import Problem, refuse
+from ..facts.deployed_names import with_deployed_names
+from ..facts.records import Facts, Unreadable
+from ..naming import azure as names
+from ..problems import Problem
 from ..settings import Settings
+from .addresses import subnet_problems
 from .conflicts import conflicts
 from .endpoints import check_consumer, check_external_consumer, plan_endpoints, withheld_warning
-from .existing_services import check_removed
+from .existing import check_removed
+from .injected import Published, plan_services
 from .planning import Offer, Planning
+from .records import ClusterNode, EndpointNode, Topology
 from .renamed import renamed_keys
-from .services import Published, plan_services
-from .subnets import subnet_problems
 from .zones import plan_zones
 
 # Logical names are joined with dots, which keys cannot contain: no two objects ever share one.
 
 
-def topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology:
-    """Plan the graph. Raises `SettingsError` with all that Azure would refuse; paths in it begin with `prefix`."""
-    found = try_topology(settings, facts, prefix)
-    return found if isinstance(found, Topology) else refuse(found)
-
-
-def try_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
-    """The graph, or all that Azure would refuse of it."""
+def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
+    """Plan the graph, or return everything that Azure would reject in it; paths of problems begin with `prefix`."""
     settings = with_deployed_names(settings, facts.networks, facts.hand_overs)
     planning = Planning(settings, facts)
     planned = _plan(planning)

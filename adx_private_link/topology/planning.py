@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
-from .. import names
-from ..accesses import Access, accesses
-from ..facts import ConnectionFacts, Facts, NetworkFacts, ServiceFacts, SubnetFacts, Unreadable
+from ..facts.records import ConnectionFacts, Facts, NetworkFacts, ServiceFacts, SubnetFacts, Unreadable
+from ..naming import azure as names
+from ..naming.accesses import Access, accesses
 from ..problems import Problem
 from ..resource_ids import ResourceId, ServiceId, SubnetId, ZoneId
 from ..settings import HandedRecord, Role, Settings

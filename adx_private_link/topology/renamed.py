@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .. import names
-from ..facts import EndpointFacts, FormerEndpoint, FormerService, ServiceFacts
-from ..nodes import EndpointNode, ServiceNode, Topology
+from ..facts.records import EndpointFacts, FormerEndpoint, FormerService, ServiceFacts
+from ..naming import azure as names
 from ..problems import Problem
 from ..resource_ids import EndpointId, ServiceId
 from .planning import Planning
+from .records import EndpointNode, ServiceNode, Topology
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .. import names
-from ..nodes import LinkNode, ZoneNode
+from ..naming import azure as names
 from ..resource_ids import NetworkId, ZoneId
 from ..settings import MOST_TAGS_OF_DNS, DnsSettings, ExistingZones
 from .as_deployed import deployed_network
 from .planning import Offer, Planning
+from .records import LinkNode, ZoneNode
 
 _CREATED_ZONE = "adxPrivateLink:index:KustoPrivateDnsZone$azure-native:privatedns:PrivateZone"
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from adx_private_link.cli.schema import stack_file_schema
 from adx_private_link.resource_ids import ResourceId
-from adx_private_link.settings import ResourceName, Settings, try_parse
+from adx_private_link.settings import ResourceName, Settings, parse_settings
 from adx_private_link.settings.tags import DnsTagName, TagName
 from adx_private_link.settings.types import (
     Address,
@@ -103,7 +103,7 @@ def test_stacks_are_taken(stack: Stack) -> None:
 @given(one_part_replaced([*stack_files().values()]))
 def test_whatever_the_models_take_is_taken(settings: dict[str, Any]) -> None:
     """An editor that marks what is right teaches people to look away."""
-    if isinstance(try_parse(settings), Settings):
+    if isinstance(parse_settings(settings), Settings):
         assert is_taken(stack_file(settings))
 
 
@@ -173,7 +173,7 @@ def _is_taken_by(model: TypeAdapter[Any], text: str) -> bool:
     ],
 )
 def test_ways_to_write_it(settings: Given) -> None:
-    assert isinstance(try_parse(settings), Settings)
+    assert isinstance(parse_settings(settings), Settings)
     assert is_taken(stack_file(settings))
 
 

@@ -47,7 +47,9 @@ def test_the_list_of_commands_needs_no_command(tmp_path: Path) -> None:
 
 def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
     found = imported_by(
-        tmp_path, "from adx_private_link import Facts, Problem, parse, topology; import adx_private_link.expected_facts"
+        tmp_path,
+        "from adx_private_link import Facts, Problem; from adx_private_link.settings import parse_settings; "
+        "from adx_private_link.topology.expected import expected_topology",
     )
     assert "pulumi" not in found
 
@@ -62,9 +64,9 @@ def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
         "import adx_private_link",
     ],
 )
-def test_the_package_has_the_function_topology_whatever_comes_first(tmp_path: Path, first: str) -> None:
-    """A folder of the same name is in it."""
-    found = imported_by(tmp_path, f"{first}; import adx_private_link; assert callable(adx_private_link.topology)")
+def test_the_package_has_the_function_plan_whatever_comes_first(tmp_path: Path, first: str) -> None:
+    """Its names are imported when a program asks for them."""
+    found = imported_by(tmp_path, f"{first}; import adx_private_link; assert callable(adx_private_link.plan)")
     assert "adx_private_link" in found
 
 

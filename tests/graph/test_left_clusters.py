@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adx_private_link.settings_error import SettingsError
+from adx_private_link.errors import SettingsError
 from tests.pure.building import cluster, consumer
 
 from .azure import Azure

@@ -9,8 +9,8 @@ import pulumi
 import pytest
 
 from adx_private_link.components.context import Context
-from adx_private_link.components.refusals import on_refusal
-from adx_private_link.reads import Read
+from adx_private_link.components.retries import on_refusal
+from adx_private_link.facts.lookups import Read
 from tests.pure.building import GUEST
 
 _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, Topology, parse, read_facts, topology
+from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, Topology, parse, plan, read_facts
 from tests.pure.building import GUEST, OWNER, cluster, consumer, network_id
 
 from .programs import HUB_LINK, OWN_LINK, ZONE, providers
@@ -25,7 +25,7 @@ _GIVEN: dict[str, Any] = {
 async def _two_clusters() -> tuple[Topology, dict[str, AdxPrivateLink], dict[str, KustoPrivateDnsZone]]:
     settings, known = parse(_GIVEN), providers(OWNER, GUEST)
     facts = await read_facts(settings, known)
-    planned = topology(settings, facts)
+    planned = plan(settings, facts)
     zones = {key: KustoPrivateDnsZone(node, providers=known) for key, node in planned.zones.items()}
     links = {
         key: AdxPrivateLink(

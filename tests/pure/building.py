@@ -7,8 +7,8 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from adx_private_link import names
-from adx_private_link.facts import (
+from adx_private_link.errors import SettingsError
+from adx_private_link.facts.records import (
     ClusterFacts,
     ConnectionFacts,
     EndpointFacts,
@@ -20,12 +20,12 @@ from adx_private_link.facts import (
     SubnetFacts,
     Unreadable,
 )
-from adx_private_link.nodes import ServiceNode, Topology
+from adx_private_link.naming import azure as names
 from adx_private_link.problems import Problem
+from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import SubnetId
-from adx_private_link.settings import ROLES, HandOver, Role, Settings, parse
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
+from adx_private_link.settings import ROLES, HandOver, Role, Settings
+from adx_private_link.topology.records import ServiceNode, Topology
 
 OWNER = "11111111-1111-1111-1111-111111111111"
 """The subscription of the clusters."""
@@ -258,17 +258,17 @@ def approved(settings: Settings, facts: Facts, state: str | Unreadable = "Approv
     return replace(facts, endpoints=dict.fromkeys(ids, found))
 
 
-def plan(given: Given) -> Topology:
+def plan_settings(given: Given) -> Topology:
     """The topology of settings for which Azure has everything they name."""
     settings = parse(given)
-    return topology(settings, facts_of(settings))
+    return plan(settings, facts_of(settings))
 
 
 def problems_of(given: Given, facts: Facts | None = None) -> dict[str, Problem]:
     """What is wrong with settings, by path (the first thing of each); nothing, where they can be planned."""
     try:
         settings = parse(given)
-        topology(settings, facts or facts_of(settings))
+        plan(settings, facts or facts_of(settings))
     except SettingsError as error:
         problems = error.problems
     else:

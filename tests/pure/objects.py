@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adx_private_link.nodes import ApprovalNode, EndpointNode, Place, Topology, ZoneNode
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
+from adx_private_link.errors import SettingsError
+from adx_private_link.program import plan
+from adx_private_link.topology.records import ApprovalNode, EndpointNode, Place, Topology, ZoneNode
 
 from .stacks import Stack
 
@@ -74,6 +74,6 @@ def endpoints(planned: Topology) -> list[EndpointNode]:
 def plan_if_possible(stack: Stack) -> Topology:
     """The graph, or an empty one where there are problems."""
     try:
-        return topology(stack.settings, stack.facts)
+        return plan(stack.settings, stack.facts)
     except SettingsError:
         return Topology({}, {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from adx_private_link.facts import Facts
-from adx_private_link.settings import parse
+from adx_private_link.facts.records import Facts
+from adx_private_link.program import parse
 
 from .building import (
     OWNER,

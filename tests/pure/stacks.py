@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from adx_private_link import names
-from adx_private_link.facts import DEAD, EndpointFacts, Facts
-from adx_private_link.nodes import Topology
-from adx_private_link.settings import ROLES, Settings, parse
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
+from adx_private_link.errors import SettingsError
+from adx_private_link.facts.records import DEAD, EndpointFacts, Facts
+from adx_private_link.naming import azure as names
+from adx_private_link.program import parse, plan
+from adx_private_link.settings import ROLES, Settings
+from adx_private_link.topology.records import Topology
 
 from .building import (
     ELSEWHERE,
@@ -76,7 +76,7 @@ class Stack:
 
 def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Facts:
     try:
-        planned = topology(settings, facts)
+        planned = plan(settings, facts)
     except SettingsError:
         return facts
     state_of = _endpoint_states(settings, planned, states)

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from adx_private_link.settings import parse
-from adx_private_link.topology import topology
+from adx_private_link.program import parse, plan
 
 from .building import (
     ELSEWHERE,
@@ -20,7 +19,7 @@ from .building import (
     frontend,
     network_id,
     only_problem,
-    plan,
+    plan_settings,
     problems_of,
     small,
     with_cluster,
@@ -35,12 +34,12 @@ def test_the_frontend_is_the_one_with_the_clusters_address() -> None:
     facts = small_facts()
     address = cluster_facts(facts, "myadx").public_ip_ids["engine"].upper()
     frontends = (frontend("lb", "red", "ip-red"), frontend("lb", "blue"), frontend("lb", "right", address))
-    planned = topology(parse(small()), facts_with_balancer(frontends=frontends))
+    planned = plan(parse(small()), facts_with_balancer(frontends=frontends))
     assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/right"
 
 
 def test_an_internal_load_balancer_has_one_frontend_without_a_public_address() -> None:
-    planned = topology(parse(small()), facts_with_balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
+    planned = plan(parse(small()), facts_with_balancer(frontends=(frontend("ilb", "LoadBalancerFrontEnd"),)))
     assert planned.clusters["myadx"].services["engine"].frontend_id.endswith("/LoadBalancerFrontEnd")
 
 
@@ -54,7 +53,7 @@ def test_a_given_frontend_wins_over_the_derived_one() -> None:
     given = given_cluster(services={"engine": {"frontend": "BLUE"}})
     address = cluster_facts(small_facts(), "myadx").public_ip_ids["engine"]
     facts = facts_with_balancer(frontends=(frontend("lb", "red", address), frontend("lb", "blue")))
-    planned = topology(parse(given), facts)
+    planned = plan(parse(given), facts)
     assert planned.clusters["myadx"].services["engine"].frontend_id == "lb/frontendIPConfigurations/blue"
 
 
@@ -63,7 +62,7 @@ def test_a_given_frontend_wins_over_the_derived_one() -> None:
 
 def test_a_zone_of_ones_own_choice() -> None:
     """For a cluster that is reached through a domain of its own."""
-    planned = plan(given_cluster(zone="privatelink.adx.example.org"))
+    planned = plan_settings(given_cluster(zone="privatelink.adx.example.org"))
     assert [each.name for each in planned.zones.values()] == ["privatelink.adx.example.org"]
     records = [record.name for each in planned.clusters["myadx"].endpoints for record in each.records]
     assert records == ["myadx", "ingest-myadx"]
@@ -77,7 +76,7 @@ def test_zones_are_the_same_without_case() -> None:
         one=cluster("one", zone="privatelink.example.org"),
         two=cluster("two", zone="PrivateLink.Example.org"),
     )
-    assert len(plan(given).zones) == 1
+    assert len(plan_settings(given).zones) == 1
 
 
 @pytest.mark.parametrize("zone", ["", "a b", "https://privatelink.example.org"])
@@ -92,15 +91,13 @@ def test_the_zone_follows_the_cloud() -> None:
         "engine": "myadx.chinaeast2.kusto.chinacloudapi.cn",
         "ingestion": "ingest-myadx.chinaeast2.kusto.chinacloudapi.cn",
     }
-    planned = topology(
-        parse(small()), with_cluster(facts, "myadx", replace(cluster_facts(facts, "myadx"), hosts=hosts))
-    )
+    planned = plan(parse(small()), with_cluster(facts, "myadx", replace(cluster_facts(facts, "myadx"), hosts=hosts)))
     assert [each.name for each in planned.zones.values()] == ["privatelink.chinaeast2.kusto.chinacloudapi.cn"]
 
 
 def test_services_are_placed_with_the_cluster_and_with_the_settings() -> None:
     given = given_cluster(resource_group="services", services={"engine": {"name": "pls-own"}}, nat={"addresses": 3})
-    service = plan(given).clusters["myadx"].services["engine"]
+    service = plan_settings(given).clusters["myadx"].services["engine"]
     assert (service.name, service.place.resource_group, service.nat_addresses) == (
         "pls-own",
         "services",
@@ -119,17 +116,17 @@ def test_one_name_in_two_groups_is_no_conflict() -> None:
 
 def test_more_may_be_visible_than_the_consumers() -> None:
     """A partner's subscription, whose endpoint is made by the partner."""
-    planned = plan(given_cluster(auto_approval=[ELSEWHERE]))
+    planned = plan_settings(given_cluster(auto_approval=[ELSEWHERE]))
     service = planned.clusters["myadx"].services["engine"]
     assert (service.visibility, service.auto_approval) == ((GUEST, ELSEWHERE), (ELSEWHERE,))
 
 
 def test_two_networks_of_one_consumer_see_one_zone() -> None:
     links = {"own": {}, "hub": {"network_id": network_id("hub"), "resolution_policy": "Default", "name": "to-hub"}}
-    [zone] = plan(given_consumer(dns={"links": links})).zones.values()
+    [zone] = plan_settings(given_consumer(dns={"links": links})).zones.values()
     assert [(each.name, each.after_records) for each in zone.links] == [("to-hub", True), ("analytics-own", False)]
 
 
 def test_links_may_be_nobodys() -> None:
-    [zone] = plan(given_consumer(dns={"links": {}})).zones.values()
+    [zone] = plan_settings(given_consumer(dns={"links": {}})).zones.values()
     assert zone.links == ()

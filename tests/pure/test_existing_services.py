@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link import names
-from adx_private_link.accesses import accesses
-from adx_private_link.facts import (
+from adx_private_link.facts.records import (
     ConnectionFacts,
     EndpointFacts,
     Facts,
@@ -20,10 +18,12 @@ from adx_private_link.facts import (
     FormerService,
     ServiceFacts,
 )
-from adx_private_link.nodes import ClusterNode
+from adx_private_link.naming import azure as names
+from adx_private_link.naming.accesses import accesses
+from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import EndpointId, ServiceId
-from adx_private_link.settings import Role, parse
-from adx_private_link.topology import topology
+from adx_private_link.settings import Role
+from adx_private_link.topology.records import ClusterNode
 
 from .building import (
     ELSEWHERE,
@@ -57,7 +57,7 @@ def _with_external(**more: Any) -> dict[str, Any]:
 def _service(given: Given, *connections: ConnectionFacts, role: Role = "engine", **changed: Any) -> ServiceFacts:
     """The service of a role, as its settings have made it, except for what is said."""
     settings = parse(given)
-    node = topology(settings, facts_of(settings)).clusters["myadx"].services[role]
+    node = plan(settings, facts_of(settings)).clusters["myadx"].services[role]
     return replace(service_facts(settings, "myadx", node, *connections), **changed)
 
 
@@ -66,7 +66,7 @@ def _existing(given: Given, *connections: ConnectionFacts, role: Role = "engine"
 
 
 def _planned(given: Given, facts: Facts) -> ClusterNode:
-    return topology(parse(given), facts).clusters["myadx"]
+    return plan(parse(given), facts).clusters["myadx"]
 
 
 _CHANGES: dict[str, tuple[dict[str, Any], str]] = {
@@ -178,7 +178,7 @@ def test_a_renamed_cluster_keeps_its_services() -> None:
     given = {**small(), "clusters": {"prod": cluster("myadx", formerly="myadx")}}
     facts = _formerly(facts_of(parse(given)), _service(small(), connection(FOREIGN)), "engine")
     settings = parse(given)
-    node = topology(settings, facts_of(settings)).clusters["prod"].services["engine"]
+    node = plan(settings, facts_of(settings)).clusters["prod"].services["engine"]
     facts = with_service(facts, service_facts(settings, "prod", node, connection(FOREIGN)))
     assert problems_of(given, facts) == {}
 
@@ -187,7 +187,7 @@ def test_a_renamed_cluster_keeps_its_services() -> None:
 def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, data: st.DataObject) -> None:
     """Whatever else the stack is: a service that would be replaced is refused exactly where others are connected."""
     settings, facts = stack.settings, stack.facts
-    nodes = [(key, each) for key, node in topology(settings, facts).clusters.items() for each in node.services.values()]
+    nodes = [(key, each) for key, node in plan(settings, facts).clusters.items() for each in node.services.values()]
     if not nodes:
         return
     key, node = data.draw(st.sampled_from(nodes))
@@ -232,7 +232,7 @@ def test_an_endpoint_named_like_that_of_a_missing_role_is_foreign() -> None:
     given = {**small(), "consumers": {"analytics": consumer("analytics", roles=["engine"])}}
     by_hand = OWN.replace("-engine-", "-ingestion-")
     settings = parse(given)
-    node = topology(settings, facts_of(settings)).clusters["myadx"].services["ingestion"]
+    node = plan(settings, facts_of(settings)).clusters["myadx"].services["ingestion"]
     service = service_facts(settings, "myadx", node, connection(by_hand))
     problem = only_problem(given, with_service(facts_of(settings), replace(service, frontend_id="/other")))
     assert problem.path == "clusters.myadx.services.ingestion"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 
-from adx_private_link.expected_facts import expected_facts, expected_topology
-from adx_private_link.topology import topology, try_topology
+from adx_private_link.facts.expected import expected_facts
+from adx_private_link.program import plan
+from adx_private_link.topology.expected import expected_topology
+from adx_private_link.topology.graph import plan_topology
 
 from .building import cluster, cluster_id, consumer, facts_of, subnet_id, zone_id
 from .stacks import Stack, parse, peaceful_stacks, wild_stacks
@@ -13,7 +15,7 @@ from .stacks import Stack, parse, peaceful_stacks, wild_stacks
 
 def problems(stack: Stack, *, expected: bool) -> set[str]:
     facts = facts_of(stack.settings, stack.regions)
-    found = expected_topology(stack.settings) if expected else try_topology(stack.settings, facts)
+    found = expected_topology(stack.settings) if expected else plan_topology(stack.settings, facts)
     return {each.path for each in found} if isinstance(found, list) else set()
 
 
@@ -43,7 +45,7 @@ def test_two_clusters_of_one_name_are_taken_to_be_in_two_regions() -> None:
             "consumers": {"analytics": consumer("analytics")},
         }
     )
-    graph = topology(settings, expected_facts(settings))
+    graph = plan(settings, expected_facts(settings))
     assert sorted(each.name for each in graph.zones.values()) == [
         "privatelink.region-of-here.invalid",
         "privatelink.region-of-there.invalid",
@@ -56,7 +58,7 @@ def test_a_zone_that_exists_tells_the_region() -> None:
         "dns": {"zone_ids": [zone_id("privatelink.eastus.kusto.windows.net")]},
     }
     settings = parse({"clusters": {"myadx": cluster("myadx")}, "consumers": {"hub": existing, "own": consumer("own")}})
-    graph = topology(settings, expected_facts(settings))
+    graph = plan(settings, expected_facts(settings))
     assert graph.clusters["myadx"].endpoints[0].hosts == ("myadx.eastus.kusto.windows.net",)
     assert {each.name for each in graph.zones.values()} == {"privatelink.eastus.kusto.windows.net"}
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.facts import Facts, Unreadable
-from adx_private_link.nodes import ClusterNode, HandedAlias
-from adx_private_link.settings import parse
-from adx_private_link.topology import topology
+from adx_private_link.facts.records import Facts, Unreadable
+from adx_private_link.program import parse, plan
+from adx_private_link.topology.records import ClusterNode, HandedAlias
 
 from .building import (
     ELSEWHERE,
@@ -35,7 +34,7 @@ def _facts(given: Given, state: str | Unreadable | None = None) -> Facts:
 
 
 def _planned(given: Given, state: str | None = None) -> ClusterNode:
-    return topology(parse(given), _facts(given, state)).clusters["theirs"]
+    return plan(parse(given), _facts(given, state)).clusters["theirs"]
 
 
 def test_endpoints_lead_to_the_aliases_that_were_handed_over() -> None:
@@ -90,8 +89,8 @@ def test_an_endpoint_that_cannot_be_read_is_not_taken_for_one_that_waits() -> No
 
 def test_the_zone_is_there_before_the_approval() -> None:
     """So that the approval previews as records, and nothing else."""
-    waiting = topology(parse(handed_over()), _facts(handed_over()))
-    published = topology(parse(handed_over()), _facts(handed_over(), "Approved"))
+    waiting = plan(parse(handed_over()), _facts(handed_over()))
+    published = plan(parse(handed_over()), _facts(handed_over(), "Approved"))
     assert waiting.zones == published.zones
     assert len(waiting.zones) == 1
 

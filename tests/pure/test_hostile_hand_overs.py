@@ -12,14 +12,14 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from adx_private_link.expected_facts import expected_topology
-from adx_private_link.facts import EndpointFacts, Unreadable
-from adx_private_link.hand_overs import hand_over_in, hand_over_of_file
-from adx_private_link.kusto_names import DOMAINS, is_kusto_zone
-from adx_private_link.nodes import Topology
-from adx_private_link.settings import HandOver, HandOverSource, parse
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
+from adx_private_link.errors import SettingsError
+from adx_private_link.facts.hand_overs import hand_over_in, hand_over_of_file
+from adx_private_link.facts.records import EndpointFacts, Unreadable
+from adx_private_link.kusto_hosts import DOMAINS, is_kusto_zone
+from adx_private_link.program import parse, plan
+from adx_private_link.settings import HandOver, HandOverSource
+from adx_private_link.topology.expected import expected_topology
+from adx_private_link.topology.records import Topology
 
 from .building import ELSEWHERE, GUEST, cluster, consumer, facts_of, handed, only_problem, small
 
@@ -145,7 +145,7 @@ def test_all_names_of_another_cluster_are_refused() -> None:
 
 def _zone_of(given: dict[str, Any]) -> str:
     settings = parse(given)
-    return topology(settings, facts_of(settings)).clusters["theirs"].zone_name
+    return plan(settings, facts_of(settings)).clusters["theirs"].zone_name
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -161,7 +161,7 @@ def test_honest_hand_overs_of_every_cloud_are_taken(domain: str, name: str) -> N
     for role, service in hand_over["services"].items():
         service["records"] = [{"host": each.upper(), "name": each.partition(".")[0]} for each in hosts[role]]
     settings = parse(_stack(hand_over))
-    node = topology(settings, facts_of(settings)).clusters["theirs"]
+    node = plan(settings, facts_of(settings)).clusters["theirs"]
     assert node.zone_name == f"privatelink.westus.{domain}"
     assert is_kusto_zone(node.zone_name)
     assert [r.host for role in node.records.values() for r in role] == [*hosts["engine"], *hosts["ingestion"]]
@@ -239,7 +239,7 @@ def _roles(given: dict[str, Any], state: str | None = None) -> list[str]:
         endpoint = f"{consumer('analytics')['subnet_id'].partition('/providers/')[0]}/providers/Microsoft.Network"
         id = f"{endpoint}/privateEndpoints/pe-theirs-ingestion-analytics".lower()
         facts = replace(facts, endpoints={id: EndpointFacts(state)})
-    return [each.target_name for each in topology(settings, facts).clusters["theirs"].endpoints]
+    return [each.target_name for each in plan(settings, facts).clusters["theirs"].endpoints]
 
 
 def test_no_endpoint_is_made_for_a_role_that_its_owner_does_not_allow() -> None:
@@ -297,6 +297,6 @@ def test_an_owner_offers_what_external_consumers_may_use(
     externals: dict[str, Any], handed_roles: list[str], allowed: dict[str, list[str]]
 ) -> None:
     settings = parse({**small(), "clusters": {"myadx": cluster("myadx")}, "external_consumers": externals})
-    node = topology(settings, facts_of(settings)).clusters["myadx"]
+    node = plan(settings, facts_of(settings)).clusters["myadx"]
     assert node.handed_roles == handed_roles
     assert node.allowed_roles == allowed

@@ -14,12 +14,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link import names
-from adx_private_link.facts import Facts, Former, FormerService, ServiceFacts
-from adx_private_link.nodes import ClusterNode, Topology
+from adx_private_link.facts.records import Facts, Former, FormerService, ServiceFacts
+from adx_private_link.naming import azure as names
+from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import ServiceId
-from adx_private_link.settings import ROLES, Role, Settings, parse
-from adx_private_link.topology import topology
+from adx_private_link.settings import ROLES, Role, Settings
+from adx_private_link.topology.records import ClusterNode, Topology
 
 from .building import (
     FORBIDDEN,
@@ -32,7 +32,7 @@ from .building import (
     consumer,
     facts_of,
     only_problem,
-    plan,
+    plan_settings,
     service_facts,
     small,
     with_balancer,
@@ -44,7 +44,7 @@ from .stacks import Stack, peaceful_stacks
 
 def _with_services(settings: Settings, facts: Facts, keys: Iterable[str], roles: Iterable[Role] = ROLES) -> Facts:
     """The facts once a stack is deployed: clusters' services, which list the connections of its endpoints."""
-    planned = topology(settings, facts)
+    planned = plan(settings, facts)
     for key in keys:
         for role, node in planned.clusters[key].services.items():
             if role in roles:
@@ -71,7 +71,7 @@ def _deployed(settings: Given, **more: Any) -> Facts:
 
 
 def _planned(settings: Given, facts: Facts) -> ClusterNode:
-    return topology(parse(settings), facts).clusters["myadx"]
+    return plan(parse(settings), facts).clusters["myadx"]
 
 
 def _without_warnings(planned: Topology) -> Topology:
@@ -88,7 +88,7 @@ def test_whatever_is_deployed_stays_as_it_is(stack: Stack, data: st.DataObject) 
         return
     key = data.draw(st.sampled_from(keys))
     deployed = _with_services(settings, stack.facts, keys)
-    before, after = topology(settings, deployed), topology(settings, _left(deployed, key))
+    before, after = plan(settings, deployed), plan(settings, _left(deployed, key))
     assert _without_warnings(after) == _without_warnings(before)
     added = set(after.clusters[key].warnings) - set(before.clusters[key].warnings)
     assert len(added) == 1
@@ -106,9 +106,9 @@ def test_the_others_change_as_ever() -> None:
     before, after = parse(clusters_and_consumers(2, 1)), parse(clusters_and_consumers(2, 2))
     deployed = _with_services(before, facts_of(before), before.clusters)
     facts = _left(replace(facts_of(after), services=deployed.services), "cluster0")
-    planned = topology(after, facts)
+    planned = plan(after, facts)
     assert [each.consumer for each in planned.clusters["cluster0"].endpoints] == ["consumer0"] * 2
-    assert _as_new(planned.clusters["cluster1"]) == plan(clusters_and_consumers(2, 2)).clusters["cluster1"]
+    assert _as_new(planned.clusters["cluster1"]) == plan_settings(clusters_and_consumers(2, 2)).clusters["cluster1"]
 
 
 def test_the_warning_says_what_to_do() -> None:

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.facts import Facts, SubnetFacts
-from adx_private_link.settings import parse
-from adx_private_link.topology import topology
+from adx_private_link.facts.records import Facts, SubnetFacts
+from adx_private_link.program import parse, plan
 
 from .building import (
     CLIENTS,
@@ -24,7 +23,7 @@ from .building import (
     endpoint_id,
     facts_of,
     only_problem,
-    plan,
+    plan_settings,
     problems_of,
     small,
     subnet_id,
@@ -41,7 +40,7 @@ def test_names_of_a_small_stack() -> None:
     Names are a contract: another logical name is another resource for Pulumi, another physical one for Azure, and
     either replaces what people have deployed. Change this test only together with a way to keep the old names.
     """
-    assert [(each.kind, each.logical_name, each.name) for each in objects(plan(small()))] == [
+    assert [(each.kind, each.logical_name, each.name) for each in objects(plan_settings(small()))] == [
         ("AdxPrivateLink", "myadx", "myadx"),
         ("service", "myadx.engine", "pls-myadx-engine"),
         ("service", "myadx.ingestion", "pls-myadx-ingestion"),
@@ -62,12 +61,12 @@ def test_names_of_a_small_stack() -> None:
 
 def test_connection_names_of_a_small_stack() -> None:
     """The connection's name is part of what cannot be changed without replacing the endpoint."""
-    assert [each.connection_name for each in endpoints(plan(small()))] == ["myadx-engine", "myadx-ingestion"]
+    assert [each.connection_name for each in endpoints(plan_settings(small()))] == ["myadx-engine", "myadx-ingestion"]
 
 
 def test_places_of_a_small_stack() -> None:
     """Each object lives on its side: services and approvals with the cluster, endpoints and zone with the consumer."""
-    planned = plan(small())
+    planned = plan_settings(small())
     assert {(each.kind, each.place[:2]) for each in objects(planned) if each.place} == {
         ("service", (OWNER, "adx")),
         ("approval", (OWNER, "adx")),
@@ -83,7 +82,7 @@ def test_a_long_deployment_name_is_cut_and_stays_distinguishable() -> None:
     """Azure takes 64 characters, and two consumers' names may be alike for longer than that."""
     keys = ["c" * 39 + end for end in "ab"]
     given = {"clusters": {"myadx-prod": cluster("myadx")}, "consumers": {key: consumer(key) for key in keys}}
-    names = [each.approval.name for each in endpoints(plan(given)) if each.approval]
+    names = [each.approval.name for each in endpoints(plan_settings(given)) if each.approval]
     assert len(set(names)) == 4
     assert all(len(each) <= 64 for each in names)
     assert names[1] == "approve-myadx-prod.cccccccccccccccccccccccccccccccccccc-0da407a7"
@@ -135,7 +134,7 @@ def test_a_renamed_key_changes_no_name_at_all(stack: Stack, data: st.DataObject)
         return
     old = data.draw(st.sampled_from(keys))
     settings, facts = _renamed(stack, old, "renamed")
-    after = topology(parse(settings), facts)
+    after = plan(parse(settings), facts)
     before, found = _by_name(planned), _by_name(after)
     assert found.keys() == before.keys()
     for name, node in found.items():
@@ -186,7 +185,7 @@ def test_two_keys_may_change_places() -> None:
         "clusters": {"a": cluster("one", formerly="b"), "b": cluster("two", formerly="a")},
         "consumers": {"analytics": consumer("analytics")},
     }
-    services = {key: each.services["engine"].name for key, each in plan(given).clusters.items()}
+    services = {key: each.services["engine"].name for key, each in plan_settings(given).clusters.items()}
     assert services == {"a": "pls-b-engine", "b": "pls-a-engine"}
 
 
@@ -219,7 +218,7 @@ def _long(**more: Any) -> dict[str, Any]:
 
 def _endpoints(stack: Given, facts: Facts | None = None) -> dict[str, str]:
     settings = parse(stack)
-    planned = topology(settings, facts or facts_of(settings))
+    planned = plan(settings, facts or facts_of(settings))
     return {each.target_name: each.name for each in planned.clusters[LONG].endpoints}
 
 
@@ -231,7 +230,7 @@ def test_a_default_name_is_as_long_as_azure_takes() -> None:
     assert found == _endpoints(_long())
     assert found["engine"].startswith(f"pe-{LONG}-engine-nnn")
     link = f"{LONGER}-{LONG}"
-    [zone] = plan(_long(dns={"links": {LONG: {}}})).zones.values()
+    [zone] = plan_settings(_long(dns={"links": {LONG: {}}})).zones.values()
     assert len(zone.links[0].name) == 80
     assert zone.links[0].name.startswith(link[:71])
 
@@ -279,9 +278,9 @@ def test_a_resource_group_has_letters_of_any_script(group: str) -> None:
     """Azure takes what .NET calls a word character (azure-sdk-for-js#13247, azure-rest-api-specs#13136)."""
     subnet = subnet_id("analytics").replace("/resourceGroups/analytics/", f"/resourceGroups/{group}/")
     stack = {**small(), "consumers": {"analytics": {"subnet_id": subnet, "dns": {"resource_group": group}}}}
-    [zone] = plan(stack).zones.values()
+    [zone] = plan_settings(stack).zones.values()
     assert zone.resource_group == group
-    assert plan(stack).clusters["myadx"].endpoints[0].place.resource_group == group
+    assert plan_settings(stack).clusters["myadx"].endpoints[0].place.resource_group == group
 
 
 @pytest.mark.parametrize("group", ["data①", "½", "🍦", "a b", "a#b"])

@@ -17,7 +17,7 @@ from adx_private_link.cli import telling
 from adx_private_link.cli.verify.findings import Check, Fault, Verified
 from adx_private_link.cli.verify.telling import as_junit
 from adx_private_link.plain_text import escaped, escaped_line
-from adx_private_link.problems import Problem, told
+from adx_private_link.problems import Problem, format_problems
 
 ESCAPES = "\x1b[31mred\x07\x9b2J\u202e\u200b\x00\r"
 SHOWN = r"\x1b[31mred\x07\x9b2J\u202e\u200b\x00\r"
@@ -40,7 +40,7 @@ def test_what_is_shown_can_be_printed(text: str) -> None:
 
 def test_problems_are_escaped() -> None:
     problem = Problem(f"clusters.{ESCAPES}", ESCAPES, ESCAPES, ESCAPES)
-    assert "\x1b" not in told([problem])
+    assert "\x1b" not in format_problems([problem])
     assert SHOWN in str(problem)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adx_private_link.secret_settings import IS_ENCRYPTED, WRITE_IN_PLAIN, secret_problems
+from adx_private_link.settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, secret_problems
 
 KEY = "adx-private-link:consumers"
 STACK_FILE = f"""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.settings import ClusterSettings, DnsSettings, ExistingZones, HandOver, Settings, parse
-from adx_private_link.settings_error import SettingsError
+from adx_private_link.errors import SettingsError
+from adx_private_link.program import parse
+from adx_private_link.settings import ClusterSettings, DnsSettings, ExistingZones, HandOver, Settings
 
 from .building import (
     ELSEWHERE,

@@ -9,7 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from adx_private_link import settings as module
+from adx_private_link.errors import SettingsError
 from adx_private_link.problems import Problem
+from adx_private_link.program import parse
 from adx_private_link.settings import (
     ROLES,
     ClusterSettings,
@@ -19,9 +21,7 @@ from adx_private_link.settings import (
     ExternalConsumerSettings,
     HandOver,
     Settings,
-    parse,
 )
-from adx_private_link.settings_error import SettingsError
 
 from .building import ELSEWHERE, GUEST, OWNER, Given, cluster, cluster_id, consumer, network_id, small, subnet_id
 from .small import given_cluster, given_consumer

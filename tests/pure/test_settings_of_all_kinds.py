@@ -7,8 +7,9 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.settings import ROLES, Settings, parse
-from adx_private_link.settings_error import SettingsError
+from adx_private_link.errors import SettingsError
+from adx_private_link.program import parse
+from adx_private_link.settings import ROLES, Settings
 
 from .building import OWNER, Given, cluster_id, subnet_id
 from .test_sections import CONTRADICTIONS

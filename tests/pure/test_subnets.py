@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from adx_private_link import names
-from adx_private_link.expected_facts import expected_topology
-from adx_private_link.facts import Facts, Former, FormerEndpoint, NetworkFacts, SubnetFacts
-from adx_private_link.nodes import Topology
+from adx_private_link.facts.records import Facts, Former, FormerEndpoint, NetworkFacts, SubnetFacts
+from adx_private_link.naming import azure as names
+from adx_private_link.program import parse
 from adx_private_link.resource_ids import EndpointId, SubnetId
-from adx_private_link.settings import ROLES, parse
+from adx_private_link.settings import ROLES
+from adx_private_link.topology.expected import expected_topology
+from adx_private_link.topology.records import Topology
 
 from .building import (
     GUEST,
@@ -31,7 +32,7 @@ from .building import (
     facts_of,
     network_id,
     only_problem,
-    plan,
+    plan_settings,
     problems_of,
     service_facts,
     small,
@@ -160,7 +161,7 @@ def test_nat_addresses_that_exist_do_not_count_twice() -> None:
     given = given_cluster(nat={"addresses": 2})
     settings = parse(given)
     facts = facts_with(given, NAT, prefixes=(IPv4Network("10.0.0.0/29"),), used=3)
-    for node in plan(given).clusters["myadx"].services.values():
+    for node in plan_settings(given).clusters["myadx"].services.values():
         assert problems_of(given, facts)
         facts = with_service(facts, service_facts(settings, "myadx", node))
     assert not problems_of(given, facts)

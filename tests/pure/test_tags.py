@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.settings import Settings, try_parse
+from adx_private_link.settings import Settings, parse_settings
 
-from .building import consumer, only_problem, plan, problems_of, zone_id
+from .building import consumer, only_problem, plan_settings, problems_of, zone_id
 from .small import given_cluster, given_consumer, given_two
 
 ZONE = "privatelink.westus.kusto.windows.net"
@@ -86,18 +86,18 @@ def test_azure_dns_drops_or_rejects_the_name(on: Any, name: str) -> None:
     "name", ["cost center", "ms:resource:usage", "1st", "担当", "hidden-link:/subscriptions/x", "x" * 512, "my-azure"]
 )
 def test_other_resources_take_the_name(on: Any, name: str) -> None:
-    assert isinstance(try_parse(on({name: "x"})), Settings)
+    assert isinstance(parse_settings(on({name: "x"})), Settings)
 
 
 @pytest.mark.parametrize("on", DNS)
 @pytest.mark.parametrize("name", ["team", "Cost_Center", "a1", "app.kubernetes-io", "x" * 512])
 def test_azure_dns_takes_the_name(on: Any, name: str) -> None:
-    assert isinstance(try_parse(on({name: "担当 <x> / &%"})), Settings)
+    assert isinstance(parse_settings(on({name: "担当 <x> / &%"})), Settings)
 
 
 @pytest.mark.parametrize("on", [*DNS, *OTHERS])
 def test_a_value_has_256_characters_at_most(on: Any) -> None:
-    assert isinstance(try_parse(on({"team": "x" * 256, "other": ""})), Settings)
+    assert isinstance(parse_settings(on({"team": "x" * 256, "other": ""})), Settings)
     problem = only_problem(on({"team": "x" * 257}))
     assert problem.path.endswith("tags.team")
     assert problem.remedy == "write 256 characters at most"
@@ -106,7 +106,7 @@ def test_a_value_has_256_characters_at_most(on: Any) -> None:
 @pytest.mark.parametrize(("on", "most"), [*((each, 15) for each in DNS), *((each, 50) for each in OTHERS)])
 def test_a_resource_has_so_many_at_most(on: Any, most: int) -> None:
     """50, and 15 in Azure DNS (rest-api-specs#13600); the portal lets no more pass either."""
-    assert isinstance(try_parse(on(many(most))), Settings)
+    assert isinstance(parse_settings(on(many(most))), Settings)
     problem = only_problem(on(many(most + 1)))
     assert problem.path.endswith("tags")
     assert f"has {most + 1} tags; Azure takes {most} on" in problem.message
@@ -134,7 +134,7 @@ def one_zone(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 def test_consumers_that_spell_a_tag_differently_have_one_tag() -> None:
     """Two spellings would be one tag in Azure and a change in every preview."""
-    [zone] = plan(one_zone({"Owner": "me"}, {"owner": "me", "team": "data"})).zones.values()
+    [zone] = plan_settings(one_zone({"Owner": "me"}, {"owner": "me", "team": "data"})).zones.values()
     assert zone.tags == {"Owner": "me", "team": "data"}
 
 

@@ -11,13 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.facts import DEAD, EndpointFacts
-from adx_private_link.nodes import EndpointNode, HandedAlias, ServiceAlias, ServiceById, ServiceNode, Target, ZoneNode
+from adx_private_link.errors import SettingsError
+from adx_private_link.facts.records import DEAD, EndpointFacts
+from adx_private_link.program import plan
 from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, DnsSettings, Settings
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
+from adx_private_link.topology.records import (
+    EndpointNode,
+    HandedAlias,
+    ServiceAlias,
+    ServiceById,
+    ServiceNode,
+    Target,
+    ZoneNode,
+)
 
-from .building import clusters_and_consumers, plan
+from .building import clusters_and_consumers, plan_settings
 from .objects import endpoints, objects, plan_if_possible
 from .stacks import Stack, peaceful_stacks, wild_stacks
 
@@ -36,13 +44,13 @@ def _shuffled(part: Any, source: random.Random) -> Any:
 @given(peaceful_stacks())
 def test_where_nothing_is_in_the_way_there_is_a_graph(stack: Stack) -> None:
     settings = stack.settings
-    assert list(topology(settings, stack.facts).clusters) == settings.cluster_keys
+    assert list(plan(settings, stack.facts).clusters) == settings.cluster_keys
 
 
 @given(_stacks)
 def test_every_stack_is_a_graph_or_problems_with_remedies(stack: Stack) -> None:
     try:
-        topology(stack.settings, stack.facts)
+        plan(stack.settings, stack.facts)
     except SettingsError as error:
         problems = error.problems
     else:
@@ -232,7 +240,7 @@ def test_a_cluster_planned_alone_is_the_same(stack: Stack) -> None:
     """The program plans the stack, each component its own cluster: what is checked is what is deployed."""
     planned = plan_if_possible(stack)
     for key, node in planned.clusters.items():
-        alone = topology(stack.settings.alone(key), stack.facts.alone(key))
+        alone = plan(stack.settings.alone(key), stack.facts.alone(key))
         assert alone.clusters == {key: node}
         assert set(node.zones) <= set(alone.zones) <= set(planned.zones)
 
@@ -282,7 +290,7 @@ def _check_zone(consumer: ConsumerSettings, zone: ZoneNode) -> None:
 
 @pytest.mark.parametrize(("clusters", "consumers"), [(1, 0), (2, 3), (20, 10)])
 def test_n_clusters_and_m_consumers(clusters: int, consumers: int) -> None:
-    planned = plan(clusters_and_consumers(clusters, consumers))
+    planned = plan_settings(clusters_and_consumers(clusters, consumers))
     assert len(endpoints(planned)) == clusters * consumers * len(ROLES)
     # One zone for each consumer, however many clusters of the region it sees.
     assert len(planned.zones) == consumers

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.expected_facts import expected_facts
-from adx_private_link.facts import Facts, NetworkFacts, SubnetFacts
+from adx_private_link.errors import SettingsError
+from adx_private_link.facts.expected import expected_facts
+from adx_private_link.facts.records import Facts, NetworkFacts, SubnetFacts
+from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import SubnetId
-from adx_private_link.settings import parse
-from adx_private_link.settings_error import SettingsError
-from adx_private_link.topology import topology
 
 from .building import (
     ELSEWHERE,
@@ -32,7 +31,7 @@ from .building import (
     frontend,
     network_id,
     only_problem,
-    plan,
+    plan_settings,
     problems_of,
     small,
     subnet_id,
@@ -313,7 +312,7 @@ def test_everything_is_told_at_once() -> None:
 
 def test_paths_begin_as_the_configuration_does() -> None:
     with pytest.raises(SettingsError) as raised:
-        topology(parse(small()), with_cluster(small_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
+        plan(parse(small()), with_cluster(small_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
     assert [each.path for each in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
 
 
@@ -400,7 +399,7 @@ def test_approvals_of_two_endpoints_never_share_a_name(clusters: tuple[str, str]
         given["consumers"] = {"c": consumer("n1", endpoints=own)}
     if problems_of(given):
         return  # told before anything happens, which is as good
-    nodes = [each for node in plan(given).clusters.values() for each in node.endpoints]
+    nodes = [each for node in plan_settings(given).clusters.values() for each in node.endpoints]
     approvals = [each.approval.name.lower() for each in nodes if each.approval]
     assert len(set(approvals)) == len(nodes) == 4
 
@@ -413,7 +412,7 @@ def test_zones_of_alike_subscriptions_are_two() -> None:
     )
     if "consumers.second.dns.subscription" in problems_of(given):
         return  # told before anything happens, which is as good
-    assert {each.subscription for each in plan(given).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
+    assert {each.subscription for each in plan_settings(given).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
 
 
 def test_a_nat_subnet_of_another_region() -> None:
@@ -444,7 +443,7 @@ def test_two_consumers_of_one_network_are_not_sent_from_one_refusal_to_the_next(
 
 def test_a_link_of_another_zone_has_no_policy() -> None:
     """Azure rejects any (Azure-Landing-Zones#4088): a zone of the public domain could not be linked at all."""
-    [zone] = plan(given_cluster(zone="westus.kusto.windows.net")).zones.values()
+    [zone] = plan_settings(given_cluster(zone="westus.kusto.windows.net")).zones.values()
     assert [(link.resolution_policy, link.after_records) for link in zone.links] == [(None, True)]
-    [zone] = plan(given_cluster()).zones.values()
+    [zone] = plan_settings(given_cluster()).zones.values()
     assert [(link.resolution_policy, link.after_records) for link in zone.links] == [("NxDomainRedirect", False)]

@@ -20,9 +20,8 @@ from adx_private_link.cli.picture.of_settings import draw
 from adx_private_link.cli.picture.sketch import Mark, Picture, Sketch
 from adx_private_link.cli.picture.svg import svg
 from adx_private_link.cli.picture.zones_of_settings import Zones
-from adx_private_link.expected_facts import expected_facts
-from adx_private_link.settings import parse
-from adx_private_link.topology import topology
+from adx_private_link.facts.expected import expected_facts
+from adx_private_link.program import parse, plan
 
 from ..pure.building import clusters_and_consumers, consumer, small, zone_id
 from ..pure.stacks import Stack, peaceful_stacks
@@ -32,7 +31,7 @@ PROJECT = Path(__file__).parents[2]
 
 def pictured(given: dict[str, Any]) -> Picture:
     parsed = parse(given)
-    return draw(parsed, topology(parsed, expected_facts(parsed)))
+    return draw(parsed, plan(parsed, expected_facts(parsed)))
 
 
 def lines_of(picture: Picture, kind: str) -> list[str]:
@@ -97,7 +96,7 @@ def test_a_zone_that_only_another_consumer_decides_is_known() -> None:
 @given(peaceful_stacks())
 def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     parsed = stack.settings
-    planned = topology(parsed, expected_facts(parsed))
+    planned = plan(parsed, expected_facts(parsed))
     picture = draw(parsed, planned)
     ids = [each.id for each in picture.boxes]
     assert len(ids) == len({*ids})

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from adx_private_link import parse, topology
+from adx_private_link import parse, plan
 from adx_private_link.cli import main
 from adx_private_link.cli.picture import of_settings
 from adx_private_link.cli.picture.sketch import Picture
 from adx_private_link.cli.report.command import report
 from adx_private_link.cli.report.picture import draw
 from adx_private_link.cli.report.plan import read_plan
-from adx_private_link.expected_facts import expected_facts
+from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import testing
 from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import environment
@@ -188,7 +188,7 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
     """What is drawn before anything is deployed is what is there afterwards."""
     settings = parse(before())
-    asked = of_settings.draw(settings, topology(settings, expected_facts(settings)))
+    asked = of_settings.draw(settings, plan(settings, expected_facts(settings)))
     found = draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
     for picture in (asked, found):
         assert {each.mark for each in picture.boxes} == {"same"}

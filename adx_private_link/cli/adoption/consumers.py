@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from ...names import connection_name, endpoint_name, lasting
+from ...naming.azure import connection_name, endpoint_name, lasting
 from ...settings import ROLES, ConsumerSettings, Role, Settings
-from ...topology.services import REQUEST_MESSAGE
+from ...topology.injected import REQUEST_MESSAGE
 from .found import Found, FoundEndpoint
 from .services import Services
 from .suggestions import Dead, Path, Suggestions, same

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ...hosts import host_of, records, zone_name
-from ...names import load_balancer
+from ...naming.azure import load_balancer
+from ...naming.hosts import host_of, records, zone_name
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
 from ..azure_cli import AzureRefused, get, list_of

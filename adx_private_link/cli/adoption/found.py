@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ...facts import DEAD
+from ...facts.records import DEAD
 from ...resource_ids import EndpointId, ServiceId, SubnetId, ZoneId
 from ...settings import HandedRecord, Role
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ...names import lasting, service_name
+from ...naming.azure import lasting, service_name
 from ...resource_ids import FrontendId
 from ...settings import ROLES, ClusterSettings, KeptOfService, Role, Settings
 from .found import Found, FoundService, Frontend, Published

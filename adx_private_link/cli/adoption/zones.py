@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...names import link_name
+from ...naming.azure import link_name
 from ...settings import DnsSettings, ExistingZones, LinkSettings
 from .consumers import Consumer, Endpoint, free_key
 from .found import Found, FoundLink, FoundRecord, FoundZone, Published

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ...hosts import is_legacy
+from ...naming.hosts import is_legacy
 from ..stack_outputs import Names, Published
 
 _ZONE = "adx-private-link.rpz"

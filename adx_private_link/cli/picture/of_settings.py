@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...nodes import ClusterNode, EndpointNode, HandedAlias, Topology
 from ...resource_ids import ResourceId
 from ...settings import Approval, Settings
+from ...topology.records import ClusterNode, EndpointNode, HandedAlias, Topology
 from .sketch import Picture, Sketch
 from .zones_of_settings import Zones
 

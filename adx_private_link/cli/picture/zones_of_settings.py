@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...expected_facts import EXPECTED_REGION, possible_domains
-from ...nodes import ClusterNode, LinkNode, Topology, ZoneNode
+from ...facts.expected import EXPECTED_REGION, possible_domains
 from ...resource_ids import ZoneId
 from ...settings import ExistingZones, Settings
+from ...topology.records import ClusterNode, LinkNode, Topology, ZoneNode
 
 _OF = "zones of "
 """Begins the key of a box that has all zones of a consumer."""

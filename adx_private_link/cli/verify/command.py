@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import dns.resolver
 
-from ...facts import DEAD
+from ...facts.records import DEAD
 from ..dns.answers import NAMESERVER, Nameserver, Resolver
 from ..files import write_file
 from ..progress import at_once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from ...hosts import is_legacy
+from ...naming.hosts import is_legacy
 from ..dns.answers import Answer, Resolver
 from ..stack_outputs import Published
 from .deadline import within

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ....kusto_names import is_kusto_zone
+from ....kusto_hosts import is_kusto_zone
 from ..access import Access
 from ..change import Change, text
 from ..graph import addresses_in, hosts_in, network_id_of, network_of, sides, zone_words, zones_in_words

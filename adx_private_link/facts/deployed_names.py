@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import names
-from .accesses import accesses
-from .facts import NetworkFacts, Unreadable
-from .resource_ids import EndpointId
-from .settings import HandOver, Settings
+from ..naming import azure as names
+from ..naming.accesses import accesses
+from ..resource_ids import EndpointId
+from ..settings import HandOver, Settings
+from .records import NetworkFacts, Unreadable
 
 
 def endpoints_in(networks: Mapping[str, NetworkFacts | Unreadable]) -> frozenset[str]:

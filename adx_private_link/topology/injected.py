@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from .. import hosts, names
-from ..facts import (
+from ..facts.records import (
     ClusterFacts,
     FrontendFacts,
     LoadBalancerFacts,
@@ -16,19 +15,14 @@ from ..facts import (
     described_facts,
     nat_subnet,
 )
-from ..nodes import ApprovalNode, ExternalApprovalNode, Place, ServiceNode
+from ..naming import azure as names
+from ..naming import hosts
 from ..resource_ids import SubnetId
-from ..settings import (
-    ClusterSettings,
-    DescribedCluster,
-    ExternalConsumerSettings,
-    HandedRecord,
-    Role,
-    ServiceSettings,
-)
+from ..settings import ClusterSettings, DescribedCluster, ExternalConsumerSettings, HandedRecord, Role, ServiceSettings
 from .as_deployed import service_as_deployed
-from .existing_services import check_existing, foreign_connections
+from .existing import check_existing, foreign_connections
 from .planning import Offer, Planning
+from .records import ApprovalNode, ExternalApprovalNode, Place, ServiceNode
 
 REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 

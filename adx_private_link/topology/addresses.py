@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
-from ..facts import FormerEndpoint, NetworkFacts, ServiceFacts, SubnetFacts
-from ..nodes import ClusterNode, EndpointNode, ServiceNode, Topology
+from ..facts.records import FormerEndpoint, NetworkFacts, ServiceFacts, SubnetFacts
 from ..problems import Problem
 from ..resource_ids import EndpointId, SubnetId
 from .planning import Planning
+from .records import ClusterNode, EndpointNode, ServiceNode, Topology
 
 _RESERVED = 5
 

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi_azure_native import authorization, kusto, network, privatedns, resources
 
-from .resource_ids import (
+from ..resource_ids import (
     ClusterId,
     EndpointId,
     InterfaceId,

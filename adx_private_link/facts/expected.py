@@ -11,23 +11,11 @@ from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 
-from . import names
-from .accesses import accesses
-from .facts import ClusterFacts, EndpointFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
-from .nodes import Topology
-from .problems import Problem
-from .resource_ids import LoadBalancerId, SubnetId
-from .settings import (
-    ROLES,
-    DnsSettings,
-    ExistingZones,
-    HandedRecord,
-    HandedService,
-    HandOver,
-    Role,
-    Settings,
-)
-from .topology import try_topology
+from ..naming import azure as names
+from ..naming.accesses import accesses
+from ..resource_ids import LoadBalancerId, SubnetId
+from ..settings import ROLES, DnsSettings, ExistingZones, HandedRecord, HandedService, HandOver, Role, Settings
+from .records import ClusterFacts, EndpointFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
 
 UNKNOWN = "invalid"
 """The top-level domain of hosts whose region nobody knows here: no such name is ever real (RFC 2606)."""
@@ -38,17 +26,6 @@ EXPECTED_REGION = "region"
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 """Of a cluster's host name; the names of zones may be others."""
 _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
-
-
-def expected_topology(
-    settings: Settings, hand_overs: Mapping[str, HandOver] | None = None, prefix: str = ""
-) -> Topology | list[Problem]:
-    """The graph, or what is wrong with it wherever the clusters are."""
-    planned = try_topology(settings, expected_facts(settings, hand_overs), prefix)
-    if isinstance(planned, Topology):
-        return planned
-    # What is in the way in one region may be none in several.
-    return try_topology(settings, expected_facts(settings, hand_overs, regions_differ=True), prefix)
 
 
 def expected_facts(

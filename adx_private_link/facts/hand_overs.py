@@ -8,11 +8,11 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .facts import Unreadable
-from .plain_text import escaped_line
-from .settings import HandOver, HandOverSource
-from .settings.validation import without_consequences
-from .untrusted import InputError, parse_json, read_file
+from ..plain_text import escaped_line
+from ..settings import HandOver, HandOverSource
+from ..settings.validation import without_consequences
+from ..untrusted import InputError, parse_json, read_file
+from .records import Unreadable
 
 _MOST_BYTES = 16 * 2**20
 """A hand-over has some hundred bytes, and a file holds those of one stack."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..facts import ConnectionFacts, ServiceFacts, Unreadable
-from ..nodes import ServiceNode
+from ..facts.records import ConnectionFacts, ServiceFacts, Unreadable
 from ..settings import Role
 from .planning import Planning
+from .records import ServiceNode
 
 
 def check_existing(planning: Planning, key: str, services: Mapping[Role, ServiceNode]) -> None:

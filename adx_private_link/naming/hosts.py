@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from .settings import ClusterSettings, HandedRecord, Role
+from ..settings import ClusterSettings, HandedRecord, Role
 
 _LEGACY_PREFIX: dict[Role, str] = {"engine": "private-", "ingestion": "ingest-private-"}
 """Of the names that an injected cluster has inside its own network (MicrosoftDocs, dataexplorer-docs,

@@ -11,10 +11,19 @@ from typing import Any, cast
 import pulumi
 from pulumi_azure_native import kusto, network, privatedns
 
-from . import names, reads
-from .accesses import Access, accesses
+from ..naming import azure as names
+from ..naming.accesses import Access, accesses
+from ..naming.hosts import host_of, zone_name
+from ..next_steps import next_step
+from ..plain_text import escaped
+from ..resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
+from ..settings import HandOver, HandOverSource, Role, Settings
+from . import lookups as reads
 from .deployed_names import with_deployed_names
-from .facts import (
+from .former import former_of
+from .hand_overs import hand_over_in, hand_over_of_file
+from .lookups import Read
+from .records import (
     ClusterFacts,
     ConnectionFacts,
     Deployed,
@@ -31,14 +40,6 @@ from .facts import (
     described_facts,
     nat_subnet,
 )
-from .former import former_of
-from .hand_overs import hand_over_in, hand_over_of_file
-from .hosts import host_of, zone_name
-from .next_steps import next_step
-from .plain_text import escaped
-from .reads import Read
-from .resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
-from .settings import HandOver, HandOverSource, Role, Settings
 
 Providers = Mapping[str, pulumi.ProviderResource]
 """azure-native providers by the subscription (lower case) that they work in."""

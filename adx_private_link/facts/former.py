@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from .facts import Former, FormerEndpoint, FormerService
-from .outputs import ClustersOutput, is_of_this_library
-from .problems import Problem
-from .resource_ids import EndpointId, ServiceId
+from ..outputs import ClustersOutput, is_of_this_library
+from ..problems import Problem
+from ..resource_ids import EndpointId, ServiceId
+from .records import Former, FormerEndpoint, FormerService
 
 _REMEDY = (
     "correct it in the stack's state: `pulumi stack export --file state.json`, then `pulumi stack import --file "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .settings import HandedRecord, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role
+from ..settings import HandedRecord, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role
 
 
 @dataclass(frozen=True)

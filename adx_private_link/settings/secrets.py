@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from .problems import Problem
+from ..problems import Problem
 
 IS_ENCRYPTED = "is encrypted"
 WRITE_IN_PLAIN = "no setting is a secret: write it in plain"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 
-from .resource_ids import EndpointId, LinkId, ServiceId, ZoneId
-from .settings import (
+from ..resource_ids import EndpointId, LinkId, ServiceId, ZoneId
+from ..settings import (
     ClusterSettings,
     ConsumerSettings,
     DnsSettings,

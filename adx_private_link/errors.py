@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from .problems import Problem, told
+from .problems import Problem, format_problems
 
 
 class SettingsError(pulumi.RunError):
@@ -14,4 +14,4 @@ class SettingsError(pulumi.RunError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(told(problems))
+        super().__init__(format_problems(problems))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Network
 
-from .problems import Problem
-from .resource_ids import EndpointId, NetworkId, ServiceId
-from .settings import ClusterSettings, HandOver, Role, Settings
+from ..problems import Problem
+from ..resource_ids import EndpointId, NetworkId, ServiceId
+from ..settings import ClusterSettings, HandOver, Role, Settings
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import names
-from .facts import Unreadable
-from .resource_ids import EndpointId, ServiceId
-from .settings import ROLES, HandOver, Role, Settings
+from ..facts.records import Unreadable
+from ..resource_ids import EndpointId, ServiceId
+from ..settings import ROLES, HandOver, Role, Settings
+from . import azure as names
 
 
 @dataclass(frozen=True)

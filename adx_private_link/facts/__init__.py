@@ -1,0 +1,1 @@
+"""What Azure knows: plain records, and the look-ups that fill them."""
