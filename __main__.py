@@ -2,7 +2,7 @@
 
 import pulumi
 
-from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, plan, read_facts
+from adx_private_link import AdxPrivateLink, PrivateDnsZone, plan, read_facts
 from adx_private_link.stack import load_settings, make_providers
 
 CONFIG = "adx-private-link"
@@ -11,28 +11,19 @@ CONFIG = "adx-private-link"
 async def main() -> pulumi.Inputs:
     settings = load_settings(CONFIG)
     providers = make_providers(settings.subscriptions)
-    facts = await read_facts(settings, providers)
-    planned = plan(settings, facts, prefix=f"{CONFIG}:")
+    topology = plan(settings, await read_facts(settings, providers), prefix=f"{CONFIG}:")
 
-    zones = {key: KustoPrivateDnsZone(node, providers=providers) for key, node in planned.zones.items()}
+    zones = {key: PrivateDnsZone(zone, providers=providers) for key, zone in topology.zones.items()}
     clusters = {
-        key: AdxPrivateLink(
-            key,
-            settings.cluster(key),
-            settings.consumers_of(key),
-            settings.external_consumers_of(key),
-            facts=facts,
-            zones=zones,
-            providers=providers,
-        )
-        for key in planned.clusters
+        key: AdxPrivateLink.from_node(cluster, zones=zones, providers=providers)
+        for key, cluster in topology.clusters.items()
     }
     for key, zone in zones.items():
         zone.link_after([record for cluster in clusters.values() for record in cluster.records_in(key)])
 
-    outputs: dict[str, pulumi.Input[object]] = {"clusters": {key: each.outputs for key, each in clusters.items()}}
+    outputs: dict[str, pulumi.Input[object]] = {"clusters": {key: link.outputs for key, link in clusters.items()}}
     if settings.external_consumers:
-        outputs["hand_overs"] = {key: each.hand_over for key, each in clusters.items() if each.hand_over}
+        outputs["hand_overs"] = {key: link.hand_over for key, link in clusters.items() if link.hand_over}
     return outputs
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .components.cluster_services import ClusterServices
     from .components.consumer_endpoints import ConsumerEndpoints
-    from .components.private_dns_zone import KustoPrivateDnsZone
+    from .components.private_dns_zone import PrivateDnsZone
     from .components.private_link import AdxPrivateLink
     from .errors import SettingsError
     from .facts.reading import read_facts
@@ -33,7 +33,7 @@ __all__ = [
     "Facts",
     "HandOver",
     "HandOverSource",
-    "KustoPrivateDnsZone",
+    "PrivateDnsZone",
     "Problem",
     "Settings",
     "SettingsError",
@@ -54,7 +54,7 @@ _MODULES = {
     "Facts": ".facts.records",
     "HandOver": ".settings",
     "HandOverSource": ".settings",
-    "KustoPrivateDnsZone": ".components.private_dns_zone",
+    "PrivateDnsZone": ".components.private_dns_zone",
     "Problem": ".problems",
     "Settings": ".settings",
     "SettingsError": ".errors",

@@ -1,4 +1,4 @@
-"""The stack output `clusters`, as other tools read it."""
+"""The stack output `clusters`: its models, by which it is written and read."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     RootModel,
     StringConstraints,
@@ -18,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .output_model import OutputModel
 from .resource_ids import EndpointId, ResourceId, ServiceId
 from .settings.types import HostName, Key, PlainText, ZoneName
 
@@ -78,19 +77,14 @@ def _id_of(kind: type[ResourceId]) -> AfterValidator:
     return AfterValidator(lambda given: str(kind.parse(given)))
 
 
-class _Output(BaseModel):
-    # A newer version of the library may write more; what is known here stays readable.
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class ServiceOutput(_Output):
+class ServiceOutput(OutputModel):
     """A private link service."""
 
     id: Annotated[PlainText, _id_of(ServiceId)]
     alias: PlainText
 
 
-class EndpointOutput(_Output):
+class EndpointOutput(OutputModel):
     """A private endpoint and what it publishes."""
 
     id: Annotated[PlainText, _id_of(EndpointId)]
@@ -106,7 +100,7 @@ class EndpointOutput(_Output):
         return next((address for addresses in self.hosts.values() for address in addresses), None)
 
 
-class ClusterOutput(_Output):
+class ClusterOutput(OutputModel):
     """One cluster: services by role, endpoints by consumer and target."""
 
     zone: ZoneName | None = None

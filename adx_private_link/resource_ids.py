@@ -48,11 +48,19 @@ class ResourceId:
     @classmethod
     def parse(cls, text: object) -> Self:
         """Take an id apart; pydantic reports what it raises with the setting's path."""
-        found = cls._pattern().fullmatch(text) if isinstance(text, str) else None
-        if found is not None:
-            id, subscription, resource_group, *names = found.groups()
-            return cls(id, subscription.lower(), resource_group, tuple(names))
-        return cls._refuse(text)
+        match = cls._pattern().fullmatch(text) if isinstance(text, str) else None
+        return cls._of_match(match) if match else cls._refuse(text)
+
+    @classmethod
+    def read(cls, text: str | None) -> Self | None:
+        """Parse an id that Azure shows; None for a missing one, and for an id of another type."""
+        match = cls._pattern().fullmatch(text or "")
+        return cls._of_match(match) if match else None
+
+    @classmethod
+    def _of_match(cls, match: re.Match[str]) -> Self:
+        id, subscription, resource_group, *names = match.groups()
+        return cls(id, subscription.lower(), resource_group, tuple(names))
 
     @classmethod
     def _refuse(cls, text: object) -> NoReturn:
@@ -186,6 +194,14 @@ class FrontendId(ResourceId):
     kind = "a frontend of a load balancer"
     types = ("Microsoft.Network", "loadBalancers", "frontendIPConfigurations")
     placeholders = ("load balancer", "frontend")
+
+
+class PublicAddressId(ResourceId):
+    """A public IP address."""
+
+    kind = "a public IP address"
+    types = ("Microsoft.Network", "publicIPAddresses")
+    placeholders = ("address",)
 
 
 class ApplicationSecurityGroupId(ResourceId):

@@ -22,7 +22,7 @@ _SDK = (
 )
 """What a program needs of the SDK for the same resources."""
 _OURS = (
-    "import pulumi; from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, read_facts, plan; "
+    "import pulumi; from adx_private_link import AdxPrivateLink, PrivateDnsZone, read_facts, plan; "
     f"from adx_private_link.stack import load_settings, make_providers; {_SDK}"
 )
 _BARE = "import pydantic, yaml"

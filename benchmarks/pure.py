@@ -14,7 +14,7 @@ from adx_private_link.cli.check import checked_files
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.facts.records import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
 from adx_private_link.naming import azure as names
-from adx_private_link.naming.accesses import accesses
+from adx_private_link.naming.accesses import find_accesses
 from adx_private_link.program import parse, plan
 from adx_private_link.settings import Settings
 from adx_private_link.topology.records import Topology
@@ -88,18 +88,18 @@ def deployed(settings: Settings, facts: Facts, planned: Topology) -> Facts:
     """The facts of an Azure in which a topology is deployed, with every connection approved."""
     connections: dict[str, list[ConnectionFacts]] = {}
     endpoints: dict[str, EndpointFacts | Unreadable] = {}
-    for access in accesses(settings, facts.hand_overs):
+    for access in find_accesses(settings, facts.hand_overs):
         assert access.service is not None
         name = f"{access.endpoint.name}.guid"
-        listed = ConnectionFacts(name, str(access.endpoint), "Approved")
+        listed = ConnectionFacts(name, access.endpoint, "Approved")
         connections.setdefault(access.service.key, []).append(listed)
-        endpoints[access.endpoint.key] = EndpointFacts("Approved", str(settings.consumers[access.consumer].subnet_id))
+        endpoints[access.endpoint.key] = EndpointFacts("Approved", settings.consumers[access.consumer].subnet_id)
     services: dict[str, ServiceFacts | Unreadable] = {}
     for key, cluster in planned.clusters.items():
-        for role, node in cluster.services.items():
-            id = names.service(settings, key, role)
+        for target, node in cluster.services.items():
+            id = names.service_id(settings, key, target)
             services[id.key] = ServiceFacts(
-                id=str(id),
+                id=id,
                 location=node.place.location,
                 frontend_id=node.frontend_id,
                 nat_subnet_id=node.nat_subnet_id,

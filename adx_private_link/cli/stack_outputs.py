@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
-from ..facts.hand_overs import in_words
-from ..naming.hosts import zone_name
+from ..facts.hand_overs import format_errors
+from ..naming.hosts import default_zone
 from ..outputs import ClusterOutput, ClustersOutput
 from ..untrusted import InputError, parse_json, read_file
 from .outputs_file import problems_of_file
@@ -49,7 +49,7 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     except InputError as error:
         wrong = f"it {error}"
     except ValidationError as error:
-        wrong = in_words(error)
+        wrong = format_errors(error)
     else:
         if file and (problems := problems_of_file(clusters)):
             raise click.ClickException("\n".join(problems))
@@ -139,7 +139,7 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Nam
             if not endpoint.hosts:
                 unpublished.append(Unpublished(key, role, state))
             for host, addresses in endpoint.hosts.items():
-                zone = zone_name(cluster.zone, host)
+                zone = cluster.zone or default_zone(host)
                 published.append(Published(key, role, host, zone, tuple(sorted(addresses)), state))
     return Names(
         chosen,

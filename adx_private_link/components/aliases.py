@@ -1,4 +1,4 @@
-"""Shedding what azure-native carries for stacks that are older than this library."""
+"""Aliases of azure-native for stacks that are older than this library: children drop them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _VERSIONED = re.compile(r"^azure-native:\w+/v\d{8}\w*:")
 
 def without_versioned_aliases(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     """
-    Options of a component whose children drop their aliases for old API versions.
+    Return options of a component whose children drop their aliases for old API versions.
 
-    Each resource has 7 to 45 of them, the SDK works out a URN for every one, and no child of this library was ever
-    born under such a type. Aliases without a version stay: they stand for types that moved to another module.
+    Each resource has 7 to 45 of them, the SDK computes a URN for every one, and no child of this library was ever
+    created under such a type. Aliases without a version stay: they stand for types that moved to another module.
     """
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[_shed]))
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[_drop_versioned]))
 
 
-def _shed(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+def _drop_versioned(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
     aliases = args.opts.aliases
     if not isinstance(aliases, list):
         return None
-    args.opts.aliases = [each for each in aliases if not _is_versioned(each)]
+    args.opts.aliases = [alias for alias in aliases if not _is_versioned(alias)]
     return pulumi.ResourceTransformationResult(args.props, args.opts)
 
 

@@ -1,4 +1,4 @@
-"""`ClusterServices`: the service side of one cluster."""
+"""`ClusterServices`: the private link services of one cluster."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pulumi
 from pulumi_azure_native import resources
 
 from ..facts.reading import Providers
-from ..settings import Role
+from ..outputs import ServiceOutput
+from ..settings import HandedRecord, HandedService, HandOver, Target
 from ..topology.records import ClusterNode
 from .aliases import without_versioned_aliases
 from .connection_approval import make_external_approval
@@ -19,16 +20,13 @@ from .retries import on_refusal
 
 
 class ClusterServices(pulumi.ComponentResource):
-    """
-    What the owner of a cluster has: its private link services, and the approvals of connections that other people's
-    stacks make.
-    """
+    """The private link services of a cluster, and the approvals of connections from stacks of external consumers."""
 
     node: ClusterNode
-    services: dict[Role, Service]
-    """The private link services, by role: `engine`, `ingestion`."""
-    external_approvals: dict[str, dict[Role, resources.Deployment]]
-    """By external consumer and role."""
+    services: dict[Target, Service]
+    """The private link services, by target: `engine`, `ingestion`."""
+    external_approvals: dict[str, dict[Target, resources.Deployment]]
+    """By external consumer and target."""
 
     def __init__(
         self, node: ClusterNode, *, providers: Providers | None = None, opts: pulumi.ResourceOptions | None = None
@@ -38,55 +36,60 @@ class ClusterServices(pulumi.ComponentResource):
 
         Args:
             node: The cluster's record, from `plan(settings, facts).clusters`.
-            providers: azure-native providers by subscription id; the default provider serves the rest.
+            providers: azure-native providers by subscription id. The default provider serves the rest.
             opts: Options of the component.
 
         Raises:
             SettingsError: No provider works in the services' subscription.
         """
         providers = by_subscription(providers)
-        require({each.place.subscription for each in node.services.values()}, providers, opts)
+        require({service.place.subscription for service in node.services.values()}, providers, opts)
         super().__init__(
             "adxPrivateLink:index:ClusterServices",
             node.name,
             {
-                "cluster": node.id,
-                "hosts": {role: list(each.hosts) for role, each in node.services.items()},
+                "cluster": str(node.id) if node.id else None,
+                "hosts": {target: list(service.hosts) for target, service in node.services.items()},
                 "externalConsumers": list(node.external_consumers),
             },
             without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )
         self.node = node
         context = Context(self, providers, on_refusal(node.name))
-        self.services = {role: make_service(each, context) for role, each in node.services.items()}
+        self.services = {target: make_service(service, context) for target, service in node.services.items()}
         self.external_approvals = {}
-        for each in node.external_approvals:
-            approval = make_external_approval(each, self.services[each.service], context)
-            self.external_approvals.setdefault(each.consumer, {})[each.service] = approval
+        for external in node.external_approvals:
+            approval = make_external_approval(external, self.services[external.target], context)
+            self.external_approvals.setdefault(external.consumer, {})[external.target] = approval
         self.register_outputs(self.outputs)
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """Ids and aliases, by role."""
-        return {role: {"id": each.id, "alias": each.alias} for role, each in self.services.items()}
+        """Ids and aliases, by target."""
+        return {
+            target: ServiceOutput.write(id=service.id, alias=service.alias) for target, service in self.services.items()
+        }
 
     @property
     def hand_over(self) -> dict[str, Any]:
-        """All that a consumer's own stack has to know of the cluster (`HandOver`), as a stack output."""
-        handed: dict[str, Any] = {
-            "version": 1,
-            "cluster": self.node.id,
-            "location": self.node.location,
-            "zone": self.node.zone_name,
-            "request_message": self.node.request_message,
-            "services": {
-                role: {
-                    "alias": each.alias,
-                    "records": [record.model_dump() for record in self.node.records[role]],
-                }
-                for role, each in self.services.items()
-                if role in self.node.handed_roles
-            },
+        """The hand-over for external consumers' stacks (`HandOver`), as a stack output."""
+        node = self.node
+        services = {
+            target: HandedService.write(
+                alias=service.alias,
+                records=[HandedRecord.write(host=host.name, name=host.record) for host in node.hosts[target]],
+            )
+            for target, service in self.services.items()
+            if target in node.handed_targets
         }
-        # An older consumer's stack passes it over.
-        return {**handed, "allowed_roles": allowed} if (allowed := self.node.allowed_roles) else handed
+        # A consumer's stack with an older version of the library ignores `allowed_roles`.
+        allowed = {"allowed_roles": node.allowed_targets} if node.allowed_targets else {}
+        return HandOver.write(
+            version=1,
+            cluster=str(node.id) if node.id else None,
+            location=node.location,
+            zone=node.zone_name,
+            request_message=node.request_message,
+            services=services,
+            **allowed,
+        )

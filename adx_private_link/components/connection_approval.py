@@ -1,8 +1,8 @@
 """
-The approval of one endpoint's connection, by the owner of the service.
+The approval of connections, by the owner of the service.
 
-A connection comes into being with its endpoint, under a name that Azure makes up, and the provider never takes over
-what exists. So a deployment puts the approval: an upsert, in the service's own subscription.
+Azure creates a connection with its endpoint, under a name of its own, and the provider does not create what exists. So
+a deployment puts the approval: an upsert, in the service's own subscription.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import pulumi
 from pulumi_azure_native import network, resources
 
 from ..topology.records import ApprovalNode, ExternalApprovalNode
-from .context import WAIT, Context, poll
+from .context import Context
 from .private_link_service import Service, look_up_service
+from .waiting import WAIT, poll
 
 _TEMPLATE = {
     "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -44,12 +45,17 @@ def make_approval(
     """
     Register the approval of an endpoint's connection.
 
-    `wait` says whether Azure will list the connection: it lists none for an endpoint that its owner has cut off.
+    Args:
+        node: The approval.
+        service: The service that the endpoint connects to.
+        endpoint: The endpoint.
+        context: The context of its component.
+        wait: Whether Azure will list the connection: it lists none for an endpoint that the service's owner removed.
     """
 
     async def connections(known: list[str]) -> list[str]:
-        seen = _Seen(known[0], endpoint.pulumi_resource_name, known[1])
-        return await _listed_connections(service, seen, context, wait=wait)
+        connected = _Connected(known[0], endpoint.pulumi_resource_name, known[1])
+        return await _listed_connections(service, connected, context, wait=wait)
 
     # Whatever their state: a list that followed the state would make the next preview differ.
     listed = pulumi.Output.all(endpoint.id, service.resource.name).apply(connections)
@@ -57,7 +63,7 @@ def make_approval(
 
 
 def make_external_approval(node: ExternalApprovalNode, service: Service, context: Context) -> resources.Deployment:
-    """Register the approval of the connections that somebody else's stack has made."""
+    """Register the approval of the connections of an external consumer."""
     return _deployment(node.approval, service, list(node.connections), context)
 
 
@@ -87,35 +93,35 @@ def _in_lower_case(names: list[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """An endpoint and its service, as they are known by now."""
+class _Connected:
+    """An endpoint and its service, once both exist."""
 
     endpoint_id: str
     endpoint_name: str
-    """Pulumi's."""
+    """The logical one."""
     service_name: str
 
 
-async def _listed_connections(service: Service, seen: _Seen, context: Context, *, wait: bool) -> list[str]:
+async def _listed_connections(service: Service, connected: _Connected, context: Context, *, wait: bool) -> list[str]:
     """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
 
     async def look() -> list[str]:
-        found = await look_up_service(service.node, seen.service_name, context)
+        answer = await look_up_service(service.node, connected.service_name, context)
         return sorted(
-            each.name
-            for each in found.private_endpoint_connections
-            if each.name and (each.private_endpoint.id or "").lower() == seen.endpoint_id.lower()
+            connection.name
+            for connection in answer.private_endpoint_connections
+            if connection.name and (connection.private_endpoint.id or "").lower() == connected.endpoint_id.lower()
         )
 
     if not wait:
         return await look()
     names = await poll(
-        look, bool, f"private link service {service.node.name} to list the connection of {seen.endpoint_id}"
+        look, bool, f"private link service {service.node.name} to list the connection of {connected.endpoint_id}"
     )
     if not names and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(
-            f"Private link service {service.node.name} lists no connection of {seen.endpoint_id} after "
+            f"Private link service {service.node.name} lists no connection of {connected.endpoint_id} after "
             f"{WAIT:.0f} s. If its owner has removed it, replace the endpoint: `pulumi up --replace "
-            f"'**PrivateEndpoint::{seen.endpoint_name}'`. Otherwise run `pulumi up` again."
+            f"'**PrivateEndpoint::{connected.endpoint_name}'`. Otherwise run `pulumi up` again."
         )
     return names

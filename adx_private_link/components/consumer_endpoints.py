@@ -1,4 +1,4 @@
-"""`ConsumerEndpoints`: the consumer side, one consumer's access to one cluster."""
+"""`ConsumerEndpoints`: the private endpoints of one consumer for one cluster."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts.reading import Providers
-from ..settings import Role
+from ..outputs import EndpointOutput
+from ..settings import Target
 from ..topology.records import ClusterNode, HandedAlias
 from .aliases import without_versioned_aliases
 from .context import Context
-from .private_dns_zone import KustoPrivateDnsZone
+from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
 from .providers import by_subscription, require
@@ -22,14 +23,14 @@ from .retries import on_refusal
 
 class ConsumerEndpoints(pulumi.ComponentResource):
     """
-    What a consumer has: private endpoints to the services of one cluster, and the records that lead to them.
+    The private endpoints of a consumer for one cluster, and the records that lead to them.
 
-    The services are those of this program, whose connections it approves as well; or somebody else's, known by a
-    hand-over, and then nothing is published before they have approved.
+    The services are those of this program, which approves the connections as well; or those of another stack, known by
+    a hand-over: then nothing is published before their owner has approved.
     """
 
     consumer: str
-    endpoints: dict[Role, Endpoint]
+    endpoints: dict[Target, Endpoint]
     """The private endpoints, by target."""
 
     def __init__(
@@ -37,8 +38,8 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         node: ClusterNode,
         consumer: str,
         *,
-        services: Mapping[Role, Service],
-        zones: Mapping[str, KustoPrivateDnsZone],
+        services: Mapping[Target, Service],
+        zones: Mapping[str, PrivateDnsZone],
         providers: Providers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -48,7 +49,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         Args:
             node: The cluster's record, from `plan(settings, facts).clusters`.
             consumer: The key of one of its consumers (`node.consumers`).
-            services: The cluster's services, by role (`ClusterServices.services`); `{}` where it is handed over.
+            services: The cluster's services, by target (`ClusterServices.services`); `{}` where it is handed over.
             zones: The zones of the records, by key (`plan(…).zones`).
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
@@ -56,26 +57,28 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         Raises:
             SettingsError: No provider works in a subscription of the consumer's side.
         """
-        nodes = [each for each in node.endpoints if each.consumer == consumer]
+        nodes = [endpoint for endpoint in node.endpoints if endpoint.consumer == consumer]
         providers = by_subscription(providers)
-        approving = {each.approval.place.subscription for each in nodes if each.approval}
-        require({each.place.subscription for each in nodes} | approving, providers, opts)
+        approving = {endpoint.approval.place.subscription for endpoint in nodes if endpoint.approval}
+        require({endpoint.place.subscription for endpoint in nodes} | approving, providers, opts)
         super().__init__(
             "adxPrivateLink:index:ConsumerEndpoints",
-            nodes[0].side,
-            {"consumer": consumer, "hosts": {each.target_name: list(each.hosts) for each in nodes}},
+            nodes[0].component_name,
+            {"consumer": consumer, "hosts": {endpoint.target: list(endpoint.hosts) for endpoint in nodes}},
             without_versioned_aliases(opts),
         )
         self.consumer = consumer
         refusal = on_refusal(
-            nodes[0].side, nodes[0].place.subscription, is_handed_over=isinstance(nodes[0].target, HandedAlias)
+            nodes[0].component_name,
+            nodes[0].place.subscription,
+            is_handed_over=isinstance(nodes[0].connects_to, HandedAlias),
         )
         context = Context(self, providers, refusal)
-        self.endpoints = {each.target_name: make_endpoint(each, services, zones, context) for each in nodes}
+        self.endpoints = {endpoint.target: make_endpoint(endpoint, services, zones, context) for endpoint in nodes}
         self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
-        """Its records in a zone, by the zone's key."""
+        """Return its record sets in a zone, by the zone's key."""
         return [
             endpoint.records[record.host]
             for endpoint in self.endpoints.values()
@@ -87,6 +90,8 @@ class ConsumerEndpoints(pulumi.ComponentResource):
     def outputs(self) -> dict[str, Any]:
         """Ids, connection states, and the addresses of published hosts, by target."""
         return {
-            target: {"id": each.id, "connection_state": each.connection_state, "hosts": each.hosts}
-            for target, each in self.endpoints.items()
+            target: EndpointOutput.write(
+                id=endpoint.id, connection_state=endpoint.connection_state, hosts=endpoint.hosts
+            )
+            for target, endpoint in self.endpoints.items()
         }

@@ -1,10 +1,11 @@
-"""A lock that keeps people from deleting what others depend on."""
+"""A lock: it keeps people from deleting a resource that others depend on."""
 
 from __future__ import annotations
 
 import pulumi
 from pulumi_azure_native import authorization
 
+from ..naming.logical import lock_name
 from .context import Context
 
 
@@ -12,12 +13,13 @@ def make_lock(
     logical_name: str, resource: pulumi.CustomResource, scope: pulumi.Output[str], subscription: str, context: Context
 ) -> None:
     """
-    Register a lock on a resource, or on a part of it (`scope`): whoever deletes it has to remove the lock first.
+    Register a lock on a resource, or on a part of it (`scope`). To delete the resource, the lock has to be removed
+    first.
 
-    The stack itself does so when the resource has to go, because the lock depends on it and is replaced with it.
+    The stack itself removes it when it deletes the resource, because the lock depends on it and is replaced with it.
     """
     authorization.ManagementLockByScope(
-        f"{logical_name}.lock",
+        lock_name(logical_name),
         lock_name="adx-private-link",
         scope=scope,
         level=authorization.LockLevel.CAN_NOT_DELETE,

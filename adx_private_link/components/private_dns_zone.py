@@ -1,4 +1,4 @@
-"""The private DNS zone of a region's clusters, and the networks that see it."""
+"""`PrivateDnsZone`: a private DNS zone, and the networks that are linked to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts.reading import Providers
-from ..resource_ids import ZoneId
 from ..settings import KeptOfDns
 from ..topology.records import LinkNode, ZoneNode
 from .aliases import without_versioned_aliases
@@ -22,17 +21,17 @@ _KEPT: dict[KeptOfDns, str] = {"tags": "tags", "registration": "registrationEnab
 """Of links."""
 
 
-class KustoPrivateDnsZone(pulumi.ComponentResource):
+class PrivateDnsZone(pulumi.ComponentResource):
     """
-    The zone `privatelink.{region}.kusto.windows.net` with its virtual network links.
+    A private DNS zone, such as `privatelink.{region}.kusto.windows.net`, with its virtual network links.
 
-    Every cluster of a region that a network sees shares this one zone: Azure links a network to one zone of a name
-    only. Make it once and hand it to each `AdxPrivateLink`.
+    All clusters of a region that a network sees share one zone, because Azure links a network to one zone of a name
+    only. Create it once, and pass it to each `AdxPrivateLink`.
     """
 
     node: ZoneNode
     zone: privatedns.PrivateZone | None
-    """None where the zone was there before: then records and links are made in it, and it is left alone."""
+    """None for a zone that is not this stack's: records and links are created in it, and it is left alone."""
     links: dict[str, privatedns.VirtualNetworkLink]
     """By logical name."""
 
@@ -40,7 +39,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         self, node: ZoneNode, *, providers: Providers | None = None, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """
-        Register the zone, and the links of networks that get public answers in place of missing ones.
+        Register the zone, and the links of networks that get public answers for missing records.
 
         Args:
             node: The zone's record, from `plan(settings, facts).zones`.
@@ -52,7 +51,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         """
         providers = by_subscription(providers)
         require([node.subscription], providers, opts)
-        summary = {"zone": node.name, "networks": [each.network_id for each in node.links]}
+        summary = {"zone": node.name, "networks": [str(link.network_id) for link in node.links]}
         super().__init__(
             "adxPrivateLink:index:KustoPrivateDnsZone",
             node.key,
@@ -63,21 +62,19 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
         self._context = Context(self, providers, on_refusal(node.key))
         self.zone = None if node.exists else self._make_zone()
         self.links = {}
-        self._make_links([each for each in node.links if not each.after_records], after=[])
+        self._make_links([link for link in node.links if not link.after_records], after=[])
         if not self._late_links:
             self.register_outputs(self.outputs)
 
     @property
     def name(self) -> pulumi.Input[str]:
-        """The zone's name; of a zone that is made here its own output, which keeps what is in it in order."""
+        """The zone's name; of a zone of this stack its own output, so that its contents are created after it."""
         return self.zone.name if self.zone else self.node.name
 
     @property
     def outputs(self) -> dict[str, Any]:
         """The zone's id and name."""
-        node = self.node
-        id = ZoneId.of(node.subscription, node.resource_group, node.name)
-        return {"id": self.zone.id if self.zone else str(id), "name": self.name}
+        return {"id": self.zone.id if self.zone else str(self.node.id), "name": self.name}
 
     def _make_zone(self) -> privatedns.PrivateZone:
         node = self.node
@@ -103,21 +100,24 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
 
     @property
     def _late_links(self) -> list[LinkNode]:
-        return [each for each in self.node.links if each.after_records]
+        return [link for link in self.node.links if link.after_records]
 
     def link_after(self, records: Sequence[pulumi.Resource]) -> None:
         """
-        Link the networks whose clients get no public answers, once the records of the zone's clusters are registered.
+        Register the links of networks whose clients get no public answers, after the records of the zone's clusters.
 
-        Call it after the last `AdxPrivateLink` that uses the zone: linked earlier, those clients would find nothing
-        for a while.
+        Call it after the last `AdxPrivateLink` that uses the zone: linked earlier, those clients would get no answer
+        until the records exist.
+
+        Args:
+            records: The record sets that come first.
         """
         if self._late_links:
             self._make_links(self._late_links, after=records)
             self.register_outputs(self.outputs)
 
     def _make_links(self, nodes: Sequence[LinkNode], after: Sequence[pulumi.Resource]) -> None:
-        self.links |= {each.logical_name: self._link(each, after) for each in nodes}
+        self.links |= {link.logical_name: self._link(link, after) for link in nodes}
 
     def _link(self, node: LinkNode, after: Sequence[pulumi.Resource]) -> privatedns.VirtualNetworkLink:
         return privatedns.VirtualNetworkLink(
@@ -128,7 +128,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
             location="Global",
             registration_enabled=False,
             resolution_policy=node.resolution_policy,
-            virtual_network={"id": node.network_id},
+            virtual_network={"id": str(node.network_id)},
             tags=dict(node.tags) or None,
             opts=self._context.resource(
                 self.node.subscription,
@@ -140,7 +140,7 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
                     # The logical name says in which zone it is; another spelling is no other zone.
                     "privateZoneName",
                     *(["virtualNetworkLinkName", "virtualNetwork"] if node.as_deployed else []),
-                    *(_KEPT[each] for each in node.keep if each in _KEPT),
+                    *(_KEPT[name] for name in node.keep if name in _KEPT),
                 ],
                 # Otherwise the new link would be created before the old one, which has its name, is deleted.
                 formerly=node.former_logical_name,
@@ -149,6 +149,6 @@ class KustoPrivateDnsZone(pulumi.ComponentResource):
 
 
 def _named_as_deployed(node: ZoneNode) -> list[str]:
-    """The inputs of the component that name the same objects as before, in whatever spelling."""
+    """The inputs of the component that name the same objects as before, in any spelling."""
     networks = [f"networks[{number}]" for number, _ in enumerate(node.links)]
-    return ["zone", *(networks if all(each.as_deployed for each in node.links) else [])]
+    return ["zone", *(networks if all(link.as_deployed for link in node.links) else [])]

@@ -9,18 +9,19 @@ from typing import TypeVar
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
 
-from ..facts import lookups as reads
-from ..facts.reading import connection_state
+from ..facts import lookups
+from ..facts.answers import connection_state
 from ..facts.records import DEAD
 from ..plain_text import escaped
 from ..resource_ids import EndpointId, InterfaceId
-from ..settings import KeptOfEndpoint, Role
+from ..settings import KeptOfEndpoint, Target
 from ..topology.records import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
 from .address_order import before_dynamic_endpoint, static_endpoint
 from .connection_approval import make_approval
-from .context import WAIT, Context, poll
-from .private_dns_zone import KustoPrivateDnsZone
+from .context import Context
+from .private_dns_zone import PrivateDnsZone
 from .private_link_service import Service
+from .waiting import WAIT, poll
 
 _MANUAL = "manualPrivateLinkServiceConnections"
 _AUTOMATIC = "privateLinkServiceConnections"
@@ -56,17 +57,17 @@ class Endpoint:
     id: pulumi.Output[str]
     address: pulumi.Output[str]
     connection_state: pulumi.Output[str]
-    """As Azure tells it after the update: `Approved`, unless its node says why nothing is published."""
+    """After the update: `Approved`, unless its node says why nothing is published."""
 
     @property
     def hosts(self) -> dict[str, pulumi.Output[list[str]]]:
         """What each host name resolves to in the consumer's network, once it is published."""
-        return {each: self.address.apply(lambda address: [address]) for each in self.node.hosts}
+        return {host: self.address.apply(lambda address: [address]) for host in self.node.hosts}
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What Azure tells of an endpoint."""
+class _Shown:
+    """An endpoint, as Azure shows it."""
 
     state: str
     interface_id: str
@@ -74,8 +75,8 @@ class _Seen:
 
 def make_endpoint(
     node: EndpointNode,
-    services: Mapping[Role, Service],
-    zones: Mapping[str, KustoPrivateDnsZone],
+    services: Mapping[Target, Service],
+    zones: Mapping[str, PrivateDnsZone],
     context: Context,
 ) -> Endpoint:
     """Register an endpoint, its approval and, when it may carry traffic, its records."""
@@ -83,36 +84,38 @@ def make_endpoint(
     if node.address:
         static_endpoint(node.subnet_id, resource)
     approval = (
-        make_approval(node.approval, services[node.target_name], resource, context, wait=node.withheld is None)
+        make_approval(node.approval, services[node.target], resource, context, wait=node.withheld is None)
         if node.approval
         else None
     )
 
-    async def see(known: list[str]) -> _Seen:
-        return _require_usable(node, await _see(node, known[1], context))
+    async def look_up(known: list[str]) -> _Shown:
+        return _require_usable(node, await _look_up(node, known[1], context))
 
-    seen = pulumi.Output.all(resource.id, resource.name).apply(see)
+    shown = pulumi.Output.all(resource.id, resource.name).apply(look_up)
 
     async def final_state(known: list[object]) -> str:
         before, name = known[0], str(known[1])
-        assert isinstance(before, _Seen)
+        assert isinstance(before, _Shown)
         if before.state == "Approved" or node.withheld or pulumi.runtime.is_dry_run():
             return before.state
-        return await _approved(node, name, context)
+        return await _approved_state(node, name, context)
 
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
-    state = pulumi.Output.all(seen, resource.name, *waited_for).apply(final_state)
-    address = _address(node, resource, seen, context)
-    records = {each.host: _make_record(each, address, approval, zones[each.zone], context) for each in node.records}
+    state = pulumi.Output.all(shown, resource.name, *waited_for).apply(final_state)
+    address = _address(node, resource, shown, context)
+    records = {
+        record.host: _make_record(record, address, approval, zones[record.zone], context) for record in node.records
+    }
     return Endpoint(node, resource, approval, records, resource.id, address, state)
 
 
-def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context: Context) -> network.PrivateEndpoint:
+def _make_resource(node: EndpointNode, services: Mapping[Target, Service], context: Context) -> network.PrivateEndpoint:
     connections = _AUTOMATIC if node.request_message is None else _MANUAL
     connection: network.PrivateLinkServiceConnectionArgsDict = {
         "name": node.connection_name,
-        "private_link_service_id": _target(node, services),
+        "private_link_service_id": _connects_to(node, services),
         "group_ids": [],
     }
     if node.request_message is not None:
@@ -122,12 +125,12 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
         private_endpoint_name=node.name,
         resource_group_name=node.place.resource_group,
         location=node.place.location,
-        subnet={"id": node.subnet_id},
+        subnet={"id": str(node.subnet_id)},
         private_link_service_connections=[connection] if connections == _AUTOMATIC else None,
         manual_private_link_service_connections=[connection] if connections == _MANUAL else None,
         ip_configurations=[{"name": "static", "private_ip_address": node.address}] if node.address else None,
         custom_network_interface_name=node.interface_name,
-        application_security_groups=[{"id": each} for each in node.application_security_groups] or None,
+        application_security_groups=[{"id": str(group)} for group in node.application_security_groups] or None,
         tags=dict(node.tags) or None,
         opts=context.resource(
             node.place.subscription,
@@ -143,64 +146,64 @@ def _make_resource(node: EndpointNode, services: Mapping[Role, Service], context
                 # A private link service has none: Azure does not answer them, and so an import does not have them.
                 f"{connections}[*].groupIds",
                 "customDnsConfigs",
-                *(_KEPT[each].format(connections=connections) for each in node.keep),
-                *(_NAMED[each].format(connections=connections) for each in node.as_deployed),
+                *(_KEPT[name].format(connections=connections) for name in node.keep),
+                *(_NAMED[name].format(connections=connections) for name in node.as_deployed),
             ],
         ),
     )
 
 
-def _target(node: EndpointNode, services: Mapping[Role, Service]) -> pulumi.Input[str]:
-    match node.target:
-        case ServiceAlias(role):
-            return services[role].alias
-        case ServiceById(role):
-            return services[role].id
+def _connects_to(node: EndpointNode, services: Mapping[Target, Service]) -> pulumi.Input[str]:
+    match node.connects_to:
+        case ServiceAlias(target):
+            return services[target].alias
+        case ServiceById(target):
+            return services[target].id
         case HandedAlias(alias):
             return alias
 
 
-async def _see(node: EndpointNode, name: str, context: Context) -> _Seen:
-    read = reads.private_endpoint(EndpointId.of(node.place.subscription, node.place.resource_group, name))
-    found = await context.look_up(read, f"Private endpoint {node.name}")
-    return _Seen(connection_state(found), found.network_interfaces[0].id or "")
+async def _look_up(node: EndpointNode, name: str, context: Context) -> _Shown:
+    look_up = lookups.private_endpoint(EndpointId.of(node.place.subscription, node.place.resource_group, name))
+    answer = await context.look_up(look_up, f"Private endpoint {node.name}")
+    return _Shown(connection_state(answer), answer.network_interfaces[0].id or "")
 
 
-async def _approved(node: EndpointNode, name: str, context: Context) -> str:
+async def _approved_state(node: EndpointNode, name: str, context: Context) -> str:
     """The state after the approval; the endpoint's side may show it later than the service's."""
-    seen = await poll(
-        lambda: _see(node, name, context),
-        lambda found: found.state == "Approved",
+    shown = await poll(
+        lambda: _look_up(node, name, context),
+        lambda shown: shown.state == "Approved",
         f"private endpoint {node.name} to show its approval",
     )
-    if seen.state != "Approved":
+    if shown.state != "Approved":
         raise pulumi.RunError(
-            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) was "
-            f"approved, but Azure still shows it as {escaped(seen.state)} after {WAIT:.0f} s. Run `pulumi up` again; "
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target}) was "
+            f"approved, but Azure still shows it as {escaped(shown.state)} after {WAIT:.0f} s. Run `pulumi up` again; "
             "if it stays so, look at the deployment of its approval in the service's resource group."
         )
-    return seen.state
+    return shown.state
 
 
 def _address(
-    node: EndpointNode, resource: network.PrivateEndpoint, seen: pulumi.Output[_Seen], context: Context
+    node: EndpointNode, resource: network.PrivateEndpoint, shown: pulumi.Output[_Shown], context: Context
 ) -> pulumi.Output[str]:
-    """The address of an endpoint, made from it: what is published goes away before it does."""
+    """The address of an endpoint, which depends on it: records are deleted before the endpoint is."""
 
-    async def from_interface(found: _Seen) -> str:
+    async def from_interface(shown: _Shown) -> str:
         # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
         interface = await context.look_up(
-            reads.network_interface(InterfaceId.parse(found.interface_id)),
+            lookups.network_interface(InterfaceId.parse(shown.interface_id)),
             f"The network interface of private endpoint {node.name}",
         )
-        addresses = [each.private_ip_address for each in interface.ip_configurations or () if each.private_ip_address]
-        return addresses[0]
+        addresses = [address.private_ip_address for address in interface.ip_configurations or ()]
+        return next(address for address in addresses if address)
 
     if node.address is None:
-        return seen.apply(from_interface)
+        return shown.apply(from_interface)
     static = node.address
     if not pulumi.runtime.is_dry_run():
-        return seen.apply(lambda _: static)
+        return shown.apply(lambda _: static)
 
     async def known(value: _Value) -> _Value:
         return value
@@ -209,30 +212,30 @@ def _address(
     return pulumi.Output({resource}, known(static), is_known=known(value=True))
 
 
-def _require_usable(node: EndpointNode, seen: _Seen) -> _Seen:
+def _require_usable(node: EndpointNode, shown: _Shown) -> _Shown:
     """DNS never points at a dead endpoint."""
     if node.withheld:
-        return seen  # it is told by its warning
-    if seen.state in DEAD:
+        return shown  # its warning says so
+    if shown.state in DEAD:
         raise pulumi.RunError(
-            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
-            f"{escaped(seen.state)}, and Azure cannot bring it back. Replace the endpoint: "
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target}) is "
+            f"{escaped(shown.state)}, and Azure cannot bring it back. Replace the endpoint: "
             f"`pulumi up --replace '**{node.logical_name}'`, after its owner agrees."
         )
-    if node.approval is None and seen.state != "Approved":
+    if node.approval is None and shown.state != "Approved":
         raise pulumi.RunError(
-            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target_name}) is "
-            f"{escaped(seen.state)}, not Approved: Azure did not approve it by itself, so nothing is published. "
+            f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target}) is "
+            f"{escaped(shown.state)}, not Approved: Azure did not approve it by itself, so nothing is published. "
             f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
         )
-    return seen
+    return shown
 
 
 def _make_record(
     node: RecordNode,
     address: pulumi.Output[str],
     approval: resources.Deployment | None,
-    zone: KustoPrivateDnsZone,
+    zone: PrivateDnsZone,
     context: Context,
 ) -> privatedns.PrivateRecordSet:
     return privatedns.PrivateRecordSet(

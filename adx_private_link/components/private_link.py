@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pulumi
 from pulumi_azure_native import privatedns
 
 from ..facts.reading import Providers, read_facts_now
 from ..facts.records import Facts
+from ..outputs import ClusterOutput
 from ..plain_text import escaped
 from ..program import parse, plan
 from ..settings import (
@@ -18,15 +19,15 @@ from ..settings import (
     ExternalConsumerSettings,
     HandOver,
     HandOverSource,
-    Role,
     Settings,
+    Target,
 )
-from ..topology.records import ClusterNode
+from ..topology.records import ClusterNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
 from .context import same_objects
-from .private_dns_zone import KustoPrivateDnsZone
+from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
 from .providers import by_subscription, reading, require
@@ -36,19 +37,18 @@ class AdxPrivateLink(pulumi.ComponentResource):
     """
     Private access to one Azure Data Explorer cluster that is injected in a virtual network.
 
-    For the engine and for ingestion it makes the private link service on the right load balancer frontend; for each
-    consumer a private endpoint, its approval, and the A record in the consumer's private DNS zone. It is made of
-    `ClusterServices` and one `ConsumerEndpoints` for each consumer; a cluster that somebody else publishes, and hands
-    over, has consumers only.
+    For the engine and for ingestion it creates the private link service on the right load balancer frontend; for each
+    consumer a private endpoint, its approval, and the record set in the consumer's private DNS zone. It consists of
+    `ClusterServices` and one `ConsumerEndpoints` for each consumer. A cluster that is handed over has consumers only.
     """
 
     node: ClusterNode
-    services: dict[Role, Service]
-    """The private link services, by role: `engine`, `ingestion`; none for a cluster that is handed over."""
-    endpoints: dict[str, dict[Role, Endpoint]]
+    services: dict[Target, Service]
+    """The private link services, by target: `engine`, `ingestion`; none for a cluster that is handed over."""
+    endpoints: dict[str, dict[Target, Endpoint]]
     """The private endpoints, by consumer key and target."""
-    zones: dict[str, KustoPrivateDnsZone]
-    """The zones that hold the records, by their key; those that were given and those that were made here."""
+    zones: dict[str, PrivateDnsZone]
+    """The zones that hold the records, by key; those that were passed in and those of this component."""
 
     def __init__(
         self,
@@ -58,29 +58,28 @@ class AdxPrivateLink(pulumi.ComponentResource):
         external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]] | None = None,
         *,
         facts: Facts | None = None,
-        zones: Mapping[str, KustoPrivateDnsZone] | None = None,
+        zones: Mapping[str, PrivateDnsZone] | None = None,
         providers: Providers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
-        Register the whole graph of one cluster.
+        Plan the graph of one cluster, and register it.
 
         Args:
             name: The cluster's key: 1 to 40 letters, digits, `-` or `_`. Pulumi's and Azure's names are made from it;
-                another name is another graph, unless the cluster says what it was called `formerly`.
-            cluster: The cluster, as in a stack's settings (`ClusterSettings`; `{"id": …}` is enough); or what its owner
-                has handed over (`HandOver`, or the same as a mapping), or where that is (`HandOverSource`).
-            consumers: The networks that want access, by key (`ConsumerSettings`); those that do not name this cluster
-                in `clusters` are left out. Default: none.
+                another name is another graph, unless `formerly` in the cluster's settings gives the former one.
+            cluster: The cluster, as in a stack's settings (`ClusterSettings`; `{"id": …}` is enough); or the hand-over
+                from its owner (`HandOver`, or the same as a mapping), or where that is kept (`HandOverSource`).
+            consumers: The networks that want access, by key (`ConsumerSettings`). A consumer whose `clusters` do not
+                name this cluster is left out. Default: none.
             external_consumers: Networks whose owners have stacks of their own, by key (`ExternalConsumerSettings`):
-                their connections are approved, and `hand_over` is for them. Default: none.
+                this program approves their connections, and `hand_over` is for them. Default: none.
             facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for
                 all clusters at once.
-            zones: Zones that exist in the program already, by key (`plan(…).zones`). Default: each zone that a
-                consumer names is made here, which is right for a program with a single cluster in the region.
-            providers: azure-native providers by subscription id, for the sides that are not in the default
-                provider's subscription.
-            opts: Options of the component; `provider` is the default for every side.
+            zones: Zones that the program has already, by key (`plan(…).zones`). Default: each zone that a consumer
+                names is created here, which is right for a program with a single cluster in the region.
+            providers: azure-native providers by subscription id, for subscriptions other than the default provider's.
+            opts: Options of the component; `provider` is the default for every subscription.
 
         Raises:
             SettingsError: What is wrong with the arguments, or with the objects in Azure that they name, all of it at
@@ -91,55 +90,88 @@ class AdxPrivateLink(pulumi.ComponentResource):
         require(settings.subscriptions, providers, opts)
         if facts is None:
             facts = read_facts_now(settings, providers, reading(opts))
-        planned = plan(settings, facts.alone(name))
-        self.node = planned.clusters[name]
+        topology = plan(settings, facts.alone(name))
+        self._register(topology.clusters[name], topology.zones, zones or {}, providers, opts)
+
+    @classmethod
+    def from_node(
+        cls,
+        node: ClusterNode,
+        *,
+        zones: Mapping[str, PrivateDnsZone],
+        providers: Providers | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """
+        Register the graph of one cluster of a topology: for programs that plan several clusters at once.
+
+        Args:
+            node: The cluster's record, from `plan(settings, facts).clusters`.
+            zones: The zones of the same topology, by key; those of the cluster's records are needed.
+            providers: azure-native providers by subscription id. The default provider serves the rest.
+            opts: Options of the component.
+
+        Raises:
+            SettingsError: No provider works in a subscription of the cluster's resources.
+        """
+        link = cls.__new__(cls)
+        link._register(node, {}, zones, by_subscription(providers), opts)  # noqa: SLF001 - of this class
+        return link
+
+    def _register(
+        self,
+        node: ClusterNode,
+        planned_zones: Mapping[str, ZoneNode],
+        zones: Mapping[str, PrivateDnsZone],
+        providers: Providers,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Register a cluster's record, with those planned zones that the program does not have already."""
         super().__init__(
             "adxPrivateLink:index:AdxPrivateLink",
-            self.node.name,
-            _inputs(self.node),
-            without_versioned_aliases(same_objects(opts, ["cluster"] if self.node.as_deployed else [])),
+            node.name,
+            _inputs(node),
+            without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )
-        for warning in self.node.warnings:
+        self.node = node
+        for warning in node.warnings:
             pulumi.log.warn(escaped(warning), self)
 
         child = pulumi.ResourceOptions(parent=self)
-        self._service_side = ClusterServices(self.node, providers=providers, opts=child) if self.node.services else None
-        self.services = self._service_side.services if self._service_side else {}
-        given = zones or {}
-        made = {
-            key: KustoPrivateDnsZone(node, providers=providers, opts=child)
-            for key, node in planned.zones.items()
-            if key not in given
+        self._cluster_services = ClusterServices(node, providers=providers, opts=child) if node.services else None
+        self.services = self._cluster_services.services if self._cluster_services else {}
+        created = {
+            key: PrivateDnsZone(zone, providers=providers, opts=child)
+            for key, zone in planned_zones.items()
+            if key not in zones
         }
-        self.zones = {key: given[key] if key in given else made[key] for key in planned.zones}
-        self._consumer_sides = [
-            ConsumerEndpoints(
-                self.node, each, services=self.services, zones=self.zones, providers=providers, opts=child
-            )
-            for each in self.node.consumers
+        self.zones = {key: zones[key] for key in (*planned_zones, *node.zones) if key in zones} | created
+        self._consumer_endpoints = [
+            ConsumerEndpoints(node, consumer, services=self.services, zones=self.zones, providers=providers, opts=child)
+            for consumer in node.consumers
         ]
-        self.endpoints = {each.consumer: each.endpoints for each in self._consumer_sides}
-        for key, zone in made.items():
+        self.endpoints = {component.consumer: component.endpoints for component in self._consumer_endpoints}
+        for key, zone in created.items():
             zone.link_after(self.records_in(key))
         self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
-        """This cluster's records in a zone, by the zone's key."""
-        return [record for each in self._consumer_sides for record in each.records_in(zone)]
+        """Return this cluster's record sets in a zone, by the zone's key."""
+        return [record for component in self._consumer_endpoints for record in component.records_in(zone)]
 
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack output of this cluster: zone, ids, aliases, connection states, and the addresses of its hosts."""
-        return {
-            "zone": self.node.zone_name,
-            "services": self._service_side.outputs if self._service_side else {},
-            "endpoints": {each.consumer: each.outputs for each in self._consumer_sides},
-        }
+        return ClusterOutput.write(
+            zone=self.node.zone_name,
+            services=self._cluster_services.outputs if self._cluster_services else {},
+            endpoints={component.consumer: component.outputs for component in self._consumer_endpoints},
+        )
 
     @property
     def hand_over(self) -> dict[str, Any] | None:
-        """What external consumers' own stacks have to know of the cluster; None where it is itself handed over."""
-        return self._service_side.hand_over if self._service_side else None
+        """The hand-over for external consumers' stacks; None for a cluster that is itself handed over."""
+        return self._cluster_services.hand_over if self._cluster_services else None
 
 
 def _settings(
@@ -148,21 +180,20 @@ def _settings(
     consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
     external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]],
 ) -> Settings:
-    section, given_cluster = "clusters", cast("object", cluster)
+    section, value = "clusters", cast("object", cluster)
     if isinstance(cluster, HandOver) or (isinstance(cluster, Mapping) and "version" in cluster):
-        section, given_cluster = "hand_overs", {"inline": cluster}
+        section, value = "hand_overs", {"inline": cluster}
     elif isinstance(cluster, HandOverSource):
         section = "hand_overs"
-    given = {section: {name: given_cluster}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
-    settings = parse(given)
-    return settings.alone(name)
+    content = {section: {name: value}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
+    return parse(content).alone(name)
 
 
 def _inputs(node: ClusterNode) -> dict[str, Any]:
-    """Plain and without secrets: what a preview can say of the cluster."""
+    """The inputs of the component, plain and without secrets: previews and reports describe the cluster by them."""
     return {
-        "cluster": node.id,
-        "hosts": {role: each[0].host for role, each in node.records.items()},
+        "cluster": str(node.id) if node.id else None,
+        "hosts": {target: hosts[0].name for target, hosts in node.hosts.items()},
         "consumers": [*node.consumers],
         "externalConsumers": [*node.external_consumers],
     }

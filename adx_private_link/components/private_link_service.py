@@ -1,4 +1,4 @@
-"""The private link service of one role."""
+"""A private link service."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import network
 
-from ..facts import lookups as reads
-from ..resource_ids import ServiceId
+from ..facts import lookups
+from ..resource_ids import ServiceId, SubnetId
 from ..settings import KeptOfService
 from ..topology.records import NamedInService, ServiceNode
 from .address_order import before_dynamic_service, static_service
@@ -33,7 +33,7 @@ _NAMED: dict[NamedInService, str] = {
 
 @dataclass(frozen=True)
 class Service:
-    """A private link service in front of the engine or the ingestion of a cluster."""
+    """A private link service in front of the engine or the ingestion of a cluster, registered."""
 
     node: ServiceNode
     resource: network.PrivateLinkService
@@ -43,13 +43,13 @@ class Service:
 
 
 async def look_up_service(node: ServiceNode, name: str, context: Context) -> network.GetPrivateLinkServiceResult:
-    """What Azure tells of a service; `name` is the resource's output, known as soon as the service exists."""
-    read = reads.private_link_service(ServiceId.of(node.place.subscription, node.place.resource_group, name))
-    return await context.look_up(read, f"Private link service {node.name}")
+    """Look up a service; `name` is the resource's output, known as soon as the service exists."""
+    look_up = lookups.private_link_service(ServiceId.of(node.place.subscription, node.place.resource_group, name))
+    return await context.look_up(look_up, f"Private link service {node.name}")
 
 
 def make_service(node: ServiceNode, context: Context) -> Service:
-    """Register a service. Azure changes neither its frontend nor its NAT subnet: a change makes it anew."""
+    """Register a service. Azure changes neither its frontend nor its NAT subnet: a change replaces it."""
     is_static = any(node.nat_addresses)
     resource = network.PrivateLinkService(
         node.logical_name,
@@ -57,13 +57,13 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         resource_group_name=node.place.resource_group,
         location=node.place.location,
         # Dicts, not argument classes: those of subnets and frontends would add defaults to the request.
-        load_balancer_frontend_ip_configurations=[{"id": node.frontend_id}],
+        load_balancer_frontend_ip_configurations=[{"id": str(node.frontend_id)}],
         ip_configurations=[
             _nat_address(number, address, node.nat_subnet_id) for number, address in enumerate(node.nat_addresses, 1)
         ],
         fqdns=list(node.hosts),
         enable_proxy_protocol=node.proxy_protocol or None,
-        # Without a list Azure lets nobody in who has no rights on the service; what an empty one does is not settled.
+        # Without a list Azure accepts only callers with rights on the service; what an empty one does is not settled.
         visibility={"subscriptions": list(node.visibility)} if node.visibility else None,
         auto_approval={"subscriptions": list(node.auto_approval)} if node.auto_approval else None,
         tags=dict(node.tags) or None,
@@ -74,8 +74,8 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
             ignore_changes=[
-                *(_KEPT[each] for each in node.keep),
-                *(_NAMED[each] for each in node.as_deployed),
+                *(_KEPT[name] for name in node.keep),
+                *(_NAMED[name] for name in node.as_deployed),
                 # A refresh writes a re-spelt `id` into the inputs; the program gives none.
                 *(f"ipConfigurations[{n}].{name}" for n in range(node.deployed_addresses) for name in ("subnet", "id")),
             ],
@@ -86,17 +86,20 @@ def make_service(node: ServiceNode, context: Context) -> Service:
     if node.lock:
         make_lock(node.logical_name, resource, resource.id, node.place.subscription, context)
 
-    async def alias(known: list[str]) -> str:
+    async def look_up_alias(known: list[str]) -> str:
         return (await look_up_service(node, known[1], context)).alias
 
-    return Service(node, resource, resource.id, pulumi.Output.all(resource.id, resource.name).apply(alias))
+    alias = pulumi.Output.all(resource.id, resource.name).apply(look_up_alias)
+    return Service(node, resource, resource.id, alias)
 
 
-def _nat_address(number: int, address: str | None, subnet_id: str) -> network.PrivateLinkServiceIpConfigurationArgsDict:
+def _nat_address(
+    number: int, address: str | None, subnet: SubnetId
+) -> network.PrivateLinkServiceIpConfigurationArgsDict:
     configuration: network.PrivateLinkServiceIpConfigurationArgsDict = {
         "name": f"nat-{number}",
         "primary": number == 1,
-        "subnet": {"id": subnet_id},
+        "subnet": {"id": str(subnet)},
     }
     if address is not None:
         configuration["private_ip_address"] = address

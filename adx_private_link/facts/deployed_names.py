@@ -1,30 +1,30 @@
 """
 Names that stay because something is deployed under them.
 
-A default name that is longer than Azure's naming rules allow is shortened (`names.endpoint_name`); earlier versions of
-this library did not, and azurerm takes 80 characters. Whether Azure does is not settled. An endpoint that exists under
-its long name keeps it: another name would replace it.
+A default name that is longer than Azure's naming rules allow is shortened (`naming.azure.endpoint_name`). Earlier
+versions of this library did not shorten it, and azurerm accepts 80 characters. Whether Azure does is not settled. An
+endpoint that exists under its long name keeps it, because another name would replace it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..naming import azure as names
-from ..naming.accesses import accesses
+from ..naming.accesses import find_accesses
+from ..naming.azure import MOST_OF_ENDPOINT, cluster_naming_key, long_endpoint_name, naming_key
 from ..resource_ids import EndpointId
 from ..settings import HandOver, Settings
 from .records import NetworkFacts, Unreadable
 
 
-def endpoints_in(networks: Mapping[str, NetworkFacts | Unreadable]) -> frozenset[str]:
-    """The ids, in lower case, of all private endpoints in the subnets of networks."""
+def find_endpoint_keys(networks: Mapping[str, NetworkFacts | Unreadable]) -> frozenset[str]:
+    """Find the ids, in lower case, of all private endpoints in the subnets of networks."""
     return frozenset(
-        endpoint
+        key
         for network in networks.values()
         if isinstance(network, NetworkFacts)
         for subnet in network.subnets.values()
-        for endpoint in subnet.endpoint_ids
+        for key in subnet.endpoint_keys
     )
 
 
@@ -33,19 +33,23 @@ def with_deployed_names(
     networks: Mapping[str, NetworkFacts | Unreadable],
     hand_overs: Mapping[str, HandOver | Unreadable],
 ) -> Settings:
-    """The same settings, naming those endpoints that exist under a default name that is too long."""
-    deployed = {id for id in endpoints_in(networks) if len(id.rpartition("/")[2]) > names.MOST_OF_ENDPOINT}
-    if not deployed:
+    """Return the settings with the names of those endpoints that exist under a default name that is too long."""
+    long_keys = {key for key in find_endpoint_keys(networks) if len(key.rpartition("/")[2]) > MOST_OF_ENDPOINT}
+    if not long_keys:
         return settings
     consumers = dict(settings.consumers)
-    for access in accesses(settings, hand_overs):
+    for access in find_accesses(settings, hand_overs):
         consumer = consumers[access.consumer]
-        given = consumer.endpoint(access.cluster, access.role)
-        lasting = names.cluster(settings, access.cluster), access.role, names.lasting(access.consumer, consumer)
-        name = names.long_endpoint_name(*lasting)
-        long = EndpointId.of(access.endpoint.subscription, access.endpoint.resource_group, name)
-        if given.name is None and long.key in deployed:
-            roles = {**consumer.endpoints.get(access.cluster, {}), access.role: given.model_copy(update={"name": name})}
-            endpoints = {**consumer.endpoints, access.cluster: roles}
+        endpoint = consumer.endpoint(access.cluster, access.target)
+        name = long_endpoint_name(
+            cluster_naming_key(settings, access.cluster), access.target, naming_key(access.consumer, consumer)
+        )
+        long_id = EndpointId.of(access.endpoint.subscription, access.endpoint.resource_group, name)
+        if endpoint.name is None and long_id.key in long_keys:
+            targets = {
+                **consumer.endpoints.get(access.cluster, {}),
+                access.target: endpoint.model_copy(update={"name": name}),
+            }
+            endpoints = {**consumer.endpoints, access.cluster: targets}
             consumers[access.consumer] = consumer.model_copy(update={"endpoints": endpoints})
     return settings.model_copy(update={"consumers": consumers})

@@ -1,4 +1,4 @@
-"""What the last update of this stack left, from the stack's own outputs: the guards compare with it."""
+"""Former objects: what the last update of this stack left, from the stack's own outputs. The guards compare with it."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ _REMEDY = (
 
 def former_of(outputs: Mapping[str, Any]) -> Former:
     """
-    What the outputs of a stack say of its last update.
+    Return what the last update of a stack left, according to the stack's outputs.
 
-    A new stack, and one that was another program's, says nothing. An output of this library that cannot be read is a
+    The outputs of a new stack, and of another program, say nothing. An output of this library that cannot be read is a
     problem: without it, nothing guards the services and endpoints that the settings no longer name.
     """
-    found = outputs.get("clusters")
-    if not is_of_this_library(found):
+    output = outputs.get("clusters")
+    if not is_of_this_library(output):
         return Former()
     try:
-        clusters = ClustersOutput.model_validate(found).root
+        clusters = ClustersOutput.model_validate(output).root
     except ValidationError as error:
         return Former(problems=tuple(map(_damaged, error.errors())))
     return Former(
         services=tuple(
-            FormerService(key, role, ServiceId.parse(service.id))
+            FormerService(key, target, ServiceId.parse(service.id))
             for key, cluster in clusters.items()
-            for role, service in cluster.services.items()
+            for target, service in cluster.services.items()
         ),
         endpoints=tuple(
-            FormerEndpoint(key, consumer, role, EndpointId.parse(endpoint.id), endpoint.address)
+            FormerEndpoint(key, consumer, target, EndpointId.parse(endpoint.id), endpoint.address)
             for key, cluster in clusters.items()
-            for consumer, roles in cluster.endpoints.items()
-            for role, endpoint in roles.items()
+            for consumer, targets in cluster.endpoints.items()
+            for target, endpoint in targets.items()
         ),
     )
 

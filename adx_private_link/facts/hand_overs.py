@@ -1,4 +1,4 @@
-"""Hand-overs where they are found: in an owner's outputs, as a program reads them, or in a file."""
+"""Hand-overs where they are kept: in the outputs of an owner's stack, or in a file."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ _MOST_BYTES = 16 * 2**20
 
 
 def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None = None) -> HandOver | Unreadable:
-    """The hand-over of a cluster, from the file that its settings name; it lies in the program's directory."""
+    """Read the hand-over of a cluster from the file that its settings name, relative to the program's directory."""
     where = str(source.file)
     try:
-        given = parse_json(read_file((directory or Path()) / where, _MOST_BYTES))
+        content = parse_json(read_file((directory or Path()) / where, _MOST_BYTES))
     except InputError as error:
         return Unreadable(f"{where} {error}", "write a file that is there, with one hand-over or several as JSON")
-    return hand_over_in(given, key, source, where)
+    return hand_over_in(content, key, source, where)
 
 
-def hand_over_in(given: Any, key: str, source: HandOverSource, where: str) -> HandOver | Unreadable:
-    """The hand-over of a cluster, among several or alone."""
-    if isinstance(given, dict) and "services" not in given:
-        given = cast("dict[str, Any]", given).get(source.cluster or key)
+def hand_over_in(content: Any, key: str, source: HandOverSource, where: str) -> HandOver | Unreadable:
+    """Return the hand-over of a cluster, among several or alone."""
+    if isinstance(content, dict) and "services" not in content:
+        content = cast("dict[str, Any]", content).get(source.cluster or key)
     try:
-        return HandOver.model_validate(given)
+        return HandOver.model_validate(content)
     except ValidationError as error:
-        if given is None:
+        if content is None:
             return Unreadable(
                 f"there is no hand-over of {source.cluster or key} in {where}",
                 "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
             )
-        return Unreadable(f"{where} is no hand-over: {in_words(error)}", "take it as the owner's stack puts it out")
+        return Unreadable(
+            f"{where} is no hand-over: {format_errors(error)}", "take it as the owner's stack puts it out"
+        )
 
 
-def in_words(error: ValidationError) -> str:
-    """What is wrong with something that another program has put out, and where."""
-    problems = [_in_words(each) for each in without_consequences(error.errors())]
+def format_errors(error: ValidationError) -> str:
+    """Return what is wrong with the output of another program, and where."""
+    problems = [_format_error(details) for details in without_consequences(error.errors())]
     more = [f"and {len(problems) - _SHOWN} problems more"] if len(problems) > _SHOWN else []
     return "; ".join([*problems[:_SHOWN], *more])
 
@@ -53,7 +55,7 @@ def in_words(error: ValidationError) -> str:
 _SHOWN = 5
 
 
-def _in_words(error: ErrorDetails) -> str:
+def _format_error(error: ErrorDetails) -> str:
     path = [*map(str, error["loc"]), *filter(None, [str(error.get("ctx", {}).get("path") or "")])]
     value = error["input"]
     shown = f" ({_cut(repr(value))})" if isinstance(value, str | int | float) else ""

@@ -1,6 +1,6 @@
-"""The azure-native look-ups that this library makes, in the form in which a failing one can be caught.
+"""Look-ups of azure-native, in a form in which a failing one can be caught.
 
-The SDK's own `get_…_output` fails the whole program when a look-up fails, whoever catches it.
+The SDK's own `get_…_output` fails the whole program when a look-up fails, even where the failure is caught.
 """
 
 from __future__ import annotations
@@ -30,40 +30,40 @@ from ..resource_ids import (
 
 _Result = TypeVar("_Result")
 
-_ASKED: WeakKeyDictionary[Any, dict[tuple[object, ...], asyncio.Future[Any]]] = WeakKeyDictionary()
-"""What previews have asked already, by the engine that they ask: each program has one of its own."""
+_ANSWERS: WeakKeyDictionary[Any, dict[tuple[object, ...], asyncio.Future[Any]]] = WeakKeyDictionary()
+"""The answers in previews, by the engine that a program talks to: each program has one of its own."""
 
 
 @dataclass(frozen=True)
-class Read(Generic[_Result]):
-    """One look-up: the provider's function, the SDK's type of its result, the arguments in the provider's words."""
+class LookUp(Generic[_Result]):
+    """One look-up: the provider's function, the SDK's type of its result, the arguments by the provider's names."""
 
     function: str
     result: type[_Result] | None
     subscription: str
-    """The subscription whose provider has to be asked."""
+    """The subscription whose provider answers."""
     arguments: Mapping[str, str]
 
     async def answer(self, opts: pulumi.InvokeOptions) -> _Result:
-        """Ask while other look-ups are under way; during a preview, in which nothing changes, once for everybody."""
+        """Ask while other look-ups run. In a preview, in which nothing changes, equal look-ups are made once."""
         if not pulumi.runtime.is_dry_run():
             return await self._ask(opts)
-        asked = _ASKED.setdefault(pulumi.runtime.settings.get_monitor(), {})
+        answers = _ANSWERS.setdefault(pulumi.runtime.settings.get_monitor(), {})
         key = (self.function, self.subscription, *sorted(self.arguments.items()))
-        if key not in asked:
-            asked[key] = asyncio.ensure_future(self._ask(opts))
-        return await asked[key]
+        if key not in answers:
+            answers[key] = asyncio.ensure_future(self._ask(opts))
+        return await answers[key]
 
     async def _ask(self, opts: pulumi.InvokeOptions) -> _Result:
-        answered: Any = await pulumi.runtime.invoke_async(
+        result: Any = await pulumi.runtime.invoke_async(
             self.function, {**self.arguments}, _versioned(opts), self.result
         )
-        return cast("_Result", answered)
+        return cast("_Result", result)
 
     def answer_now(self, opts: pulumi.InvokeOptions) -> _Result:
         """Ask and wait."""
-        answered: Any = pulumi.runtime.invoke(self.function, {**self.arguments}, _versioned(opts), self.result)
-        return cast("_Result", answered.value)
+        result: Any = pulumi.runtime.invoke(self.function, {**self.arguments}, _versioned(opts), self.result)
+        return cast("_Result", result.value)
 
 
 def _versioned(opts: pulumi.InvokeOptions) -> pulumi.InvokeOptions:
@@ -76,37 +76,37 @@ def _sdk_version() -> str:
     return version("pulumi-azure-native")
 
 
-def cluster(id: ClusterId) -> Read[kusto.GetClusterResult]:
+def cluster(id: ClusterId) -> LookUp[kusto.GetClusterResult]:
     return _of(id, "kusto:getCluster", kusto.GetClusterResult, "clusterName")
 
 
-def load_balancer(id: LoadBalancerId) -> Read[network.GetLoadBalancerResult]:
+def load_balancer(id: LoadBalancerId) -> LookUp[network.GetLoadBalancerResult]:
     return _of(id, "network:getLoadBalancer", network.GetLoadBalancerResult, "loadBalancerName")
 
 
-def virtual_network(id: NetworkId) -> Read[network.GetVirtualNetworkResult]:
+def virtual_network(id: NetworkId) -> LookUp[network.GetVirtualNetworkResult]:
     return _of(id, "network:getVirtualNetwork", network.GetVirtualNetworkResult, "virtualNetworkName")
 
 
-def private_link_service(id: ServiceId) -> Read[network.GetPrivateLinkServiceResult]:
+def private_link_service(id: ServiceId) -> LookUp[network.GetPrivateLinkServiceResult]:
     return _of(id, "network:getPrivateLinkService", network.GetPrivateLinkServiceResult, "serviceName")
 
 
-def private_endpoint(id: EndpointId) -> Read[network.GetPrivateEndpointResult]:
+def private_endpoint(id: EndpointId) -> LookUp[network.GetPrivateEndpointResult]:
     return _of(id, "network:getPrivateEndpoint", network.GetPrivateEndpointResult, "privateEndpointName")
 
 
-def network_interface(id: InterfaceId) -> Read[network.GetNetworkInterfaceResult]:
+def network_interface(id: InterfaceId) -> LookUp[network.GetNetworkInterfaceResult]:
     return _of(id, "network:getNetworkInterface", network.GetNetworkInterfaceResult, "networkInterfaceName")
 
 
-def private_zone(id: ZoneId) -> Read[privatedns.GetPrivateZoneResult]:
+def private_zone(id: ZoneId) -> LookUp[privatedns.GetPrivateZoneResult]:
     return _of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
 
 
-def virtual_network_link(id: LinkId) -> Read[privatedns.GetVirtualNetworkLinkResult]:
+def virtual_network_link(id: LinkId) -> LookUp[privatedns.GetVirtualNetworkLinkResult]:
     zone, link = id.names
-    return Read(
+    return LookUp(
         "azure-native:privatedns:getVirtualNetworkLink",
         privatedns.GetVirtualNetworkLinkResult,
         id.subscription,
@@ -114,8 +114,8 @@ def virtual_network_link(id: LinkId) -> Read[privatedns.GetVirtualNetworkLinkRes
     )
 
 
-def resource_group(subscription: str, group: str) -> Read[resources.GetResourceGroupResult]:
-    return Read(
+def resource_group(subscription: str, group: str) -> LookUp[resources.GetResourceGroupResult]:
+    return LookUp(
         "azure-native:resources:getResourceGroup",
         resources.GetResourceGroupResult,
         subscription,
@@ -123,28 +123,28 @@ def resource_group(subscription: str, group: str) -> Read[resources.GetResourceG
     )
 
 
-def client_config() -> Read[authorization.GetClientConfigResult]:
-    """Who a provider works as, and in which subscription."""
-    return Read("azure-native:authorization:getClientConfig", authorization.GetClientConfigResult, "", {})
+def client_config() -> LookUp[authorization.GetClientConfigResult]:
+    """The identity and the subscription of a provider."""
+    return LookUp("azure-native:authorization:getClientConfig", authorization.GetClientConfigResult, "", {})
 
 
-def stack_outputs(stack: str) -> Read[dict[str, Any]]:
+def stack_outputs(stack: str) -> LookUp[dict[str, Any]]:
     """The outputs of a stack, `organization/project/stack`, without a StackReference among the program's resources."""
-    return Read("pulumi:pulumi:readStackOutputs", None, "", {"name": stack})
+    return LookUp("pulumi:pulumi:readStackOutputs", None, "", {"name": stack})
 
 
-def stack_resources(stack: str) -> Read[dict[str, Any]]:
+def stack_resources(stack: str) -> LookUp[dict[str, Any]]:
     """The resources of a stack: their types and outputs, by URN."""
-    return Read("pulumi:pulumi:readStackResourceOutputs", None, "", {"stackName": stack})
+    return LookUp("pulumi:pulumi:readStackResourceOutputs", None, "", {"stackName": stack})
 
 
 def this_stack() -> str:
-    """The name by which `stack_outputs` knows the stack that is deployed."""
+    """Return the full name of the stack that is deployed."""
     return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
-def _of(id: ResourceId, function: str, result: type[_Result], name: str) -> Read[_Result]:
-    return Read(
+def _of(id: ResourceId, function: str, result: type[_Result], name: str) -> LookUp[_Result]:
+    return LookUp(
         f"azure-native:{function}",
         result,
         id.subscription,

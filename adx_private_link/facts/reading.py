@@ -1,69 +1,73 @@
-"""Reads the facts: what the settings refer to is looked up all at once, or one after the other."""
+"""
+Reads the facts: everything that the settings refer to is looked up, concurrently or one after the other.
+
+A look-up that fails is a fact, too: `Unreadable`. The topology decides whether it matters.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
 from typing import Any, cast
 
 import pulumi
-from pulumi_azure_native import kusto, network, privatedns
+from pulumi_azure_native import network
 
-from ..naming import azure as names
-from ..naming.accesses import Access, accesses
-from ..naming.hosts import host_of, zone_name
+from ..naming.accesses import Access, find_accesses
+from ..naming.azure import link_id, load_balancer_name, service_id, zone_id
+from ..naming.hosts import default_zone
 from ..next_steps import next_step
 from ..plain_text import escaped
-from ..resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId
+from ..resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
 from ..settings import HandOver, HandOverSource, Role, Settings
-from . import lookups as reads
+from . import lookups
+from .answers import (
+    cluster_of,
+    deployed_of,
+    endpoint_of,
+    is_absent,
+    link_of,
+    load_balancer_of,
+    network_of,
+    service_of,
+)
 from .deployed_names import with_deployed_names
+from .described import described_facts, nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
-from .lookups import Read
-from .records import (
-    ClusterFacts,
-    ConnectionFacts,
-    Deployed,
-    EndpointFacts,
-    Facts,
-    Former,
-    FrontendFacts,
-    LinkFacts,
-    LoadBalancerFacts,
-    NetworkFacts,
-    ServiceFacts,
-    SubnetFacts,
-    Unreadable,
-    described_facts,
-    nat_subnet,
-)
+from .lookups import LookUp
+from .records import ClusterFacts, Facts, Former, LoadBalancerFacts, Unreadable
 
 Providers = Mapping[str, pulumi.ProviderResource]
 """azure-native providers by the subscription (lower case) that they work in."""
 
 _Question = tuple[str, ...]
-"""What is asked for, and of which object."""
+"""The kind of object that is looked up, and which one."""
 _NOT_ASKED = Unreadable("it was not asked for", "")
-_Reads = Generator[dict[_Question, Read[Any]], dict[_Question, Any], Facts]
+_Batches = Generator[dict[_Question, LookUp[Any]], dict[_Question, Any], Facts]
 
 
 async def read_facts(settings: Settings, providers: Providers) -> Facts:
-    """Read everything that the settings refer to, all at once: for programs with `pulumi.run(main)`."""
+    """
+    Read everything that the settings refer to, concurrently: for programs with `pulumi.run(main)`.
 
-    async def answer(read: Read[Any]) -> Any:
+    Args:
+        settings: The settings of the stack.
+        providers: azure-native providers by subscription id; the default provider serves the rest.
+    """
+
+    async def answer(look_up: LookUp[Any]) -> Any:
         try:
-            return await read.answer(pulumi.InvokeOptions(provider=providers.get(read.subscription)))
+            return await look_up.answer(pulumi.InvokeOptions(provider=providers.get(look_up.subscription)))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return _unreadable(str(error))
 
-    batches = _reads(settings, reads.this_stack(), has_outputs=True)
+    batches = _batches(settings, lookups.this_stack(), has_outputs=True)
     try:
         batch = next(batches)
         while True:
-            answers = await asyncio.gather(*(answer(each) for each in batch.values()))
+            answers = await asyncio.gather(*(answer(look_up) for look_up in batch.values()))
             batch = batches.send(dict(zip(batch, answers, strict=True)))
     except StopIteration as end:
         return cast("Facts", end.value)
@@ -72,19 +76,19 @@ async def read_facts(settings: Settings, providers: Providers) -> Facts:
 def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions) -> Facts:
     """Read the same one after the other: for a component in an ordinary program."""
 
-    def answer(read: Read[Any]) -> Any:
-        provider = providers.get(read.subscription) or opts.provider
+    def answer(look_up: LookUp[Any]) -> Any:
+        provider = providers.get(look_up.subscription) or opts.provider
         try:
-            return read.answer_now(pulumi.InvokeOptions(parent=opts.parent, provider=provider))
+            return look_up.answer_now(pulumi.InvokeOptions(parent=opts.parent, provider=provider))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return _unreadable(str(error))
 
-    # The outputs of somebody else's program say nothing of this component.
-    batches = _reads(settings, reads.this_stack(), has_outputs=False)
+    # The outputs of a user's own program are not about this component.
+    batches = _batches(settings, lookups.this_stack(), has_outputs=False)
     try:
         batch = next(batches)
         while True:
-            batch = batches.send({question: answer(each) for question, each in batch.items()})
+            batch = batches.send({question: answer(look_up) for question, look_up in batch.items()})
     except StopIteration as end:
         return cast("Facts", end.value)
 
@@ -94,25 +98,25 @@ def _unreadable(error: str) -> Unreadable:
     return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))
 
 
-def _reads(settings: Settings, stack: str, *, has_outputs: bool) -> _Reads:
-    """The look-ups in batches, each made of what the one before has told."""
-    answers = yield _stack_reads(settings, stack if has_outputs else None)
-    hand_overs = {key: _hand_over(key, each, answers) for key, each in settings.hand_overs.items()}
+def _batches(settings: Settings, stack: str, *, has_outputs: bool) -> _Batches:
+    """Yield the look-ups in batches, each of which follows from the answers to the one before."""
+    answers = yield _stack_lookups(settings, stack if has_outputs else None)
+    hand_overs = {key: _hand_over(key, source, answers) for key, source in settings.hand_overs.items()}
     former = _former(answers["stack", stack]) if has_outputs else Former()
 
-    found = _Found(settings, stack, former, hand_overs, accesses(settings, hand_overs))
-    found.take((yield found.first_reads()))
-    found.name_as_deployed()
-    found.take((yield found.second_reads()))
-    return found.facts()
+    reading = _Reading(settings, stack, former, hand_overs, find_accesses(settings, hand_overs))
+    reading.add((yield reading.first_lookups()))
+    reading.use_deployed_names()
+    reading.add((yield reading.second_lookups()))
+    return reading.facts()
 
 
-# Hand-overs, and what this stack has made
+# Hand-overs, and the former objects of this stack
 
 
-def _stack_reads(settings: Settings, stack: str | None) -> dict[_Question, Read[Any]]:
-    named = [stack, *(each.stack for each in settings.hand_overs.values())]
-    return {("stack", each): reads.stack_outputs(each) for each in named if each}
+def _stack_lookups(settings: Settings, stack: str | None) -> dict[_Question, LookUp[Any]]:
+    stacks = [stack, *(source.stack for source in settings.hand_overs.values())]
+    return {("stack", name): lookups.stack_outputs(name) for name in stacks if name}
 
 
 def _hand_over(key: str, source: HandOverSource, answers: Mapping[_Question, Any]) -> HandOver | Unreadable:
@@ -144,8 +148,8 @@ def _former(answer: Any) -> Former:
 
 
 @dataclass
-class _Found:
-    """What has been found so far."""
+class _Reading:
+    """The answers so far, and the look-ups that follow from them."""
 
     settings: Settings
     stack: str
@@ -154,81 +158,92 @@ class _Found:
     accesses: tuple[Access, ...]
     answers: dict[_Question, Any] = field(default_factory=dict[_Question, Any])
 
-    def take(self, answers: Mapping[_Question, Any]) -> None:
+    def add(self, answers: Mapping[_Question, Any]) -> None:
         self.answers |= answers
 
-    def name_as_deployed(self) -> None:
+    def use_deployed_names(self) -> None:
         """Look further for endpoints under the names that they have."""
-        networks = {key: _network(each) for (key,), each in self._of("network")}
+        networks = {key: network_of(answer) for (key,), answer in self._answers_about("network")}
         settings = with_deployed_names(self.settings, networks, self.hand_overs)
         if settings is not self.settings:
-            self.settings, self.accesses = settings, accesses(settings, self.hand_overs)
+            self.settings, self.accesses = settings, find_accesses(settings, self.hand_overs)
 
-    def first_reads(self) -> dict[_Question, Read[Any]]:
+    def first_lookups(self) -> dict[_Question, LookUp[Any]]:
         settings = self.settings
-        consumers = [each.subnet_id.network for each in settings.consumers.values()]
-        zones = {zone.key: zone for each in settings.consumers.values() for zone in each.zone_ids}
+        networks = [consumer.subnet_id.network for consumer in settings.consumers.values()]
+        zones = {zone.key: zone for consumer in settings.consumers.values() for zone in consumer.zone_ids}
         return {
-            **{("cluster", key): reads.cluster(id) for key, id in self._read},
-            **{("balancer", key, role): self._balancer_read(key, role, "elb") for key, role in self._read_balancers},
-            **{("service", each.key): reads.private_link_service(each) for each in self._services()},
-            **{("network", each.key): reads.virtual_network(each) for each in consumers},
-            **{("zone", key): reads.private_zone(each) for key, each in zones.items()},
-            **{("group", *each): reads.resource_group(*each) for each in self._groups},
-            **({("resources",): reads.stack_resources(self.stack)} if zones or self._has_other_keys else {}),
+            **{("cluster", key): lookups.cluster(id) for key, id in self._clusters},
+            **{
+                ("balancer", key, role): self._load_balancer_lookup(key, role, "elb")
+                for key, role in self._load_balancers
+            },
+            **{("service", id.key): lookups.private_link_service(id) for id in self._services()},
+            **{("network", id.key): lookups.virtual_network(id) for id in networks},
+            **{("zone", key): lookups.private_zone(id) for key, id in zones.items()},
+            **{("group", *group): lookups.resource_group(*group) for group in self._groups},
+            **({("resources",): lookups.stack_resources(self.stack)} if zones or self._has_other_keys else {}),
         }
 
-    def second_reads(self) -> dict[_Question, Read[Any]]:
-        networks = [NetworkId.parse(each.rsplit("/", 2)[0]) for each in self._nat_subnets()]
+    def second_lookups(self) -> dict[_Question, LookUp[Any]]:
+        networks = [subnet.network for subnet in self._nat_subnets()]
         return {
-            **{("network", each.key): reads.virtual_network(each) for each in networks if not self._has_network(each)},
+            **{("network", id.key): lookups.virtual_network(id) for id in networks if not self._has_network(id)},
             **{
-                ("internal balancer", key, role): self._balancer_read(key, role, "ilb")
-                for key, role in self._read_balancers
-                if isinstance(answer := self.answers["balancer", key, role], Unreadable)
-                and answer.not_found
-                and not self._given_balancer(key, role)
+                ("internal balancer", key, role): self._load_balancer_lookup(key, role, "ilb")
+                for key, role in self._load_balancers
+                if is_absent(self.answers["balancer", key, role])
+                and self.settings.clusters[key].service(role).load_balancer is None
             },
-            **{("endpoint", each.key): reads.private_endpoint(each) for each in self._endpoints()},
-            **{("link", each.key): reads.virtual_network_link(each) for each in self._links()},
+            **{("endpoint", id.key): lookups.private_endpoint(id) for id in self._endpoints()},
+            **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
         }
 
     def facts(self) -> Facts:
         return Facts(
-            clusters={key: _cluster(self.answers["cluster", key]) for key, _ in self._read},
-            load_balancers={(key, role): self._balancer(key, role) for key, role in self._read_balancers},
-            networks={key: _network(each) for (key,), each in self._of("network")},
+            clusters={key: cluster_of(self.answers["cluster", key]) for key, _ in self._clusters},
+            load_balancers={(key, role): self._load_balancer(key, role) for key, role in self._load_balancers},
+            networks={key: network_of(answer) for (key,), answer in self._answers_about("network")},
             hand_overs=self.hand_overs,
-            services={key: _service(each) for (key,), each in self._of("service") if not _is_absent(each)},
-            endpoints={key: _endpoint(each) for (key,), each in self._of("endpoint") if not _is_absent(each)},
-            links={key: _link(each) for (key,), each in self._of("link") if not _is_absent(each)},
+            services={key: service_of(answer) for (key,), answer in self._objects("service")},
+            endpoints={key: endpoint_of(answer) for (key,), answer in self._objects("endpoint")},
+            links={key: link_of(answer) for (key,), answer in self._objects("link")},
             lost_groups={
-                (sub, group): each for (sub, group), each in self._of("group") if isinstance(each, Unreadable)
+                (subscription, group): answer
+                for (subscription, group), answer in self._answers_about("group")
+                if isinstance(answer, Unreadable)
             },
-            lost_zones={key: each for (key,), each in self._of("zone") if isinstance(each, Unreadable)},
+            lost_zones={
+                key: answer for (key,), answer in self._answers_about("zone") if isinstance(answer, Unreadable)
+            },
             former=self.former,
-            deployed=_deployed(self.answers.get(("resources",))),
+            deployed=deployed_of(self.answers.get(("resources",))),
         )
 
     @property
     def _has_other_keys(self) -> bool:
-        """Whether something was deployed under a key that the settings do not have: it was removed, or renamed."""
+        """Whether the last update left objects under a key that was removed or renamed since then."""
         settings, former = self.settings, self.former
-        clusters = {each.cluster for each in (*former.services, *former.endpoints)}
-        consumers = {each.consumer for each in former.endpoints}
+        clusters = {left.cluster for left in (*former.services, *former.endpoints)}
+        consumers = {endpoint.consumer for endpoint in former.endpoints}
         return bool(clusters - {*settings.cluster_keys} or consumers - {*settings.consumers})
 
-    def _of(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
+    def _answers_about(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
         return [(question[1:], answer) for question, answer in self.answers.items() if question[0] == kind]
 
-    @property
-    def _read(self) -> list[tuple[str, ClusterId]]:
-        """The clusters that are looked up: those that the settings do not describe."""
-        return [(key, each.id) for key, each in self.settings.clusters.items() if each.id and not each.described]
+    def _objects(self, kind: str) -> list[tuple[tuple[Any, ...], Any]]:
+        """The answers about objects that exist, or that cannot be read."""
+        return [(key, answer) for key, answer in self._answers_about(kind) if not is_absent(answer)]
 
     @property
-    def _read_balancers(self) -> list[tuple[str, Role]]:
-        return [(key, role) for key, _ in self._read for role in self.settings.clusters[key].published]
+    def _clusters(self) -> list[tuple[str, ClusterId]]:
+        """The clusters that are looked up: those that the settings do not describe."""
+        clusters = self.settings.clusters
+        return [(key, cluster.id) for key, cluster in clusters.items() if cluster.id and not cluster.described]
+
+    @property
+    def _load_balancers(self) -> list[tuple[str, Role]]:
+        return [(key, role) for key, _ in self._clusters for role in self.settings.clusters[key].published]
 
     @property
     def _groups(self) -> list[tuple[str, str]]:
@@ -236,199 +251,67 @@ class _Found:
 
     def _services(self) -> list[ServiceId]:
         planned = [
-            names.service(self.settings, key, role)
-            for key, each in self.settings.clusters.items()
-            for role in each.published
+            service_id(self.settings, key, target)
+            for key, cluster in self.settings.clusters.items()
+            for target in cluster.published
         ]
-        # No provider works in a subscription that the settings do not name any more; one that was made for a look-up
-        # would be in the way the next time. Then Pulumi's protection and Azure stand before foreign connections.
+        # No provider works in a subscription that the settings no longer name, and a provider that was made for a
+        # look-up would be left in the state. Pulumi's protection and Azure still guard foreign connections there.
         subscriptions = self.settings.subscriptions
-        return [*planned, *(each.id for each in self.former.services if each.id.subscription in subscriptions)]
+        return [*planned, *(left.id for left in self.former.services if left.id.subscription in subscriptions)]
 
     def _endpoints(self) -> list[EndpointId]:
         """The endpoints that may exist: those of services that exist, and those of clusters that are handed over."""
         return [
-            each.endpoint
-            for each in self.accesses
-            if each.service is None or not isinstance(self.answers["service", each.service.key], Unreadable)
+            access.endpoint
+            for access in self.accesses
+            if access.service is None or not isinstance(self.answers["service", access.service.key], Unreadable)
         ]
 
     def _links(self) -> list[LinkId]:
         """The virtual network links that the settings ask for, in the zones of the clusters that are known."""
         settings, zones = self.settings, self._zone_names()
-        found: dict[LinkId, None] = {}
-        for consumer, given in settings.consumers.items():
-            for name in {zones[key] for key in zones if given.connects_to(key)}:
-                zone = names.zone(given, name)
-                if zone is not None and not isinstance(given.dns, str):
-                    found |= {names.link(settings, consumer, key, zone): None for key in given.dns.links}
-        return list(found)
+        links: dict[LinkId, None] = {}
+        for key, consumer in settings.consumers.items():
+            for name in {zones[cluster] for cluster in zones if consumer.connects_to(cluster)}:
+                zone = zone_id(consumer, name)
+                if zone is not None and not isinstance(consumer.dns, str):
+                    links |= {link_id(settings, key, link, zone): None for link in consumer.dns.links}
+        return list(links)
 
     def _zone_names(self) -> dict[str, str]:
-        """The names of the clusters' zones, by key."""
-        found = {
-            key: self.settings.hand_overs[key].zone or each.own_zone
-            for key, each in self.hand_overs.items()
-            if isinstance(each, HandOver)
+        """The names of the clusters' zones, by cluster key."""
+        names = {
+            key: self.settings.hand_overs[key].zone or hand_over.own_zone
+            for key, hand_over in self.hand_overs.items()
+            if isinstance(hand_over, HandOver)
         }
-        for key, given in self.settings.clusters.items():
-            facts = described_facts(given) or _cluster(self.answers["cluster", key])
+        for key, cluster in self.settings.clusters.items():
+            facts = described_facts(cluster) or cluster_of(self.answers["cluster", key])
             if isinstance(facts, ClusterFacts):
-                found[key] = zone_name(given.zone, facts.hosts[given.published[0]])
-        return found
+                names[key] = cluster.zone or default_zone(facts.hosts[cluster.published[0]])
+        return names
 
-    def _nat_subnets(self) -> list[str]:
-        found = ((key, _cluster(self.answers["cluster", key])) for key, _ in self._read)
-        subnets = (nat_subnet(self.settings, key, each) for key, each in found if isinstance(each, ClusterFacts))
-        return [each for each in subnets if each]
+    def _nat_subnets(self) -> list[SubnetId]:
+        subnets: list[SubnetId | None] = []
+        for key, _ in self._clusters:
+            facts = cluster_of(self.answers["cluster", key])
+            if isinstance(facts, ClusterFacts):
+                subnets.append(nat_subnet(self.settings.clusters[key], facts))
+        return [subnet for subnet in subnets if subnet]
 
     def _has_network(self, id: NetworkId) -> bool:
         return ("network", id.key) in self.answers
 
-    def _given_balancer(self, key: str, role: Role) -> LoadBalancerId | str | None:
-        service = self.settings.clusters[key].services.get(role)
-        return service.load_balancer if service else None
+    def _load_balancer_lookup(self, key: str, role: Role, suffix: str) -> LookUp[network.GetLoadBalancerResult]:
+        """Look for `kucompute-{cluster}-elb` and `kudatamgmt-{cluster}-elb`, unless the settings name another one."""
+        cluster = self.settings.clusters[key]
+        load_balancer, home = cluster.service(role).load_balancer, cluster.home
+        if isinstance(load_balancer, LoadBalancerId):
+            return lookups.load_balancer(load_balancer)
+        name = load_balancer or load_balancer_name(home.name, role, suffix)
+        return lookups.load_balancer(LoadBalancerId.of(home.subscription, home.resource_group, name))
 
-    def _balancer_read(self, key: str, role: Role, suffix: str) -> Read[network.GetLoadBalancerResult]:
-        """`kucompute-{cluster}-elb` and `kudatamgmt-{cluster}-elb`, unless the settings say otherwise."""
-        given = self._given_balancer(key, role)
-        if isinstance(given, LoadBalancerId):
-            return reads.load_balancer(given)
-        home = self.settings.clusters[key].home
-        name = given or names.load_balancer(home.name, role, suffix)
-        return reads.load_balancer(LoadBalancerId.of(home.subscription, home.resource_group, name))
-
-    def _balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
-        internal = _load_balancer(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
-        return _load_balancer(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal
-
-
-def _deployed(answer: Any) -> Deployed:
-    # A test of a program may answer nothing.
-    is_known = isinstance(answer, dict) and "outputs" in answer
-    return Deployed(frozenset(cast("dict[str, Any]", answer)["outputs"])) if is_known else Deployed()
-
-
-def _is_absent(answer: Any) -> bool:
-    return isinstance(answer, Unreadable) and answer.not_found
-
-
-def _cluster(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    injected = answer.virtual_network_configuration
-    disabled = injected is not None and injected.state == "Disabled"
-    return ClusterFacts(
-        location=_region(answer.location),
-        hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)},
-        subnet_id=injected.subnet_id if injected and not disabled else None,
-        public_ip_ids={"engine": injected.engine_public_ip_id, "ingestion": injected.data_management_public_ip_id}
-        if injected
-        else {},
-    )
-
-
-def _load_balancer(answer: network.GetLoadBalancerResult | Unreadable) -> LoadBalancerFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    return LoadBalancerFacts(
-        id=answer.id or "",
-        location=_region(answer.location or ""),
-        sku=(answer.sku.name if answer.sku else None) or "Basic",
-        frontends=tuple(
-            FrontendFacts(each.id or "", each.name or "", each.public_ip_address.id if each.public_ip_address else None)
-            for each in answer.frontend_ip_configurations or ()
-        ),
-    )
-
-
-def _network(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    return NetworkFacts(
-        location=_region(answer.location or ""),
-        subnets={
-            (each.name or "").lower(): SubnetFacts(
-                service_policies_enabled=each.private_link_service_network_policies != "Disabled",
-                delegated_to=each.delegations[0].service_name if each.delegations else None,
-                prefixes=_prefixes(each.address_prefixes or [each.address_prefix]),
-                used=max(len(each.ip_configurations or ()), len(each.private_endpoints or ())),
-                endpoint_ids=frozenset((endpoint.id or "").lower() for endpoint in each.private_endpoints or ()),
-            )
-            for each in answer.subnets or ()
-        },
-    )
-
-
-def _prefixes(given: Sequence[str | None]) -> tuple[IPv4Network, ...]:
-    """Private link knows IPv4 alone (MicrosoftDocs, private-link-service-overview.md, "Limitations")."""
-    return tuple(IPv4Network(each) for each in given if each and ":" not in each)
-
-
-def _service(answer: network.GetPrivateLinkServiceResult | Unreadable) -> ServiceFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    frontends, addresses = answer.load_balancer_frontend_ip_configurations, answer.ip_configurations
-    subnet = addresses[0].subnet if addresses else None
-    return ServiceFacts(
-        id=answer.id or "",
-        location=_region(answer.location or ""),
-        frontend_id=(frontends[0].id if frontends else None) or "",
-        nat_subnet_id=(subnet.id if subnet else None) or "",
-        nat_addresses=tuple(
-            each.private_ip_address if each.private_ip_allocation_method == "Static" else None
-            for each in addresses or ()
-        ),
-        connections=tuple(
-            ConnectionFacts(
-                name=each.name or "",
-                endpoint_id=each.private_endpoint.id or "",
-                state=(state.status if (state := each.private_link_service_connection_state) else None) or "Pending",
-            )
-            for each in answer.private_endpoint_connections
-        ),
-        alias=answer.alias,
-        visibility=tuple((answer.visibility.subscriptions if answer.visibility else None) or ()),
-        auto_approval=tuple((answer.auto_approval.subscriptions if answer.auto_approval else None) or ()),
-    )
-
-
-def _endpoint(answer: network.GetPrivateEndpointResult | Unreadable) -> EndpointFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    connection = _connection(answer)
-    return EndpointFacts(
-        state=connection_state(answer),
-        subnet_id=(answer.subnet.id if answer.subnet else None) or "",
-        target=(connection.private_link_service_id if connection else None) or "",
-        interface_name=answer.custom_network_interface_name,
-        application_security_groups=tuple(each.id or "" for each in answer.application_security_groups or ()),
-    )
-
-
-def _link(answer: privatedns.GetVirtualNetworkLinkResult | Unreadable) -> LinkFacts | Unreadable:
-    if isinstance(answer, Unreadable):
-        return answer
-    return LinkFacts((answer.virtual_network.id if answer.virtual_network else None) or "")
-
-
-def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:
-    """The state of an endpoint's one connection."""
-    connection = _connection(endpoint)
-    state = connection.private_link_service_connection_state if connection else None
-    return (state.status if state else None) or "Pending"
-
-
-def _connection(
-    endpoint: network.GetPrivateEndpointResult,
-) -> network.outputs.PrivateLinkServiceConnectionResponse | None:
-    connections = [
-        *(endpoint.manual_private_link_service_connections or ()),
-        *(endpoint.private_link_service_connections or ()),
-    ]
-    return connections[0] if connections else None
-
-
-def _region(location: str) -> str:
-    """`West US` and `westus` are one region."""
-    return location.replace(" ", "").lower()
+    def _load_balancer(self, key: str, role: Role) -> LoadBalancerFacts | Unreadable:
+        internal = load_balancer_of(self.answers.get(("internal balancer", key, role), _NOT_ASKED))
+        return load_balancer_of(self.answers["balancer", key, role]) if isinstance(internal, Unreadable) else internal

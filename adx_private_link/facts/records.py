@@ -1,4 +1,4 @@
-"""What the graph has to know of Azure, as plain records: read before anything is registered, or given by the caller."""
+"""Facts: what the graph has to know of Azure, as plain records. They are read before anything is registered."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from functools import cached_property
 from ipaddress import IPv4Network
 
 from ..problems import Problem
-from ..resource_ids import EndpointId, NetworkId, ServiceId
-from ..settings import ClusterSettings, HandOver, Role, Settings
+from ..resource_ids import (
+    ApplicationSecurityGroupId,
+    EndpointId,
+    FrontendId,
+    LoadBalancerId,
+    NetworkId,
+    PublicAddressId,
+    ServiceId,
+    SubnetId,
+)
+from ..settings import HandOver, Role
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Something that is not known of Azure: what Azure answered, and what to do about it."""
+    """A fact that is not known: what Azure answered, and what to do about it."""
 
     reason: str
     remedy: str
@@ -31,26 +40,29 @@ class ClusterFacts:
     location: str
     hosts: Mapping[Role, str]
     """Host names, from `uri` and `dataIngestionUri`."""
-    subnet_id: str | None
-    """The subnet that the cluster is injected in (`virtualNetworkConfiguration`); None for a cluster that is not."""
-    public_ip_ids: Mapping[Role, str]
-    """The public addresses of an injected cluster; they tell which load balancer frontend is which."""
+    subnet_id: SubnetId | None
+    """The subnet that the cluster is injected in (`virtualNetworkConfiguration`); None for a native cluster."""
+    public_ip_ids: Mapping[Role, PublicAddressId | None]
+    """The public addresses of an injected cluster, which identify the frontends of its load balancers."""
 
 
 @dataclass(frozen=True)
 class FrontendFacts:
     """A frontend of a load balancer."""
 
-    id: str
-    name: str
-    public_ip_id: str | None
+    id: FrontendId
+    public_ip_id: PublicAddressId | None
+
+    @property
+    def name(self) -> str:
+        return self.id.name
 
 
 @dataclass(frozen=True)
 class LoadBalancerFacts:
     """A load balancer of a cluster."""
 
-    id: str
+    id: LoadBalancerId
     location: str
     sku: str
     frontends: tuple[FrontendFacts, ...]
@@ -61,14 +73,14 @@ class SubnetFacts:
     """A subnet of a virtual network."""
 
     service_policies_enabled: bool
-    """`privateLinkServiceNetworkPolicies`: while they are, Azure lets no private link service into the subnet."""
+    """`privateLinkServiceNetworkPolicies`: while they are, Azure rejects a private link service in the subnet."""
     delegated_to: str | None
-    """The service that the subnet is delegated to; Azure lets no private endpoint into such a subnet."""
+    """The service that the subnet is delegated to; Azure rejects a private endpoint in such a subnet."""
     prefixes: tuple[IPv4Network, ...] = ()
     used: int = 0
     """How many of its addresses are known to be assigned."""
-    endpoint_ids: frozenset[str] = frozenset()
-    """Its private endpoints, by id in lower case."""
+    endpoint_keys: frozenset[str] = frozenset()
+    """Its private endpoints: their ids in lower case."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,13 @@ class ConnectionFacts:
     """A connection that a private link service lists."""
 
     name: str
-    endpoint_id: str
+    endpoint_id: EndpointId | None
+    """None where Azure shows no id of a private endpoint."""
     state: str
 
     @property
     def is_dead(self) -> bool:
-        """Azure never brings back what was rejected or has lost its other end."""
+        """Whether Azure can never approve it again: it was rejected, or has lost its endpoint."""
         return self.state in DEAD
 
 
@@ -98,12 +111,12 @@ DEAD = ("Rejected", "Disconnected")
 
 @dataclass(frozen=True)
 class ServiceFacts:
-    """A private link service that is there."""
+    """A private link service that exists."""
 
-    id: str
+    id: ServiceId
     location: str
-    frontend_id: str
-    nat_subnet_id: str
+    frontend_id: FrontendId | None
+    nat_subnet_id: SubnetId | None
     nat_addresses: tuple[str | None, ...]
     """None for one that Azure has chosen."""
     connections: tuple[ConnectionFacts, ...]
@@ -112,14 +125,14 @@ class ServiceFacts:
     auto_approval: tuple[str, ...] = ()
 
     def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
-        """The connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
+        """Return the connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
         return self._connections.get(endpoint.key)
 
     @cached_property
     def _connections(self) -> Mapping[str, ConnectionFacts]:
         # The last one of an endpoint stays: the first of those that live.
-        listed = sorted(self.connections, key=lambda each: each.is_dead)
-        return {each.endpoint_id.lower(): each for each in reversed(listed)}
+        listed = sorted(self.connections, key=lambda connection: connection.is_dead)
+        return {connection.endpoint_id.key: connection for connection in reversed(listed) if connection.endpoint_id}
 
 
 @dataclass(frozen=True)
@@ -128,40 +141,40 @@ class EndpointFacts:
 
     state: str
     """Of its connection, as the endpoint shows it."""
-    subnet_id: str = ""
-    target: str = ""
-    """The alias or the id of the private link service that it connects to."""
+    subnet_id: SubnetId | None = None
+    connects_to: str = ""
+    """The alias or the id of what it connects to."""
     interface_name: str | None = None
     """The custom name of its network interface."""
-    application_security_groups: tuple[str, ...] = ()
+    application_security_groups: tuple[ApplicationSecurityGroupId, ...] = ()
 
 
 @dataclass(frozen=True)
 class LinkFacts:
     """A virtual network link that exists."""
 
-    network_id: str
+    network_id: NetworkId | None
 
 
 @dataclass(frozen=True)
 class FormerService:
-    """A private link service that this stack has made: as of its last update."""
+    """A private link service of this stack, as of its last update."""
 
     cluster: str
     """Its key then."""
-    role: str
+    target: str
     id: ServiceId
 
 
 @dataclass(frozen=True)
 class FormerEndpoint:
-    """A private endpoint that this stack created: as of its last update."""
+    """A private endpoint of this stack, as of its last update."""
 
     cluster: str
     """Its key then."""
     consumer: str
     """Its key then."""
-    role: str
+    target: str
     id: EndpointId
     address: str | None = None
     """None for one that published nothing."""
@@ -169,35 +182,35 @@ class FormerEndpoint:
 
 @dataclass(frozen=True)
 class Former:
-    """What the last update of this stack has made, as its outputs tell."""
+    """What the last update of this stack left, according to its outputs."""
 
     services: tuple[FormerService, ...] = ()
     endpoints: tuple[FormerEndpoint, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """Why less is known than the outputs should tell."""
+    """Why less is known than the outputs should say."""
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """What the stack's state has; nothing where the settings give no reason to read it."""
+    """The resources in the stack's state; none where the settings give no reason to read it."""
 
     urns: frozenset[str] = frozenset()
 
     def urn(self, type: str, name: str) -> str | None:
-        """The URN of a resource, by the end of its type (`KustoPrivateDnsZone$azure-native:…`) and its logical name."""
-        return next((each for each in self._by_name.get(name, ()) if each.endswith(f"{type}::{name}")), None)
+        """Return the URN of a resource, by the end of its type (`…:Zone$azure-native:…`) and its logical name."""
+        return next((urn for urn in self._by_name.get(name, ()) if urn.endswith(f"{type}::{name}")), None)
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for each in self.urns:
-            found.setdefault(each.rpartition("::")[2], []).append(each)
-        return found
+        urns: dict[str, list[str]] = {}
+        for urn in self.urns:
+            urns.setdefault(urn.rpartition("::")[2], []).append(urn)
+        return urns
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the topology of a stack has to know of Azure."""
+    """Everything that the topology of a stack has to know of Azure."""
 
     clusters: Mapping[str, ClusterFacts | Unreadable]
     """By cluster key."""
@@ -208,7 +221,7 @@ class Facts:
     hand_overs: Mapping[str, HandOver | Unreadable] = field(default_factory=dict[str, HandOver | Unreadable])
     """By cluster key."""
     services: Mapping[str, ServiceFacts | Unreadable] = field(default_factory=dict[str, ServiceFacts | Unreadable])
-    """The stack's private link services that are there, by id in lower case."""
+    """The stack's private link services that exist, by id in lower case."""
     endpoints: Mapping[str, EndpointFacts | Unreadable] = field(default_factory=dict[str, EndpointFacts | Unreadable])
     """The stack's private endpoints that exist, by id in lower case."""
     links: Mapping[str, LinkFacts | Unreadable] = field(default_factory=dict[str, LinkFacts | Unreadable])
@@ -220,9 +233,9 @@ class Facts:
     former: Former = Former()
     deployed: Deployed = Deployed()
 
-    def alone(self, key: str) -> Facts:
-        """The facts of one cluster: what became of the services of others is not its concern."""
-        services = tuple(each for each in self.former.services if each.cluster == key)
+    def alone(self, cluster: str) -> Facts:
+        """Return the facts of one cluster, without the former services of others."""
+        services = tuple(service for service in self.former.services if service.cluster == cluster)
         return replace(self, former=replace(self.former, services=services))
 
     def cluster(self, key: str) -> ClusterFacts | Unreadable:
@@ -237,25 +250,17 @@ class Facts:
     def network(self, id: NetworkId) -> NetworkFacts | Unreadable:
         return self.networks.get(id.key, _NOT_GIVEN)
 
+    def service(self, id: ServiceId | None) -> ServiceFacts | None:
+        """Return a private link service of this stack that exists and can be read."""
+        service = self.services.get(id.key) if id else None
+        return service if isinstance(service, ServiceFacts) else None
+
+    def endpoint(self, id: EndpointId) -> EndpointFacts | None:
+        """Return a private endpoint of this stack that exists and can be read."""
+        endpoint = self.endpoints.get(id.key)
+        return endpoint if isinstance(endpoint, EndpointFacts) else None
+
 
 _NOT_GIVEN = Unreadable(
     "it is not among the facts that were given", "add it to them, or leave `facts` out to have all read"
 )
-
-
-def described_facts(given: ClusterSettings) -> ClusterFacts | None:
-    """The facts of a cluster that its settings describe; None where it is looked up."""
-    if given.described is None:
-        return None
-    return ClusterFacts(
-        location=given.described.location,
-        hosts={role: each.host for role, each in given.described.services.items()},
-        subnet_id=str(given.described.subnet_id),
-        public_ip_ids={},
-    )
-
-
-def nat_subnet(settings: Settings, key: str, facts: ClusterFacts) -> str | None:
-    """The subnet of a cluster's NAT addresses: the one given, or the one that the cluster is injected in."""
-    given = settings.clusters[key].nat.subnet_id
-    return str(given) if given else facts.subnet_id

@@ -1,13 +1,14 @@
 """
-The names of what a stack makes, as far as settings alone decide them.
+Physical names: what Azure calls the resources of a stack.
 
-Names are a contract: Pulumi knows a resource by its logical name, Azure by its physical one, and another name is
-another object. Both are made from keys; whoever renames a key says what it was (`formerly`), and the names stay.
+Names are a contract: another name is another object in Azure. Default names are made from keys. A renamed key keeps all
+names as long as the settings say what it was (`formerly`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from ..resource_ids import EndpointId, LinkId, ServiceId, ZoneId
 from ..settings import (
@@ -19,92 +20,115 @@ from ..settings import (
     HandOverSource,
     Role,
     Settings,
+    Target,
 )
+from .logical import ApprovalName
 
 MOST_OF_ENDPOINT = 64
 """Characters in the name of a private endpoint (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 _MOST_OF_LINK = 80
 """Characters in the name of a virtual network link (the same page)."""
+_MOST_OF_DEPLOYMENT = 64
+"""Characters in the name of a deployment (the same page)."""
 
-Named = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings
-
-
-def lasting(key: str, given: Named) -> str:
-    """The key that names are made from."""
-    return given.formerly or key
+Keyed = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings
+"""Settings whose key names are made from."""
 
 
-def cluster(settings: Settings, key: str) -> str:
-    """The lasting key of a cluster."""
-    return lasting(key, settings.cluster(key))
+def naming_key(key: str, settings: Keyed) -> str:
+    """Return the key that names are made from: the one under which the object was created."""
+    return settings.formerly or key
 
 
-def load_balancer(cluster: str, role: Role, suffix: str) -> str:
-    """What Azure Data Explorer calls the load balancer of a role, public (`elb`) or internal (`ilb`)."""
+def cluster_naming_key(settings: Settings, cluster: str) -> str:
+    """Return the key that the names of a cluster's resources are made from."""
+    return naming_key(cluster, settings.cluster(cluster))
+
+
+def load_balancer_name(cluster: str, role: Role, suffix: str) -> str:
+    """Return what Azure Data Explorer calls the load balancer of a role, public (`elb`) or internal (`ilb`)."""
     return f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster}-{suffix}"
 
 
-def service_name(cluster: str, role: str) -> str:
-    """Of a private link service that the settings do not name."""
-    return f"pls-{cluster}-{role}"
+def service_name(cluster: str, target: Target) -> str:
+    """Return the default name of a private link service."""
+    return f"pls-{cluster}-{target}"
 
 
-def endpoint_name(cluster: str, role: Role, consumer: str) -> str:
-    """Of a private endpoint that the settings do not name."""
-    return at_most(MOST_OF_ENDPOINT, long_endpoint_name(cluster, role, consumer))
+def parse_service_name(name: str, target: str) -> str | None:
+    """Return the cluster's key in the default name of a private link service; None for a name that was given."""
+    match = re.fullmatch(f"pls-(.+)-{re.escape(target)}", name)
+    return match[1] if match else None
 
 
-def long_endpoint_name(cluster: str, role: Role, consumer: str) -> str:
-    """Of a private endpoint in full: too long for Azure's naming rules where both keys are long."""
-    return f"pe-{cluster}-{role}-{consumer}"
+def endpoint_name(cluster: str, target: Target, consumer: str) -> str:
+    """Return the default name of a private endpoint."""
+    return shorten(long_endpoint_name(cluster, target, consumer), MOST_OF_ENDPOINT)
 
 
-def connection_name(cluster: str, role: Role) -> str:
-    """Of the connection on a private endpoint."""
-    return f"{cluster}-{role}"
+def long_endpoint_name(cluster: str, target: Target, consumer: str) -> str:
+    """Return the default name of a private endpoint in full, which Azure's rules can find too long."""
+    return f"pe-{cluster}-{target}-{consumer}"
 
 
-def link_name(consumer: str, key: str) -> str:
-    """Of a virtual network link that the settings do not name."""
-    return at_most(_MOST_OF_LINK, f"{consumer}-{key}")
+def connection_name(cluster: str, target: Target) -> str:
+    """Return the name of the connection on a private endpoint."""
+    return f"{cluster}-{target}"
 
 
-def at_most(length: int, name: str) -> str:
-    """A name that Azure takes; what is cut off stays distinguishable."""
+def approval_name(approval: ApprovalName) -> str:
+    """Return the name of the deployment that approves connections."""
+    name = f"approve-{approval.cluster}.{approval.consumer}.{approval.target}"
+    return shorten(name, _MOST_OF_DEPLOYMENT)
+
+
+def default_link_name(consumer: str, link: str) -> str:
+    """Return the default name of a virtual network link."""
+    return shorten(f"{consumer}-{link}", _MOST_OF_LINK)
+
+
+def shorten(name: str, length: int) -> str:
+    """Shorten a name to what Azure accepts; a hash keeps shortened names apart."""
     if len(name) <= length:
         return name
     return f"{name[: length - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def service(settings: Settings, key: str, role: Role) -> ServiceId:
-    """The private link service of a role."""
-    given = settings.clusters[key]
-    name = given.service(role).name or service_name(cluster(settings, key), role)
-    return ServiceId.of(given.home.subscription, given.resource_group or given.home.resource_group, name)
+def service_id(settings: Settings, cluster: str, target: Target) -> ServiceId:
+    """Return the id of the private link service of a target."""
+    cluster_settings = settings.clusters[cluster]
+    name = cluster_settings.service(target).name or service_name(cluster_naming_key(settings, cluster), target)
+    home = cluster_settings.home
+    return ServiceId.of(home.subscription, cluster_settings.resource_group or home.resource_group, name)
 
 
-def endpoint(settings: Settings, key: str, consumer: str, role: Role) -> EndpointId:
-    """The private endpoint of a consumer for a role."""
-    given = settings.consumers[consumer]
-    by_default = endpoint_name(cluster(settings, key), role, lasting(consumer, given))
-    name = given.endpoint(key, role).name or by_default
-    return EndpointId.of(given.subnet_id.subscription, given.resource_group or given.subnet_id.resource_group, name)
+def endpoint_id(settings: Settings, cluster: str, consumer: str, target: Target) -> EndpointId:
+    """Return the id of a consumer's private endpoint for a target."""
+    consumer_settings = settings.consumers[consumer]
+    default = endpoint_name(cluster_naming_key(settings, cluster), target, naming_key(consumer, consumer_settings))
+    subnet = consumer_settings.subnet_id
+    return EndpointId.of(
+        subnet.subscription,
+        consumer_settings.resource_group or subnet.resource_group,
+        consumer_settings.endpoint(cluster, target).name or default,
+    )
 
 
-def zone(given: ConsumerSettings, name: str) -> ZoneId | None:
-    """The zone of a name that holds a consumer's records; None where the consumer names no such zone."""
-    match given.dns:
+def zone_id(consumer: ConsumerSettings, name: str) -> ZoneId | None:
+    """Return the zone of a name that holds a consumer's records; None where the consumer has no such zone."""
+    match consumer.dns:
         case DnsSettings() as dns:
-            return ZoneId.of(given.zone_subscription, dns.resource_group, name)
+            return ZoneId.of(consumer.zone_subscription, dns.resource_group, name)
         case ExistingZones() as dns:
             return next((id for id in dns.zone_ids if id.name.lower() == name), None)
         case _:
             return None
 
 
-def link(settings: Settings, consumer: str, key: str, zone: ZoneId) -> LinkId:
-    """A consumer's virtual network link, by its key, in a zone."""
-    given = settings.consumers[consumer]
-    assert not isinstance(given.dns, str)
-    name = given.dns.links[key].name or link_name(lasting(consumer, given), key)
+def link_id(settings: Settings, consumer: str, link: str, zone: ZoneId) -> LinkId:
+    """Return the id of a consumer's virtual network link in a zone, by the link's key."""
+    consumer_settings = settings.consumers[consumer]
+    assert not isinstance(consumer_settings.dns, str)
+    default = default_link_name(naming_key(consumer, consumer_settings), link)
+    name = consumer_settings.dns.links[link].name or default
     return LinkId.of(zone.subscription, zone.resource_group, zone.name, name)

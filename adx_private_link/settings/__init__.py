@@ -24,11 +24,12 @@ from .consumers import (
 from .hand_over import HandedRecord, HandedService, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
-from .types import ROLES, ResourceName, Role
+from .types import ROLES, TARGETS, ResourceName, Role, Target
 
 __all__ = [
     "MOST_TAGS_OF_DNS",
     "ROLES",
+    "TARGETS",
     "Approval",
     "ClusterSettings",
     "ConsumerSettings",
@@ -52,6 +53,7 @@ __all__ = [
     "Role",
     "ServiceSettings",
     "Settings",
+    "Target",
     "parse_settings",
     "parse_valid_settings",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ..kusto_hosts import KustoHost
+from ..output_model import OutputModel
 from ..resource_ids import ClusterId
 from .section import wrong
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
@@ -16,12 +17,7 @@ _MOST_RECORDS = 8
 _MOST_SUBSCRIPTIONS = 1000
 
 
-class _HandOver(BaseModel):
-    # A newer owner may say more; what is known here stays readable.
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class HandedRecord(_HandOver):
+class HandedRecord(OutputModel):
     """One host name, and the record that it needs in the zone."""
 
     host: HostName = Field(description="Host name of the cluster.")
@@ -30,7 +26,7 @@ class HandedRecord(_HandOver):
     )
 
 
-class HandedService(_HandOver):
+class HandedService(OutputModel):
     """One role's private link service."""
 
     alias: ServiceAliasText = Field(
@@ -41,7 +37,7 @@ class HandedService(_HandOver):
     )
 
 
-class HandOver(_HandOver):
+class HandOver(OutputModel):
     """
     What a consumer's own stack takes as its only input about a cluster. No secret is in it.
 

@@ -22,9 +22,15 @@ from ..plain_text import escaped_line
 from ..resource_ids import SUBSCRIPTION_ID, LoadBalancerId, in_any_case
 
 Role = Literal["engine", "ingestion"]
-"""The two services of a cluster: queries go to the engine, ingestion to its data management service."""
+"""What a host name is for: queries go to the engine, ingestion to the cluster's data management service."""
 
 ROLES: tuple[Role, ...] = ("engine", "ingestion")
+
+Target = Literal["engine", "ingestion"]
+"""What a private endpoint connects to: the private link service of the engine, or that of ingestion."""
+
+TARGETS: tuple[Target, ...] = ("engine", "ingestion")
+"""In the order in which they are always named."""
 
 _Value = TypeVar("_Value")
 

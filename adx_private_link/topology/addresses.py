@@ -1,10 +1,10 @@
 """
-The addresses of subnets: whether there are enough of them, and who gets which.
+The addresses of subnets: whether there are enough of them, and which resource gets which.
 
 Azure reserves the first four and the last address of each range, and assigns the lowest free one to whatever asks for a
 dynamic address (MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md and ip-services/private-ip-
-addresses.md; #88211). Full subnets fail in the middle of an update (`SubnetIsFull`), taken addresses for ever after
-(`PrivateIPAddressIsAllocated`).
+addresses.md; #88211). A full subnet fails in the middle of an update (`SubnetIsFull`), and a taken address in every
+later update as well (`PrivateIPAddressIsAllocated`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,29 @@ from ipaddress import IPv4Address
 
 from ..facts.records import FormerEndpoint, NetworkFacts, ServiceFacts, SubnetFacts
 from ..problems import Problem
-from ..resource_ids import EndpointId, SubnetId
+from ..resource_ids import SubnetId
 from .planning import Planning
 from .records import ClusterNode, EndpointNode, ServiceNode, Topology
 
 _RESERVED = 5
+
+
+def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts, id: SubnetId) -> None:
+    """Check that a static address lies in its subnet, and is none of those that Azure reserves there."""
+    # The first four and the last of each prefix (MicrosoftDocs, virtual-networks-faq.md, "restrictions on IP
+    # addresses"); codes PrivateIPAddressNotInSubnet and PrivateIPAddressInReservedRange.
+    address = IPv4Address(text)
+    prefix = next((prefix for prefix in subnet.prefixes if address in prefix), None)
+    if prefix is None:
+        ranges = ", ".join(map(str, subnet.prefixes)) or "none that is known"
+        planning.report(path, f"is not in subnet {id.name} ({ranges})", "write an address of the subnet", text)
+    elif address < prefix[4] or address == prefix.broadcast_address:
+        planning.report(
+            path,
+            f"is kept by Azure: the first four and the last address of {prefix} are nobody's",
+            f"write an address from {prefix[4]} to {prefix[-2]}",
+            text,
+        )
 
 
 @dataclass
@@ -30,7 +48,7 @@ class _Subnet:
     id: SubnetId
     facts: SubnetFacts
     asking: Counter[str] = field(default_factory=Counter[str])
-    """How many addresses more than it has each side needs, by the setting that names the subnet."""
+    """How many additional addresses are needed, by the setting that names the subnet."""
     leaving: int = 0
     """How many addresses become free before others are assigned: of resources that get another name."""
     nat: Counter[str] = field(default_factory=Counter[str])
@@ -39,39 +57,39 @@ class _Subnet:
     """The endpoints with a static address that are created in this update, by the setting that has the address."""
 
 
-def subnet_problems(planning: Planning, graph: Topology) -> Iterator[Problem]:
-    """Whatever of the graph finds no address in its subnet, or not the one that it is to have."""
-    subnets = _subnets(planning, graph)
-    holders = {(each.subnet_id, each.address): each for each in _held(planning, subnets)}
+def address_problems(planning: Planning, topology: Topology) -> Iterator[Problem]:
+    """Yield what finds no address in its subnet, or not the one in its settings."""
+    subnets = _subnets(planning, topology)
+    holders = {(holder.subnet_key, holder.address): holder for holder in _holders(planning, subnets)}
     for subnet in subnets.values():
         yield from _capacity(subnet)
         for path, endpoint in subnet.static.items():
-            yield from _held_by_another(path, endpoint, holders.get((subnet.id.key, str(endpoint.address))))
+            holder = holders.get((subnet.id.key, str(endpoint.address)))
+            yield from _held_by_another(path, endpoint, holder)
             yield from _within_reach_of_services(path, endpoint, subnet)
 
 
-def _subnets(planning: Planning, graph: Topology) -> Mapping[str, _Subnet]:
-    found: dict[str, _Subnet] = {}
-    for cluster in graph.clusters.values():
+def _subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
+    subnets: dict[str, _Subnet] = {}
+    for cluster in topology.clusters.values():
         for service in cluster.services.values():
-            if subnet := _subnet(planning, found, service.nat_subnet_id):
+            if subnet := _subnet(planning, subnets, service.nat_subnet_id):
                 _add_service(planning, subnet, cluster, service)
         for endpoint in cluster.endpoints:
-            if subnet := _subnet(planning, found, endpoint.subnet_id):
+            if subnet := _subnet(planning, subnets, endpoint.subnet_id):
                 _add_endpoint(planning, subnet, cluster, endpoint)
-    return found
+    return subnets
 
 
-def _subnet(planning: Planning, found: dict[str, _Subnet], id: str) -> _Subnet | None:
-    """A subnet that is known; what is wrong with one that is not, is reported elsewhere."""
-    if id.lower() not in found:
-        parsed = SubnetId.parse(id)
-        network = planning.facts.network(parsed.network)
-        facts = network.subnets.get(parsed.name.lower()) if isinstance(network, NetworkFacts) else None
+def _subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _Subnet | None:
+    """A subnet that is known; the check of its consumer or cluster reports one that is not."""
+    if id.key not in subnets:
+        network = planning.facts.network(id.network)
+        facts = network.subnets.get(id.name.lower()) if isinstance(network, NetworkFacts) else None
         if facts is None or not facts.prefixes:
             return None
-        found[id.lower()] = _Subnet(parsed, facts)
-    return found[id.lower()]
+        subnets[id.key] = _Subnet(id, facts)
+    return subnets[id.key]
 
 
 def _add_service(planning: Planning, subnet: _Subnet, cluster: ClusterNode, service: ServiceNode) -> None:
@@ -81,40 +99,37 @@ def _add_service(planning: Planning, subnet: _Subnet, cluster: ClusterNode, serv
     dynamic = service.nat_addresses[service.deployed_addresses :].count(None)
     if dynamic:
         subnet.nat[cluster.key] += dynamic
-    former = planning.former_services.get((cluster.key, service.role))
-    renamed = planning.facts.services.get(former) if former else None
-    is_renamed = former != f"{service.place}/providers/Microsoft.Network/privateLinkServices/{service.name}".lower()
-    if is_renamed and isinstance(renamed, ServiceFacts) and renamed.nat_subnet_id.lower() == subnet.id.key:
+    former = planning.former_services.get((cluster.key, service.target))
+    renamed = planning.facts.services.get(former) if former and former != service.id.key else None
+    if isinstance(renamed, ServiceFacts) and renamed.nat_subnet_id and renamed.nat_subnet_id.key == subnet.id.key:
         subnet.leaving += len(renamed.nat_addresses)
 
 
 def _add_endpoint(planning: Planning, subnet: _Subnet, cluster: ClusterNode, endpoint: EndpointNode) -> None:
     if endpoint.address:
-        path = f"consumers.{endpoint.consumer}.endpoints.{cluster.key}.{endpoint.target_name}.address"
+        path = f"consumers.{endpoint.consumer}.endpoints.{cluster.key}.{endpoint.target}.address"
         subnet.static[path] = endpoint
     if _exists(endpoint, subnet):
         return
     subnet.asking[f"consumers.{endpoint.consumer}.subnet_id"] += 1
-    if planning.former_endpoints.get((cluster.key, endpoint.consumer, endpoint.target_name)) in (
-        subnet.facts.endpoint_ids
-    ):
+    former = planning.former_endpoints.get((cluster.key, endpoint.consumer, endpoint.target))
+    if former in subnet.facts.endpoint_keys:
         subnet.leaving += 1
 
 
 def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
-    known = subnet.facts.endpoint_ids
-    place = endpoint.place
-    return bool(known) and EndpointId.of(place.subscription, place.resource_group, endpoint.name).key in known
+    keys = subnet.facts.endpoint_keys
+    return bool(keys) and endpoint.id.key in keys
 
 
 def _capacity(subnet: _Subnet) -> Iterator[Problem]:
-    """What an update adds to a subnet fits into it; what it deletes goes last."""
-    size = sum(max(0, each.num_addresses - _RESERVED) for each in subnet.facts.prefixes)
+    """What an update adds to a subnet has to fit into it while everything that it deletes is still there."""
+    size = sum(max(0, prefix.num_addresses - _RESERVED) for prefix in subnet.facts.prefixes)
     free, needed = max(0, size - subnet.facts.used) + subnet.leaving, subnet.asking.total()
     if needed <= free:
         return
     path, *others = sorted(subnet.asking)
-    listed = ", ".join(f"{each}: {subnet.asking[each]}" for each in (path, *others))
+    listed = ", ".join(f"{setting}: {subnet.asking[setting]}" for setting in (path, *others))
     ranges = ", ".join(map(str, subnet.facts.prefixes))
     yield Problem(
         path,
@@ -133,32 +148,32 @@ def _capacity(subnet: _Subnet) -> Iterator[Problem]:
 class _Holder:
     """An endpoint of this stack, the address that it has, and where."""
 
-    subnet_id: str
+    subnet_key: str
     address: str
     endpoint: FormerEndpoint
 
 
-def _held(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
+def _holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
     """The addresses that the last update left, of endpoints that still exist."""
-    for each in planning.facts.former.endpoints:
-        if each.address:
+    for endpoint in planning.facts.former.endpoints:
+        if endpoint.address:
             for subnet in subnets.values():
-                if subnet.static and each.id.key in subnet.facts.endpoint_ids:
-                    yield _Holder(subnet.id.key, each.address, each)
+                if subnet.static and endpoint.id.key in subnet.facts.endpoint_keys:
+                    yield _Holder(subnet.id.key, endpoint.address, endpoint)
 
 
 def _held_by_another(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
     if holder is None:
         return
     held = holder.endpoint
-    if path == f"consumers.{held.consumer}.endpoints.{held.cluster}.{held.role}.address":
+    if path == f"consumers.{held.consumer}.endpoints.{held.cluster}.{held.target}.address":
         return
-    if held.id.key == EndpointId.of(endpoint.place.subscription, endpoint.place.resource_group, endpoint.name).key:
+    if held.id.key == endpoint.id.key:
         return
     yield Problem(
         path,
-        f"is the address of private endpoint {held.id.name} (consumers.{held.consumer}, {held.cluster}, {held.role}), "
-        "which keeps it until it is deleted or replaced",
+        f"is the address of private endpoint {held.id.name} (consumers.{held.consumer}, {held.cluster}, "
+        f"{held.target}), which keeps it until it is deleted or replaced",
         "write another address; or move that endpoint to one of its own first, in an update before this one",
         endpoint.address,
     )
@@ -169,16 +184,16 @@ def _within_reach_of_services(path: str, endpoint: EndpointNode, subnet: _Subnet
     if not subnet.nat or _exists(endpoint, subnet):
         return
     reach = subnet.facts.used + subnet.nat.total()
-    usable = [(each, each.num_addresses - _RESERVED) for each in subnet.facts.prefixes]
-    wanted, before, first_safe = IPv4Address(str(endpoint.address)), 0, None
-    place = None
-    for prefix, size in usable:
-        if wanted in prefix:
-            place = before + int(wanted) - int(prefix[4])
+    address, before, first_safe = IPv4Address(str(endpoint.address)), 0, None
+    position = None
+    for prefix in subnet.facts.prefixes:
+        size = prefix.num_addresses - _RESERVED
+        if address in prefix:
+            position = before + int(address) - int(prefix[4])
         if first_safe is None and before <= reach < before + size:
             first_safe = prefix[4 + reach - before]
         before += size
-    if place is None or place >= reach:
+    if position is None or position >= reach:
         return
     clusters = ", ".join(f"clusters.{key}" for key in sorted(subnet.nat))
     yield Problem(

@@ -1,5 +1,5 @@
 """
-What names the objects that a deployed resource already names, in whatever spelling.
+Names of objects that the deployed resource has already, in any spelling.
 
 Azure ids and names have no case, and Azure re-spells them by itself (hashicorp/terraform-provider-azurerm#23356,
 #24808, MicrosoftDocs/azure-docs#36222). azure-native compares letters, and would replace a resource for a new
@@ -12,86 +12,95 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..facts.records import EndpointFacts, LinkFacts, ServiceFacts
+from ..facts.records import LinkFacts
 from ..naming.accesses import Access
-from ..resource_ids import EndpointId, LinkId, NetworkId, ServiceId
+from ..resource_ids import LinkId, NetworkId, ResourceId
 from .planning import Planning
-from .records import EndpointNode, HandedAlias, NamedInEndpoint, NamedInService, ServiceAlias, ServiceById, ServiceNode
+from .records import (
+    EndpointNode,
+    HandedAlias,
+    NamedInEndpoint,
+    NamedInService,
+    ServiceAlias,
+    ServiceById,
+    ServiceNode,
+)
 
 
-def service_as_deployed(planning: Planning, key: str, node: ServiceNode, id: ServiceId) -> ServiceNode:
-    """The node of a service, marked with what it shares with the service that is deployed."""
-    deployed = planning.facts.services.get(id.key)
-    if not isinstance(deployed, ServiceFacts):
+def service_as_deployed(planning: Planning, cluster: str, node: ServiceNode) -> ServiceNode:
+    """Return the node of a service, marked with what it shares with the service that is deployed."""
+    deployed = planning.facts.service(node.id)
+    if deployed is None:
         return node
     same: list[NamedInService] = []
-    if _equal(node.frontend_id, deployed.frontend_id):
+    if _is_same(node.frontend_id, deployed.frontend_id):
         same.append("frontend")
-    if _respelt(node.visibility, deployed.visibility):
+    if _is_respelt(node.visibility, deployed.visibility):
         same.append("visibility")
-    if _respelt(node.auto_approval, deployed.auto_approval):
+    if _is_respelt(node.auto_approval, deployed.auto_approval):
         same.append("auto_approval")
-    in_subnet = _equal(node.nat_subnet_id, deployed.nat_subnet_id)
-    if "frontend" in same and in_subnet and _is_former(id, planning.former_services.get((key, node.role))):
+    in_subnet = _is_same(node.nat_subnet_id, deployed.nat_subnet_id)
+    if "frontend" in same and in_subnet and _is_former(node.id, planning.former_services.get((cluster, node.target))):
         same.append("name")
     addresses = min(len(node.nat_addresses), len(deployed.nat_addresses)) if in_subnet else 0
     return replace(node, as_deployed=tuple(same), deployed_addresses=addresses)
 
 
 def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access) -> EndpointNode:
-    """The node of an endpoint, marked with what it shares with the endpoint that is deployed."""
-    deployed = planning.facts.endpoints.get(access.endpoint.key)
-    if not isinstance(deployed, EndpointFacts):
+    """Return the node of an endpoint, marked with what it shares with the endpoint that is deployed."""
+    deployed = planning.facts.endpoint(access.endpoint)
+    if deployed is None:
         return node
     same: list[NamedInEndpoint] = []
-    if _equal(node.subnet_id, deployed.subnet_id):
+    if _is_same(node.subnet_id, deployed.subnet_id):
         same.append("subnet")
-    if _equal(_target(planning, node, access), deployed.target):
+    if _is_same_text(_connects_to(planning, node, access), deployed.connects_to):
         same.append("target")
-    former = planning.former_endpoints.get((access.cluster, access.consumer, access.role))
+    former = planning.former_endpoints.get((access.cluster, access.consumer, access.target))
     if len(same) == 2 and _is_former(access.endpoint, former):
         same.append("name")
-    if _equal(node.interface_name, deployed.interface_name):
+    if _is_same_text(node.interface_name, deployed.interface_name):
         same.append("interface_name")
-    if _all_equal(node.application_security_groups, deployed.application_security_groups):
+    groups = [group.key for group in node.application_security_groups]
+    if groups and groups == [group.key for group in deployed.application_security_groups]:
         same.append("application_security_groups")
     return replace(node, as_deployed=tuple(same)) if same else node
 
 
 def deployed_network(planning: Planning, id: LinkId) -> NetworkId | None:
-    """The network of the deployed link of this name."""
+    """Return the network of the deployed link of this id."""
     deployed = planning.facts.links.get(id.key)
-    return NetworkId.parse(deployed.network_id) if isinstance(deployed, LinkFacts) and deployed.network_id else None
+    return deployed.network_id if isinstance(deployed, LinkFacts) else None
 
 
-def _target(planning: Planning, node: EndpointNode, access: Access) -> str | None:
+def _connects_to(planning: Planning, node: EndpointNode, access: Access) -> str | None:
     """What an endpoint connects to, as far as it is known before the update."""
-    if isinstance(node.target, HandedAlias):
-        return node.target.alias
-    service = planning.facts.services.get(access.service.key) if access.service else None
-    if not isinstance(service, ServiceFacts):
+    if isinstance(node.connects_to, HandedAlias):
+        return node.connects_to.alias
+    service = planning.facts.service(access.service)
+    if service is None:
         return None
-    match node.target:
+    match node.connects_to:
         case ServiceAlias():
             return service.alias
         case ServiceById():
-            return service.id
+            return str(service.id)
 
 
-def _is_former(id: ServiceId | EndpointId, former: str | None) -> bool:
+def _is_former(id: ResourceId, former: str | None) -> bool:
     """Whether an object is the one that the last update left, as far as that is known; names can be swapped."""
     return former in (None, id.key)
 
 
-def _equal(planned: str | None, deployed: str | None) -> bool:
+def _is_same(planned: ResourceId, deployed: ResourceId | None) -> bool:
+    return deployed is not None and planned.key == deployed.key
+
+
+def _is_same_text(planned: str | None, deployed: str | None) -> bool:
     return bool(planned) and bool(deployed) and (planned or "").lower() == (deployed or "").lower()
 
 
-def _respelt(planned: Sequence[str], deployed: Sequence[str]) -> bool:
+def _is_respelt(planned: Sequence[str], deployed: Sequence[str]) -> bool:
     """Whether these are the same subscriptions in another spelling; equal spellings need no mark."""
-    given = sorted(deployed)
-    return sorted(each.lower() for each in given) == sorted(planned) != given
-
-
-def _all_equal(planned: Sequence[str], deployed: Sequence[str]) -> bool:
-    return bool(planned) and [each.lower() for each in planned] == [each.lower() for each in deployed]
+    listed = sorted(deployed)
+    return sorted(subscription.lower() for subscription in listed) == sorted(planned) != listed

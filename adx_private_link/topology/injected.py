@@ -1,4 +1,4 @@
-"""The service side of a cluster: its private link services, and who may connect to them."""
+"""The publisher of injected clusters: a private link service of this stack for each target."""
 
 from __future__ import annotations
 
@@ -6,57 +6,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..facts.records import (
-    ClusterFacts,
-    FrontendFacts,
-    LoadBalancerFacts,
-    ServiceFacts,
-    Unreadable,
-    described_facts,
-    nat_subnet,
-)
-from ..naming import azure as names
-from ..naming import hosts
-from ..resource_ids import SubnetId
-from ..settings import ClusterSettings, DescribedCluster, ExternalConsumerSettings, HandedRecord, Role, ServiceSettings
+from ..facts.described import described_facts, nat_subnet
+from ..facts.records import ClusterFacts, ServiceFacts, Unreadable
+from ..naming.azure import naming_key
+from ..naming.hosts import default_zone, records_of
+from ..naming.logical import ServiceName
+from ..resource_ids import FrontendId, SubnetId
+from ..settings import ClusterSettings, Target
+from .addresses import check_address
+from .approvals import plan_external_approvals, subscription_lists
 from .as_deployed import service_as_deployed
 from .existing import check_existing, foreign_connections
-from .planning import Offer, Planning
-from .records import ApprovalNode, ExternalApprovalNode, Place, ServiceNode
+from .frontends import find_frontend
+from .offers import Offer, OfferedTarget
+from .planning import Planning
+from .records import Host, Place, ServiceAlias, ServiceById, ServiceNode
 
 REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 
-_LIST_LIMIT = 100
-"""Entries in a visibility or auto-approval list (Azure private link limits)."""
-_EVERYONE = ("*",)
-
-
-@dataclass(frozen=True)
-class Published:
-    """A cluster that this stack publishes."""
-
-    offer: Offer
-    place: Place
-    """Where its services lie."""
-    services: Mapping[Role, ServiceNode]
-    external_approvals: tuple[ExternalApprovalNode, ...]
-    warnings: tuple[str, ...]
-
 
 def cluster_facts(planning: Planning, key: str) -> ClusterFacts | Unreadable:
-    """What is known of a cluster: as its settings describe it, or as it was read."""
+    """Return the facts of a cluster: as its settings describe it, or as it was read."""
     return described_facts(planning.settings.clusters[key]) or planning.facts.cluster(key)
 
 
-def plan_services(planning: Planning, key: str) -> Published | None:
-    """Plan a cluster's services; None where something about the whole cluster is wrong."""
+def offer_injected(planning: Planning, key: str) -> Offer | None:
+    """Plan the services of a cluster, and make its offer; None where the whole cluster cannot be published."""
     cluster, path = planning.settings.clusters[key], f"clusters.{key}"
     facts = cluster_facts(planning, key)
     if isinstance(facts, Unreadable):
         planning.report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
         return None
-    services = _Services(planning, key, cluster, facts)
-    if services.has_left and not services.were_deployed:
+    publisher = _Publisher(planning, key, cluster, facts)
+    if publisher.has_left and not publisher.was_published:
         planning.report(
             f"{path}.id",
             "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
@@ -64,21 +46,21 @@ def plan_services(planning: Planning, key: str) -> Published | None:
             str(cluster.id),
         )
         return None
-    return services.plan()
+    return publisher.offer()
 
 
 @dataclass(frozen=True)
 class _Position:
-    """What a service connects, which Azure never changes: a frontend, and NAT addresses of a subnet."""
+    """The frontend and the NAT addresses of a service, which Azure never changes."""
 
-    frontend_id: str
-    nat_subnet_id: str
+    frontend_id: FrontendId
+    nat_subnet_id: SubnetId
     nat_addresses: tuple[str | None, ...]
 
 
 @dataclass
-class _Services:
-    """The services of one cluster."""
+class _Publisher:
+    """One cluster that this stack publishes."""
 
     planning: Planning
     key: str
@@ -88,179 +70,156 @@ class _Services:
     @property
     def has_left(self) -> bool:
         """
-        Whether the cluster is in no virtual network (any more).
+        Whether the cluster has left its virtual network.
 
-        Its load balancers may be gone, so that nothing is derived from them: services that are there are planned from
-        themselves, which changes nothing about them, and nothing new is made for the cluster.
+        Its load balancers may be gone, so nothing is derived from them: services that exist are planned from
+        themselves, which changes nothing about them, and no new one is planned.
         """
         return self.facts.subnet_id is None
 
     @property
-    def were_deployed(self) -> bool:
-        """Whether there is, or this stack has made, any service of it."""
-        former = {each.cluster for each in self.planning.facts.former.services}
-        return bool(self._roles or former & {self.key, self._name})
+    def was_published(self) -> bool:
+        """Whether a service of the cluster exists, or this stack has created one."""
+        former = {service.cluster for service in self.planning.facts.former.services}
+        return bool(self._targets or former & {self.key, self._name})
 
-    def plan(self) -> Published:
+    def offer(self) -> Offer:
+        """Plan the services, and offer them."""
         if not self.has_left:
             self._check_nat_subnet()
-        visibility, auto_approval = self._lists()
-        found = [self._service(role, visibility, auto_approval) for role in self._roles]
-        services: dict[Role, ServiceNode] = {each.role: each for each in found if each is not None}
+        visibility, auto_approval = subscription_lists(self.planning, self.key)
+        nodes = [self._service(target, visibility, auto_approval) for target in self._targets]
+        services: dict[Target, ServiceNode] = {node.target: node for node in nodes if node is not None}
         check_existing(self.planning, self.key, services)
-        return Published(
-            self._offer(),
-            self._place,
-            services,
-            tuple(
-                self._external_approval(consumer, given, role)
-                for consumer, given in sorted(self.planning.settings.external_consumers_of(self.key).items())
-                for role in self._roles
-                if given.roles is None or role in given.roles
-            ),
-            self._warnings(),
+        return Offer(
+            cluster=self.key,
+            name=self._name,
+            id=self.cluster.id,
+            location=self.facts.location,
+            zone=self._zone,
+            request_message=REQUEST_MESSAGE,
+            targets={target: self._offered(target) for target in self._targets},
+            takes_new_endpoints=not self.has_left,
+            services=services,
+            external_approvals=plan_external_approvals(self.planning, self.key, self._name, self._targets, self._place),
+            external_consumers=tuple(sorted(self.planning.settings.external_consumers_of(self.key))),
+            warnings=self._warnings(),
+        )
+
+    def _offered(self, target: Target) -> OfferedTarget:
+        return OfferedTarget(
+            target=target,
+            hosts=self._hosts[target],
+            default=ServiceAlias(target),
+            by_id=ServiceById(target),
+            service=self.planning.services[self.key, target],
+            approvals=self._place,
         )
 
     @property
-    def _path(self) -> str:
-        return f"clusters.{self.key}"
-
-    @property
     def _name(self) -> str:
-        return names.lasting(self.key, self.cluster)
+        return naming_key(self.key, self.cluster)
 
-    @property
-    def _roles(self) -> tuple[Role, ...]:
-        """What it publishes; a service that cannot be read may be there."""
-        published = self.cluster.published
-        return tuple(each for each in published if self._found(each) is not None) if self.has_left else published
+    @cached_property
+    def _targets(self) -> tuple[Target, ...]:
+        """The targets that are published. A service that cannot be read may exist."""
+        if not self.has_left:
+            return self.cluster.published
+        return tuple(target for target in self.cluster.published if self._existing(target) is not None)
 
-    @property
+    @cached_property
     def _place(self) -> Place:
         home = self.cluster.home
         return Place(home.subscription, self.cluster.resource_group or home.resource_group, self.facts.location)
 
-    # What it offers
-
-    def _offer(self) -> Offer:
-        return Offer(
-            key=self.key,
-            name=self._name,
-            location=self.facts.location,
-            zone_name=hosts.zone_name(self.cluster.zone, self.facts.hosts[self.cluster.published[0]]),
-            records=self._records,
-            aliases=None,
-            request_message=REQUEST_MESSAGE,
-            takes_new_endpoints=not self.has_left,
-        )
+    @cached_property
+    def _zone(self) -> str:
+        return self.cluster.zone or default_zone(self.facts.hosts[self.cluster.published[0]])
 
     @cached_property
-    def _records(self) -> Mapping[Role, tuple[HandedRecord, ...]]:
-        return {role: hosts.records(self.cluster, role, self.facts.hosts[role]) for role in self._roles}
+    def _hosts(self) -> Mapping[Target, tuple[Host, ...]]:
+        return {
+            target: tuple(
+                Host(record.host, target, self._zone, record.name)
+                for record in records_of(target, self.facts.hosts[target], legacy_names=self.cluster.legacy_names)
+            )
+            for target in self._targets
+        }
 
     # Services
 
-    def _service(self, role: Role, visibility: tuple[str, ...], auto_approval: tuple[str, ...]) -> ServiceNode | None:
-        given = self.cluster.service(role)
-        position = self._position_of_itself(role) if self.has_left else self._position(role, given)
+    def _service(
+        self, target: Target, visibility: tuple[str, ...], auto_approval: tuple[str, ...]
+    ) -> ServiceNode | None:
+        position = self._position_of_itself(target) if self.has_left else self._position(target)
         if position is None:
             return None
-        id = self.planning.services[self.key, role]
+        settings = self.cluster.service(target)
         node = ServiceNode(
-            role=role,
-            logical_name=f"{self._name}.{role}",
-            name=id.name,
+            target=target,
+            logical_name=str(ServiceName(self._name, target)),
+            name=self.planning.services[self.key, target].name,
             place=self._place,
             frontend_id=position.frontend_id,
             nat_subnet_id=position.nat_subnet_id,
             nat_addresses=position.nat_addresses,
-            hosts=tuple(each.host for each in self._records[role]),
+            hosts=tuple(host.name for host in self._hosts[target]),
             visibility=visibility,
             auto_approval=auto_approval,
-            proxy_protocol=given.proxy_protocol,
+            proxy_protocol=settings.proxy_protocol,
             lock=self.cluster.lock,
-            # `pulumi destroy` runs no program that could say who is connected: Pulumi itself refuses it then, before
-            # anything is touched.
-            protect=self.cluster.protect or self._is_used_by_others(role),
+            # `pulumi destroy` runs no program that could see foreign connections. Pulumi's own protection stops it
+            # before anything is touched.
+            protect=self.cluster.protect or self._has_foreign_connections(target),
             tags=self.cluster.tags,
-            keep=tuple(given.keep),
+            keep=tuple(settings.keep),
         )
-        return service_as_deployed(self.planning, self.key, node, id)
+        return service_as_deployed(self.planning, self.key, node)
 
-    def _position(self, role: Role, given: ServiceSettings) -> _Position | None:
-        frontend = self._frontend(role, given)
+    def _position(self, target: Target) -> _Position | None:
+        frontend = find_frontend(self.planning, self.key, target, self.facts)
         if frontend is None:
             return None
-        addresses = given.nat_addresses or [None] * self.cluster.nat.addresses
-        return _Position(frontend.id, str(self._nat_subnet), tuple(addresses))
+        addresses = self.cluster.service(target).nat_addresses or [None] * self.cluster.nat.addresses
+        return _Position(frontend, self._nat_subnet, tuple(addresses))
 
-    def _position_of_itself(self, role: Role) -> _Position | None:
-        found = self._found(role)
-        if isinstance(found, Unreadable):
-            name = self.planning.services[self.key, role].name
+    def _position_of_itself(self, target: Target) -> _Position | None:
+        """The position of a service that exists, from its own facts."""
+        service = self._existing(target)
+        if isinstance(service, ServiceFacts):
+            if service.frontend_id and service.nat_subnet_id:
+                return _Position(service.frontend_id, service.nat_subnet_id, service.nat_addresses)
+            service = Unreadable("it has no load balancer frontend or no NAT subnet", "look at it in Azure")
+        if isinstance(service, Unreadable):
+            name = self.planning.services[self.key, target].name
             self.planning.report_unreadable(
-                f"{self._path}.services.{role}", found, f"private link service {name}", None
+                f"clusters.{self.key}.services.{target}", service, f"private link service {name}", None
             )
-        return (
-            _Position(found.frontend_id, found.nat_subnet_id, found.nat_addresses)
-            if isinstance(found, ServiceFacts)
-            else None
-        )
+        return None
 
-    def _frontend(self, role: Role, given: ServiceSettings) -> FrontendFacts | None:
-        path = f"{self._path}.services.{role}"
-        if self.cluster.described:
-            return _described_frontend(self.cluster.described, role)
-        balancer = self.planning.facts.load_balancer(self.key, role)
-        if isinstance(balancer, Unreadable):
-            what = str(given.load_balancer) if given.load_balancer else None
-            self.planning.report_unreadable(
-                f"{path}.load_balancer", balancer, f"the load balancer of the {role} service", what
-            )
-            return None
-        if balancer.sku != "Standard":
-            self.planning.report(
-                f"{path}.load_balancer",
-                f"is a load balancer of SKU {balancer.sku}; a private link service needs a Standard one",
-                "give the name or id of a Standard load balancer of the cluster",
-                balancer.id,
-            )
-        if balancer.location != self.facts.location:
-            self.planning.report(
-                f"{path}.load_balancer",
-                f"is in {balancer.location}, the cluster in {self.facts.location}; Azure wants both in one region",
-                "give the cluster's own load balancer",
-                balancer.id,
-            )
-        found = _matching_frontend(given, balancer, self.facts.public_ip_ids.get(role))
-        if found is None:
-            listed = ", ".join(each.name for each in balancer.frontends) or "none"
-            problem = (
-                "is not a frontend of"
-                if given.frontend
-                else f"cannot be derived: no frontend has the cluster's {role} address on"
-            )
-            remedy = f"write one of its frontends: {listed}"
-            self.planning.report(f"{path}.frontend", f"{problem} {balancer.id}", remedy, given.frontend)
-        return found
+    def _existing(self, target: Target) -> ServiceFacts | Unreadable | None:
+        return self.planning.facts.services.get(self.planning.services[self.key, target].key)
+
+    def _has_foreign_connections(self, target: Target) -> bool:
+        service = self._existing(target)
+        return isinstance(service, ServiceFacts) and bool(foreign_connections(self.planning, service))
 
     # NAT addresses
 
-    @property
+    @cached_property
     def _nat_subnet(self) -> SubnetId:
-        subnet = nat_subnet(self.planning.settings, self.key, self.facts)
+        subnet = nat_subnet(self.cluster, self.facts)
         assert subnet is not None
-        return SubnetId.parse(subnet)
+        return subnet
 
     def _check_nat_subnet(self) -> None:
-        path, subnet, planning = f"{self._path}.nat.subnet_id", self._nat_subnet, self.planning
+        path, subnet, planning = f"clusters.{self.key}.nat.subnet_id", self._nat_subnet, self.planning
         if self.cluster.described:
             return  # nothing of it is looked up
-        kept = [self.cluster.service(each).keep for each in self.cluster.published]
-        if all("nat_addresses" in each for each in kept):
-            return  # whatever subnet they have, it is not this one's concern
+        if all("nat_addresses" in self.cluster.service(target).keep for target in self.cluster.published):
+            return  # all services keep theirs
         facts = planning.subnet(path, subnet)
-        location = planning.location_of(subnet)
+        location = planning.location_of(subnet.network)
         if location not in (None, self.facts.location):
             planning.report(
                 path,
@@ -278,111 +237,36 @@ class _Services:
                 f"{subnet} --disable-private-link-service-network-policies true",
                 str(subnet),
             )
-        for role, given in self.cluster.services.items():
-            for index, address in enumerate(given.nat_addresses or ()):
-                planning.check_address(f"{self._path}.services.{role}.nat_addresses.{index}", address, facts, subnet)
+        for target, service in self.cluster.services.items():
+            for index, address in enumerate(service.nat_addresses or ()):
+                where = f"clusters.{self.key}.services.{target}.nat_addresses.{index}"
+                check_address(planning, where, address, facts, subnet)
 
-    # Who may connect
-
-    def _lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Subscriptions that may ask for a connection, and those that get it without asking."""
-        settings, cluster = self.planning.settings, self.cluster
-        consumers = settings.consumers_of(self.key).values()
-        externals = settings.external_consumers_of(self.key).values()
-        needed = {each.subnet_id.subscription for each in consumers} | {each.subscription for each in externals}
-        trusted = {each.subnet_id.subscription for each in consumers if each.approval == "auto"}
-        auto_approval = set(cluster.auto_approval) if cluster.auto_approval is not None else trusted
-        self._check_list("auto_approval", auto_approval, trusted, "a consumer with `approval: auto` lies in it")
-        if cluster.visible_to_all:
-            return _EVERYONE, tuple(sorted(auto_approval))
-        visibility = set(cluster.visibility) if cluster.visibility is not None else needed | auto_approval
-        self._check_list("visibility", visibility, needed, "a consumer of this cluster lies in it")
-        self._check_list("visibility", visibility, auto_approval - needed, "auto_approval names it")
-        return tuple(sorted(visibility)), tuple(sorted(auto_approval))
-
-    def _check_list(self, name: str, found: set[str], wanted: set[str], why: str) -> None:
-        path = f"{self._path}.{name}"
-        for subscription in sorted(wanted - found):
-            self.planning.report(path, f"lacks subscription {subscription}; {why}", "add it, or leave the setting out")
-        if len(found) > _LIST_LIMIT:
-            self.planning.report(path, f"has {len(found)} subscriptions, Azure takes {_LIST_LIMIT}", "name fewer")
-
-    def _is_used_by_others(self, role: Role) -> bool:
-        service = self._existing(role)
-        return service is not None and bool(foreign_connections(self.planning, service))
-
-    def _existing(self, role: Role) -> ServiceFacts | None:
-        found = self._found(role)
-        return found if isinstance(found, ServiceFacts) else None
-
-    def _found(self, role: Role) -> ServiceFacts | Unreadable | None:
-        return self.planning.facts.services.get(self.planning.services[self.key, role].key)
-
-    def _external_approval(self, consumer: str, given: ExternalConsumerSettings, role: Role) -> ExternalApprovalNode:
-        logical_name = f"{self._name}.{names.lasting(consumer, given)}.{role}.approval"
-        service = self._existing(role)
-        return ExternalApprovalNode(
-            consumer,
-            given.subscription,
-            role,
-            ApprovalNode(
-                logical_name, names.at_most(64, f"approve-{logical_name}".removesuffix(".approval")), self._place
-            ),
-            tuple(self._connections(given, service)) if service else (),
-        )
-
-    def _connections(self, given: ExternalConsumerSettings, service: ServiceFacts) -> list[str]:
-        """The connections of an external consumer that can be approved: none of this stack, and none that is dead."""
-        wanted = {each.lower() for each in given.endpoint_names or ()}
-        return sorted(
-            each.name
-            for each in foreign_connections(self.planning, service)
-            if not each.is_dead
-            and each.endpoint_id.lower().startswith(f"/subscriptions/{given.subscription}/")
-            and (given.endpoint_names is None or each.endpoint_id.rsplit("/", 1)[-1].lower() in wanted)
-        )
+    # Warnings
 
     def _warnings(self) -> tuple[str, ...]:
         visible = (
             f"clusters.{self.key}.visible_to_all: everyone who knows the alias of a service may ask for a connection "
             "to it; name subscriptions (`visibility`) unless that is meant."
         )
-        return (*([visible] if self.cluster.visible_to_all else []), *([self._left] if self.has_left else []))
+        return (
+            *([visible] if self.cluster.visible_to_all else []),
+            *([self._left_warning] if self.has_left else []),
+        )
 
     @property
-    def _left(self) -> str:
-        """What people should know of a cluster that has left its network."""
+    def _left_warning(self) -> str:
         kept = (
             "What exists of its private link services and endpoints stays as it is, and none is added; clients may "
             "not reach the cluster through it. "
         )
-        gone = [each for each in self.cluster.published if each not in self._roles]
+        gone = [target for target in self.cluster.published if target not in self._targets]
         return (
             f"clusters.{self.key}: {self.cluster.id} is not injected in a virtual network any more. "
-            + "".join(f"Its {each} service does not exist, so this stack has no endpoints for it. " for each in gone)
-            + (kept if self._roles else "")
+            + "".join(
+                f"Its {target} service does not exist, so this stack has no endpoints for it. " for target in gone
+            )
+            + (kept if self._targets else "")
             + "Outside this stack, create a private endpoint of the cluster itself (groupId `cluster`) in each "
             f"network; then remove clusters.{self.key} here and run `pulumi up`."
         )
-
-
-def _described_frontend(described: DescribedCluster, role: Role) -> FrontendFacts:
-    id = described.services[role].frontend_id
-    return FrontendFacts(str(id), id.name, None)
-
-
-def _matching_frontend(
-    given: ServiceSettings, balancer: LoadBalancerFacts, public_ip: str | None
-) -> FrontendFacts | None:
-    if given.frontend is not None:
-        found = [each for each in balancer.frontends if each.name.lower() == given.frontend.lower()]
-    else:
-        found = [
-            each
-            for each in balancer.frontends
-            if each.public_ip_id and each.public_ip_id.lower() == (public_ip or "").lower()
-        ]
-        # An internal load balancer has no public address to go by; a single frontend leaves no doubt.
-        if not found and len(balancer.frontends) == 1 and balancer.frontends[0].public_ip_id is None:
-            found = list(balancer.frontends)
-    return found[0] if found else None

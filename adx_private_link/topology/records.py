@@ -1,12 +1,23 @@
-"""The records that a topology is made of: one for each resource, with its final names and its edges."""
+"""Records: one for each resource of a topology, with its final names and its edges."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from ..settings import HandedRecord, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role
+from ..resource_ids import (
+    ApplicationSecurityGroupId,
+    ClusterId,
+    EndpointId,
+    FrontendId,
+    NetworkId,
+    ServiceId,
+    SubnetId,
+    ZoneId,
+)
+from ..settings import KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
 
 
 @dataclass(frozen=True)
@@ -21,26 +32,39 @@ class Place:
         return f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
 
 
+@dataclass(frozen=True)
+class Host:
+    """A name by which clients reach a cluster, and the record that it needs."""
+
+    name: str
+    """Such as `myadx.westus.kusto.windows.net`."""
+    role: Role
+    zone: str
+    """The name of the private DNS zone that holds its record."""
+    record: str
+    """The name of its record in the zone."""
+
+
 NamedInService = Literal["name", "frontend", "visibility", "auto_approval"]
 NamedInEndpoint = Literal["name", "subnet", "target", "interface_name", "application_security_groups"]
 
-# The service side
+# Services
 
 
 @dataclass(frozen=True)
 class ServiceNode:
-    """One role's private link service."""
+    """A private link service of this stack: one target of a cluster."""
 
-    role: Role
+    target: Target
     logical_name: str
     name: str
     place: Place
-    frontend_id: str
-    nat_subnet_id: str
+    frontend_id: FrontendId
+    nat_subnet_id: SubnetId
     nat_addresses: tuple[str | None, ...]
     """One for each NAT address: a static one, or None for one that Azure chooses."""
     hosts: tuple[str, ...]
-    """The names by which clients know it."""
+    """The host names that it serves."""
     visibility: tuple[str, ...]
     auto_approval: tuple[str, ...]
     proxy_protocol: bool
@@ -50,14 +74,18 @@ class ServiceNode:
     keep: tuple[KeptOfService, ...]
     """What stays as it is in Azure."""
     as_deployed: tuple[NamedInService, ...] = ()
-    """What names the same objects as the deployed service does, in whatever spelling."""
+    """What names the same objects as the deployed service does, in any spelling."""
     deployed_addresses: int = 0
     """How many NAT addresses the deployed service has in the same subnet."""
+
+    @cached_property
+    def id(self) -> ServiceId:
+        return ServiceId.of(self.place.subscription, self.place.resource_group, self.name)
 
 
 @dataclass(frozen=True)
 class ApprovalNode:
-    """This program's approval of connections: a deployment beside the service."""
+    """The approval of connections by this stack: a deployment beside the target."""
 
     logical_name: str
     name: str
@@ -66,43 +94,43 @@ class ApprovalNode:
 
 @dataclass(frozen=True)
 class ExternalApprovalNode:
-    """The approval of an external consumer's connections to one service: as many as there are."""
+    """The approval of all connections of an external consumer to one target."""
 
     consumer: str
     subscription: str
     """That of their endpoints."""
-    service: Role
+    target: Target
     approval: ApprovalNode
     connections: tuple[str, ...]
     """Their names on the service, as of now."""
 
 
-# The consumer side
+# Endpoints
 
 
 @dataclass(frozen=True)
 class ServiceAlias:
-    """Connect by the alias of a service of this stack: works across subscriptions; somebody approves."""
+    """Connect by the alias of a service of this stack, which works across subscriptions."""
 
-    service: Role
+    target: Target
 
 
 @dataclass(frozen=True)
 class ServiceById:
     """Connect by the id of a service of this stack."""
 
-    service: Role
+    target: Target
 
 
 @dataclass(frozen=True)
 class HandedAlias:
-    """Connect by the alias of somebody else's service: works across tenants; they approve."""
+    """Connect by the alias of a service of another stack, which works across tenants."""
 
     alias: str
 
 
-Target = ServiceAlias | ServiceById | HandedAlias
-"""What an endpoint connects to."""
+ConnectsTo = ServiceAlias | ServiceById | HandedAlias
+"""How an endpoint names its target to Azure."""
 
 
 @dataclass(frozen=True)
@@ -123,42 +151,37 @@ class EndpointNode:
     """One consumer's private endpoint for one target of a cluster."""
 
     consumer: str
-    target_name: Role
-    """The target's name in outputs."""
+    target: Target
     logical_name: str
+    component_name: str
+    """The logical name of the component with all endpoints of its consumer for its cluster."""
     name: str
     place: Place
-    subnet_id: str
-    target: Target
+    subnet_id: SubnetId
+    connects_to: ConnectsTo
     connection_name: str
     request_message: str | None
-    """What the service's owner is asked with; None where Azure approves at once, as the caller may."""
+    """The message to the target's owner; None where Azure approves at once, by the caller's rights."""
     approval: ApprovalNode | None
-    """None where Azure, or somebody else, approves."""
+    """None where Azure or the target's owner approves."""
     withheld: str | None
-    """The state of its connection that keeps everything from being published; None where nothing is in the way."""
+    """The state of its connection that keeps its hosts from being published; None where they are published."""
     hosts: tuple[str, ...]
-    """What is to be reached by it, once it is published."""
+    """The host names that lead to it; none while they are withheld."""
     records: tuple[RecordNode, ...]
     address: str | None
     """Static address; None for one that Azure chooses."""
     interface_name: str | None
-    application_security_groups: tuple[str, ...]
+    application_security_groups: tuple[ApplicationSecurityGroupId, ...]
     tags: Mapping[str, str]
     keep: tuple[KeptOfEndpoint, ...]
     """What stays as it is in Azure."""
     as_deployed: tuple[NamedInEndpoint, ...] = ()
-    """What names the same objects as the deployed endpoint does, in whatever spelling."""
+    """What names the same objects as the deployed endpoint does, in any spelling."""
 
-    @property
-    def side(self) -> str:
-        """What the names of a consumer's endpoints for one cluster have in common."""
-        return self.logical_name.rpartition(".")[0]
-
-    @property
-    def network_id(self) -> str:
-        """The virtual network that it lies in."""
-        return self.subnet_id.rsplit("/", 2)[0]
+    @cached_property
+    def id(self) -> EndpointId:
+        return EndpointId.of(self.place.subscription, self.place.resource_group, self.name)
 
 
 # DNS
@@ -172,15 +195,15 @@ class LinkNode:
     key: str
     logical_name: str
     name: str
-    network_id: str
+    network_id: NetworkId
     resolution_policy: ResolutionPolicy | None
     """None in a zone without `privatelink` in its name: Azure takes no policy there."""
     tags: Mapping[str, str]
     keep: tuple[KeptOfDns, ...]
     as_deployed: bool = False
-    """Whether its name and network are those of a deployed link, in whatever spelling."""
+    """Whether its name and network are those of a deployed link, in any spelling."""
     former_logical_name: str | None = None
-    """What it was called while it linked another network under the name that it keeps."""
+    """Its logical name while it linked another network under the name that it keeps."""
 
     @property
     def path(self) -> str:
@@ -189,7 +212,7 @@ class LinkNode:
 
     @property
     def after_records(self) -> bool:
-        """A network that gets no public answers in place of missing ones is linked when the records are there."""
+        """Whether the records come first: without them, clients of such a network get no answer at all."""
         return self.resolution_policy != "NxDomainRedirect"
 
 
@@ -202,15 +225,19 @@ class ZoneNode:
     subscription: str
     resource_group: str
     exists: bool
-    """Whether it was there before: then records and links are made in it, and it is left alone."""
+    """Whether it is not this stack's: then records and links are created in it, and it is left alone."""
     lock: bool
     protect: bool
     tags: Mapping[str, str]
     keep: tuple[KeptOfDns, ...]
     links: tuple[LinkNode, ...]
 
+    @property
+    def id(self) -> ZoneId:
+        return ZoneId.of(self.subscription, self.resource_group, self.name)
 
-# The whole
+
+# Clusters
 
 
 @dataclass(frozen=True)
@@ -220,50 +247,51 @@ class ClusterNode:
     key: str
     name: str
     """The key that names are made from: another one only where the key was renamed."""
-    id: str | None
+    id: ClusterId | None
     """The cluster's resource id, where it is known."""
     location: str
     zone_name: str
     request_message: str
-    """What its owner would like to read beside a connection."""
-    records: Mapping[Role, tuple[HandedRecord, ...]]
-    """What has to be published of each role: host names, and the records they need in the zone."""
-    services: Mapping[Role, ServiceNode]
-    """None where somebody else publishes the cluster."""
+    """The message that its owner expects beside a connection."""
+    hosts: Mapping[Target, tuple[Host, ...]]
+    """The host names that are published, by target; the cluster's own name first."""
+    services: Mapping[Target, ServiceNode]
+    """Its private link services in this stack; none for a cluster that is handed over."""
     external_approvals: tuple[ExternalApprovalNode, ...]
     external_consumers: tuple[str, ...]
     endpoints: tuple[EndpointNode, ...]
     zones: tuple[str, ...]
     """Keys of the zones that hold its records."""
     warnings: tuple[str, ...]
-    """What people should know of it, though it can be deployed."""
+    """What to know of it, although it can be deployed."""
 
     @property
     def as_deployed(self) -> bool:
-        """Whether it is the cluster that is deployed under this key, in whatever spelling."""
-        services = any("frontend" in each.as_deployed for each in self.services.values())
-        return services or (not self.services and any("target" in each.as_deployed for each in self.endpoints))
+        """Whether it is the cluster that is deployed under this key, in any spelling."""
+        if self.services:
+            return any("frontend" in service.as_deployed for service in self.services.values())
+        return any("target" in endpoint.as_deployed for endpoint in self.endpoints)
 
     @property
-    def allowed_roles(self) -> dict[str, list[Role]]:
-        """What external consumers may connect to, by subscription, where these are not all of the services."""
-        found: dict[str, list[Role]] = {}
-        for each in self.external_approvals:
-            roles = found.setdefault(each.subscription, [])
-            if each.service not in roles:
-                roles.append(each.service)
-        return {key: roles for key, roles in sorted(found.items()) if len(roles) < len(self.services)}
+    def allowed_targets(self) -> dict[str, list[Target]]:
+        """The targets that external consumers may connect to, by subscription, where these are not all."""
+        targets: dict[str, list[Target]] = {}
+        for approval in self.external_approvals:
+            allowed = targets.setdefault(approval.subscription, [])
+            if approval.target not in allowed:
+                allowed.append(approval.target)
+        return {key: allowed for key, allowed in sorted(targets.items()) if len(allowed) < len(self.services)}
 
     @property
-    def handed_roles(self) -> list[Role]:
-        """The services that a hand-over offers: those that an external consumer may connect to; without any, all."""
-        wanted = {each.service for each in self.external_approvals}
-        return [each for each in self.services if not wanted or each in wanted]
+    def handed_targets(self) -> list[Target]:
+        """The targets in its hand-over: those that an external consumer may connect to; all if there is none."""
+        approved = {approval.target for approval in self.external_approvals}
+        return [target for target in self.services if not approved or target in approved]
 
     @property
     def consumers(self) -> tuple[str, ...]:
         """The consumers that it has endpoints for."""
-        return tuple(sorted({each.consumer for each in self.endpoints}))
+        return tuple(sorted({endpoint.consumer for endpoint in self.endpoints}))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,11 @@ the old one. Where Azure takes one of the two only, the update would fail half-w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ..facts.records import EndpointFacts, FormerEndpoint, FormerService, ServiceFacts
-from ..naming import azure as names
+from ..facts.records import FormerEndpoint, FormerService
+from ..naming.azure import parse_service_name
 from ..problems import Problem
-from ..resource_ids import EndpointId, ServiceId
 from .planning import Planning
 from .records import EndpointNode, ServiceNode, Topology
 
@@ -21,14 +19,15 @@ _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
 
 
-def renamed_keys(planning: Planning, graph: Topology) -> Iterator[Problem]:
-    """The keys under which the graph creates once more what this stack has deployed under another key."""
+def renamed_keys(planning: Planning, topology: Topology) -> Iterator[Problem]:
+    """Yield the keys under which the graph would create a second time what this stack deployed under another key."""
     if not planning.facts.deployed.urns:
         return  # without the stack's state, nothing says what is to be created
-    for cluster in graph.clusters.values():
+    for cluster in topology.clusters.values():
         for service in cluster.services.values():
             if former := _deployed_service(planning, service):
-                yield _problem(planning, "clusters", cluster.key, former.cluster, _lasting(former))
+                naming_key = parse_service_name(former.id.name, former.target) or former.cluster
+                yield _problem(planning, "clusters", cluster.key, former.cluster, naming_key)
         for endpoint in cluster.endpoints:
             if former := _deployed_endpoint(planning, endpoint):
                 if cluster.key in planning.settings.hand_overs and former.cluster not in planning.settings.cluster_keys:
@@ -42,40 +41,34 @@ def _deployed_service(planning: Planning, service: ServiceNode) -> FormerService
     facts = planning.facts
     if facts.deployed.urn(_SERVICE, service.logical_name):
         return None
-    id = ServiceId.of(service.place.subscription, service.place.resource_group, service.name).key
     for former in facts.former.services:
-        found = facts.services.get(former.id.key)
-        if former.cluster in planning.settings.cluster_keys or not isinstance(found, ServiceFacts):
+        deployed = facts.service(former.id)
+        if former.cluster in planning.settings.cluster_keys or deployed is None:
             continue
-        is_left = former.id.key not in planning.service_ids
-        if former.id.key == id or (is_left and found.frontend_id.lower() == service.frontend_id.lower()):
+        is_left = former.id.key not in planning.service_keys
+        has_frontend = deployed.frontend_id is not None and deployed.frontend_id.key == service.frontend_id.key
+        if former.id.key == service.id.key or (is_left and has_frontend):
             return former
     return None
 
 
 def _deployed_endpoint(planning: Planning, endpoint: EndpointNode) -> FormerEndpoint | None:
     """The endpoint of keys that are gone, with the name of one that is to be created."""
-    id = EndpointId.of(endpoint.place.subscription, endpoint.place.resource_group, endpoint.name).key
     is_deployed = planning.facts.deployed.urn(_ENDPOINT, endpoint.logical_name) is not None
-    if is_deployed or not isinstance(planning.facts.endpoints.get(id), EndpointFacts):
+    if is_deployed or planning.facts.endpoint(endpoint.id) is None:
         return None
-    return next((each for each in planning.facts.former.endpoints if each.id.key == id), None)
+    former = planning.facts.former.endpoints
+    return next((other for other in former if other.id.key == endpoint.id.key), None)
 
 
-def _lasting(former: FormerService) -> str:
-    """The key that a service was created under, which a default name contains."""
-    default = re.fullmatch(re.escape(names.service_name("KEY", former.role)).replace("KEY", "(.+)"), former.id.name)
-    return default[1] if default else former.cluster
-
-
-def _problem(planning: Planning, section: str, key: str, former: str, lasting: str) -> Problem:
-    given = planning.settings.consumers[key] if section == "consumers" else planning.settings.cluster(key)
+def _problem(planning: Planning, section: str, key: str, former: str, naming_key: str) -> Problem:
+    settings = planning.settings.consumers[key] if section == "consumers" else planning.settings.cluster(key)
     return Problem(
-        f"{section}.{key}.formerly" if given.formerly else f"{section}.{key}",
+        f"{section}.{key}.formerly" if settings.formerly else f"{section}.{key}",
         f"is what this stack deployed as {section}.{former}, under another name: Azure rejects its new "
         f"{'endpoints' if section != 'clusters' else 'services'} while the old ones exist, and these are deleted only "
         "afterwards",
-        f"write `formerly: {lasting}` in {section}.{key}, and every name stays; or, for new names, remove it, run "
+        f"write `formerly: {naming_key}` in {section}.{key}, and every name stays; or, for new names, remove it, run "
         "`pulumi up`, then write it again",
-        given.formerly,
+        settings.formerly,
     )

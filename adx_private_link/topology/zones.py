@@ -5,99 +5,97 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..naming import azure as names
-from ..resource_ids import NetworkId, ZoneId
+from ..naming.azure import link_id
+from ..naming.logical import ZoneName, link_name
+from ..resource_ids import ZoneId
 from ..settings import MOST_TAGS_OF_DNS, DnsSettings, ExistingZones
 from .as_deployed import deployed_network
-from .planning import Offer, Planning
+from .offers import Offer
+from .planning import Planning
 from .records import LinkNode, ZoneNode
 
 _CREATED_ZONE = "adxPrivateLink:index:KustoPrivateDnsZone$azure-native:privatedns:PrivateZone"
 
 
-def zone_key(id: ZoneId) -> str:
-    """What makes a zone the same zone: its name and where it lies."""
-    return f"{id.name}@{id.resource_group}.{id.subscription}".lower()
-
-
 def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNode]:
-    """The zones of all consumers, by key."""
-    found: dict[str, ZoneNode] = {}
-    wanted_by: dict[str, str] = {}
-    for consumer, wanted in _wanted(planning, offers):
-        first = wanted_by.setdefault(wanted.key, consumer)
-        known = found.get(wanted.key)
-        found[wanted.key] = _merged(planning, first, known, consumer, wanted) if known else wanted
-    _check_exchanged_names(planning, found.values())
-    return dict(sorted(found.items()))
+    """Plan the zones of all consumers, by key."""
+    zones: dict[str, ZoneNode] = {}
+    first_consumers: dict[str, str] = {}
+    for consumer, zone in _zones_of_consumers(planning, offers):
+        first = first_consumers.setdefault(zone.key, consumer)
+        known = zones.get(zone.key)
+        zones[zone.key] = _merged(planning, first, known, consumer, zone) if known else zone
+    _check_exchanged_names(planning, zones.values())
+    return dict(sorted(zones.items()))
 
 
-def _wanted(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, ZoneNode]]:
-    """Each zone as each of its consumers wants it."""
-    zone_of = {each.key: each.zone_name for each in offers}
-    everywhere = sorted({*zone_of.values()})
-    for consumer, given in sorted(planning.settings.consumers.items()):
-        if isinstance(given.dns, ExistingZones):
-            _check_existing(planning, consumer, given.dns)
-        connected = given.clusters
-        zones = sorted({zone_of[key] for key in connected if key in zone_of}) if connected is not None else everywhere
-        for zone in zones:
-            id, dns = planning.zone(consumer, zone), given.dns
+def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, ZoneNode]]:
+    """Each zone as each of its consumers asks for it."""
+    names_by_cluster = {offer.cluster: offer.zones for offer in offers}
+    all_names = sorted({name for names in names_by_cluster.values() for name in names})
+    for key, consumer in sorted(planning.settings.consumers.items()):
+        if isinstance(consumer.dns, ExistingZones):
+            _check_existing(planning, key, consumer.dns)
+        names = all_names
+        if consumer.clusters is not None:
+            names = sorted({name for cluster in consumer.clusters for name in names_by_cluster.get(cluster, ())})
+        for name in names:
+            id, dns = planning.zone(key, name), consumer.dns
             if isinstance(dns, str):
                 continue
             if id is not None:
-                yield consumer, _node(planning, consumer, dns, id)
+                yield key, _zone(planning, key, dns, id)
             else:
                 planning.report(
-                    f"consumers.{consumer}.dns.zone_ids",
-                    f"has no zone {zone}, which its clusters need",
+                    f"consumers.{key}.dns.zone_ids",
+                    f"has no zone {name}, which its clusters need",
                     "add the id of such a zone; or give the name of yours, where it is another (clusters.*.zone)",
                 )
 
 
-def _node(planning: Planning, consumer: str, dns: DnsSettings | ExistingZones, id: ZoneId) -> ZoneNode:
-    made = dns if isinstance(dns, DnsSettings) else None
+def _zone(planning: Planning, consumer: str, dns: DnsSettings | ExistingZones, id: ZoneId) -> ZoneNode:
+    created = dns if isinstance(dns, DnsSettings) else None
     return ZoneNode(
-        key=zone_key(id),
+        key=str(ZoneName.of(id)),
         name=id.name,
         subscription=id.subscription,
         resource_group=id.resource_group,
-        exists=made is None,
-        lock=made is not None and made.lock,
-        protect=made is not None and made.protect,
-        tags=made.tags if made else {},
-        keep=tuple(made.keep) if made else (),
+        exists=created is None,
+        lock=created is not None and created.lock,
+        protect=created is not None and created.protect,
+        tags=created.tags if created else {},
+        keep=tuple(created.keep) if created else (),
         links=tuple(_link(planning, consumer, key, dns, id) for key in sorted(dns.links)),
     )
 
 
-def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, wanted: ZoneNode) -> ZoneNode:
-    """One zone of several consumers: all of their links, and the most careful of their wishes."""
+def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, zone: ZoneNode) -> ZoneNode:
+    """One zone of several consumers: all of their links, and the strictest of their settings."""
     path = f"consumers.{consumer}.dns"
-    if known.exists != wanted.exists:
+    if known.exists != zone.exists:
         planning.report(
             path,
-            f"and consumers.{first}.dns mean one zone ({wanted.name} in resource group {wanted.resource_group}); one "
+            f"and consumers.{first}.dns mean one zone ({zone.name} in resource group {zone.resource_group}); one "
             "of them makes it, for the other it is there already",
             "write `resource_group` for both, and this stack makes it; or `zone_ids` for both",
         )
-    tags = _merged_tags(planning, first, known, consumer, wanted)
+    tags = _merged_tags(planning, first, known, consumer, zone)
     return replace(
         known,
-        lock=known.lock or wanted.lock,
-        protect=known.protect or wanted.protect,
+        lock=known.lock or zone.lock,
+        protect=known.protect or zone.protect,
         tags=tags,
-        keep=tuple(dict.fromkeys([*known.keep, *wanted.keep])),
-        links=known.links + wanted.links,
+        keep=tuple(dict.fromkeys([*known.keep, *zone.keep])),
+        links=known.links + zone.links,
     )
 
 
-def _merged_tags(planning: Planning, first: str, known: ZoneNode, consumer: str, wanted: ZoneNode) -> Mapping[str, str]:
+def _merged_tags(planning: Planning, first: str, known: ZoneNode, consumer: str, zone: ZoneNode) -> Mapping[str, str]:
     """The tags of both: names that differ in case only are one tag to Azure, which keeps the first spelling."""
     path = f"consumers.{consumer}.dns.tags"
     spellings = {name.lower(): name for name in known.tags}
     tags = dict(known.tags)
-    for name, value in sorted(wanted.tags.items()):
+    for name, value in sorted(zone.tags.items()):
         spelling = spellings.get(name.lower(), name)
         if tags.setdefault(spelling, value) != value:
             planning.report(
@@ -127,7 +125,7 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
                 "remove the one that the consumer's clients do not see",
                 str(id),
             )
-        if urn := planning.facts.deployed.urn(_CREATED_ZONE, zone_key(id)):
+        if urn := planning.facts.deployed.urn(_CREATED_ZONE, str(ZoneName.of(id))):
             component = urn.replace(_CREATED_ZONE, "adxPrivateLink:index:KustoPrivateDnsZone")
             planning.report(
                 f"consumers.{consumer}.dns.zone_ids.{index}",
@@ -145,46 +143,40 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
 
 
 def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | ExistingZones, zone: ZoneId) -> LinkNode:
-    settings, given = planning.settings, dns.links[key]
-    network = given.network_id or settings.consumers[consumer].subnet_id.network
-    id = names.link(settings, consumer, key, zone)
+    settings, link = planning.settings, dns.links[key]
+    network = link.network_id or settings.consumers[consumer].subnet_id.network
+    id = link_id(settings, consumer, key, zone)
     deployed = deployed_network(planning, id)
     is_as_deployed = deployed is not None and deployed.key == network.key
     # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
     has_policies = "privatelink" in zone.name.lower().split(".")
     if (
         not has_policies
-        and given.resolution_policy == "NxDomainRedirect"
-        and "resolution_policy" in (given.model_fields_set)
+        and link.resolution_policy == "NxDomainRedirect"
+        and "resolution_policy" in link.model_fields_set
     ):
         planning.report(
             f"consumers.{consumer}.dns.links.{key}.resolution_policy",
             f"cannot be had in zone {zone.name}: Azure takes it only where a label of the zone's name is `privatelink`",
             "leave it out",
-            given.resolution_policy,
+            link.resolution_policy,
         )
     return LinkNode(
         consumer=consumer,
         key=key,
-        logical_name=_link_name(zone, network),
+        logical_name=link_name(zone, network),
         name=id.name,
-        network_id=str(network),
-        resolution_policy=given.resolution_policy if has_policies else None,
+        network_id=network,
+        resolution_policy=link.resolution_policy if has_policies else None,
         tags=dns.tags,
         keep=tuple(dns.keep),
         as_deployed=is_as_deployed,
-        former_logical_name=_link_name(zone, deployed) if deployed and not is_as_deployed else None,
+        former_logical_name=link_name(zone, deployed) if deployed and not is_as_deployed else None,
     )
 
 
-def _link_name(zone: ZoneId, network: NetworkId) -> str:
-    # Azure links a network to one zone of a name. So that is what names the link: whatever moves it to another zone, or
-    # under another key, deletes the old one first instead of clashing with it.
-    return f"{zone.name}@{network.name}.{network.resource_group}.{network.subscription}".lower()
-
-
 def _check_exchanged_names(planning: Planning, zones: Collection[ZoneNode]) -> None:
-    """A link that gets another network is the one that has its name now, unless that is planned as well."""
+    """A link that gets another network keeps its name, unless a second link is planned for its present network."""
     planned = {link.logical_name: link for zone in zones for link in zone.links}
     for link in planned.values():
         if other := planned.get(link.former_logical_name or ""):
@@ -193,5 +185,5 @@ def _check_exchanged_names(planning: Planning, zones: Collection[ZoneNode]) -> N
                 f"gives link {link.name} another network, and {other.path} links its present one under another name; "
                 "Azure takes no second link of one name in a zone, and none of one network",
                 "remove one of the two, run `pulumi up`, then write it again",
-                link.network_id,
+                str(link.network_id),
             )

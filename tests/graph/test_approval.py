@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from adx_private_link.components import context
+from adx_private_link.components import waiting
 from tests.pure.building import GUEST, OWNER
 
 from . import objects
@@ -99,7 +99,7 @@ def test_waiting_has_an_end_and_a_remedy(waited: list[float]) -> None:
     graph = deploy(program(), Azure(listed_after=10_000))
     assert "lists no connection of" in str(graph.error)
     assert "pulumi up --replace '**PrivateEndpoint::myadx.analytics.engine'" in str(graph.error)
-    assert sum(waited) >= context.WAIT
+    assert sum(waited) >= waiting.WAIT
     assert max(waited) <= 30
     assert not _published(graph)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from adx_private_link import AdxPrivateLink, Facts, KustoPrivateDnsZone, SettingsError, parse, plan
+from adx_private_link import AdxPrivateLink, Facts, PrivateDnsZone, SettingsError, parse, plan
 from tests.pure.building import GUEST, OWNER, cluster, consumer, facts_of, small
 
 from .azure import ELSEWHERE, Azure
@@ -97,7 +97,7 @@ _LETTERS = "abcdefab-2222-2222-2222-222222222222"
 def _zone_alone(**more: Any) -> None:
     settings = parse(with_consumer(dns={"subscription": _LETTERS}))
     for node in plan(settings, facts_of(settings)).zones.values():
-        KustoPrivateDnsZone(node, **more)
+        PrivateDnsZone(node, **more)
 
 
 def test_a_zone_finds_its_provider_in_any_spelling() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adx_private_link.components.context import Context
 from adx_private_link.components.retries import on_refusal
-from adx_private_link.facts.lookups import Read
+from adx_private_link.facts.lookups import LookUp
 from tests.pure.building import GUEST
 
 _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"
@@ -174,4 +174,4 @@ def test_azures_words_do_not_reach_the_terminal_as_they_are() -> None:
 
     context = Context(None, {}, None)  # pyright: ignore[reportArgumentType] - nothing is registered
     with pytest.raises(pulumi.RunError, match=r"could not be read: Status=500 \\x1b\[2J\\x07"):
-        asyncio.run(context.look_up(cast("Read[None]", _Failing()), "The interface"))
+        asyncio.run(context.look_up(cast("LookUp[None]", _Failing()), "The interface"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link import AdxPrivateLink, KustoPrivateDnsZone, Topology, parse, plan, read_facts
+from adx_private_link import AdxPrivateLink, PrivateDnsZone, Topology, parse, plan, read_facts
 from tests.pure.building import GUEST, OWNER, cluster, consumer, network_id
 
 from .programs import HUB_LINK, OWN_LINK, ZONE, providers
@@ -22,11 +22,11 @@ _GIVEN: dict[str, Any] = {
 }
 
 
-async def _two_clusters() -> tuple[Topology, dict[str, AdxPrivateLink], dict[str, KustoPrivateDnsZone]]:
+async def _two_clusters() -> tuple[Topology, dict[str, AdxPrivateLink], dict[str, PrivateDnsZone]]:
     settings, known = parse(_GIVEN), providers(OWNER, GUEST)
     facts = await read_facts(settings, known)
     planned = plan(settings, facts)
-    zones = {key: KustoPrivateDnsZone(node, providers=known) for key, node in planned.zones.items()}
+    zones = {key: PrivateDnsZone(node, providers=known) for key, node in planned.zones.items()}
     links = {
         key: AdxPrivateLink(
             key, settings.clusters[key], settings.consumers_of(key), facts=facts, zones=zones, providers=known

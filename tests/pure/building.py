@@ -23,7 +23,7 @@ from adx_private_link.facts.records import (
 from adx_private_link.naming import azure as names
 from adx_private_link.problems import Problem
 from adx_private_link.program import parse, plan
-from adx_private_link.resource_ids import SubnetId
+from adx_private_link.resource_ids import EndpointId, FrontendId, LoadBalancerId, PublicAddressId, SubnetId
 from adx_private_link.settings import ROLES, HandOver, Role, Settings
 from adx_private_link.topology.records import ServiceNode, Topology
 
@@ -158,7 +158,7 @@ def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Fa
 
 def _networks(settings: Settings, clusters: Mapping[str, ClusterFacts]) -> dict[str, NetworkFacts]:
     subnets = [(each.subnet_id, "westus", CLIENTS) for each in settings.consumers.values()]
-    subnets += [(SubnetId.parse(each.subnet_id), each.location, NAT_RANGE) for each in clusters.values()]
+    subnets += [(each.subnet_id, each.location, NAT_RANGE) for each in clusters.values() if each.subnet_id]
     nat = [each.nat.subnet_id for each in settings.clusters.values()]
     subnets += [(each, "westus", NAT_RANGE) for each in nat if each]
     found: dict[str, NetworkFacts] = {}
@@ -175,18 +175,27 @@ def _cluster_facts(settings: Settings, key: str, region: str) -> ClusterFacts:
     return ClusterFacts(
         location=region,
         hosts=hosts(id.name, region),
-        subnet_id=f"{network_id(key, id.subscription, 'adx')}/subnets/adx",
-        public_ip_ids={"engine": f"{ip}-engine", "ingestion": f"{ip}-ingestion"},
+        subnet_id=SubnetId.parse(f"{network_id(key, id.subscription, 'adx')}/subnets/adx"),
+        public_ip_ids={role: PublicAddressId.parse(f"{ip}-{role}") for role in ROLES},
     )
 
 
 def _balancer(key: str, facts: ClusterFacts, role: Role) -> LoadBalancerFacts:
     id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network/loadBalancers/{key}-{role}"
-    return LoadBalancerFacts(id, facts.location, "Standard", (frontend(id, "public", facts.public_ip_ids[role]),))
+    public = FrontendFacts(FrontendId.parse(f"{id}/frontendIPConfigurations/public"), facts.public_ip_ids[role])
+    return LoadBalancerFacts(LoadBalancerId.parse(id), facts.location, "Standard", (public,))
 
 
-def frontend(balancer_id: str, name: str, public_ip_id: str | None = None) -> FrontendFacts:
-    return FrontendFacts(f"{balancer_id}/frontendIPConfigurations/{name}", name, public_ip_id)
+def frontend(balancer: str, name: str, public_ip: str | None = None) -> FrontendFacts:
+    """A frontend by the names of its load balancer and itself; `public_ip` is the id or the name of its address."""
+    address = f"{_NETWORK}/publicIPAddresses/{public_ip}" if public_ip and "/" not in public_ip else public_ip
+    return FrontendFacts(
+        FrontendId.parse(f"{_NETWORK}/loadBalancers/{balancer}/frontendIPConfigurations/{name}"),
+        PublicAddressId.read(address),
+    )
+
+
+_NETWORK = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network"
 
 
 def cluster_facts(facts: Facts, key: str) -> ClusterFacts:
@@ -224,7 +233,7 @@ def with_subnet(facts: Facts, id: str, found: SubnetFacts) -> Facts:
 def service_facts(settings: Settings, key: str, node: ServiceNode, *connections: ConnectionFacts) -> ServiceFacts:
     """A service as Azure has it once a node is deployed."""
     return ServiceFacts(
-        id=str(names.service(settings, key, node.role)),
+        id=names.service_id(settings, key, node.target),
         location=node.place.location,
         frontend_id=node.frontend_id,
         nat_subnet_id=node.nat_subnet_id,
@@ -234,12 +243,13 @@ def service_facts(settings: Settings, key: str, node: ServiceNode, *connections:
 
 
 def with_service(facts: Facts, found: ServiceFacts) -> Facts:
-    return replace(facts, services={**facts.services, found.id.lower(): found})
+    return replace(facts, services={**facts.services, found.id.key: found})
 
 
 def connection(endpoint_id: str, state: str = "Approved") -> ConnectionFacts:
     """How a service lists an endpoint."""
-    return ConnectionFacts(f"{endpoint_id.rsplit('/', 1)[-1]}.0f1e2d3c", endpoint_id, state)
+    id = EndpointId.parse(endpoint_id)
+    return ConnectionFacts(f"{id.name}.0f1e2d3c", id, state)
 
 
 def endpoint_id(name: str, subscription: str = ELSEWHERE, group: str = "partner") -> str:
@@ -249,7 +259,7 @@ def endpoint_id(name: str, subscription: str = ELSEWHERE, group: str = "partner"
 def approved(settings: Settings, facts: Facts, state: str | Unreadable = "Approved") -> Facts:
     """The same facts when the owners of all clusters that are handed over have answered."""
     ids = [
-        names.endpoint(settings, key, consumer, role).key
+        names.endpoint_id(settings, key, consumer, role).key
         for key in settings.hand_overs
         for consumer in settings.consumers_of(key)
         for role in ROLES

@@ -82,7 +82,7 @@ def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Fact
     state_of = _endpoint_states(settings, planned, states)
     for key, node in planned.clusters.items():
         for service in node.services.values():
-            own = [names.endpoint(settings, key, consumer, service.role).key for consumer in node.consumers]
+            own = [names.endpoint_id(settings, key, consumer, service.target).key for consumer in node.consumers]
             connected = [connection(id, state_of[id]) for id in own if id in state_of]
             facts = with_service(facts, service_facts(settings, key, service, *connected))
     return replace(facts, endpoints={id: EndpointFacts(state) for id, state in state_of.items()})
@@ -91,7 +91,7 @@ def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Fact
 def _endpoint_states(settings: Settings, planned: Topology, states: tuple[str, ...]) -> dict[str, str]:
     endpoints = [(key, each) for key, node in planned.clusters.items() for each in node.endpoints]
     return {
-        names.endpoint(settings, key, each.consumer, each.target_name).key: states[number % len(states)]
+        names.endpoint_id(settings, key, each.consumer, each.target).key: states[number % len(states)]
         for number, (key, each) in enumerate(endpoints)
     }
 

@@ -19,9 +19,9 @@ from adx_private_link.facts.records import (
     ServiceFacts,
 )
 from adx_private_link.naming import azure as names
-from adx_private_link.naming.accesses import accesses
+from adx_private_link.naming.accesses import find_accesses
 from adx_private_link.program import parse, plan
-from adx_private_link.resource_ids import EndpointId, ServiceId
+from adx_private_link.resource_ids import EndpointId, FrontendId, SubnetId
 from adx_private_link.settings import Role
 from adx_private_link.topology.records import ClusterNode
 
@@ -69,11 +69,13 @@ def _planned(given: Given, facts: Facts) -> ClusterNode:
     return plan(parse(given), facts).clusters["myadx"]
 
 
+_OTHER_FRONTEND = FrontendId.of(ELSEWHERE, "other", "balancer", "other")
+_OTHER_SUBNET = SubnetId.of(ELSEWHERE, "other", "network", "other")
 _CHANGES: dict[str, tuple[dict[str, Any], str]] = {
-    "its frontend": ({"frontend_id": "another"}, "its frontend"),
-    "its NAT subnet": ({"nat_subnet_id": "another"}, "its NAT subnet"),
+    "its frontend": ({"frontend_id": _OTHER_FRONTEND}, "its frontend"),
+    "its NAT subnet": ({"nat_subnet_id": _OTHER_SUBNET}, "its NAT subnet"),
     "its region": ({"location": "northeurope"}, "its region"),
-    "two things": ({"location": "northeurope", "frontend_id": "another"}, "its frontend and its region"),
+    "two things": ({"location": "northeurope", "frontend_id": _OTHER_FRONTEND}, "its frontend and its region"),
 }
 
 
@@ -107,7 +109,11 @@ def test_ids_are_compared_without_case() -> None:
     service = _service(small(), connection(FOREIGN))
     facts = with_service(
         facts_of(parse(small())),
-        replace(service, frontend_id=service.frontend_id.upper(), nat_subnet_id=service.nat_subnet_id.upper()),
+        replace(
+            service,
+            frontend_id=FrontendId.parse(str(service.frontend_id).upper()),
+            nat_subnet_id=SubnetId.parse(str(service.nat_subnet_id).upper()),
+        ),
     )
     assert problems_of(small(), facts) == {}
 
@@ -115,7 +121,7 @@ def test_ids_are_compared_without_case() -> None:
 def test_a_service_that_cannot_be_read() -> None:
     """Whether somebody is connected has to be known."""
     service = _service(small())
-    facts = replace(facts_of(parse(small())), services={service.id.lower(): FORBIDDEN})
+    facts = replace(facts_of(parse(small())), services={service.id.key: FORBIDDEN})
     problem = only_problem(small(), facts)
     assert problem.path == "clusters.myadx.services.engine"
     assert "cannot be read (private link service pls-myadx-engine): Status=403" in problem.message
@@ -127,7 +133,7 @@ def test_a_service_that_cannot_be_read() -> None:
 
 def _formerly(facts: Facts, service: ServiceFacts, role: Role, *, key: str = "myadx", endpoints: str = OWN) -> Facts:
     former = Former(
-        (FormerService(key, role, ServiceId.parse(service.id)),),
+        (FormerService(key, role, service.id),),
         (FormerEndpoint(key, "analytics", role, EndpointId.parse(endpoints)),),
     )
     return replace(with_service(facts, service), former=former)
@@ -168,7 +174,7 @@ def test_a_service_with_own_connections_alone_may_go(given: Given) -> None:
 def test_a_removed_service_that_cannot_be_read() -> None:
     service = _service(small())
     facts = _formerly(facts_of(parse(_other())), service, "engine")
-    problem = only_problem(_other(), replace(facts, services={service.id.lower(): FORBIDDEN}))
+    problem = only_problem(_other(), replace(facts, services={service.id.key: FORBIDDEN}))
     assert problem.path == "clusters.myadx.services.engine"
     assert "cannot be read (a service that is to be deleted)" in problem.message
 
@@ -191,16 +197,18 @@ def test_foreign_connections_are_always_told_and_own_ones_never(stack: Stack, da
     if not nodes:
         return
     key, node = data.draw(st.sampled_from(nodes))
-    own = [each.endpoint.text for each in accesses(settings, {}) if (each.cluster, each.role) == (key, node.role)]
+    own = [
+        each.endpoint.text for each in find_accesses(settings, {}) if (each.cluster, each.target) == (key, node.target)
+    ]
     # An endpoint that is called like one of a role that its consumer does not ask for is somebody else's.
-    named = [names.endpoint(settings, key, each, node.role).text for each in sorted(settings.consumers_of(key))]
+    named = [names.endpoint_id(settings, key, each, node.target).text for each in sorted(settings.consumers_of(key))]
     strangers = [FOREIGN, endpoint_id("pe-own-engine"), *(each for each in named if each not in own)]
     foreign = data.draw(st.lists(st.sampled_from(strangers), unique=True))
     connected = [connection(id, data.draw(st.sampled_from(["Approved", "Pending"]))) for id in [*own, *foreign]]
     changed, _ = data.draw(st.sampled_from([*_CHANGES.values(), ({}, "nothing")]))
     service = replace(service_facts(settings, key, node, *connected), **changed)
     found = problems_of(stack.given, with_service(facts, service))
-    assert set(found) == ({f"clusters.{key}.services.{node.role}"} if foreign and changed else set())
+    assert set(found) == ({f"clusters.{key}.services.{node.target}"} if foreign and changed else set())
     assert all(each in str(found) for each in foreign if changed)
 
 
@@ -222,7 +230,7 @@ def _lists_as_deployed(given: Given, **lists: Any) -> set[str]:
 def test_an_endpoint_named_like_that_of_another_service_is_foreign() -> None:
     """Somebody connects to the engine by hand, from an endpoint that is called like the one planned for ingestion."""
     by_hand = OWN.replace("-engine-", "-ingestion-")
-    problem = only_problem(small(), _existing(small(), connection(by_hand), frontend_id="/other"))
+    problem = only_problem(small(), _existing(small(), connection(by_hand), frontend_id=_OTHER_FRONTEND))
     assert problem.path == "clusters.myadx.services.engine"
     assert by_hand in problem.message
 
@@ -234,7 +242,7 @@ def test_an_endpoint_named_like_that_of_a_missing_role_is_foreign() -> None:
     settings = parse(given)
     node = plan(settings, facts_of(settings)).clusters["myadx"].services["ingestion"]
     service = service_facts(settings, "myadx", node, connection(by_hand))
-    problem = only_problem(given, with_service(facts_of(settings), replace(service, frontend_id="/other")))
+    problem = only_problem(given, with_service(facts_of(settings), replace(service, frontend_id=_OTHER_FRONTEND)))
     assert problem.path == "clusters.myadx.services.ingestion"
     assert by_hand in problem.message
 
@@ -281,9 +289,7 @@ def test_what_azure_lets_nat_addresses_become(has: tuple[str | None, ...], wante
     assert problems_of(given, facts) == {}
 
 
-@pytest.mark.parametrize(
-    "changed", [{"nat_addresses": (None, "10.0.0.10")}, {"nat_subnet_id": subnet_id("own", OWNER)}]
-)
+@pytest.mark.parametrize("changed", [{"nat_addresses": (None, "10.0.0.10")}, {"nat_subnet_id": _OTHER_SUBNET}])
 def test_nat_addresses_that_stay_are_nobodys_concern(changed: dict[str, Any]) -> None:
     """More of them, static ones, or in another subnet: nothing is taken away, and nothing is made anew."""
     given = given_cluster(services={"engine": {"keep": ["nat_addresses"]}})
@@ -333,7 +339,7 @@ def test_an_endpoint_whose_connection_was_removed_is_asked_itself() -> None:
 
 def _approved(given: Given, *connections: ConnectionFacts) -> tuple[str, ...]:
     node = _planned(given, _existing(given, *connections))
-    [engine] = [each for each in node.external_approvals if each.service == "engine"]
+    [engine] = [each for each in node.external_approvals if each.target == "engine"]
     return engine.connections
 
 
@@ -364,7 +370,7 @@ def test_own_endpoints_in_a_partners_subscription_are_not_the_partners() -> None
 def test_external_approvals_are_there_before_anybody_connects() -> None:
     """What is always there previews as an update, and nothing else, once somebody has."""
     node = _planned(_with_external(), facts_of(parse(_with_external())))
-    assert [(each.consumer, each.service, each.connections) for each in node.external_approvals] == [
+    assert [(each.consumer, each.target, each.connections) for each in node.external_approvals] == [
         ("partner", "engine", ()),
         ("partner", "ingestion", ()),
     ]
@@ -378,7 +384,7 @@ def test_external_approvals_are_there_before_anybody_connects() -> None:
 
 def test_external_consumers_of_one_role() -> None:
     node = _planned(_with_external(roles=["ingestion"]), facts_of(parse(_with_external())))
-    assert [each.service for each in node.external_approvals] == ["ingestion"]
+    assert [each.target for each in node.external_approvals] == ["ingestion"]
 
 
 def test_external_consumers_of_another_cluster() -> None:

@@ -39,8 +39,8 @@ def _planned(given: Given, state: str | None = None) -> ClusterNode:
 
 def test_endpoints_lead_to_the_aliases_that_were_handed_over() -> None:
     node = _planned(handed_over(), "Approved")
-    assert (node.services, node.external_approvals, node.id) == ({}, (), cluster_id("theirs", ELSEWHERE))
-    assert [each.target for each in node.endpoints] == [
+    assert (node.services, node.external_approvals, str(node.id)) == ({}, (), cluster_id("theirs", ELSEWHERE))
+    assert [each.connects_to for each in node.endpoints] == [
         HandedAlias(f"pls-theirs-{role}.{ELSEWHERE}.westus.azure.privatelinkservice")
         for role in ("engine", "ingestion")
     ]
@@ -97,7 +97,7 @@ def test_the_zone_is_there_before_the_approval() -> None:
 
 def test_a_handed_over_role_is_all_there_is() -> None:
     given = {**handed_over(), "hand_overs": {"theirs": {"inline": handed("theirs", roles=["ingestion"])}}}
-    assert [each.target_name for each in _planned(given).endpoints] == ["ingestion"]
+    assert [each.target for each in _planned(given).endpoints] == ["ingestion"]
 
 
 def test_a_hand_over_that_cannot_be_read() -> None:

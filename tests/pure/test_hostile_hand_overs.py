@@ -164,7 +164,7 @@ def test_honest_hand_overs_of_every_cloud_are_taken(domain: str, name: str) -> N
     node = plan(settings, facts_of(settings)).clusters["theirs"]
     assert node.zone_name == f"privatelink.westus.{domain}"
     assert is_kusto_zone(node.zone_name)
-    assert [r.host for role in node.records.values() for r in role] == [*hosts["engine"], *hosts["ingestion"]]
+    assert [host.name for hosts in node.hosts.values() for host in hosts] == [*hosts["engine"], *hosts["ingestion"]]
 
 
 _TEXT = st.text(max_size=40) | st.sampled_from(["*", "@", "a.b", "theirs", "theirs.westus.kusto.windows.net", "\x1b[m"])
@@ -239,7 +239,7 @@ def _roles(given: dict[str, Any], state: str | None = None) -> list[str]:
         endpoint = f"{consumer('analytics')['subnet_id'].partition('/providers/')[0]}/providers/Microsoft.Network"
         id = f"{endpoint}/privateEndpoints/pe-theirs-ingestion-analytics".lower()
         facts = replace(facts, endpoints={id: EndpointFacts(state)})
-    return [each.target_name for each in plan(settings, facts).clusters["theirs"].endpoints]
+    return [each.target for each in plan(settings, facts).clusters["theirs"].endpoints]
 
 
 def test_no_endpoint_is_made_for_a_role_that_its_owner_does_not_allow() -> None:
@@ -298,5 +298,5 @@ def test_an_owner_offers_what_external_consumers_may_use(
 ) -> None:
     settings = parse({**small(), "clusters": {"myadx": cluster("myadx")}, "external_consumers": externals})
     node = plan(settings, facts_of(settings)).clusters["myadx"]
-    assert node.handed_roles == handed_roles
-    assert node.allowed_roles == allowed
+    assert node.handed_targets == handed_roles
+    assert node.allowed_targets == allowed

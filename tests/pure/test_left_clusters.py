@@ -49,9 +49,9 @@ def _with_services(settings: Settings, facts: Facts, keys: Iterable[str], roles:
         for role, node in planned.clusters[key].services.items():
             if role in roles:
                 ids = [
-                    str(names.endpoint(settings, key, each.consumer, role))
+                    str(names.endpoint_id(settings, key, each.consumer, role))
                     for each in planned.clusters[key].endpoints
-                    if each.target_name == role
+                    if each.target == role
                 ]
                 facts = with_service(facts, service_facts(settings, key, node, *(connection(each) for each in ids)))
     return facts
@@ -131,11 +131,11 @@ def test_nat_settings_change_nothing_while_it_is_out() -> None:
 
 
 def test_a_rejected_connection_has_no_records_as_ever() -> None:
-    id = str(names.endpoint(parse(small()), "myadx", "analytics", "engine"))
+    id = str(names.endpoint_id(parse(small()), "myadx", "analytics", "engine"))
     facts = _deployed(small())
     for found in facts.services.values():
         assert isinstance(found, ServiceFacts)
-        if found.connection_of(names.endpoint(parse(small()), "myadx", "analytics", "engine")):
+        if found.connection_of(names.endpoint_id(parse(small()), "myadx", "analytics", "engine")):
             facts = with_service(facts, replace(found, connections=(connection(id, "Rejected"),)))
     engine, ingestion = _planned(small(), facts).endpoints
     assert (engine.withheld, engine.records) == ("Rejected", ())
@@ -147,14 +147,14 @@ def test_a_service_that_is_gone_is_not_made_again() -> None:
     given = {**small(), "consumers": {"analytics": consumer("analytics", roles=["engine", "ingestion"])}}
     planned = _planned(given, _deployed(given, roles=["engine"]))
     assert [*planned.services] == ["engine"]
-    assert [each.target_name for each in planned.endpoints] == ["engine"]
+    assert [each.target for each in planned.endpoints] == ["engine"]
     assert "Its ingestion service does not exist" in planned.warnings[0]
 
 
 def test_a_cluster_whose_services_are_all_gone_blocks_nothing() -> None:
     """No source says what becomes of them when it leaves; the outputs of this stack know that they were there."""
     made = tuple(
-        FormerService("myadx", role, ServiceId.parse(str(names.service(parse(small()), "myadx", role))))
+        FormerService("myadx", role, ServiceId.parse(str(names.service_id(parse(small()), "myadx", role))))
         for role in ROLES
     )
     planned = _planned(small(), replace(_deployed(small(), roles=[]), former=Former(services=made)))
@@ -172,6 +172,6 @@ def test_a_native_cluster_that_was_never_deployed_is_a_mistake() -> None:
 def test_a_service_that_cannot_be_read_is_not_taken_for_gone() -> None:
     """Otherwise a lost role assignment would delete it."""
     facts = _deployed(small())
-    id = names.service(parse(small()), "myadx", "engine")
+    id = names.service_id(parse(small()), "myadx", "engine")
     facts = replace(facts, services={**facts.services, id.key: FORBIDDEN})
     assert only_problem(small(), facts).path == "clusters.myadx.services.engine"

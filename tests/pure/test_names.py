@@ -147,7 +147,7 @@ def _by_name(planned: Any) -> dict[tuple[str, str], Any]:
     for node in planned.clusters.values():
         parts = [*node.services.values(), *node.endpoints, *(each.approval for each in node.external_approvals)]
         found |= {(type(each).__name__, each.logical_name): each for each in parts}
-        found["cluster", node.name] = (node.location, node.zone_name, node.records)
+        found["cluster", node.name] = (node.location, node.zone_name, node.hosts)
     return found
 
 
@@ -219,7 +219,7 @@ def _long(**more: Any) -> dict[str, Any]:
 def _endpoints(stack: Given, facts: Facts | None = None) -> dict[str, str]:
     settings = parse(stack)
     planned = plan(settings, facts or facts_of(settings))
-    return {each.target_name: each.name for each in planned.clusters[LONG].endpoints}
+    return {each.target: each.name for each in planned.clusters[LONG].endpoints}
 
 
 def test_a_default_name_is_as_long_as_azure_takes() -> None:
@@ -264,7 +264,7 @@ def test_an_endpoint_that_exists_may_be_given_by_a_longer_name() -> None:
 def _with_endpoint(facts: Facts, id: str) -> Facts:
     """The same facts with an endpoint in the consumer's subnet."""
     subnet = SubnetFacts(
-        service_policies_enabled=False, delegated_to=None, prefixes=(CLIENTS,), endpoint_ids=frozenset({id.lower()})
+        service_policies_enabled=False, delegated_to=None, prefixes=(CLIENTS,), endpoint_keys=frozenset({id.lower()})
     )
     return with_subnet(facts, subnet_id("analytics"), subnet)
 

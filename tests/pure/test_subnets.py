@@ -107,7 +107,7 @@ def own(given: Given, *roles: str) -> frozenset[str]:
     """The ids of the endpoints of the consumer `analytics`, for all clusters."""
     settings = parse(given)
     return frozenset(
-        names.endpoint(settings, key, "analytics", role).key
+        names.endpoint_id(settings, key, "analytics", role).key
         for key in settings.clusters
         for role in ROLES
         if role in (roles or ROLES)
@@ -117,10 +117,10 @@ def own(given: Given, *roles: str) -> frozenset[str]:
 def test_endpoints_that_exist_are_not_counted_twice() -> None:
     """The second preview of a subnet that is full now."""
     exist = own(small())
-    assert not problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=3, endpoint_ids=exist))
+    assert not problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=3, endpoint_keys=exist))
     exist = own(small(), "engine")
-    assert not problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=2, endpoint_ids=exist))
-    assert problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=3, endpoint_ids=exist))
+    assert not problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=2, endpoint_keys=exist))
+    assert problems_of(small(), facts_with(small(), prefixes=(SMALL,), used=3, endpoint_keys=exist))
 
 
 def former(facts: Facts, *endpoints: tuple[str, str | None], cluster: str = "myadx") -> Facts:
@@ -136,7 +136,7 @@ def test_an_endpoint_that_gets_another_name_frees_its_address_first() -> None:
     """It is deleted before it is created again."""
     exist = [endpoint_id("pe-old-engine", GUEST, "analytics"), endpoint_id("pe-old-ingestion", GUEST, "analytics")]
     ids = frozenset(each.lower() for each in exist)
-    facts = facts_with(small(), prefixes=(SMALL,), used=3, endpoint_ids=ids)
+    facts = facts_with(small(), prefixes=(SMALL,), used=3, endpoint_keys=ids)
     assert problems_of(small(), facts)
     assert not problems_of(small(), former(facts, *((each, None) for each in exist)))
 
@@ -144,7 +144,7 @@ def test_an_endpoint_that_gets_another_name_frees_its_address_first() -> None:
 def test_a_consumer_that_is_removed_frees_its_addresses_last() -> None:
     """Pulumi deletes at the end: an update that swaps two consumers needs room for both."""
     exist = endpoint_id("pe-myadx-engine-old", GUEST, "analytics")
-    facts = facts_with(small(), prefixes=(SMALL,), used=2, endpoint_ids=frozenset({exist.lower()}))
+    facts = facts_with(small(), prefixes=(SMALL,), used=2, endpoint_keys=frozenset({exist.lower()}))
     left = FormerEndpoint("myadx", "old", "engine", EndpointId.parse(exist))
     problem = only_problem(small(), replace(facts, former=Former(endpoints=(left,))))
     assert "deletions free their addresses only in the next update" in problem.remedy
@@ -183,8 +183,8 @@ PATH = "consumers.analytics.endpoints.myadx.engine.address"
 
 def test_an_address_of_an_own_endpoint_that_stays() -> None:
     given = static("10.1.0.5")
-    facts = facts_with(given, endpoint_ids=own(given))
-    engine, ingestion = (names.endpoint(parse(given), "myadx", "analytics", role).text for role in ROLES)
+    facts = facts_with(given, endpoint_keys=own(given))
+    engine, ingestion = (names.endpoint_id(parse(given), "myadx", "analytics", role).text for role in ROLES)
     problem = only_problem(given, former(facts, (engine, "10.1.0.4"), (ingestion, "10.1.0.5")))
     assert problem.path == PATH
     assert "is the address of private endpoint pe-myadx-ingestion-analytics" in problem.message
@@ -194,8 +194,8 @@ def test_an_address_of_an_own_endpoint_that_stays() -> None:
 
 def test_an_address_that_an_endpoint_had_before_people_deleted_it() -> None:
     given = static("10.1.0.5")
-    engine, ingestion = (names.endpoint(parse(given), "myadx", "analytics", role).text for role in ROLES)
-    facts = facts_with(given, endpoint_ids=own(given, "engine"))
+    engine, ingestion = (names.endpoint_id(parse(given), "myadx", "analytics", role).text for role in ROLES)
+    facts = facts_with(given, endpoint_keys=own(given, "engine"))
     assert not problems_of(given, former(facts, (engine, "10.1.0.4"), (ingestion, "10.1.0.5")))
 
 

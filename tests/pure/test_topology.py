@@ -16,12 +16,12 @@ from adx_private_link.facts.records import DEAD, EndpointFacts
 from adx_private_link.program import plan
 from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, DnsSettings, Settings
 from adx_private_link.topology.records import (
+    ConnectsTo,
     EndpointNode,
     HandedAlias,
     ServiceAlias,
     ServiceById,
     ServiceNode,
-    Target,
     ZoneNode,
 )
 
@@ -78,24 +78,24 @@ def test_each_consumer_gets_each_role_of_each_of_its_clusters_once(stack: Stack)
         wanted = {
             (consumer, role)
             for consumer, each in settings.consumers_of(key).items()
-            for role in node.records
+            for role in node.hosts
             if each.roles is None or role in each.roles
         }
-        assert {(each.consumer, each.target_name) for each in node.endpoints} == wanted
+        assert {(each.consumer, each.target) for each in node.endpoints} == wanted
         assert len(node.endpoints) == len(wanted)
         for each in node.endpoints:
-            assert each.target == _target(settings, key, each)
+            assert each.connects_to == _connects_to(settings, key, each)
             approves = given is not None and settings.consumers[each.consumer].approval == "approve"
             assert (each.approval is not None) == approves
 
 
-def _target(settings: Settings, key: str, endpoint: EndpointNode) -> Target:
+def _connects_to(settings: Settings, key: str, endpoint: EndpointNode) -> ConnectsTo:
     if key in settings.hand_overs:
         inline = settings.hand_overs[key].inline
         assert inline
-        return HandedAlias(inline.services[endpoint.target_name].alias)
+        return HandedAlias(inline.services[endpoint.target].alias)
     by_id = settings.consumers[endpoint.consumer].approval == "resource_id"
-    return (ServiceById if by_id else ServiceAlias)(endpoint.target_name)
+    return (ServiceById if by_id else ServiceAlias)(endpoint.target)
 
 
 @given(_stacks)
@@ -104,7 +104,7 @@ def test_an_endpoint_publishes_all_of_its_hosts_or_nothing(stack: Stack) -> None
     planned = plan_if_possible(stack)
     for node in planned.clusters.values():
         for each in node.endpoints:
-            wanted = [record.host for record in node.records[each.target_name]]
+            wanted = [host.name for host in node.hosts[each.target]]
             assert list(each.hosts) == ([] if each.withheld else wanted)
             elsewhere = stack.settings.consumers[each.consumer].dns == "elsewhere"
             assert [record.host for record in each.records] == ([] if elsewhere else list(each.hosts))
@@ -140,9 +140,9 @@ def test_a_host_is_published_once_in_a_zone(stack: Stack) -> None:
 @given(_stacks)
 def test_an_address_is_one_objects_in_its_network(stack: Stack) -> None:
     planned = plan_if_possible(stack)
-    taken = [(each.network_id.lower(), each.address) for each in endpoints(planned) if each.address]
+    taken = [(each.subnet_id.network.key, each.address) for each in endpoints(planned) if each.address]
     taken += [
-        (service.nat_subnet_id.lower().rsplit("/", 2)[0], address)
+        (service.nat_subnet_id.network.key, address)
         for node in planned.clusters.values()
         for service in node.services.values()
         for address in service.nat_addresses
@@ -184,7 +184,7 @@ def test_link_names_fit(stack: Stack) -> None:
 def test_a_network_is_linked_to_one_zone_of_a_name_at_most(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     zones = planned.zones.values()
-    linked = [(zone.name.lower(), link.network_id.lower()) for zone in zones for link in zone.links]
+    linked = [(zone.name.lower(), link.network_id.key) for zone in zones for link in zone.links]
     assert len(set(linked)) == len(linked)
 
 
@@ -254,8 +254,8 @@ def test_the_node_tells_what_it_was_told(stack: Stack) -> None:
             _check_services(settings.clusters[key], node.services.values())
         for endpoint in node.endpoints:
             consumer = settings.consumers[endpoint.consumer]
-            given = consumer.endpoint(key, endpoint.target_name)
-            assert endpoint.subnet_id == str(consumer.subnet_id)
+            given = consumer.endpoint(key, endpoint.target)
+            assert endpoint.subnet_id == consumer.subnet_id
             assert endpoint.place.subscription == consumer.subnet_id.subscription
             assert (endpoint.address, endpoint.interface_name) == (given.address, given.interface_name)
             assert given.name in (None, endpoint.name)
@@ -270,7 +270,7 @@ def _check_services(given: ClusterSettings, services: Iterable[ServiceNode]) -> 
         assert service.place.subscription == given.home.subscription
         assert service.place.resource_group == (given.resource_group or given.home.resource_group)
         assert (service.tags, service.lock, service.protect) == (given.tags, given.lock, given.protect)
-        special = given.services.get(service.role)
+        special = given.services.get(service.target)
         addresses = special.nat_addresses if special and special.nat_addresses else [None] * given.nat.addresses
         assert list(service.nat_addresses) == addresses
 

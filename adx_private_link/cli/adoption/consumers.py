@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from ...naming.azure import connection_name, endpoint_name, lasting
+from ...naming.azure import connection_name, endpoint_name, naming_key
 from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.injected import REQUEST_MESSAGE
 from .found import Found, FoundEndpoint
@@ -46,7 +46,7 @@ class Consumer:
     @property
     def name(self) -> str:
         """The key that names are made from."""
-        return lasting(self.key, self.given) if self.given else self.key
+        return naming_key(self.key, self.given) if self.given else self.key
 
     @property
     def network_id(self) -> str:
@@ -105,7 +105,7 @@ def _key(endpoint: Endpoint, settings: Settings, taken: Mapping[str, Sequence[En
         if key not in settings.consumers and same(others[0].found.subnet, subnet):
             return key
     sections = (settings.consumers, settings.external_consumers)
-    used = {name.lower() for each in sections for key, of in each.items() for name in (key, lasting(key, of))}
+    used = {name.lower() for each in sections for key, of in each.items() for name in (key, naming_key(key, of))}
     return _new_key(endpoint, used | {each.lower() for each in taken})
 
 
@@ -234,7 +234,7 @@ class _Suggesting:
 
     def _suggest_endpoint(self, endpoint: Endpoint) -> None:
         found, path = endpoint.found, self._path(endpoint)
-        cluster = lasting(endpoint.cluster, self.settings.clusters[endpoint.cluster])
+        cluster = naming_key(endpoint.cluster, self.settings.clusters[endpoint.cluster])
         by_default = endpoint_name(cluster, endpoint.role, self.consumer.name)
         if found.is_dead:
             logical_name = f"{cluster}.{self.consumer.name}.{endpoint.role}"

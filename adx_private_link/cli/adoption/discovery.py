@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from ...naming.azure import load_balancer
-from ...naming.hosts import host_of, records, zone_name
+from ...naming.azure import load_balancer_name
+from ...naming.hosts import default_zone, host_of, records_of
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
 from ..azure_cli import AzureRefused, get, list_of
@@ -94,8 +94,8 @@ def _described(key: str, given: ClusterSettings) -> Published:
 
 def _names(given: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
     return {
-        "zone_name": zone_name(given.zone, hosts[given.published[0]]),
-        "records": {role: records(given, role, hosts[role]) for role in given.published},
+        "zone_name": given.zone or default_zone(hosts[given.published[0]]),
+        "records": {role: records_of(role, hosts[role], legacy_names=given.legacy_names) for role in given.published},
     }
 
 
@@ -106,7 +106,7 @@ def _balancers(given: ClusterSettings, role: Role) -> list[FoundLoadBalancer]:
     named = service.load_balancer if service else None
     if isinstance(named, LoadBalancerId):
         return [FoundLoadBalancer.model_validate(get(str(named)))]
-    names = [named] if named else [load_balancer(given.id.name, role, suffix) for suffix in ("elb", "ilb")]
+    names = [named] if named else [load_balancer_name(given.id.name, role, suffix) for suffix in ("elb", "ilb")]
     ids = [LoadBalancerId.of(given.id.subscription, given.id.resource_group, each) for each in names]
     found = (_get_if_there(str(each)) for each in ids)
     return [FoundLoadBalancer.model_validate(each) for each in found if each is not None]

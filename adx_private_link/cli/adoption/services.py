@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ...naming.azure import lasting, service_name
+from ...naming.azure import naming_key, service_name
 from ...resource_ids import FrontendId
 from ...settings import ROLES, ClusterSettings, KeptOfService, Role, Settings
 from .found import Found, FoundService, Frontend, Published
@@ -90,7 +90,7 @@ class _Suggesting:
 
     def _suggest_service(self, role: Role, service: FoundService) -> None:
         path, cluster = (*self._path, "services", role), self.services.cluster
-        by_name = service_name(lasting(cluster.key, self.given), role)
+        by_name = service_name(naming_key(cluster.key, self.given), role)
         self.suggestions.say((*path, "name"), service.parsed.name, by_name)
         frontend, by_default = FrontendId.parse(service.frontend_ids[0]), cluster.frontends[role][0].id
         if not same(frontend.text, by_default):

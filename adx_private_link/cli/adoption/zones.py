@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ...naming.azure import link_name
+from ...naming.azure import default_link_name
 from ...settings import DnsSettings, ExistingZones, LinkSettings
 from .consumers import Consumer, Endpoint, free_key
 from .found import Found, FoundLink, FoundRecord, FoundZone, Published
@@ -226,7 +226,7 @@ def _link_settings(consumer: Consumer, key: str, link: FoundLink) -> dict[str, t
     is_own = same(link.network_id, consumer.network_id)
     return {
         "network_id": (link.network_id, link.network_id if is_own else ""),
-        "name": (link.name, link_name(consumer.name, key)),
+        "name": (link.name, default_link_name(consumer.name, key)),
         "resolution_policy": (link.resolution_policy, "NxDomainRedirect"),
     }
 

@@ -23,7 +23,7 @@ def draw(settings: Settings, graph: Topology) -> Picture:
     for zone in zones.boxes:
         sketch.zone(zone.key, zone.lines, zone.subscription)
         for link in zone.links:
-            sketch.link(zone.key, link.network_id, link.network_id.split("/")[2].lower())
+            sketch.link(zone.key, str(link.network_id), link.network_id.subscription)
     for cluster in graph.clusters.values():
         _draw_services(sketch, settings, cluster)
         for each in cluster.endpoints:
@@ -38,18 +38,18 @@ def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> 
     for role, service in cluster.services.items():
         sketch.service(cluster.key, role, service.name, service.place.subscription)
     if not cluster.services:
-        for role in cluster.records:
+        for role in cluster.hosts:
             sketch.service(cluster.key, role, "its owner's", "")
     for each in cluster.external_approvals:
         subscription = settings.external_consumers[each.consumer].subscription
-        sketch.external(cluster.key, each.consumer, each.service, subscription)
+        sketch.external(cluster.key, each.consumer, each.target, subscription)
 
 
 def _draw_endpoint(sketch: Sketch, settings: Settings, zones: Zones, cluster: ClusterNode, node: EndpointNode) -> None:
-    place, role = node.place.subscription, node.target_name
+    place, role = node.place.subscription, node.target
     sketch.endpoint(cluster.key, node.consumer, role, node.name, place)
     approval = settings.consumers[node.consumer].approval
-    if isinstance(node.target, HandedAlias):
+    if isinstance(node.connects_to, HandedAlias):
         sketch.approval(cluster.key, node.consumer, role, "by its owner", "")
     else:
         owner = cluster.services[role].place.subscription

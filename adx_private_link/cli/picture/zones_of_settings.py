@@ -79,7 +79,7 @@ class Zones:
 
     def _box(self, key: str, zones: list[ZoneNode], clusters: int) -> ZoneBox:
         first = zones[0]
-        links = tuple({each.network_id.lower(): each for zone in zones for each in zone.links}.values())
+        links = tuple({each.network_id.key: each for zone in zones for each in zone.links}.values())
         place = f"resource group {first.resource_group}"
         if key in self.graph.zones:
             return ZoneBox(key, (first.name, f"{place}{', exists' if first.exists else ''}"), first.subscription, links)

@@ -1,0 +1,178 @@
+"""Azure's answers as facts: what of each object the graph has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+from typing import Any, cast
+
+from pulumi_azure_native import kusto, network, privatedns
+
+from ..naming.hosts import host_of
+from ..resource_ids import (
+    ApplicationSecurityGroupId,
+    EndpointId,
+    FrontendId,
+    LoadBalancerId,
+    NetworkId,
+    PublicAddressId,
+    ServiceId,
+    SubnetId,
+)
+from .records import (
+    ClusterFacts,
+    ConnectionFacts,
+    Deployed,
+    EndpointFacts,
+    FrontendFacts,
+    LinkFacts,
+    LoadBalancerFacts,
+    NetworkFacts,
+    ServiceFacts,
+    SubnetFacts,
+    Unreadable,
+)
+
+
+def is_absent(answer: object) -> bool:
+    """Return whether Azure has no such object."""
+    return isinstance(answer, Unreadable) and answer.not_found
+
+
+def cluster_of(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Unreadable:
+    """Return the facts of a cluster."""
+    if isinstance(answer, Unreadable):
+        return answer
+    injection = answer.virtual_network_configuration
+    disabled = injection is not None and injection.state == "Disabled"
+    return ClusterFacts(
+        location=_region(answer.location),
+        hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)},
+        subnet_id=SubnetId.read(injection.subnet_id) if injection and not disabled else None,
+        public_ip_ids={
+            "engine": PublicAddressId.read(injection.engine_public_ip_id),
+            "ingestion": PublicAddressId.read(injection.data_management_public_ip_id),
+        }
+        if injection
+        else {},
+    )
+
+
+def load_balancer_of(answer: network.GetLoadBalancerResult | Unreadable) -> LoadBalancerFacts | Unreadable:
+    """Return the facts of a load balancer."""
+    if isinstance(answer, Unreadable):
+        return answer
+    return LoadBalancerFacts(
+        id=LoadBalancerId.parse(answer.id),
+        location=_region(answer.location or ""),
+        sku=(answer.sku.name if answer.sku else None) or "Basic",
+        frontends=tuple(
+            FrontendFacts(id, PublicAddressId.read(address.id if (address := frontend.public_ip_address) else None))
+            for frontend in answer.frontend_ip_configurations or ()
+            if (id := FrontendId.read(frontend.id))
+        ),
+    )
+
+
+def network_of(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkFacts | Unreadable:
+    """Return the facts of a virtual network and its subnets."""
+    if isinstance(answer, Unreadable):
+        return answer
+    return NetworkFacts(
+        location=_region(answer.location or ""),
+        subnets={
+            (subnet.name or "").lower(): SubnetFacts(
+                service_policies_enabled=subnet.private_link_service_network_policies != "Disabled",
+                delegated_to=subnet.delegations[0].service_name if subnet.delegations else None,
+                prefixes=_prefixes(subnet.address_prefixes or [subnet.address_prefix]),
+                used=max(len(subnet.ip_configurations or ()), len(subnet.private_endpoints or ())),
+                endpoint_keys=frozenset((endpoint.id or "").lower() for endpoint in subnet.private_endpoints or ()),
+            )
+            for subnet in answer.subnets or ()
+        },
+    )
+
+
+def _prefixes(prefixes: Sequence[str | None]) -> tuple[IPv4Network, ...]:
+    """Private link supports IPv4 only (MicrosoftDocs, private-link-service-overview.md, "Limitations")."""
+    return tuple(IPv4Network(prefix) for prefix in prefixes if prefix and ":" not in prefix)
+
+
+def service_of(answer: network.GetPrivateLinkServiceResult | Unreadable) -> ServiceFacts | Unreadable:
+    """Return the facts of a private link service."""
+    if isinstance(answer, Unreadable):
+        return answer
+    frontends, addresses = answer.load_balancer_frontend_ip_configurations, answer.ip_configurations
+    subnet = addresses[0].subnet if addresses else None
+    return ServiceFacts(
+        id=ServiceId.parse(answer.id),
+        location=_region(answer.location or ""),
+        frontend_id=FrontendId.read(frontends[0].id if frontends else None),
+        nat_subnet_id=SubnetId.read(subnet.id if subnet else None),
+        nat_addresses=tuple(
+            address.private_ip_address if address.private_ip_allocation_method == "Static" else None
+            for address in addresses or ()
+        ),
+        connections=tuple(
+            ConnectionFacts(
+                name=connection.name or "",
+                endpoint_id=EndpointId.read(connection.private_endpoint.id),
+                state=(state.status if (state := connection.private_link_service_connection_state) else None)
+                or "Pending",
+            )
+            for connection in answer.private_endpoint_connections
+        ),
+        alias=answer.alias,
+        visibility=tuple((answer.visibility.subscriptions if answer.visibility else None) or ()),
+        auto_approval=tuple((answer.auto_approval.subscriptions if answer.auto_approval else None) or ()),
+    )
+
+
+def endpoint_of(answer: network.GetPrivateEndpointResult | Unreadable) -> EndpointFacts | Unreadable:
+    """Return the facts of a private endpoint."""
+    if isinstance(answer, Unreadable):
+        return answer
+    connection = _connection(answer)
+    groups = (ApplicationSecurityGroupId.read(group.id) for group in answer.application_security_groups or ())
+    return EndpointFacts(
+        state=connection_state(answer),
+        subnet_id=SubnetId.read(answer.subnet.id if answer.subnet else None),
+        connects_to=(connection.private_link_service_id if connection else None) or "",
+        interface_name=answer.custom_network_interface_name,
+        application_security_groups=tuple(group for group in groups if group),
+    )
+
+
+def link_of(answer: privatedns.GetVirtualNetworkLinkResult | Unreadable) -> LinkFacts | Unreadable:
+    """Return the facts of a virtual network link."""
+    if isinstance(answer, Unreadable):
+        return answer
+    return LinkFacts(NetworkId.read(answer.virtual_network.id if answer.virtual_network else None))
+
+
+def deployed_of(answer: Any) -> Deployed:
+    """Return the resources of a stack's state; none where the engine answers nothing, as in a test of a program."""
+    is_known = isinstance(answer, dict) and "outputs" in answer
+    return Deployed(frozenset(cast("dict[str, Any]", answer)["outputs"])) if is_known else Deployed()
+
+
+def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:
+    """Return the state of an endpoint's one connection."""
+    connection = _connection(endpoint)
+    state = connection.private_link_service_connection_state if connection else None
+    return (state.status if state else None) or "Pending"
+
+
+def _connection(
+    endpoint: network.GetPrivateEndpointResult,
+) -> network.outputs.PrivateLinkServiceConnectionResponse | None:
+    connections = [
+        *(endpoint.manual_private_link_service_connections or ()),
+        *(endpoint.private_link_service_connections or ()),
+    ]
+    return connections[0] if connections else None
+
+
+def _region(location: str) -> str:
+    """`West US` and `westus` are one region."""
+    return location.replace(" ", "").lower()

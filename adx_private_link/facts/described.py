@@ -1,0 +1,24 @@
+"""Facts of a cluster that its settings state: then nothing of it is looked up."""
+
+from __future__ import annotations
+
+from ..resource_ids import SubnetId
+from ..settings import ClusterSettings
+from .records import ClusterFacts
+
+
+def described_facts(cluster: ClusterSettings) -> ClusterFacts | None:
+    """Return the facts of a cluster that its settings describe; None for a cluster that is looked up."""
+    if cluster.described is None:
+        return None
+    return ClusterFacts(
+        location=cluster.described.location,
+        hosts={role: service.host for role, service in cluster.described.services.items()},
+        subnet_id=cluster.described.subnet_id,
+        public_ip_ids={},
+    )
+
+
+def nat_subnet(cluster: ClusterSettings, facts: ClusterFacts) -> SubnetId | None:
+    """Return the subnet of a cluster's NAT addresses: the one in its settings, or the one it is injected in."""
+    return cluster.nat.subnet_id or facts.subnet_id

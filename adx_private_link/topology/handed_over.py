@@ -1,0 +1,49 @@
+"""The publisher of clusters that another stack hands over."""
+
+from __future__ import annotations
+
+from ..facts.records import Unreadable
+from ..naming.azure import cluster_naming_key
+from ..resource_ids import ClusterId
+from ..settings import HandedService, Target
+from .offers import Offer, OfferedTarget
+from .planning import Planning
+from .records import HandedAlias, Host
+
+
+def offer_handed_over(planning: Planning, key: str) -> Offer | None:
+    """Make the offer of a cluster that is handed over; None where the hand-over cannot be read."""
+    hand_over = planning.facts.hand_over(key)
+    if isinstance(hand_over, Unreadable):
+        planning.report(f"hand_overs.{key}", f"cannot be read: {hand_over.reason}", hand_over.remedy)
+        return None
+    zone = planning.settings.hand_overs[key].zone
+    if zone is None and hand_over.zone != hand_over.own_zone:
+        planning.report(
+            f"hand_overs.{key}",
+            f"asks for records in zone {hand_over.zone}; the zone of its host names is {hand_over.own_zone}",
+            f"ask its owner for a hand-over with that zone; or write `zone: {hand_over.zone}` here, if your clients "
+            "are meant to get its addresses for names in there",
+        )
+    zone = zone or hand_over.own_zone
+    return Offer(
+        cluster=key,
+        name=cluster_naming_key(planning.settings, key),
+        id=ClusterId.read(hand_over.cluster),
+        location=hand_over.location,
+        zone=zone,
+        request_message=hand_over.request_message,
+        targets={target: _offered(target, service, zone) for target, service in hand_over.services.items()},
+        allowed_targets=hand_over.allowed_roles,
+    )
+
+
+def _offered(target: Target, service: HandedService, zone: str) -> OfferedTarget:
+    return OfferedTarget(
+        target=target,
+        hosts=tuple(Host(record.host, target, zone, record.name) for record in service.records),
+        default=HandedAlias(service.alias),
+        by_id=None,
+        service=None,
+        approvals=None,
+    )
