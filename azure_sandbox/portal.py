@@ -6,8 +6,8 @@ from typing import Literal
 
 from .azure import Azure, Json, ResourceId
 from .azure.endpoint_state import CONNECTION_TYPES
-from .azure.network import PRIVATE_ENDPOINTS, SUBNETS
 from .azure.resource_type import linked_id, properties
+from .azure.resource_types.virtual_networks import PRIVATE_ENDPOINTS, SUBNETS
 
 
 class PortalError(Exception):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .azure import Azure, Json
-from .azure.private_dns import LINKS
-from .azure.record_sets import KINDS
+from .azure.resource_types.private_dns_zones import LINKS
+from .azure.resource_types.record_sets import KINDS
 
 # Aliases that lead in a circle end as they do with real resolvers: without an answer.
 _LONGEST_CHAIN = 16

@@ -2,7 +2,7 @@
 
 from .api import Azure
 from .errors import AzureError, OperationFailed
-from .ids import Collection, ResourceId
+from .resource_ids import Collection, ResourceId
 from .store import DamagedStateError, Json, StateError, StoreFile
 from .trouble import Trouble
 from .world import World

@@ -9,34 +9,34 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from ..rules import OWN_CHOICE
-from . import (
+from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
+from .clouds import Cloud, cloud_of
+from .endpoint_state import connections_of
+from .errors import AzureError, OperationFailed, Refusal
+from .resource_ids import Collection, ResourceId
+from .resource_type import ResourceType, group_not_found, not_found, properties, region
+from .resource_types import (
     application_security_groups,
+    clusters,
     connections,
     deployments,
-    kusto,
     load_balancers,
     locks,
-    network,
     network_interfaces,
     network_security_groups,
-    private_dns,
+    private_dns_zone_groups,
+    private_dns_zones,
     private_endpoints,
-    private_link,
-    public_addresses,
+    private_link_services,
+    public_ip_addresses,
     record_sets,
     resource_groups,
     role_assignments,
     route_tables,
     storage_accounts,
     storage_connections,
-    zone_groups,
+    virtual_networks,
 )
-from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
-from .clouds import Cloud, cloud_of
-from .endpoint_state import connections_of
-from .errors import AzureError, OperationFailed, Refusal
-from .ids import Collection, ResourceId
-from .resource_type import ResourceType, group_not_found, not_found, properties, region
 from .rights import Right, Rights
 from .store import Json, Store, Stored, StoreFile
 from .trouble import Method, Trouble, call_of
@@ -82,19 +82,19 @@ _TYPES: dict[str, ResourceType] = {
     each.type.lower(): each
     for each in (
         *resource_groups.TYPES,
-        *network.TYPES,
+        *virtual_networks.TYPES,
         *application_security_groups.TYPES,
-        *public_addresses.TYPES,
+        *public_ip_addresses.TYPES,
         *load_balancers.TYPES,
         *network_interfaces.TYPES,
-        *private_link.TYPES,
+        *private_link_services.TYPES,
         *connections.TYPES,
         *storage_connections.TYPES,
         *private_endpoints.TYPES,
-        *zone_groups.TYPES,
-        *private_dns.TYPES,
+        *private_dns_zone_groups.TYPES,
+        *private_dns_zones.TYPES,
         *record_sets.TYPES,
-        *kusto.TYPES,
+        *clusters.TYPES,
         *deployments.TYPES,
         *locks.TYPES,
         *network_security_groups.TYPES,

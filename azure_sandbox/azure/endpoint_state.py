@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .ids import ResourceId
+from .resource_ids import ResourceId
 from .resource_type import Scope, items, properties, section
 from .store import Json, Stored
 from .type_names import CONNECTIONS, STORAGE_CONNECTIONS

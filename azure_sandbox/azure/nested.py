@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ..rules import Rule
 from .errors import Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 from .resource_type import inner_name, items, properties
 from .store import Json
 

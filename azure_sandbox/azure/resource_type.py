@@ -11,7 +11,7 @@ from ..rules import OWN_CHOICE
 from . import tags
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
 from .errors import CANNOT_PARSE, REFERENCE_NOT_FOUND, AzureError, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 from .store import Json, Store, Stored
 
 NOT_FOUND = Refusal(

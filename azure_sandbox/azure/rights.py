@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 from .errors import AzureError, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 
 ANYBODY = "*"
 

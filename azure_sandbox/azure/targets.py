@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 from ..rules import OWN_CHOICE
-from . import connections, storage_connections
-from .connections import PrivateEndpointConnection, listed, touch
 from .errors import Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 from .resource_type import Scope, properties, region
+from .resource_types import connections, storage_connections
+from .resource_types.connections import PrivateEndpointConnection, listed, touch
 from .store import Json, Stored
 
 NO_SUCH_TARGETS = Refusal(

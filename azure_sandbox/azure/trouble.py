@@ -20,7 +20,7 @@ from annotated_types import Ge, Gt, Le
 
 from .api_versions import NO_SUCH_VERSION
 from .errors import AzureError, OperationFailed, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 
 Method = Literal["GET", "PUT", "DELETE"]
 Kind = Literal[

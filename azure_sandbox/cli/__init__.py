@@ -13,7 +13,7 @@ import click
 from adx_private_link.console_scripts import CANNOT_TELL
 
 from ..azure import AzureError, ResourceId, StateError
-from ..azure.network import VirtualNetwork
+from ..azure.resource_types.virtual_networks import VirtualNetwork
 from ..home import Home, HomeError
 from ..portal import PortalError
 from ..resolver import resolve as resolve_name

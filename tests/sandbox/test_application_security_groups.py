@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, application_security_groups, errors, resource_type
+from azure_sandbox.azure import Json, errors, resource_type
+from azure_sandbox.azure.resource_types import application_security_groups
 
 from .engine import Engine
 from .holds import holds

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, callers, clouds, connections, kusto, private_endpoints
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure import AzureError, Json, ResourceId, callers, clouds
+from azure_sandbox.azure.resource_types import clusters, connections, private_endpoints, virtual_networks
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 
@@ -85,7 +85,7 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
         ("westus", "westus.kusto.windows.net"),
     ],
 )
-@holds(kusto.SHAPE)
+@holds(clusters.SHAPE)
 def test_the_hosts_of_a_cluster_end_as_its_cloud_says(cloud: Cloud, region: str, suffix: str) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})

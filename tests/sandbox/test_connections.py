@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from azure_sandbox.azure import connections, private_endpoints
+from azure_sandbox.azure.resource_types import connections, private_endpoints
 
 from .holds import holds
 from .places import (

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, connections, errors, nested, private_endpoints, targets
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure import AzureError, StoreFile, errors, nested, targets
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import connections, private_endpoints, virtual_networks
 
 from .holds import holds, refused
 from .places import (

@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    AzureError,
-    OperationFailed,
-    ResourceId,
-    api,
-    clouds,
-    errors,
-    resource_groups,
-    resource_type,
-)
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, clouds, errors, resource_type
+from azure_sandbox.azure.resource_types import resource_groups, virtual_networks
 
 from .holds import holds
 from .places import (

@@ -7,18 +7,8 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox import world
-from azure_sandbox.azure import (
-    Azure,
-    AzureError,
-    Json,
-    OperationFailed,
-    ResourceId,
-    StoreFile,
-    World,
-    api,
-    deployments,
-    rights,
-)
+from azure_sandbox.azure import Azure, AzureError, Json, OperationFailed, ResourceId, StoreFile, World, api, rights
+from azure_sandbox.azure.resource_types import deployments
 from azure_sandbox.azure.rights import Right
 
 from .holds import holds

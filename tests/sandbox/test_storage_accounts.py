@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    AzureError,
-    Json,
-    errors,
+from azure_sandbox.azure import AzureError, Json, errors
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    private_dns_zone_groups,
     private_endpoints,
     storage_accounts,
     storage_connections,
-    zone_groups,
 )
-from azure_sandbox.azure.errors import Refusal
 
 from .engine import Engine
 from .holds import holds, refused
@@ -287,7 +285,7 @@ def test_a_deleted_account_leaves_its_endpoints_disconnected(cloud: Cloud) -> No
         ("table_secondary", "privatelink.table.core.windows.net", "data-secondary", "Standard_RAGZRS"),
     ],
 )
-@holds(zone_groups.RECORDS)
+@holds(private_dns_zone_groups.RECORDS)
 def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: str, record: str, sku: str) -> None:
     cloud.put(ACCOUNT, account(sku=sku))
     made = cloud.put(ENDPOINT, to_account(group))["properties"]
@@ -335,7 +333,7 @@ def published(cloud: Cloud) -> Cloud:
     return cloud
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
     assert addresses_in(published, RECORD) is None
@@ -344,13 +342,13 @@ def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
 
 
 @pytest.mark.parametrize("gone", [ENDPOINT, GROUP, ACCOUNT])
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_the_record_goes_with(published: Cloud, gone: str) -> None:
     published.delete(gone)
     assert addresses_in(published, RECORD) is None
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_the_record_goes_with_its_config(published: Cloud) -> None:
     published.put(GROUP, zone_group(FILE_ZONE))
     assert addresses_in(published, RECORD) is None
@@ -358,7 +356,7 @@ def test_the_record_goes_with_its_config(published: Cloud) -> None:
     assert addresses_in(published, RECORD) == published.address_of(ENDPOINT)
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
     """Two endpoints of one account and one zone: the later one wins, and nobody has the name once either is gone."""
     second = f"{ENDPOINT}-2"
@@ -370,7 +368,7 @@ def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(RECORD, a_record("10.9.9.9"))

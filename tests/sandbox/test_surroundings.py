@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    Json,
-    errors,
+from azure_sandbox.azure import Json, errors, resource_type
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
     network_security_groups,
-    peerings,
-    resource_type,
     role_assignments,
     route_tables,
+    virtual_network_peerings,
 )
-from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.provider import defaults
 
 from .engine import Engine
@@ -106,7 +104,7 @@ def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
 
 
-@holds(peerings.CONNECTED)
+@holds(virtual_network_peerings.CONNECTED)
 def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
@@ -119,7 +117,7 @@ def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.get(PEERING)["properties"]["peeringState"] == "Initiated"
 
 
-@holds(peerings.SYNC_LEVEL)
+@holds(virtual_network_peerings.SYNC_LEVEL)
 def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -> None:
     """A spoke grows: what the new range holds is not reached before the hub's peering is synchronised."""
 
@@ -141,7 +139,7 @@ def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -
     assert levels() == ["FullyInSync", "FullyInSync"]
 
 
-@holds(peerings.ANOTHER_PEERING)
+@holds(virtual_network_peerings.ANOTHER_PEERING)
 def test_two_networks_have_one_peering(cloud: Cloud) -> None:
     """A second program adds the peering that the landing zone made under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
@@ -216,8 +214,12 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             routes(route(nextHopType="Internet", nextHopIpAddress="10.0.0.4")),
             id="an address of the internet",
         ),
-        refused(peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"),
-        refused(peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"),
+        refused(
+            virtual_network_peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"
+        ),
+        refused(
+            virtual_network_peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"
+        ),
         refused(
             role_assignments.BAD_NAME,
             f"{ASSIGNMENT.rsplit('/', 1)[0]}/reader",
@@ -231,7 +233,7 @@ def test_what_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) ->
         cloud.put(id, body)
 
 
-@holds(peerings.REMOTE_IS_FINAL)
+@holds(virtual_network_peerings.REMOTE_IS_FINAL)
 def test_a_peering_keeps_its_network(cloud: Cloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):

@@ -14,7 +14,7 @@ import pytest
 
 from azure_sandbox import portal
 from azure_sandbox.azure import ResourceId, Trouble
-from azure_sandbox.azure.private_link import CONNECTIONS
+from azure_sandbox.azure.resource_types.private_link_services import CONNECTIONS
 from azure_sandbox.testing import Stack, environment
 
 from .conftest import Deployed

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from ..rules import OWN_CHOICE, Rule
-from .clouds import cloud_of
+from ...rules import OWN_CHOICE, Rule
+from ..clouds import cloud_of
+from ..errors import REFERENCE_NOT_FOUND, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import Scope, properties, referenced, region
+from ..store import Json, Stored
+from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
 from .connections import PrivateEndpointConnection
-from .errors import REFERENCE_NOT_FOUND, Refusal
-from .ids import ResourceId
-from .resource_type import Scope, properties, referenced, region
 from .storage_accounts import hosts
-from .store import Json, Stored
-from .type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
 
 _RECORDED = (
     "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"

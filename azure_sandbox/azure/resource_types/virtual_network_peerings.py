@@ -6,13 +6,13 @@ import ipaddress
 import uuid
 from collections.abc import Iterator
 
-from ..rules import OWN_CHOICE, Rule
-from .errors import Refusal
-from .ids import ResourceId
-from .nested import check_name
-from .resource_type import ResourceType, Scope, flag, linked_id, properties, required_link, section
-from .store import Json, Stored
-from .type_names import PEERINGS, VIRTUAL_NETWORKS
+from ...rules import OWN_CHOICE, Rule
+from ..errors import Refusal
+from ..nested import check_name
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, flag, linked_id, properties, required_link, section
+from ..store import Json, Stored
+from ..type_names import PEERINGS, VIRTUAL_NETWORKS
 
 NO_REMOTE = Refusal(
     says="A peering leads to a virtual network that exists, in whatever region",

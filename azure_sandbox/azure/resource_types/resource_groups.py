@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 
-from ..rules import OWN_CHOICE
-from .clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
-from .errors import AzureError, OperationFailed, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, full_name, group_not_found
-from .store import Json, Stored
+from ...rules import OWN_CHOICE
+from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
+from ..errors import AzureError, OperationFailed, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, full_name, group_not_found
+from ..store import Json, Stored
 
 BAD_NAME = Refusal(
     says="A group's name has letters of any language, digits, `-`, `.`, `(`, `)` and `_`",

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ipaddress
 import uuid
 
-from ..rules import Rule
-from .addresses import ALLOCATION_METHODS
-from .connections import ALIAS_SUFFIX, listed
-from .errors import Refusal
-from .ids import ResourceId
-from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
-from .nested import check_name, named_items, nested, previous, with_etags
-from .network_interfaces import delete_owned, put_owned
-from .resource_type import (
+from ...rules import Rule
+from ..errors import Refusal
+from ..nested import check_name, named_items, nested, previous, with_etags
+from ..private_addresses import ALLOCATION_METHODS
+from ..resource_ids import ResourceId
+from ..resource_type import (
     ResourceType,
     Scope,
     choice,
@@ -27,8 +24,11 @@ from .resource_type import (
     region,
     required_link,
 )
-from .store import Json, Stored
-from .type_names import CONNECTIONS, LOAD_BALANCERS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES, SUBNETS
+from ..store import Json, Stored
+from ..type_names import CONNECTIONS, LOAD_BALANCERS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES, SUBNETS
+from .connections import ALIAS_SUFFIX, listed
+from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
+from .network_interfaces import delete_owned, put_owned
 
 _LIMITS = (
     "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"

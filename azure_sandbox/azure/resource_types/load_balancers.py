@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from ..rules import OWN_CHOICE, Rule
-from .addresses import ALLOCATION_METHODS, Allocation
-from .errors import REFERENCE_NOT_FOUND, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, previous, with_etags
-from .public_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
-from .resource_type import ResourceType, Scope, choice, items, linked, linked_id, properties, section
-from .store import Json
-from .type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
+from ...rules import OWN_CHOICE, Rule
+from ..errors import REFERENCE_NOT_FOUND, Refusal
+from ..nested import check_name, named_items, nested, previous, with_etags
+from ..private_addresses import ALLOCATION_METHODS, Allocation
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, choice, items, linked, linked_id, properties, section
+from ..store import Json
+from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
+from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
 
 BOTH_SUBNET_AND_PUBLIC = Refusal(
     says="A frontend has a private address or a public one, not both",

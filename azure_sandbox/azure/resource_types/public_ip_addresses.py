@@ -5,13 +5,13 @@ from __future__ import annotations
 import ipaddress
 import uuid
 
-from ..rules import OWN_CHOICE, Rule
-from .errors import Refusal
-from .ids import ResourceId
-from .nested import check_name
-from .resource_type import ResourceType, Scope, choice, items, linked_id, properties, section
-from .store import Json, Stored
-from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
+from ...rules import OWN_CHOICE, Rule
+from ..errors import Refusal
+from ..nested import check_name
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, choice, items, linked_id, properties, section
+from ..store import Json, Stored
+from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
 
 IN_USE = Refusal(
     says="A public address in use stays",

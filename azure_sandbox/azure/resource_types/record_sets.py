@@ -7,13 +7,13 @@ import re
 import uuid
 from typing import Any, ClassVar, cast
 
-from ..rules import OWN_CHOICE, Rule
-from . import tags
-from .clouds import Cloud
-from .errors import AzureError, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, items, properties, section
-from .store import Json
+from ...rules import OWN_CHOICE, Rule
+from .. import tags
+from ..clouds import Cloud
+from ..errors import AzureError, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, items, properties, section
+from ..store import Json
 
 ZONES = "Microsoft.Network/privateDnsZones"
 CNAME = f"{ZONES}/CNAME"

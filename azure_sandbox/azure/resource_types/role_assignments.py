@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from ..rules import OWN_CHOICE, Rule
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, not_found, properties
-from .store import Json
+from ...rules import OWN_CHOICE, Rule
+from ..errors import CANNOT_PARSE, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, not_found, properties
+from ..store import Json
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 

@@ -6,17 +6,16 @@ import ipaddress
 import uuid
 from collections.abc import Iterable
 
-from ..rules import OWN_CHOICE, Rule
-from . import delegations as delegation_services
-from . import peerings
-from .addresses import prefixes, users
-from .clouds import PUBLIC, cloud_of
-from .errors import AzureError, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, choice, flag, items, linked_id, looked_up, properties, section
-from .store import Json
-from .type_names import (
+from ...rules import OWN_CHOICE, Rule
+from .. import delegations as delegation_services
+from ..clouds import PUBLIC, cloud_of
+from ..errors import AzureError, Refusal
+from ..nested import check_name, named_items, nested, with_etags
+from ..private_addresses import prefixes, users
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, choice, flag, items, linked_id, looked_up, properties, section
+from ..store import Json
+from ..type_names import (
     NETWORK_SECURITY_GROUPS,
     PEERINGS,
     PRIVATE_ENDPOINTS,
@@ -25,6 +24,7 @@ from .type_names import (
     SUBNETS,
     VIRTUAL_NETWORKS,
 )
+from . import virtual_network_peerings
 
 NO_ADDRESS_SPACE = Refusal(
     says="A virtual network has an address space",
@@ -212,7 +212,7 @@ class VirtualNetwork(ResourceType):
         if given.get("subnets") is not None:
             self._put_subnets(scope, id, wanted)
         if given.get("virtualNetworkPeerings") is not None:
-            peerings.put_all(scope, id, peered)
+            virtual_network_peerings.put_all(scope, id, peered)
         for subnet in scope.store.children(id.key, SUBNETS):
             _check_inside(id, ResourceId.parse(subnet.id), prefixes(subnet.body), new)
         return new
@@ -394,4 +394,4 @@ def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
     return any(ipaddress.ip_network(each).overlaps(other) for each in some for other in ranges)
 
 
-TYPES = (VirtualNetwork(), Subnet(), *peerings.TYPES)
+TYPES = (VirtualNetwork(), Subnet(), *virtual_network_peerings.TYPES)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from ..rules import OWN_CHOICE, Rule
-from .clouds import cloud_of
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced, section
-from .store import Json
-from .type_names import PUBLIC_ADDRESSES, SUBNETS
+from ...rules import OWN_CHOICE, Rule
+from ..clouds import cloud_of
+from ..errors import CANNOT_PARSE, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, ids_among, items, properties, referenced, section
+from ..store import Json
+from ..type_names import PUBLIC_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
 _INJECTION = {"subnetId": SUBNETS, "enginePublicIpId": PUBLIC_ADDRESSES, "dataManagementPublicIpId": PUBLIC_ADDRESSES}

@@ -7,13 +7,13 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from ..rules import OWN_CHOICE, Rule
-from .errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
-from .ids import ResourceId
-from .network import VirtualNetwork
+from ...rules import OWN_CHOICE, Rule
+from ..errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import Scope, flag, ids_among, linked_id, properties, required_link
+from ..store import Json
 from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, PrivateDnsType, zone_start
-from .resource_type import Scope, flag, ids_among, linked_id, properties, required_link
-from .store import Json
+from .virtual_networks import VirtualNetwork
 
 LINKS = f"{ZONES}/virtualNetworkLinks"
 

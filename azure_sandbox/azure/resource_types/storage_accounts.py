@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ..rules import OWN_CHOICE, Rule
-from .clouds import cloud_of
-from .errors import Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, properties, section
-from .store import Json
-from .type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
+from ...rules import OWN_CHOICE, Rule
+from ..clouds import cloud_of
+from ..errors import Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, properties, section
+from ..store import Json
+from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/storage/common/storage-account-overview.md"
 _RECORDED = (

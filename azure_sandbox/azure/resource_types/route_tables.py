@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, choice, flag, properties
-from .store import Json
-from .type_names import ROUTE_TABLES, SUBNETS
+from ..errors import CANNOT_PARSE, Refusal
+from ..nested import check_name, named_items, nested, with_etags
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, choice, flag, properties
+from ..store import Json
+from ..type_names import ROUTE_TABLES, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"
 

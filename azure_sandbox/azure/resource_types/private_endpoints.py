@@ -5,16 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
-from ..rules import OWN_CHOICE, Rule
-from . import application_security_groups
-from .clouds import PUBLIC, cloud_of
-from .connections import touch
-from .endpoint_state import connection_state, connections_of, host_names
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, with_etags
-from .network_interfaces import delete_owned, put_owned
-from .resource_type import (
+from ...rules import OWN_CHOICE, Rule
+from ..clouds import PUBLIC, cloud_of
+from ..endpoint_state import connection_state, connections_of, host_names
+from ..errors import CANNOT_PARSE, Refusal
+from ..nested import check_name, named_items, nested, with_etags
+from ..resource_ids import ResourceId
+from ..resource_type import (
     ResourceType,
     Scope,
     ids_among,
@@ -24,9 +21,12 @@ from .resource_type import (
     properties,
     required_link,
 )
-from .store import Json, Stored
-from .targets import connect, kind_of, known_kind
-from .type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, SUBNETS, ZONE_GROUPS
+from ..store import Json, Stored
+from ..targets import connect, kind_of, known_kind
+from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, SUBNETS, ZONE_GROUPS
+from . import application_security_groups
+from .connections import touch
+from .network_interfaces import delete_owned, put_owned
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md"
 _PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go"

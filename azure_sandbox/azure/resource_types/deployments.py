@@ -9,14 +9,14 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ..rules import OWN_CHOICE, Rule
-from . import templates
-from .errors import AzureError, OperationFailed, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, properties, section
-from .store import Json
-from .template_expressions import Context
-from .templates import Wanted
+from ...rules import OWN_CHOICE, Rule
+from .. import templates
+from ..errors import AzureError, OperationFailed, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, properties, section
+from ..store import Json
+from ..template_expressions import Context
+from ..templates import Wanted
 
 NAME_TOO_LONG = Refusal(
     says="A deployment's name has at most 64 characters",

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from ..rules import OWN_CHOICE, Rule
-from .clouds import cloud_of
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, full_name, linked_id, properties, region, section
-from .store import Json, Stored
-from .type_names import CONNECTIONS, PRIVATE_LINK_SERVICES
-from .zone_groups import keep_records
+from ...rules import OWN_CHOICE, Rule
+from ..clouds import cloud_of
+from ..errors import CANNOT_PARSE, Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, full_name, linked_id, properties, region, section
+from ..store import Json, Stored
+from ..type_names import CONNECTIONS, PRIVATE_LINK_SERVICES
+from .private_dns_zone_groups import keep_records
 
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"

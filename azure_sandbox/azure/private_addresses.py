@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..rules import Rule
 from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 from .resource_type import Scope, items, linked_id, properties, referenced, required_link
 from .store import Json
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES

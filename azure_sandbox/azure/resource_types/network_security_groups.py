@@ -5,13 +5,13 @@ from __future__ import annotations
 import ipaddress
 import uuid
 
-from ..rules import OWN_CHOICE, Rule
-from .errors import CANNOT_PARSE, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, with_etags
-from .resource_type import ResourceType, Scope, choice, properties
-from .store import Json
-from .type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
+from ...rules import OWN_CHOICE, Rule
+from ..errors import CANNOT_PARSE, Refusal
+from ..nested import check_name, named_items, nested, with_etags
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, choice, properties
+from ..store import Json
+from ..type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/network-security-groups-overview.md"
 

@@ -7,14 +7,12 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 
-from ..rules import Rule
-from . import application_security_groups
-from .addresses import ALLOCATION_METHODS, Allocation
-from .errors import Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, previous, with_etags
-from .public_addresses import PUBLIC_ADDRESS_TWICE, check_free
-from .resource_type import (
+from ...rules import Rule
+from ..errors import Refusal
+from ..nested import check_name, named_items, nested, previous, with_etags
+from ..private_addresses import ALLOCATION_METHODS, Allocation
+from ..resource_ids import ResourceId
+from ..resource_type import (
     ResourceType,
     Scope,
     choice,
@@ -28,8 +26,10 @@ from .resource_type import (
     required_link,
     section,
 )
-from .store import Json
-from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_ADDRESSES, SUBNETS
+from ..store import Json
+from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_ADDRESSES, SUBNETS
+from . import application_security_groups
+from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free
 
 ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
     says="The network interface of a private endpoint is read-only, its tags included",

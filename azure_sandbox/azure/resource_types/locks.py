@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ..rules import Rule
-from .errors import Refusal
-from .ids import ResourceId
-from .resource_type import ResourceType, Scope, not_found, properties
-from .store import Json, Store
+from ...rules import Rule
+from ..errors import Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, not_found, properties
+from ..store import Json, Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
 _SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"

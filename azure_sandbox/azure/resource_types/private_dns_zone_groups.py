@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from ..rules import OWN_CHOICE, Rule
-from .endpoint_state import connection_state, host_names
-from .errors import REFERENCE_NOT_FOUND, AzureError, Refusal
-from .ids import ResourceId
-from .nested import check_name, named_items, nested, previous, with_etags
-from .resource_type import ResourceType, Scope, ids_among, items, properties, referenced
-from .store import Json
-from .type_names import ZONE_GROUPS, ZONES
+from ...rules import OWN_CHOICE, Rule
+from ..endpoint_state import connection_state, host_names
+from ..errors import REFERENCE_NOT_FOUND, AzureError, Refusal
+from ..nested import check_name, named_items, nested, previous, with_etags
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, ids_among, items, properties, referenced
+from ..store import Json
+from ..type_names import ZONE_GROUPS, ZONES
 
 _RECORDED = (
     "Azure/azure-cli, command_modules/network/tests/latest/recordings/"

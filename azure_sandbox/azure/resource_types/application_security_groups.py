@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .errors import Refusal
-from .ids import ResourceId
-from .nested import check_name
-from .resource_type import ResourceType, Scope, items, linked, linked_id, properties
-from .store import Json, Stored
-from .type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
+from ..errors import Refusal
+from ..nested import check_name
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, items, linked, linked_id, properties
+from ..store import Json, Stored
+from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
 IN_USE = Refusal(
     says="An application security group in use stays",
