@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .azure import Azure, Json, ResourceId
+from .azure.bodies import linked_id, properties
 from .azure.endpoint_state import CONNECTION_TYPES
-from .azure.resource_type import linked_id, properties
 from .azure.resource_types.virtual_networks import PRIVATE_ENDPOINTS, SUBNETS
 
 

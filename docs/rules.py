@@ -38,7 +38,7 @@ def _rules() -> dict[str, list[Rule]]:
     seen: set[int] = set()
     found: dict[str, list[Rule]] = {}
     names = [each.name for each in pkgutil.walk_packages(azure_sandbox.__path__, "azure_sandbox.")]
-    shared = ["azure_sandbox.azure.errors", "azure_sandbox.azure.resource_type"]
+    shared = [f"azure_sandbox.azure.{module}" for module in ("bodies", "references", "resource_type")]
     for name in [*shared, *(each for each in names if each not in shared and not each.endswith("__main__"))]:
         module = import_module(name)
         mine = [each for each in vars(module).values() if isinstance(each, Rule) and id(each) not in seen]

@@ -9,12 +9,13 @@ from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from ..rules import OWN_CHOICE
+from .bodies import properties, region
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
 from .clouds import Cloud, cloud_of
 from .endpoint_state import connections_of
 from .errors import AzureError, OperationFailed, Refusal
 from .resource_ids import Collection, ResourceId
-from .resource_type import ResourceType, group_not_found, not_found, properties, region
+from .resource_type import ResourceType, group_not_found, not_found
 from .resource_types import (
     application_security_groups,
     clusters,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..rules import OWN_CHOICE
+from .bodies import properties
 from .errors import Refusal
-from .resource_type import properties
 from .store import Json
 
 UNKNOWN_SERVICE = Refusal(

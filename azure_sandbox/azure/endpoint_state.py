@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .bodies import items, properties, section
 from .resource_ids import ResourceId
-from .resource_type import Scope, items, properties, section
+from .resource_type import Scope
 from .store import Json, Stored
 from .type_names import CONNECTIONS, STORAGE_CONNECTIONS
 

@@ -50,19 +50,3 @@ class Refusal(Rule):
     def __call__(self, **values: Any) -> AzureError:
         details = ((self.detail[0], self.detail[1].format(**values)),) if self.detail else ()
         return AzureError(self.status, self.code, self.message.format(**values), self.wrapped, details)
-
-
-CANNOT_PARSE = Refusal(
-    says="A body of the wrong shape is refused, such as a nested object without its inner `name`",
-    source="pulumi-azure-native#4213; azure-rest-api-specs#23831",
-    code="InvalidRequestFormat",
-    message="Cannot parse the request.",
-)
-
-REFERENCE_NOT_FOUND = Refusal(
-    says="What a resource refers to must exist, and lie in its own region and subscription where it has a region",
-    source="Azure/ResourceModules#1803; Azure/azure-cli#13258 (a subnet of another subscription)",
-    code="InvalidResourceReference",
-    message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
-    "resource exists, and that both resources are in the same region.",
-)

@@ -6,9 +6,11 @@ import ipaddress
 from collections.abc import Iterator
 
 from ..rules import Rule
-from .errors import CANNOT_PARSE, Refusal
+from .bodies import CANNOT_PARSE, items, linked_id, properties, required_link
+from .errors import Refusal
+from .references import referenced
 from .resource_ids import ResourceId
-from .resource_type import Scope, items, linked_id, properties, referenced, required_link
+from .resource_type import Scope
 from .store import Json
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 

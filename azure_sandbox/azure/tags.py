@@ -6,7 +6,8 @@ import re
 from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
-from .errors import CANNOT_PARSE, Refusal
+from .bodies import CANNOT_PARSE
+from .errors import Refusal
 from .store import Json
 
 _TAGS_PAGE = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/tag-resources.md"

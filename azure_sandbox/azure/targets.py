@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 from ..rules import OWN_CHOICE
+from .bodies import properties, region
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .resource_type import Scope, properties, region
+from .resource_type import Scope
 from .resource_types import connections, storage_connections
 from .resource_types.connections import PrivateEndpointConnection, listed, touch
 from .store import Json, Stored

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .api_versions import check_version
+from .bodies import section
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .resource_type import section
 from .store import Json
 from .template_expressions import Context, evaluate, invalid
 

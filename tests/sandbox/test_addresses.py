@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, private_addresses
+from azure_sandbox.azure import bodies, private_addresses
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
@@ -50,7 +50,7 @@ def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: st
     [
         *(refused(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
         refused(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
-        refused(errors.CANNOT_PARSE, "nonsense", id="no address at all"),
+        refused(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
         refused(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, nested, resource_type
+from azure_sandbox.azure import bodies, nested_objects, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
@@ -48,20 +48,20 @@ def rule(name: str, **links: str) -> dict[str, Any]:
             balancer(address("spare"), address("spare")),
             id="one address twice",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
-        refused(errors.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             balancer({"subnet": {"id": f"{NAT}-none"}}),
             id="no such subnet",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             balancer(address("spare"), loadBalancingRules=[rule("r", frontendIPConfiguration=FRONTEND)]),
             id="a rule of another load balancer's frontend",
         ),
         refused(
-            nested.DUPLICATE_NAME,
+            nested_objects.DUPLICATE_NAME,
             balancer(address("spare"), probes=[{"name": "probe"}, {"name": "PROBE"}]),
             id="two probes of one name",
         ),
@@ -116,7 +116,7 @@ def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dic
         )
 
 
-@holds(resource_type.UNKNOWN_VALUE)
+@holds(bodies.UNKNOWN_VALUE)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -131,7 +131,7 @@ def test_an_address_of_an_unknown_kind_is_refused(cloud: Cloud, changes: dict[st
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {**public_address(), **changes})
 
 
-@holds(resource_type.UNKNOWN_VALUE)
+@holds(bodies.UNKNOWN_VALUE)
 def test_a_load_balancer_of_an_unknown_kind_is_refused(cloud: Cloud) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(NEW, {**balancer(), "sku": {"name": "Foo"}})
@@ -164,7 +164,7 @@ def test_a_frontend_shows_ids_alone(cloud: Cloud) -> None:
     assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
 
 
-@holds(nested.NESTED_ETAG)
+@holds(nested_objects.NESTED_ETAG)
 def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
     """Whoever reads a load balancer and puts it back must not lose what it does."""
     inner = {name: f"{NEW}/{name}/x" for name in ("backendAddressPools", "probes")}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, errors, nested, targets
+from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references, targets
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import connections, private_endpoints, virtual_networks
 
@@ -48,10 +48,10 @@ def static(address: str, **more: Any) -> dict[str, Any]:
     ("rule", "changes"),
     [
         refused(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
-        refused(errors.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
-        refused(errors.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
-        refused(errors.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
-        refused(errors.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
+        refused(references.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
+        refused(bodies.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
         refused(
             private_endpoints.ONE_CONNECTION,
             {"privateLinkServiceConnections": [{"name": "second", "properties": {"privateLinkServiceId": SERVICE}}]},
@@ -78,7 +78,7 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
 @pytest.mark.parametrize(
     ("rule", "connection"),
     [
-        refused(errors.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
+        refused(bodies.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
         refused(
             private_endpoints.MESSAGE_TOO_LONG,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS, "requestMessage": "x" * 141}},
@@ -263,7 +263,7 @@ def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -
     assert len(cloud.connections()) == 1
 
 
-@holds(nested.INVALID_NAME)
+@holds(network_names.INVALID_NAME)
 def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str) -> None:
     """The name is free again when the endpoint is gone."""
     with cloud.refuses("InvalidResourceName"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, private_addresses
+from azure_sandbox.azure import bodies, private_addresses, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import (
     load_balancers,
@@ -69,19 +69,19 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
             id="the policies of the NAT subnet are enabled, as they are by default",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"loadBalancerFrontendIpConfigurations": frontends(f"{BALANCER}/frontendIPConfigurations/none")},
             id="the load balancer has no such frontend",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
-        refused(errors.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{EAST_NETWORK}/subnets/nat")]},
             id="the NAT subnet is in another region",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{OWNER_NETWORK}/subnets/none")]},
             id="no such subnet",
         ),
@@ -166,10 +166,10 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
             {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
             id="a static NAT address that is not given",
         ),
-        refused(errors.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
-        refused(errors.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
+        refused(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
+        refused(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
         refused(
-            errors.CANNOT_PARSE,
+            bodies.CANNOT_PARSE,
             {"ipConfigurations": [{"properties": {"subnet": {"id": NAT}}}]},
             id="a NAT configuration without its inner name",
         ),

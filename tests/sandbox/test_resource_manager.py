@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, clouds, errors, resource_type
+from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, bodies, clouds, resource_type
 from azure_sandbox.azure.resource_types import resource_groups, virtual_networks
 
 from .holds import holds
@@ -92,7 +92,7 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
-@holds(errors.CANNOT_PARSE)
+@holds(bodies.CANNOT_PARSE)
 @pytest.mark.parametrize(
     ("id", "body"),
     [

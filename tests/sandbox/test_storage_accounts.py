@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, errors
+from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import (
     private_dns_zone_groups,
@@ -107,7 +107,7 @@ def test_another_cloud_has_other_host_names_and_no_endpoints_from_here(cloud: Cl
     cloud.put(group, {"location": "usgovvirginia"})
     made = cloud.put(theirs, {**account(), "location": "usgovvirginia"})
     assert made["properties"]["primaryEndpoints"]["blob"] == "https://gov.blob.core.usgovcloudapi.net/"
-    with cloud.refuses(errors.REFERENCE_NOT_FOUND.code):
+    with cloud.refuses(references.REFERENCE_NOT_FOUND.code):
         cloud.put(ENDPOINT, to_account("blob", target=theirs))
 
 
@@ -161,8 +161,8 @@ def test_an_old_account_is_upgraded(cloud: Cloud) -> None:
         refused(storage_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
         refused(storage_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"),
         refused(storage_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
-        refused(errors.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
-        refused(errors.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
+        refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
+        refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
             refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=each), id=id)
             for id, each in {

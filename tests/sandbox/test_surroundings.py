@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, errors, resource_type
+from azure_sandbox.azure import Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import (
     network_security_groups,
@@ -87,7 +87,7 @@ def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
         cloud.delete(ROUTES)
 
 
-@holds(errors.REFERENCE_NOT_FOUND)
+@holds(references.REFERENCE_NOT_FOUND)
 @pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
 @pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
 def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
@@ -97,7 +97,7 @@ def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, l
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))
 
 
-@holds(resource_type.WRONG_TYPE)
+@holds(references.WRONG_TYPE)
 def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
     cloud.put(ROUTES, routes())
     with cloud.refuses("InvalidRequestFormat"):
@@ -165,7 +165,7 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             id="two rules of one priority",
         ),
         refused(
-            resource_type.UNKNOWN_VALUE,
+            bodies.UNKNOWN_VALUE,
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
             id="a protocol that there is not",
@@ -204,9 +204,7 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             ),
             id="two routes of one prefix",
         ),
-        refused(
-            resource_type.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"
-        ),
+        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"),
         refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
         refused(
             route_tables.NEXT_HOP,

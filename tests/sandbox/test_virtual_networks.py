@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import delegations, errors, resource_type
+from azure_sandbox.azure import bodies, delegations, errors, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
@@ -53,12 +53,12 @@ def peering(remote: str) -> dict[str, Any]:
         refused(virtual_networks.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
         refused(virtual_networks.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
         refused(
-            resource_type.UNKNOWN_VALUE,
+            bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
             id="policies that there are not",
         ),
         refused(
-            errors.CANNOT_PARSE,
+            bodies.CANNOT_PARSE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
             id="a delegation without its inner name",
         ),
@@ -68,23 +68,23 @@ def peering(remote: str) -> dict[str, Any]:
             id="a delegation to no service",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
         refused(
-            resource_type.WRONG_TYPE,
+            references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
             id="a virtual network in place of a security group",
         ),
         refused(
-            resource_type.WRONG_TYPE,
+            references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
             id="a link that is no id",
         ),
         *(
             refused(
-                resource_type.NOT_IN_SANDBOX,
+                references.NOT_IN_SANDBOX,
                 {"addressPrefix": "10.1.9.0/28", **link},
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
             )
@@ -151,7 +151,7 @@ def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
             id="a peering with a network of the same addresses",
         ),
         refused(
-            errors.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
+            bodies.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
         ),
     ],
 )

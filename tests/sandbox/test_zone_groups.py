@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, errors, nested
+from azure_sandbox.azure import AzureError, bodies, nested_objects, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
@@ -43,19 +43,23 @@ def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
             id="six zones",
         ),
         refused(
-            errors.CANNOT_PARSE,
+            bodies.CANNOT_PARSE,
             group({"properties": {"privateDnsZoneId": ZONE}}),
             id="a config without its inner name (azure-native #2431)",
         ),
-        refused(nested.DUPLICATE_NAME, group(config("a", ZONE), config("A", OTHER_ZONE)), id="two configs of one name"),
+        refused(
+            nested_objects.DUPLICATE_NAME,
+            group(config("a", ZONE), config("A", OTHER_ZONE)),
+            id="two configs of one name",
+        ),
         refused(
             private_dns_zone_groups.ONE_ZONE_OF_A_NAME,
             group(config("a", ZONE), config("b", SAME_NAME)),
             id="two zones of one name",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
-        refused(errors.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
-        refused(errors.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
+        refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )
 def test_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..bodies import items, linked_id, properties
 from ..errors import Refusal
-from ..nested import check_name
+from ..network_names import check_name
+from ..references import linked
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, items, linked, linked_id, properties
+from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 

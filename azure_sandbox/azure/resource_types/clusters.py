@@ -6,10 +6,12 @@ import re
 from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import CANNOT_PARSE, items, properties, section
 from ..clouds import cloud_of
-from ..errors import CANNOT_PARSE, Refusal
+from ..errors import Refusal
+from ..references import ids_among, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, ids_among, items, properties, referenced, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import PUBLIC_ADDRESSES, SUBNETS
 

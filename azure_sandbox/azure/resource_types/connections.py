@@ -11,10 +11,11 @@ import re
 from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import CANNOT_PARSE, linked_id, properties, region, section
 from ..clouds import cloud_of
-from ..errors import CANNOT_PARSE, Refusal
+from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, full_name, linked_id, properties, region, section
+from ..resource_type import ResourceType, Scope, full_name
 from ..store import Json, Stored
 from ..type_names import CONNECTIONS, PRIVATE_LINK_SERVICES
 from .private_dns_zone_groups import keep_records

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
 from .. import templates
+from ..bodies import properties, section
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, properties, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..template_expressions import Context
 from ..templates import Wanted

@@ -6,9 +6,10 @@ import re
 from typing import Literal
 
 from ...rules import Rule
+from ..bodies import properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, not_found, properties
+from ..resource_type import ResourceType, Scope, not_found
 from ..store import Json, Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"

@@ -8,24 +8,14 @@ import uuid
 from collections.abc import Sequence
 
 from ...rules import Rule
+from ..bodies import choice, flag, items, linked_id, properties, required_link, section
 from ..errors import Refusal
-from ..nested import check_name, named_items, nested, previous, with_etags
+from ..nested_objects import named_items, nested, previous, with_etags
+from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
+from ..references import linked, linked_item, looked_up
 from ..resource_ids import ResourceId
-from ..resource_type import (
-    ResourceType,
-    Scope,
-    choice,
-    flag,
-    items,
-    linked,
-    linked_id,
-    linked_item,
-    looked_up,
-    properties,
-    required_link,
-    section,
-)
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_ADDRESSES, SUBNETS
 from . import application_security_groups

@@ -6,10 +6,12 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..errors import CANNOT_PARSE, Refusal
-from ..nested import check_name, named_items, nested, with_etags
+from ..bodies import CANNOT_PARSE, choice, properties
+from ..errors import Refusal
+from ..nested_objects import named_items, nested, with_etags
+from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, choice, properties
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 

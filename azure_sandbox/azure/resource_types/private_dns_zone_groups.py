@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import items, properties
 from ..endpoint_state import connection_state, host_names
-from ..errors import REFERENCE_NOT_FOUND, AzureError, Refusal
-from ..nested import check_name, named_items, nested, previous, with_etags
+from ..errors import AzureError, Refusal
+from ..nested_objects import named_items, nested, previous, with_etags
+from ..network_names import check_name
+from ..references import REFERENCE_NOT_FOUND, ids_among, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, ids_among, items, properties, referenced
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import ZONE_GROUPS, ZONES
 

@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
-from ..errors import CANNOT_PARSE, AzureError, OperationFailed, Refusal
+from ..bodies import CANNOT_PARSE, flag, linked_id, properties, required_link
+from ..errors import AzureError, OperationFailed, Refusal
+from ..references import ids_among
 from ..resource_ids import ResourceId
-from ..resource_type import Scope, flag, ids_among, linked_id, properties, required_link
+from ..resource_type import Scope
 from ..store import Json
 from .record_sets import KINDS, MAX_RECORD_SETS, SOA, ZONES, PrivateDnsType, zone_start
 from .virtual_networks import VirtualNetwork

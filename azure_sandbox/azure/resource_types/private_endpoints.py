@@ -6,21 +6,15 @@ import uuid
 from typing import Any, cast
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import CANNOT_PARSE, items, linked_id, properties, required_link
 from ..clouds import PUBLIC, cloud_of
 from ..endpoint_state import connection_state, connections_of, host_names
-from ..errors import CANNOT_PARSE, Refusal
-from ..nested import check_name, named_items, nested, with_etags
+from ..errors import Refusal
+from ..nested_objects import named_items, nested, with_etags
+from ..network_names import check_name
+from ..references import ids_among, linked
 from ..resource_ids import ResourceId
-from ..resource_type import (
-    ResourceType,
-    Scope,
-    ids_among,
-    items,
-    linked,
-    linked_id,
-    properties,
-    required_link,
-)
+from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
 from ..targets import connect, kind_of, known_kind
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, SUBNETS, ZONE_GROUPS

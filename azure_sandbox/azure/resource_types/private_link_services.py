@@ -6,24 +6,14 @@ import ipaddress
 import uuid
 
 from ...rules import Rule
+from ..bodies import choice, flag, items, linked_id, properties, region, required_link
 from ..errors import Refusal
-from ..nested import check_name, named_items, nested, previous, with_etags
+from ..nested_objects import named_items, nested, previous, with_etags
+from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS
+from ..references import ids_among, linked, linked_item
 from ..resource_ids import ResourceId
-from ..resource_type import (
-    ResourceType,
-    Scope,
-    choice,
-    flag,
-    ids_among,
-    items,
-    linked,
-    linked_id,
-    linked_item,
-    properties,
-    region,
-    required_link,
-)
+from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
 from ..type_names import CONNECTIONS, LOAD_BALANCERS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES, SUBNETS
 from .connections import ALIAS_SUFFIX, listed

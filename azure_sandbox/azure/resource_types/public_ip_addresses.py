@@ -6,10 +6,11 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import choice, items, linked_id, properties, section
 from ..errors import Refusal
-from ..nested import check_name
+from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, choice, items, linked_id, properties, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
 

@@ -9,10 +9,11 @@ from typing import Any, ClassVar, cast
 
 from ...rules import OWN_CHOICE, Rule
 from .. import tags
+from ..bodies import items, properties, section
 from ..clouds import Cloud
 from ..errors import AzureError, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, items, properties, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 
 ZONES = "Microsoft.Network/privateDnsZones"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from ..errors import CANNOT_PARSE, Refusal
-from ..nested import check_name, named_items, nested, with_etags
+from ..bodies import CANNOT_PARSE, choice, flag, properties
+from ..errors import Refusal
+from ..nested_objects import named_items, nested, with_etags
+from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, choice, flag, properties
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import ROUTE_TABLES, SUBNETS
 

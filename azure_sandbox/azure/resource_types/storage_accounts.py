@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import properties, section
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, properties, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
 

@@ -6,10 +6,12 @@ import uuid
 from typing import Any
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import properties, region
 from ..clouds import cloud_of
-from ..errors import REFERENCE_NOT_FOUND, Refusal
+from ..errors import Refusal
+from ..references import REFERENCE_NOT_FOUND, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import Scope, properties, referenced, region
+from ..resource_type import Scope
 from ..store import Json, Stored
 from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
 from .connections import PrivateEndpointConnection

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
+from ..bodies import flag, linked_id, properties, required_link, section
 from ..errors import Refusal
-from ..nested import check_name
+from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, flag, linked_id, properties, required_link, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
 from ..type_names import PEERINGS, VIRTUAL_NETWORKS
 

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
 from .. import delegations as delegation_services
+from ..bodies import choice, flag, items, linked_id, properties, section
 from ..clouds import PUBLIC, cloud_of
 from ..errors import AzureError, Refusal
-from ..nested import check_name, named_items, nested, with_etags
+from ..nested_objects import named_items, nested, with_etags
+from ..network_names import check_name
 from ..private_addresses import prefixes, users
+from ..references import looked_up
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, choice, flag, items, linked_id, looked_up, properties, section
+from ..resource_type import ResourceType, Scope
 from ..store import Json
 from ..type_names import (
     NETWORK_SECURITY_GROUPS,

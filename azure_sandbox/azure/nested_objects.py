@@ -1,26 +1,16 @@
-"""Microsoft.Network's names, and the named objects within its resources: frontends, IP configurations, connections."""
+"""The named objects within a resource of Microsoft.Network: frontends, IP configurations, connections."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..rules import Rule
+from .bodies import inner_name, items, properties
 from .errors import Refusal
+from .network_names import check_name
 from .resource_ids import ResourceId
-from .resource_type import inner_name, items, properties
 from .store import Json
 
-INVALID_NAME = Refusal(
-    says="Names have at most 80 characters (virtual networks and private endpoints 2 to 64), begin with a letter or "
-    "digit and end with one or `_`",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; hashicorp/"
-    "terraform-provider-azurerm, internal/services/network/validate/private_link_name.go has 80 for endpoints too",
-    code="InvalidResourceName",
-    message="Resource name {name} is invalid. The name can be up to {longest} characters long. It must begin with a "
-    "word character, and it must end with a word character or with '_'. The name may contain word characters or '.', "
-    "'-', '_'.",
-)
 DUPLICATE_NAME = Refusal(
     says="Two objects of one list never have the same name",
     source="hashicorp/terraform-provider-azurerm#28966",
@@ -32,13 +22,6 @@ NESTED_ETAG = Rule(
     says="A nested object has an id, a type and a state of its own, and the etag of the resource that it is in",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml",
 )
-
-_NAME = re.compile(r"[A-Za-z0-9]([\w.-]*\w)?", re.ASCII)
-
-
-def check_name(name: str, shortest: int = 1, longest: int = 80) -> None:
-    if not shortest <= len(name) <= longest or not _NAME.fullmatch(name):
-        raise INVALID_NAME(name=name, longest=longest)
 
 
 def named_items(id: ResourceId, body: Json, name: str) -> list[Json]:
