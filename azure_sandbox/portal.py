@@ -6,8 +6,7 @@ from typing import Literal
 
 from .azure import Azure, Json, ResourceId
 from .azure.bodies import linked_id, properties
-from .azure.endpoint_state import CONNECTION_TYPES
-from .azure.resource_types.virtual_networks import PRIVATE_ENDPOINTS, SUBNETS
+from .azure.type_names import CONNECTION_TYPES, PRIVATE_ENDPOINTS, SUBNETS
 
 
 class PortalError(Exception):

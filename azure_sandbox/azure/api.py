@@ -8,36 +8,16 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Literal, cast
 
-from ..rules import OWN_CHOICE
 from .bodies import properties, region
 from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED, OTHER_TENANT, UNKNOWN_SUBSCRIPTION, Caller
 from .clouds import Cloud, cloud_of
 from .endpoint_state import connections_of
 from .errors import AzureError, OperationFailed, Refusal
+from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
-from .resource_type import ResourceType, group_not_found, not_found
-from .resource_types import (
-    application_security_groups,
-    clusters,
-    connections,
-    deployments,
-    load_balancers,
-    locks,
-    network_interfaces,
-    network_security_groups,
-    private_dns_zone_groups,
-    private_dns_zones,
-    private_endpoints,
-    private_link_services,
-    public_ip_addresses,
-    record_sets,
-    resource_groups,
-    role_assignments,
-    route_tables,
-    storage_accounts,
-    storage_connections,
-    virtual_networks,
-)
+from .resource_type import group_not_found, not_found
+from .resource_types import locks
+from .resource_types.resource_groups import ResourceGroup
 from .rights import Right, Rights
 from .store import Json, Store, Stored, StoreFile
 from .trouble import Method, Trouble, call_of
@@ -59,13 +39,6 @@ LOCATION_REQUIRED = Refusal(
     code="LocationRequired",
     message="The location property is required for this definition.",
 )
-UNKNOWN_TYPE = Refusal(
-    says="Types that the sandbox does not have are refused, with a list of those that it has",
-    source=OWN_CHOICE,
-    status=404,
-    code="InvalidResourceType",
-    message="The sandbox has no resource type '{type}'. It has: {known}.",
-)
 NOT_REGISTERED = Refusal(
     says="A subscription has to be registered for the namespaces that it uses (a world's `unregistered`)",
     source="MicrosoftDocs/azure-docs, "
@@ -78,32 +51,6 @@ NOT_REGISTERED = Refusal(
 )
 
 _ALIAS_OF = "alias of "
-
-_TYPES: dict[str, ResourceType] = {
-    each.type.lower(): each
-    for each in (
-        *resource_groups.TYPES,
-        *virtual_networks.TYPES,
-        *application_security_groups.TYPES,
-        *public_ip_addresses.TYPES,
-        *load_balancers.TYPES,
-        *network_interfaces.TYPES,
-        *private_link_services.TYPES,
-        *connections.TYPES,
-        *storage_connections.TYPES,
-        *private_endpoints.TYPES,
-        *private_dns_zone_groups.TYPES,
-        *private_dns_zones.TYPES,
-        *record_sets.TYPES,
-        *clusters.TYPES,
-        *deployments.TYPES,
-        *locks.TYPES,
-        *network_security_groups.TYPES,
-        *route_tables.TYPES,
-        *role_assignments.TYPES,
-        *storage_accounts.TYPES,
-    )
-}
 
 
 class Azure:
@@ -144,7 +91,7 @@ class Azure:
             requests.require_right("write", id)
             requests.require_linked_rights(id, body)
             requests.require_unlocked("write", id)
-            demanded = if_match or _type_of(id).etag_demanded(body)
+            demanded = if_match or type_of(id).etag_demanded(body)
             requests.require_condition(id, demanded, if_none_match=if_none_match)
             return requests.put(id, body)
 
@@ -227,7 +174,7 @@ class Azure:
             each.before(method, id)
         trouble = next((each for each in troubles if not each.only_delays), None)
         with self._requests() as requests:
-            if trouble and method == "DELETE" and _type_of(id).long_running and (failure := trouble.failure(id)):
+            if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.failure(id)):
                 raise failure
             yield requests
             if trouble and method == "PUT":
@@ -319,7 +266,7 @@ class _Requests:
     def _cloud_of(self, subscription: str) -> Cloud | None:
         """Where a subscription is, once it has a resource group."""
         within = f"/subscriptions/{subscription}/".lower()
-        groups = self.store.of_type(resource_groups.ResourceGroup.type)
+        groups = self.store.of_type(ResourceGroup.type)
         return next((cloud_of(each.body["location"]) for each in groups if each.id.lower().startswith(within)), None)
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
@@ -341,7 +288,7 @@ class _Requests:
 
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         if self._rights:
-            for action, target in _type_of(id).linked_actions(id, body):
+            for action, target in type_of(id).linked_actions(id, body):
                 self._check_neighbours(id, action, ResourceId.parse(target).subscription)
                 self._rights.check_linked(f"{id.type}/write", id, action, target)
 
@@ -359,12 +306,12 @@ class _Requests:
     def require_condition(self, id: ResourceId, if_match: str | None, *, if_none_match: bool = False) -> None:
         stored = self.store.get(id.key)
         if stored is not None and if_none_match:
-            raise _type_of(id).exists_already(ResourceId.parse(stored.id))
+            raise type_of(id).exists_already(ResourceId.parse(stored.id))
         if stored is not None and if_match not in (None, "*", etag := self.get(id).get("etag")):
-            raise _type_of(id).changed_meanwhile(ResourceId.parse(stored.id), str(if_match), str(etag))
+            raise type_of(id).changed_meanwhile(ResourceId.parse(stored.id), str(if_match), str(etag))
 
     def has_type(self, type: str) -> bool:
-        return type.lower() in _TYPES
+        return is_known_type(type)
 
     def with_aliases(self, value: Any) -> Any:
         """A part of a world, in which `alias of ID` stands for the alias that Azure has made up."""
@@ -390,7 +337,7 @@ class _Requests:
         stored = self.store.get(id.key)
         if stored is None:
             return
-        kind = _type_of(id)
+        kind = type_of(id)
         if trouble.kind == "lagging":
             for each in kind.visible_late(self, ResourceId.parse(stored.id), stored.body):
                 self.store.lag(each, trouble.looks)
@@ -403,15 +350,15 @@ class _Requests:
         stored = self.store.get(id.key)
         if stored is None:
             self._check_group(id)
-            raise _type_of(id).missing(id) if self._has_parent(id) else not_found(id)
+            raise type_of(id).missing(id) if self._has_parent(id) else not_found(id)
         return self.view(stored)
 
     def view(self, stored: Stored) -> Json:
         id = ResourceId.parse(stored.id)
-        return _type_of(id).view(self, id, stored.body)
+        return type_of(id).view(self, id, stored.body)
 
     def put(self, id: ResourceId, body: Json) -> Json:
-        kind = _type_of(id)
+        kind = type_of(id)
         self._check_registration(id)
         self._check_group(id)
         if not self._has_parent(id):
@@ -434,7 +381,7 @@ class _Requests:
     def delete(self, id: ResourceId) -> None:
         stored = self.store.get(id.key)
         if stored is not None:
-            _type_of(id).delete(self, ResourceId.parse(stored.id), stored.body)
+            type_of(id).delete(self, ResourceId.parse(stored.id), stored.body)
             self.store.delete(id.key)
 
     def _check_registration(self, id: ResourceId) -> None:
@@ -453,13 +400,6 @@ class _Requests:
     def _check_location(self, id: ResourceId, location: str, old: Json | None) -> None:
         if not location:
             raise LOCATION_REQUIRED()
-        _type_of(id).check_region(location, self._cloud_of(id.subscription) or cloud_of(location))
+        type_of(id).check_region(location, self._cloud_of(id.subscription) or cloud_of(location))
         if old is not None and old["location"] != location:
-            raise _type_of(id).moved(id, old["location"], location)
-
-
-def _type_of(id: ResourceId) -> ResourceType:
-    try:
-        return _TYPES[id.type.lower()]
-    except KeyError:
-        raise UNKNOWN_TYPE(type=id.type, known=", ".join(sorted(each.type for each in _TYPES.values()))) from None
+            raise type_of(id).moved(id, old["location"], location)

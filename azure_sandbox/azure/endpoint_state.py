@@ -8,9 +8,7 @@ from .bodies import items, properties, section
 from .resource_ids import ResourceId
 from .resource_type import Scope
 from .store import Json, Stored
-from .type_names import CONNECTIONS, STORAGE_CONNECTIONS
-
-CONNECTION_TYPES = (CONNECTIONS, STORAGE_CONNECTIONS)
+from .type_names import CONNECTION_TYPES
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ class ResourceType(ABC):
         return not_found(id)
 
     def etag(self) -> str:
-        return f'W/"{uuid.uuid4()}"'
+        return new_etag()
 
     def etag_demanded(self, body: Json) -> str | None:
         """The etag in a PUT's body that the resource must have, as if by `If-Match`."""
@@ -160,6 +160,11 @@ class ResourceType(ABC):
         """The answer to `If-Match` with another etag than the resource has."""
         shown = given if given.startswith("W/") else f'W/"{given}"'
         return ETAG_MISMATCH(given=shown, etag=etag, id=id.text)
+
+
+def new_etag() -> str:
+    """A weak etag, as most resource types have."""
+    return f'W/"{uuid.uuid4()}"'
 
 
 def group_not_found(id: ResourceId) -> AzureError:

@@ -88,7 +88,7 @@ Qumulo.Storage/fileSystems
 _KNOWN = {each.lower() for each in _SERVICES.split()}
 
 
-def check(subnet: str, delegation: Json) -> None:
+def check_delegation(subnet: str, delegation: Json) -> None:
     """Refuses a delegation to a service that Azure does not know."""
     service = str(properties(delegation).get("serviceName"))
     if service.lower() not in _KNOWN:

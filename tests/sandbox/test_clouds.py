@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, ResourceId, callers, clouds
-from azure_sandbox.azure.resource_types import clusters, connections, private_endpoints, virtual_networks
+from azure_sandbox.azure.resource_types import (
+    clusters,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 
@@ -108,7 +113,7 @@ def test_public_dns_knows_the_privatelink_name_of_its_cloud(cloud: Cloud) -> Non
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
-@holds(private_endpoints.SUBNET_POLICIES, virtual_networks.ENDPOINT_POLICIES_NEEDED_OFF)
+@holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
 def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies: str) -> None:
     """The public cloud has forgotten about them in 2022."""
     cloud.put(CLIENTS, clients(policies))
@@ -116,7 +121,7 @@ def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies:
         cloud.put(ENDPOINT, government_endpoint(alias))
     cloud.put(CLIENTS, clients("Disabled"))
     cloud.put(ENDPOINT, government_endpoint(alias))
-    with cloud.refuses(virtual_networks.ENDPOINT_POLICIES_NEEDED_OFF.code):
+    with cloud.refuses(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
         cloud.put(CLIENTS, clients(policies))
 
 
@@ -129,10 +134,10 @@ def test_a_subscription_has_no_regions_of_another_cloud(cloud: Cloud) -> None:
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
-@holds(connections.INVISIBLE)
+@holds(private_link_service_connections.INVISIBLE)
 def test_an_alias_is_of_its_cloud(cloud: Cloud, alias: str) -> None:
     """Even a service for everybody (`*`)."""
-    with cloud.refuses(connections.INVISIBLE.code):
+    with cloud.refuses(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 

@@ -10,9 +10,9 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.azure.resource_type import ResourceType
 from azure_sandbox.azure.resource_types.clusters import Cluster
 from azure_sandbox.azure.resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
-from azure_sandbox.azure.resource_types.private_dns_zones import VirtualNetworkLink
 from azure_sandbox.azure.resource_types.private_endpoints import PrivateEndpoint
 from azure_sandbox.azure.resource_types.private_link_services import PrivateLinkService
+from azure_sandbox.azure.resource_types.virtual_network_links import VirtualNetworkLink
 
 from .places import (
     CLIENTS,

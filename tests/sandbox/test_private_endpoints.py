@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references, targets
+from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import connections, private_endpoints, virtual_networks
+from azure_sandbox.azure.resource_types import (
+    private_endpoint_targets,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
 
 from .holds import holds, refused
 from .places import (
@@ -85,29 +90,33 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
             id="a message of 141 characters",
         ),
         refused(
-            connections.NO_GROUP_IDS,
+            private_link_service_connections.NO_GROUP_IDS,
             {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
             id="a group id, as Azure's own services have",
         ),
         refused(
-            connections.INVISIBLE,
+            private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
             id="an alias of nobody",
         ),
         refused(
-            connections.INVISIBLE,
+            private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
             id="an id of nobody",
         ),
         refused(
-            connections.INVALID_SERVICE,
+            private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
             id="what is no service at all",
         ),
-        refused(connections.INVALID_SERVICE, {"name": "c", "properties": {}}, id="nothing to connect to"),
+        refused(
+            private_link_service_connections.INVALID_SERVICE,
+            {"name": "c", "properties": {}},
+            id="nothing to connect to",
+        ),
         *(
             refused(
-                targets.NO_SUCH_TARGETS,
+                private_endpoint_targets.NO_SUCH_TARGETS,
                 {
                     "name": "c",
                     "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
@@ -129,9 +138,9 @@ def test_connection_is_refused(cloud: Cloud, rule: Refusal, connection: dict[str
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
-@holds(connections.INVALID_SERVICE)
+@holds(private_link_service_connections.INVALID_SERVICE)
 def test_an_alias_is_for_manual_connections_only(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses(connections.INVALID_SERVICE.code):
+    with cloud.refuses(private_link_service_connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
@@ -156,11 +165,11 @@ def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytes
     cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"a": "b"}})
 
 
-@holds(connections.TOO_MANY_CONNECTIONS)
+@holds(private_link_service_connections.TOO_MANY_CONNECTIONS)
 def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
+    monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(connections.TOO_MANY_CONNECTIONS.code):
+    with cloud.refuses(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
         cloud.put(SECOND, endpoint(alias))
 
 
@@ -194,7 +203,7 @@ def test_visibility_is_for_the_consumers_subscription(cloud: Cloud, visible_to: 
     if seen == "visible":
         cloud.put(ENDPOINT, endpoint(alias))
     else:
-        with cloud.refuses(connections.INVISIBLE.code):
+        with cloud.refuses(private_link_service_connections.INVISIBLE.code):
             cloud.put(ENDPOINT, endpoint(alias))
 
 
@@ -298,7 +307,7 @@ def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Clou
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
-@holds(virtual_networks.DEFAULT_POLICIES)
+@holds(subnets.DEFAULT_POLICIES)
 def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
     """They did until 2022."""
     cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})

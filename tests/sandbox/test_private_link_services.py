@@ -13,7 +13,7 @@ from azure_sandbox.azure.resource_types import (
     load_balancers,
     network_interfaces,
     private_link_services,
-    virtual_networks,
+    subnets,
 )
 
 from .holds import holds, refused
@@ -356,10 +356,10 @@ def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-@holds(virtual_networks.POLICIES_NEEDED_OFF)
+@holds(subnets.POLICIES_NEEDED_OFF)
 def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
     """Somebody's next `terraform apply` of the network would otherwise turn them on again."""
-    code = virtual_networks.POLICIES_NEEDED_OFF.code
+    code = subnets.POLICIES_NEEDED_OFF.code
     with cloud.refuses(code):
         cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
     with cloud.refuses(code):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, bodies, clouds, resource_type
-from azure_sandbox.azure.resource_types import resource_groups, virtual_networks
+from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, bodies, clouds, known_types, resource_type
+from azure_sandbox.azure.resource_types import resource_groups, subnets
 
 from .holds import holds
 from .places import (
@@ -43,7 +43,7 @@ def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
         cloud.get(id)
 
 
-@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, api.UNKNOWN_TYPE, virtual_networks.SUBNET_NOT_FOUND)
+@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
 def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)

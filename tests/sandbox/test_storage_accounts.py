@@ -11,8 +11,8 @@ from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import (
     private_dns_zone_groups,
     private_endpoints,
+    storage_account_connections,
     storage_accounts,
-    storage_connections,
 )
 
 from .engine import Engine
@@ -155,12 +155,14 @@ def test_an_old_account_is_upgraded(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_connections.NO_GROUP, to_account(), id="no group"),
-        refused(storage_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
+        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        refused(
+            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+        ),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
         refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
         refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
@@ -204,7 +206,7 @@ def test_a_refusal_says_what_azure_says(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-@holds(private_endpoints.DNS_CONFIGS, storage_connections.OWNERS_SIDE)
+@holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
 def test_who_may_approve_is_approved_at_once(cloud: Cloud) -> None:
     made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
     assert made["customDnsConfigs"] == [
@@ -251,7 +253,7 @@ def test_a_manual_connection_waits_for_the_owner(cloud: Cloud) -> None:
     ("path", "wanted"), [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")]
 )
 @pytest.mark.usefixtures("data")
-@holds(storage_connections.DECIDED)
+@holds(storage_account_connections.DECIDED)
 def test_refused_decisions(cloud: Cloud, path: list[str], wanted: str) -> None:
     """Programs that approve on every run fail on the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import bodies, delegations, errors, references
+from azure_sandbox.azure import address_prefixes, bodies, errors, references, subnet_delegations
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
+from azure_sandbox.azure.resource_types import subnets, virtual_network_peerings, virtual_networks
 
 from .holds import holds, refused
 from .places import (
@@ -45,13 +45,13 @@ def peering(remote: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("rule", "properties"),
     [
-        refused(virtual_networks.NO_PREFIX, {}, id="no range"),
-        refused(virtual_networks.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
-        refused(virtual_networks.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
-        refused(virtual_networks.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
-        refused(virtual_networks.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
-        refused(virtual_networks.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
-        refused(virtual_networks.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
+        refused(subnets.NO_PREFIX, {}, id="no range"),
+        refused(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
+        refused(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
+        refused(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
+        refused(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
         refused(
             bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
@@ -63,7 +63,7 @@ def peering(remote: str) -> dict[str, Any]:
             id="a delegation without its inner name",
         ),
         refused(
-            delegations.UNKNOWN_SERVICE,
+            subnet_delegations.UNKNOWN_SERVICE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
             id="a delegation to no service",
         ),
@@ -126,7 +126,7 @@ def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
     [
         refused(virtual_networks.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
         refused(virtual_networks.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
-        refused(virtual_networks.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
+        refused(address_prefixes.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
         refused(
             virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.1.0/24"), id="a prefix within another"
         ),
@@ -160,9 +160,9 @@ def test_a_network_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any])
         cloud.put(NEW_NETWORK, body)
 
 
-@holds(virtual_networks.SUBNET_OUTSIDE)
+@holds(address_prefixes.SUBNET_OUTSIDE)
 def test_an_address_space_does_not_shrink_below_its_subnets(cloud: Cloud) -> None:
-    with cloud.refuses(virtual_networks.SUBNET_OUTSIDE.code):
+    with cloud.refuses(address_prefixes.SUBNET_OUTSIDE.code):
         cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/24"))
     cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/20"))
 
@@ -201,7 +201,7 @@ def test_a_network_keeps_what_it_was_given(cloud: Cloud) -> None:
     assert cloud.put(NEW_NETWORK, made)["properties"] == cloud.get(NEW_NETWORK)["properties"]
 
 
-@holds(virtual_networks.POOLS_WHEN_ASKED)
+@holds(address_prefixes.POOLS_WHEN_ASKED)
 def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
     made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
     assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
@@ -211,7 +211,7 @@ def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
     assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
 
 
-@holds(virtual_networks.SUBNET_ETAG)
+@holds(subnets.SUBNET_ETAG)
 def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
     """Whoever sends `If-Match` for one subnet loses to a change of another."""
 
@@ -229,7 +229,7 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
     assert len(before | with_new | after) == 3
 
 
-@holds(virtual_networks.DEFAULT_POLICIES)
+@holds(subnets.DEFAULT_POLICIES)
 def test_policies_by_default(cloud: Cloud) -> None:
     made = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
     assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
@@ -251,11 +251,11 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
-@holds(virtual_networks.SUBNET_IN_USE)
+@holds(subnets.SUBNET_IN_USE)
 def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
     use(cloud, user)
     whole = cloud.get(subnet.rsplit("/", 2)[0])
-    code = virtual_networks.SUBNET_IN_USE.code
+    code = subnets.SUBNET_IN_USE.code
     with cloud.refuses(code):
         cloud.delete(subnet)
     with cloud.refuses(code):
@@ -266,7 +266,7 @@ def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
 
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
-@holds(virtual_networks.PREFIX_IN_USE)
+@holds(subnets.PREFIX_IN_USE)
 def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
     """Not even a larger one is taken, unless the old one stays beside it."""
     use(cloud, user)
@@ -275,7 +275,7 @@ def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str
     kept = {name: value for name, value in properties.items() if name != "addressPrefix"}
     if subnet == CLIENTS:
         cloud.delete(DELEGATED)
-    with cloud.refuses(virtual_networks.PREFIX_IN_USE.code):
+    with cloud.refuses(subnets.PREFIX_IN_USE.code):
         cloud.put(subnet, {"properties": {**kept, "addressPrefix": wide}})
     further = narrow.replace(".0.0/", ".0.128/")
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow, further]}})
@@ -293,13 +293,13 @@ def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
     assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
 
 
-@holds(virtual_networks.ENDPOINTS_FORBID_DELEGATION)
+@holds(subnets.ENDPOINTS_FORBID_DELEGATION)
 def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> None:
     """A cluster cannot be injected where others have endpoints."""
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(virtual_networks.ENDPOINTS_FORBID_DELEGATION.code):
+    with cloud.refuses(subnets.ENDPOINTS_FORBID_DELEGATION.code):
         cloud.put(CLIENTS, delegated)
     cloud.delete(ENDPOINT)
     (shown,) = cloud.put(CLIENTS, delegated)["properties"]["delegations"]

@@ -74,6 +74,3 @@ def _members(scope: Scope, group: str) -> Iterator[tuple[str, str]]:
 
 def _network(subnet: str) -> str:
     return subnet.rsplit("/", 2)[0]
-
-
-TYPES = (ApplicationSecurityGroup(),)

@@ -13,10 +13,14 @@ from ..references import ids_among, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json
-from ..type_names import PUBLIC_ADDRESSES, SUBNETS
+from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
-_INJECTION = {"subnetId": SUBNETS, "enginePublicIpId": PUBLIC_ADDRESSES, "dataManagementPublicIpId": PUBLIC_ADDRESSES}
+_INJECTION = {
+    "subnetId": SUBNETS,
+    "enginePublicIpId": PUBLIC_IP_ADDRESSES,
+    "dataManagementPublicIpId": PUBLIC_IP_ADDRESSES,
+}
 _DELEGATION = "Microsoft.Kusto/clusters"
 
 BAD_NAME = Refusal(
@@ -145,6 +149,3 @@ def _check_injection(scope: Scope, id: ResourceId, injected: Json) -> None:
 
 def _lowered(ids: list[str]) -> list[str]:
     return [each.lower() for each in ids]
-
-
-TYPES = (Cluster(),)

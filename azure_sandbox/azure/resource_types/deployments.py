@@ -204,6 +204,3 @@ def _error(deployment: ResourceId, failed: dict[str, AzureError]) -> Json:
         "Please see https://aka.ms/arm-deployment-operations for usage details.",
         "details": [{"code": each.code, "target": target, "message": each.message} for target, each in failed.items()],
     }
-
-
-TYPES = (Deployment(),)

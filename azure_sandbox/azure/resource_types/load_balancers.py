@@ -15,7 +15,7 @@ from ..references import REFERENCE_NOT_FOUND, linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json
-from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_ADDRESSES, SUBNETS
+from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_IP_ADDRESSES, SUBNETS
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
 
 BOTH_SUBNET_AND_PUBLIC = Refusal(
@@ -209,10 +209,7 @@ def _targets(rule: Json) -> set[str]:
 
 
 def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
-    found = linked(scope, address, PUBLIC_ADDRESSES, id, location)
+    found = linked(scope, address, PUBLIC_IP_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
     check_free(scope, found, id, frontend)
-
-
-TYPES = (LoadBalancer(),)

@@ -91,6 +91,3 @@ def check(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> Non
 
 def _is_within(id: str, scope: str) -> bool:
     return f"{id.lower()}/".startswith(f"{scope.lower()}/")
-
-
-TYPES = (Lock(),)

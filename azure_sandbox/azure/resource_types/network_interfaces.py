@@ -17,7 +17,7 @@ from ..references import linked, linked_item, looked_up
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json
-from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_ADDRESSES, SUBNETS
+from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
 from . import application_security_groups
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free
 
@@ -117,7 +117,7 @@ def _links(scope: Scope, id: ResourceId, configuration: Json, location: str) -> 
     subnet = linked(scope, required_link(given, "subnet"), SUBNETS, id, location)
     found = application_security_groups.join(scope, id, {"location": location, "properties": given}, subnet)
     if target := linked_id(given, "publicIPAddress"):
-        address = linked(scope, target, PUBLIC_ADDRESSES, id, location)
+        address = linked(scope, target, PUBLIC_IP_ADDRESSES, id, location)
         check_free(scope, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
         found["publicIPAddress"] = {"id": address.id}
     for name, type in _WITHIN_BALANCERS.items():
@@ -207,6 +207,3 @@ def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocati
     if "privateLinkConnectionProperties" in wanted:
         made["properties"]["privateLinkConnectionProperties"] = wanted["privateLinkConnectionProperties"]
     return made
-
-
-TYPES = (NetworkInterface(),)

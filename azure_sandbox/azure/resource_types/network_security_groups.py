@@ -162,6 +162,3 @@ def _default(id: ResourceId, name: str, priority: int, direction: str, access: s
         "direction": direction,
     }
     return nested(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, given)
-
-
-TYPES = (NetworkSecurityGroup(),)

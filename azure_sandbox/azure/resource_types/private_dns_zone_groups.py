@@ -14,7 +14,7 @@ from ..references import REFERENCE_NOT_FOUND, ids_among, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json
-from ..type_names import ZONE_GROUPS, ZONES
+from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
 
 _RECORDED = (
     "Azure/azure-cli, command_modules/network/tests/latest/recordings/"
@@ -79,7 +79,7 @@ _CONFIGS = "privateDnsZoneConfigs"
 
 
 class PrivateDnsZoneGroup(ResourceType):
-    type = ZONE_GROUPS
+    type = PRIVATE_DNS_ZONE_GROUPS
     located = False
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
@@ -132,7 +132,7 @@ class PrivateDnsZoneGroup(ResourceType):
     def _config(self, scope: Scope, id: ResourceId, given: Json) -> Json:
         target = str(properties(given).get("privateDnsZoneId") or "")
         zone = referenced(scope, target, id)
-        if zone.type.lower() != ZONES.lower():
+        if zone.type.lower() != PRIVATE_DNS_ZONES.lower():
             raise REFERENCE_NOT_FOUND(target=target, source=id.text)
         return nested(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
 
@@ -180,6 +180,3 @@ def _remove(scope: Scope, config: Json, kept: Container[str] = ()) -> None:
     for each in properties(config)["recordSets"]:
         if each["recordSetName"] not in kept:
             scope.store.delete(zone.child("A", each["recordSetName"]).key)
-
-
-TYPES = (PrivateDnsZoneGroup(),)

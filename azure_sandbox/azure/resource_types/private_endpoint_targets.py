@@ -1,17 +1,18 @@
-"""What private endpoints connect to: private link services, and storage accounts."""
+"""What private endpoints connect to, private link services and storage accounts, and how a connection comes about."""
 
 from __future__ import annotations
 
 import uuid
 
-from ..rules import OWN_CHOICE
-from .bodies import properties, region
-from .errors import Refusal
-from .resource_ids import ResourceId
-from .resource_type import Scope
-from .resource_types import connections, storage_connections
-from .resource_types.connections import PrivateEndpointConnection, listed, touch
-from .store import Json, Stored
+from ...rules import OWN_CHOICE
+from ..bodies import properties, region
+from ..errors import Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import Scope
+from ..store import Json, Stored
+from .connections import ConnectionType, listed_subscriptions, touch_target
+from .private_link_service_connections import PrivateLinkServiceConnection
+from .storage_account_connections import StorageAccountConnection
 
 NO_SUCH_TARGETS = Refusal(
     says="Azure takes endpoints of other targets, such as vaults and clusters; the sandbox lacks them and says so",
@@ -21,53 +22,58 @@ NO_SUCH_TARGETS = Refusal(
     "connect to {target} here.",
 )
 
-_GATEWAYS = "microsoft.network/applicationgateways"
-_SERVICE = PrivateEndpointConnection()
-_KINDS = {each.target.lower(): each for each in (*connections.TYPES, *storage_connections.TYPES)}
+_APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"
+_TO_SERVICE = PrivateLinkServiceConnection()
+_CONNECTION_TYPES: dict[str, ConnectionType] = {
+    connection_type.target.lower(): connection_type for connection_type in (_TO_SERVICE, StorageAccountConnection())
+}
 
 
-def known_kind(target: str) -> PrivateEndpointConnection | None:
+def known_connection_type(target: str) -> ConnectionType | None:
     """How endpoints connect to a target; None for an alias, and for what is no target of the sandbox."""
     try:
-        return _KINDS.get(ResourceId.parse(target).type.lower())
+        return _CONNECTION_TYPES.get(ResourceId.parse(target).type.lower())
     except ValueError:
         return None
 
 
-def kind_of(endpoint: ResourceId, target: str) -> PrivateEndpointConnection:
+def connection_type_of(endpoint: ResourceId, target: str) -> ConnectionType:
     """How an endpoint connects to its target. Aliases are a service's, which refuses whatever else is no target."""
-    if kind := known_kind(target):
-        return kind
+    if connection_type := known_connection_type(target):
+        return connection_type
     try:
         type = ResourceId.parse(target).type
     except ValueError:
-        return _SERVICE
-    if not type.lower().startswith("microsoft.network/") or type.lower() == _GATEWAYS:
-        known = ", ".join(each.target for each in _KINDS.values())
+        return _TO_SERVICE
+    if not type.lower().startswith("microsoft.network/") or type.lower() == _APPLICATION_GATEWAYS:
+        known = ", ".join(connection_type.target for connection_type in _CONNECTION_TYPES.values())
         raise NO_SUCH_TARGETS(type=type, known=known, endpoint=endpoint.text, target=target)
-    return _SERVICE
+    return _TO_SERVICE
 
 
-def connect(scope: Scope, id: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool) -> Stored:
-    """Makes the connection of an endpoint to its target, which is the answer."""
-    given = properties(connection)
-    kind = kind_of(id, str(given["privateLinkServiceId"]))
-    target = kind.find(scope, id, connection, location, automatic=automatic)
-    approved = listed(properties(target.body), "autoApproval")
-    if automatic or {id.subscription.lower(), "*"} & set(approved):
-        status, description = "Approved", kind.approved_at_once
+def connect(
+    scope: Scope, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
+) -> Stored:
+    """Create the connection of an endpoint to its target. Returns the target."""
+    wanted = properties(connection)
+    connection_type = connection_type_of(endpoint, str(wanted["privateLinkServiceId"]))
+    target = connection_type.find_target(scope, endpoint, connection, location, automatic=automatic)
+    approved = listed_subscriptions(properties(target.body), "autoApproval")
+    if automatic or {endpoint.subscription.lower(), "*"} & set(approved):
+        status, description = "Approved", connection_type.approved_at_once
     else:
-        status, description = "Pending", given.get("requestMessage") or ""
-    owner = ResourceId.parse(target.id)
-    seen = owner.child("privateEndpointConnections", kind.name(owner, id, guid))
+        status, description = "Pending", wanted.get("requestMessage") or ""
+    target_id = ResourceId.parse(target.id)
+    name = connection_type.name_connection(target_id, endpoint, guid)
+    id = target_id.child("privateEndpointConnections", name)
     body = {
-        "name": seen.name,
-        "id": seen.text,
-        "etag": kind.etag(),
-        "type": kind.type,
+        "name": id.name,
+        "id": id.text,
+        "etag": connection_type.etag(),
+        "type": connection_type.type,
         "properties": {
             "provisioningState": "Succeeded",
-            "privateEndpoint": {"id": id.text},
+            "privateEndpoint": {"id": endpoint.text},
             "privateEndpointLocation": region(location),
             "privateLinkServiceConnectionState": {
                 "status": status,
@@ -77,6 +83,6 @@ def connect(scope: Scope, id: ResourceId, guid: str, location: str, connection: 
             "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
         },
     }
-    scope.store.put(seen.text, kind.type, body, kind.refers_to(body))
-    touch(scope, seen)
+    scope.store.put(id.text, connection_type.type, body, connection_type.refers_to(body))
+    touch_target(scope, id)
     return target

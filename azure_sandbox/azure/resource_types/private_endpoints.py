@@ -16,11 +16,11 @@ from ..references import ids_among, linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
-from ..targets import connect, kind_of, known_kind
-from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS, SUBNETS, ZONE_GROUPS
+from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from . import application_security_groups
-from .connections import touch
+from .connections import touch_target
 from .network_interfaces import delete_owned, put_owned
+from .private_endpoint_targets import connect, connection_type_of, known_connection_type
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md"
 _PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go"
@@ -193,16 +193,16 @@ class PrivateEndpoint(ResourceType):
         for array in (_MANUAL, _AUTOMATIC):
             for each in items(shown, array):
                 each["properties"] = {**properties(each), "privateLinkServiceConnectionState": state}
-        published = state["status"] == "Approved" and not scope.store.children(id.key, ZONE_GROUPS)
+        published = state["status"] == "Approved" and not scope.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS)
         names = host_names(scope, body) if published else []
         shown["properties"]["customDnsConfigs"] = [{"fqdn": each.fqdn, "ipAddresses": [each.address]} for each in names]
         return shown
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for group in scope.store.children(id.key, ZONE_GROUPS):
+        for group in scope.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS):
             scope.delete(ResourceId.parse(group.id))
         for connection in connections_of(scope, id):
-            touch(scope, ResourceId.parse(connection.id))
+            touch_target(scope, ResourceId.parse(connection.id))
             scope.store.delete(connection.id)
         delete_owned(scope, body)
 
@@ -219,7 +219,7 @@ class PrivateEndpoint(ResourceType):
             *(
                 (f"{kind.target}/PrivateEndpointConnectionsApproval/action", each)
                 for each in ids_among(targets)
-                if (kind := known_kind(each))
+                if (kind := known_connection_type(each))
             ),
             *(
                 ("Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action", each)
@@ -253,7 +253,7 @@ class PrivateEndpoint(ResourceType):
         if message and array == _AUTOMATIC:
             raise MESSAGE_MANUAL_ONLY(endpoint=id.text)
         target = str(wanted.get("privateLinkServiceId") or "")
-        kind = kind_of(id, target)
+        kind = connection_type_of(id, target)
         made = nested(id, self.type, array, connection, {"privateLinkServiceId": target})
         if message:
             made["properties"]["requestMessage"] = message
@@ -328,7 +328,7 @@ def _shown(members: list[Json]) -> str:
 def _link(id: ResourceId, connection: Json, target: Stored) -> Json:
     """What an interface says of the connection: the host names that lead to its address."""
     group = _group(connection)
-    kind = kind_of(id, properties(connection)["privateLinkServiceId"])
+    kind = connection_type_of(id, properties(connection)["privateLinkServiceId"])
     return {"groupId": group, "requiredMemberName": group, "fqdns": kind.fqdns(target, group)}
 
 
@@ -352,6 +352,3 @@ def _make_interface(
     }
     put_owned(scope, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
     return interface
-
-
-TYPES = (PrivateEndpoint(),)

@@ -15,10 +15,17 @@ from ..references import ids_among, linked, linked_item
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
-from ..type_names import CONNECTIONS, LOAD_BALANCERS, NETWORK_INTERFACES, PRIVATE_LINK_SERVICES, SUBNETS
-from .connections import ALIAS_SUFFIX, listed
+from ..type_names import (
+    LOAD_BALANCERS,
+    NETWORK_INTERFACES,
+    PRIVATE_LINK_SERVICE_CONNECTIONS,
+    PRIVATE_LINK_SERVICES,
+    SUBNETS,
+)
+from .connections import listed_subscriptions
 from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
 from .network_interfaces import delete_owned, put_owned
+from .private_link_service_connections import ALIAS_SUFFIX
 
 _LIMITS = (
     "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"
@@ -199,13 +206,13 @@ class PrivateLinkService(ResourceType):
         shown = with_etags(body, ["ipConfigurations"])
         connections = [
             {**each.body, "etag": body["etag"]}
-            for each in scope.store.children(id.key, CONNECTIONS)
+            for each in scope.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS)
             if not scope.store.lags(each.id)
         ]
         return {**shown, "properties": {**properties(shown), "privateEndpointConnections": connections}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if connections := scope.store.children(id.key, CONNECTIONS):
+        if connections := scope.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS):
             raise HAS_CONNECTIONS(service=id.text, count=len(connections))
         delete_owned(scope, body)
 
@@ -321,7 +328,7 @@ class PrivateLinkService(ResourceType):
 
 
 def _check_lists(id: ResourceId, given: Json) -> None:
-    visible, approved = (listed(given, name) for name in ("visibility", "autoApproval"))
+    visible, approved = (listed_subscriptions(given, name) for name in ("visibility", "autoApproval"))
     for name, entries in (("visibility", visible), ("autoApproval", approved)):
         if len(entries) > MOST_SUBSCRIPTIONS:
             raise TOO_MANY_SUBSCRIPTIONS(service=id.text, most=MOST_SUBSCRIPTIONS, list=name)
@@ -349,6 +356,3 @@ def _is_kept(before: Json, now: Json | None) -> bool:
     if now is None or str(linked_id(before, "subnet")).lower() != str(linked_id(now, "subnet")).lower():
         return False
     return "privateIPAddress" not in before or "privateIPAddress" in now
-
-
-TYPES = (PrivateLinkService(),)

@@ -12,7 +12,7 @@ from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
-from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_ADDRESSES
+from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_IP_ADDRESSES
 
 IN_USE = Refusal(
     says="A public address in use stays",
@@ -68,7 +68,7 @@ _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
 
 
 class PublicIPAddress(ResourceType):
-    type = PUBLIC_ADDRESSES
+    type = PUBLIC_IP_ADDRESSES
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
@@ -131,6 +131,3 @@ def check_free(scope: Scope, address: Stored, holder: ResourceId, configuration:
     user = user_of(scope, address.id)
     if user and user.lower().rsplit("/", 2)[0] != holder.key:
         raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)
-
-
-TYPES = (PublicIPAddress(),)

@@ -10,21 +10,17 @@ from typing import Any, ClassVar, cast
 from ...rules import OWN_CHOICE, Rule
 from .. import tags
 from ..bodies import items, properties, section
-from ..clouds import Cloud
 from ..errors import AzureError, Refusal
+from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import Scope
 from ..store import Json
-
-ZONES = "Microsoft.Network/privateDnsZones"
-CNAME = f"{ZONES}/CNAME"
-SOA = f"{ZONES}/SOA"
+from ..type_names import CNAME_RECORD_SETS, PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 MAX_RECORDS = 20
 MAX_RECORD_SETS = 25_000
-
 NOT_FOUND = Refusal(
     says="A record set that is not there is told without the usual `error` around code and message",
     source=f"{_RECORDED}; Azure/azure-cli#27374",
@@ -147,37 +143,13 @@ CHANGED_MEANWHILE = Refusal(
     code="PreconditionFailed",
     message="The Record set {name} has been modified (etag mismatch).",
 )
-LOWER_CASE = Rule(
-    says="The ids and names of zones, links and record sets are answered in lower case, resource group included; the "
-    "id of a link's network keeps its spelling",
-    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (recorded); "
-    "Azure/azure-rest-api-specs#6641, #10933; hashicorp/terraform-provider-azurerm#5985, #2077 (zone names, of public "
-    "zones)",
-)
 SHAPE = Rule(
     says="A record set is done at once; its `fqdn` ends in a dot, its etag is a bare guid, `metadata` is there when "
     "sent",
     source=_RECORDED,
 )
-
 _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
 _DOMAIN = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
-
-
-class PrivateDnsType(ResourceType):
-    """A type of private DNS, which answers with ids of its own spelling."""
-
-    def spelling(self, id: ResourceId) -> ResourceId:
-        return super().spelling(id).lowered()
-
-    def tags(self, given: Any) -> Json:
-        return tags.kept_by_dns(given)
-
-    def check_region(self, location: str, cloud: Cloud) -> None:
-        """The types that have a location say by themselves that it is `global`."""
-
-    def etag_demanded(self, body: Json) -> str | None:
-        return None
 
 
 class RecordSet(PrivateDnsType):
@@ -222,15 +194,17 @@ class RecordSet(PrivateDnsType):
     def _check_neighbours(self, scope: Scope, id: ResourceId, old: Json | None) -> None:
         zone = id.parent
         assert zone is not None
-        others = [each for kind in KINDS for each in scope.store.children(zone.key, kind) if each.id.lower() != id.key]
+        others = [
+            each for kind in RECORD_SETS for each in scope.store.children(zone.key, kind) if each.id.lower() != id.key
+        ]
         if old is None and len(others) >= MAX_RECORD_SETS:
             raise TOO_MANY_SETS(zone=zone.name)
         for other in others:
             if other.body["name"].lower() != id.name.lower():
                 continue
-            if self.type == CNAME:
+            if self.type == CNAME_RECORD_SETS:
                 raise CNAME_BESIDE_OTHERS()
-            if other.type == CNAME.lower():
+            if other.type == CNAME_RECORD_SETS.lower():
                 raise OTHERS_BESIDE_CNAME()
 
     def missing(self, id: ResourceId) -> AzureError:
@@ -247,7 +221,7 @@ class RecordSet(PrivateDnsType):
 
 
 class ARecordSet(RecordSet):
-    type = f"{ZONES}/A"
+    type = f"{PRIVATE_DNS_ZONES}/A"
     records = "aRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -258,7 +232,7 @@ class ARecordSet(RecordSet):
 
 
 class AaaaRecordSet(RecordSet):
-    type = f"{ZONES}/AAAA"
+    type = f"{PRIVATE_DNS_ZONES}/AAAA"
     records = "aaaaRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -269,7 +243,7 @@ class AaaaRecordSet(RecordSet):
 
 
 class MxRecordSet(RecordSet):
-    type = f"{ZONES}/MX"
+    type = f"{PRIVATE_DNS_ZONES}/MX"
     records = "mxRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -278,7 +252,7 @@ class MxRecordSet(RecordSet):
 
 
 class PtrRecordSet(RecordSet):
-    type = f"{ZONES}/PTR"
+    type = f"{PRIVATE_DNS_ZONES}/PTR"
     records = "ptrRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -286,7 +260,7 @@ class PtrRecordSet(RecordSet):
 
 
 class SrvRecordSet(RecordSet):
-    type = f"{ZONES}/SRV"
+    type = f"{PRIVATE_DNS_ZONES}/SRV"
     records = "srvRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -295,7 +269,7 @@ class SrvRecordSet(RecordSet):
 
 
 class TxtRecordSet(RecordSet):
-    type = f"{ZONES}/TXT"
+    type = f"{PRIVATE_DNS_ZONES}/TXT"
     records = "txtRecords"
 
     def check(self, id: ResourceId, record: Json) -> None:
@@ -308,7 +282,7 @@ class TxtRecordSet(RecordSet):
 
 
 class CnameRecordSet(RecordSet):
-    type = CNAME
+    type = CNAME_RECORD_SETS
     records = "cnameRecord"
 
     def _held(self, id: ResourceId, body: Json) -> Json:
@@ -319,7 +293,7 @@ class CnameRecordSet(RecordSet):
 
 
 class SoaRecordSet(RecordSet):
-    type = SOA
+    type = SOA_RECORD_SETS
     records = "soaRecord"
 
     def _held(self, id: ResourceId, body: Json) -> Json:
@@ -351,7 +325,7 @@ def zone_start(soa: ResourceId) -> Json:
         "name": "@",
         "id": soa.text,
         "etag": str(uuid.uuid4()),
-        "type": SOA,
+        "type": SOA_RECORD_SETS,
         "properties": {
             "fqdn": f"{soa.names[0]}.",
             "ttl": 3600,
@@ -379,5 +353,3 @@ TYPES = (
     SrvRecordSet(),
     TxtRecordSet(),
 )
-KINDS = tuple(each.type for each in TYPES)
-A_RECORDS = ARecordSet.type

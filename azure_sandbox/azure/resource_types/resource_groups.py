@@ -97,6 +97,3 @@ def _blocked(id: ResourceId, refused: list[tuple[Stored, AzureError]]) -> Operat
     names = ", ".join(full_name(ResourceId.parse(each.id)) for each, _ in refused)
     error = DELETION_BLOCKED(group=id.name, resources=names, tracking=uuid.uuid4(), reason=refused[0][1].message)
     return OperationFailed(error.status, error.code, error.message)
-
-
-TYPES = (ResourceGroup(),)

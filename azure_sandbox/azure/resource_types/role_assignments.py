@@ -86,6 +86,3 @@ def _is_guid(name: str) -> bool:
 
 def _identity(role: str, principal: str) -> tuple[str, str]:
     return role.rsplit("/", 1)[-1].lower(), principal.lower()
-
-
-TYPES = (RoleAssignment(),)

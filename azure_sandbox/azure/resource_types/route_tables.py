@@ -77,6 +77,3 @@ class RouteTable(ResourceType):
 
 def _shown(route: Json) -> Json:
     return {**route, "nextHopType": choice(route, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}
-
-
-TYPES = (RouteTable(),)

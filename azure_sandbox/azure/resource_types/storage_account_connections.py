@@ -1,4 +1,4 @@
-"""Connections between endpoints and storage accounts: how they come about, and who decides."""
+"""Microsoft.Storage/storageAccounts/privateEndpointConnections: which services of an account an endpoint reaches."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..references import REFERENCE_NOT_FOUND, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import Scope
 from ..store import Json, Stored
-from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
-from .connections import PrivateEndpointConnection
+from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
+from .connections import ConnectionType
 from .storage_accounts import hosts
 
 _RECORDED = (
@@ -57,10 +57,10 @@ OWNERS_SIDE = Rule(
 )
 
 
-class StorageConnection(PrivateEndpointConnection):
+class StorageAccountConnection(ConnectionType):
     """One connection as the owner of a storage account sees it."""
 
-    type = STORAGE_CONNECTIONS
+    type = STORAGE_ACCOUNT_CONNECTIONS
     target = STORAGE_ACCOUNTS
     approved_at_once = "Auto-Approved"
     action = "actionRequired"
@@ -89,7 +89,9 @@ class StorageConnection(PrivateEndpointConnection):
             raise ONE_GROUP(connection=connection["id"], groups=", ".join(map(str, given)), target=target)
         return [str(given[0])]
 
-    def find(self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool) -> Stored:
+    def find_target(
+        self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
+    ) -> Stored:
         given = properties(connection)
         account = referenced(scope, str(given["privateLinkServiceId"]), endpoint)
         if cloud_of(account.body["location"]) is not cloud_of(region(location)):
@@ -102,8 +104,5 @@ class StorageConnection(PrivateEndpointConnection):
     def fqdns(self, target: Stored, group: str) -> list[str]:
         return [hosts(target.body)[group]]
 
-    def name(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
+    def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{target.name}.{uuid.uuid4()}"
-
-
-TYPES = (StorageConnection(),)

@@ -13,7 +13,7 @@ from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json
-from ..type_names import STORAGE_ACCOUNTS, STORAGE_CONNECTIONS
+from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/storage/common/storage-account-overview.md"
 _RECORDED = (
@@ -113,14 +113,14 @@ class StorageAccount(ResourceType):
     def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
         connections = [
             scope.get(ResourceId.parse(each.id))
-            for each in scope.store.children(id.key, STORAGE_CONNECTIONS)
+            for each in scope.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS)
             if not scope.store.lags(each.id)
         ]
         shown = {name: value for name, value in body.items() if name != "etag"}
         return {**shown, "properties": {**properties(body), "privateEndpointConnections": connections}}
 
     def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for each in scope.store.children(id.key, STORAGE_CONNECTIONS):
+        for each in scope.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS):
             scope.delete(ResourceId.parse(each.id))
 
 
@@ -144,6 +144,3 @@ def _endpoints(name: str, kind: str, sku: str, suffix: str) -> Json:
 
 def _now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-TYPES = (StorageAccount(),)

@@ -13,7 +13,7 @@ from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceType, Scope
 from ..store import Json, Stored
-from ..type_names import PEERINGS, VIRTUAL_NETWORKS
+from ..type_names import VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 
 NO_REMOTE = Refusal(
     says="A peering leads to a virtual network that exists, in whatever region",
@@ -76,7 +76,7 @@ _SYNC_LEVELS = {
 
 
 class VirtualNetworkPeering(ResourceType):
-    type = PEERINGS
+    type = VIRTUAL_NETWORK_PEERINGS
     located = False
 
     def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
@@ -113,7 +113,11 @@ class VirtualNetworkPeering(ResourceType):
         target = str(linked_id(properties(body), "remoteVirtualNetwork"))
         remote = scope.store.get(target)
         network = scope.store.get(id.key.rsplit("/", 2)[0])
-        back = [each for each in scope.store.children(target, PEERINGS) if _leads_to(each, id.text.rsplit("/", 2)[0])]
+        back = [
+            each
+            for each in scope.store.children(target, VIRTUAL_NETWORK_PEERINGS)
+            if _leads_to(each, id.text.rsplit("/", 2)[0])
+        ]
         remote_in_sync = bool(back) and all(_is_in_sync(each.body, network) for each in back)
         computed: Json = {
             "peeringState": "Disconnected" if remote is None else "Connected" if back else "Initiated",
@@ -131,7 +135,7 @@ class VirtualNetworkPeering(ResourceType):
 def put_all(scope: Scope, network: ResourceId, wanted: list[Json]) -> None:
     """The peerings of a network are those that its own body lists."""
     names = {each["name"].lower() for each in wanted}
-    for peering in scope.store.children(network.key, PEERINGS):
+    for peering in scope.store.children(network.key, VIRTUAL_NETWORK_PEERINGS):
         if peering.body["name"].lower() not in names:
             scope.delete(ResourceId.parse(peering.id))
     for peering in wanted:
@@ -154,6 +158,3 @@ def _overlapping(space: list[str], others: list[str]) -> Iterator[str]:
     for each in space:
         if any(ipaddress.ip_network(each).overlaps(ipaddress.ip_network(other)) for other in others):
             yield each
-
-
-TYPES = (VirtualNetworkPeering(),)

@@ -1,0 +1,56 @@
+"""What the resource types of private DNS have in common: ids in lower case, tags of their own, and no region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..rules import Rule
+from . import tags
+from .clouds import Cloud
+from .errors import AzureError, OperationFailed, Refusal
+from .resource_ids import ResourceId
+from .resource_type import ResourceType
+from .store import Json
+
+GLOBAL_ONLY = Refusal(
+    says="Zones and links lie in the location `global`",
+    source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings; pulumi-azure-native gives them the "
+    "stack's region unless the program says otherwise",
+    code="LocationNotAvailableForResourceType",
+    message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
+    "for the resource type is 'global'.",
+)
+LOWER_CASE = Rule(
+    says="The ids and names of zones, links and record sets are answered in lower case, resource group included; the "
+    "id of a link's network keeps its spelling",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (recorded); "
+    "Azure/azure-rest-api-specs#6641, #10933; hashicorp/terraform-provider-azurerm#5985, #2077 (zone names, of public "
+    "zones)",
+)
+
+
+class PrivateDnsType(ResourceType):
+    """A type of private DNS, which answers with ids of its own spelling."""
+
+    def spelling(self, id: ResourceId) -> ResourceId:
+        return super().spelling(id).lowered()
+
+    def tags(self, given: Any) -> Json:
+        return tags.kept_by_dns(given)
+
+    def check_region(self, location: str, cloud: Cloud) -> None:
+        """Accept any location here: the types that have one call `check_global`."""
+
+    def etag_demanded(self, body: Json) -> str | None:
+        return None
+
+
+def check_global(type: str, body: Json) -> None:
+    """Refuse a zone or link in a region."""
+    if body["location"] != "global":
+        raise GLOBAL_ONLY(location=body["location"], type=type)
+
+
+def fail_afterwards(error: AzureError) -> OperationFailed:
+    """The same error of an operation that Azure accepted first."""
+    return OperationFailed(error.status, error.code, error.message)

@@ -1,0 +1,120 @@
+"""
+Connections between private endpoints and their targets, whatever the target is.
+
+Endpoints create connections, and the owner of the target decides on them. A connection is one stored resource below its
+target. What the endpoint shows of it is computed from there, so that the two sides never disagree.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from ...rules import OWN_CHOICE, Rule
+from ..bodies import CANNOT_PARSE, linked_id, properties, section
+from ..errors import Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceType, Scope, full_name, new_etag
+from ..store import Json, Stored
+from .private_dns_zone_groups import keep_records
+
+_TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
+
+UNKNOWN_CONNECTION = Refusal(
+    says="An owner decides on connections that endpoints have made, and invents none",
+    source=OWN_CHOICE,
+    status=404,
+    code="ResourceNotFound",
+    message="The Resource '{resource}' under resource group '{group}' was not found. For more details please go to "
+    "https://aka.ms/ARMResourceNotFoundFix",
+)
+APPROVED_AT_ONCE = Rule(
+    says="An automatic connection is approved at once, and a manual one of a subscription that is listed for "
+    "auto-approval; any other waits, and its description is the request message, or empty. Editing the list approves "
+    "nobody who waits",
+    source=f"{_TROUBLESHOOTING}pending-approval.md; Azure/azure-powershell, src/Network/Network.Test/SessionRecords, "
+    "TestStoragePrivateEndpoint (empty; the answer to the PUT alone, which is still `Updating`, has `Awaiting "
+    "Approval`); that the list counts for manual connections is hashicorp/terraform-provider-azurerm's acceptance "
+    "tests",
+)
+ONE_STATE = Rule(
+    says="Both sides of a connection show one state; the owner's side is named `<endpoint>.<the endpoint's guid>`",
+    source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
+)
+
+
+class ConnectionType(ResourceType):
+    """One connection as the owner of its target sees it."""
+
+    located = False
+    target: ClassVar[str]
+    """The type of what endpoints connect to."""
+    approved_at_once: ClassVar[str]
+    """The description of a connection that waits for nobody."""
+    action: ClassVar[str] = "actionsRequired"
+    """What the owner's side calls the action that the consumer has to take."""
+
+    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+        if old is None:
+            raise UNKNOWN_CONNECTION(resource=full_name(id), group=id.resource_group)
+        state = section(properties(body), "privateLinkServiceConnectionState")
+        wanted = state.get("status")
+        if not isinstance(wanted, str):
+            raise CANNOT_PARSE()
+        self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], wanted)
+        touch_target(scope, id)
+        keep_records(scope, _endpoint_of(old), approved=wanted == "Approved")
+        return {
+            "properties": {
+                **properties(old),
+                "privateLinkServiceConnectionState": {
+                    "status": wanted,
+                    "description": state.get("description") or "",
+                    "actionsRequired": state.get(self.action) or "None",
+                },
+            }
+        }
+
+    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+        touch_target(scope, id)
+        keep_records(scope, _endpoint_of(body), approved=False)
+
+    def refers_to(self, body: Json) -> list[str]:
+        return [_endpoint_of(body).text]
+
+    @abstractmethod
+    def check_decision(self, id: ResourceId, now: str, wanted: str) -> None:
+        """Refuse what an owner cannot decide."""
+
+    @abstractmethod
+    def group_ids(self, connection: Json, given: list[Any]) -> list[str]:
+        """The group ids of an endpoint's connection: the part of the target that it leads to."""
+
+    @abstractmethod
+    def find_target(
+        self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
+    ) -> Stored:
+        """The target of an endpoint's connection, which the endpoint may connect to."""
+
+    @abstractmethod
+    def fqdns(self, target: Stored, group: str) -> list[str]:
+        """The host names of a part of the target."""
+
+    @abstractmethod
+    def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
+        """The name of a new connection; the guid is the endpoint's."""
+
+
+def touch_target(scope: Scope, connection: ResourceId) -> None:
+    """Give a target another etag: it has changed when any of its connections has."""
+    scope.store.set_etag(connection.text.rsplit("/", 2)[0], new_etag())
+
+
+def _endpoint_of(connection: Json) -> ResourceId:
+    return ResourceId.parse(str(linked_id(properties(connection), "privateEndpoint")))
+
+
+def listed_subscriptions(target: Json, name: str) -> list[str]:
+    """The subscriptions in a list of a target, to be compared without case; absent is empty."""
+    subscriptions: list[Any] = section(target, name).get("subscriptions") or []
+    return [str(subscription).lower() for subscription in subscriptions]
