@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .bodies import items, properties, section
 from .resource_ids import ResourceId
-from .resource_type import Scope
+from .resource_type import ResourceManager
 from .store import Json, Stored
 from .type_names import CONNECTION_TYPES
 
@@ -30,21 +30,21 @@ class HostName:
         return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
 
 
-def connections_of(scope: Scope, endpoint: ResourceId) -> list[Stored]:
+def connections_of(arm: ResourceManager, endpoint: ResourceId) -> list[Stored]:
     """The connection of an endpoint, whatever its target is; none when the owner has removed it."""
-    return [each for type in CONNECTION_TYPES for each in scope.store.referrers(endpoint.key, type)]
+    return [each for type in CONNECTION_TYPES for each in arm.store.referrers(endpoint.key, type)]
 
 
-def connection_state(scope: Scope, endpoint: ResourceId) -> Json:
+def connection_state(arm: ResourceManager, endpoint: ResourceId) -> Json:
     """What both sides show of an endpoint's connection."""
-    for connection in connections_of(scope, endpoint):
+    for connection in connections_of(arm, endpoint):
         return properties(connection.body)["privateLinkServiceConnectionState"]
     return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
 
 
-def host_names(scope: Scope, endpoint: Json) -> list[HostName]:
+def host_names(arm: ResourceManager, endpoint: Json) -> list[HostName]:
     """The host names of an endpoint, as its network interface has them; a private link service has none."""
-    interface = scope.store.get(properties(endpoint)["networkInterfaces"][0]["id"])
+    interface = arm.store.get(properties(endpoint)["networkInterfaces"][0]["id"])
     return [
         HostName(fqdn, link["groupId"], properties(each)["privateIPAddress"])
         for each in (items(interface.body, "ipConfigurations") if interface else [])

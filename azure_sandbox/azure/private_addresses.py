@@ -10,7 +10,7 @@ from .bodies import CANNOT_PARSE, items, linked_id, properties, required_link
 from .errors import Refusal
 from .references import referenced
 from .resource_ids import ResourceId
-from .resource_type import Scope
+from .resource_type import ResourceManager
 from .store import Json
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 
@@ -52,10 +52,10 @@ ALLOCATION_METHODS = ("Dynamic", "Static")
 _USES = ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations"))
 
 
-def users(scope: Scope, subnet: str) -> Iterator[Json]:
+def users(arm: ResourceManager, subnet: str) -> Iterator[Json]:
     """The IP configurations in a subnet: of network interfaces, and the frontends of internal load balancers."""
     for type, name in _USES:
-        for holder in scope.store.referrers(subnet, type):
+        for holder in arm.store.referrers(subnet, type):
             for each in items(holder.body, name):
                 if str(linked_id(properties(each), "subnet")).lower() == subnet.lower():
                     yield each
@@ -70,8 +70,8 @@ def prefixes(subnet: Json) -> list[str]:
 class Allocation:
     """Addresses for the IP configurations of one resource, one after the other."""
 
-    def __init__(self, scope: Scope, owner: ResourceId) -> None:
-        self._scope = scope
+    def __init__(self, arm: ResourceManager, owner: ResourceId) -> None:
+        self._arm = arm
         self._owner = owner
         self._taken: dict[str, str] = {}
 
@@ -87,12 +87,12 @@ class Allocation:
     def _new(self, configuration: str, subnet: str, static: str | None) -> str:
         ranges = [
             each
-            for each in map(ipaddress.ip_network, prefixes(referenced(self._scope, subnet, self._owner).body))
+            for each in map(ipaddress.ip_network, prefixes(referenced(self._arm, subnet, self._owner).body))
             if isinstance(each, ipaddress.IPv4Network)
         ]
         reserved = {address for each in ranges for address in (*(each[offset] for offset in range(4)), each[-1])}
         used = {
-            **{properties(each)["privateIPAddress"]: each["id"] for each in users(self._scope, subnet)},
+            **{properties(each)["privateIPAddress"]: each["id"] for each in users(self._arm, subnet)},
             **self._taken,
         }
         shown = ", ".join(map(str, ranges))

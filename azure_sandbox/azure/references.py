@@ -8,7 +8,7 @@ from ..rules import OWN_CHOICE
 from .bodies import items, linked_id, region
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .resource_type import Scope
+from .resource_type import ResourceManager
 from .store import Json, Stored
 
 REFERENCE_NOT_FOUND = Refusal(
@@ -45,15 +45,15 @@ def ids_among(links: Iterable[str | None]) -> Iterator[str]:
             continue
 
 
-def referenced(scope: Scope, target: str, source: ResourceId) -> Stored:
+def referenced(arm: ResourceManager, target: str, source: ResourceId) -> Stored:
     """A resource that another one points to, wherever it is."""
-    stored = scope.store.get(target)
+    stored = arm.store.get(target)
     if stored is None:
         raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
 
 
-def linked(scope: Scope, target: str, type: str, source: ResourceId, location: str) -> Stored:
+def linked(arm: ResourceManager, target: str, type: str, source: ResourceId, location: str) -> Stored:
     """A resource of one type that another one points to, in the region and the subscription of the other one."""
     wrong = WRONG_TYPE(target=target, type=type.partition("/")[2])
     try:
@@ -62,28 +62,28 @@ def linked(scope: Scope, target: str, type: str, source: ResourceId, location: s
         raise wrong from None
     if id.type.lower() != type.lower():
         raise wrong
-    if not scope.has_type(type):
+    if not arm.has_type(type):
         raise NOT_IN_SANDBOX(type=type, target=target, source=source.text)
-    stored = referenced(scope, target, source)
+    stored = referenced(arm, target, source)
     # A nested resource lies where the resource is that it is nested in.
-    outer = referenced(scope, (id.parent or id).text, source)
+    outer = referenced(arm, (id.parent or id).text, source)
     same_region = region(outer.body.get("location")) == region(location)
     if not same_region or id.subscription.lower() != source.subscription.lower():
         raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
 
 
-def linked_item(scope: Scope, target: str, type: str, source: ResourceId, location: str) -> tuple[Stored, Json]:
+def linked_item(arm: ResourceManager, target: str, type: str, source: ResourceId, location: str) -> tuple[Stored, Json]:
     """An object within a resource, such as a frontend of a load balancer, and the resource that it is in."""
     owner, list_name = type.rsplit("/", 1)
-    stored = linked(scope, target.rsplit("/", 2)[0], owner, source, location)
+    stored = linked(arm, target.rsplit("/", 2)[0], owner, source, location)
     for each in items(stored.body, list_name):
         if each["id"].lower() == target.lower():
             return stored, each
     raise REFERENCE_NOT_FOUND(target=target, source=source.text)
 
 
-def looked_up(scope: Scope, holder: Json, name: str, type: str, source: ResourceId, location: str) -> Json:
+def looked_up(arm: ResourceManager, holder: Json, name: str, type: str, source: ResourceId, location: str) -> Json:
     """`{name: {"id": …}}` where a body has this link, once its target is found; else empty."""
     target = linked_id(holder, name)
-    return {} if target is None else {name: {"id": linked(scope, target, type, source, location).id}}
+    return {} if target is None else {name: {"id": linked(arm, target, type, source, location).id}}

@@ -57,7 +57,7 @@ ETAG_MISMATCH = Refusal(
 )
 
 
-class Scope(Protocol):
+class ResourceManager(Protocol):
     """What a resource type sees of the rest of Azure while it serves a request."""
 
     @property
@@ -113,12 +113,12 @@ class ResourceType(ABC):
         return tags.kept(given)
 
     @abstractmethod
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json: ...
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json: ...
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return body
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types refuse nothing
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types refuse nothing
         """Refuses, or clears what goes with the resource."""
 
     def refers_to(self, body: Json) -> Iterable[str]:
@@ -128,7 +128,7 @@ class ResourceType(ABC):
         """The rights on other resources that a PUT takes besides its own: action and id."""
         return ()
 
-    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> Iterable[str]:
+    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> Iterable[str]:
         """What others may see of a resource only a while after it was made: keys, or an alias."""
         return ()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import ClassVar
 
-from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED
+from .callers import HOME_TENANT
 from .errors import AzureError, Refusal
 from .resource_ids import ResourceId
+from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 
 ANYBODY = "*"
 

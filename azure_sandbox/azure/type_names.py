@@ -1,5 +1,6 @@
 """The types that refer to each other, by name."""
 
+RESOURCE_GROUPS = "Microsoft.Resources/resourceGroups"
 VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"
 SUBNETS = f"{VIRTUAL_NETWORKS}/subnets"
 VIRTUAL_NETWORK_PEERINGS = f"{VIRTUAL_NETWORKS}/virtualNetworkPeerings"

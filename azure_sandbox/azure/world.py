@@ -1,11 +1,17 @@
-"""What an Azure starts from."""
+"""Worlds: what an Azure starts from, and how it comes into being."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Literal, cast
 
+from .bodies import properties
+from .endpoint_state import connections_of
+from .errors import AzureError
+from .resource_ids import ResourceId
+from .resource_type import ResourceManager
 from .rights import Right
 from .store import Json
 from .trouble import Trouble
@@ -39,3 +45,41 @@ class World:
     trouble: tuple[Trouble, ...] = ()
     unregistered: tuple[str, ...] = ()
     """Namespaces that a subscription is not registered for: `SUBSCRIPTION/Microsoft.Network`."""
+
+
+_ALIAS_OF = "alias of "
+
+
+def put_world(arm: ResourceManager, world: World) -> None:
+    """Put a world into an empty state: each resource in turn as its owner would, then the rest."""
+    for resource in world.resources:
+        try:
+            arm.put(ResourceId.parse(str(resource["id"])), _with_aliases(arm, resource))
+        except AzureError as error:
+            raise AzureError(error.status, error.code, f"{resource['id']}: {error.message}") from error
+    for decision in world.decisions:
+        _decide(arm, decision)
+    arm.store.set_rights(json.dumps(asdict(right)) for right in world.rights)
+    arm.store.set_tenants(world.tenants)
+    arm.store.set_unregistered(namespace.lower() for namespace in world.unregistered)
+    for trouble in world.trouble:
+        arm.store.add_trouble(json.dumps(asdict(trouble)))
+
+
+def _with_aliases(arm: ResourceManager, value: Any) -> Any:
+    """A part of a world, in which `alias of ID` stands for the alias that Azure has made up."""
+    match value:
+        case str() if value.startswith(_ALIAS_OF):
+            return properties(arm.get(ResourceId.parse(value.removeprefix(_ALIAS_OF))))["alias"]
+        case list():
+            return [_with_aliases(arm, item) for item in cast("list[Any]", value)]
+        case dict():
+            return {name: _with_aliases(arm, item) for name, item in cast("Json", value).items()}
+        case _:
+            return value
+
+
+def _decide(arm: ResourceManager, decision: Decision) -> None:
+    state = {"status": decision.status}
+    for connection in connections_of(arm, ResourceId.parse(decision.endpoint)):
+        arm.put(ResourceId.parse(connection.id), {"properties": {"privateLinkServiceConnectionState": state}})

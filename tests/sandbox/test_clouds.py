@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, callers, clouds
+from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
 from azure_sandbox.azure.resource_types import (
     clusters,
     private_endpoints,
@@ -142,7 +142,7 @@ def test_an_alias_is_of_its_cloud(cloud: Cloud, alias: str) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-@holds(callers.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_nothing_is_linked_from_cloud_to_cloud(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     client = cloud.azure.acting_as("somebody")
@@ -175,7 +175,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD, callers.UNKNOWN_SUBSCRIPTION)
+@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

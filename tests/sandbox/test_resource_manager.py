@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, api, bodies, clouds, known_types, resource_type
+from azure_sandbox.azure import (
+    AzureError,
+    OperationFailed,
+    ResourceId,
+    bodies,
+    clouds,
+    known_types,
+    resource_manager,
+    resource_type,
+    subscriptions,
+)
 from azure_sandbox.azure.resource_types import resource_groups, subnets
 
 from .holds import holds
@@ -71,13 +81,13 @@ def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
         cloud.put(ELSEWHERE, {"location": region})
 
 
-@holds(api.PARENT_NOT_FOUND)
+@holds(resource_manager.PARENT_NOT_FOUND)
 def test_a_child_needs_its_parent(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
-@holds(api.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
+@holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
 def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
     with cloud.refuses("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
@@ -170,7 +180,7 @@ def test_a_group_stays_where_it_is(cloud: Cloud) -> None:
     cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})
 
 
-@holds(api.UNKNOWN_SUBSCRIPTION)
+@holds(subscriptions.UNKNOWN_SUBSCRIPTION)
 @pytest.mark.parametrize("verb", ["get", "put"])
 def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
     """A digit too few in a setting."""

@@ -9,7 +9,7 @@ from ..errors import Refusal
 from ..network_names import check_name
 from ..references import linked
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json, Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
@@ -35,12 +35,12 @@ _LIST = "applicationSecurityGroups"
 class ApplicationSecurityGroup(ResourceType):
     type = _TYPE
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         return {"properties": {"provisioningState": "Succeeded"}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if names := [ResourceId.parse(member).name for member, _ in _members(scope, id.key)]:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        if names := [ResourceId.parse(member).name for member, _ in _members(arm, id.key)]:
             raise IN_USE(group=id.name, configurations=", ".join(names))
 
 
@@ -49,25 +49,25 @@ def named(body: Json) -> list[str]:
     return [str(each.get("id")) for each in items(body, _LIST)]
 
 
-def join(scope: Scope, member: ResourceId, body: Json, subnet: Stored) -> Json:
+def join(arm: ResourceManager, member: ResourceId, body: Json, subnet: Stored) -> Json:
     """The groups of an endpoint or an IP configuration, as it shows them: absent when there are none."""
-    found = [_joined(scope, member, each, body["location"], _network(subnet.id)) for each in named(body)]
+    found = [_joined(arm, member, each, body["location"], _network(subnet.id)) for each in named(body)]
     return {_LIST: [{"id": each.id} for each in found]} if found else {}
 
 
-def _joined(scope: Scope, member: ResourceId, target: str, location: str, network: str) -> Stored:
-    group = linked(scope, target, _TYPE, member, location)
-    for other, its in _members(scope, group.id):
+def _joined(arm: ResourceManager, member: ResourceId, target: str, location: str, network: str) -> Stored:
+    group = linked(arm, target, _TYPE, member, location)
+    for other, its in _members(arm, group.id):
         if other.lower() != member.key and its.lower() != network.lower():
             raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=its)
     return group
 
 
-def _members(scope: Scope, group: str) -> Iterator[tuple[str, str]]:
+def _members(arm: ResourceManager, group: str) -> Iterator[tuple[str, str]]:
     """The ids of the endpoints and network interfaces in a group, each with its network."""
-    for endpoint in scope.store.referrers(group, PRIVATE_ENDPOINTS):
+    for endpoint in arm.store.referrers(group, PRIVATE_ENDPOINTS):
         yield endpoint.id, _network(str(linked_id(properties(endpoint.body), "subnet")))
-    for interface in scope.store.referrers(group, NETWORK_INTERFACES):
+    for interface in arm.store.referrers(group, NETWORK_INTERFACES):
         configuration = items(interface.body, "ipConfigurations")[0]
         yield interface.id, _network(str(linked_id(properties(configuration), "subnet")))
 

@@ -11,7 +11,7 @@ from ..clouds import cloud_of
 from ..errors import Refusal
 from ..references import ids_among, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
 
@@ -78,10 +78,10 @@ SHAPE = Rule(
 class Cluster(ResourceType):
     type = "Microsoft.Kusto/Clusters"
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
-        for other in scope.store.of_type(self.type):
+        for other in arm.store.of_type(self.type):
             if other.id.lower() != id.key and other.body["name"] == id.name:
                 raise NAME_TAKEN(name=id.name)
         sku = section(body, "sku")
@@ -89,7 +89,7 @@ class Cluster(ResourceType):
             raise NO_SKU(cluster=id.text)
         if old and self.refers_to(old) and _lowered(self.refers_to(old)) != _lowered(self.refers_to(body)):
             raise INJECTION_CHANGED(cluster=id.text)
-        _check_injection(scope, id, section(properties(body), "virtualNetworkConfiguration"))
+        _check_injection(arm, id, section(properties(body), "virtualNetworkConfiguration"))
         host = f"{id.name}.{body['location']}.{cloud_of(body['location']).kusto}"
         return {
             "sku": sku,
@@ -132,16 +132,16 @@ class Cluster(ResourceType):
         return f'"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"'
 
 
-def _check_injection(scope: Scope, id: ResourceId, injected: Json) -> None:
+def _check_injection(arm: ResourceManager, id: ResourceId, injected: Json) -> None:
     if not injected:
         return
     for name, type in _INJECTION.items():
         if name not in injected:
             raise CANNOT_PARSE()
-        found = referenced(scope, str(injected[name]), id)
+        found = referenced(arm, str(injected[name]), id)
         if found.type != type.lower():
             raise WRONG_INJECTION(cluster=id.text, id=injected[name], name=name)
-    subnet = scope.store.get(str(injected["subnetId"]))
+    subnet = arm.store.get(str(injected["subnetId"]))
     delegations = items(subnet.body, "delegations") if subnet else []
     if not any(str(properties(each).get("serviceName")).lower() == _DELEGATION.lower() for each in delegations):
         raise NOT_DELEGATED(subnet=injected["subnetId"])

@@ -14,7 +14,7 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, linked_id, properties, section
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, full_name, new_etag
+from ..resource_type import ResourceManager, ResourceType, full_name, new_etag
 from ..store import Json, Stored
 from .private_dns_zone_groups import keep_records
 
@@ -54,7 +54,7 @@ class ConnectionType(ResourceType):
     action: ClassVar[str] = "actionsRequired"
     """What the owner's side calls the action that the consumer has to take."""
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if old is None:
             raise UNKNOWN_CONNECTION(resource=full_name(id), group=id.resource_group)
         state = section(properties(body), "privateLinkServiceConnectionState")
@@ -62,8 +62,8 @@ class ConnectionType(ResourceType):
         if not isinstance(wanted, str):
             raise CANNOT_PARSE()
         self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], wanted)
-        touch_target(scope, id)
-        keep_records(scope, _endpoint_of(old), approved=wanted == "Approved")
+        touch_target(arm, id)
+        keep_records(arm, _endpoint_of(old), approved=wanted == "Approved")
         return {
             "properties": {
                 **properties(old),
@@ -75,9 +75,9 @@ class ConnectionType(ResourceType):
             }
         }
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        touch_target(scope, id)
-        keep_records(scope, _endpoint_of(body), approved=False)
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        touch_target(arm, id)
+        keep_records(arm, _endpoint_of(body), approved=False)
 
     def refers_to(self, body: Json) -> list[str]:
         return [_endpoint_of(body).text]
@@ -92,7 +92,7 @@ class ConnectionType(ResourceType):
 
     @abstractmethod
     def find_target(
-        self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
+        self, arm: ResourceManager, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
     ) -> Stored:
         """The target of an endpoint's connection, which the endpoint may connect to."""
 
@@ -105,9 +105,9 @@ class ConnectionType(ResourceType):
         """The name of a new connection; the guid is the endpoint's."""
 
 
-def touch_target(scope: Scope, connection: ResourceId) -> None:
+def touch_target(arm: ResourceManager, connection: ResourceId) -> None:
     """Give a target another etag: it has changed when any of its connections has."""
-    scope.store.set_etag(connection.text.rsplit("/", 2)[0], new_etag())
+    arm.store.set_etag(connection.text.rsplit("/", 2)[0], new_etag())
 
 
 def _endpoint_of(connection: Json) -> ResourceId:

@@ -14,7 +14,7 @@ from .. import templates
 from ..bodies import properties, section
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..template_expressions import Context
 from ..templates import Wanted
@@ -69,20 +69,20 @@ class Deployment(ResourceType):
     type = "Microsoft.Resources/deployments"
     located = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         _check_name(id.name)
         given = properties(body)
         template = section(given, "template")
         if str(given.get("mode")).lower() != "incremental":
             raise COMPLETE_MODE(deployment=id.text)
         templates.check(template)
-        context = Context(scope.get(id.group), variables=section(template, "variables"))
+        context = Context(arm.get(id.group), variables=section(template, "variables"))
         parameters = templates.parameters(template, section(given, "parameters"), context)
         values = {name: value for name, (_, value) in parameters.items()}
         context = Context(context.group, values, context.variables)
         wanted = templates.resources(template, context, id.group)
-        _check_rights(scope, wanted)
-        done, failed = _deploy(scope, wanted)
+        _check_rights(arm, wanted)
+        done, failed = _deploy(arm, wanted)
         stored: Json = {
             "properties": {
                 "mode": "Incremental",
@@ -105,19 +105,19 @@ class Deployment(ResourceType):
         if failed:
             error = _error(id, failed)
             stored["properties"]["error"] = error
-            scope.store.put(id.text, self.type, {"id": id.text, "name": id.name, "type": self.type, **stored}, ())
+            arm.store.put(id.text, self.type, {"id": id.text, "name": id.name, "type": self.type, **stored}, ())
             raise OperationFailed(200, error["code"], error["message"])
         if "outputs" in template:
             after = Context(
                 context.group,
                 values,
                 context.variables,
-                reference=lambda target: properties(scope.get(ResourceId.parse(target))),
+                reference=lambda target: properties(arm.get(ResourceId.parse(target))),
             )
             stored["properties"]["outputs"] = templates.outputs(template, after)
         return stored
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return {name: value for name, value in body.items() if name != "etag"}
 
 
@@ -128,13 +128,13 @@ def _check_name(name: str) -> None:
         raise BAD_NAME(name=name, characters="".join(invalid))
 
 
-def _check_rights(scope: Scope, wanted: Sequence[Wanted]) -> None:
+def _check_rights(arm: ResourceManager, wanted: Sequence[Wanted]) -> None:
     reasons: list[str] = []
     for each in wanted:
         try:
-            scope.require_right("write", each.target)
+            arm.require_right("write", each.target)
         except AzureError:
-            who, type = scope.caller, each.target.type
+            who, type = arm.caller, each.target.type
             reasons.append(
                 f"Authorization failed for template resource '{each.body['name']}' of type '{type}'. The client "
                 f"'{who}' with object id '{who}' does not have permission to perform action '{type}/write' at scope "
@@ -145,10 +145,10 @@ def _check_rights(scope: Scope, wanted: Sequence[Wanted]) -> None:
         intro = "The template deployment failed with error" if one else "Deployment failed with multiple errors"
         raise NOT_ALLOWED(intro=intro, reasons=":".join(reasons))
     for each in wanted:
-        scope.require_linked_rights(each.target, each.body)
+        arm.require_linked_rights(each.target, each.body)
 
 
-def _deploy(scope: Scope, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str, AzureError]]:
+def _deploy(arm: ResourceManager, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str, AzureError]]:
     """The ids that were deployed, and why others were not."""
     done: list[str] = []
     failed: dict[str, AzureError] = {}
@@ -158,9 +158,9 @@ def _deploy(scope: Scope, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str
             missing.add(each.target.key)
             continue
         try:
-            with scope.store.undone_on_failure():
-                scope.require_unlocked("write", each.target)
-                done.append(scope.put(each.target, each.body)["id"])
+            with arm.store.undone_on_failure():
+                arm.require_unlocked("write", each.target)
+                done.append(arm.put(each.target, each.body)["id"])
         except AzureError as error:
             missing.add(each.target.key)
             failed[each.target.text] = error

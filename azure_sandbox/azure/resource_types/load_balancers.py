@@ -13,7 +13,7 @@ from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import REFERENCE_NOT_FOUND, linked
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_IP_ADDRESSES, SUBNETS
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
@@ -80,7 +80,7 @@ _LINKS = ("frontendIPConfiguration", "frontendIPConfigurations", "backendAddress
 class LoadBalancer(ResourceType):
     type = LOAD_BALANCERS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         sku = section(body, "sku")
         sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
@@ -91,15 +91,15 @@ class LoadBalancer(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "frontendIPConfigurations": self._frontends(scope, id, body, old, sku["name"]),
+                "frontendIPConfigurations": self._frontends(arm, id, body, old, sku["name"]),
                 **{name: [_kept(id, name, each) for each in named_items(id, body, name)] for name in _KEPT},
             },
         }
         self._check_links(new)
-        self._check_services(scope, new, old)
+        self._check_services(arm, new, old)
         return new
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         shown = with_etags(body, ["frontendIPConfigurations", *_KEPT])
         for used in [each for name in ("frontendIPConfigurations", *_USED) for each in items(shown, name)]:
             for name in _RULES:
@@ -115,14 +115,14 @@ class LoadBalancer(ResourceType):
         ]
         return [link for link in links if link]
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for frontend in items(body, "frontendIPConfigurations"):
-            for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
+            for service in arm.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
                 raise HAS_SERVICE(balancer=id.text, service=service.id)
 
-    def _frontends(self, scope: Scope, id: ResourceId, body: Json, old: Json | None, sku: str) -> list[Json]:
+    def _frontends(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None, sku: str) -> list[Json]:
         kept = previous(old, "frontendIPConfigurations")
-        allocation = Allocation(scope, id)
+        allocation = Allocation(arm, id)
         made: list[Json] = []
         public_addresses: set[str] = set()
         for each in named_items(id, body, "frontendIPConfigurations"):
@@ -137,14 +137,14 @@ class LoadBalancer(ResourceType):
             if subnet and public:
                 raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])
             if subnet:
-                linked(scope, subnet, SUBNETS, id, body["location"])
+                linked(arm, subnet, SUBNETS, id, body["location"])
                 before = properties(kept.get(each["name"].lower(), {}))
                 frontend["properties"].setdefault("privateIPAddressVersion", "IPv4")
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
             elif public:
                 # The version is that of the public address, and not shown here.
                 frontend["properties"].pop("privateIPAddressVersion", None)
-                _check_public(scope, id, sku, frontend["id"], public, body["location"])
+                _check_public(arm, id, sku, frontend["id"], public, body["location"])
                 if public.lower() in public_addresses:
                     raise PUBLIC_ADDRESS_TWICE(address=public, holder=id.text)
                 public_addresses.add(public.lower())
@@ -165,11 +165,11 @@ class LoadBalancer(ResourceType):
                         raise REFERENCE_NOT_FOUND(target=target, source=rule["id"])
 
     @staticmethod
-    def _check_services(scope: Scope, new: Json, old: Json | None) -> None:
+    def _check_services(arm: ResourceManager, new: Json, old: Json | None) -> None:
         """What private link services publish stays as they need it."""
         present = {each["id"].lower() for each in items(new, "frontendIPConfigurations")}
         for frontend in items(old, "frontendIPConfigurations") if old else []:
-            for service in scope.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
+            for service in arm.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
                 if frontend["id"].lower() not in present:
                     raise FRONTEND_IN_USE(frontend=frontend["id"], service=service.id)
                 if has_nat_rules(new, frontend["id"]):
@@ -208,8 +208,8 @@ def _targets(rule: Json) -> set[str]:
     return {each.lower() for each in links() if each}
 
 
-def _check_public(scope: Scope, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
-    found = linked(scope, address, PUBLIC_IP_ADDRESSES, id, location)
+def _check_public(arm: ResourceManager, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
+    found = linked(arm, address, PUBLIC_IP_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
-    check_free(scope, found, id, frontend)
+    check_free(arm, found, id, frontend)

@@ -9,7 +9,7 @@ from ...rules import Rule
 from ..bodies import properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, not_found
+from ..resource_type import ResourceManager, ResourceType, not_found
 from ..store import Json, Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
@@ -59,26 +59,26 @@ class Lock(ResourceType):
     located = False
     long_running = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         given = properties(body)
         if len(id.name) > 260 or _FORBIDDEN.search(id.name):
             raise BAD_NAME(name=id.name)
         if given.get("level") not in _LEVELS or len(str(given.get("notes") or "")) > 512:
             raise BAD_LOCK(name=id.name)
-        _check_scope(scope, id)
+        _check_scope(arm, id)
         return {"properties": {name: given[name] for name in ("level", "notes", "owners") if given.get(name)}}
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return {name: value for name, value in body.items() if name != "etag"}
 
 
-def _check_scope(scope: Scope, id: ResourceId) -> None:
+def _check_scope(arm: ResourceManager, id: ResourceId) -> None:
     # A subscription is there, or nobody would have come as far as this.
-    if id.resource_group and scope.store.get(str(id.scope)) is None:
+    if id.resource_group and arm.store.get(str(id.scope)) is None:
         raise not_found(ResourceId.parse(str(id.scope)))
 
 
-def check(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:
+def check_unlocked(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:
     """Raises `AzureError` where a lock forbids it."""
     if id.type.lower() == _TYPE.lower():
         return

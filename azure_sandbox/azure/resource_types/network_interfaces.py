@@ -15,7 +15,7 @@ from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import linked, linked_item, looked_up
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
 from . import application_security_groups
@@ -69,31 +69,31 @@ _WITHIN_BALANCERS = {
 class NetworkInterface(ResourceType):
     type = NETWORK_INTERFACES
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         for owner, refusal in _OWNERS.items():
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
         given = properties(body)
         configurations = named_items(id, body, "ipConfigurations")
-        links = [_links(scope, id, each, body["location"]) for each in configurations]
+        links = [_links(arm, id, each, body["location"]) for each in configurations]
         public = [each for link in links if (each := linked_id(link, "publicIPAddress"))]
         for each in public:
             if public.count(each) > 1:
                 raise PUBLIC_ADDRESS_TWICE(address=each, holder=id.text)
-        shown = _properties(scope, id, configurations, old)
+        shown = _properties(arm, id, configurations, old)
         for made, link in zip(shown["ipConfigurations"], links, strict=True):
             made["properties"] |= link
         shown |= {name: flag(given, name) for name in _FLAGS}
         shown |= {name: given[name] for name in _KEPT if given.get(name) is not None}
-        shown |= looked_up(scope, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
+        shown |= looked_up(arm, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
         dns = section(given, "dnsSettings")
         shown["dnsSettings"]["dnsServers"] = dns.get("dnsServers") or []
         if label := dns.get("internalDnsNameLabel"):
             shown["dnsSettings"]["internalDnsNameLabel"] = label
         return {"kind": "Regular", "properties": shown}
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return with_etags(body, ["ipConfigurations"])
 
     def refers_to(self, body: Json) -> list[str]:
@@ -104,32 +104,32 @@ class NetworkInterface(ResourceType):
                 links += [str(target["id"]) for target in items(each, name)]
         return [each for each in links if each]
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for owner in _OWNERS:
             holder = linked_id(properties(body), owner)
-            if holder and scope.store.get(holder) is not None:
+            if holder and arm.store.get(holder) is not None:
                 raise IN_USE(interface=id.text, owner=holder)
 
 
-def _links(scope: Scope, id: ResourceId, configuration: Json, location: str) -> Json:
+def _links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
     """What an IP configuration of a user's own refers to besides its subnet, each as its id alone."""
     given = properties(configuration)
-    subnet = linked(scope, required_link(given, "subnet"), SUBNETS, id, location)
-    found = application_security_groups.join(scope, id, {"location": location, "properties": given}, subnet)
+    subnet = linked(arm, required_link(given, "subnet"), SUBNETS, id, location)
+    found = application_security_groups.join(arm, id, {"location": location, "properties": given}, subnet)
     if target := linked_id(given, "publicIPAddress"):
-        address = linked(scope, target, PUBLIC_IP_ADDRESSES, id, location)
-        check_free(scope, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
+        address = linked(arm, target, PUBLIC_IP_ADDRESSES, id, location)
+        check_free(arm, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
         found["publicIPAddress"] = {"id": address.id}
     for name, type in _WITHIN_BALANCERS.items():
         targets = [str(each.get("id")) for each in items(configuration, name)]
         if targets:
-            found[name] = [{"id": linked_item(scope, each, type, id, location)[1]["id"]} for each in targets]
+            found[name] = [{"id": linked_item(arm, each, type, id, location)[1]["id"]} for each in targets]
     return found
 
 
-def put_owned(scope: Scope, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]) -> None:
+def put_owned(arm: ResourceManager, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]) -> None:
     """Makes or changes the interface of a service or endpoint: `{"privateEndpoint": {"id": …}}` owns it."""
-    stored = scope.store.get(id.key)
+    stored = arm.store.get(id.key)
     kind = NetworkInterface()
     body = {
         "name": id.name,
@@ -139,22 +139,22 @@ def put_owned(scope: Scope, id: ResourceId, location: str, owner: Json, configur
         "location": location,
         "kind": "Regular",
         "properties": {
-            **_properties(scope, id, configurations, stored.body if stored else None),
+            **_properties(arm, id, configurations, stored.body if stored else None),
             "macAddress": "",
             **owner,
         },
     }
-    scope.store.put(id.text, kind.type, body, kind.refers_to(body))
+    arm.store.put(id.text, kind.type, body, kind.refers_to(body))
 
 
-def delete_owned(scope: Scope, owner: Json) -> None:
+def delete_owned(arm: ResourceManager, owner: Json) -> None:
     for interface in properties(owner)["networkInterfaces"]:
-        scope.store.delete(interface["id"])
+        arm.store.delete(interface["id"])
 
 
-def _properties(scope: Scope, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
+def _properties(arm: ResourceManager, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
     kept = previous(old, "ipConfigurations")
-    allocation = Allocation(scope, id)
+    allocation = Allocation(arm, id)
     made = [
         _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
         for each in configurations

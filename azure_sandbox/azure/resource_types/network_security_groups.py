@@ -11,7 +11,7 @@ from ..errors import Refusal
 from ..nested_objects import named_items, nested, with_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
@@ -77,7 +77,7 @@ _DEFAULTS = (
 class NetworkSecurityGroup(ResourceType):
     type = NETWORK_SECURITY_GROUPS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         taken: dict[tuple[str, int], str] = {}
         for each in (rules := named_items(id, body, _RULES)):
@@ -95,17 +95,17 @@ class NetworkSecurityGroup(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         users = {
             name: [{"id": each.id} for each in found]
             for name, type in (("subnets", SUBNETS), ("networkInterfaces", NETWORK_INTERFACES))
-            if (found := scope.store.referrers(id.key, type))
+            if (found := arm.store.referrers(id.key, type))
         }
         shown = with_etags(body, [_RULES, "defaultSecurityRules"])
         return {**shown, "properties": {**properties(shown), **users}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        users = [each.id for type in (SUBNETS, NETWORK_INTERFACES) for each in scope.store.referrers(id.key, type)]
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        users = [each.id for type in (SUBNETS, NETWORK_INTERFACES) for each in arm.store.referrers(id.key, type)]
         if users:
             raise IN_USE(group=id.text, users=", ".join(users))
 

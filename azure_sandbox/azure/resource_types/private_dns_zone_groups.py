@@ -12,7 +12,7 @@ from ..nested_objects import named_items, nested, previous, with_etags
 from ..network_names import check_name
 from ..references import REFERENCE_NOT_FOUND, ids_among, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
 
@@ -82,10 +82,10 @@ class PrivateDnsZoneGroup(ResourceType):
     type = PRIVATE_DNS_ZONE_GROUPS
     located = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        endpoint = referenced(scope, id.text.rsplit("/", 2)[0], id)
-        if any(each.id.lower() != id.key for each in scope.store.children(endpoint.id, self.type)):
+        endpoint = referenced(arm, id.text.rsplit("/", 2)[0], id)
+        if any(each.id.lower() != id.key for each in arm.store.children(endpoint.id, self.type)):
             raise ONE_GROUP(endpoint=endpoint.id)
         configs = named_items(id, body, _CONFIGS)
         if not 1 <= len(configs) <= MOST_ZONES:
@@ -94,7 +94,7 @@ class PrivateDnsZoneGroup(ResourceType):
         made: list[Json] = []
         names: set[str] = set()
         for each in configs:
-            config = self._config(scope, id, each)
+            config = self._config(arm, id, each)
             zone = properties(config)["privateDnsZoneId"]
             name = zone.rsplit("/", 1)[1].lower()
             if name in names:
@@ -107,17 +107,17 @@ class PrivateDnsZoneGroup(ResourceType):
                 config["properties"]["recordSets"] = properties(kept)["recordSets"]
             made.append(config)
         for dropped in before.keys() - {each["name"].lower() for each in made}:
-            _remove(scope, before[dropped])
-        approved = connection_state(scope, ResourceId.parse(endpoint.id))["status"] == "Approved"
-        configs = [_published(scope, endpoint.body, each, approved=approved) for each in made]
+            _remove(arm, before[dropped])
+        approved = connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
+        configs = [_published(arm, endpoint.body, each, approved=approved) for each in made]
         return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return with_etags(body, [_CONFIGS])
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for each in items(body, _CONFIGS):
-            _remove(scope, each)
+            _remove(arm, each)
 
     def refers_to(self, body: Json) -> list[str]:
         return [properties(each)["privateDnsZoneId"] for each in items(body, _CONFIGS)]
@@ -129,37 +129,37 @@ class PrivateDnsZoneGroup(ResourceType):
         zones = [properties(each).get("privateDnsZoneId") for each in items(body, _CONFIGS)]
         return [("Microsoft.Network/privateDnsZones/join/action", each) for each in ids_among(zones)]
 
-    def _config(self, scope: Scope, id: ResourceId, given: Json) -> Json:
+    def _config(self, arm: ResourceManager, id: ResourceId, given: Json) -> Json:
         target = str(properties(given).get("privateDnsZoneId") or "")
-        zone = referenced(scope, target, id)
+        zone = referenced(arm, target, id)
         if zone.type.lower() != PRIVATE_DNS_ZONES.lower():
             raise REFERENCE_NOT_FOUND(target=target, source=id.text)
         return nested(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
 
 
-def keep_records(scope: Scope, endpoint: ResourceId, *, approved: bool) -> None:
+def keep_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool) -> None:
     """Writes the records of an endpoint's zone group, or removes them where the connection is not approved."""
-    kind, stored = PrivateDnsZoneGroup(), scope.store.get(endpoint.key)
+    kind, stored = PrivateDnsZoneGroup(), arm.store.get(endpoint.key)
     if stored is None:
         return
-    for group in scope.store.children(endpoint.key, kind.type):
-        configs = [_published(scope, stored.body, each, approved=approved) for each in items(group.body, _CONFIGS)]
+    for group in arm.store.children(endpoint.key, kind.type):
+        configs = [_published(arm, stored.body, each, approved=approved) for each in items(group.body, _CONFIGS)]
         body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
-        scope.store.put(group.id, kind.type, body, kind.refers_to(body))
+        arm.store.put(group.id, kind.type, body, kind.refers_to(body))
 
 
-def _published(scope: Scope, endpoint: Json, config: Json, *, approved: bool) -> Json:
+def _published(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
     """A config with the records that its zone has from now on."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    names = host_names(scope, endpoint) if approved and scope.store.get(zone.key) else []
+    names = host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
     records = {record: each.address for each in names if (record := each.record_in(zone.name))}
-    _remove(scope, config, records)
+    _remove(arm, config, records)
     creator = (
         f"created by private endpoint {endpoint['name']} with resource guid {properties(endpoint)['resourceGuid']}"
     )
     for record, address in records.items():
         given = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
-        scope.put(zone.child("A", record), {"properties": given})
+        arm.put(zone.child("A", record), {"properties": given})
     record_sets = [
         {
             "recordType": "A",
@@ -174,9 +174,9 @@ def _published(scope: Scope, endpoint: Json, config: Json, *, approved: bool) ->
     return {**config, "properties": {**properties(config), "recordSets": record_sets}}
 
 
-def _remove(scope: Scope, config: Json, kept: Container[str] = ()) -> None:
+def _remove(arm: ResourceManager, config: Json, kept: Container[str] = ()) -> None:
     """Deletes the records that a config has written."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
     for each in properties(config)["recordSets"]:
         if each["recordSetName"] not in kept:
-            scope.store.delete(zone.child("A", each["recordSetName"]).key)
+            arm.store.delete(zone.child("A", each["recordSetName"]).key)

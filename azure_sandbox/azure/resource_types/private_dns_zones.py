@@ -11,7 +11,7 @@ from ..bodies import properties
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json
 from ..type_names import PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS, VIRTUAL_NETWORK_LINKS
 from .record_sets import MAX_RECORD_SETS, zone_start
@@ -101,15 +101,15 @@ _RESERVED = frozenset(
 class PrivateZone(PrivateDnsType):
     type = PRIVATE_DNS_ZONES
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_global(self.type, body)
         _check_zone_name(id.name)
         if old is None:
             within = f"/subscriptions/{id.subscription}/".lower()
-            if sum(each.id.lower().startswith(within) for each in scope.store.of_type(PRIVATE_DNS_ZONES)) >= MAX_ZONES:
+            if sum(each.id.lower().startswith(within) for each in arm.store.of_type(PRIVATE_DNS_ZONES)) >= MAX_ZONES:
                 raise TOO_MANY_ZONES(subscription=id.subscription, limit=MAX_ZONES)
             soa = id.child("SOA", "@")
-            scope.store.put(soa.text, SOA_RECORD_SETS, zone_start(soa), ())
+            arm.store.put(soa.text, SOA_RECORD_SETS, zone_start(soa), ())
         return {
             "properties": {
                 "internalId": (old and properties(old).get("internalId")) or _internal_id(),
@@ -120,10 +120,10 @@ class PrivateZone(PrivateDnsType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        links = scope.store.children(id.key, VIRTUAL_NETWORK_LINKS)
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        links = arm.store.children(id.key, VIRTUAL_NETWORK_LINKS)
         counts = {
-            "numberOfRecordSets": sum(len(scope.store.children(id.key, each)) for each in RECORD_SETS),
+            "numberOfRecordSets": sum(len(arm.store.children(id.key, each)) for each in RECORD_SETS),
             "numberOfVirtualNetworkLinks": len(links),
             "numberOfVirtualNetworkLinksWithRegistration": sum(
                 properties(each.body)["registrationEnabled"] for each in links
@@ -131,15 +131,15 @@ class PrivateZone(PrivateDnsType):
         }
         return {**body, "properties": {**properties(body), **counts}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if links := scope.store.children(id.key, VIRTUAL_NETWORK_LINKS):
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        if links := arm.store.children(id.key, VIRTUAL_NETWORK_LINKS):
             names = ", ".join(
                 f"'{PRIVATE_DNS_ZONES}/{id.name}/virtualNetworkLinks/{each.body['name']}'" for each in links
             )
             raise NESTED_RESOURCES(nested=names)
         for kind in RECORD_SETS:
-            for record in scope.store.children(id.key, kind):
-                scope.store.delete(record.id)
+            for record in arm.store.children(id.key, kind):
+                arm.store.delete(record.id)
 
     def etag(self) -> str:
         return str(uuid.uuid4())

@@ -8,7 +8,7 @@ from ...rules import OWN_CHOICE
 from ..bodies import properties, region
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json, Stored
 from .connections import ConnectionType, listed_subscriptions, touch_target
 from .private_link_service_connections import PrivateLinkServiceConnection
@@ -52,12 +52,12 @@ def connection_type_of(endpoint: ResourceId, target: str) -> ConnectionType:
 
 
 def connect(
-    scope: Scope, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
+    arm: ResourceManager, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
 ) -> Stored:
     """Create the connection of an endpoint to its target. Returns the target."""
     wanted = properties(connection)
     connection_type = connection_type_of(endpoint, str(wanted["privateLinkServiceId"]))
-    target = connection_type.find_target(scope, endpoint, connection, location, automatic=automatic)
+    target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
     approved = listed_subscriptions(properties(target.body), "autoApproval")
     if automatic or {endpoint.subscription.lower(), "*"} & set(approved):
         status, description = "Approved", connection_type.approved_at_once
@@ -83,6 +83,6 @@ def connect(
             "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
         },
     }
-    scope.store.put(id.text, connection_type.type, body, connection_type.refers_to(body))
-    touch_target(scope, id)
+    arm.store.put(id.text, connection_type.type, body, connection_type.refers_to(body))
+    touch_target(arm, id)
     return target

@@ -14,7 +14,7 @@ from ..nested_objects import named_items, nested, with_etags
 from ..network_names import check_name
 from ..references import ids_among, linked
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json, Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from . import application_security_groups
@@ -158,9 +158,9 @@ _STATIC = ("privateIPAddress", "groupId", "memberName")
 class PrivateEndpoint(ResourceType):
     type = PRIVATE_ENDPOINTS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name, 2, 64)
-        subnet = self._subnet(scope, id, body)
+        subnet = self._subnet(arm, id, body)
         array, connection = self._connection(id, body)
         addresses = self._addresses(id, body, _group(connection))
         custom_name = str(properties(body).get("customNetworkInterfaceName") or "")
@@ -171,40 +171,40 @@ class PrivateEndpoint(ResourceType):
             "customNetworkInterfaceName": custom_name,
             "subnet": {"id": subnet.id},
             "ipConfigurations": addresses,
-            **application_security_groups.join(scope, id, body, subnet),
+            **application_security_groups.join(arm, id, body, subnet),
         }
         if old:
-            _check_unchanged(scope, id, new, old, array)
+            _check_unchanged(arm, id, new, old, array)
             return {
                 "properties": {**new, **{name: properties(old)[name] for name in ("resourceGuid", "networkInterfaces")}}
             }
-        if scope.store.lags(id.key):
+        if arm.store.lags(id.key):
             raise ALREADY_EXISTS(endpoint=id.text)
-        _check_room(scope, subnet)
+        _check_room(arm, subnet)
         guid = str(uuid.uuid4())
-        target = connect(scope, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
+        target = connect(arm, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
         link = _link(id, connection, target)
-        interface = _make_interface(scope, id, body["location"], custom_name, subnet, addresses, link)
+        interface = _make_interface(arm, id, body["location"], custom_name, subnet, addresses, link)
         return {"properties": {**new, "resourceGuid": guid, "networkInterfaces": [{"id": interface.text}]}}
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        state = connection_state(scope, id)
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        state = connection_state(arm, id)
         shown = with_etags(body, [_MANUAL, _AUTOMATIC, "ipConfigurations"])
         for array in (_MANUAL, _AUTOMATIC):
             for each in items(shown, array):
                 each["properties"] = {**properties(each), "privateLinkServiceConnectionState": state}
-        published = state["status"] == "Approved" and not scope.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS)
-        names = host_names(scope, body) if published else []
+        published = state["status"] == "Approved" and not arm.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS)
+        names = host_names(arm, body) if published else []
         shown["properties"]["customDnsConfigs"] = [{"fqdn": each.fqdn, "ipAddresses": [each.address]} for each in names]
         return shown
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for group in scope.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS):
-            scope.delete(ResourceId.parse(group.id))
-        for connection in connections_of(scope, id):
-            touch_target(scope, ResourceId.parse(connection.id))
-            scope.store.delete(connection.id)
-        delete_owned(scope, body)
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for group in arm.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS):
+            arm.delete(ResourceId.parse(group.id))
+        for connection in connections_of(arm, id):
+            touch_target(arm, ResourceId.parse(connection.id))
+            arm.store.delete(connection.id)
+        delete_owned(arm, body)
 
     def refers_to(self, body: Json) -> list[str]:
         return [str(linked_id(properties(body), "subnet")), *application_security_groups.named(body)]
@@ -227,12 +227,12 @@ class PrivateEndpoint(ResourceType):
             ),
         ]
 
-    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> list[str]:
-        return [each.id for each in connections_of(scope, id)]
+    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
+        return [each.id for each in connections_of(arm, id)]
 
-    def _subnet(self, scope: Scope, id: ResourceId, body: Json) -> Stored:
+    def _subnet(self, arm: ResourceManager, id: ResourceId, body: Json) -> Stored:
         target = required_link(properties(body), "subnet")
-        subnet = linked(scope, target, SUBNETS, id, body["location"])
+        subnet = linked(arm, target, SUBNETS, id, body["location"])
         if items(subnet.body, "delegations"):
             raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
         policies = properties(subnet.body)["privateEndpointNetworkPolicies"]
@@ -284,15 +284,15 @@ class PrivateEndpoint(ResourceType):
         ]
 
 
-def _check_room(scope: Scope, subnet: Stored) -> None:
+def _check_room(arm: ResourceManager, subnet: Stored) -> None:
     network = subnet.id.rsplit("/", 2)[0]
-    subnets = scope.store.children(network, SUBNETS)
-    if sum(len(scope.store.referrers(each.id, PRIVATE_ENDPOINTS)) for each in subnets) >= MOST_ENDPOINTS_OF_A_NETWORK:
+    subnets = arm.store.children(network, SUBNETS)
+    if sum(len(arm.store.referrers(each.id, PRIVATE_ENDPOINTS)) for each in subnets) >= MOST_ENDPOINTS_OF_A_NETWORK:
         raise TOO_MANY_ENDPOINTS(network=network, most=MOST_ENDPOINTS_OF_A_NETWORK)
 
 
-def _check_unchanged(scope: Scope, id: ResourceId, new: Json, old: Json, array: str) -> None:
-    if connection_state(scope, id)["status"] == "Disconnected":
+def _check_unchanged(arm: ResourceManager, id: ResourceId, new: Json, old: Json, array: str) -> None:
+    if connection_state(arm, id)["status"] == "Disconnected":
         raise DISCONNECTED(endpoint=id.text)
     before = properties(old)
     had = [*before[_MANUAL], *before[_AUTOMATIC]][0]
@@ -333,12 +333,18 @@ def _link(id: ResourceId, connection: Json, target: Stored) -> Json:
 
 
 def _make_interface(
-    scope: Scope, id: ResourceId, location: str, custom_name: str, subnet: Stored, addresses: list[Json], link: Json
+    arm: ResourceManager,
+    id: ResourceId,
+    location: str,
+    custom_name: str,
+    subnet: Stored,
+    addresses: list[Json],
+    link: Json,
 ) -> ResourceId:
     if custom_name:
         check_name(custom_name)
     interface = id.sibling(NETWORK_INTERFACES, custom_name or f"{id.name}.nic.{uuid.uuid4()}")
-    if scope.store.get(interface.key) is not None:
+    if arm.store.get(interface.key) is not None:
         raise INTERFACE_NAME_TAKEN(endpoint=id.text, interface=interface.text)
     static = properties(addresses[0]).get("privateIPAddress") if addresses else None
     configuration: Json = {
@@ -350,5 +356,5 @@ def _make_interface(
             "privateLinkConnectionProperties": link,
         },
     }
-    put_owned(scope, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
+    put_owned(arm, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
     return interface

@@ -10,7 +10,7 @@ from ..bodies import properties, region
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json, Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
 from .connections import ConnectionType, listed_subscriptions
@@ -71,8 +71,8 @@ class PrivateLinkServiceConnection(ConnectionType):
     target = PRIVATE_LINK_SERVICES
     approved_at_once = "Auto Approved"
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        service = scope.store.get(id.key.rsplit("/", 2)[0])
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        service = arm.store.get(id.key.rsplit("/", 2)[0])
         return {**body, "etag": service.body["etag"]} if service else body
 
     def check_decision(self, id: ResourceId, now: str, wanted: str) -> None:
@@ -85,11 +85,11 @@ class PrivateLinkServiceConnection(ConnectionType):
         return []
 
     def find_target(
-        self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
+        self, arm: ResourceManager, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
     ) -> Stored:
         target = str(properties(connection)["privateLinkServiceId"])
-        service = _find_service(scope, endpoint, target, location, automatic=automatic)
-        if len(scope.store.children(service.id, self.type)) >= MOST_CONNECTIONS_OF_A_SERVICE:
+        service = _find_service(arm, endpoint, target, location, automatic=automatic)
+        if len(arm.store.children(service.id, self.type)) >= MOST_CONNECTIONS_OF_A_SERVICE:
             raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
         return service
 
@@ -100,12 +100,12 @@ class PrivateLinkServiceConnection(ConnectionType):
         return f"{endpoint.name}.{guid}"
 
 
-def _find_service(scope: Scope, endpoint: ResourceId, target: str, location: str, *, automatic: bool) -> Stored:
+def _find_service(arm: ResourceManager, endpoint: ResourceId, target: str, location: str, *, automatic: bool) -> Stored:
     by_alias = target.lower().endswith(ALIAS_SUFFIX)
-    valid = not (automatic or scope.store.lags(target)) if by_alias else _SERVICE_ID.search(target)
+    valid = not (automatic or arm.store.lags(target)) if by_alias else _SERVICE_ID.search(target)
     if not valid:
         raise INVALID_SERVICE(target=target, endpoint=endpoint.text)
-    services = scope.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [scope.store.get(target)]
+    services = arm.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [arm.store.get(target)]
     service = next((service for service in services if service is not None), None)
     same_cloud = service is not None and cloud_of(service.body["location"]) is cloud_of(region(location))
     if service is None or not same_cloud or not _is_visible(service, endpoint, automatic=automatic):

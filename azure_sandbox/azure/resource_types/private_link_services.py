@@ -13,7 +13,7 @@ from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS
 from ..references import ids_among, linked, linked_item
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json, Stored
 from ..type_names import (
     LOAD_BALANCERS,
@@ -170,24 +170,24 @@ _FRONTENDS = "loadBalancerFrontendIpConfigurations"
 class PrivateLinkService(ResourceType):
     type = PRIVATE_LINK_SERVICES
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         given = properties(body)
         before = properties(old) if old else {}
         _check_lists(id, given)
-        target = self._target(scope, id, body)
+        target = self._target(arm, id, body)
         if not old:
-            self._check_room(scope, id, target, body["location"])
+            self._check_room(arm, id, target, body["location"])
         elif _published(target) != _published(before):
             raise TARGET_CANNOT_CHANGE(service=id.text)
-        configurations = self._nat_configurations(scope, id, body, old)
+        configurations = self._nat_configurations(arm, id, body, old)
         if address := target.get("destinationIPAddress"):
             _check_destination(id, str(address), len(configurations))
         interfaces = before.get("networkInterfaces") or [
             {"id": id.sibling(NETWORK_INTERFACES, f"{id.name}.nic.{uuid.uuid4()}").text}
         ]
         owner = {"privateLinkService": {"id": id.text}}
-        put_owned(scope, ResourceId.parse(interfaces[0]["id"]), body["location"], owner, configurations)
+        put_owned(arm, ResourceId.parse(interfaces[0]["id"]), body["location"], owner, configurations)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -202,19 +202,19 @@ class PrivateLinkService(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         shown = with_etags(body, ["ipConfigurations"])
         connections = [
             {**each.body, "etag": body["etag"]}
-            for each in scope.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS)
-            if not scope.store.lags(each.id)
+            for each in arm.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS)
+            if not arm.store.lags(each.id)
         ]
         return {**shown, "properties": {**properties(shown), "privateEndpointConnections": connections}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if connections := scope.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS):
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        if connections := arm.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS):
             raise HAS_CONNECTIONS(service=id.text, count=len(connections))
-        delete_owned(scope, body)
+        delete_owned(arm, body)
 
     def refers_to(self, body: Json) -> list[str]:
         return [
@@ -234,10 +234,10 @@ class PrivateLinkService(ResourceType):
             ),
         ]
 
-    def visible_late(self, scope: Scope, id: ResourceId, body: Json) -> list[str]:
+    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
         return [properties(body)["alias"]]
 
-    def _target(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def _target(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         """What the service publishes: a frontend, or an address."""
         frontends, address = items(body, _FRONTENDS), properties(body).get("destinationIPAddress")
         if bool(frontends) == bool(address):
@@ -245,27 +245,27 @@ class PrivateLinkService(ResourceType):
         if len(frontends) > 1:
             raise ONE_FRONTEND(service=id.name, count=len(frontends))
         return {
-            _FRONTENDS: [self._frontend(scope, id, str(each.get("id")), body["location"]) for each in frontends],
+            _FRONTENDS: [self._frontend(arm, id, str(each.get("id")), body["location"]) for each in frontends],
             **({"destinationIPAddress": address} if address else {}),
         }
 
-    def _frontend(self, scope: Scope, id: ResourceId, wanted: str, location: str) -> Json:
-        balancer, frontend = linked_item(scope, wanted, f"{LOAD_BALANCERS}/frontendIPConfigurations", id, location)
+    def _frontend(self, arm: ResourceManager, id: ResourceId, wanted: str, location: str) -> Json:
+        balancer, frontend = linked_item(arm, wanted, f"{LOAD_BALANCERS}/frontendIPConfigurations", id, location)
         found = str(frontend["id"])
         if balancer.body["sku"]["name"] != "Standard":
             raise STANDARD_BALANCER(service=id.text, balancer=balancer.id)
         if has_nat_rules(balancer.body, found):
             raise NAT_RULES_AND_SERVICE(service=id.text, frontend=found)
-        for other in self._others(scope, id, [found]):
+        for other in self._others(arm, id, [found]):
             raise FRONTEND_TAKEN(service=id.text, frontend=found, other=other.id)
         frontends = [each["id"] for each in items(balancer.body, "frontendIPConfigurations")]
-        if len(self._others(scope, id, frontends)) >= MOST_SERVICES_OF_A_BALANCER:
+        if len(self._others(arm, id, frontends)) >= MOST_SERVICES_OF_A_BALANCER:
             raise TOO_MANY_SERVICES(balancer=balancer.id, most=MOST_SERVICES_OF_A_BALANCER)
         return {"id": found}
 
-    def _check_room(self, scope: Scope, id: ResourceId, target: Json, location: str) -> None:
+    def _check_room(self, arm: ResourceManager, id: ResourceId, target: Json, location: str) -> None:
         subscription = f"/subscriptions/{id.subscription.lower()}/"
-        present = [each.body for each in scope.store.of_type(self.type) if each.id.lower().startswith(subscription)]
+        present = [each.body for each in arm.store.of_type(self.type) if each.id.lower().startswith(subscription)]
         of_addresses = [
             each
             for each in present
@@ -278,12 +278,12 @@ class PrivateLinkService(ResourceType):
             if len(found) >= most:
                 raise TOO_MANY_IN_SUBSCRIPTION(service=id.text, subscription=id.subscription, most=most)
 
-    def _others(self, scope: Scope, id: ResourceId, frontends: list[str]) -> list[Stored]:
+    def _others(self, arm: ResourceManager, id: ResourceId, frontends: list[str]) -> list[Stored]:
         """The other services that publish one of these frontends."""
-        found = [service for each in frontends for service in scope.store.referrers(each, self.type)]
+        found = [service for each in frontends for service in arm.store.referrers(each, self.type)]
         return [each for each in found if each.id.lower() != id.key]
 
-    def _nat_configurations(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> list[Json]:
+    def _nat_configurations(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> list[Json]:
         wanted = named_items(id, body, "ipConfigurations")
         versions = {properties(each).get("privateIPAddressVersion") or "IPv4" for each in wanted}
         if not 1 <= len(wanted) <= MOST_NAT_ADDRESSES or versions != {"IPv4"}:
@@ -292,7 +292,7 @@ class PrivateLinkService(ResourceType):
         if all(properties(each).get("primary") is None for each in wanted):
             primaries = {wanted[0]["name"].lower()}
         made = [
-            self._nat_configuration(scope, id, each, body["location"], primary=each["name"].lower() in primaries)
+            self._nat_configuration(arm, id, each, body["location"], primary=each["name"].lower() in primaries)
             for each in wanted
         ]
         before = previous(old, "ipConfigurations")
@@ -305,10 +305,12 @@ class PrivateLinkService(ResourceType):
                 raise NAT_KEPT(configuration=each["id"])
         return made
 
-    def _nat_configuration(self, scope: Scope, id: ResourceId, given: Json, location: str, *, primary: bool) -> Json:
+    def _nat_configuration(
+        self, arm: ResourceManager, id: ResourceId, given: Json, location: str, *, primary: bool
+    ) -> Json:
         wanted = properties(given)
         target = required_link(wanted, "subnet")
-        subnet = linked(scope, target, SUBNETS, id, location)
+        subnet = linked(arm, target, SUBNETS, id, location)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
         static, method = (

@@ -10,7 +10,7 @@ from ..bodies import choice, items, linked_id, properties, section
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json, Stored
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_IP_ADDRESSES
 
@@ -70,7 +70,7 @@ _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
 class PublicIPAddress(ResourceType):
     type = PUBLIC_IP_ADDRESSES
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         sku = section(body, "sku")
         sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
@@ -79,7 +79,7 @@ class PublicIPAddress(ResourceType):
         static = method == "Static"
         if old and old["sku"]["name"] != "Basic" and not standard:
             raise SKU_CANNOT_CHANGE(address=id.text)
-        if scope.caller is not None and not old and not standard:
+        if arm.caller is not None and not old and not standard:
             raise NO_NEW_BASIC()
         if standard and not static:
             raise MUST_BE_STATIC(address=id.text)
@@ -91,43 +91,43 @@ class PublicIPAddress(ResourceType):
                 "idleTimeoutInMinutes": 4,
                 "ipTags": [],
                 **({"ddosSettings": {"protectionMode": "VirtualNetworkInherited"}} if standard else {}),
-                **({"ipAddress": self._address(scope, old)} if static else {}),
+                **({"ipAddress": self._address(arm, old)} if static else {}),
                 **properties(body),
                 "publicIPAllocationMethod": method,
                 "publicIPAddressVersion": choice(properties(body), "publicIPAddressVersion", ("IPv4", "IPv6"), "IPv4"),
             },
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        user = user_of(scope, id.key)
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        user = user_of(arm, id.key)
         return {**body, "properties": {**properties(body), "ipConfiguration": {"id": user}}} if user else body
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if user := user_of(scope, id.key):
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        if user := user_of(arm, id.key):
             raise IN_USE(address=id.text, user=user)
 
-    def _address(self, scope: Scope, old: Json | None) -> str:
+    def _address(self, arm: ResourceManager, old: Json | None) -> str:
         if old and (kept := properties(old).get("ipAddress")):
             return str(kept)
-        used = {properties(each.body).get("ipAddress") for each in scope.store.of_type(self.type)}
+        used = {properties(each.body).get("ipAddress") for each in arm.store.of_type(self.type)}
         return next(str(each) for each in _PUBLIC.hosts() if str(each) not in used)
 
 
 _USES = ((LOAD_BALANCERS, "frontendIPConfigurations"), (NETWORK_INTERFACES, "ipConfigurations"))
 
 
-def user_of(scope: Scope, address: str) -> str | None:
+def user_of(arm: ResourceManager, address: str) -> str | None:
     """The frontend or the IP configuration that has a public address, if any."""
     for type, name in _USES:
-        for holder in scope.store.referrers(address, type):
+        for holder in arm.store.referrers(address, type):
             for each in items(holder.body, name):
                 if str(linked_id(properties(each), "publicIPAddress")).lower() == address.lower():
                     return str(each["id"])
     return None
 
 
-def check_free(scope: Scope, address: Stored, holder: ResourceId, configuration: str) -> None:
+def check_free(arm: ResourceManager, address: Stored, holder: ResourceId, configuration: str) -> None:
     """Refuses a public address for a configuration of a resource when another resource has it."""
-    user = user_of(scope, address.id)
+    user = user_of(arm, address.id)
     if user and user.lower().rsplit("/", 2)[0] != holder.key:
         raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)

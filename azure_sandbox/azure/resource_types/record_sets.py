@@ -13,7 +13,7 @@ from ..bodies import items, properties, section
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json
 from ..type_names import CNAME_RECORD_SETS, PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS
 
@@ -158,7 +158,7 @@ class RecordSet(PrivateDnsType):
     records: ClassVar[str]
     """The property that holds the records: a list, or one record."""
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         given = properties(body)
         ttl = given.get("ttl")
         if not _NAME.fullmatch(id.name):
@@ -167,7 +167,7 @@ class RecordSet(PrivateDnsType):
             raise INVALID()
         if not _is_number(ttl, 1, 2**31):
             raise BAD_TTL(ttl=ttl, name=id.name)
-        self._check_neighbours(scope, id, old)
+        self._check_neighbours(arm, id, old)
         return {
             "properties": {
                 **({"metadata": tags.kept_by_dns(given["metadata"])} if given.get("metadata") else {}),
@@ -191,11 +191,11 @@ class RecordSet(PrivateDnsType):
             raise EQUAL_RECORDS(kind=self.type.rsplit("/", 1)[1], property=next(iter(listed[0])))
         return {self.records: listed}
 
-    def _check_neighbours(self, scope: Scope, id: ResourceId, old: Json | None) -> None:
+    def _check_neighbours(self, arm: ResourceManager, id: ResourceId, old: Json | None) -> None:
         zone = id.parent
         assert zone is not None
         others = [
-            each for kind in RECORD_SETS for each in scope.store.children(zone.key, kind) if each.id.lower() != id.key
+            each for kind in RECORD_SETS for each in arm.store.children(zone.key, kind) if each.id.lower() != id.key
         ]
         if old is None and len(others) >= MAX_RECORD_SETS:
             raise TOO_MANY_SETS(zone=zone.name)
@@ -301,7 +301,7 @@ class SoaRecordSet(RecordSet):
             raise ONE_SOA()
         return {self.records: section(properties(body), self.records)}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         raise SOA_STAYS()
 
 

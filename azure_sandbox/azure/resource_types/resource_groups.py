@@ -9,8 +9,9 @@ from ...rules import OWN_CHOICE
 from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, full_name, group_not_found
+from ..resource_type import ResourceManager, ResourceType, full_name, group_not_found
 from ..store import Json, Stored
+from ..type_names import RESOURCE_GROUPS
 
 BAD_NAME = Refusal(
     says="A group's name has letters of any language, digits, `-`, `.`, `(`, `)` and `_`",
@@ -49,23 +50,23 @@ _INVALID = re.compile(r"[^\w().-]")
 
 
 class ResourceGroup(ResourceType):
-    type = "Microsoft.Resources/resourceGroups"
+    type = RESOURCE_GROUPS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if invalid := _INVALID.findall(id.name):
             raise BAD_NAME(name=id.name, characters="".join(invalid))
         if len(id.name) > 90 or id.name.endswith("."):
             raise BAD_LENGTH(name=id.name)
         return {"properties": {"provisioningState": "Succeeded"}}
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return {name: value for name, value in body.items() if name != "etag"}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         # What has no location of its own goes with its parent, or keeps it from going.
         remaining = [
             each
-            for each in scope.store.within(id.key)
+            for each in arm.store.within(id.key)
             if "location" in each.body or ResourceId.parse(each.id).parent is None
         ]
         while remaining:
@@ -73,8 +74,8 @@ class ResourceGroup(ResourceType):
             refused: list[tuple[Stored, AzureError]] = []
             for each in remaining:
                 try:
-                    with scope.store.undone_on_failure():
-                        scope.delete(ResourceId.parse(each.id))
+                    with arm.store.undone_on_failure():
+                        arm.delete(ResourceId.parse(each.id))
                 except AzureError as error:
                     refused.append((each, error))
             if len(refused) == len(remaining):

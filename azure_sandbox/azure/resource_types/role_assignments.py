@@ -8,7 +8,7 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope, not_found
+from ..resource_type import ResourceManager, ResourceType, not_found
 from ..store import Json
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
@@ -45,19 +45,19 @@ class RoleAssignment(ResourceType):
     located = False
     long_running = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         given = properties(body)
         role, principal = given.get("roleDefinitionId"), given.get("principalId")
         if not isinstance(role, str) or not isinstance(principal, str):
             raise CANNOT_PARSE()
         if not _is_guid(id.name):
             raise BAD_NAME(name=id.name)
-        if id.resource_group and scope.store.get(str(id.scope)) is None:
+        if id.resource_group and arm.store.get(str(id.scope)) is None:
             raise not_found(ResourceId.parse(str(id.scope)))
         identity = _identity(role, principal)
         if old and _identity(properties(old)["roleDefinitionId"], properties(old)["principalId"]) != identity:
             raise UNCHANGEABLE()
-        for other in scope.store.of_type(_TYPE):
+        for other in arm.store.of_type(_TYPE):
             its = properties(other.body)
             same = _identity(its["roleDefinitionId"], its["principalId"]) == identity
             if same and other.id.lower() != id.key and str(its["scope"]).lower() == str(id.scope).lower():
@@ -73,7 +73,7 @@ class RoleAssignment(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return {name: value for name, value in body.items() if name != "etag"}
 
 

@@ -9,7 +9,7 @@ from ..errors import Refusal
 from ..nested_objects import named_items, nested, with_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import ROUTE_TABLES, SUBNETS
 
@@ -42,7 +42,7 @@ _NEXT_HOPS = (_APPLIANCE, "VirtualNetworkGateway", "VnetLocal", "Internet", "Non
 class RouteTable(ResourceType):
     type = ROUTE_TABLES
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         routes = named_items(id, body, "routes")
         taken: dict[str, str] = {}
@@ -65,13 +65,13 @@ class RouteTable(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        subnets = [{"id": each.id} for each in scope.store.referrers(id.key, SUBNETS)]
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        subnets = [{"id": each.id} for each in arm.store.referrers(id.key, SUBNETS)]
         shown = with_etags(body, ["routes"])
         return {**shown, "properties": {**properties(shown), **({"subnets": subnets} if subnets else {})}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        if users := scope.store.referrers(id.key, SUBNETS):
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        if users := arm.store.referrers(id.key, SUBNETS):
             raise IN_USE(table=id.text, users=", ".join(each.id for each in users))
 
 

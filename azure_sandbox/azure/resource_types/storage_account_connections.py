@@ -11,7 +11,7 @@ from ..clouds import cloud_of
 from ..errors import Refusal
 from ..references import REFERENCE_NOT_FOUND, referenced
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json, Stored
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 from .connections import ConnectionType
@@ -65,7 +65,7 @@ class StorageAccountConnection(ConnectionType):
     approved_at_once = "Auto-Approved"
     action = "actionRequired"
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         given = properties(body)
         state = dict(given["privateLinkServiceConnectionState"])
         state[self.action] = state.pop("actionsRequired")
@@ -90,10 +90,10 @@ class StorageAccountConnection(ConnectionType):
         return [str(given[0])]
 
     def find_target(
-        self, scope: Scope, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
+        self, arm: ResourceManager, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
     ) -> Stored:
         given = properties(connection)
-        account = referenced(scope, str(given["privateLinkServiceId"]), endpoint)
+        account = referenced(arm, str(given["privateLinkServiceId"]), endpoint)
         if cloud_of(account.body["location"]) is not cloud_of(region(location)):
             raise REFERENCE_NOT_FOUND(target=account.id, source=endpoint.text)
         (group,) = given["groupIds"]

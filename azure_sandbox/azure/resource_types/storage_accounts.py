@@ -11,7 +11,7 @@ from ..bodies import properties, section
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 
@@ -84,10 +84,10 @@ _ENDPOINTS = ("primaryEndpoints", "secondaryEndpoints")
 class StorageAccount(ResourceType):
     type = STORAGE_ACCOUNTS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
-        if any(each.id.lower() != id.key and each.body["name"] == id.name for each in scope.store.of_type(self.type)):
+        if any(each.id.lower() != id.key and each.body["name"] == id.name for each in arm.store.of_type(self.type)):
             raise NAME_TAKEN(name=id.name)
         sku, kind = str(section(body, "sku").get("name")), str(body.get("kind"))
         if kind not in _SKUS:
@@ -110,18 +110,18 @@ class StorageAccount(ResourceType):
             },
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         connections = [
-            scope.get(ResourceId.parse(each.id))
-            for each in scope.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS)
-            if not scope.store.lags(each.id)
+            arm.get(ResourceId.parse(each.id))
+            for each in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS)
+            if not arm.store.lags(each.id)
         ]
         shown = {name: value for name, value in body.items() if name != "etag"}
         return {**shown, "properties": {**properties(body), "privateEndpointConnections": connections}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for each in scope.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS):
-            scope.delete(ResourceId.parse(each.id))
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for each in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS):
+            arm.delete(ResourceId.parse(each.id))
 
 
 def hosts(account: Json) -> dict[str, str]:

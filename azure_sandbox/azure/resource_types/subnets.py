@@ -15,7 +15,7 @@ from ..network_names import check_name
 from ..private_addresses import prefixes, users
 from ..references import looked_up
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..subnet_delegations import check_delegation
 from ..type_names import (
@@ -118,30 +118,30 @@ class Subnet(ResourceType):
     type = SUBNETS
     located = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         given = properties(body)
         ranges = _ranges(id, given)
-        self._check_ranges(scope, id, prefixes({"properties": ranges}), old)
+        self._check_ranges(arm, id, prefixes({"properties": ranges}), old)
         service_policies = choice(given, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
         endpoint_policies = choice(given, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
-        if service_policies == "Enabled" and scope.store.referrers(id.key, PRIVATE_LINK_SERVICES):
+        if service_policies == "Enabled" and arm.store.referrers(id.key, PRIVATE_LINK_SERVICES):
             raise POLICIES_NEEDED_OFF(subnet=id.text)
-        endpoints = scope.store.referrers(id.key, PRIVATE_ENDPOINTS)
+        endpoints = arm.store.referrers(id.key, PRIVATE_ENDPOINTS)
         if endpoints and endpoint_policies != "Disabled" and cloud_of(endpoints[0].body["location"]) is not PUBLIC:
             raise ENDPOINT_POLICIES_NEEDED_OFF(subnet=id.text)
         delegations = named_items(id, body, "delegations")
         for each in delegations:
             check_delegation(id.text, each)
-        location = _network(scope, id)["location"]
+        location = _network(arm, id)["location"]
         links: Json = {}
         for name, type in _LINKS_OF_SUBNETS.items():
-            links |= looked_up(scope, given, name, type, id, location)
+            links |= looked_up(arm, given, name, type, id, location)
         for each in items(body, "serviceEndpointPolicies"):
-            looked_up(scope, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
+            looked_up(arm, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
         if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
-        self._touch_network(scope, id)
+        self._touch_network(arm, id)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -155,20 +155,20 @@ class Subnet(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         computed: Json = {}
-        if used := [{"id": each["id"]} for each in users(scope, id.key)]:
+        if used := [{"id": each["id"]} for each in users(arm, id.key)]:
             computed["ipConfigurations"] = used
-        if endpoints := [{"id": each.id} for each in scope.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
+        if endpoints := [{"id": each.id} for each in arm.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
             computed["privateEndpoints"] = endpoints
-        network = _network(scope, id)
+        network = _network(arm, id)
         shown = with_etags({**body, "etag": network.get("etag")}, ["delegations"])
         return {**shown, "properties": {**properties(shown), **computed}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for user in users(scope, id.key):
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for user in users(arm, id.key):
             raise SUBNET_IN_USE(subnet=id.name, user=user["id"])
-        self._touch_network(scope, id)
+        self._touch_network(arm, id)
 
     def refers_to(self, body: Json) -> list[str]:
         links = [linked_id(properties(body), each) for each in _LINKS_OF_SUBNETS]
@@ -177,27 +177,27 @@ class Subnet(ResourceType):
     def missing(self, id: ResourceId) -> AzureError:
         return SUBNET_NOT_FOUND(id=id.text)
 
-    def _check_ranges(self, scope: Scope, id: ResourceId, wanted: list[str], old: Json | None) -> None:
+    def _check_ranges(self, arm: ResourceManager, id: ResourceId, wanted: list[str], old: Json | None) -> None:
         network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
         for each in wanted:
             if ipaddress.ip_network(each).num_addresses < 8:
                 raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
-        check_subnet_inside(network_id, id, wanted, _network(scope, id))
-        for other in scope.store.children(network_id.key, self.type):
+        check_subnet_inside(network_id, id, wanted, _network(arm, id))
+        for other in arm.store.children(network_id.key, self.type):
             if other.id.lower() != id.key and _overlap(wanted, prefixes(other.body)):
                 raise SUBNETS_OVERLAP(subnet=id.name, other=other.body["name"], network=network_id.name)
         for gone in [each for each in prefixes(old) if each not in wanted] if old else []:
-            addresses = [properties(each)["privateIPAddress"] for each in users(scope, id.key)]
+            addresses = [properties(each)["privateIPAddress"] for each in users(arm, id.key)]
             if any(ipaddress.ip_address(each) in ipaddress.ip_network(gone) for each in addresses):
                 raise PREFIX_IN_USE(prefix=gone, subnet=id.name)
 
-    def _touch_network(self, scope: Scope, id: ResourceId) -> None:
-        network = _network(scope, id)
-        scope.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.etag()}, ())
+    def _touch_network(self, arm: ResourceManager, id: ResourceId) -> None:
+        network = _network(arm, id)
+        arm.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.etag()}, ())
 
 
-def _network(scope: Scope, subnet: ResourceId) -> Json:
-    stored = scope.store.get(subnet.key.rsplit("/", 2)[0])
+def _network(arm: ResourceManager, subnet: ResourceId) -> Json:
+    stored = arm.store.get(subnet.key.rsplit("/", 2)[0])
     return stored.body if stored else {}
 
 

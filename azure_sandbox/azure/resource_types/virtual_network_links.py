@@ -12,7 +12,7 @@ from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
 from ..references import ids_among
 from ..resource_ids import ResourceId
-from ..resource_type import Scope
+from ..resource_type import ResourceManager
 from ..store import Json
 from ..type_names import VIRTUAL_NETWORK_LINKS, VIRTUAL_NETWORKS
 
@@ -131,7 +131,7 @@ _POLICIES = ("Default", "NxDomainRedirect")
 class VirtualNetworkLink(PrivateDnsType):
     type = VIRTUAL_NETWORK_LINKS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_global(self.type, body)
         if not _LINK.fullmatch(id.name):
             raise LINK_NAME(link=id.name)
@@ -140,18 +140,18 @@ class VirtualNetworkLink(PrivateDnsType):
         if given.get("registrationEnabled") is None:
             raise NO_REGISTRATION_SETTING()
         registers = flag(given, "registrationEnabled")
-        target = scope.store.get(network)
+        target = arm.store.get(network)
         if target is None:
             raise NO_NETWORK(network=network)
         if target.body["type"] != VIRTUAL_NETWORKS:
             raise NOT_A_NETWORK(id=network)
         if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():
             raise NETWORK_CHANGED(link=id.name)
-        self._check_other_links(scope, id, network, registers=registers)
-        self._check_limits(scope, id, registers=registers)
+        self._check_other_links(arm, id, network, registers=registers)
+        self._check_limits(arm, id, registers=registers)
         if registers and not (old and properties(old)["registrationEnabled"]):
             # The answer to this PUT is the one look at it.
-            scope.store.lag(_registration(id), 1)
+            arm.store.lag(_registration(id), 1)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -161,13 +161,13 @@ class VirtualNetworkLink(PrivateDnsType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
-        state = "InProgress" if scope.store.lags(_registration(id)) else "Completed"
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        state = "InProgress" if arm.store.lags(_registration(id)) else "Completed"
         return {**body, "properties": {**properties(body), "virtualNetworkLinkState": state}}
 
     @staticmethod
-    def _check_other_links(scope: Scope, id: ResourceId, network: str, *, registers: bool) -> None:
-        linked = scope.store.referrers(network, VIRTUAL_NETWORK_LINKS)
+    def _check_other_links(arm: ResourceManager, id: ResourceId, network: str, *, registers: bool) -> None:
+        linked = arm.store.referrers(network, VIRTUAL_NETWORK_LINKS)
         if sum(each.id.lower() != id.key for each in linked) >= MAX_ZONES_OF_A_NETWORK:
             raise TOO_MANY_ZONES(network=network, limit=MAX_ZONES_OF_A_NETWORK)
         for other in linked:
@@ -180,10 +180,10 @@ class VirtualNetworkLink(PrivateDnsType):
                 raise ONE_REGISTRATION(other=other_zone)
 
     @staticmethod
-    def _check_limits(scope: Scope, id: ResourceId, *, registers: bool) -> None:
+    def _check_limits(arm: ResourceManager, id: ResourceId, *, registers: bool) -> None:
         assert id.parent is not None
         others = [
-            each for each in scope.store.children(id.parent.key, VIRTUAL_NETWORK_LINKS) if each.id.lower() != id.key
+            each for each in arm.store.children(id.parent.key, VIRTUAL_NETWORK_LINKS) if each.id.lower() != id.key
         ]
         registering = [each for each in others if properties(each.body)["registrationEnabled"]]
         if len(others) >= MAX_LINKS:

@@ -11,7 +11,7 @@ from ..bodies import flag, linked_id, properties, required_link, section
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json, Stored
 from ..type_names import VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 
@@ -79,20 +79,20 @@ class VirtualNetworkPeering(ResourceType):
     type = VIRTUAL_NETWORK_PEERINGS
     located = False
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         given = properties(body)
         target = required_link(given, "remoteVirtualNetwork")
-        remote = scope.store.get(target)
+        remote = arm.store.get(target)
         if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
             raise NO_REMOTE(target=target, peering=id.text)
-        network = scope.store.get(id.key.rsplit("/", 2)[0])
+        network = arm.store.get(id.key.rsplit("/", 2)[0])
         assert network is not None
         if common := list(_overlapping(_space(network), _space(remote))):
             raise SPACES_OVERLAP(peering=id.text, network=network.id, remote=remote.id, prefixes=", ".join(common))
         if old and linked_id(properties(old), "remoteVirtualNetwork") != remote.id:
             raise REMOTE_IS_FINAL(peering=id.text)
-        for other in scope.store.children(network.id, self.type):
+        for other in arm.store.children(network.id, self.type):
             if other.id.lower() != id.key and _leads_to(other, remote.id):
                 raise ANOTHER_PEERING(peering=id.text, other=other.id, remote=remote.id)
         peered = properties(old)["remoteAddressSpace"] if old else None
@@ -109,13 +109,13 @@ class VirtualNetworkPeering(ResourceType):
             }
         }
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         target = str(linked_id(properties(body), "remoteVirtualNetwork"))
-        remote = scope.store.get(target)
-        network = scope.store.get(id.key.rsplit("/", 2)[0])
+        remote = arm.store.get(target)
+        network = arm.store.get(id.key.rsplit("/", 2)[0])
         back = [
             each
-            for each in scope.store.children(target, VIRTUAL_NETWORK_PEERINGS)
+            for each in arm.store.children(target, VIRTUAL_NETWORK_PEERINGS)
             if _leads_to(each, id.text.rsplit("/", 2)[0])
         ]
         remote_in_sync = bool(back) and all(_is_in_sync(each.body, network) for each in back)
@@ -132,14 +132,14 @@ class VirtualNetworkPeering(ResourceType):
         return [str(linked_id(properties(body), "remoteVirtualNetwork"))]
 
 
-def put_all(scope: Scope, network: ResourceId, wanted: list[Json]) -> None:
+def put_all(arm: ResourceManager, network: ResourceId, wanted: list[Json]) -> None:
     """The peerings of a network are those that its own body lists."""
     names = {each["name"].lower() for each in wanted}
-    for peering in scope.store.children(network.key, VIRTUAL_NETWORK_PEERINGS):
+    for peering in arm.store.children(network.key, VIRTUAL_NETWORK_PEERINGS):
         if peering.body["name"].lower() not in names:
-            scope.delete(ResourceId.parse(peering.id))
+            arm.delete(ResourceId.parse(peering.id))
     for peering in wanted:
-        scope.put(network.child("virtualNetworkPeerings", peering["name"]), peering)
+        arm.put(network.child("virtualNetworkPeerings", peering["name"]), peering)
 
 
 def _leads_to(peering: Stored, network: str) -> bool:

@@ -14,7 +14,7 @@ from ..network_names import check_name
 from ..private_addresses import prefixes
 from ..references import looked_up
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceType, Scope
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Json
 from ..type_names import (
     SUBNETS,
@@ -71,7 +71,7 @@ _FORBIDDEN = [
 class VirtualNetwork(ResourceType):
     type = VIRTUAL_NETWORKS
 
-    def put(self, scope: Scope, id: ResourceId, body: Json, old: Json | None) -> Json:
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name, 2, 64)
         given = properties(body)
         wanted = named_items(id, body, "subnets")
@@ -88,41 +88,41 @@ class VirtualNetwork(ResourceType):
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
-                **looked_up(scope, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
+                **looked_up(arm, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
             }
         }
         peered = named_items(id, body, "virtualNetworkPeerings")
         # Subnets and peerings need a network to be put in, with the address space that it is to have.
-        scope.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
+        arm.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
         if given.get("subnets") is not None:
-            self._put_subnets(scope, id, wanted)
+            self._put_subnets(arm, id, wanted)
         if given.get("virtualNetworkPeerings") is not None:
-            virtual_network_peerings.put_all(scope, id, peered)
-        for subnet in scope.store.children(id.key, SUBNETS):
+            virtual_network_peerings.put_all(arm, id, peered)
+        for subnet in arm.store.children(id.key, SUBNETS):
             check_subnet_inside(id, ResourceId.parse(subnet.id), prefixes(subnet.body), new)
         return new
 
-    def view(self, scope: Scope, id: ResourceId, body: Json) -> Json:
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         within = {
-            name: [scope.get(ResourceId.parse(each.id)) for each in scope.store.children(id.key, type)]
+            name: [arm.get(ResourceId.parse(each.id)) for each in arm.store.children(id.key, type)]
             for name, type in (("subnets", SUBNETS), ("virtualNetworkPeerings", VIRTUAL_NETWORK_PEERINGS))
         }
         return {**body, "properties": {**properties(body), **within}}
 
-    def delete(self, scope: Scope, id: ResourceId, body: Json) -> None:
-        for subnet in scope.store.children(id.key, SUBNETS):
-            scope.delete(ResourceId.parse(subnet.id))
-        for peering in scope.store.children(id.key, VIRTUAL_NETWORK_PEERINGS):
-            scope.store.delete(peering.id)
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for subnet in arm.store.children(id.key, SUBNETS):
+            arm.delete(ResourceId.parse(subnet.id))
+        for peering in arm.store.children(id.key, VIRTUAL_NETWORK_PEERINGS):
+            arm.store.delete(peering.id)
 
     @staticmethod
-    def _put_subnets(scope: Scope, id: ResourceId, wanted: list[Json]) -> None:
+    def _put_subnets(arm: ResourceManager, id: ResourceId, wanted: list[Json]) -> None:
         names = {each["name"].lower() for each in wanted}
-        for subnet in scope.store.children(id.key, SUBNETS):
+        for subnet in arm.store.children(id.key, SUBNETS):
             if subnet.body["name"].lower() not in names:
-                scope.delete(ResourceId.parse(subnet.id))
+                arm.delete(ResourceId.parse(subnet.id))
         for subnet in wanted:
-            scope.put(id.child("subnets", subnet["name"]), subnet)
+            arm.put(id.child("subnets", subnet["name"]), subnet)
 
 
 def _address_space(id: ResourceId, given: Json) -> list[str]:
