@@ -6,10 +6,9 @@ import ipaddress
 from collections.abc import Iterable
 
 from ..rules import Rule
-from .bodies import properties, section
+from .bodies import Json, properties, section
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .store import Json
 
 INVALID_PREFIX = Refusal(
     says="A range is written in CIDR notation",

@@ -7,13 +7,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from .bodies import Json
 from .callers import Caller
 from .clouds import Cloud
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
-from .store import Json, StoreFile
+from .state_file import StoreFile
 from .trouble import Method, Trouble, call_of
 from .world import World, put_world
 

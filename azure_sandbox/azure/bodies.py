@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE
 from .errors import Refusal
-from .store import Json
+
+Json = dict[str, Any]
+"""A JSON object in the shape that Azure's API gives it."""
 
 CANNOT_PARSE = Refusal(
     says="A body of the wrong shape is refused, such as a nested object without its inner `name`",

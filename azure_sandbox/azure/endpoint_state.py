@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .bodies import items, properties, section
+from .bodies import Json, items, properties, section
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
-from .store import Json, Stored
+from .store import Stored
 from .type_names import CONNECTION_TYPES
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..rules import Rule
-from .bodies import inner_name, items, properties
+from .bodies import Json, inner_name, items, properties
 from .errors import Refusal
 from .network_names import check_name
 from .resource_ids import ResourceId
-from .store import Json
 
 DUPLICATE_NAME = Refusal(
     says="Two objects of one list never have the same name",

@@ -6,12 +6,11 @@ import ipaddress
 from collections.abc import Iterator
 
 from ..rules import Rule
-from .bodies import CANNOT_PARSE, items, linked_id, properties, required_link
+from .bodies import CANNOT_PARSE, Json, items, linked_id, properties, required_link
 from .errors import Refusal
 from .references import referenced
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
-from .store import Json
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 
 SUBNET_FULL = Refusal(

@@ -6,11 +6,11 @@ from typing import Any
 
 from ..rules import Rule
 from . import tags
+from .bodies import Json
 from .clouds import Cloud
 from .errors import AzureError, OperationFailed, Refusal
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
-from .store import Json
 
 GLOBAL_ONLY = Refusal(
     says="Zones and links lie in the location `global`",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..rules import OWN_CHOICE
-from .bodies import items, linked_id, region
+from .bodies import Json, items, linked_id, region
 from .errors import Refusal
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
-from .store import Json, Stored
+from .store import Stored
 
 REFERENCE_NOT_FOUND = Refusal(
     says="What a resource refers to must exist, and lie in its own region and subscription where it has a region",

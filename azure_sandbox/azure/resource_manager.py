@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from .bodies import properties, region
+from .bodies import Json, properties, region
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
 from .errors import AzureError, Refusal
@@ -14,7 +14,7 @@ from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found, not_found
 from .resource_types.locks import check_unlocked
 from .rights import Right, Rights
-from .store import Json, Store, Stored
+from .store import Store, Stored
 from .subscriptions import Subscriptions
 from .trouble import Trouble
 

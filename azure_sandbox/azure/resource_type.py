@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from ..rules import OWN_CHOICE
 from . import tags
+from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
 from .errors import AzureError, Refusal
 from .resource_ids import ResourceId
-from .store import Json, Store
+from .store import Store
 
 NOT_FOUND = Refusal(
     says="A resource that is not there",

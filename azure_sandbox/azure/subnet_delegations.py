@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..rules import OWN_CHOICE
-from .bodies import properties
+from .bodies import Json, properties
 from .errors import Refusal
-from .store import Json
 
 UNKNOWN_SERVICE = Refusal(
     says="A subnet is delegated to services that take delegations, and to no others",

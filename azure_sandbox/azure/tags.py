@@ -6,9 +6,8 @@ import re
 from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
-from .bodies import CANNOT_PARSE
+from .bodies import CANNOT_PARSE, Json
 from .errors import Refusal
-from .store import Json
 
 _TAGS_PAGE = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/tag-resources.md"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from .bodies import Json
 from .errors import AzureError, Refusal
-from .store import Json
 
 INVALID_TEMPLATE = Refusal(
     says="A template that cannot be used is refused before anything is deployed: parameters, expressions, names, "

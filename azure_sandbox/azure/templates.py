@@ -8,10 +8,9 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .api_versions import check_version
-from .bodies import section
+from .bodies import Json, section
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .store import Json
 from .template_expressions import Context, evaluate, invalid
 
 NOT_A_TEMPLATE = Refusal(

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, cast
 
-from .bodies import properties
+from .bodies import Json, properties
 from .endpoint_state import connections_of
 from .errors import AzureError
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
 from .rights import Right
-from .store import Json
 from .trouble import Trouble
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..bodies import items, linked_id, properties
+from ..bodies import Json, items, linked_id, properties
 from ..errors import Refusal
 from ..network_names import check_name
 from ..references import linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
 IN_USE = Refusal(

@@ -6,13 +6,12 @@ import re
 from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, items, properties, section
+from ..bodies import CANNOT_PARSE, Json, items, properties, section
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..references import ids_among, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")

@@ -11,11 +11,11 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, linked_id, properties, section
+from ..bodies import CANNOT_PARSE, Json, linked_id, properties, section
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, full_name, new_etag
-from ..store import Json, Stored
+from ..store import Stored
 from .private_dns_zone_groups import keep_records
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"

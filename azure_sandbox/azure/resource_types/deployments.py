@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
 from .. import templates
-from ..bodies import properties, section
+from ..bodies import Json, properties, section
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..template_expressions import Context
 from ..templates import Wanted
 

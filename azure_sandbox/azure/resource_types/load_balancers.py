@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import choice, items, linked_id, properties, section
+from ..bodies import Json, choice, items, linked_id, properties, section
 from ..errors import Refusal
 from ..nested_objects import named_items, nested, previous, with_etags
 from ..network_names import check_name
@@ -14,7 +14,6 @@ from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import REFERENCE_NOT_FOUND, linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_IP_ADDRESSES, SUBNETS
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
 

@@ -6,11 +6,11 @@ import re
 from typing import Literal
 
 from ...rules import Rule
-from ..bodies import properties
+from ..bodies import Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found
-from ..store import Json, Store
+from ..store import Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
 _SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"

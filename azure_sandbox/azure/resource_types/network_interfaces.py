@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 
 from ...rules import Rule
-from ..bodies import choice, flag, items, linked_id, properties, required_link, section
+from ..bodies import Json, choice, flag, items, linked_id, properties, required_link, section
 from ..errors import Refusal
 from ..nested_objects import named_items, nested, previous, with_etags
 from ..network_names import check_name
@@ -16,7 +16,6 @@ from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import linked, linked_item, looked_up
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
 from . import application_security_groups
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free

@@ -6,13 +6,12 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, choice, properties
+from ..bodies import CANNOT_PARSE, Json, choice, properties
 from ..errors import Refusal
 from ..nested_objects import named_items, nested, with_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/network-security-groups-overview.md"

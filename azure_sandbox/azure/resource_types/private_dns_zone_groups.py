@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import items, properties
+from ..bodies import Json, items, properties
 from ..endpoint_state import connection_state, host_names
 from ..errors import AzureError, Refusal
 from ..nested_objects import named_items, nested, previous, with_etags
@@ -13,7 +13,6 @@ from ..network_names import check_name
 from ..references import REFERENCE_NOT_FOUND, ids_among, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
 
 _RECORDED = (

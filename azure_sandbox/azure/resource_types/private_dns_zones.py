@@ -7,12 +7,11 @@ import re
 import uuid
 
 from ...rules import Rule
-from ..bodies import properties
+from ..bodies import Json, properties
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json
 from ..type_names import PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS, VIRTUAL_NETWORK_LINKS
 from .record_sets import MAX_RECORD_SETS, zone_start
 from .virtual_network_links import MAX_LINKS, MAX_REGISTRATION_LINKS

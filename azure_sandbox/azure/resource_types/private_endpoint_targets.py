@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 from ...rules import OWN_CHOICE
-from ..bodies import properties, region
+from ..bodies import Json, properties, region
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json, Stored
+from ..store import Stored
 from .connections import ConnectionType, listed_subscriptions, touch_target
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection

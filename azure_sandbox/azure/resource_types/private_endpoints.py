@@ -6,7 +6,7 @@ import uuid
 from typing import Any, cast
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, items, linked_id, properties, required_link
+from ..bodies import CANNOT_PARSE, Json, items, linked_id, properties, required_link
 from ..clouds import PUBLIC, cloud_of
 from ..endpoint_state import connection_state, connections_of, host_names
 from ..errors import Refusal
@@ -15,7 +15,7 @@ from ..network_names import check_name
 from ..references import ids_among, linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from . import application_security_groups
 from .connections import touch_target

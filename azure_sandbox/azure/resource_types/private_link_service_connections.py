@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from ...rules import Rule
-from ..bodies import properties, region
+from ..bodies import Json, properties, region
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
 from .connections import ConnectionType, listed_subscriptions
 

@@ -6,7 +6,7 @@ import ipaddress
 import uuid
 
 from ...rules import Rule
-from ..bodies import choice, flag, items, linked_id, properties, region, required_link
+from ..bodies import Json, choice, flag, items, linked_id, properties, region, required_link
 from ..errors import Refusal
 from ..nested_objects import named_items, nested, previous, with_etags
 from ..network_names import check_name
@@ -14,7 +14,7 @@ from ..private_addresses import ALLOCATION_METHODS
 from ..references import ids_among, linked, linked_item
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import (
     LOAD_BALANCERS,
     NETWORK_INTERFACES,

@@ -6,12 +6,12 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import choice, items, linked_id, properties, section
+from ..bodies import Json, choice, items, linked_id, properties, section
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_IP_ADDRESSES
 
 IN_USE = Refusal(

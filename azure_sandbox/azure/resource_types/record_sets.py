@@ -9,12 +9,11 @@ from typing import Any, ClassVar, cast
 
 from ...rules import OWN_CHOICE, Rule
 from .. import tags
-from ..bodies import items, properties, section
+from ..bodies import Json, items, properties, section
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json
 from ..type_names import CNAME_RECORD_SETS, PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"

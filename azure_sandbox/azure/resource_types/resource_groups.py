@@ -6,11 +6,12 @@ import re
 import uuid
 
 from ...rules import OWN_CHOICE
+from ..bodies import Json
 from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, full_name, group_not_found
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import RESOURCE_GROUPS
 
 BAD_NAME = Refusal(

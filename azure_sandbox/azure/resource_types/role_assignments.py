@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, properties
+from ..bodies import CANNOT_PARSE, Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found
-from ..store import Json
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 

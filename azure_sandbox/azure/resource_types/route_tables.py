@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from ..bodies import CANNOT_PARSE, choice, flag, properties
+from ..bodies import CANNOT_PARSE, Json, choice, flag, properties
 from ..errors import Refusal
 from ..nested_objects import named_items, nested, with_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import ROUTE_TABLES, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"

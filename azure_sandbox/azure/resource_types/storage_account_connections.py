@@ -6,13 +6,13 @@ import uuid
 from typing import Any
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import properties, region
+from ..bodies import Json, properties, region
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..references import REFERENCE_NOT_FOUND, referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 from .connections import ConnectionType
 from .storage_accounts import hosts

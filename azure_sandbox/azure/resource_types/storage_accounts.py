@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import properties, section
+from ..bodies import Json, properties, section
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/storage/common/storage-account-overview.md"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import address_pools, check_notation, check_subnet_inside
-from ..bodies import choice, items, linked_id, properties
+from ..bodies import Json, choice, items, linked_id, properties
 from ..clouds import PUBLIC, cloud_of
 from ..errors import AzureError, Refusal
 from ..nested_objects import named_items, nested, with_etags
@@ -16,7 +16,6 @@ from ..private_addresses import prefixes, users
 from ..references import looked_up
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..subnet_delegations import check_delegation
 from ..type_names import (
     NETWORK_SECURITY_GROUPS,

@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, flag, linked_id, properties, required_link
+from ..bodies import CANNOT_PARSE, Json, flag, linked_id, properties, required_link
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
 from ..references import ids_among
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Json
 from ..type_names import VIRTUAL_NETWORK_LINKS, VIRTUAL_NETWORKS
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"

@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import flag, linked_id, properties, required_link, section
+from ..bodies import Json, flag, linked_id, properties, required_link, section
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json, Stored
+from ..store import Stored
 from ..type_names import VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 
 NO_REMOTE = Refusal(

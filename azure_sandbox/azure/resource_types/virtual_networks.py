@@ -7,7 +7,7 @@ import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import address_pools, check_notation, check_subnet_inside
-from ..bodies import flag, properties, section
+from ..bodies import Json, flag, properties, section
 from ..errors import Refusal
 from ..nested_objects import named_items
 from ..network_names import check_name
@@ -15,7 +15,6 @@ from ..private_addresses import prefixes
 from ..references import looked_up
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..store import Json
 from ..type_names import (
     SUBNETS,
     VIRTUAL_NETWORK_PEERINGS,
