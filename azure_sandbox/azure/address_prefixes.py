@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from ..rules import Rule
-from .bodies import Json, properties, section
+from .bodies import Json, properties, read_object
 from .errors import Refusal
 from .resource_ids import ResourceId
 
@@ -57,7 +57,7 @@ def check_notation(id: ResourceId, prefix: str) -> None:
 
 
 def check_subnet_inside(network_id: ResourceId, subnet: ResourceId, wanted: Iterable[str], network: Json) -> None:
-    space = [ipaddress.ip_network(each) for each in section(properties(network), "addressSpace")["addressPrefixes"]]
+    space = [ipaddress.ip_network(each) for each in read_object(properties(network), "addressSpace")["addressPrefixes"]]
     for each in map(ipaddress.ip_network, wanted):
         if not any(each.version == whole.version and each.subnet_of(whole) for whole in space):  # pyright: ignore[reportArgumentType]
             raise SUBNET_OUTSIDE(subnet=subnet.name, network=network_id.name)

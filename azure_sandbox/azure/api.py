@@ -57,7 +57,7 @@ class Azure:
             arm.require_right("write", id)
             arm.require_linked_rights(id, body)
             arm.require_unlocked("write", id)
-            demanded = if_match or type_of(id).etag_demanded(body)
+            demanded = if_match or type_of(id).demanded_etag(body)
             arm.require_condition(id, demanded, if_none_match=if_none_match)
             return arm.put(id, body)
 

@@ -27,7 +27,7 @@ UNKNOWN_VALUE = Refusal(
 )
 
 
-def section(holder: Json, name: str) -> Json:
+def read_object(holder: Json, name: str) -> Json:
     """An object within another; absent is empty."""
     value: Any = holder.get(name) or {}
     if not isinstance(value, dict):
@@ -36,10 +36,10 @@ def section(holder: Json, name: str) -> Json:
 
 
 def properties(body: Json) -> Json:
-    return section(body, "properties")
+    return read_object(body, "properties")
 
 
-def items(body: Json, name: str) -> list[Json]:
+def read_objects(body: Json, name: str) -> list[Json]:
     """A list of objects among the properties; absent is empty."""
     listed: Any = properties(body).get(name) or []
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in cast("list[Any]", listed)):
@@ -47,7 +47,7 @@ def items(body: Json, name: str) -> list[Json]:
     return cast("list[Json]", listed)
 
 
-def inner_name(item: Json) -> str:
+def read_name(item: Json) -> str:
     """The name of a nested object; Azure cannot parse one without."""
     name = item.get("name")
     if not isinstance(name, str) or not name:
@@ -61,7 +61,7 @@ def linked_id(holder: Json, name: str) -> str | None:
     return cast("str | None", cast("Json", link).get("id")) if isinstance(link, dict) else None
 
 
-def flag(holder: Json, name: str) -> bool:
+def read_flag(holder: Json, name: str) -> bool:
     """A property that is true or false; absent is false."""
     value = holder.get(name)
     if not isinstance(value, bool | None):
@@ -69,7 +69,7 @@ def flag(holder: Json, name: str) -> bool:
     return bool(value)
 
 
-def choice(holder: Json, name: str, values: Iterable[str], default: str | None = None) -> str:
+def read_choice(holder: Json, name: str, values: Iterable[str], default: str | None = None) -> str:
     """A property with a value of an enumeration, in Azure's spelling."""
     given = holder.get(name) or default
     for each in values:
@@ -78,7 +78,7 @@ def choice(holder: Json, name: str, values: Iterable[str], default: str | None =
     raise UNKNOWN_VALUE(value=given, name=name, values=", ".join(values))
 
 
-def required_link(holder: Json, name: str) -> str:
+def read_required_id(holder: Json, name: str) -> str:
     """The id of a link that a body cannot be without."""
     target = linked_id(holder, name)
     if not isinstance(target, str) or not target:
@@ -86,6 +86,6 @@ def required_link(holder: Json, name: str) -> str:
     return target
 
 
-def region(location: object) -> str:
+def region_name(location: object) -> str:
     """`West US` and `westus` are one region."""
     return str(location or "").replace(" ", "").lower()

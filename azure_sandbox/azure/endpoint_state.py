@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .bodies import Json, items, properties, section
+from .bodies import Json, properties, read_object, read_objects
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
 from .store import Stored
@@ -30,24 +30,24 @@ class HostName:
         return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
 
 
-def connections_of(arm: ResourceManager, endpoint: ResourceId) -> list[Stored]:
+def list_connections(arm: ResourceManager, endpoint: ResourceId) -> list[Stored]:
     """The connection of an endpoint, whatever its target is; none when the owner has removed it."""
     return [each for type in CONNECTION_TYPES for each in arm.store.referrers(endpoint.key, type)]
 
 
-def connection_state(arm: ResourceManager, endpoint: ResourceId) -> Json:
+def read_connection_state(arm: ResourceManager, endpoint: ResourceId) -> Json:
     """What both sides show of an endpoint's connection."""
-    for connection in connections_of(arm, endpoint):
+    for connection in list_connections(arm, endpoint):
         return properties(connection.body)["privateLinkServiceConnectionState"]
     return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
 
 
-def host_names(arm: ResourceManager, endpoint: Json) -> list[HostName]:
+def list_host_names(arm: ResourceManager, endpoint: Json) -> list[HostName]:
     """The host names of an endpoint, as its network interface has them; a private link service has none."""
     interface = arm.store.get(properties(endpoint)["networkInterfaces"][0]["id"])
     return [
         HostName(fqdn, link["groupId"], properties(each)["privateIPAddress"])
-        for each in (items(interface.body, "ipConfigurations") if interface else [])
-        if (link := section(properties(each), "privateLinkConnectionProperties"))
+        for each in (read_objects(interface.body, "ipConfigurations") if interface else [])
+        if (link := read_object(properties(each), "privateLinkConnectionProperties"))
         for fqdn in link["fqdns"]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..rules import Rule
-from .bodies import Json, inner_name, items, properties
+from .bodies import Json, properties, read_name, read_objects
 from .errors import Refusal
 from .network_names import check_name
 from .resource_ids import ResourceId
@@ -23,19 +23,19 @@ NESTED_ETAG = Rule(
 )
 
 
-def named_items(id: ResourceId, body: Json, name: str) -> list[Json]:
+def read_named_objects(id: ResourceId, body: Json, name: str) -> list[Json]:
     """A list of objects among the properties, each with a name of its own."""
-    found = items(body, name)
+    found = read_objects(body, name)
     seen: set[str] = set()
     for each in found:
-        check_name(inner_name(each))
+        check_name(read_name(each))
         if each["name"].lower() in seen:
             raise DUPLICATE_NAME(id=id.text, name=each["name"])
         seen.add(each["name"].lower())
     return found
 
 
-def nested(id: ResourceId, type: str, list_name: str, item: Json, given: Json) -> Json:
+def complete_object(id: ResourceId, type: str, list_name: str, item: Json, given: Json) -> Json:
     """An object within a resource, as Azure completes it; its etag is added where it is shown."""
     return {
         "name": item["name"],
@@ -45,16 +45,16 @@ def nested(id: ResourceId, type: str, list_name: str, item: Json, given: Json) -
     }
 
 
-def with_etags(body: Json, list_names: Iterable[str]) -> Json:
+def show_etags(body: Json, list_names: Iterable[str]) -> Json:
     """A resource whose nested objects show its etag."""
     shown = {
-        name: [{**each, "etag": body["etag"]} for each in items(body, name)]
+        name: [{**each, "etag": body["etag"]} for each in read_objects(body, name)]
         for name in list_names
         if name in properties(body)
     }
     return {**body, "properties": {**properties(body), **shown}}
 
 
-def previous(old: Json | None, list_name: str) -> dict[str, Json]:
+def objects_by_name(old: Json | None, list_name: str) -> dict[str, Json]:
     """The nested objects that a resource has already, by name."""
-    return {each["name"].lower(): each for each in items(old, list_name)} if old else {}
+    return {each["name"].lower(): each for each in read_objects(old, list_name)} if old else {}

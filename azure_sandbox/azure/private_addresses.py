@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterator
 
 from ..rules import Rule
-from .bodies import CANNOT_PARSE, Json, items, linked_id, properties, required_link
+from .bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
 from .errors import Refusal
-from .references import referenced
+from .references import find_referenced
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
@@ -51,16 +51,16 @@ ALLOCATION_METHODS = ("Dynamic", "Static")
 _USES = ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations"))
 
 
-def users(arm: ResourceManager, subnet: str) -> Iterator[Json]:
+def list_ip_configurations(arm: ResourceManager, subnet: str) -> Iterator[Json]:
     """The IP configurations in a subnet: of network interfaces, and the frontends of internal load balancers."""
     for type, name in _USES:
         for holder in arm.store.referrers(subnet, type):
-            for each in items(holder.body, name):
+            for each in read_objects(holder.body, name):
                 if str(linked_id(properties(each), "subnet")).lower() == subnet.lower():
                     yield each
 
 
-def prefixes(subnet: Json) -> list[str]:
+def read_prefixes(subnet: Json) -> list[str]:
     """A subnet's ranges, however they were given."""
     given = properties(subnet)
     return list(given.get("addressPrefixes") or [given["addressPrefix"]])
@@ -76,7 +76,7 @@ class Allocation:
 
     def address(self, configuration: str, wanted: Json, kept: Json) -> str:
         """The address that an IP configuration has, the one that it wants, or the first that is free."""
-        subnet, static = required_link(wanted, "subnet"), wanted.get("privateIPAddress")
+        subnet, static = read_required_id(wanted, "subnet"), wanted.get("privateIPAddress")
         has, held_in = kept.get("privateIPAddress"), str(linked_id(kept, "subnet"))
         stays = has and static in (None, "", has) and held_in.lower() == subnet.lower()
         address = str(has) if stays else self._new(configuration, subnet, static)
@@ -86,12 +86,12 @@ class Allocation:
     def _new(self, configuration: str, subnet: str, static: str | None) -> str:
         ranges = [
             each
-            for each in map(ipaddress.ip_network, prefixes(referenced(self._arm, subnet, self._owner).body))
+            for each in map(ipaddress.ip_network, read_prefixes(find_referenced(self._arm, subnet, self._owner).body))
             if isinstance(each, ipaddress.IPv4Network)
         ]
         reserved = {address for each in ranges for address in (*(each[offset] for offset in range(4)), each[-1])}
         used = {
-            **{properties(each)["privateIPAddress"]: each["id"] for each in users(self._arm, subnet)},
+            **{properties(each)["privateIPAddress"]: each["id"] for each in list_ip_configurations(self._arm, subnet)},
             **self._taken,
         }
         shown = ", ".join(map(str, ranges))

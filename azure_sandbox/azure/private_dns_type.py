@@ -32,16 +32,16 @@ LOWER_CASE = Rule(
 class PrivateDnsType(ResourceType):
     """A type of private DNS, which answers with ids of its own spelling."""
 
-    def spelling(self, id: ResourceId) -> ResourceId:
-        return super().spelling(id).lowered()
+    def spell_id(self, id: ResourceId) -> ResourceId:
+        return super().spell_id(id).lowered()
 
     def tags(self, given: Any) -> Json:
-        return tags.kept_by_dns(given)
+        return tags.keep_dns_tags(given)
 
     def check_region(self, location: str, cloud: Cloud) -> None:
         """Accept any location here: the types that have one call `check_global`."""
 
-    def etag_demanded(self, body: Json) -> str | None:
+    def demanded_etag(self, body: Json) -> str | None:
         return None
 
 
@@ -51,6 +51,6 @@ def check_global(type: str, body: Json) -> None:
         raise GLOBAL_ONLY(location=body["location"], type=type)
 
 
-def fail_afterwards(error: AzureError) -> OperationFailed:
+def failed_operation(error: AzureError) -> OperationFailed:
     """The same error of an operation that Azure accepted first."""
     return OperationFailed(error.status, error.code, error.message)

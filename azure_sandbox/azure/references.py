@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..rules import OWN_CHOICE
-from .bodies import Json, items, linked_id, region
+from .bodies import Json, linked_id, read_objects, region_name
 from .errors import Refusal
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
@@ -36,7 +36,7 @@ NOT_IN_SANDBOX = Refusal(
 )
 
 
-def ids_among(links: Iterable[str | None]) -> Iterator[str]:
+def parse_ids(links: Iterable[str | None]) -> Iterator[str]:
     """The links that can be ids of resources at all; a PUT refuses the others by itself."""
     for each in links:
         try:
@@ -45,7 +45,7 @@ def ids_among(links: Iterable[str | None]) -> Iterator[str]:
             continue
 
 
-def referenced(arm: ResourceManager, target: str, source: ResourceId) -> Stored:
+def find_referenced(arm: ResourceManager, target: str, source: ResourceId) -> Stored:
     """A resource that another one points to, wherever it is."""
     stored = arm.store.get(target)
     if stored is None:
@@ -53,7 +53,7 @@ def referenced(arm: ResourceManager, target: str, source: ResourceId) -> Stored:
     return stored
 
 
-def linked(arm: ResourceManager, target: str, type: str, source: ResourceId, location: str) -> Stored:
+def find_linked(arm: ResourceManager, target: str, type: str, source: ResourceId, location: str) -> Stored:
     """A resource of one type that another one points to, in the region and the subscription of the other one."""
     wrong = WRONG_TYPE(target=target, type=type.partition("/")[2])
     try:
@@ -64,26 +64,28 @@ def linked(arm: ResourceManager, target: str, type: str, source: ResourceId, loc
         raise wrong
     if not arm.has_type(type):
         raise NOT_IN_SANDBOX(type=type, target=target, source=source.text)
-    stored = referenced(arm, target, source)
+    stored = find_referenced(arm, target, source)
     # A nested resource lies where the resource is that it is nested in.
-    outer = referenced(arm, (id.parent or id).text, source)
-    same_region = region(outer.body.get("location")) == region(location)
+    outer = find_referenced(arm, (id.parent or id).text, source)
+    same_region = region_name(outer.body.get("location")) == region_name(location)
     if not same_region or id.subscription.lower() != source.subscription.lower():
         raise REFERENCE_NOT_FOUND(target=target, source=source.text)
     return stored
 
 
-def linked_item(arm: ResourceManager, target: str, type: str, source: ResourceId, location: str) -> tuple[Stored, Json]:
+def find_linked_object(
+    arm: ResourceManager, target: str, type: str, source: ResourceId, location: str
+) -> tuple[Stored, Json]:
     """An object within a resource, such as a frontend of a load balancer, and the resource that it is in."""
     owner, list_name = type.rsplit("/", 1)
-    stored = linked(arm, target.rsplit("/", 2)[0], owner, source, location)
-    for each in items(stored.body, list_name):
+    stored = find_linked(arm, target.rsplit("/", 2)[0], owner, source, location)
+    for each in read_objects(stored.body, list_name):
         if each["id"].lower() == target.lower():
             return stored, each
     raise REFERENCE_NOT_FOUND(target=target, source=source.text)
 
 
-def looked_up(arm: ResourceManager, holder: Json, name: str, type: str, source: ResourceId, location: str) -> Json:
+def read_link(arm: ResourceManager, holder: Json, name: str, type: str, source: ResourceId, location: str) -> Json:
     """`{name: {"id": …}}` where a body has this link, once its target is found; else empty."""
     target = linked_id(holder, name)
-    return {} if target is None else {name: {"id": linked(arm, target, type, source, location).id}}
+    return {} if target is None else {name: {"id": find_linked(arm, target, type, source, location).id}}

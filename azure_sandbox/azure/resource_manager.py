@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from .bodies import Json, properties, region
+from .bodies import Json, properties, region_name
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
 from .errors import AzureError, Refusal
 from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
-from .resource_type import group_not_found, not_found
+from .resource_type import group_not_found_error, not_found_error
 from .resource_types.locks import check_unlocked
 from .rights import Right, Rights
 from .store import Store, Stored
@@ -78,9 +78,9 @@ class LocalResourceManager:
         """Raise `AzureError` where a resource exists and must not, or has another etag than it must have."""
         stored = self.store.get(id.key)
         if stored is not None and if_none_match:
-            raise type_of(id).exists_already(ResourceId.parse(stored.id))
+            raise type_of(id).exists_error(ResourceId.parse(stored.id))
         if stored is not None and if_match not in (None, "*", etag := self.get(id).get("etag")):
-            raise type_of(id).changed_meanwhile(ResourceId.parse(stored.id), str(if_match), str(etag))
+            raise type_of(id).changed_error(ResourceId.parse(stored.id), str(if_match), str(etag))
 
     def readable_ids(self, collection: Collection) -> list[ResourceId]:
         """The ids in a collection: exactly those that the caller may read."""
@@ -91,7 +91,7 @@ class LocalResourceManager:
         stored = self.store.get(id.key)
         if stored is None:
             self._check_group(id)
-            raise type_of(id).missing(id) if self._has_parent(id) else not_found(id)
+            raise type_of(id).missing_error(id) if self._has_parent(id) else not_found_error(id)
         return self.view(stored)
 
     def view(self, stored: Stored) -> Json:
@@ -108,16 +108,16 @@ class LocalResourceManager:
             raise PARENT_NOT_FOUND(type=resource_type.type.partition("/")[2], parent=id.parent.text)
         stored = self.store.get(id.key)
         old = None if stored is None else stored.body
-        id = resource_type.spelling(id) if stored is None else ResourceId.parse(stored.id)
-        common: Json = {"name": id.name, "id": id.text, "etag": resource_type.etag(), "type": resource_type.type}
+        id = resource_type.spell_id(id) if stored is None else ResourceId.parse(stored.id)
+        common: Json = {"name": id.name, "id": id.text, "etag": resource_type.new_etag(), "type": resource_type.type}
         if resource_type.located:
-            common["location"] = region(body.get("location"))
+            common["location"] = region_name(body.get("location"))
             self._check_location(id, common["location"], old)
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
             common["tags"] = resource_type.tags(body["tags"])
         new = {**common, **resource_type.put(self, id, body, old)}
-        self.store.put(id.text, resource_type.type, new, resource_type.refers_to(new))
+        self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
         return resource_type.view(self, id, new)
 
     def delete(self, id: ResourceId) -> None:
@@ -133,11 +133,11 @@ class LocalResourceManager:
             return
         resource_type = type_of(id)
         if trouble.kind == "lagging":
-            for key in resource_type.visible_late(self, ResourceId.parse(stored.id), stored.body):
+            for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
                 self.store.lag(key, trouble.looks)
         if resource_type.long_running and (failure := trouble.failure(id)):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
-            self.store.put(stored.id, resource_type.type, body, resource_type.refers_to(body))
+            self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))
             raise failure
 
     def _may_read(self, id: ResourceId) -> bool:
@@ -156,7 +156,7 @@ class LocalResourceManager:
     def _check_group(self, id: ResourceId) -> None:
         # A lock on a subscription is in no group.
         if id.resource_group and id.group.key != id.key and self.store.get(id.group.key) is None:
-            raise group_not_found(id)
+            raise group_not_found_error(id)
 
     def _has_parent(self, id: ResourceId) -> bool:
         return id.parent is None or self.store.get(id.parent.key) is not None
@@ -167,4 +167,4 @@ class LocalResourceManager:
         cloud = self.subscriptions.cloud_of(id.subscription) or cloud_of(location)
         type_of(id).check_region(location, cloud)
         if old is not None and old["location"] != location:
-            raise type_of(id).moved(id, old["location"], location)
+            raise type_of(id).moved_error(id, old["location"], location)

@@ -105,13 +105,13 @@ class ResourceType(ABC):
     long_running: ClassVar[bool] = True
     """Whether Azure accepts a PUT first and finishes it afterwards; else it is done, or refused, at once."""
 
-    def spelling(self, id: ResourceId) -> ResourceId:
+    def spell_id(self, id: ResourceId) -> ResourceId:
         """The id of a new resource as Azure answers it."""
         return id.spelt(self.type)
 
     def tags(self, given: Any) -> Json:
         """The tags of a resource as Azure keeps them."""
-        return tags.kept(given)
+        return tags.keep_tags(given)
 
     @abstractmethod
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json: ...
@@ -122,18 +122,18 @@ class ResourceType(ABC):
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types refuse nothing
         """Refuses, or clears what goes with the resource."""
 
-    def refers_to(self, body: Json) -> Iterable[str]:
+    def referenced_ids(self, body: Json) -> Iterable[str]:
         return ()
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
         """The rights on other resources that a PUT takes besides its own: action and id."""
         return ()
 
-    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> Iterable[str]:
+    def late_keys(self, arm: ResourceManager, id: ResourceId, body: Json) -> Iterable[str]:
         """What others may see of a resource only a while after it was made: keys, or an alias."""
         return ()
 
-    def moved(self, id: ResourceId, old: str, location: str) -> AzureError:
+    def moved_error(self, id: ResourceId, old: str, location: str) -> AzureError:
         """The answer to another location than the resource lies in."""
         return LOCATION_CHANGED(name=id.name, old=old, group=id.resource_group, location=location)
 
@@ -143,21 +143,21 @@ class ResourceType(ABC):
             refusal = UNKNOWN_REGION if cloud_of(location) is cloud else OTHER_CLOUD
             raise refusal(location=location, type=self.type, regions=",".join(sorted(cloud.regions)))
 
-    def missing(self, id: ResourceId) -> AzureError:
-        return not_found(id)
+    def missing_error(self, id: ResourceId) -> AzureError:
+        return not_found_error(id)
 
-    def etag(self) -> str:
+    def new_etag(self) -> str:
         return new_etag()
 
-    def etag_demanded(self, body: Json) -> str | None:
+    def demanded_etag(self, body: Json) -> str | None:
         """The etag in a PUT's body that the resource must have, as if by `If-Match`."""
         return body.get("etag") if self.type.startswith("Microsoft.Network/") else None
 
-    def exists_already(self, id: ResourceId) -> AzureError:
+    def exists_error(self, id: ResourceId) -> AzureError:
         """The answer to `If-None-Match: *` for a resource that exists."""
         return EXISTS_ALREADY(id=id.text)
 
-    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
+    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
         """The answer to `If-Match` with another etag than the resource has."""
         shown = given if given.startswith("W/") else f'W/"{given}"'
         return ETAG_MISMATCH(given=shown, etag=etag, id=id.text)
@@ -168,11 +168,11 @@ def new_etag() -> str:
     return f'W/"{uuid.uuid4()}"'
 
 
-def group_not_found(id: ResourceId) -> AzureError:
+def group_not_found_error(id: ResourceId) -> AzureError:
     return GROUP_NOT_FOUND(group=id.resource_group)
 
 
-def not_found(id: ResourceId) -> AzureError:
+def not_found_error(id: ResourceId) -> AzureError:
     return NOT_FOUND(resource=full_name(id), group=id.resource_group)
 
 

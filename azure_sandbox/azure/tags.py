@@ -67,7 +67,7 @@ _RESERVED = re.compile(r"[\x00-\x1f\x7f]|^(?!hidden-).*[<>%&\\?/]", re.IGNORECAS
 _DNS_NAME = re.compile(r"[A-Za-z_.-][\w.-]*", re.ASCII)
 
 
-def kept(given: Any) -> Json:
+def keep_tags(given: Any) -> Json:
     """The tags of a resource, as Azure keeps them; what it refuses raises `AzureError`."""
     tags = _parsed(given)
     if reserved := [name for name in tags if _RESERVED.search(name)]:
@@ -81,9 +81,9 @@ def kept(given: Any) -> Json:
     return tags
 
 
-def kept_by_dns(given: Any) -> Json:
+def keep_dns_tags(given: Any) -> Json:
     """The same for zones, links and record sets of private DNS."""
-    tags = {name: value for name, value in kept(given).items() if not {" ", ":"} & set(name)}
+    tags = {name: value for name, value in keep_tags(given).items() if not {" ", ":"} & set(name)}
     if len(tags) > MOST_DNS_TAGS or not all(_DNS_NAME.fullmatch(name) for name in tags):
         raise DNS_TAGS()
     return tags

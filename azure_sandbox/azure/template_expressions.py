@@ -22,7 +22,7 @@ INVALID_TEMPLATE = Refusal(
 _TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
 
 
-def invalid(reason: str) -> AzureError:
+def invalid_template(reason: str) -> AzureError:
     """What Azure answers to a template that it cannot use, before anything is deployed."""
     return INVALID_TEMPLATE(reason=reason)
 
@@ -67,7 +67,7 @@ class _Expression:
     def value(self) -> Any:
         result = self._term()
         if self.text[self.position :].strip():
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         return result
 
     def _term(self) -> Any:
@@ -79,7 +79,7 @@ class _Expression:
         elif kind == "name":
             value = self._call(text)
         else:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         while self._peek() in ("[", "."):
             _, mark = self._next()
             key = self._term() if mark == "[" else self._next()[1]
@@ -88,13 +88,13 @@ class _Expression:
             try:
                 value = value[key]
             except (LookupError, TypeError):
-                raise invalid(f"The language expression property '{key}' can't be evaluated.") from None
+                raise invalid_template(f"The language expression property '{key}' can't be evaluated.") from None
         return value
 
     def _call(self, name: str) -> Any:
         function = _FUNCTIONS.get(name.lower())
         if function is None:
-            raise invalid(f"The template function '{name}' is not valid.")
+            raise invalid_template(f"The template function '{name}' is not valid.")
         self._expect("(")
         arguments: list[Any] = []
         while self._peek() != ")":
@@ -105,7 +105,7 @@ class _Expression:
         try:
             return function(self.context, *arguments)
         except (LookupError, TypeError):
-            raise invalid(f"Unable to evaluate template language function '{name}'.") from None
+            raise invalid_template(f"Unable to evaluate template language function '{name}'.") from None
 
     def _peek(self) -> str:
         return self.text[self.position :].lstrip()[:1]
@@ -113,20 +113,20 @@ class _Expression:
     def _next(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.position)
         if match is None or match.lastgroup is None:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         self.position = match.end()
         return match.lastgroup, match[match.lastgroup]
 
     def _expect(self, mark: str) -> None:
         if self._next()[1] != mark:
-            raise invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
 
 
 def _named(kind: str, values: Mapping[str, Any], name: str) -> Any:
     for known, value in values.items():
         if known.lower() == name.lower():
             return value
-    raise invalid(f"The template {kind} '{name}' is not found.")
+    raise invalid_template(f"The template {kind} '{name}' is not found.")
 
 
 def _parameter(context: Context, name: str) -> Any:
@@ -135,7 +135,7 @@ def _parameter(context: Context, name: str) -> Any:
 
 def _variable(context: Context, name: str) -> Any:
     if name.lower() in context.asked:
-        raise invalid(f"The template variable '{name}' is not valid: it refers to itself.")
+        raise invalid_template(f"The template variable '{name}' is not valid: it refers to itself.")
     raw = _named("variable", context.variables, name)
     return evaluate(raw, replace(context, asked=context.asked | {name.lower()}))
 
@@ -143,7 +143,7 @@ def _variable(context: Context, name: str) -> Any:
 def _copy_index(context: Context, *arguments: Any) -> int:
     loops = [each for each in arguments if isinstance(each, str)]
     if context.index is None or (loops and loops[0].lower() != context.loop.lower()):
-        raise invalid("The function 'copyIndex' is used outside a copy loop.")
+        raise invalid_template("The function 'copyIndex' is used outside a copy loop.")
     return context.index + next((each for each in arguments if isinstance(each, int)), 0)
 
 
@@ -180,7 +180,9 @@ def _resource_id(context: Context, *parts: str) -> str:
     namespace, *kinds = parts[place].split("/")
     names = parts[place + 1 :]
     if len(kinds) != len(names) or place > 2:
-        raise invalid("Unable to evaluate template language function 'resourceId': type and names do not match.")
+        raise invalid_template(
+            "Unable to evaluate template language function 'resourceId': type and names do not match."
+        )
     subscription, group = [*here[: 2 - place], *parts[:place]]
     pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, names, strict=True))
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{pairs}"
@@ -193,7 +195,7 @@ def _subscription(context: Context) -> Json:
 
 def _reference(context: Context, id: str) -> Json:
     if context.reference is None:
-        raise invalid("The template function 'reference' is not expected at this location.")
+        raise invalid_template("The template function 'reference' is not expected at this location.")
     return context.reference(id)
 
 

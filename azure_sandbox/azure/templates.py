@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .api_versions import check_version
-from .bodies import Json, section
+from .bodies import Json, read_object
 from .errors import Refusal
 from .resource_ids import ResourceId
-from .template_expressions import Context, evaluate, invalid
+from .template_expressions import Context, evaluate, invalid_template
 
 NOT_A_TEMPLATE = Refusal(
     says="A template has `$schema`, `contentVersion` and `resources`",
@@ -55,7 +55,7 @@ _TYPES: dict[str, tuple[str, type | tuple[type, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TemplateResource:
     """A resource that a template asks for, with every expression evaluated."""
 
     target: ResourceId
@@ -63,7 +63,7 @@ class Wanted:
     depends_on: tuple[ResourceId, ...]
 
 
-def check(template: Json) -> None:
+def check_template(template: Json) -> None:
     for name in ("$schema", "contentVersion", "resources"):
         if name not in template:
             raise NOT_A_TEMPLATE(name=name)
@@ -72,12 +72,12 @@ def check(template: Json) -> None:
             raise NOT_HERE(name=name)
 
 
-def parameters(template: Json, given: Mapping[str, Json], context: Context) -> dict[str, tuple[str, Any]]:
+def read_parameters(template: Json, given: Mapping[str, Json], context: Context) -> dict[str, tuple[str, Any]]:
     """Type and value of every parameter that a template declares; names are compared without case."""
-    declared: dict[str, Json] = section(template, "parameters")
+    declared: dict[str, Json] = read_object(template, "parameters")
     values = {name.lower(): each.get("value") for name, each in given.items()}
     if unknown := values.keys() - {name.lower() for name in declared}:
-        raise invalid(
+        raise invalid_template(
             f"The following parameters were supplied, but do not correspond to any parameters defined in the template: "
             f"'{', '.join(sorted(unknown))}'."
         )
@@ -85,24 +85,24 @@ def parameters(template: Json, given: Mapping[str, Json], context: Context) -> d
     for name, each in declared.items():
         shown, kind = _TYPES.get(str(each.get("type")).lower(), ("", object))
         if not shown:
-            raise invalid(f"The type '{each.get('type')}' of the template parameter '{name}' is not valid.")
+            raise invalid_template(f"The type '{each.get('type')}' of the template parameter '{name}' is not valid.")
         if name.lower() in values:
             value = values[name.lower()]
         elif "defaultValue" in each:
             known = {other: value for other, (_, value) in found.items()}
             value = evaluate(each["defaultValue"], replace(context, parameters=known))
         else:
-            raise invalid(f"The value for the template parameter '{name}' is not provided.")
+            raise invalid_template(f"The value for the template parameter '{name}' is not provided.")
         value = _whole(value)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise invalid(
+            raise invalid_template(
                 f"The provided value for the template parameter '{name}' is not valid. Expected a value of type "
                 f"'{shown}', but received a value of type '{_type_name(value)}'. Please see "
                 "https://aka.ms/arm-create-parameter-file for usage details."
             )
         if "allowedValues" in each and value not in each["allowedValues"]:
             allowed = ",".join(map(str, each["allowedValues"]))
-            raise invalid(
+            raise invalid_template(
                 f"The provided value for the template parameter '{name}' is not valid. The value '{value}' is not part "
                 f"of the allowed value(s): '{allowed}'."
             )
@@ -110,29 +110,29 @@ def parameters(template: Json, given: Mapping[str, Json], context: Context) -> d
     return found
 
 
-def resources(template: Json, context: Context, group: ResourceId) -> list[Wanted]:
+def plan_resources(template: Json, context: Context, group: ResourceId) -> list[TemplateResource]:
     """The resources that a template asks for, in an order that their dependencies allow."""
     copies = [each for resource in cast("list[Json]", template["resources"]) for each in _copies(resource, context)]
     known: dict[str, list[ResourceId]] = {
-        str(section(each, "copy").get("name")).lower(): [] for each in template["resources"] if "copy" in each
+        str(read_object(each, "copy").get("name")).lower(): [] for each in template["resources"] if "copy" in each
     }
     targets = [_target(group, body) for _, body in copies]
     for (loop, body), target in zip(copies, targets, strict=True):
         if target.key in known:
-            raise invalid(f"The resource '{target.name}' is defined multiple times in a template.")
+            raise invalid_template(f"The resource '{target.name}' is defined multiple times in a template.")
         for name in {target.key, str(body["name"]).lower(), *([loop.lower()] if loop else [])}:
             known.setdefault(name, []).append(target)
     wanted = [
-        Wanted(target, body, tuple(_depended_on(body, group, known)))
+        TemplateResource(target, body, tuple(_depended_on(body, group, known)))
         for (_, body), target in zip(copies, targets, strict=True)
     ]
     return _in_order([each for each in wanted if each.body.get("condition", True)])
 
 
-def outputs(template: Json, context: Context) -> Json:
+def evaluate_outputs(template: Json, context: Context) -> Json:
     """The outputs of a template that was deployed."""
     found: Json = {}
-    for name, each in section(template, "outputs").items():
+    for name, each in read_object(template, "outputs").items():
         shown = _TYPES.get(str(each.get("type")).lower(), ("", object))[0]
         value = evaluate(each.get("value"), context)
         found[name] = {"type": shown} if shown.startswith("Secure") else {"type": shown, "value": value}
@@ -145,13 +145,13 @@ def _copies(resource: Json, context: Context) -> Iterator[tuple[str, Json]]:
         if name in resource:
             raise NOT_HERE(name=name)
     body = {name: value for name, value in resource.items() if name not in ("copy", "comments")}
-    loop = section(resource, "copy")
+    loop = read_object(resource, "copy")
     if not loop:
         yield "", evaluate(body, context)
         return
     count = _whole(evaluate(loop.get("count"), context))
     if not isinstance(count, int) or not 0 <= count <= _MOST_COPIES:
-        raise invalid(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
+        raise invalid_template(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
     for index in range(count):
         yield str(loop.get("name")), evaluate(body, replace(context, loop=str(loop.get("name")), index=index))
 
@@ -163,7 +163,7 @@ def _target(group: ResourceId, resource: Json) -> ResourceId:
     namespace, *kinds = type.split("/")
     names = name.split("/")
     if not kinds or len(kinds) != len(names) or not all(names):
-        raise invalid(
+        raise invalid_template(
             f"The template resource '{name}' for type '{type}' has incorrect segment lengths. A nested resource type "
             "must have identical number of segments as its resource name. A root resource type must have segment "
             "length one greater than its resource name."
@@ -182,19 +182,19 @@ def _depended_on(resource: Json, group: ResourceId, known: Mapping[str, Sequence
                 yield from known[spelling]
                 break
         else:
-            raise invalid(
+            raise invalid_template(
                 f"The resource '{each}' is not defined in the template. Please see https://aka.ms/arm-template for "
                 "usage details."
             )
 
 
-def _in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
+def _in_order(wanted: Sequence[TemplateResource]) -> list[TemplateResource]:
     waiting = {each.target.key: each for each in wanted}
-    ordered: list[Wanted] = []
+    ordered: list[TemplateResource] = []
     while waiting:
         ready = [each for each in waiting.values() if not any(other.key in waiting for other in each.depends_on)]
         if not ready:
-            raise invalid(
+            raise invalid_template(
                 f"Circular dependency detected on resource: '{next(iter(waiting.values())).target.text}'. Please see "
                 "https://aka.ms/arm-syntax-resources for usage details."
             )

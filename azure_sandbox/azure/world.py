@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, cast
 
 from .bodies import Json, properties
-from .endpoint_state import connections_of
+from .endpoint_state import list_connections
 from .errors import AzureError
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
@@ -80,5 +80,5 @@ def _with_aliases(arm: ResourceManager, value: Any) -> Any:
 
 def _decide(arm: ResourceManager, decision: Decision) -> None:
     state = {"status": decision.status}
-    for connection in connections_of(arm, ResourceId.parse(decision.endpoint)):
+    for connection in list_connections(arm, ResourceId.parse(decision.endpoint)):
         arm.put(ResourceId.parse(connection.id), {"properties": {"privateLinkServiceConnectionState": state}})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..bodies import Json, items, linked_id, properties
+from ..bodies import Json, linked_id, properties, read_objects
 from ..errors import Refusal
 from ..network_names import check_name
-from ..references import linked
+from ..references import find_linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
@@ -44,19 +44,19 @@ class ApplicationSecurityGroup(ResourceType):
             raise IN_USE(group=id.name, configurations=", ".join(names))
 
 
-def named(body: Json) -> list[str]:
+def list_named_groups(body: Json) -> list[str]:
     """The groups that an endpoint or an IP configuration names."""
-    return [str(each.get("id")) for each in items(body, _LIST)]
+    return [str(each.get("id")) for each in read_objects(body, _LIST)]
 
 
-def join(arm: ResourceManager, member: ResourceId, body: Json, subnet: Stored) -> Json:
+def join_groups(arm: ResourceManager, member: ResourceId, body: Json, subnet: Stored) -> Json:
     """The groups of an endpoint or an IP configuration, as it shows them: absent when there are none."""
-    found = [_joined(arm, member, each, body["location"], _network(subnet.id)) for each in named(body)]
+    found = [_joined(arm, member, each, body["location"], _network(subnet.id)) for each in list_named_groups(body)]
     return {_LIST: [{"id": each.id} for each in found]} if found else {}
 
 
 def _joined(arm: ResourceManager, member: ResourceId, target: str, location: str, network: str) -> Stored:
-    group = linked(arm, target, _TYPE, member, location)
+    group = find_linked(arm, target, _TYPE, member, location)
     for other, its in _members(arm, group.id):
         if other.lower() != member.key and its.lower() != network.lower():
             raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=its)
@@ -68,7 +68,7 @@ def _members(arm: ResourceManager, group: str) -> Iterator[tuple[str, str]]:
     for endpoint in arm.store.referrers(group, PRIVATE_ENDPOINTS):
         yield endpoint.id, _network(str(linked_id(properties(endpoint.body), "subnet")))
     for interface in arm.store.referrers(group, NETWORK_INTERFACES):
-        configuration = items(interface.body, "ipConfigurations")[0]
+        configuration = read_objects(interface.body, "ipConfigurations")[0]
         yield interface.id, _network(str(linked_id(properties(configuration), "subnet")))
 
 

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, Json, items, properties, section
+from ..bodies import CANNOT_PARSE, Json, properties, read_object, read_objects
 from ..clouds import cloud_of
 from ..errors import Refusal
-from ..references import ids_among, referenced
+from ..references import find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
@@ -83,12 +83,16 @@ class Cluster(ResourceType):
         for other in arm.store.of_type(self.type):
             if other.id.lower() != id.key and other.body["name"] == id.name:
                 raise NAME_TAKEN(name=id.name)
-        sku = section(body, "sku")
+        sku = read_object(body, "sku")
         if not sku.get("name") or sku.get("tier") not in ("Basic", "Standard"):
             raise NO_SKU(cluster=id.text)
-        if old and self.refers_to(old) and _lowered(self.refers_to(old)) != _lowered(self.refers_to(body)):
+        if (
+            old
+            and self.referenced_ids(old)
+            and _lowered(self.referenced_ids(old)) != _lowered(self.referenced_ids(body))
+        ):
             raise INJECTION_CHANGED(cluster=id.text)
-        _check_injection(arm, id, section(properties(body), "virtualNetworkConfiguration"))
+        _check_injection(arm, id, read_object(properties(body), "virtualNetworkConfiguration"))
         host = f"{id.name}.{body['location']}.{cloud_of(body['location']).kusto}"
         return {
             "sku": sku,
@@ -120,14 +124,14 @@ class Cluster(ResourceType):
             },
         }
 
-    def refers_to(self, body: Json) -> list[str]:
-        injected = section(properties(body), "virtualNetworkConfiguration")
+    def referenced_ids(self, body: Json) -> list[str]:
+        injected = read_object(properties(body), "virtualNetworkConfiguration")
         return [str(injected[name]) for name in _INJECTION if name in injected]
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        return [(f"{ResourceId.parse(each).type}/join/action", each) for each in ids_among(self.refers_to(body))]
+        return [(f"{ResourceId.parse(each).type}/join/action", each) for each in parse_ids(self.referenced_ids(body))]
 
-    def etag(self) -> str:
+    def new_etag(self) -> str:
         return f'"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"'
 
 
@@ -137,11 +141,11 @@ def _check_injection(arm: ResourceManager, id: ResourceId, injected: Json) -> No
     for name, type in _INJECTION.items():
         if name not in injected:
             raise CANNOT_PARSE()
-        found = referenced(arm, str(injected[name]), id)
+        found = find_referenced(arm, str(injected[name]), id)
         if found.type != type.lower():
             raise WRONG_INJECTION(cluster=id.text, id=injected[name], name=name)
     subnet = arm.store.get(str(injected["subnetId"]))
-    delegations = items(subnet.body, "delegations") if subnet else []
+    delegations = read_objects(subnet.body, "delegations") if subnet else []
     if not any(str(properties(each).get("serviceName")).lower() == _DELEGATION.lower() for each in delegations):
         raise NOT_DELEGATED(subnet=injected["subnetId"])
 

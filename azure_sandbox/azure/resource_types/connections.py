@@ -11,12 +11,12 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, Json, linked_id, properties, section
+from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_object
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, full_name, new_etag
 from ..store import Stored
-from .private_dns_zone_groups import keep_records
+from .private_dns_zone_groups import update_records
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
@@ -57,13 +57,13 @@ class ConnectionType(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if old is None:
             raise UNKNOWN_CONNECTION(resource=full_name(id), group=id.resource_group)
-        state = section(properties(body), "privateLinkServiceConnectionState")
+        state = read_object(properties(body), "privateLinkServiceConnectionState")
         wanted = state.get("status")
         if not isinstance(wanted, str):
             raise CANNOT_PARSE()
         self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], wanted)
         touch_target(arm, id)
-        keep_records(arm, _endpoint_of(old), approved=wanted == "Approved")
+        update_records(arm, _endpoint_of(old), approved=wanted == "Approved")
         return {
             "properties": {
                 **properties(old),
@@ -77,9 +77,9 @@ class ConnectionType(ResourceType):
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         touch_target(arm, id)
-        keep_records(arm, _endpoint_of(body), approved=False)
+        update_records(arm, _endpoint_of(body), approved=False)
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         return [_endpoint_of(body).text]
 
     @abstractmethod
@@ -116,5 +116,5 @@ def _endpoint_of(connection: Json) -> ResourceId:
 
 def listed_subscriptions(target: Json, name: str) -> list[str]:
     """The subscriptions in a list of a target, to be compared without case; absent is empty."""
-    subscriptions: list[Any] = section(target, name).get("subscriptions") or []
+    subscriptions: list[Any] = read_object(target, name).get("subscriptions") or []
     return [str(subscription).lower() for subscription in subscriptions]

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
 from .. import templates
-from ..bodies import Json, properties, section
+from ..bodies import Json, properties, read_object
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..template_expressions import Context
-from ..templates import Wanted
+from ..templates import TemplateResource
 
 NAME_TOO_LONG = Refusal(
     says="A deployment's name has at most 64 characters",
@@ -71,15 +71,15 @@ class Deployment(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         _check_name(id.name)
         given = properties(body)
-        template = section(given, "template")
+        template = read_object(given, "template")
         if str(given.get("mode")).lower() != "incremental":
             raise COMPLETE_MODE(deployment=id.text)
-        templates.check(template)
-        context = Context(arm.get(id.group), variables=section(template, "variables"))
-        parameters = templates.parameters(template, section(given, "parameters"), context)
+        templates.check_template(template)
+        context = Context(arm.get(id.group), variables=read_object(template, "variables"))
+        parameters = templates.read_parameters(template, read_object(given, "parameters"), context)
         values = {name: value for name, (_, value) in parameters.items()}
         context = Context(context.group, values, context.variables)
-        wanted = templates.resources(template, context, id.group)
+        wanted = templates.plan_resources(template, context, id.group)
         _check_rights(arm, wanted)
         done, failed = _deploy(arm, wanted)
         stored: Json = {
@@ -113,7 +113,7 @@ class Deployment(ResourceType):
                 context.variables,
                 reference=lambda target: properties(arm.get(ResourceId.parse(target))),
             )
-            stored["properties"]["outputs"] = templates.outputs(template, after)
+            stored["properties"]["outputs"] = templates.evaluate_outputs(template, after)
         return stored
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
@@ -127,7 +127,7 @@ def _check_name(name: str) -> None:
         raise BAD_NAME(name=name, characters="".join(invalid))
 
 
-def _check_rights(arm: ResourceManager, wanted: Sequence[Wanted]) -> None:
+def _check_rights(arm: ResourceManager, wanted: Sequence[TemplateResource]) -> None:
     reasons: list[str] = []
     for each in wanted:
         try:
@@ -147,7 +147,7 @@ def _check_rights(arm: ResourceManager, wanted: Sequence[Wanted]) -> None:
         arm.require_linked_rights(each.target, each.body)
 
 
-def _deploy(arm: ResourceManager, wanted: Sequence[Wanted]) -> tuple[list[str], dict[str, AzureError]]:
+def _deploy(arm: ResourceManager, wanted: Sequence[TemplateResource]) -> tuple[list[str], dict[str, AzureError]]:
     """The ids that were deployed, and why others were not."""
     done: list[str] = []
     failed: dict[str, AzureError] = {}
@@ -166,7 +166,7 @@ def _deploy(arm: ResourceManager, wanted: Sequence[Wanted]) -> tuple[list[str], 
     return done, failed
 
 
-def _providers(wanted: Sequence[Wanted]) -> list[Json]:
+def _providers(wanted: Sequence[TemplateResource]) -> list[Json]:
     """The types of a template's resources and where they are deployed, by namespace."""
     found: dict[str, dict[str, list[str | None]]] = {}
     for each in wanted:
@@ -183,7 +183,7 @@ def _providers(wanted: Sequence[Wanted]) -> list[Json]:
     ]
 
 
-def _dependencies(wanted: Sequence[Wanted]) -> list[Json]:
+def _dependencies(wanted: Sequence[TemplateResource]) -> list[Json]:
     return [
         {"dependsOn": [_named(other) for other in each.depends_on], **_named(each.target)}
         for each in wanted

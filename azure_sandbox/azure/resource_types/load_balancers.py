@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, choice, items, linked_id, properties, section
+from ..bodies import Json, linked_id, properties, read_choice, read_object, read_objects
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, previous, with_etags
+from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
-from ..references import REFERENCE_NOT_FOUND, linked
+from ..references import REFERENCE_NOT_FOUND, find_linked
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_IP_ADDRESSES, SUBNETS
@@ -81,8 +81,12 @@ class LoadBalancer(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        sku = section(body, "sku")
-        sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
+        sku = read_object(body, "sku")
+        sku = {
+            **sku,
+            "name": read_choice(sku, "name", _SKUS, "Basic"),
+            "tier": read_choice(sku, "tier", TIERS, "Regional"),
+        }
         if old and old["sku"]["name"] != sku["name"]:
             raise SKU_CANNOT_CHANGE(balancer=id.text, before=old["sku"]["name"], after=sku["name"])
         new: Json = {
@@ -91,7 +95,7 @@ class LoadBalancer(ResourceType):
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "frontendIPConfigurations": self._frontends(arm, id, body, old, sku["name"]),
-                **{name: [_kept(id, name, each) for each in named_items(id, body, name)] for name in _KEPT},
+                **{name: [_kept(id, name, each) for each in read_named_objects(id, body, name)] for name in _KEPT},
             },
         }
         self._check_links(new)
@@ -99,44 +103,46 @@ class LoadBalancer(ResourceType):
         return new
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        shown = with_etags(body, ["frontendIPConfigurations", *_KEPT])
-        for used in [each for name in ("frontendIPConfigurations", *_USED) for each in items(shown, name)]:
+        shown = show_etags(body, ["frontendIPConfigurations", *_KEPT])
+        for used in [each for name in ("frontendIPConfigurations", *_USED) for each in read_objects(shown, name)]:
             for name in _RULES:
-                if using := [{"id": each["id"]} for each in items(body, name) if used["id"].lower() in _targets(each)]:
+                if using := [
+                    {"id": each["id"]} for each in read_objects(body, name) if used["id"].lower() in _targets(each)
+                ]:
                     used["properties"] = {**properties(used), name: using}
         return shown
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         links = [
             linked_id(properties(each), name)
-            for each in items(body, "frontendIPConfigurations")
+            for each in read_objects(body, "frontendIPConfigurations")
             for name in ("subnet", "publicIPAddress")
         ]
         return [link for link in links if link]
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for frontend in items(body, "frontendIPConfigurations"):
+        for frontend in read_objects(body, "frontendIPConfigurations"):
             for service in arm.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
                 raise HAS_SERVICE(balancer=id.text, service=service.id)
 
     def _frontends(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None, sku: str) -> list[Json]:
-        kept = previous(old, "frontendIPConfigurations")
+        kept = objects_by_name(old, "frontendIPConfigurations")
         allocation = Allocation(arm, id)
         made: list[Json] = []
         public_addresses: set[str] = set()
-        for each in named_items(id, body, "frontendIPConfigurations"):
+        for each in read_named_objects(id, body, "frontendIPConfigurations"):
             wanted = {**_without_rules(each), **_links(properties(each))}
             method = "Static" if wanted.get("privateIPAddress") else "Dynamic"
-            frontend = nested(id, self.type, "frontendIPConfigurations", each, {})
+            frontend = complete_object(id, self.type, "frontendIPConfigurations", each, {})
             frontend["properties"] |= wanted
-            frontend["properties"]["privateIPAllocationMethod"] = choice(
+            frontend["properties"]["privateIPAllocationMethod"] = read_choice(
                 wanted, "privateIPAllocationMethod", ALLOCATION_METHODS, method
             )
             subnet, public = linked_id(wanted, "subnet"), linked_id(wanted, "publicIPAddress")
             if subnet and public:
                 raise BOTH_SUBNET_AND_PUBLIC(frontend=frontend["id"])
             if subnet:
-                linked(arm, subnet, SUBNETS, id, body["location"])
+                find_linked(arm, subnet, SUBNETS, id, body["location"])
                 before = properties(kept.get(each["name"].lower(), {}))
                 frontend["properties"].setdefault("privateIPAddressVersion", "IPv4")
                 frontend["properties"]["privateIPAddress"] = allocation.address(frontend["id"], wanted, before)
@@ -156,9 +162,9 @@ class LoadBalancer(ResourceType):
     def _check_links(new: Json) -> None:
         """Rules refer to frontends, pools and probes of their own load balancer."""
         names = ("frontendIPConfigurations", "backendAddressPools", "probes")
-        present = {each["id"].lower() for name in names for each in items(new, name)}
+        present = {each["id"].lower() for name in names for each in read_objects(new, name)}
         for name in _RULES:
-            for rule in items(new, name):
+            for rule in read_objects(new, name):
                 for target in _targets(rule):
                     if target not in present:
                         raise REFERENCE_NOT_FOUND(target=target, source=rule["id"])
@@ -166,8 +172,8 @@ class LoadBalancer(ResourceType):
     @staticmethod
     def _check_services(arm: ResourceManager, new: Json, old: Json | None) -> None:
         """What private link services publish stays as they need it."""
-        present = {each["id"].lower() for each in items(new, "frontendIPConfigurations")}
-        for frontend in items(old, "frontendIPConfigurations") if old else []:
+        present = {each["id"].lower() for each in read_objects(new, "frontendIPConfigurations")}
+        for frontend in read_objects(old, "frontendIPConfigurations") if old else []:
             for service in arm.store.referrers(frontend["id"], PRIVATE_LINK_SERVICES):
                 if frontend["id"].lower() not in present:
                     raise FRONTEND_IN_USE(frontend=frontend["id"], service=service.id)
@@ -178,7 +184,7 @@ class LoadBalancer(ResourceType):
 def _kept(id: ResourceId, list_name: str, item: Json) -> Json:
     """A rule, probe or pool, as it was given."""
     addresses: Json = {"loadBalancerBackendAddresses": []} if list_name == "backendAddressPools" else {}
-    return nested(id, LOAD_BALANCERS, list_name, item, {**addresses, **_without_rules(item)})
+    return complete_object(id, LOAD_BALANCERS, list_name, item, {**addresses, **_without_rules(item)})
 
 
 def _links(frontend: Json) -> Json:
@@ -192,7 +198,7 @@ def _without_rules(item: Json) -> Json:
 
 
 def has_nat_rules(balancer: Json, frontend: str) -> bool:
-    return any(frontend.lower() in _targets(each) for each in items(balancer, "inboundNatRules"))
+    return any(frontend.lower() in _targets(each) for each in read_objects(balancer, "inboundNatRules"))
 
 
 def _targets(rule: Json) -> set[str]:
@@ -202,13 +208,13 @@ def _targets(rule: Json) -> set[str]:
         for name in _LINKS:
             yield linked_id(properties(rule), name)
             if isinstance(properties(rule).get(name), list):
-                yield from (each.get("id") for each in items(rule, name))
+                yield from (each.get("id") for each in read_objects(rule, name))
 
     return {each.lower() for each in links() if each}
 
 
 def _check_public(arm: ResourceManager, id: ResourceId, sku: str, frontend: str, address: str, location: str) -> None:
-    found = linked(arm, address, PUBLIC_IP_ADDRESSES, id, location)
+    found = find_linked(arm, address, PUBLIC_IP_ADDRESSES, id, location)
     if found.body["sku"]["name"] != sku:
         raise SKUS_DIFFER(sku=sku, balancer=id.text, other=found.body["sku"]["name"], address=found.id)
     check_free(arm, found, id, frontend)

@@ -9,7 +9,7 @@ from ...rules import Rule
 from ..bodies import Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, not_found
+from ..resource_type import ResourceManager, ResourceType, not_found_error
 from ..store import Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
@@ -75,7 +75,7 @@ class Lock(ResourceType):
 def _check_scope(arm: ResourceManager, id: ResourceId) -> None:
     # A subscription is there, or nobody would have come as far as this.
     if id.resource_group and arm.store.get(str(id.scope)) is None:
-        raise not_found(ResourceId.parse(str(id.scope)))
+        raise not_found_error(ResourceId.parse(str(id.scope)))
 
 
 def check_unlocked(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:

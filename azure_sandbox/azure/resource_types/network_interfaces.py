@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Sequence
 
 from ...rules import Rule
-from ..bodies import Json, choice, flag, items, linked_id, properties, required_link, section
+from ..bodies import Json, linked_id, properties, read_choice, read_flag, read_object, read_objects, read_required_id
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, previous, with_etags
+from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
-from ..references import linked, linked_item, looked_up
+from ..references import find_linked, find_linked_object, read_link
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
@@ -74,7 +74,7 @@ class NetworkInterface(ResourceType):
             if old and (holder := linked_id(properties(old), owner)):
                 raise refusal(interface=id.text, owner=holder)
         given = properties(body)
-        configurations = named_items(id, body, "ipConfigurations")
+        configurations = read_named_objects(id, body, "ipConfigurations")
         links = [_links(arm, id, each, body["location"]) for each in configurations]
         public = [each for link in links if (each := linked_id(link, "publicIPAddress"))]
         for each in public:
@@ -83,24 +83,24 @@ class NetworkInterface(ResourceType):
         shown = _properties(arm, id, configurations, old)
         for made, link in zip(shown["ipConfigurations"], links, strict=True):
             made["properties"] |= link
-        shown |= {name: flag(given, name) for name in _FLAGS}
+        shown |= {name: read_flag(given, name) for name in _FLAGS}
         shown |= {name: given[name] for name in _KEPT if given.get(name) is not None}
-        shown |= looked_up(arm, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
-        dns = section(given, "dnsSettings")
+        shown |= read_link(arm, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
+        dns = read_object(given, "dnsSettings")
         shown["dnsSettings"]["dnsServers"] = dns.get("dnsServers") or []
         if label := dns.get("internalDnsNameLabel"):
             shown["dnsSettings"]["internalDnsNameLabel"] = label
         return {"kind": "Regular", "properties": shown}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return with_etags(body, ["ipConfigurations"])
+        return show_etags(body, ["ipConfigurations"])
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         links = [linked_id(properties(body), "networkSecurityGroup")]
-        for each in items(body, "ipConfigurations"):
+        for each in read_objects(body, "ipConfigurations"):
             links += [linked_id(properties(each), name) for name in ("subnet", "publicIPAddress")]
             for name in ("applicationSecurityGroups", *_WITHIN_BALANCERS):
-                links += [str(target["id"]) for target in items(each, name)]
+                links += [str(target["id"]) for target in read_objects(each, name)]
         return [each for each in links if each]
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
@@ -113,27 +113,29 @@ class NetworkInterface(ResourceType):
 def _links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
     """What an IP configuration of a user's own refers to besides its subnet, each as its id alone."""
     given = properties(configuration)
-    subnet = linked(arm, required_link(given, "subnet"), SUBNETS, id, location)
-    found = application_security_groups.join(arm, id, {"location": location, "properties": given}, subnet)
+    subnet = find_linked(arm, read_required_id(given, "subnet"), SUBNETS, id, location)
+    found = application_security_groups.join_groups(arm, id, {"location": location, "properties": given}, subnet)
     if target := linked_id(given, "publicIPAddress"):
-        address = linked(arm, target, PUBLIC_IP_ADDRESSES, id, location)
+        address = find_linked(arm, target, PUBLIC_IP_ADDRESSES, id, location)
         check_free(arm, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
         found["publicIPAddress"] = {"id": address.id}
     for name, type in _WITHIN_BALANCERS.items():
-        targets = [str(each.get("id")) for each in items(configuration, name)]
+        targets = [str(each.get("id")) for each in read_objects(configuration, name)]
         if targets:
-            found[name] = [{"id": linked_item(arm, each, type, id, location)[1]["id"]} for each in targets]
+            found[name] = [{"id": find_linked_object(arm, each, type, id, location)[1]["id"]} for each in targets]
     return found
 
 
-def put_owned(arm: ResourceManager, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]) -> None:
+def put_owned_interface(
+    arm: ResourceManager, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]
+) -> None:
     """Makes or changes the interface of a service or endpoint: `{"privateEndpoint": {"id": …}}` owns it."""
     stored = arm.store.get(id.key)
     kind = NetworkInterface()
     body = {
         "name": id.name,
         "id": id.text,
-        "etag": kind.etag(),
+        "etag": kind.new_etag(),
         "type": kind.type,
         "location": location,
         "kind": "Regular",
@@ -143,16 +145,16 @@ def put_owned(arm: ResourceManager, id: ResourceId, location: str, owner: Json, 
             **owner,
         },
     }
-    arm.store.put(id.text, kind.type, body, kind.refers_to(body))
+    arm.store.put(id.text, kind.type, body, kind.referenced_ids(body))
 
 
-def delete_owned(arm: ResourceManager, owner: Json) -> None:
+def delete_owned_interface(arm: ResourceManager, owner: Json) -> None:
     for interface in properties(owner)["networkInterfaces"]:
         arm.store.delete(interface["id"])
 
 
 def _properties(arm: ResourceManager, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
-    kept = previous(old, "ipConfigurations")
+    kept = objects_by_name(old, "ipConfigurations")
     allocation = Allocation(arm, id)
     made = [
         _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
@@ -190,16 +192,16 @@ def _domain_suffix(configurations: Sequence[Json]) -> str:
 
 def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocation, *, first: bool) -> Json:
     wanted = properties(given)
-    made = nested(id, NETWORK_INTERFACES, "ipConfigurations", given, {})
+    made = complete_object(id, NETWORK_INTERFACES, "ipConfigurations", given, {})
     made["properties"] |= {
         "privateIPAddress": allocation.address(made["id"], wanted, properties(kept)),
-        "privateIPAllocationMethod": choice(
+        "privateIPAllocationMethod": read_choice(
             wanted,
             "privateIPAllocationMethod",
             ALLOCATION_METHODS,
             "Static" if wanted.get("privateIPAddress") else "Dynamic",
         ),
-        "subnet": {"id": required_link(wanted, "subnet")},
+        "subnet": {"id": read_required_id(wanted, "subnet")},
         "primary": wanted.get("primary", first),
         "privateIPAddressVersion": "IPv4",
     }

@@ -6,9 +6,9 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, Json, choice, properties
+from ..bodies import CANNOT_PARSE, Json, properties, read_choice
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, with_etags
+from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
@@ -79,7 +79,7 @@ class NetworkSecurityGroup(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         taken: dict[tuple[str, int], str] = {}
-        for each in (rules := named_items(id, body, _RULES)):
+        for each in (rules := read_named_objects(id, body, _RULES)):
             priority, direction = _place_of(each)
             if other := taken.get((direction, priority)):
                 raise CONFLICT(rule=each["name"], other=other)
@@ -89,7 +89,10 @@ class NetworkSecurityGroup(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                _RULES: [nested(id, self.type, _RULES, each, {**properties(each), **_choices(each)}) for each in rules],
+                _RULES: [
+                    complete_object(id, self.type, _RULES, each, {**properties(each), **_choices(each)})
+                    for each in rules
+                ],
                 "defaultSecurityRules": [_default(id, *each) for each in _DEFAULTS],
             }
         }
@@ -100,7 +103,7 @@ class NetworkSecurityGroup(ResourceType):
             for name, type in (("subnets", SUBNETS), ("networkInterfaces", NETWORK_INTERFACES))
             if (found := arm.store.referrers(id.key, type))
         }
-        shown = with_etags(body, [_RULES, "defaultSecurityRules"])
+        shown = show_etags(body, [_RULES, "defaultSecurityRules"])
         return {**shown, "properties": {**properties(shown), **users}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
@@ -112,7 +115,7 @@ class NetworkSecurityGroup(ResourceType):
 def _choices(rule: Json) -> Json:
     """What a rule says with values of enumerations."""
     given = properties(rule)
-    return {name: choice(given, name, values, default) for name, (values, default) in _CHOICES.items()}
+    return {name: read_choice(given, name, values, default) for name, (values, default) in _CHOICES.items()}
 
 
 def _place_of(rule: Json) -> tuple[int, str]:
@@ -160,4 +163,4 @@ def _default(id: ResourceId, name: str, priority: int, direction: str, access: s
         "priority": priority,
         "direction": direction,
     }
-    return nested(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, given)
+    return complete_object(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, given)

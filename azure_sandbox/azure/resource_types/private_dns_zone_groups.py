@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, items, properties
-from ..endpoint_state import connection_state, host_names
+from ..bodies import Json, properties, read_objects
+from ..endpoint_state import list_host_names, read_connection_state
 from ..errors import AzureError, Refusal
-from ..nested_objects import named_items, nested, previous, with_etags
+from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
-from ..references import REFERENCE_NOT_FOUND, ids_among, referenced
+from ..references import REFERENCE_NOT_FOUND, find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
@@ -83,13 +83,13 @@ class PrivateDnsZoneGroup(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        endpoint = referenced(arm, id.text.rsplit("/", 2)[0], id)
+        endpoint = find_referenced(arm, id.text.rsplit("/", 2)[0], id)
         if any(each.id.lower() != id.key for each in arm.store.children(endpoint.id, self.type)):
             raise ONE_GROUP(endpoint=endpoint.id)
-        configs = named_items(id, body, _CONFIGS)
+        configs = read_named_objects(id, body, _CONFIGS)
         if not 1 <= len(configs) <= MOST_ZONES:
             raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(configs))
-        before = previous(old, _CONFIGS)
+        before = objects_by_name(old, _CONFIGS)
         made: list[Json] = []
         names: set[str] = set()
         for each in configs:
@@ -107,50 +107,50 @@ class PrivateDnsZoneGroup(ResourceType):
             made.append(config)
         for dropped in before.keys() - {each["name"].lower() for each in made}:
             _remove(arm, before[dropped])
-        approved = connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
+        approved = read_connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
         configs = [_published(arm, endpoint.body, each, approved=approved) for each in made]
         return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return with_etags(body, [_CONFIGS])
+        return show_etags(body, [_CONFIGS])
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for each in items(body, _CONFIGS):
+        for each in read_objects(body, _CONFIGS):
             _remove(arm, each)
 
-    def refers_to(self, body: Json) -> list[str]:
-        return [properties(each)["privateDnsZoneId"] for each in items(body, _CONFIGS)]
+    def referenced_ids(self, body: Json) -> list[str]:
+        return [properties(each)["privateDnsZoneId"] for each in read_objects(body, _CONFIGS)]
 
-    def missing(self, id: ResourceId) -> AzureError:
+    def missing_error(self, id: ResourceId) -> AzureError:
         return NOT_FOUND(name=id.name)
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        zones = [properties(each).get("privateDnsZoneId") for each in items(body, _CONFIGS)]
-        return [("Microsoft.Network/privateDnsZones/join/action", each) for each in ids_among(zones)]
+        zones = [properties(each).get("privateDnsZoneId") for each in read_objects(body, _CONFIGS)]
+        return [("Microsoft.Network/privateDnsZones/join/action", each) for each in parse_ids(zones)]
 
     def _config(self, arm: ResourceManager, id: ResourceId, given: Json) -> Json:
         target = str(properties(given).get("privateDnsZoneId") or "")
-        zone = referenced(arm, target, id)
+        zone = find_referenced(arm, target, id)
         if zone.type.lower() != PRIVATE_DNS_ZONES.lower():
             raise REFERENCE_NOT_FOUND(target=target, source=id.text)
-        return nested(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
+        return complete_object(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
 
 
-def keep_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool) -> None:
+def update_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool) -> None:
     """Writes the records of an endpoint's zone group, or removes them where the connection is not approved."""
     kind, stored = PrivateDnsZoneGroup(), arm.store.get(endpoint.key)
     if stored is None:
         return
     for group in arm.store.children(endpoint.key, kind.type):
-        configs = [_published(arm, stored.body, each, approved=approved) for each in items(group.body, _CONFIGS)]
+        configs = [_published(arm, stored.body, each, approved=approved) for each in read_objects(group.body, _CONFIGS)]
         body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
-        arm.store.put(group.id, kind.type, body, kind.refers_to(body))
+        arm.store.put(group.id, kind.type, body, kind.referenced_ids(body))
 
 
 def _published(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
     """A config with the records that its zone has from now on."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    names = host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
+    names = list_host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
     records = {record: each.address for each in names if (record := each.record_in(zone.name))}
     _remove(arm, config, records)
     creator = (

@@ -9,11 +9,11 @@ import uuid
 from ...rules import Rule
 from ..bodies import Json, properties
 from ..errors import AzureError, Refusal
-from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
+from ..private_dns_type import PrivateDnsType, check_global, failed_operation
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..type_names import PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS, VIRTUAL_NETWORK_LINKS
-from .record_sets import MAX_RECORD_SETS, zone_start
+from .record_sets import MAX_RECORD_SETS, new_soa_record_set
 from .virtual_network_links import MAX_LINKS, MAX_REGISTRATION_LINKS
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
@@ -108,7 +108,7 @@ class PrivateZone(PrivateDnsType):
             if sum(each.id.lower().startswith(within) for each in arm.store.of_type(PRIVATE_DNS_ZONES)) >= MAX_ZONES:
                 raise TOO_MANY_ZONES(subscription=id.subscription, limit=MAX_ZONES)
             soa = id.child("SOA", "@")
-            arm.store.put(soa.text, SOA_RECORD_SETS, zone_start(soa), ())
+            arm.store.put(soa.text, SOA_RECORD_SETS, new_soa_record_set(soa), ())
         return {
             "properties": {
                 "internalId": (old and properties(old).get("internalId")) or _internal_id(),
@@ -140,14 +140,14 @@ class PrivateZone(PrivateDnsType):
             for record in arm.store.children(id.key, kind):
                 arm.store.delete(record.id)
 
-    def etag(self) -> str:
+    def new_etag(self) -> str:
         return str(uuid.uuid4())
 
-    def exists_already(self, id: ResourceId) -> AzureError:
-        return fail_afterwards(ZONE_EXISTS(zone=id.name))
+    def exists_error(self, id: ResourceId) -> AzureError:
+        return failed_operation(ZONE_EXISTS(zone=id.name))
 
-    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
-        return fail_afterwards(ZONE_CHANGED(zone=id.name))
+    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
+        return failed_operation(ZONE_CHANGED(zone=id.name))
 
 
 def _internal_id() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from ...rules import OWN_CHOICE
-from ..bodies import Json, properties, region
+from ..bodies import Json, properties, region_name
 from ..errors import Refusal
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
@@ -69,12 +69,12 @@ def connect(
     body = {
         "name": id.name,
         "id": id.text,
-        "etag": connection_type.etag(),
+        "etag": connection_type.new_etag(),
         "type": connection_type.type,
         "properties": {
             "provisioningState": "Succeeded",
             "privateEndpoint": {"id": endpoint.text},
-            "privateEndpointLocation": region(location),
+            "privateEndpointLocation": region_name(location),
             "privateLinkServiceConnectionState": {
                 "status": status,
                 "description": description,
@@ -83,6 +83,6 @@ def connect(
             "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
         },
     }
-    arm.store.put(id.text, connection_type.type, body, connection_type.refers_to(body))
+    arm.store.put(id.text, connection_type.type, body, connection_type.referenced_ids(body))
     touch_target(arm, id)
     return target

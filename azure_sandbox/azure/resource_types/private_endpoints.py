@@ -6,20 +6,20 @@ import uuid
 from typing import Any, cast
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, Json, items, linked_id, properties, required_link
+from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
 from ..clouds import PUBLIC, cloud_of
-from ..endpoint_state import connection_state, connections_of, host_names
+from ..endpoint_state import list_connections, list_host_names, read_connection_state
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, with_etags
+from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
-from ..references import ids_among, linked
+from ..references import find_linked, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from . import application_security_groups
 from .connections import touch_target
-from .network_interfaces import delete_owned, put_owned
+from .network_interfaces import delete_owned_interface, put_owned_interface
 from .private_endpoint_targets import connect, connection_type_of, known_connection_type
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md"
@@ -171,7 +171,7 @@ class PrivateEndpoint(ResourceType):
             "customNetworkInterfaceName": custom_name,
             "subnet": {"id": subnet.id},
             "ipConfigurations": addresses,
-            **application_security_groups.join(arm, id, body, subnet),
+            **application_security_groups.join_groups(arm, id, body, subnet),
         }
         if old:
             _check_unchanged(arm, id, new, old, array)
@@ -188,52 +188,52 @@ class PrivateEndpoint(ResourceType):
         return {"properties": {**new, "resourceGuid": guid, "networkInterfaces": [{"id": interface.text}]}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        state = connection_state(arm, id)
-        shown = with_etags(body, [_MANUAL, _AUTOMATIC, "ipConfigurations"])
+        state = read_connection_state(arm, id)
+        shown = show_etags(body, [_MANUAL, _AUTOMATIC, "ipConfigurations"])
         for array in (_MANUAL, _AUTOMATIC):
-            for each in items(shown, array):
+            for each in read_objects(shown, array):
                 each["properties"] = {**properties(each), "privateLinkServiceConnectionState": state}
         published = state["status"] == "Approved" and not arm.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS)
-        names = host_names(arm, body) if published else []
+        names = list_host_names(arm, body) if published else []
         shown["properties"]["customDnsConfigs"] = [{"fqdn": each.fqdn, "ipAddresses": [each.address]} for each in names]
         return shown
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for group in arm.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS):
             arm.delete(ResourceId.parse(group.id))
-        for connection in connections_of(arm, id):
+        for connection in list_connections(arm, id):
             touch_target(arm, ResourceId.parse(connection.id))
             arm.store.delete(connection.id)
-        delete_owned(arm, body)
+        delete_owned_interface(arm, body)
 
-    def refers_to(self, body: Json) -> list[str]:
-        return [str(linked_id(properties(body), "subnet")), *application_security_groups.named(body)]
+    def referenced_ids(self, body: Json) -> list[str]:
+        return [str(linked_id(properties(body), "subnet")), *application_security_groups.list_named_groups(body)]
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        targets = [str(properties(each).get("privateLinkServiceId")) for each in items(body, _AUTOMATIC)]
+        targets = [str(properties(each).get("privateLinkServiceId")) for each in read_objects(body, _AUTOMATIC)]
         return [
             *(
                 ("Microsoft.Network/virtualNetworks/subnets/join/action", each)
-                for each in ids_among([linked_id(properties(body), "subnet")])
+                for each in parse_ids([linked_id(properties(body), "subnet")])
             ),
             *(
                 (f"{kind.target}/PrivateEndpointConnectionsApproval/action", each)
-                for each in ids_among(targets)
+                for each in parse_ids(targets)
                 if (kind := known_connection_type(each))
             ),
             *(
                 ("Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action", each)
-                for each in ids_among(application_security_groups.named(body))
+                for each in parse_ids(application_security_groups.list_named_groups(body))
             ),
         ]
 
-    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
-        return [each.id for each in connections_of(arm, id)]
+    def late_keys(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
+        return [each.id for each in list_connections(arm, id)]
 
     def _subnet(self, arm: ResourceManager, id: ResourceId, body: Json) -> Stored:
-        target = required_link(properties(body), "subnet")
-        subnet = linked(arm, target, SUBNETS, id, body["location"])
-        if items(subnet.body, "delegations"):
+        target = read_required_id(properties(body), "subnet")
+        subnet = find_linked(arm, target, SUBNETS, id, body["location"])
+        if read_objects(subnet.body, "delegations"):
             raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
         policies = properties(subnet.body)["privateEndpointNetworkPolicies"]
         if policies != "Disabled" and cloud_of(body["location"]) is not PUBLIC:
@@ -242,7 +242,7 @@ class PrivateEndpoint(ResourceType):
 
     def _connection(self, id: ResourceId, body: Json) -> tuple[str, Json]:
         """Which of the two arrays holds the one connection, and the connection as it is stored."""
-        given = [(array, each) for array in (_MANUAL, _AUTOMATIC) for each in named_items(id, body, array)]
+        given = [(array, each) for array in (_MANUAL, _AUTOMATIC) for each in read_named_objects(id, body, array)]
         if len(given) != 1:
             raise ONE_CONNECTION(endpoint=id.text)
         array, connection = given[0]
@@ -254,7 +254,7 @@ class PrivateEndpoint(ResourceType):
             raise MESSAGE_MANUAL_ONLY(endpoint=id.text)
         target = str(wanted.get("privateLinkServiceId") or "")
         kind = connection_type_of(id, target)
-        made = nested(id, self.type, array, connection, {"privateLinkServiceId": target})
+        made = complete_object(id, self.type, array, connection, {"privateLinkServiceId": target})
         if message:
             made["properties"]["requestMessage"] = message
         groups: Any = wanted.get("groupIds") or []
@@ -266,14 +266,14 @@ class PrivateEndpoint(ResourceType):
 
     def _addresses(self, id: ResourceId, body: Json, group: str) -> list[Json]:
         """The static address, as Azure keeps it; a storage account's has the group id as group and member."""
-        given = named_items(id, body, "ipConfigurations")
+        given = read_named_objects(id, body, "ipConfigurations")
         members = [{name: properties(each).get(name) or "" for name in _STATIC} for each in given]
         if len(given) > 1 or any({each["groupId"], each["memberName"]} != {group} for each in members):
             if group:
                 raise MISSING_MEMBERS(endpoint=id.text, given=_shown(members), group=group)
             raise NO_MEMBERS(endpoint=id.text)
         return [
-            nested(
+            complete_object(
                 id,
                 self.type,
                 "ipConfigurations",
@@ -292,7 +292,7 @@ def _check_room(arm: ResourceManager, subnet: Stored) -> None:
 
 
 def _check_unchanged(arm: ResourceManager, id: ResourceId, new: Json, old: Json, array: str) -> None:
-    if connection_state(arm, id)["status"] == "Disconnected":
+    if read_connection_state(arm, id)["status"] == "Disconnected":
         raise DISCONNECTED(endpoint=id.text)
     before = properties(old)
     had = [*before[_MANUAL], *before[_AUTOMATIC]][0]
@@ -356,5 +356,5 @@ def _make_interface(
             "privateLinkConnectionProperties": link,
         },
     }
-    put_owned(arm, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
+    put_owned_interface(arm, interface, location, {"privateEndpoint": {"id": id.text}}, [configuration])
     return interface

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...rules import Rule
-from ..bodies import Json, properties, region
+from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
@@ -107,7 +107,7 @@ def _find_service(arm: ResourceManager, endpoint: ResourceId, target: str, locat
         raise INVALID_SERVICE(target=target, endpoint=endpoint.text)
     services = arm.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [arm.store.get(target)]
     service = next((service for service in services if service is not None), None)
-    same_cloud = service is not None and cloud_of(service.body["location"]) is cloud_of(region(location))
+    same_cloud = service is not None and cloud_of(service.body["location"]) is cloud_of(region_name(location))
     if service is None or not same_cloud or not _is_visible(service, endpoint, automatic=automatic):
         raise INVISIBLE(target=target, endpoint=endpoint.text)
     return service

@@ -6,12 +6,12 @@ import ipaddress
 import uuid
 
 from ...rules import Rule
-from ..bodies import Json, choice, flag, items, linked_id, properties, region, required_link
+from ..bodies import Json, linked_id, properties, read_choice, read_flag, read_objects, read_required_id, region_name
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, previous, with_etags
+from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS
-from ..references import ids_among, linked, linked_item
+from ..references import find_linked, find_linked_object, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
@@ -24,7 +24,7 @@ from ..type_names import (
 )
 from .connections import listed_subscriptions
 from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
-from .network_interfaces import delete_owned, put_owned
+from .network_interfaces import delete_owned_interface, put_owned_interface
 from .private_link_service_connections import ALIAS_SUFFIX
 
 _LIMITS = (
@@ -187,7 +187,7 @@ class PrivateLinkService(ResourceType):
             {"id": id.sibling(NETWORK_INTERFACES, f"{id.name}.nic.{uuid.uuid4()}").text}
         ]
         owner = {"privateLinkService": {"id": id.text}}
-        put_owned(arm, ResourceId.parse(interfaces[0]["id"]), body["location"], owner, configurations)
+        put_owned_interface(arm, ResourceId.parse(interfaces[0]["id"]), body["location"], owner, configurations)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -195,7 +195,7 @@ class PrivateLinkService(ResourceType):
                 "alias": before.get("alias") or f"{id.name.lower()}.{uuid.uuid4()}.{body['location']}{ALIAS_SUFFIX}",
                 "fqdns": given.get("fqdns") or [],
                 **{name: given[name] for name in ("visibility", "autoApproval") if given.get(name) is not None},
-                "enableProxyProtocol": flag(given, "enableProxyProtocol"),
+                "enableProxyProtocol": read_flag(given, "enableProxyProtocol"),
                 **target,
                 "ipConfigurations": configurations,
                 "networkInterfaces": interfaces,
@@ -203,7 +203,7 @@ class PrivateLinkService(ResourceType):
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        shown = with_etags(body, ["ipConfigurations"])
+        shown = show_etags(body, ["ipConfigurations"])
         connections = [
             {**each.body, "etag": body["etag"]}
             for each in arm.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS)
@@ -214,32 +214,32 @@ class PrivateLinkService(ResourceType):
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         if connections := arm.store.children(id.key, PRIVATE_LINK_SERVICE_CONNECTIONS):
             raise HAS_CONNECTIONS(service=id.text, count=len(connections))
-        delete_owned(arm, body)
+        delete_owned_interface(arm, body)
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         return [
             properties(body)["alias"],
-            *(each["id"] for each in items(body, _FRONTENDS)),
-            *(str(linked_id(properties(each), "subnet")) for each in items(body, "ipConfigurations")),
+            *(each["id"] for each in read_objects(body, _FRONTENDS)),
+            *(str(linked_id(properties(each), "subnet")) for each in read_objects(body, "ipConfigurations")),
         ]
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        frontends = [str(each.get("id")) for each in items(body, _FRONTENDS)]
-        subnets = [linked_id(properties(each), "subnet") for each in items(body, "ipConfigurations")]
+        frontends = [str(each.get("id")) for each in read_objects(body, _FRONTENDS)]
+        subnets = [linked_id(properties(each), "subnet") for each in read_objects(body, "ipConfigurations")]
         return [
-            *(("Microsoft.Network/virtualNetworks/subnets/join/action", each) for each in ids_among(subnets)),
+            *(("Microsoft.Network/virtualNetworks/subnets/join/action", each) for each in parse_ids(subnets)),
             *(
                 ("Microsoft.Network/loadBalancers/frontendIPConfigurations/join/action", each)
-                for each in ids_among(frontends)
+                for each in parse_ids(frontends)
             ),
         ]
 
-    def visible_late(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
+    def late_keys(self, arm: ResourceManager, id: ResourceId, body: Json) -> list[str]:
         return [properties(body)["alias"]]
 
     def _target(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         """What the service publishes: a frontend, or an address."""
-        frontends, address = items(body, _FRONTENDS), properties(body).get("destinationIPAddress")
+        frontends, address = read_objects(body, _FRONTENDS), properties(body).get("destinationIPAddress")
         if bool(frontends) == bool(address):
             raise ONE_TARGET(service=id.text)
         if len(frontends) > 1:
@@ -250,7 +250,7 @@ class PrivateLinkService(ResourceType):
         }
 
     def _frontend(self, arm: ResourceManager, id: ResourceId, wanted: str, location: str) -> Json:
-        balancer, frontend = linked_item(arm, wanted, f"{LOAD_BALANCERS}/frontendIPConfigurations", id, location)
+        balancer, frontend = find_linked_object(arm, wanted, f"{LOAD_BALANCERS}/frontendIPConfigurations", id, location)
         found = str(frontend["id"])
         if balancer.body["sku"]["name"] != "Standard":
             raise STANDARD_BALANCER(service=id.text, balancer=balancer.id)
@@ -258,7 +258,7 @@ class PrivateLinkService(ResourceType):
             raise NAT_RULES_AND_SERVICE(service=id.text, frontend=found)
         for other in self._others(arm, id, [found]):
             raise FRONTEND_TAKEN(service=id.text, frontend=found, other=other.id)
-        frontends = [each["id"] for each in items(balancer.body, "frontendIPConfigurations")]
+        frontends = [each["id"] for each in read_objects(balancer.body, "frontendIPConfigurations")]
         if len(self._others(arm, id, frontends)) >= MOST_SERVICES_OF_A_BALANCER:
             raise TOO_MANY_SERVICES(balancer=balancer.id, most=MOST_SERVICES_OF_A_BALANCER)
         return {"id": found}
@@ -269,7 +269,7 @@ class PrivateLinkService(ResourceType):
         of_addresses = [
             each
             for each in present
-            if properties(each).get("destinationIPAddress") and region(each["location"]) == region(location)
+            if properties(each).get("destinationIPAddress") and region_name(each["location"]) == region_name(location)
         ]
         limits = [(present, MOST_SERVICES_OF_A_SUBSCRIPTION)]
         if target.get("destinationIPAddress"):
@@ -284,7 +284,7 @@ class PrivateLinkService(ResourceType):
         return [each for each in found if each.id.lower() != id.key]
 
     def _nat_configurations(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> list[Json]:
-        wanted = named_items(id, body, "ipConfigurations")
+        wanted = read_named_objects(id, body, "ipConfigurations")
         versions = {properties(each).get("privateIPAddressVersion") or "IPv4" for each in wanted}
         if not 1 <= len(wanted) <= MOST_NAT_ADDRESSES or versions != {"IPv4"}:
             raise NAT_COUNT(service=id.text, most=MOST_NAT_ADDRESSES)
@@ -295,7 +295,7 @@ class PrivateLinkService(ResourceType):
             self._nat_configuration(arm, id, each, body["location"], primary=each["name"].lower() in primaries)
             for each in wanted
         ]
-        before = previous(old, "ipConfigurations")
+        before = objects_by_name(old, "ipConfigurations")
         was_primary = {name for name, each in before.items() if properties(each)["primary"]}
         if len(primaries) != 1 or (old and primaries != was_primary):
             raise NAT_PRIMARY(service=id.text)
@@ -309,13 +309,13 @@ class PrivateLinkService(ResourceType):
         self, arm: ResourceManager, id: ResourceId, given: Json, location: str, *, primary: bool
     ) -> Json:
         wanted = properties(given)
-        target = required_link(wanted, "subnet")
-        subnet = linked(arm, target, SUBNETS, id, location)
+        target = read_required_id(wanted, "subnet")
+        subnet = find_linked(arm, target, SUBNETS, id, location)
         if properties(subnet.body)["privateLinkServiceNetworkPolicies"] == "Enabled":
             raise POLICIES_ENABLED(service=id.text, subnet=subnet.id)
         static, method = (
             wanted.get("privateIPAddress"),
-            choice(wanted, "privateIPAllocationMethod", ALLOCATION_METHODS, "Dynamic"),
+            read_choice(wanted, "privateIPAllocationMethod", ALLOCATION_METHODS, "Dynamic"),
         )
         if method != ("Static" if static else "Dynamic"):
             raise NAT_METHOD(configuration=given["name"], service=id.text, method=method, address=static or "")
@@ -326,7 +326,7 @@ class PrivateLinkService(ResourceType):
             "primary": primary,
             "privateIPAddressVersion": "IPv4",
         }
-        return nested(id, self.type, "ipConfigurations", given, shown)
+        return complete_object(id, self.type, "ipConfigurations", given, shown)
 
 
 def _check_lists(id: ResourceId, given: Json) -> None:

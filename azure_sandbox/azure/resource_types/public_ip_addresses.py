@@ -6,7 +6,7 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, choice, items, linked_id, properties, section
+from ..bodies import Json, linked_id, properties, read_choice, read_object, read_objects
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
@@ -72,10 +72,14 @@ class PublicIPAddress(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        sku = section(body, "sku")
-        sku = {**sku, "name": choice(sku, "name", _SKUS, "Basic"), "tier": choice(sku, "tier", TIERS, "Regional")}
+        sku = read_object(body, "sku")
+        sku = {
+            **sku,
+            "name": read_choice(sku, "name", _SKUS, "Basic"),
+            "tier": read_choice(sku, "tier", TIERS, "Regional"),
+        }
         standard = sku["name"] != "Basic"
-        method = choice(properties(body), "publicIPAllocationMethod", ("Dynamic", "Static"), "Dynamic")
+        method = read_choice(properties(body), "publicIPAllocationMethod", ("Dynamic", "Static"), "Dynamic")
         static = method == "Static"
         if old and old["sku"]["name"] != "Basic" and not standard:
             raise SKU_CANNOT_CHANGE(address=id.text)
@@ -94,16 +98,18 @@ class PublicIPAddress(ResourceType):
                 **({"ipAddress": self._address(arm, old)} if static else {}),
                 **properties(body),
                 "publicIPAllocationMethod": method,
-                "publicIPAddressVersion": choice(properties(body), "publicIPAddressVersion", ("IPv4", "IPv6"), "IPv4"),
+                "publicIPAddressVersion": read_choice(
+                    properties(body), "publicIPAddressVersion", ("IPv4", "IPv6"), "IPv4"
+                ),
             },
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        user = user_of(arm, id.key)
+        user = find_user(arm, id.key)
         return {**body, "properties": {**properties(body), "ipConfiguration": {"id": user}}} if user else body
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        if user := user_of(arm, id.key):
+        if user := find_user(arm, id.key):
             raise IN_USE(address=id.text, user=user)
 
     def _address(self, arm: ResourceManager, old: Json | None) -> str:
@@ -116,11 +122,11 @@ class PublicIPAddress(ResourceType):
 _USES = ((LOAD_BALANCERS, "frontendIPConfigurations"), (NETWORK_INTERFACES, "ipConfigurations"))
 
 
-def user_of(arm: ResourceManager, address: str) -> str | None:
+def find_user(arm: ResourceManager, address: str) -> str | None:
     """The frontend or the IP configuration that has a public address, if any."""
     for type, name in _USES:
         for holder in arm.store.referrers(address, type):
-            for each in items(holder.body, name):
+            for each in read_objects(holder.body, name):
                 if str(linked_id(properties(each), "publicIPAddress")).lower() == address.lower():
                     return str(each["id"])
     return None
@@ -128,6 +134,6 @@ def user_of(arm: ResourceManager, address: str) -> str | None:
 
 def check_free(arm: ResourceManager, address: Stored, holder: ResourceId, configuration: str) -> None:
     """Refuses a public address for a configuration of a resource when another resource has it."""
-    user = user_of(arm, address.id)
+    user = find_user(arm, address.id)
     if user and user.lower().rsplit("/", 2)[0] != holder.key:
         raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)

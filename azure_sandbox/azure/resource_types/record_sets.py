@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 from ...rules import OWN_CHOICE, Rule
 from .. import tags
-from ..bodies import Json, items, properties, section
+from ..bodies import Json, properties, read_object, read_objects
 from ..errors import AzureError, Refusal
 from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
@@ -169,7 +169,7 @@ class RecordSet(PrivateDnsType):
         self._check_neighbours(arm, id, old)
         return {
             "properties": {
-                **({"metadata": tags.kept_by_dns(given["metadata"])} if given.get("metadata") else {}),
+                **({"metadata": tags.keep_dns_tags(given["metadata"])} if given.get("metadata") else {}),
                 "fqdn": f"{id.names[0]}." if id.name == "@" else f"{id.name}.{id.names[0]}.",
                 "ttl": int(ttl),
                 **self._held(id, body),
@@ -181,7 +181,7 @@ class RecordSet(PrivateDnsType):
         """Refuses a record that is none of this type."""
 
     def _held(self, id: ResourceId, body: Json) -> Json:
-        listed = items(body, self.records)
+        listed = read_objects(body, self.records)
         if len(listed) > MAX_RECORDS:
             raise TOO_MANY_RECORDS(name=id.name, count=len(listed))
         for each in listed:
@@ -206,16 +206,16 @@ class RecordSet(PrivateDnsType):
             if other.type == CNAME_RECORD_SETS.lower():
                 raise OTHERS_BESIDE_CNAME()
 
-    def missing(self, id: ResourceId) -> AzureError:
+    def missing_error(self, id: ResourceId) -> AzureError:
         return NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
 
-    def exists_already(self, id: ResourceId) -> AzureError:
+    def exists_error(self, id: ResourceId) -> AzureError:
         return EXISTS(name=id.name)
 
-    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
+    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
         return CHANGED_MEANWHILE(name=id.name)
 
-    def etag(self) -> str:
+    def new_etag(self) -> str:
         return str(uuid.uuid4())
 
 
@@ -285,7 +285,7 @@ class CnameRecordSet(RecordSet):
     records = "cnameRecord"
 
     def _held(self, id: ResourceId, body: Json) -> Json:
-        record = section(properties(body), self.records)
+        record = read_object(properties(body), self.records)
         if record:
             _check_domain(record.get("cname"))
         return {self.records: record} if record else {}
@@ -298,7 +298,7 @@ class SoaRecordSet(RecordSet):
     def _held(self, id: ResourceId, body: Json) -> Json:
         if id.name != "@":
             raise ONE_SOA()
-        return {self.records: section(properties(body), self.records)}
+        return {self.records: read_object(properties(body), self.records)}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         raise SOA_STAYS()
@@ -318,7 +318,7 @@ def _check_domain(name: object) -> None:
         raise BAD_DOMAIN(name=name)
 
 
-def zone_start(soa: ResourceId) -> Json:
+def new_soa_record_set(soa: ResourceId) -> Json:
     """The SOA record set that a new zone begins with."""
     return {
         "name": "@",

@@ -10,7 +10,7 @@ from ..bodies import Json
 from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, full_name, group_not_found
+from ..resource_type import ResourceManager, ResourceType, full_name, group_not_found_error
 from ..store import Stored
 from ..type_names import RESOURCE_GROUPS
 
@@ -83,15 +83,15 @@ class ResourceGroup(ResourceType):
                 raise _blocked(id, refused)
             remaining = [each for each, _ in refused]
 
-    def missing(self, id: ResourceId) -> AzureError:
-        return group_not_found(id)
+    def missing_error(self, id: ResourceId) -> AzureError:
+        return group_not_found_error(id)
 
     def check_region(self, location: str, cloud: Cloud) -> None:
         if cloud_of(location) is cloud and location not in cloud.regions:
             raise UNKNOWN_REGION_OF_GROUP(location=location, regions=",".join(sorted(cloud.regions)))
         super().check_region(location, cloud)
 
-    def moved(self, id: ResourceId, old: str, location: str) -> AzureError:
+    def moved_error(self, id: ResourceId, old: str, location: str) -> AzureError:
         return MOVED(location=location, old=old)
 
 

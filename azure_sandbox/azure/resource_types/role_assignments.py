@@ -8,7 +8,7 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, not_found
+from ..resource_type import ResourceManager, ResourceType, not_found_error
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 
@@ -52,7 +52,7 @@ class RoleAssignment(ResourceType):
         if not _is_guid(id.name):
             raise BAD_NAME(name=id.name)
         if id.resource_group and arm.store.get(str(id.scope)) is None:
-            raise not_found(ResourceId.parse(str(id.scope)))
+            raise not_found_error(ResourceId.parse(str(id.scope)))
         identity = _identity(role, principal)
         if old and _identity(properties(old)["roleDefinitionId"], properties(old)["principalId"]) != identity:
             raise UNCHANGEABLE()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from ..bodies import CANNOT_PARSE, Json, choice, flag, properties
+from ..bodies import CANNOT_PARSE, Json, properties, read_choice, read_flag
 from ..errors import Refusal
-from ..nested_objects import named_items, nested, with_etags
+from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
@@ -43,11 +43,11 @@ class RouteTable(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        routes = named_items(id, body, "routes")
+        routes = read_named_objects(id, body, "routes")
         taken: dict[str, str] = {}
         for each in routes:
             given = properties(each)
-            type, address = choice(given, "nextHopType", _NEXT_HOPS), given.get("nextHopIpAddress")
+            type, address = read_choice(given, "nextHopType", _NEXT_HOPS), given.get("nextHopIpAddress")
             if not isinstance(given.get("addressPrefix"), str):
                 raise CANNOT_PARSE()
             if other := taken.get(given["addressPrefix"].lower()):
@@ -59,14 +59,14 @@ class RouteTable(ResourceType):
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-                "disableBgpRoutePropagation": flag(properties(body), "disableBgpRoutePropagation"),
-                "routes": [nested(id, self.type, "routes", each, _shown(properties(each))) for each in routes],
+                "disableBgpRoutePropagation": read_flag(properties(body), "disableBgpRoutePropagation"),
+                "routes": [complete_object(id, self.type, "routes", each, _shown(properties(each))) for each in routes],
             }
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         subnets = [{"id": each.id} for each in arm.store.referrers(id.key, SUBNETS)]
-        shown = with_etags(body, ["routes"])
+        shown = show_etags(body, ["routes"])
         return {**shown, "properties": {**properties(shown), **({"subnets": subnets} if subnets else {})}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
@@ -75,4 +75,4 @@ class RouteTable(ResourceType):
 
 
 def _shown(route: Json) -> Json:
-    return {**route, "nextHopType": choice(route, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}
+    return {**route, "nextHopType": read_choice(route, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}

@@ -6,10 +6,10 @@ import uuid
 from typing import Any
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, properties, region
+from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
 from ..errors import Refusal
-from ..references import REFERENCE_NOT_FOUND, referenced
+from ..references import REFERENCE_NOT_FOUND, find_referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
@@ -93,8 +93,8 @@ class StorageAccountConnection(ConnectionType):
         self, arm: ResourceManager, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
     ) -> Stored:
         given = properties(connection)
-        account = referenced(arm, str(given["privateLinkServiceId"]), endpoint)
-        if cloud_of(account.body["location"]) is not cloud_of(region(location)):
+        account = find_referenced(arm, str(given["privateLinkServiceId"]), endpoint)
+        if cloud_of(account.body["location"]) is not cloud_of(region_name(location)):
             raise REFERENCE_NOT_FOUND(target=account.id, source=endpoint.text)
         (group,) = given["groupIds"]
         if group not in hosts(account.body):

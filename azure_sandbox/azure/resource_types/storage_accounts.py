@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, properties, section
+from ..bodies import Json, properties, read_object
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
@@ -88,7 +88,7 @@ class StorageAccount(ResourceType):
             raise BAD_NAME(name=id.name)
         if any(each.id.lower() != id.key and each.body["name"] == id.name for each in arm.store.of_type(self.type)):
             raise NAME_TAKEN(name=id.name)
-        sku, kind = str(section(body, "sku").get("name")), str(body.get("kind"))
+        sku, kind = str(read_object(body, "sku").get("name")), str(body.get("kind"))
         if kind not in _SKUS:
             raise INVALID_VALUES(names="kind")
         if sku not in _SKUS[kind]:
@@ -130,7 +130,7 @@ def hosts(account: Json) -> dict[str, str]:
     return {
         f"{service}{suffix}": urlsplit(str(url)).netloc
         for endpoints, suffix in zip(_ENDPOINTS, ("", "_secondary"), strict=True)
-        for service, url in section(properties(account), endpoints).items()
+        for service, url in read_object(properties(account), endpoints).items()
     }
 
 

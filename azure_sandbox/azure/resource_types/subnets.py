@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import address_pools, check_notation, check_subnet_inside
-from ..bodies import Json, choice, items, linked_id, properties
+from ..bodies import Json, linked_id, properties, read_choice, read_objects
 from ..clouds import PUBLIC, cloud_of
 from ..errors import AzureError, Refusal
-from ..nested_objects import named_items, nested, with_etags
+from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
-from ..private_addresses import prefixes, users
-from ..references import looked_up
+from ..private_addresses import list_ip_configurations, read_prefixes
+from ..references import read_link
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..subnet_delegations import check_delegation
@@ -121,23 +121,23 @@ class Subnet(ResourceType):
         check_name(id.name)
         given = properties(body)
         ranges = _ranges(id, given)
-        self._check_ranges(arm, id, prefixes({"properties": ranges}), old)
-        service_policies = choice(given, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
-        endpoint_policies = choice(given, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
+        self._check_ranges(arm, id, read_prefixes({"properties": ranges}), old)
+        service_policies = read_choice(given, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
+        endpoint_policies = read_choice(given, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
         if service_policies == "Enabled" and arm.store.referrers(id.key, PRIVATE_LINK_SERVICES):
             raise POLICIES_NEEDED_OFF(subnet=id.text)
         endpoints = arm.store.referrers(id.key, PRIVATE_ENDPOINTS)
         if endpoints and endpoint_policies != "Disabled" and cloud_of(endpoints[0].body["location"]) is not PUBLIC:
             raise ENDPOINT_POLICIES_NEEDED_OFF(subnet=id.text)
-        delegations = named_items(id, body, "delegations")
+        delegations = read_named_objects(id, body, "delegations")
         for each in delegations:
             check_delegation(id.text, each)
         location = _network(arm, id)["location"]
         links: Json = {}
         for name, type in _LINKS_OF_SUBNETS.items():
-            links |= looked_up(arm, given, name, type, id, location)
-        for each in items(body, "serviceEndpointPolicies"):
-            looked_up(arm, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
+            links |= read_link(arm, given, name, type, id, location)
+        for each in read_objects(body, "serviceEndpointPolicies"):
+            read_link(arm, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
         if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
         self._touch_network(arm, id)
@@ -148,7 +148,9 @@ class Subnet(ResourceType):
                 **address_pools(given),
                 **links,
                 **{name: given[name] for name in _KEPT_OF_SUBNETS if given.get(name) is not None},
-                "delegations": [nested(id, self.type, "delegations", each, properties(each)) for each in delegations],
+                "delegations": [
+                    complete_object(id, self.type, "delegations", each, properties(each)) for each in delegations
+                ],
                 "privateEndpointNetworkPolicies": endpoint_policies,
                 "privateLinkServiceNetworkPolicies": service_policies,
             }
@@ -156,24 +158,24 @@ class Subnet(ResourceType):
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         computed: Json = {}
-        if used := [{"id": each["id"]} for each in users(arm, id.key)]:
+        if used := [{"id": each["id"]} for each in list_ip_configurations(arm, id.key)]:
             computed["ipConfigurations"] = used
         if endpoints := [{"id": each.id} for each in arm.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
             computed["privateEndpoints"] = endpoints
         network = _network(arm, id)
-        shown = with_etags({**body, "etag": network.get("etag")}, ["delegations"])
+        shown = show_etags({**body, "etag": network.get("etag")}, ["delegations"])
         return {**shown, "properties": {**properties(shown), **computed}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for user in users(arm, id.key):
+        for user in list_ip_configurations(arm, id.key):
             raise SUBNET_IN_USE(subnet=id.name, user=user["id"])
         self._touch_network(arm, id)
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         links = [linked_id(properties(body), each) for each in _LINKS_OF_SUBNETS]
         return [each for each in links if each]
 
-    def missing(self, id: ResourceId) -> AzureError:
+    def missing_error(self, id: ResourceId) -> AzureError:
         return SUBNET_NOT_FOUND(id=id.text)
 
     def _check_ranges(self, arm: ResourceManager, id: ResourceId, wanted: list[str], old: Json | None) -> None:
@@ -183,16 +185,16 @@ class Subnet(ResourceType):
                 raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
         check_subnet_inside(network_id, id, wanted, _network(arm, id))
         for other in arm.store.children(network_id.key, self.type):
-            if other.id.lower() != id.key and _overlap(wanted, prefixes(other.body)):
+            if other.id.lower() != id.key and _overlap(wanted, read_prefixes(other.body)):
                 raise SUBNETS_OVERLAP(subnet=id.name, other=other.body["name"], network=network_id.name)
-        for gone in [each for each in prefixes(old) if each not in wanted] if old else []:
-            addresses = [properties(each)["privateIPAddress"] for each in users(arm, id.key)]
+        for gone in [each for each in read_prefixes(old) if each not in wanted] if old else []:
+            addresses = [properties(each)["privateIPAddress"] for each in list_ip_configurations(arm, id.key)]
             if any(ipaddress.ip_address(each) in ipaddress.ip_network(gone) for each in addresses):
                 raise PREFIX_IN_USE(prefix=gone, subnet=id.name)
 
     def _touch_network(self, arm: ResourceManager, id: ResourceId) -> None:
         network = _network(arm, id)
-        arm.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.etag()}, ())
+        arm.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
 
 
 def _network(arm: ResourceManager, subnet: ResourceId) -> Json:
@@ -205,7 +207,7 @@ def _ranges(id: ResourceId, given: Json) -> Json:
     found = {name: given[name] for name in ("addressPrefix", "addressPrefixes") if given.get(name)}
     if not found:
         raise NO_PREFIX(subnet=id.text)
-    for each in prefixes({"properties": found}):
+    for each in read_prefixes({"properties": found}):
         check_notation(id, each)
     return found
 

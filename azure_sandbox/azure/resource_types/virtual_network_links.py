@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import CANNOT_PARSE, Json, flag, linked_id, properties, required_link
+from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_flag, read_required_id
 from ..errors import AzureError, Refusal
-from ..private_dns_type import PrivateDnsType, check_global, fail_afterwards
-from ..references import ids_among
+from ..private_dns_type import PrivateDnsType, check_global, failed_operation
+from ..references import parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..type_names import VIRTUAL_NETWORK_LINKS, VIRTUAL_NETWORKS
@@ -135,10 +135,10 @@ class VirtualNetworkLink(PrivateDnsType):
         if not _LINK.fullmatch(id.name):
             raise LINK_NAME(link=id.name)
         given = properties(body)
-        network = required_link(given, "virtualNetwork")
+        network = read_required_id(given, "virtualNetwork")
         if given.get("registrationEnabled") is None:
             raise NO_REGISTRATION_SETTING()
-        registers = flag(given, "registrationEnabled")
+        registers = read_flag(given, "registrationEnabled")
         target = arm.store.get(network)
         if target is None:
             raise NO_NETWORK(network=network)
@@ -190,21 +190,21 @@ class VirtualNetworkLink(PrivateDnsType):
         if registers and len(registering) >= MAX_REGISTRATION_LINKS:
             raise TOO_MANY_LINKS(zone=id.names[0], limit=MAX_REGISTRATION_LINKS)
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         return [str(linked_id(properties(body), "virtualNetwork"))]
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
-        networks = ids_among([linked_id(properties(body), "virtualNetwork")])
+        networks = parse_ids([linked_id(properties(body), "virtualNetwork")])
         return [("Microsoft.Network/virtualNetworks/join/action", each) for each in networks]
 
-    def etag(self) -> str:
+    def new_etag(self) -> str:
         return f'"{uuid.uuid4()}"'
 
-    def exists_already(self, id: ResourceId) -> AzureError:
-        return fail_afterwards(LINK_EXISTS(link=id.name, zone=id.names[0]))
+    def exists_error(self, id: ResourceId) -> AzureError:
+        return failed_operation(LINK_EXISTS(link=id.name, zone=id.names[0]))
 
-    def changed_meanwhile(self, id: ResourceId, given: str, etag: str) -> AzureError:
-        return fail_afterwards(LINK_CHANGED(link=id.name, zone=id.names[0]))
+    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
+        return failed_operation(LINK_CHANGED(link=id.name, zone=id.names[0]))
 
 
 def _registration(link: ResourceId) -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
-from ..bodies import Json, flag, linked_id, properties, required_link, section
+from ..bodies import Json, linked_id, properties, read_flag, read_object, read_required_id
 from ..errors import Refusal
 from ..network_names import check_name
 from ..resource_ids import ResourceId
@@ -82,7 +82,7 @@ class VirtualNetworkPeering(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         given = properties(body)
-        target = required_link(given, "remoteVirtualNetwork")
+        target = read_required_id(given, "remoteVirtualNetwork")
         remote = arm.store.get(target)
         if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
             raise NO_REMOTE(target=target, peering=id.text)
@@ -98,7 +98,9 @@ class VirtualNetworkPeering(ResourceType):
         peered = properties(old)["remoteAddressSpace"] if old else None
         if peered is None or str(given.get("syncRemoteAddressSpace")).lower() == "true":
             peered = {"addressPrefixes": _space(remote)}
-        switches = {name: flag(given, name) if given.get(name) is not None else off for name, off in _SWITCHES.items()}
+        switches = {
+            name: read_flag(given, name) if given.get(name) is not None else off for name, off in _SWITCHES.items()
+        }
         return {
             "properties": {
                 "provisioningState": "Succeeded",
@@ -128,11 +130,11 @@ class VirtualNetworkPeering(ResourceType):
         shown = {**body, "etag": network.body.get("etag")} if network else body
         return {**shown, "properties": {**properties(shown), **computed}}
 
-    def refers_to(self, body: Json) -> list[str]:
+    def referenced_ids(self, body: Json) -> list[str]:
         return [str(linked_id(properties(body), "remoteVirtualNetwork"))]
 
 
-def put_all(arm: ResourceManager, network: ResourceId, wanted: list[Json]) -> None:
+def put_peerings(arm: ResourceManager, network: ResourceId, wanted: list[Json]) -> None:
     """The peerings of a network are those that its own body lists."""
     names = {each["name"].lower() for each in wanted}
     for peering in arm.store.children(network.key, VIRTUAL_NETWORK_PEERINGS):
@@ -147,11 +149,11 @@ def _leads_to(peering: Stored, network: str) -> bool:
 
 
 def _space(network: Stored) -> list[str]:
-    return section(properties(network.body), "addressSpace")["addressPrefixes"]
+    return read_object(properties(network.body), "addressSpace")["addressPrefixes"]
 
 
 def _is_in_sync(peering: Json, remote: Stored | None) -> bool:
-    return remote is None or section(properties(peering), "remoteAddressSpace")["addressPrefixes"] == _space(remote)
+    return remote is None or read_object(properties(peering), "remoteAddressSpace")["addressPrefixes"] == _space(remote)
 
 
 def _overlapping(space: list[str], others: list[str]) -> Iterator[str]:

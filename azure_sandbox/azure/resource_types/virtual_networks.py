@@ -7,12 +7,12 @@ import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import address_pools, check_notation, check_subnet_inside
-from ..bodies import Json, flag, properties, section
+from ..bodies import Json, properties, read_flag, read_object
 from ..errors import Refusal
-from ..nested_objects import named_items
+from ..nested_objects import read_named_objects
 from ..network_names import check_name
-from ..private_addresses import prefixes
-from ..references import looked_up
+from ..private_addresses import read_prefixes
+from ..references import read_link
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import (
@@ -73,32 +73,32 @@ class VirtualNetwork(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name, 2, 64)
         given = properties(body)
-        wanted = named_items(id, body, "subnets")
+        wanted = read_named_objects(id, body, "subnets")
         new: Json = {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "addressSpace": {
                     "addressPrefixes": _address_space(id, given),
-                    **address_pools(section(given, "addressSpace")),
+                    **address_pools(read_object(given, "addressSpace")),
                 },
                 "privateEndpointVNetPolicies": given.get("privateEndpointVNetPolicies") or "Disabled",
-                "enableDdosProtection": flag(given, "enableDdosProtection"),
+                "enableDdosProtection": read_flag(given, "enableDdosProtection"),
                 **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
                 **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
                 **_dhcp_options(given),
-                **looked_up(arm, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
+                **read_link(arm, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
             }
         }
-        peered = named_items(id, body, "virtualNetworkPeerings")
+        peered = read_named_objects(id, body, "virtualNetworkPeerings")
         # Subnets and peerings need a network to be put in, with the address space that it is to have.
         arm.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
         if given.get("subnets") is not None:
             self._put_subnets(arm, id, wanted)
         if given.get("virtualNetworkPeerings") is not None:
-            virtual_network_peerings.put_all(arm, id, peered)
+            virtual_network_peerings.put_peerings(arm, id, peered)
         for subnet in arm.store.children(id.key, SUBNETS):
-            check_subnet_inside(id, ResourceId.parse(subnet.id), prefixes(subnet.body), new)
+            check_subnet_inside(id, ResourceId.parse(subnet.id), read_prefixes(subnet.body), new)
         return new
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
@@ -125,7 +125,7 @@ class VirtualNetwork(ResourceType):
 
 
 def _address_space(id: ResourceId, given: Json) -> list[str]:
-    space: list[str] = section(given, "addressSpace").get("addressPrefixes") or []
+    space: list[str] = read_object(given, "addressSpace").get("addressPrefixes") or []
     if not space:
         raise NO_ADDRESS_SPACE(network=id.text)
     for each in space:
@@ -142,7 +142,7 @@ def _address_space(id: ResourceId, given: Json) -> list[str]:
 def _dhcp_options(given: Json) -> Json:
     if given.get("dhcpOptions") is None:
         return {}
-    options: Json = {"dnsServers": [], **section(given, "dhcpOptions")}
+    options: Json = {"dnsServers": [], **read_object(given, "dhcpOptions")}
     for each in options["dnsServers"] or ():
         try:
             ipaddress.ip_address(each)
