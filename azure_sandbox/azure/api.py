@@ -15,6 +15,7 @@ from .known_types import type_of
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
 from .state_file import StoreFile
+from .store import StoredTrouble
 from .trouble import Method, Trouble, call_of
 from .world import World, put_world
 
@@ -23,7 +24,7 @@ class Azure:
     """
     The sandbox's Azure. Every public method is one transaction.
 
-    Without a caller it is Azure's own side: no rights are asked for, and no trouble is met.
+    Without a caller, requests come from Azure itself: they need no rights and meet no trouble.
     """
 
     def __init__(self, file: StoreFile, caller: Caller | None = None) -> None:
@@ -31,16 +32,16 @@ class Azure:
         self._caller = caller
 
     def acting_as(self, client: str, tenant: str | None = None, cloud: Cloud | None = None) -> Azure:
-        """The same Azure as a client meets it, named by its client id; one without a tenant or cloud fits them all."""
+        """The same Azure for a client, named by its client id. Without a tenant or cloud, the client fits them all."""
         return Azure(self._file, Caller(client, tenant, cloud))
 
     def tenant_of(self, subscription: str) -> str:
-        """Whose a subscription is."""
+        """The tenant of a subscription."""
         with self._transaction() as arm:
             return arm.subscriptions.tenant_of(subscription)
 
     def get(self, id: ResourceId) -> Json:
-        """The resource as GET answers it; `AzureError` 404 when there is none."""
+        """The resource as GET answers it. Raises `AzureError` 404 if it does not exist."""
         with self._request("GET", id) as arm:
             arm.subscriptions.require_known(id)
             arm.require_right("read", id)
@@ -48,7 +49,7 @@ class Azure:
 
     def put(self, id: ResourceId, body: Json, *, if_match: str | None = None, if_none_match: bool = False) -> Json:
         """
-        Makes or changes a resource; `OperationFailed` when it was accepted and failed afterwards.
+        Create or update a resource. Raises `OperationFailed` if Azure accepts the request and the operation then fails.
 
         `if_match` is the etag that the resource must have; `if_none_match` means that it must not exist.
         """
@@ -62,7 +63,7 @@ class Azure:
             return arm.put(id, body)
 
     def delete(self, id: ResourceId, *, if_match: str | None = None) -> None:
-        """Deletes a resource, or does nothing when there is none."""
+        """Delete a resource. Does nothing if it does not exist."""
         with self._request("DELETE", id) as arm:
             arm.subscriptions.require_access(id)
             arm.require_right("delete", id)
@@ -71,17 +72,17 @@ class Azure:
             arm.delete(id)
 
     def list_of(self, collection: Collection) -> list[Json]:
-        """The resources of a collection, as far as the caller may read them."""
+        """The resources in a collection that the caller may read."""
         with self._transaction() as arm:
             if collection.parent:
                 arm.subscriptions.require_known(collection.parent)
                 arm.get(collection.parent)
-            return [arm.get(each) for each in arm.readable_ids(collection)]
+            return [arm.get(id) for id in arm.readable_ids(collection)]
 
     def list(self) -> list[Json]:
-        """Every resource, as GET answers it, in the order of ids."""
+        """Every resource as GET answers it, ordered by id."""
         with self._transaction() as arm:
-            return [arm.view(each) for each in arm.store.everything()]
+            return [arm.view(stored) for stored in arm.store.everything()]
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
@@ -90,12 +91,12 @@ class Azure:
 
     @property
     def is_new(self) -> bool:
-        """Whether no world was ever put here."""
+        """Whether the state has never had a world."""
         with self._transaction() as arm:
             return arm.store.is_new
 
     def start_from(self, world: World, *, only_if_new: bool = False) -> None:
-        """Forgets everything and starts from a world; each resource is put in turn as its owner would."""
+        """Clear the state and create a world. Each resource is put in turn, under Azure's rules."""
         with self._transaction() as arm:
             if only_if_new and not arm.store.is_new:
                 return
@@ -103,31 +104,31 @@ class Azure:
             put_world(arm, world)
 
     def add_trouble(self, trouble: Trouble) -> None:
-        """From now on, requests of clients meet this; and every request of a client is remembered."""
+        """Let requests of clients meet a trouble, and record every request of a client."""
         with self._transaction() as arm:
             arm.store.add_trouble(json.dumps(asdict(trouble)))
 
     def troubles(self) -> list[tuple[Trouble, int]]:
-        """Every trouble, and how many requests have met it."""
+        """Every trouble, with the number of requests that have met it."""
         with self._transaction() as arm:
-            return [(Trouble(**json.loads(each.trouble)), each.met) for each in arm.store.troubles()]
+            return [(_parse_trouble(stored), stored.met) for stored in arm.store.troubles()]
 
     def end_troubles(self) -> None:
-        """No more trouble; the requests are forgotten."""
+        """End every trouble and forget the recorded requests."""
         with self._transaction() as arm:
             arm.store.end_troubles()
 
     def calls(self) -> list[str]:
-        """The requests of clients in order, since there is any trouble: `GET /subscriptions/…`."""
+        """The requests of clients in order, while there is any trouble: `GET /subscriptions/…`."""
         with self._transaction() as arm:
             return arm.store.calls()
 
     @contextmanager
     def _request(self, method: Method, id: ResourceId) -> Generator[LocalResourceManager]:
-        troubles = self._troubles(method, id)
-        for each in troubles:
-            each.before(method, id)
-        trouble = next((each for each in troubles if not each.only_delays), None)
+        troubles = self._meet_troubles(method, id)
+        for trouble in troubles:
+            trouble.before(method, id)
+        trouble = next((trouble for trouble in troubles if not trouble.only_delays), None)
         with self._transaction() as arm:
             if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.failure(id)):
                 raise failure
@@ -137,45 +138,49 @@ class Azure:
         if trouble:
             trouble.after()
 
-    def _troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
-        """The delays that a client's request meets, and one trouble of another kind at most: the first."""
+    def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
+        """The delays that a client's request meets, then the first trouble of another kind."""
         if self._caller is None:
             return []
         with self._file.transaction() as store:
-            stored = store.troubles()
-            if not stored:
+            stored_troubles = store.troubles()
+            if not stored_troubles:
                 return []
             call = call_of(method, id)
             occurrence = store.add_call(call)
-            found: list[Trouble] = []
-            for each in stored:
-                trouble = Trouble(**json.loads(each.trouble))
+            met_troubles: list[Trouble] = []
+            for stored in stored_troubles:
+                trouble = _parse_trouble(stored)
                 if not trouble.concerns(call, occurrence):
                     continue
-                has_room = trouble.only_delays or all(other.only_delays for other in found)
-                meets = has_room and trouble.meets(occurrence, each.seen, each.met)
-                store.count_trouble(each.number, met=meets)
+                has_room = trouble.only_delays or all(other.only_delays for other in met_troubles)
+                meets = has_room and trouble.meets(occurrence, stored.seen, stored.met)
+                store.count_trouble(stored.number, met=meets)
                 if meets:
-                    found.append(trouble)
-            return sorted(found, key=lambda each: not each.only_delays)
+                    met_troubles.append(trouble)
+            return sorted(met_troubles, key=lambda trouble: not trouble.only_delays)
 
     @contextmanager
     def _transaction(self) -> Generator[LocalResourceManager]:
-        failed: OperationFailed | None = None
-        looked: list[str] = []
+        failure: OperationFailed | None = None
+        looked_for: list[str] = []
         try:
             with self._file.transaction() as store:
-                looked = store.looked
+                looked_for = store.looked_for
                 try:
                     yield LocalResourceManager(store, self._caller)
                 except OperationFailed as error:
-                    # The operation was accepted: what it did before it failed stays.
-                    failed = error
+                    # Azure accepted the operation: what it did before it failed stays.
+                    failure = error
         except AzureError:
-            # Whoever was refused has looked all the same.
+            # The transaction is undone, but a rejected request counts as a look at what shows late.
             with self._file.transaction() as store:
-                for key in looked:
-                    store.lags(key)
+                for key in looked_for:
+                    store.is_hidden(key)
             raise
-        if failed is not None:
-            raise failed
+        if failure is not None:
+            raise failure
+
+
+def _parse_trouble(stored: StoredTrouble) -> Trouble:
+    return Trouble(**json.loads(stored.trouble))

@@ -1,4 +1,4 @@
-"""Who speaks to Azure: a client of a tenant, signed in to one of Azure's clouds."""
+"""The caller of a request: a client of a tenant, signed in to one of Azure's clouds."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Final
 from .clouds import Cloud
 
 HOME_TENANT: Final = "00000000-0000-0000-0000-000000000000"
-"""The tenant of all subscriptions that a world gives to no other."""
+"""The tenant of every subscription that a world assigns to no other tenant."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """An identity, as its token describes it."""
+    """The identity in the token of a request."""
 
     client: str
     tenant: str | None = None
-    """None: that of whatever it asks for."""
+    """None: the tenant of the resource that the request names."""
     cloud: Cloud | None = None
-    """None: likewise."""
+    """None: the cloud of the resource that the request names."""

@@ -1,4 +1,4 @@
-"""What Azure answers when it refuses."""
+"""The errors of Azure: rejected requests, failed operations, and the rules that answer with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..rules import Rule
 
 @dataclass
 class AzureError(Exception):
-    """A refusal before the request was accepted: an HTTP status of 400 or above, with Azure's error code."""
+    """A rejected request: an HTTP status of 400 or above, with Azure's error code."""
 
     status: int
     code: str
@@ -18,11 +18,11 @@ class AzureError(Exception):
     wrapped: bool = True
     """Whether the body has the usual `error` around code and message; the record sets of private DNS lack it."""
     details: tuple[tuple[str, str], ...] = ()
-    """Codes and messages of what lies behind it."""
+    """Codes and messages of the causes."""
 
     @property
     def body(self) -> dict[str, Any]:
-        """The answer as it comes over the wire."""
+        """The JSON body of the answer."""
         body: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.details:
             body["details"] = [{"code": code, "message": message} for code, message in self.details]
@@ -33,12 +33,12 @@ class AzureError(Exception):
 
 
 class OperationFailed(AzureError):
-    """An accepted operation that failed afterwards: the resource exists, its status URL answers 200 with an error."""
+    """An operation that failed after Azure accepted it. The resource exists, and its status URL answers 200."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal(Rule):
-    """A rule that answers with an error: `raise NAME(service=id.text, …)` fills the message's places."""
+    """A rule that answers with an error. `raise NAME(service=id.text, …)` fills the placeholders of the message."""
 
     code: str
     message: str

@@ -31,7 +31,7 @@ from .resource_types.virtual_network_peerings import VirtualNetworkPeering
 from .resource_types.virtual_networks import VirtualNetwork
 
 UNKNOWN_TYPE = Refusal(
-    says="Types that the sandbox does not have are refused, with a list of those that it has",
+    says="The sandbox rejects a resource type that it lacks, and lists the types that it has",
     source=OWN_CHOICE,
     status=404,
     code="InvalidResourceType",

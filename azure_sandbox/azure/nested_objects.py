@@ -1,4 +1,4 @@
-"""The named objects within a resource of Microsoft.Network: frontends, IP configurations, connections."""
+"""Nested objects of Microsoft.Network, such as frontends and IP configurations: their names, ids and etags."""
 
 from __future__ import annotations
 
@@ -11,50 +11,51 @@ from .network_names import check_name
 from .resource_ids import ResourceId
 
 DUPLICATE_NAME = Refusal(
-    says="Two objects of one list never have the same name",
+    says="The objects in a list have different names",
     source="hashicorp/terraform-provider-azurerm#28966",
     code="InvalidRequestFormat",
     message="Cannot parse the request. DuplicateResourceName: Resource {id} has two child resources with the same name "
     "({name}).",
 )
 NESTED_ETAG = Rule(
-    says="A nested object has an id, a type and a state of its own, and the etag of the resource that it is in",
+    says="A nested object has an id, a type and a state of its own, and the etag of the resource that holds it",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml",
 )
 
 
 def read_named_objects(id: ResourceId, body: Json, name: str) -> list[Json]:
-    """A list of objects among the properties, each with a name of its own."""
-    found = read_objects(body, name)
-    seen: set[str] = set()
-    for each in found:
-        check_name(read_name(each))
-        if each["name"].lower() in seen:
-            raise DUPLICATE_NAME(id=id.text, name=each["name"])
-        seen.add(each["name"].lower())
-    return found
+    """The objects in a list among the properties, each with a valid name of its own."""
+    objects = read_objects(body, name)
+    names: set[str] = set()
+    for nested_object in objects:
+        check_name(read_name(nested_object))
+        if nested_object["name"].lower() in names:
+            raise DUPLICATE_NAME(id=id.text, name=nested_object["name"])
+        names.add(nested_object["name"].lower())
+    return objects
 
 
-def complete_object(id: ResourceId, type: str, list_name: str, item: Json, given: Json) -> Json:
-    """An object within a resource, as Azure completes it; its etag is added where it is shown."""
+def complete_object(owner: ResourceId, type: str, list_name: str, requested: Json, stored_properties: Json) -> Json:
+    """A nested object with what Azure adds to it, except for the etag, which `show_etags` adds on GET."""
     return {
-        "name": item["name"],
-        "id": f"{id.text}/{list_name}/{item['name']}",
+        "name": requested["name"],
+        "id": f"{owner.text}/{list_name}/{requested['name']}",
         "type": f"{type}/{list_name}",
-        "properties": {**given, "provisioningState": "Succeeded"},
+        "properties": {**stored_properties, "provisioningState": "Succeeded"},
     }
 
 
 def show_etags(body: Json, list_names: Iterable[str]) -> Json:
-    """A resource whose nested objects show its etag."""
-    shown = {
-        name: [{**each, "etag": body["etag"]} for each in read_objects(body, name)]
+    """The body of a resource with its etag on the nested objects in these lists."""
+    lists = {
+        name: [{**nested_object, "etag": body["etag"]} for nested_object in read_objects(body, name)]
         for name in list_names
         if name in properties(body)
     }
-    return {**body, "properties": {**properties(body), **shown}}
+    return {**body, "properties": {**properties(body), **lists}}
 
 
 def objects_by_name(old: Json | None, list_name: str) -> dict[str, Json]:
-    """The nested objects that a resource has already, by name."""
-    return {each["name"].lower(): each for each in read_objects(old, list_name)} if old else {}
+    """The nested objects in a list of a stored resource, by name in lower case."""
+    objects = read_objects(old, list_name) if old else []
+    return {nested_object["name"].lower(): nested_object for nested_object in objects}

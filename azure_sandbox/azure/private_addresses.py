@@ -1,4 +1,4 @@
-"""The private addresses of a subnet: who has which, and which is next."""
+"""Private addresses in a subnet: which are in use, and which one a new IP configuration gets."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from .resource_type import ResourceManager
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 
 SUBNET_FULL = Refusal(
-    says="A subnet gives out no more addresses than it has: the first four and the last of each range are Azure's own",
+    says="A full subnet has no address left; Azure reserves the first four addresses and the last one of each range",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; MicrosoftDocs/azure-docs#88211"
     "; Azure/karpenter-provider-azure#734",
     code="SubnetIsFull",
     message="Subnet {subnet} with address prefix {prefixes} does not have enough capacity for 1 IP addresses.",
 )
 NOT_IN_SUBNET = Refusal(
-    says="A static address lies in the subnet",
+    says="A static address is in the range of the subnet",
     source="hashicorp/terraform-provider-azurerm#4225",
     code="PrivateIPAddressNotInSubnet",
     message="Private static IP address {address} does not belong to the range of subnet prefix {prefixes}.",
 )
 RESERVED = Refusal(
-    says="A static address is none of the five that Azure reserves in a subnet",
+    says="A static address is not one of the five that Azure reserves",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; "
     "hashicorp/terraform-provider-azurerm#4225",
     code="PrivateIPAddressInReservedRange",
     message="Private static IP address {address} falls within reserved IP range of subnet prefix {prefixes}.",
 )
 ALLOCATED = Refusal(
-    says="A static address is nobody else's",
+    says="A static address is not in use",
     source="MicrosoftDocs, azure-databases-docs: "
     "how-to-networking-servers-deployed-public-access-add-private-endpoint.md",
     code="PrivateIPAddressIsAllocated",
@@ -42,28 +42,27 @@ ALLOCATED = Refusal(
     "resource {holder}.",
 )
 NEXT_FREE = Rule(
-    says="A dynamic address is the lowest that is free, kept for the life of its IP configuration and given out again "
-    "afterwards",
+    says="A dynamic address is the lowest free one; the IP configuration keeps it until it is deleted",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/ip-services/private-ip-addresses.md",
 )
 
 ALLOCATION_METHODS = ("Dynamic", "Static")
-_USES = ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations"))
+_HOLDERS = ((NETWORK_INTERFACES, "ipConfigurations"), (LOAD_BALANCERS, "frontendIPConfigurations"))
 
 
 def list_ip_configurations(arm: ResourceManager, subnet: str) -> Iterator[Json]:
-    """The IP configurations in a subnet: of network interfaces, and the frontends of internal load balancers."""
-    for type, name in _USES:
+    """The IP configurations in a subnet: those of network interfaces, and the frontends of internal load balancers."""
+    for type, list_name in _HOLDERS:
         for holder in arm.store.referrers(subnet, type):
-            for each in read_objects(holder.body, name):
-                if str(linked_id(properties(each), "subnet")).lower() == subnet.lower():
-                    yield each
+            for configuration in read_objects(holder.body, list_name):
+                if str(linked_id(properties(configuration), "subnet")).lower() == subnet.lower():
+                    yield configuration
 
 
 def read_prefixes(subnet: Json) -> list[str]:
-    """A subnet's ranges, however they were given."""
-    given = properties(subnet)
-    return list(given.get("addressPrefixes") or [given["addressPrefix"]])
+    """The ranges of a subnet, from `addressPrefixes` or from `addressPrefix`."""
+    subnet_properties = properties(subnet)
+    return list(subnet_properties.get("addressPrefixes") or [subnet_properties["addressPrefix"]])
 
 
 class Allocation:
@@ -72,32 +71,33 @@ class Allocation:
     def __init__(self, arm: ResourceManager, owner: ResourceId) -> None:
         self._arm = arm
         self._owner = owner
-        self._taken: dict[str, str] = {}
+        self._allocated: dict[str, str] = {}
 
-    def address(self, configuration: str, wanted: Json, kept: Json) -> str:
-        """The address that an IP configuration has, the one that it wants, or the first that is free."""
-        subnet, static = read_required_id(wanted, "subnet"), wanted.get("privateIPAddress")
-        has, held_in = kept.get("privateIPAddress"), str(linked_id(kept, "subnet"))
-        stays = has and static in (None, "", has) and held_in.lower() == subnet.lower()
-        address = str(has) if stays else self._new(configuration, subnet, static)
-        self._taken[address] = configuration
+    def allocate(self, configuration_id: str, requested: Json, old: Json) -> str:
+        """The address of an IP configuration: the old one if it stays, else the requested one, else the first free."""
+        subnet, static = read_required_id(requested, "subnet"), requested.get("privateIPAddress")
+        old_address, old_subnet = old.get("privateIPAddress"), str(linked_id(old, "subnet"))
+        stays = old_address and static in (None, "", old_address) and old_subnet.lower() == subnet.lower()
+        address = str(old_address) if stays else self._find_address(configuration_id, subnet, static)
+        self._allocated[address] = configuration_id
         return address
 
-    def _new(self, configuration: str, subnet: str, static: str | None) -> str:
-        ranges = [
-            each
-            for each in map(ipaddress.ip_network, read_prefixes(find_referenced(self._arm, subnet, self._owner).body))
-            if isinstance(each, ipaddress.IPv4Network)
-        ]
-        reserved = {address for each in ranges for address in (*(each[offset] for offset in range(4)), each[-1])}
+    def _find_address(self, configuration_id: str, subnet: str, static: str | None) -> str:
+        prefixes = read_prefixes(find_referenced(self._arm, subnet, self._owner).body)
+        networks = [ipaddress.ip_network(prefix) for prefix in prefixes]
+        ranges = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
+        reserved = {network[offset] for network in ranges for offset in (0, 1, 2, 3, -1)}
         used = {
-            **{properties(each)["privateIPAddress"]: each["id"] for each in list_ip_configurations(self._arm, subnet)},
-            **self._taken,
+            **{
+                properties(configuration)["privateIPAddress"]: configuration["id"]
+                for configuration in list_ip_configurations(self._arm, subnet)
+            },
+            **self._allocated,
         }
         shown = ", ".join(map(str, ranges))
         if not static:
-            for each in ranges:
-                for address in each:
+            for network in ranges:
+                for address in network:
                     if address not in reserved and str(address) not in used:
                         return str(address)
             raise SUBNET_FULL(subnet=subnet, prefixes=shown)
@@ -105,10 +105,10 @@ class Allocation:
             address = ipaddress.IPv4Address(static)
         except ValueError:
             raise CANNOT_PARSE() from None
-        if not any(address in each for each in ranges):
+        if not any(address in network for network in ranges):
             raise NOT_IN_SUBNET(address=static, prefixes=shown)
         if address in reserved:
             raise RESERVED(address=static, prefixes=shown)
         if static in used:
-            raise ALLOCATED(configuration=configuration, address=static, holder=used[static])
+            raise ALLOCATED(configuration=configuration_id, address=static, holder=used[static])
         return static

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from ..rules import Rule
-from . import tags
 from .bodies import Json
 from .clouds import Cloud
 from .errors import AzureError, OperationFailed, Refusal
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
+from .tags import keep_dns_tags
 
 GLOBAL_ONLY = Refusal(
-    says="Zones and links lie in the location `global`",
+    says="The location of zones and links is `global`",
     source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings; pulumi-azure-native gives them the "
-    "stack's region unless the program says otherwise",
+    "stack's region unless the program sets another one",
     code="LocationNotAvailableForResourceType",
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is 'global'.",
 )
 LOWER_CASE = Rule(
-    says="The ids and names of zones, links and record sets are answered in lower case, resource group included; the "
+    says="Azure answers ids and names of zones, links and record sets in lower case, including the resource group; the "
     "id of a link's network keeps its spelling",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata (recorded); "
     "Azure/azure-rest-api-specs#6641, #10933; hashicorp/terraform-provider-azurerm#5985, #2077 (zone names, of public "
@@ -30,16 +30,16 @@ LOWER_CASE = Rule(
 
 
 class PrivateDnsType(ResourceType):
-    """A type of private DNS, which answers with ids of its own spelling."""
+    """A resource type of private DNS."""
 
     def spell_id(self, id: ResourceId) -> ResourceId:
-        return super().spell_id(id).lowered()
+        return super().spell_id(id).lower_names()
 
-    def tags(self, given: Any) -> Json:
-        return tags.keep_dns_tags(given)
+    def read_tags(self, requested: Any) -> Json:
+        return keep_dns_tags(requested)
 
     def check_region(self, location: str, cloud: Cloud) -> None:
-        """Accept any location here: the types that have one call `check_global`."""
+        """Accept any location. The types that have one call `check_global`."""
 
     def demanded_etag(self, body: Json) -> str | None:
         return None
@@ -52,5 +52,5 @@ def check_global(type: str, body: Json) -> None:
 
 
 def failed_operation(error: AzureError) -> OperationFailed:
-    """The same error of an operation that Azure accepted first."""
+    """The same error for an operation that Azure accepted first."""
     return OperationFailed(error.status, error.code, error.message)

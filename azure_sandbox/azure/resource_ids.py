@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 _GROUP = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
 )
-# What Microsoft.Authorization has are extensions of other resources, groups and subscriptions.
+# The types of Microsoft.Authorization extend other resources, groups and subscriptions.
 _EXTENSION = re.compile(
     r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.Authorization/[^/]+)/(?P<name>[^/]+)$", re.IGNORECASE
 )
@@ -24,11 +24,11 @@ class ResourceId:
     text: str
     subscription: str
     resource_group: str
-    """Empty for what applies to a whole subscription."""
+    """Empty for an extension of a whole subscription."""
     type: str
     names: tuple[str, ...]
     scope: str | None = None
-    """Of an extension, such as a lock: the id of what it applies to."""
+    """For an extension, such as a lock: the id of the resource, group or subscription that it applies to."""
 
     @staticmethod
     @lru_cache(4096)
@@ -49,8 +49,8 @@ class ResourceId:
     @staticmethod
     def _parse_extension(text: str, parts: re.Match[str]) -> "ResourceId":
         scope, names = parts["scope"], (parts["name"],)
-        if whole := _SUBSCRIPTION.match(scope):
-            return ResourceId(text, whole["subscription"], "", parts["type"], names, scope)
+        if subscription := _SUBSCRIPTION.match(scope):
+            return ResourceId(text, subscription["subscription"], "", parts["type"], names, scope)
         extended = ResourceId.parse(scope)
         return ResourceId(text, extended.subscription, extended.resource_group, parts["type"], names, scope)
 
@@ -60,19 +60,27 @@ class ResourceId:
 
     @cached_property
     def key(self) -> str:
+        """The id in lower case, for comparisons."""
         return self.text.lower()
 
     @cached_property
     def group(self) -> "ResourceId":
+        """The resource group."""
         return ResourceId.parse(f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}")
 
     @cached_property
     def parent(self) -> "ResourceId | None":
-        """The resource that this one is nested in, if any."""
+        """The resource that this one is nested in; None if it is not nested."""
         return ResourceId.parse(self.text.rsplit("/", 2)[0]) if len(self.names) > 1 else None
 
-    def spelt(self, type: str) -> "ResourceId":
-        """The same id, with the type spelt as Azure answers it."""
+    @property
+    def full_name(self) -> str:
+        """The type with all names: `Microsoft.Network/virtualNetworks/vnet/subnets/subnet`."""
+        namespace, *kinds = self.type.split("/")
+        return "/".join([namespace, *(part for pair in zip(kinds, self.names, strict=True) for part in pair)])
+
+    def spell_type(self, type: str) -> "ResourceId":
+        """The same id with the type in Azure's spelling."""
         if self.scope is not None:
             return ResourceId.parse(f"{self.scope}/providers/{type}/{self.name}")
         if not self.text.lower().startswith(f"{self.group.key}/providers/"):
@@ -81,24 +89,25 @@ class ResourceId:
         pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, self.names, strict=True))
         return ResourceId.parse(f"{self.group.text}/providers/{namespace}/{pairs}")
 
-    def lowered(self) -> "ResourceId":
-        """The same id with the names of its group and resources in lower case; types keep their spelling."""
+    def lower_names(self) -> "ResourceId":
+        """The same id with the names of the group and the resources in lower case. Types keep their spelling."""
         namespace, *kinds = self.type.split("/")
         pairs = "/".join(f"{kind}/{name.lower()}" for kind, name in zip(kinds, self.names, strict=True))
         group = f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group.lower()}"
         return ResourceId.parse(f"{group}/providers/{namespace}/{pairs}")
 
     def child(self, kind: str, name: str) -> "ResourceId":
+        """The id of a resource nested in this one."""
         return ResourceId.parse(f"{self.text}/{kind}/{name}")
 
     def sibling(self, type: str, name: str) -> "ResourceId":
-        """Another resource of the same resource group."""
+        """The id of another resource in the same resource group."""
         return ResourceId.parse(f"{self.group.text}/providers/{type}/{name}")
 
 
 @dataclass(frozen=True)
 class Collection:
-    """What can be listed: the resources of a type in a subscription or a group, or those nested in a resource."""
+    """A list of resources: those of a type in a subscription or a group, or those nested in a resource."""
 
     scope: str
     """The id of the subscription, group or resource."""
@@ -113,5 +122,5 @@ class Collection:
 
     @property
     def parent(self) -> ResourceId | None:
-        """What they are nested in."""
+        """The resource or group that the resources are in; None for a subscription."""
         return None if _SUBSCRIPTION.match(self.scope) else ResourceId.parse(self.scope)

@@ -19,7 +19,7 @@ from .subscriptions import Subscriptions
 from .trouble import Trouble
 
 PARENT_NOT_FOUND = Refusal(
-    says="What a nested resource lies in must exist",
+    says="A nested resource is created only in a parent that exists",
     source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings/"
     "test_PutRecordSet_ZoneNotExists_ExpectError.yaml; a GET does not find the resource itself "
     "(test_GetLink_ZoneNotExists_ExpectError.yaml)",
@@ -29,13 +29,13 @@ PARENT_NOT_FOUND = Refusal(
     "not be found.",
 )
 LOCATION_REQUIRED = Refusal(
-    says="A resource that has a location needs one",
+    says="A PUT sets the location of a resource whose type has one",
     source="Azure/azure-powershell and Azure/bicep issues on `LocationRequired`",
     code="LocationRequired",
     message="The location property is required for this definition.",
 )
 NOT_REGISTERED = Refusal(
-    says="A subscription has to be registered for the namespaces that it uses (a world's `unregistered`)",
+    says="A subscription must be registered for a namespace before it uses it (`unregistered` in a world file)",
     source="MicrosoftDocs/azure-docs, "
     "articles/azure-resource-manager/troubleshooting/error-register-resource-provider.md",
     status=409,
@@ -47,7 +47,7 @@ NOT_REGISTERED = Refusal(
 
 
 class LocalResourceManager:
-    """The requests of one transaction. Resource types call back into it for what their own operation causes."""
+    """Azure Resource Manager over one transaction of the state. Resource types call it back for what they cause."""
 
     def __init__(self, store: Store, caller: Caller | None) -> None:
         self.store = store
@@ -83,7 +83,7 @@ class LocalResourceManager:
             raise type_of(id).changed_error(ResourceId.parse(stored.id), str(if_match), str(etag))
 
     def readable_ids(self, collection: Collection) -> list[ResourceId]:
-        """The ids in a collection: exactly those that the caller may read."""
+        """The ids in a collection that the caller may read."""
         ids = [ResourceId.parse(stored.id) for stored in self.store.of_type(collection.type)]
         return [id for id in ids if id.key.startswith(f"{collection.scope.lower()}/") and self._may_read(id)]
 
@@ -115,7 +115,7 @@ class LocalResourceManager:
             self._check_location(id, common["location"], old)
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
-            common["tags"] = resource_type.tags(body["tags"])
+            common["tags"] = resource_type.read_tags(body["tags"])
         new = {**common, **resource_type.put(self, id, body, old)}
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
         return resource_type.view(self, id, new)
@@ -134,7 +134,7 @@ class LocalResourceManager:
         resource_type = type_of(id)
         if trouble.kind == "lagging":
             for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
-                self.store.lag(key, trouble.looks)
+                self.store.hide(key, trouble.looks)
         if resource_type.long_running and (failure := trouble.failure(id)):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
             self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))

@@ -1,4 +1,4 @@
-"""What every resource type of the sandbox is made of, and what they share."""
+"""The base class of all resource types, and what a type may ask of Azure Resource Manager."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, Protocol
 
 from ..rules import OWN_CHOICE
-from . import tags
 from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
 from .errors import AzureError, Refusal
 from .resource_ids import ResourceId
 from .store import Store
+from .tags import keep_tags
 
 NOT_FOUND = Refusal(
-    says="A resource that is not there",
+    says="A resource that does not exist is not found",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings",
     status=404,
     code="ResourceNotFound",
@@ -24,14 +24,14 @@ NOT_FOUND = Refusal(
     "https://aka.ms/ARMResourceNotFoundFix",
 )
 GROUP_NOT_FOUND = Refusal(
-    says="A resource group that is not there, before anything in it is looked for",
+    says="A resource in a group that does not exist is not found because of the group",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-not-found.md",
     status=404,
     code="ResourceGroupNotFound",
     message="Resource group '{group}' could not be found.",
 )
 LOCATION_CHANGED = Refusal(
-    says="A resource does not move to another location",
+    says="A resource cannot move to another location",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
     status=409,
     code="InvalidResourceLocation",
@@ -39,34 +39,35 @@ LOCATION_CHANGED = Refusal(
     "same name cannot be created in location '{location}'. Please select a new resource name.",
 )
 EXISTS_ALREADY = Refusal(
-    says="A resource of the network that must not exist (`If-None-Match`) is refused when it does",
+    says="A PUT of a network resource that must not exist (`If-None-Match`) is rejected if it exists",
     source=f"{OWN_CHOICE}, after the answer to `If-Match`",
     status=412,
     code="PreconditionFailed",
     message="Precondition failed.",
 )
 ETAG_MISMATCH = Refusal(
-    says="A resource of the network that was changed meanwhile (`If-Match`, or an `etag` in the body) is refused",
+    says="A PUT or DELETE of a network resource that has changed meanwhile (`If-Match`, or an `etag` in the body) is "
+    "rejected",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworkclient/testdata",
     status=412,
     code="PreconditionFailed",
     message="Precondition failed.",
     detail=(
         "PreconditionFailedEtagMismatch",
-        "Etag provided in if-match header {given} does not match etag {etag} of resource {id} in NRP data store.",
+        "Etag provided in if-match header {requested} does not match etag {etag} of resource {id} in NRP data store.",
     ),
 )
 
 
 class ResourceManager(Protocol):
-    """What a resource type sees of the rest of Azure while it serves a request."""
+    """Azure Resource Manager as a resource type sees it while it serves a request."""
 
     @property
     def store(self) -> Store: ...
 
     @property
     def caller(self) -> str | None:
-        """Whoever makes the request, by client id; None on Azure's own side."""
+        """The client id of the caller; None for Azure itself."""
         ...
 
     def has_type(self, type: str) -> bool:
@@ -80,22 +81,24 @@ class ResourceManager(Protocol):
     def delete(self, id: ResourceId) -> None: ...
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
-        """Raises `AzureError` where whoever makes the request may not do this."""
+        """Raise `AzureError` if the caller lacks the right."""
         ...
 
-    def require_linked_rights(self, id: ResourceId, body: Json) -> None: ...
+    def require_linked_rights(self, id: ResourceId, body: Json) -> None:
+        """Raise `AzureError` if the caller lacks a right on a resource that the body refers to."""
+        ...
 
     def require_unlocked(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
-        """Raises `AzureError` where a lock forbids this."""
+        """Raise `AzureError` if a lock forbids the request."""
         ...
 
 
 class ResourceType(ABC):
     """
-    One Azure resource type: its rules on PUT and DELETE, and what its GET computes.
+    One Azure resource type: its rules for PUT and DELETE, and what its GET computes.
 
-    `put` gets the request's body and what is stored already, and returns what to store. The fields that all
-    resources have in common (`id`, `name`, `type`, `etag`, `location`, `tags`) are filled in by the caller.
+    `put` takes the body of the request and the stored body, and returns the body to store. Azure Resource Manager adds
+    the fields that all resources have: `id`, `name`, `type`, `etag`, `location`, `tags`.
     """
 
     type: ClassVar[str]
@@ -103,64 +106,69 @@ class ResourceType(ABC):
     """Whether the resource has a location of its own."""
 
     long_running: ClassVar[bool] = True
-    """Whether Azure accepts a PUT first and finishes it afterwards; else it is done, or refused, at once."""
+    """Whether Azure accepts a PUT first and finishes it afterwards. If not, the answer to the PUT is final."""
 
     def spell_id(self, id: ResourceId) -> ResourceId:
-        """The id of a new resource as Azure answers it."""
-        return id.spelt(self.type)
+        """The id of a new resource in Azure's spelling."""
+        return id.spell_type(self.type)
 
-    def tags(self, given: Any) -> Json:
-        """The tags of a resource as Azure keeps them."""
-        return tags.keep_tags(given)
+    def read_tags(self, requested: Any) -> Json:
+        """The tags that Azure keeps of the requested ones."""
+        return keep_tags(requested)
 
     @abstractmethod
-    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json: ...
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
+        """Check a body and return what to store."""
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        """The answer to GET for a stored body."""
         return body
 
-    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types refuse nothing
-        """Refuses, or clears what goes with the resource."""
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types reject nothing
+        """Reject the deletion, or delete what belongs to the resource."""
 
     def referenced_ids(self, body: Json) -> Iterable[str]:
+        """The ids (or aliases) that a stored body refers to, for `Store.referrers`."""
         return ()
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
-        """The rights on other resources that a PUT takes besides its own: action and id."""
+        """The rights that a PUT needs on other resources, as pairs of action and id."""
         return ()
 
     def late_keys(self, arm: ResourceManager, id: ResourceId, body: Json) -> Iterable[str]:
-        """What others may see of a resource only a while after it was made: keys, or an alias."""
+        """What becomes visible only a while after the PUT: keys of resources, or an alias."""
         return ()
 
     def moved_error(self, id: ResourceId, old: str, location: str) -> AzureError:
-        """The answer to another location than the resource lies in."""
+        """The error for a PUT with another location than the resource has."""
         return LOCATION_CHANGED(name=id.name, old=old, group=id.resource_group, location=location)
 
     def check_region(self, location: str, cloud: Cloud) -> None:
-        """Refuses a location that a subscription of this cloud does not have."""
+        """Reject a location that this cloud does not have."""
         if location not in cloud.regions:
             refusal = UNKNOWN_REGION if cloud_of(location) is cloud else OTHER_CLOUD
             raise refusal(location=location, type=self.type, regions=",".join(sorted(cloud.regions)))
 
     def missing_error(self, id: ResourceId) -> AzureError:
+        """The error for a resource that does not exist."""
         return not_found_error(id)
 
     def new_etag(self) -> str:
+        """Another etag for a resource of this type."""
         return new_etag()
 
     def demanded_etag(self, body: Json) -> str | None:
-        """The etag in a PUT's body that the resource must have, as if by `If-Match`."""
+        """The etag in the body of a PUT, which Azure treats like `If-Match`."""
         return body.get("etag") if self.type.startswith("Microsoft.Network/") else None
 
     def exists_error(self, id: ResourceId) -> AzureError:
-        """The answer to `If-None-Match: *` for a resource that exists."""
+        """The error for `If-None-Match: *` if the resource exists."""
         return EXISTS_ALREADY(id=id.text)
 
-    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
-        """The answer to `If-Match` with another etag than the resource has."""
-        shown = given if given.startswith("W/") else f'W/"{given}"'
-        return ETAG_MISMATCH(given=shown, etag=etag, id=id.text)
+    def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
+        """The error for `If-Match` with another etag than the resource has."""
+        quoted = requested if requested.startswith("W/") else f'W/"{requested}"'
+        return ETAG_MISMATCH(requested=quoted, etag=etag, id=id.text)
 
 
 def new_etag() -> str:
@@ -168,15 +176,14 @@ def new_etag() -> str:
     return f'W/"{uuid.uuid4()}"'
 
 
+def without_etag(body: Json) -> Json:
+    """The body of a resource whose type shows no etag."""
+    return {name: value for name, value in body.items() if name != "etag"}
+
+
 def group_not_found_error(id: ResourceId) -> AzureError:
     return GROUP_NOT_FOUND(group=id.resource_group)
 
 
 def not_found_error(id: ResourceId) -> AzureError:
-    return NOT_FOUND(resource=full_name(id), group=id.resource_group)
-
-
-def full_name(id: ResourceId) -> str:
-    """`Microsoft.Network/virtualNetworks/vnet/subnets/subnet`."""
-    namespace, *kinds = id.type.split("/")
-    return "/".join([namespace, *(part for pair in zip(kinds, id.names, strict=True) for part in pair)])
+    return NOT_FOUND(resource=id.full_name, group=id.resource_group)

@@ -1,4 +1,4 @@
-"""The file of the sandbox's state: one SQLite file, shared by every provider process, and what may be wrong with it."""
+"""The file of the sandbox's state: one SQLite file that all provider processes share, and its errors."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _REMEDIES = {
     sqlite3.SQLITE_PERM: _ALLOW,
     sqlite3.SQLITE_READONLY: _ALLOW,
 }
-"""By SQLite's primary result codes (https://www.sqlite.org/rescode.html): what is wrong around the file, not in it."""
+"""Remedies by SQLite's primary result codes (https://www.sqlite.org/rescode.html), for problems outside the file."""
 
 
 class StateError(Exception):
-    """The state cannot be read or written now."""
+    """The state cannot be read or written at the moment."""
 
 
 class DamagedStateError(StateError):
-    """A file that is no state, or none of this version: it has to be replaced."""
+    """The file is not a state of this version, and must be replaced."""
 
     def __init__(self, path: Path, reason: object) -> None:
         super().__init__(
@@ -38,29 +38,30 @@ class DamagedStateError(StateError):
 
 class StoreFile:
     """
-    Where the state lives; `transaction()` is the only way to it.
+    The file of the state. `transaction()` is the only access to it.
 
-    Each request runs in one transaction, so that no process ever sees half of another's change, and one that is
-    killed leaves nothing behind.
+    Each request is one transaction: no process sees half of another's change, and a killed process leaves nothing
+    behind.
 
-    Both raise `StateError` when the file cannot be used.
+    The constructor and `transaction()` raise `StateError` if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # SQLite lets who comes too early sleep for a while. Threads of one process queue here instead.
+        # SQLite lets a thread that has to wait sleep for a while. Threads of one process queue here instead.
         self._turn = Lock()
-        self._kept: sqlite3.Connection | None = None
-        self._kept_file: tuple[int, int] | None = None
+        self._open_connection: sqlite3.Connection | None = None
+        self._connected_file: tuple[int, int] | None = None
         with self._turn, self._reporting():
-            self._connection()
+            self._get_connection()
 
     @contextmanager
     def transaction(self) -> Generator[Store]:
         with self._turn, self._reporting():
-            db = self._connection()
+            db = self._get_connection()
             # IMMEDIATE: two writers never read the same state and then both write on top of it. With one transaction
-            # at a time a WAL gains nothing, and two who switch a new file to it at once fail ("database is locked").
+            # at a time a WAL gains nothing, and two processes that switch a new file to it at once fail ("database is
+            # locked").
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield Store(db)
@@ -75,7 +76,7 @@ class StoreFile:
             yield
         except sqlite3.Error as error:
             cause: BaseException = error
-            # A full disk ends the transaction, and with it the savepoint that is then released in vain.
+            # A full disk ends the transaction and its savepoint. Releasing the savepoint then raises another error.
             while isinstance(cause.__context__, sqlite3.Error):
                 cause = cause.__context__
             remedy = _REMEDIES.get(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
@@ -85,22 +86,22 @@ class StoreFile:
                 raise DamagedStateError(self.path, cause) from error
             raise StateError(f"The sandbox's state cannot be used: {self.path}: {cause}. {remedy}") from error
 
-    def _connection(self) -> sqlite3.Connection:
-        """The one that is kept: to open one takes ten times as long as a transaction."""
-        file = _file_at(self.path)
-        if self._kept is None or file != self._kept_file:
-            self._kept = self._connect()
-            self._kept_file = file or _file_at(self.path)
-        return self._kept
+    def _get_connection(self) -> sqlite3.Connection:
+        """The open connection. Opening one takes ten times as long as a transaction."""
+        file = _identify_file(self.path)
+        if self._open_connection is None or file != self._connected_file:
+            self._open_connection = self._connect()
+            self._connected_file = file or _identify_file(self.path)
+        return self._open_connection
 
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, db.close)  # Python 3.13 warns of one that nobody closes
-        # A process may be killed at any moment, which SQLite survives without waiting for the disk; a power cut may
-        # cost a sandbox, and `reset` makes it anew.
+        weakref.finalize(self, db.close)  # Python 3.13 warns of unclosed connections
+        # SQLite survives a killed process without waiting for the disk. A power cut may destroy the sandbox, and
+        # `reset` creates it again.
         db.execute("PRAGMA synchronous = OFF")
-        # Quicker than to make and remove a file for each transaction.
+        # Truncating the journal is faster than creating and removing a file for each transaction.
         db.execute("PRAGMA journal_mode = TRUNCATE")
         db.execute("PRAGMA foreign_keys = ON")
         (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -111,10 +112,10 @@ class StoreFile:
         return db
 
 
-def _file_at(path: Path) -> tuple[int, int] | None:
-    """Which file it is: another one may come in its place."""
+def _identify_file(path: Path) -> tuple[int, int] | None:
+    """The device and inode of a file, which differ once another file replaces it."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

@@ -1,4 +1,4 @@
-"""The resources of the sandbox and who refers to whom, as one transaction sees them."""
+"""The tables of the state: resources, references between them, rights, tenants and trouble."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .bodies import Json
 
 VERSION = 1
-"""Of the tables and of what is in them, in the file's `user_version`; a file without a world has 0."""
+"""The version of the tables and their content, in the file's `user_version`. A file without a world has 0."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 
 @dataclass(frozen=True)
 class Stored:
-    """One resource as it is kept: what its owner wrote and what Azure decided, without what GET computes."""
+    """A stored resource: the properties that its owner and Azure set, without those that GET computes."""
 
     id: str
     type: str
@@ -46,7 +46,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class StoredTrouble:
-    """A trouble, how many of its requests were made, and how many of them met it."""
+    """A trouble as JSON, with the number of requests that it concerns and the number of those that met it."""
 
     number: int
     trouble: str
@@ -55,17 +55,17 @@ class StoredTrouble:
 
 
 class Store:
-    """Resources and who refers to whom, within one transaction."""
+    """The tables within one transaction. Keys are ids (or aliases), compared without case."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self.looked: list[str] = []
-        """What was looked for and is out of sight still."""
+        self.looked_for: list[str] = []
+        """The hidden keys that this transaction has looked for."""
 
     def get(self, key: str) -> Stored | None:
         return next(self._select("WHERE key = ?", key.lower()), None)
 
-    def put(self, id: str, type: str, body: Json, refers_to: Iterable[str]) -> None:
+    def put(self, id: str, type: str, body: Json, referenced_ids: Iterable[str]) -> None:
         key = id.lower()
         self._db.execute(
             "INSERT INTO resources VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
@@ -73,15 +73,15 @@ class Store:
         )
         self._db.execute("DELETE FROM refs WHERE source = ?", (key,))
         self._db.executemany(
-            "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to]
+            "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in referenced_ids]
         )
 
     def set_etag(self, key: str, etag: str) -> None:
-        """Marks a resource as changed, without what it refers to."""
+        """Give a resource another etag. Its references stay."""
         self._db.execute("UPDATE resources SET body = json_set(body, '$.etag', ?) WHERE key = ?", (etag, key.lower()))
 
     def delete(self, key: str) -> None:
-        """Forgets a resource, with what extends it."""
+        """Delete a resource with its extensions, such as locks."""
         extensions = f"{key.lower()}/providers/microsoft.authorization"
         self._db.execute(
             "DELETE FROM resources WHERE key = ? OR (key >= ? AND key < ?)",
@@ -89,10 +89,11 @@ class Store:
         )
 
     def children(self, key: str, type: str) -> list[Stored]:
+        """The resources of a type that are nested in another."""
         return list(self._select("WHERE parent = ? AND type = ?", key.lower(), type.lower()))
 
     def referrers(self, target: str, type: str) -> list[Stored]:
-        """The resources of a type that refer to an id (or to an alias)."""
+        """The resources of a type that refer to an id or alias."""
         return list(
             self._select(
                 "JOIN refs ON refs.source = key WHERE refs.target = ? AND type = ?", target.lower(), type.lower()
@@ -100,67 +101,74 @@ class Store:
         )
 
     def of_type(self, type: str) -> list[Stored]:
+        """The resources of a type."""
         return list(self._select("WHERE type = ?", type.lower()))
 
     def within(self, key: str) -> list[Stored]:
-        """Everything below a resource group, the group itself left out; deepest first."""
-        found = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
-        return sorted(found, key=lambda each: (-each.id.count("/"), each.id))
+        """The resources in a resource group, without the group itself. Nested resources come first."""
+        resources = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
+        return sorted(resources, key=lambda stored: (-stored.id.count("/"), stored.id))
 
     def has_within(self, key: str) -> bool:
-        """Whether there is anything below a subscription (or a group)."""
-        found = self._db.execute(
+        """Whether a subscription or a group has any resources."""
+        rows = self._db.execute(
             "SELECT 1 FROM resources WHERE key >= ? AND key < ? LIMIT 1", (f"{key.lower()}/", f"{key.lower()}0")
         )
-        return found.fetchone() is not None
+        return rows.fetchone() is not None
 
     def everything(self) -> list[Stored]:
+        """All resources, ordered by key."""
         return list(self._select("ORDER BY key"))
 
     @property
     def is_new(self) -> bool:
-        """Whether no world was ever put here."""
-        (started,) = self._db.execute("PRAGMA user_version").fetchone()
-        return not started and not self.everything()
+        """Whether the state has never had a world."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return not version and not self.everything()
 
     def clear(self) -> None:
+        """Empty all tables, for another world."""
         for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
-    def lag(self, key: str, looks: int) -> None:
-        """What has this key (or alias) stays out of sight for so many looks."""
+    def hide(self, key: str, looks: int) -> None:
+        """Hide a new resource or alias from this number of looks."""
         self._db.execute("INSERT OR REPLACE INTO lagging VALUES (?, ?)", (key.lower(), looks))
 
-    def lags(self, key: str) -> bool:
-        """A look at something new: whether it is out of sight still."""
-        looked = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
-        if looked.rowcount:
-            self.looked.append(key)
-        return looked.rowcount > 0
+    def is_hidden(self, key: str) -> bool:
+        """Whether a new resource or alias is still hidden. Each call counts as a look."""
+        update = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
+        if update.rowcount:
+            self.looked_for.append(key)
+        return update.rowcount > 0
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
 
     def set_rights(self, assignments: Iterable[str]) -> None:
         self._db.execute("DELETE FROM rights")
-        self._db.executemany("INSERT INTO rights VALUES (?)", [(each,) for each in assignments])
+        self._db.executemany("INSERT INTO rights VALUES (?)", [(assignment,) for assignment in assignments])
 
     def unregistered(self) -> set[str]:
         return {namespace for (namespace,) in self._db.execute("SELECT namespace FROM unregistered")}
 
     def set_unregistered(self, namespaces: Iterable[str]) -> None:
-        self._db.executemany("INSERT INTO unregistered VALUES (?)", [(each,) for each in namespaces])
+        self._db.executemany("INSERT INTO unregistered VALUES (?)", [(namespace,) for namespace in namespaces])
 
     def register(self, namespace: str) -> None:
         self._db.execute("DELETE FROM unregistered WHERE namespace = ?", (namespace,))
 
     def tenants(self) -> dict[str, str]:
-        """Whose the subscriptions are, as far as a world says so."""
+        """The tenant of each subscription that a world assigns to one."""
         return dict(self._db.execute("SELECT subscription, tenant FROM tenants"))
 
     def set_tenants(self, tenants: Mapping[str, Iterable[str]]) -> None:
-        pairs = [(each.lower(), tenant.lower()) for tenant, subscriptions in tenants.items() for each in subscriptions]
+        pairs = [
+            (subscription.lower(), tenant.lower())
+            for tenant, subscriptions in tenants.items()
+            for subscription in subscriptions
+        ]
         self._db.executemany("INSERT INTO tenants VALUES (?, ?)", pairs)
 
     def troubles(self) -> list[StoredTrouble]:
@@ -180,18 +188,18 @@ class Store:
         self._db.execute("DELETE FROM calls")
 
     def add_call(self, call: str) -> int:
-        """Remembers a request, and tells how often it was made."""
+        """Record a request. Returns how often it has been made."""
         self._db.execute("INSERT INTO calls (call) VALUES (?)", (call,))
         (count,) = self._db.execute("SELECT COUNT(*) FROM calls WHERE call = ?", (call,)).fetchone()
         return count
 
     def calls(self) -> list[str]:
-        """The requests in order, since the first trouble."""
+        """The recorded requests in order."""
         return [call for (call,) in self._db.execute("SELECT call FROM calls ORDER BY number")]
 
     @contextmanager
     def undone_on_failure(self) -> Generator[None]:
-        """A part of a request that leaves nothing behind when it is refused, while the request goes on."""
+        """Undo a part of a request if it raises an exception. The rest of the request can go on."""
         self._db.execute("SAVEPOINT part")
         try:
             yield

@@ -1,4 +1,4 @@
-"""The services that a subnet can be delegated to."""
+"""Services that a subnet can be delegated to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .bodies import Json, properties
 from .errors import Refusal
 
 UNKNOWN_SERVICE = Refusal(
-    says="A subnet is delegated to services that take delegations, and to no others",
+    says="A subnet is delegated only to a service that takes delegations",
     source="hashicorp/terraform-provider-azurerm, internal/services/network/subnet_resource.go (the list); code and "
     f"text are an {OWN_CHOICE}",
     code="InvalidSubnetDelegationServiceName",
@@ -84,11 +84,11 @@ Oracle.Database/networkAttachments
 PaloAltoNetworks.Cloudngfw/firewalls
 Qumulo.Storage/fileSystems
 """
-_KNOWN = {each.lower() for each in _SERVICES.split()}
+_KNOWN = {service.lower() for service in _SERVICES.split()}
 
 
 def check_delegation(subnet: str, delegation: Json) -> None:
-    """Refuses a delegation to a service that Azure does not know."""
+    """Reject a delegation to a service that takes no delegations."""
     service = str(properties(delegation).get("serviceName"))
     if service.lower() not in _KNOWN:
         raise UNKNOWN_SERVICE(name=delegation["name"], subnet=subnet, service=service)

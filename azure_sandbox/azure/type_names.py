@@ -1,4 +1,4 @@
-"""The types that refer to each other, by name."""
+"""Names of the resource types that refer to each other."""
 
 RESOURCE_GROUPS = "Microsoft.Resources/resourceGroups"
 VIRTUAL_NETWORKS = "Microsoft.Network/virtualNetworks"

@@ -1,4 +1,4 @@
-"""Worlds: what an Azure starts from, and how it comes into being."""
+"""Worlds: the content of an Azure before any deployment, and how it is put into the state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .trouble import Trouble
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What the owner of a service has said to a connection."""
+    """The decision of a target's owner on a connection."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -29,28 +29,28 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The resources that exist before anybody deploys anything, who may do what, and the trouble to come."""
+    """The resources that exist before any deployment, with rights, tenants and trouble."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     resources: list[Json]
-    """Each with its `id`."""
+    """Bodies of PUT requests, each with an `id`."""
     rights: tuple[Right, ...] = ()
-    """None: everybody may do everything."""
+    """Without rights, every client may do everything."""
     tenants: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """The subscriptions of each tenant. None: one tenant has them all, whatever it is called."""
+    """The subscriptions of each tenant. Without tenants, one tenant of any name has all subscriptions."""
     decisions: tuple[Decision, ...] = ()
-    """On connections of the world's endpoints; those that nobody has decided on are Pending."""
+    """Decisions on connections of the world's endpoints. All other connections are Pending."""
     trouble: tuple[Trouble, ...] = ()
     unregistered: tuple[str, ...] = ()
-    """Namespaces that a subscription is not registered for: `SUBSCRIPTION/Microsoft.Network`."""
+    """Namespaces that a subscription is not registered for, such as `SUBSCRIPTION/Microsoft.Network`."""
 
 
 _ALIAS_OF = "alias of "
 
 
 def put_world(arm: ResourceManager, world: World) -> None:
-    """Put a world into an empty state: each resource in turn as its owner would, then the rest."""
+    """Put a world into an empty state: each resource in turn under Azure's rules, then the rest."""
     for resource in world.resources:
         try:
             arm.put(ResourceId.parse(str(resource["id"])), _with_aliases(arm, resource))
@@ -66,7 +66,7 @@ def put_world(arm: ResourceManager, world: World) -> None:
 
 
 def _with_aliases(arm: ResourceManager, value: Any) -> Any:
-    """A part of a world, in which `alias of ID` stands for the alias that Azure has made up."""
+    """A part of a world with each `alias of ID` replaced by the alias that Azure has generated."""
     match value:
         case str() if value.startswith(_ALIAS_OF):
             return properties(arm.get(ResourceId.parse(value.removeprefix(_ALIAS_OF))))["alias"]

@@ -279,7 +279,7 @@ def test_what_is_no_template(cloud: Cloud, name: str) -> None:
         cloud.put(APPROVALS, body)
 
 
-@holds(templates.NOT_HERE)
+@holds(templates.UNSUPPORTED)
 @pytest.mark.parametrize(
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )

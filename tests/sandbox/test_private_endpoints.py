@@ -179,7 +179,7 @@ def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, s
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     with store.transaction() as state:
-        state.lag(ENDPOINT, 1)
+        state.hide(ENDPOINT, 1)
     with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
         cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ENDPOINT, endpoint(alias))

@@ -1,4 +1,4 @@
-"""Microsoft.Network/applicationSecurityGroups: names that the security rules of a network give to its addresses."""
+"""Microsoft.Network/applicationSecurityGroups: groups of endpoints and interfaces that security rules can name."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
 IN_USE = Refusal(
-    says="An application security group in use stays",
+    says="An application security group in use cannot be deleted",
     source="Azure/azure-cli#12591; the code is an own choice",
     code="InUseApplicationSecurityGroupCannotBeDeleted",
     message="Application Security Group {group} cannot be deleted because it is referenced by IpConfiguration(s) "
     "{configurations}.",
 )
 OTHER_NETWORK = Refusal(
-    says="All that is in an application security group is in one virtual network, that of the first",
+    says="All members of an application security group are in one virtual network",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/application-security-groups.md; code and text are an "
     "own choice",
     code="ApplicationSecurityGroupMembersMustBeInSameVirtualNetwork",
@@ -40,37 +40,38 @@ class ApplicationSecurityGroup(ResourceType):
         return {"properties": {"provisioningState": "Succeeded"}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        if names := [ResourceId.parse(member).name for member, _ in _members(arm, id.key)]:
+        if names := [ResourceId.parse(member).name for member, _ in _list_members(arm, id.key)]:
             raise IN_USE(group=id.name, configurations=", ".join(names))
 
 
 def list_named_groups(body: Json) -> list[str]:
-    """The groups that an endpoint or an IP configuration names."""
-    return [str(each.get("id")) for each in read_objects(body, _LIST)]
+    """The ids of the groups in the body of an endpoint or an IP configuration."""
+    return [str(group.get("id")) for group in read_objects(body, _LIST)]
 
 
 def join_groups(arm: ResourceManager, member: ResourceId, body: Json, subnet: Stored) -> Json:
-    """The groups of an endpoint or an IP configuration, as it shows them: absent when there are none."""
-    found = [_joined(arm, member, each, body["location"], _network(subnet.id)) for each in list_named_groups(body)]
-    return {_LIST: [{"id": each.id} for each in found]} if found else {}
+    """The property with the groups of an endpoint or an IP configuration; empty if there are none."""
+    network = _network_of(subnet.id)
+    groups = [_join_group(arm, member, target, body["location"], network) for target in list_named_groups(body)]
+    return {_LIST: [{"id": group.id} for group in groups]} if groups else {}
 
 
-def _joined(arm: ResourceManager, member: ResourceId, target: str, location: str, network: str) -> Stored:
+def _join_group(arm: ResourceManager, member: ResourceId, target: str, location: str, network: str) -> Stored:
     group = find_linked(arm, target, _TYPE, member, location)
-    for other, its in _members(arm, group.id):
-        if other.lower() != member.key and its.lower() != network.lower():
-            raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=its)
+    for other, other_network in _list_members(arm, group.id):
+        if other.lower() != member.key and other_network.lower() != network.lower():
+            raise OTHER_NETWORK(member=member.text, network=network, group=group.id, other=other_network)
     return group
 
 
-def _members(arm: ResourceManager, group: str) -> Iterator[tuple[str, str]]:
-    """The ids of the endpoints and network interfaces in a group, each with its network."""
+def _list_members(arm: ResourceManager, group: str) -> Iterator[tuple[str, str]]:
+    """The ids of the endpoints and network interfaces in a group, each with the id of its network."""
     for endpoint in arm.store.referrers(group, PRIVATE_ENDPOINTS):
-        yield endpoint.id, _network(str(linked_id(properties(endpoint.body), "subnet")))
+        yield endpoint.id, _network_of(str(linked_id(properties(endpoint.body), "subnet")))
     for interface in arm.store.referrers(group, NETWORK_INTERFACES):
         configuration = read_objects(interface.body, "ipConfigurations")[0]
-        yield interface.id, _network(str(linked_id(properties(configuration), "subnet")))
+        yield interface.id, _network_of(str(linked_id(properties(configuration), "subnet")))
 
 
-def _network(subnet: str) -> str:
+def _network_of(subnet: str) -> str:
     return subnet.rsplit("/", 2)[0]

@@ -1,4 +1,4 @@
-"""Microsoft.Kusto/clusters: what the graph reads of an Azure Data Explorer cluster."""
+"""Microsoft.Kusto/clusters: names, host names, and injection in a virtual network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _INJECTION = {
 _DELEGATION = "Microsoft.Kusto/clusters"
 
 BAD_NAME = Refusal(
-    says="A cluster's name has 4 to 22 lower-case letters and digits, a letter first",
+    says="A cluster's name has 4 to 22 lower-case letters and digits, and begins with a letter",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md "
     "(Microsoft.Kusto); code and text are an own choice",
     code="InvalidClusterName",
@@ -31,7 +31,7 @@ BAD_NAME = Refusal(
     "with a letter.",
 )
 NAME_TAKEN = Refusal(
-    says="There is one cluster of a name in all of Azure, whoever's it is",
+    says="A cluster's name is unique in all of Azure",
     source="MicrosoftDocs, azure/templates/microsoft.kusto/clusters (unique across Azure); code and text are an own "
     "choice",
     status=409,
@@ -39,7 +39,7 @@ NAME_TAKEN = Refusal(
     message="The cluster name '{name}' is already in use.",
 )
 NO_SKU = Refusal(
-    says="A cluster has a sku, with name and tier",
+    says="A cluster has a sku with a name and a tier",
     source="Azure/azure-rest-api-specs, specification/azure-kusto (required); code and text are an own choice",
     code="InvalidClusterSku",
     message="Cluster {cluster} needs a sku with a name and a tier, Basic or Standard.",
@@ -52,14 +52,14 @@ NOT_DELEGATED = Refusal(
     "delegate the subnet and retry operation, see https://aka.ms/adxvnetportal",
 )
 WRONG_INJECTION = Refusal(
-    says="A cluster is injected in a subnet, with two public addresses",
+    says="An injected cluster has a subnet and two public addresses",
     source=f"{OWN_CHOICE}: code and text",
     code="InvalidVirtualNetworkConfiguration",
     message="The virtual network configuration of cluster {cluster} has {id} for its {name}.",
 )
 INJECTION_CHANGED = Refusal(
-    says="A cluster does not move to another subnet or other public addresses; it leaves its network by `state: "
-    "Disabled`",
+    says="The subnet and the public addresses of an injected cluster cannot change; the cluster leaves its network "
+    "with `state: Disabled`",
     source="hashicorp/terraform-provider-azurerm, kusto_cluster `virtual_network_configuration` (ForceNew); "
     "MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md; code and "
     "text are an own choice",
@@ -67,8 +67,8 @@ INJECTION_CHANGED = Refusal(
     message="The virtual network configuration of cluster {cluster} cannot be changed, but for its state.",
 )
 SHAPE = Rule(
-    says="A cluster's id and type are spelt `Clusters`, its etag is a quoted moment, its URIs are made from its name, "
-    "region and cloud; what was never set is shown with its default",
+    says="A cluster's id and type are spelt `Clusters`, its etag is a quoted timestamp, its URIs consist of its name, "
+    "region and cloud; a property without a value has its default",
     source="Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml; "
     "Azure/azure-kusto-python, wellKnownKustoEndpoints.json",
 )
@@ -86,14 +86,10 @@ class Cluster(ResourceType):
         sku = read_object(body, "sku")
         if not sku.get("name") or sku.get("tier") not in ("Basic", "Standard"):
             raise NO_SKU(cluster=id.text)
-        if (
-            old
-            and self.referenced_ids(old)
-            and _lowered(self.referenced_ids(old)) != _lowered(self.referenced_ids(body))
-        ):
+        if old and self.referenced_ids(old) and _lower(self.referenced_ids(old)) != _lower(self.referenced_ids(body)):
             raise INJECTION_CHANGED(cluster=id.text)
         _check_injection(arm, id, read_object(properties(body), "virtualNetworkConfiguration"))
-        host = f"{id.name}.{body['location']}.{cloud_of(body['location']).kusto}"
+        host = f"{id.name}.{body['location']}.{cloud_of(body['location']).kusto_suffix}"
         return {
             "sku": sku,
             **{name: body[name] for name in ("zones", "identity") if body.get(name) is not None},
@@ -125,30 +121,31 @@ class Cluster(ResourceType):
         }
 
     def referenced_ids(self, body: Json) -> list[str]:
-        injected = read_object(properties(body), "virtualNetworkConfiguration")
-        return [str(injected[name]) for name in _INJECTION if name in injected]
+        configuration = read_object(properties(body), "virtualNetworkConfiguration")
+        return [str(configuration[name]) for name in _INJECTION if name in configuration]
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        return [(f"{ResourceId.parse(each).type}/join/action", each) for each in parse_ids(self.referenced_ids(body))]
+        return [(f"{ResourceId.parse(id).type}/join/action", id) for id in parse_ids(self.referenced_ids(body))]
 
     def new_etag(self) -> str:
         return f'"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"'
 
 
-def _check_injection(arm: ResourceManager, id: ResourceId, injected: Json) -> None:
-    if not injected:
+def _check_injection(arm: ResourceManager, id: ResourceId, configuration: Json) -> None:
+    if not configuration:
         return
     for name, type in _INJECTION.items():
-        if name not in injected:
+        if name not in configuration:
             raise CANNOT_PARSE()
-        found = find_referenced(arm, str(injected[name]), id)
-        if found.type != type.lower():
-            raise WRONG_INJECTION(cluster=id.text, id=injected[name], name=name)
-    subnet = arm.store.get(str(injected["subnetId"]))
+        target = find_referenced(arm, str(configuration[name]), id)
+        if target.type != type.lower():
+            raise WRONG_INJECTION(cluster=id.text, id=configuration[name], name=name)
+    subnet = arm.store.get(str(configuration["subnetId"]))
     delegations = read_objects(subnet.body, "delegations") if subnet else []
-    if not any(str(properties(each).get("serviceName")).lower() == _DELEGATION.lower() for each in delegations):
-        raise NOT_DELEGATED(subnet=injected["subnetId"])
+    services = {str(properties(delegation).get("serviceName")).lower() for delegation in delegations}
+    if _DELEGATION.lower() not in services:
+        raise NOT_DELEGATED(subnet=configuration["subnetId"])
 
 
-def _lowered(ids: list[str]) -> list[str]:
-    return [each.lower() for each in ids]
+def _lower(ids: list[str]) -> list[str]:
+    return [id.lower() for id in ids]

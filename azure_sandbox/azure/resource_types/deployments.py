@@ -1,4 +1,4 @@
-"""Microsoft.Resources/deployments: a template's resources, put one after the other with Azure's own rules."""
+"""Microsoft.Resources/deployments: puts the resources of a template one after the other, under Azure's rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ...rules import OWN_CHOICE, Rule
@@ -14,7 +15,7 @@ from .. import templates
 from ..bodies import Json, properties, read_object
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType
+from ..resource_type import ResourceManager, ResourceType, without_etag
 from ..template_expressions import Context
 from ..templates import TemplateResource
 
@@ -34,30 +35,30 @@ BAD_NAME = Refusal(
     "https://aka.ms/arm-deploy for usage details.",
 )
 COMPLETE_MODE = Refusal(
-    says="Mode Complete, which deletes what a template lacks, is refused here",
+    says="The sandbox rejects the mode Complete, which deletes resources that the template lacks",
     source=OWN_CHOICE,
     code="DeploymentModeNotSupported",
     message="Deployment {deployment}: the sandbox deploys in mode Incremental only.",
 )
 NOT_ALLOWED = Refusal(
-    says="A template's resources need the rights of whoever deploys, before anything is deployed",
-    source="Azure-Samples/azure-search-openai-demo#1483, #242 (the status); several are told in one message: "
+    says="The caller needs the rights to all resources of a template before anything is deployed",
+    source="Azure-Samples/azure-search-openai-demo#1483, #242 (the status); several failures are one message: "
     "OfficeDev/microsoft-teams-emergency-operations-center#205",
     code="InvalidTemplateDeployment",
     message="{intro}: '{reasons}'.",
 )
 DEPLOYMENT_FAILED = Rule(
-    says="A template that fails on the way leaves a deployment that has failed; its error hides the inner ones in "
-    "`details`, and what was deployed stays",
+    says="A template that fails during the deployment leaves a failed deployment, with the inner errors in `details` "
+    "of its error; resources that were deployed stay",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
 )
 OTHERS_GO_ON = Rule(
-    says="Where a resource fails, what depends on it is not deployed; all else is",
+    says="If a resource fails, the resources that depend on it are not deployed; all others are",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/overview.md (resources without "
-    f"dependencies are deployed at once); that none is held back is an {OWN_CHOICE}",
+    f"dependencies are deployed at once); that all are deployed is an {OWN_CHOICE}",
 )
 OUTPUTS = Rule(
-    says="A deployment shows its outputs, and its parameters but for the value of secure ones",
+    says="A deployment shows its outputs and its parameters, without the values of secure ones",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/outputs.md, data-types.md",
 )
 
@@ -70,22 +71,21 @@ class Deployment(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         _check_name(id.name)
-        given = properties(body)
-        template = read_object(given, "template")
-        if str(given.get("mode")).lower() != "incremental":
+        requested = properties(body)
+        template = read_object(requested, "template")
+        if str(requested.get("mode")).lower() != "incremental":
             raise COMPLETE_MODE(deployment=id.text)
         templates.check_template(template)
         context = Context(arm.get(id.group), variables=read_object(template, "variables"))
-        parameters = templates.read_parameters(template, read_object(given, "parameters"), context)
-        values = {name: value for name, (_, value) in parameters.items()}
-        context = Context(context.group, values, context.variables)
-        wanted = templates.plan_resources(template, context, id.group)
-        _check_rights(arm, wanted)
-        done, failed = _deploy(arm, wanted)
+        parameters = templates.read_parameters(template, read_object(requested, "parameters"), context)
+        context = replace(context, parameters={name: value for name, (_, value) in parameters.items()})
+        resources = templates.plan_resources(template, context, id.group)
+        _check_rights(arm, resources)
+        deployed, errors = _deploy(arm, resources)
         stored: Json = {
             "properties": {
                 "mode": "Incremental",
-                "provisioningState": "Failed" if failed else "Succeeded",
+                "provisioningState": "Failed" if errors else "Succeeded",
                 "templateHash": str(
                     int(hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()[:15], 16)
                 ),
@@ -96,28 +96,27 @@ class Deployment(ResourceType):
                 "correlationId": str(uuid.uuid4()),
                 "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z",
                 "duration": "PT1S",
-                "providers": _providers(wanted),
-                "dependencies": _dependencies(wanted),
-                "outputResources": [{"id": each} for each in sorted(done)],
+                "providers": _list_providers(resources),
+                "dependencies": _list_dependencies(resources),
+                "outputResources": [{"id": resource_id} for resource_id in sorted(deployed)],
             }
         }
-        if failed:
-            error = _error(id, failed)
+        if errors:
+            error = _format_error(id, errors)
             stored["properties"]["error"] = error
             arm.store.put(id.text, self.type, {"id": id.text, "name": id.name, "type": self.type, **stored}, ())
             raise OperationFailed(200, error["code"], error["message"])
         if "outputs" in template:
-            after = Context(
-                context.group,
-                values,
-                context.variables,
-                reference=lambda target: properties(arm.get(ResourceId.parse(target))),
-            )
-            stored["properties"]["outputs"] = templates.evaluate_outputs(template, after)
+
+            def read_deployed(target: str) -> Json:
+                return properties(arm.get(ResourceId.parse(target)))
+
+            outputs = templates.evaluate_outputs(template, replace(context, reference=read_deployed))
+            stored["properties"]["outputs"] = outputs
         return stored
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return {name: value for name, value in body.items() if name != "etag"}
+        return without_etag(body)
 
 
 def _check_name(name: str) -> None:
@@ -127,79 +126,87 @@ def _check_name(name: str) -> None:
         raise BAD_NAME(name=name, characters="".join(invalid))
 
 
-def _check_rights(arm: ResourceManager, wanted: Sequence[TemplateResource]) -> None:
+def _check_rights(arm: ResourceManager, resources: Sequence[TemplateResource]) -> None:
     reasons: list[str] = []
-    for each in wanted:
+    for resource in resources:
         try:
-            arm.require_right("write", each.target)
+            arm.require_right("write", resource.target)
         except AzureError:
-            who, type = arm.caller, each.target.type
+            client, type = arm.caller, resource.target.type
             reasons.append(
-                f"Authorization failed for template resource '{each.body['name']}' of type '{type}'. The client "
-                f"'{who}' with object id '{who}' does not have permission to perform action '{type}/write' at scope "
-                f"'{each.target.text}'."
+                f"Authorization failed for template resource '{resource.body['name']}' of type '{type}'. The client "
+                f"'{client}' with object id '{client}' does not have permission to perform action '{type}/write' at "
+                f"scope '{resource.target.text}'."
             )
     if reasons:
-        one = len(reasons) == 1
-        intro = "The template deployment failed with error" if one else "Deployment failed with multiple errors"
+        intro = (
+            "The template deployment failed with error"
+            if len(reasons) == 1
+            else "Deployment failed with multiple errors"
+        )
         raise NOT_ALLOWED(intro=intro, reasons=":".join(reasons))
-    for each in wanted:
-        arm.require_linked_rights(each.target, each.body)
+    for resource in resources:
+        arm.require_linked_rights(resource.target, resource.body)
 
 
-def _deploy(arm: ResourceManager, wanted: Sequence[TemplateResource]) -> tuple[list[str], dict[str, AzureError]]:
-    """The ids that were deployed, and why others were not."""
-    done: list[str] = []
-    failed: dict[str, AzureError] = {}
+def _deploy(arm: ResourceManager, resources: Sequence[TemplateResource]) -> tuple[list[str], dict[str, AzureError]]:
+    """The ids of the deployed resources, and the errors of the failed ones by id."""
+    deployed: list[str] = []
+    errors: dict[str, AzureError] = {}
     missing: set[str] = set()
-    for each in wanted:
-        if missing.intersection(other.key for other in each.depends_on):
-            missing.add(each.target.key)
+    for resource in resources:
+        if missing.intersection(dependency.key for dependency in resource.depends_on):
+            missing.add(resource.target.key)
             continue
         try:
             with arm.store.undone_on_failure():
-                arm.require_unlocked("write", each.target)
-                done.append(arm.put(each.target, each.body)["id"])
+                arm.require_unlocked("write", resource.target)
+                deployed.append(arm.put(resource.target, resource.body)["id"])
         except AzureError as error:
-            missing.add(each.target.key)
-            failed[each.target.text] = error
-    return done, failed
+            missing.add(resource.target.key)
+            errors[resource.target.text] = error
+    return deployed, errors
 
 
-def _providers(wanted: Sequence[TemplateResource]) -> list[Json]:
-    """The types of a template's resources and where they are deployed, by namespace."""
-    found: dict[str, dict[str, list[str | None]]] = {}
-    for each in wanted:
-        namespace, _, kind = each.target.type.partition("/")
-        locations = found.setdefault(namespace, {}).setdefault(kind, [])
-        if (location := each.body.get("location")) not in locations:
+def _list_providers(resources: Sequence[TemplateResource]) -> list[Json]:
+    """The types and locations of a template's resources, by namespace."""
+    providers: dict[str, dict[str, list[str | None]]] = {}
+    for resource in resources:
+        namespace, _, kind = resource.target.type.partition("/")
+        locations = providers.setdefault(namespace, {}).setdefault(kind, [])
+        if (location := resource.body.get("location")) not in locations:
             locations.append(location)
     return [
         {
             "namespace": namespace,
             "resourceTypes": [{"resourceType": kind, "locations": locations} for kind, locations in kinds.items()],
         }
-        for namespace, kinds in found.items()
+        for namespace, kinds in providers.items()
     ]
 
 
-def _dependencies(wanted: Sequence[TemplateResource]) -> list[Json]:
+def _list_dependencies(resources: Sequence[TemplateResource]) -> list[Json]:
     return [
-        {"dependsOn": [_named(other) for other in each.depends_on], **_named(each.target)}
-        for each in wanted
-        if each.depends_on
+        {
+            "dependsOn": [_describe(dependency) for dependency in resource.depends_on],
+            **_describe(resource.target),
+        }
+        for resource in resources
+        if resource.depends_on
     ]
 
 
-def _named(id: ResourceId) -> Json:
+def _describe(id: ResourceId) -> Json:
     return {"id": id.text, "resourceType": id.type, "resourceName": "/".join(id.names)}
 
 
-def _error(deployment: ResourceId, failed: dict[str, AzureError]) -> Json:
+def _format_error(deployment: ResourceId, errors: dict[str, AzureError]) -> Json:
     return {
         "code": "DeploymentFailed",
         "target": deployment.text,
         "message": "At least one resource deployment operation failed. Please list deployment operations for details. "
         "Please see https://aka.ms/arm-deployment-operations for usage details.",
-        "details": [{"code": each.code, "target": target, "message": each.message} for target, each in failed.items()],
+        "details": [
+            {"code": error.code, "target": target, "message": error.message} for target, error in errors.items()
+        ],
     }

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/locks: what nobody deletes or changes, whatever their rights, until the lock is removed."""
+"""Microsoft.Authorization/locks: locks against changes and deletion, and the requests that they reject."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ...rules import Rule
 from ..bodies import Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, not_found_error
+from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
 from ..store import Store
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
 _SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"
 
 LOCKED = Refusal(
-    says="A lock forbids to delete (`CanNotDelete`, `ReadOnly`) or to change (`ReadOnly`) what it is on and all below; "
-    "locks themselves come and go",
+    says="A lock forbids the deletion (`CanNotDelete`, `ReadOnly`) and the update (`ReadOnly`) of its scope and of all "
+    "resources below; locks themselves can be created and deleted",
     source=f"{_DOCUMENTED}; articles/azure-resource-manager/troubleshooting/error-lock.md",
     status=409,
     code="ScopeLocked",
@@ -25,12 +25,13 @@ LOCKED = Refusal(
     "Please remove the lock and try again.",
 )
 LOCKED_WITHIN = Rule(
-    says="What holds something locked is not deleted: a zone whose SOA record set is locked stays, while its other "
-    "records come and go, and of a group with a locked resource nothing is deleted at all",
+    says="A resource or group that contains a locked resource cannot be deleted: a zone with a locked SOA record set "
+    "stays, although its other record sets can change, and no resource of a group with a locked resource is deleted "
+    "with the group",
     source=f"{_DOCUMENTED}; articles/dns/dns-protect-private-zones-recordsets.md",
 )
 BAD_NAME = Refusal(
-    says="A lock's name has at most 260 characters, and none of `<>%&:\\?/`",
+    says="A lock's name has at most 260 characters and none of `<>%&:\\?/`",
     source=f"{_SPECIFIED}; code and text are an own choice",
     code="InvalidLockName",
     message="The lock name '{name}' is invalid.",
@@ -43,15 +44,15 @@ BAD_LOCK = Refusal(
     "and notes of at most 512 characters.",
 )
 SHAPE = Rule(
-    says="A lock shows its level, and the notes and owners that were given: no etag, no location; its id is spelt as "
-    "it was asked for",
+    says="A lock shows its level, notes and owners, without an etag or a location; its id keeps the spelling of the "
+    "request",
     source="Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml",
 )
 
 _TYPE = "Microsoft.Authorization/locks"
 _FORBIDDEN = re.compile(r"[<>%&:\\?/\x00-\x1f]")
 _LEVELS = {"CanNotDelete": ("delete",), "ReadOnly": ("delete", "write"), "NotSpecified": ()}
-"""What each level forbids."""
+"""The levels, with the requests that each forbids."""
 
 
 class Lock(ResourceType):
@@ -60,32 +61,32 @@ class Lock(ResourceType):
     long_running = False
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
-        given = properties(body)
+        requested = properties(body)
         if len(id.name) > 260 or _FORBIDDEN.search(id.name):
             raise BAD_NAME(name=id.name)
-        if given.get("level") not in _LEVELS or len(str(given.get("notes") or "")) > 512:
+        if requested.get("level") not in _LEVELS or len(str(requested.get("notes") or "")) > 512:
             raise BAD_LOCK(name=id.name)
         _check_scope(arm, id)
-        return {"properties": {name: given[name] for name in ("level", "notes", "owners") if given.get(name)}}
+        return {"properties": {name: requested[name] for name in ("level", "notes", "owners") if requested.get(name)}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return {name: value for name, value in body.items() if name != "etag"}
+        return without_etag(body)
 
 
 def _check_scope(arm: ResourceManager, id: ResourceId) -> None:
-    # A subscription is there, or nobody would have come as far as this.
+    # The subscription exists, as `Subscriptions` has checked.
     if id.resource_group and arm.store.get(str(id.scope)) is None:
         raise not_found_error(ResourceId.parse(str(id.scope)))
 
 
 def check_unlocked(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:
-    """Raises `AzureError` where a lock forbids it."""
+    """Raise `AzureError` if a lock forbids a request on a resource."""
     if id.type.lower() == _TYPE.lower():
         return
-    for each in store.of_type(_TYPE):
-        locked = str(ResourceId.parse(each.id).scope)
+    for lock in store.of_type(_TYPE):
+        locked = str(ResourceId.parse(lock.id).scope)
         concerns = _is_within(id.key, locked) or (verb == "delete" and _is_within(locked, id.key))
-        if concerns and verb in _LEVELS[properties(each.body)["level"]]:
+        if concerns and verb in _LEVELS[properties(lock.body)["level"]]:
             raise LOCKED(scope=id.text, verb=verb, locked=locked)
 
 

@@ -1,4 +1,4 @@
-"""Microsoft.Network/networkInterfaces: people's own, and those that services and endpoints make for themselves."""
+"""Microsoft.Network/networkInterfaces: those that users create, and those that services and endpoints own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..references import find_linked, find_linked_object, read_link
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
-from . import application_security_groups
+from .application_security_groups import join_groups
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free
 
 ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
@@ -35,7 +35,7 @@ SERVICES_CANNOT_BE_MODIFIED = Refusal(
     "user.",
 )
 IN_USE = Refusal(
-    says="The network interface of an endpoint or service goes when its owner goes, and not before",
+    says="The network interface of an endpoint or service is deleted with its owner, and cannot be deleted before",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md (the interface lives as long "
     "as the endpoint); the code is that of interfaces in use, an own choice here",
     code="NicInUse",
@@ -43,22 +43,22 @@ IN_USE = Refusal(
     "interface, it must be dissociated from the resource.",
 )
 KEEPS_SETTINGS = Rule(
-    says="A network interface of a user's own keeps its forwarding, accelerated networking, TCP state tracking, "
-    "security group and DNS servers; `enableAcceleratedNetworking` is shown there only. Its IP configurations keep "
-    "their public address, application security groups, and pools and NAT rules of load balancers",
+    says="A network interface that a user creates keeps its forwarding, accelerated networking, TCP state tracking, "
+    "security group and DNS servers, and alone shows `enableAcceleratedNetworking`. Its IP configurations keep their "
+    "public address, application security groups, and pools and NAT rules of load balancers",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/interfaceclient/testdata; Azure/azure-rest-api-specs, "
     "networkInterface.json",
 )
 NAMES_ITS_OWNER = Rule(
-    says="An owned network interface is called `<owner>.nic.<guid>` and names its owner; an endpoint's address is read "
-    "from it only",
+    says="An owned network interface is named `<owner>.nic.<guid>` and refers to its owner; only it shows the address "
+    "of an endpoint",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
 )
 
 _OWNERS = {"privateEndpoint": ENDPOINTS_CANNOT_BE_MODIFIED, "privateLinkService": SERVICES_CANNOT_BE_MODIFIED}
 _FLAGS = ("enableIPForwarding", "enableAcceleratedNetworking", "disableTcpStateTracking")
 _KEPT = ("auxiliaryMode", "auxiliarySku", "nicType", "workloadType")
-_WITHIN_BALANCERS = {
+_LINKS_TO_BALANCERS = {
     "loadBalancerBackendAddressPools": f"{LOAD_BALANCERS}/backendAddressPools",
     "loadBalancerInboundNatRules": f"{LOAD_BALANCERS}/inboundNatRules",
     "applicationGatewayBackendAddressPools": "Microsoft.Network/applicationGateways/backendAddressPools",
@@ -70,104 +70,115 @@ class NetworkInterface(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        for owner, refusal in _OWNERS.items():
-            if old and (holder := linked_id(properties(old), owner)):
-                raise refusal(interface=id.text, owner=holder)
-        given = properties(body)
+        for owner_property, refusal in _OWNERS.items():
+            if old and (owner := linked_id(properties(old), owner_property)):
+                raise refusal(interface=id.text, owner=owner)
+        requested = properties(body)
         configurations = read_named_objects(id, body, "ipConfigurations")
-        links = [_links(arm, id, each, body["location"]) for each in configurations]
-        public = [each for link in links if (each := linked_id(link, "publicIPAddress"))]
-        for each in public:
-            if public.count(each) > 1:
-                raise PUBLIC_ADDRESS_TWICE(address=each, holder=id.text)
-        shown = _properties(arm, id, configurations, old)
-        for made, link in zip(shown["ipConfigurations"], links, strict=True):
-            made["properties"] |= link
-        shown |= {name: read_flag(given, name) for name in _FLAGS}
-        shown |= {name: given[name] for name in _KEPT if given.get(name) is not None}
-        shown |= read_link(arm, given, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
-        dns = read_object(given, "dnsSettings")
-        shown["dnsSettings"]["dnsServers"] = dns.get("dnsServers") or []
+        links = [_read_links(arm, id, configuration, body["location"]) for configuration in configurations]
+        public_addresses = [address for link in links if (address := linked_id(link, "publicIPAddress"))]
+        for address in public_addresses:
+            if public_addresses.count(address) > 1:
+                raise PUBLIC_ADDRESS_TWICE(address=address, holder=id.text)
+        stored = _complete_properties(arm, id, configurations, old)
+        for configuration, link in zip(stored["ipConfigurations"], links, strict=True):
+            configuration["properties"] |= link
+        stored |= {name: read_flag(requested, name) for name in _FLAGS}
+        stored |= {name: requested[name] for name in _KEPT if requested.get(name) is not None}
+        stored |= read_link(arm, requested, "networkSecurityGroup", NETWORK_SECURITY_GROUPS, id, body["location"])
+        dns = read_object(requested, "dnsSettings")
+        stored["dnsSettings"]["dnsServers"] = dns.get("dnsServers") or []
         if label := dns.get("internalDnsNameLabel"):
-            shown["dnsSettings"]["internalDnsNameLabel"] = label
-        return {"kind": "Regular", "properties": shown}
+            stored["dnsSettings"]["internalDnsNameLabel"] = label
+        return {"kind": "Regular", "properties": stored}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return show_etags(body, ["ipConfigurations"])
 
     def referenced_ids(self, body: Json) -> list[str]:
         links = [linked_id(properties(body), "networkSecurityGroup")]
-        for each in read_objects(body, "ipConfigurations"):
-            links += [linked_id(properties(each), name) for name in ("subnet", "publicIPAddress")]
-            for name in ("applicationSecurityGroups", *_WITHIN_BALANCERS):
-                links += [str(target["id"]) for target in read_objects(each, name)]
-        return [each for each in links if each]
+        for configuration in read_objects(body, "ipConfigurations"):
+            links += [linked_id(properties(configuration), name) for name in ("subnet", "publicIPAddress")]
+            for list_name in ("applicationSecurityGroups", *_LINKS_TO_BALANCERS):
+                links += [str(link["id"]) for link in read_objects(configuration, list_name)]
+        return [link for link in links if link]
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for owner in _OWNERS:
-            holder = linked_id(properties(body), owner)
-            if holder and arm.store.get(holder) is not None:
-                raise IN_USE(interface=id.text, owner=holder)
+        for owner_property in _OWNERS:
+            owner = linked_id(properties(body), owner_property)
+            if owner and arm.store.get(owner) is not None:
+                raise IN_USE(interface=id.text, owner=owner)
 
 
-def _links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
-    """What an IP configuration of a user's own refers to besides its subnet, each as its id alone."""
-    given = properties(configuration)
-    subnet = find_linked(arm, read_required_id(given, "subnet"), SUBNETS, id, location)
-    found = application_security_groups.join_groups(arm, id, {"location": location, "properties": given}, subnet)
-    if target := linked_id(given, "publicIPAddress"):
+def _read_links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
+    """The links of an IP configuration that a user creates, except for the subnet, each with its id alone."""
+    requested = properties(configuration)
+    subnet = find_linked(arm, read_required_id(requested, "subnet"), SUBNETS, id, location)
+    links = join_groups(arm, id, {"location": location, "properties": requested}, subnet)
+    if target := linked_id(requested, "publicIPAddress"):
         address = find_linked(arm, target, PUBLIC_IP_ADDRESSES, id, location)
         check_free(arm, address, id, f"{id.text}/ipConfigurations/{configuration['name']}")
-        found["publicIPAddress"] = {"id": address.id}
-    for name, type in _WITHIN_BALANCERS.items():
-        targets = [str(each.get("id")) for each in read_objects(configuration, name)]
-        if targets:
-            found[name] = [{"id": find_linked_object(arm, each, type, id, location)[1]["id"]} for each in targets]
-    return found
+        links["publicIPAddress"] = {"id": address.id}
+    for list_name, type in _LINKS_TO_BALANCERS.items():
+        targets = [str(link.get("id")) for link in read_objects(configuration, list_name)]
+        nested_objects = [find_linked_object(arm, target, type, id, location)[1] for target in targets]
+        if nested_objects:
+            links[list_name] = [{"id": nested_object["id"]} for nested_object in nested_objects]
+    return links
 
 
 def put_owned_interface(
     arm: ResourceManager, id: ResourceId, location: str, owner: Json, configurations: Sequence[Json]
 ) -> None:
-    """Makes or changes the interface of a service or endpoint: `{"privateEndpoint": {"id": …}}` owns it."""
+    """Create or update the interface of a service or endpoint; `owner` is `{"privateEndpoint": {"id": …}}`."""
     stored = arm.store.get(id.key)
-    kind = NetworkInterface()
+    resource_type = NetworkInterface()
     body = {
         "name": id.name,
         "id": id.text,
-        "etag": kind.new_etag(),
-        "type": kind.type,
+        "etag": resource_type.new_etag(),
+        "type": resource_type.type,
         "location": location,
         "kind": "Regular",
         "properties": {
-            **_properties(arm, id, configurations, stored.body if stored else None),
+            **_complete_properties(arm, id, configurations, stored.body if stored else None),
             "macAddress": "",
             **owner,
         },
     }
-    arm.store.put(id.text, kind.type, body, kind.referenced_ids(body))
+    arm.store.put(id.text, resource_type.type, body, resource_type.referenced_ids(body))
 
 
 def delete_owned_interface(arm: ResourceManager, owner: Json) -> None:
+    """Delete the interface of a service or endpoint."""
     for interface in properties(owner)["networkInterfaces"]:
         arm.store.delete(interface["id"])
 
 
-def _properties(arm: ResourceManager, id: ResourceId, configurations: Sequence[Json], old: Json | None) -> Json:
-    kept = objects_by_name(old, "ipConfigurations")
+def _complete_properties(
+    arm: ResourceManager, id: ResourceId, configurations: Sequence[Json], old: Json | None
+) -> Json:
+    """The properties of an interface with these IP configurations."""
+    old_configurations = objects_by_name(old, "ipConfigurations")
     allocation = Allocation(arm, id)
-    made = [
-        _configuration(id, each, kept.get(each["name"].lower(), {}), allocation, first=each is configurations[0])
-        for each in configurations
+    completed = [
+        _complete_configuration(
+            id,
+            configuration,
+            old_configurations.get(configuration["name"].lower(), {}),
+            allocation,
+            is_first=configuration is configurations[0],
+        )
+        for configuration in configurations
     ]
     return {
         "provisioningState": "Succeeded",
         "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
-        "ipConfigurations": made,
+        "ipConfigurations": completed,
         "dnsSettings": {
             "dnsServers": [],
             "appliedDnsServers": [],
-            "internalDomainNameSuffix": _domain_suffix(made),
+            "internalDomainNameSuffix": _domain_suffix(completed),
         },
         "vnetEncryptionSupported": False,
         "enableIPForwarding": False,
@@ -183,28 +194,30 @@ def _properties(arm: ResourceManager, id: ResourceId, configurations: Sequence[J
 
 
 def _domain_suffix(configurations: Sequence[Json]) -> str:
-    """One for each network; Azure's is as opaque."""
+    """The internal domain of the interface's network. It is opaque in Azure, too."""
     subnet = str(linked_id(properties(configurations[0]), "subnet") if configurations else "")
     network = subnet.lower().rsplit("/", 2)[0]
     label = base64.b32encode(hashlib.sha256(network.encode()).digest())[:26].decode().lower()
     return f"{label}.dx.internal.cloudapp.net"
 
 
-def _configuration(id: ResourceId, given: Json, kept: Json, allocation: Allocation, *, first: bool) -> Json:
-    wanted = properties(given)
-    made = complete_object(id, NETWORK_INTERFACES, "ipConfigurations", given, {})
-    made["properties"] |= {
-        "privateIPAddress": allocation.address(made["id"], wanted, properties(kept)),
+def _complete_configuration(
+    id: ResourceId, configuration: Json, old: Json, allocation: Allocation, *, is_first: bool
+) -> Json:
+    requested = properties(configuration)
+    completed = complete_object(id, NETWORK_INTERFACES, "ipConfigurations", configuration, {})
+    completed["properties"] |= {
+        "privateIPAddress": allocation.allocate(completed["id"], requested, properties(old)),
         "privateIPAllocationMethod": read_choice(
-            wanted,
+            requested,
             "privateIPAllocationMethod",
             ALLOCATION_METHODS,
-            "Static" if wanted.get("privateIPAddress") else "Dynamic",
+            "Static" if requested.get("privateIPAddress") else "Dynamic",
         ),
-        "subnet": {"id": read_required_id(wanted, "subnet")},
-        "primary": wanted.get("primary", first),
+        "subnet": {"id": read_required_id(requested, "subnet")},
+        "primary": requested.get("primary", is_first),
         "privateIPAddressVersion": "IPv4",
     }
-    if "privateLinkConnectionProperties" in wanted:
-        made["properties"]["privateLinkConnectionProperties"] = wanted["privateLinkConnectionProperties"]
-    return made
+    if "privateLinkConnectionProperties" in requested:
+        completed["properties"]["privateLinkConnectionProperties"] = requested["privateLinkConnectionProperties"]
+    return completed

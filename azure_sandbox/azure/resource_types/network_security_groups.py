@@ -1,4 +1,4 @@
-"""Microsoft.Network/networkSecurityGroups: which traffic a subnet or a network interface takes."""
+"""Microsoft.Network/networkSecurityGroups: security rules, and the subnets and interfaces that have them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PRIORITY = Refusal(
     "{rule} is not.",
 )
 CONFLICT = Refusal(
-    says="Two security rules of one direction never have the same priority",
+    says="Security rules of one direction have different priorities",
     source=f"{_OVERVIEW}; hashicorp/terraform-provider-azurerm#6852 has code and text",
     code="SecurityRuleConflict",
     message="Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction.",
@@ -44,15 +44,15 @@ ADDRESS_PREFIX = Refusal(
     message="Security rule {rule} has invalid Address prefix. Value provided: {value}",
 )
 IN_USE = Refusal(
-    says="A network security group that a subnet or a network interface has is not deleted",
+    says="A network security group of a subnet or a network interface cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#1190",
     code="InUseNetworkSecurityGroupCannotBeDeleted",
     message="Network security group {group} cannot be deleted because it is in use by the following resources: "
     "{users}. In order to delete the Network security group, remove the association with the resource(s).",
 )
 DEFAULT_RULES = Rule(
-    says="A network security group shows six default rules, of priority 65000 to 65500, and the subnets and interfaces "
-    "that have it",
+    says="A network security group shows six default rules, with priorities 65000 to 65500, and its subnets and "
+    "interfaces",
     source=_OVERVIEW,
 )
 
@@ -78,49 +78,49 @@ class NetworkSecurityGroup(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        taken: dict[tuple[str, int], str] = {}
-        for each in (rules := read_named_objects(id, body, _RULES)):
-            priority, direction = _place_of(each)
-            if other := taken.get((direction, priority)):
-                raise CONFLICT(rule=each["name"], other=other)
-            taken[direction, priority] = each["name"]
-            _check_traffic(f"{id.text}/{_RULES}/{each['name']}", properties(each))
+        rules = read_named_objects(id, body, _RULES)
+        names_by_place: dict[tuple[str, int], str] = {}
+        for rule in rules:
+            direction, priority = _read_choices(rule)["direction"], _read_priority(rule)
+            if other := names_by_place.get((direction, priority)):
+                raise CONFLICT(rule=rule["name"], other=other)
+            names_by_place[direction, priority] = rule["name"]
+            _check_traffic(f"{id.text}/{_RULES}/{rule['name']}", properties(rule))
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 _RULES: [
-                    complete_object(id, self.type, _RULES, each, {**properties(each), **_choices(each)})
-                    for each in rules
+                    complete_object(id, self.type, _RULES, rule, {**properties(rule), **_read_choices(rule)})
+                    for rule in rules
                 ],
-                "defaultSecurityRules": [_default(id, *each) for each in _DEFAULTS],
+                "defaultSecurityRules": [_default_rule(id, *default) for default in _DEFAULTS],
             }
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         users = {
-            name: [{"id": each.id} for each in found]
+            name: [{"id": user.id} for user in referrers]
             for name, type in (("subnets", SUBNETS), ("networkInterfaces", NETWORK_INTERFACES))
-            if (found := arm.store.referrers(id.key, type))
+            if (referrers := arm.store.referrers(id.key, type))
         }
-        shown = show_etags(body, [_RULES, "defaultSecurityRules"])
-        return {**shown, "properties": {**properties(shown), **users}}
+        answer = show_etags(body, [_RULES, "defaultSecurityRules"])
+        return {**answer, "properties": {**properties(answer), **users}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        users = [each.id for type in (SUBNETS, NETWORK_INTERFACES) for each in arm.store.referrers(id.key, type)]
+        users = [user.id for type in (SUBNETS, NETWORK_INTERFACES) for user in arm.store.referrers(id.key, type)]
         if users:
             raise IN_USE(group=id.text, users=", ".join(users))
 
 
-def _choices(rule: Json) -> Json:
-    """What a rule says with values of enumerations."""
-    given = properties(rule)
-    return {name: read_choice(given, name, values, default) for name, (values, default) in _CHOICES.items()}
+def _read_choices(rule: Json) -> Json:
+    """The properties of a rule whose values are enumerations."""
+    requested = properties(rule)
+    return {name: read_choice(requested, name, values, default) for name, (values, default) in _CHOICES.items()}
 
 
-def _place_of(rule: Json) -> tuple[int, str]:
-    """The priority and the direction of a rule."""
-    priority, direction = properties(rule).get("priority"), _choices(rule)["direction"]
+def _read_priority(rule: Json) -> int:
+    priority = properties(rule).get("priority")
     # The provider sends numbers as floats.
     if isinstance(priority, float) and priority.is_integer():
         priority = int(priority)
@@ -128,39 +128,43 @@ def _place_of(rule: Json) -> tuple[int, str]:
         raise CANNOT_PARSE()
     if not 100 <= priority <= 4096:
         raise PRIORITY(priority=priority, rule=rule["name"])
-    return priority, direction
+    return priority
 
 
-def _check_traffic(rule: str, given: Json) -> None:
-    """Refuses ports and addresses that there are not."""
+def _check_traffic(rule: str, requested: Json) -> None:
+    """Reject invalid ports and addresses."""
     for end in ("source", "destination"):
-        for ports in _values(given, f"{end}PortRange", f"{end}PortRanges"):
+        for ports in _read_values(requested, f"{end}PortRange", f"{end}PortRanges"):
             first, dash, last = ports.partition("-")
             bounds = [first, last] if dash else [first]
-            if ports != "*" and not all(each.isascii() and each.isdigit() and int(each) <= 65535 for each in bounds):
+            if ports != "*" and not all(
+                bound.isascii() and bound.isdigit() and int(bound) <= 65535 for bound in bounds
+            ):
                 raise PORT_RANGE(value=ports)
-        for addresses in _values(given, f"{end}AddressPrefix", f"{end}AddressPrefixes"):
+        for addresses in _read_values(requested, f"{end}AddressPrefix", f"{end}AddressPrefixes"):
             # A service tag has letters and no slash.
-            if "/" in addresses or not any(each.isalpha() or each == "*" for each in addresses):
+            if "/" in addresses or not any(character.isalpha() or character == "*" for character in addresses):
                 try:
                     ipaddress.ip_network(addresses, strict=False)
                 except ValueError:
                     raise ADDRESS_PREFIX(rule=rule, value=addresses) from None
 
 
-def _values(given: Json, one: str, many: str) -> list[str]:
-    return [str(each) for each in (given.get(one), *(given.get(many) or ())) if each]
+def _read_values(requested: Json, singular: str, plural: str) -> list[str]:
+    return [str(value) for value in (requested.get(singular), *(requested.get(plural) or ())) if value]
 
 
-def _default(id: ResourceId, name: str, priority: int, direction: str, access: str, source: str, target: str) -> Json:
-    given: Json = {
+def _default_rule(
+    id: ResourceId, name: str, priority: int, direction: str, access: str, source: str, destination: str
+) -> Json:
+    rule_properties: Json = {
         "protocol": "*",
         "sourcePortRange": "*",
         "destinationPortRange": "*",
         "sourceAddressPrefix": source,
-        "destinationAddressPrefix": target,
+        "destinationAddressPrefix": destination,
         "access": access,
         "priority": priority,
         "direction": direction,
     }
-    return complete_object(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, given)
+    return complete_object(id, NETWORK_SECURITY_GROUPS, "defaultSecurityRules", {"name": name}, rule_properties)

@@ -1,4 +1,4 @@
-"""Microsoft.Network/privateEndpoints/privateDnsZoneGroups: which zones Azure keeps records of an endpoint in."""
+"""Microsoft.Network/privateEndpoints/privateDnsZoneGroups: zones, and the records that Azure writes into them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_objects
-from ..endpoint_state import list_host_names, read_connection_state
+from ..endpoint_state import HostName, list_host_names, read_connection_state
 from ..errors import AzureError, Refusal
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
@@ -22,7 +22,7 @@ _RECORDED = (
 _DNS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
 
 ONE_GROUP = Refusal(
-    says="An endpoint has one zone group",
+    says="An endpoint has at most one zone group",
     source=f"{_DNS}; pulumi/pulumi-azure-native#2179; the code is an own choice",
     code="PrivateDnsZoneGroupLimitReached",
     message="Cannot create more than one private dns zone groups in the private endpoint {endpoint}.",
@@ -34,42 +34,42 @@ ZONE_COUNT = Refusal(
     message="Private dns zone group {group} must have 1 to {most} private dns zone configs, not {count}.",
 )
 ONE_ZONE_OF_A_NAME = Refusal(
-    says="A zone group never has two zones of one name",
+    says="The zones of a zone group have different names",
     source="hashicorp/terraform-provider-azurerm#28966; code and text are an own choice",
     code="PrivateDnsZoneGroupDuplicateZones",
     message="Private dns zone group {group} has more than one private dns zone named {zone}.",
 )
 ZONE_CANNOT_CHANGE = Refusal(
-    says="A config of a zone group keeps its zone; configs are added and removed",
+    says="The zone of a config cannot change; configs can be added and removed",
     source="hashicorp/terraform-provider-azurerm#27559; code and text are an own choice",
     code="PrivateDnsZoneConfigCannotBeChanged",
     message="The private dns zone of config {config} cannot be changed.",
 )
 NOT_FOUND = Refusal(
-    says="A zone group that is not there is told by its name",
+    says="The error for a zone group that does not exist names the group",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata",
     status=404,
     code="NotFound",
     message="Resource {name} not found.",
 )
 NO_RECORDS = Rule(
-    says="The zone group of an endpoint of a private link service writes no records: `recordSets` is empty, and so is "
-    "the zone. It goes with its endpoint",
+    says="The zone group of an endpoint of a private link service writes no records, and its `recordSets` are empty. "
+    "The group is deleted with its endpoint",
     source=f"{_RECORDED} (for a zone that the service does not recommend); that no zone is recommended for a private "
     "link service follows from the documentation",
 )
 
 RECORDS = Rule(
-    says="The zone group of a storage account's endpoint writes its A record into the zone that Azure recommends for "
+    says="The zone group of a storage account's endpoint writes an A record into the zone that Azure recommends for "
     "the group id, such as `privatelink.blob.core.windows.net`, and into no other. The TTL is 10 seconds, and "
     "`metadata` names the endpoint as creator",
     source=f"{_DNS}; MicrosoftDocs/azure-docs#98098 (no other zone); hashicorp/terraform-provider-azurerm#30458 (the "
     f"TTL); exported templates (`metadata`); that the record waits for the approval is an {OWN_CHOICE}",
 )
 RECORDS_GO = Rule(
-    says="The record goes when its config, group or endpoint goes, and when the owner rejects or removes the "
-    "connection. An endpoint overwrites the record of another, and takes it along",
-    source=f"MicrosoftDocs/azure-docs#58044; that a record made by hand is treated alike is an {OWN_CHOICE}",
+    says="Azure deletes the record with its config, group or endpoint, and when the owner rejects or removes the "
+    "connection. An endpoint overwrites the record of another endpoint, and deletes it likewise",
+    source=f"MicrosoftDocs/azure-docs#58044; that a record created by hand is treated the same is an {OWN_CHOICE}",
 )
 
 MOST_ZONES = 5
@@ -84,81 +84,82 @@ class PrivateDnsZoneGroup(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         endpoint = find_referenced(arm, id.text.rsplit("/", 2)[0], id)
-        if any(each.id.lower() != id.key for each in arm.store.children(endpoint.id, self.type)):
+        if any(group.id.lower() != id.key for group in arm.store.children(endpoint.id, self.type)):
             raise ONE_GROUP(endpoint=endpoint.id)
-        configs = read_named_objects(id, body, _CONFIGS)
-        if not 1 <= len(configs) <= MOST_ZONES:
-            raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(configs))
-        before = objects_by_name(old, _CONFIGS)
-        made: list[Json] = []
-        names: set[str] = set()
-        for each in configs:
-            config = self._config(arm, id, each)
+        requested = read_named_objects(id, body, _CONFIGS)
+        if not 1 <= len(requested) <= MOST_ZONES:
+            raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(requested))
+        old_configs = objects_by_name(old, _CONFIGS)
+        configs: list[Json] = []
+        zone_names: set[str] = set()
+        for requested_config in requested:
+            config = self._complete_config(arm, id, requested_config)
             zone = properties(config)["privateDnsZoneId"]
-            name = zone.rsplit("/", 1)[1].lower()
-            if name in names:
-                raise ONE_ZONE_OF_A_NAME(group=id.text, zone=name)
-            names.add(name)
-            kept = before.get(each["name"].lower())
-            if kept and properties(kept)["privateDnsZoneId"].lower() != zone.lower():
-                raise ZONE_CANNOT_CHANGE(config=config["id"])
-            if kept:
-                config["properties"]["recordSets"] = properties(kept)["recordSets"]
-            made.append(config)
-        for dropped in before.keys() - {each["name"].lower() for each in made}:
-            _remove(arm, before[dropped])
+            zone_name = zone.rsplit("/", 1)[1].lower()
+            if zone_name in zone_names:
+                raise ONE_ZONE_OF_A_NAME(group=id.text, zone=zone_name)
+            zone_names.add(zone_name)
+            if old_config := old_configs.get(requested_config["name"].lower()):
+                if properties(old_config)["privateDnsZoneId"].lower() != zone.lower():
+                    raise ZONE_CANNOT_CHANGE(config=config["id"])
+                config["properties"]["recordSets"] = properties(old_config)["recordSets"]
+            configs.append(config)
+        for removed_name in old_configs.keys() - {config["name"].lower() for config in configs}:
+            _delete_records(arm, old_configs[removed_name])
         approved = read_connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
-        configs = [_published(arm, endpoint.body, each, approved=approved) for each in made]
+        configs = [_write_records(arm, endpoint.body, config, approved=approved) for config in configs]
         return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return show_etags(body, [_CONFIGS])
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for each in read_objects(body, _CONFIGS):
-            _remove(arm, each)
+        for config in read_objects(body, _CONFIGS):
+            _delete_records(arm, config)
 
     def referenced_ids(self, body: Json) -> list[str]:
-        return [properties(each)["privateDnsZoneId"] for each in read_objects(body, _CONFIGS)]
+        return [properties(config)["privateDnsZoneId"] for config in read_objects(body, _CONFIGS)]
 
     def missing_error(self, id: ResourceId) -> AzureError:
         return NOT_FOUND(name=id.name)
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
-        zones = [properties(each).get("privateDnsZoneId") for each in read_objects(body, _CONFIGS)]
-        return [("Microsoft.Network/privateDnsZones/join/action", each) for each in parse_ids(zones)]
+        zones = [properties(config).get("privateDnsZoneId") for config in read_objects(body, _CONFIGS)]
+        return [("Microsoft.Network/privateDnsZones/join/action", zone) for zone in parse_ids(zones)]
 
-    def _config(self, arm: ResourceManager, id: ResourceId, given: Json) -> Json:
-        target = str(properties(given).get("privateDnsZoneId") or "")
+    def _complete_config(self, arm: ResourceManager, id: ResourceId, config: Json) -> Json:
+        target = str(properties(config).get("privateDnsZoneId") or "")
         zone = find_referenced(arm, target, id)
         if zone.type.lower() != PRIVATE_DNS_ZONES.lower():
             raise REFERENCE_NOT_FOUND(target=target, source=id.text)
-        return complete_object(id, self.type, _CONFIGS, given, {"privateDnsZoneId": zone.id, "recordSets": []})
+        return complete_object(id, self.type, _CONFIGS, config, {"privateDnsZoneId": zone.id, "recordSets": []})
 
 
 def update_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool) -> None:
-    """Writes the records of an endpoint's zone group, or removes them where the connection is not approved."""
-    kind, stored = PrivateDnsZoneGroup(), arm.store.get(endpoint.key)
+    """Write the records of an endpoint's zone group, or delete them if the connection is not approved."""
+    resource_type, stored = PrivateDnsZoneGroup(), arm.store.get(endpoint.key)
     if stored is None:
         return
-    for group in arm.store.children(endpoint.key, kind.type):
-        configs = [_published(arm, stored.body, each, approved=approved) for each in read_objects(group.body, _CONFIGS)]
+    for group in arm.store.children(endpoint.key, resource_type.type):
+        configs = [
+            _write_records(arm, stored.body, config, approved=approved) for config in read_objects(group.body, _CONFIGS)
+        ]
         body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
-        arm.store.put(group.id, kind.type, body, kind.referenced_ids(body))
+        arm.store.put(group.id, resource_type.type, body, resource_type.referenced_ids(body))
 
 
-def _published(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
-    """A config with the records that its zone has from now on."""
+def _write_records(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
+    """Write the records of a config and delete its outdated ones. Returns the config with its record sets."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    names = list_host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
-    records = {record: each.address for each in names if (record := each.record_in(zone.name))}
-    _remove(arm, config, records)
+    hosts = list_host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
+    addresses = {record: host.address for host in hosts if (record := _record_name(host, zone.name))}
+    _delete_records(arm, config, keep=addresses)
     creator = (
         f"created by private endpoint {endpoint['name']} with resource guid {properties(endpoint)['resourceGuid']}"
     )
-    for record, address in records.items():
-        given = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
-        arm.put(zone.child("A", record), {"properties": given})
+    for record, address in addresses.items():
+        record_set = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
+        arm.put(zone.child("A", record), {"properties": record_set})
     record_sets = [
         {
             "recordType": "A",
@@ -168,14 +169,25 @@ def _published(arm: ResourceManager, endpoint: Json, config: Json, *, approved: 
             "ipAddresses": [address],
             "provisioningState": "Succeeded",
         }
-        for record, address in records.items()
+        for record, address in addresses.items()
     ]
     return {**config, "properties": {**properties(config), "recordSets": record_sets}}
 
 
-def _remove(arm: ResourceManager, config: Json, kept: Container[str] = ()) -> None:
-    """Deletes the records that a config has written."""
+def _record_name(host: HostName, zone: str) -> str | None:
+    """
+    The name of a host's record in a zone; None for any zone but the one that Azure recommends.
+
+    `data.blob.core.windows.net` is `data` in `privatelink.blob.core.windows.net`.
+    """
+    service = host.group.removesuffix("_secondary")
+    label, _, suffix = host.fqdn.partition(f".{service}.")
+    return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
+
+
+def _delete_records(arm: ResourceManager, config: Json, keep: Container[str] = ()) -> None:
+    """Delete the records that a config has written, except for these."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    for each in properties(config)["recordSets"]:
-        if each["recordSetName"] not in kept:
-            arm.store.delete(zone.child("A", each["recordSetName"]).key)
+    for record_set in properties(config)["recordSets"]:
+        if record_set["recordSetName"] not in keep:
+            arm.store.delete(zone.child("A", record_set["recordSetName"]).key)

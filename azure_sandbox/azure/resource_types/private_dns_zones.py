@@ -1,4 +1,4 @@
-"""Microsoft.Network/privateDnsZones."""
+"""Microsoft.Network/privateDnsZones: names, limits, and the record sets and links of a zone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ZONE_NAME = Refusal(
     "hyphens or underscores.",
 )
 RESERVED_ZONE = Refusal(
-    says="Azure's own domains are no private zones; domains below them may be",
+    says="A domain of Azure's own cannot be a private zone; a domain below it can",
     source=f"{_ZONES_PAGE} (the list); MicrosoftDocs/azure-docs#102958 (`azure-api.net`, and the text)",
     code="BadRequest",
     message="The Private DNS zone name '{zone}' is not permitted as it is a reserved Azure infrastucture domain and "
@@ -51,7 +51,7 @@ TOO_MANY_ZONES = Refusal(
     message="Subscription '{subscription}' has {limit} private DNS zones already, as many as it can have.",
 )
 NESTED_RESOURCES = Refusal(
-    says="A zone with virtual network links cannot be deleted; its record sets go with it",
+    says="A zone with virtual network links cannot be deleted; a deleted zone's record sets are deleted with it",
     source=_RECORDED,
     status=409,
     code="CannotDeleteResource",
@@ -59,14 +59,14 @@ NESTED_RESOURCES = Refusal(
     "Please delete all nested resources before deleting this resource.",
 )
 ZONE_EXISTS = Refusal(
-    says="A zone that must not exist (`If-None-Match: *`) is accepted, and fails afterwards",
+    says="A PUT of a zone that must not exist (`If-None-Match: *`) is accepted and fails afterwards if it exists",
     source=_RECORDED,
     status=200,
     code="PreconditionFailed",
     message="The Zone {zone} exists already and hence cannot be created again.",
 )
 ZONE_CHANGED = Refusal(
-    says="A zone that was changed meanwhile (`If-Match`) is not overwritten or deleted: accepted, and fails afterwards",
+    says="A PUT or DELETE of a zone that has changed meanwhile (`If-Match`) is accepted and fails afterwards",
     source=f"{_RECORDED}/test_PatchZone_ZoneExistsIfMatchFailure_ExpectError.yaml; {_SESSIONS}, "
     "TestZoneRemoveEtagMismatch",
     status=200,
@@ -74,11 +74,12 @@ ZONE_CHANGED = Refusal(
     message="The Zone {zone} has been modified (etag mismatch).",
 )
 ZONE_SHAPE = Rule(
-    says="A zone's etag is a bare guid, a link's is quoted; a zone counts its record sets, its SOA record first",
+    says="The etag of a zone is a bare guid, the etag of a link a quoted one; a zone counts its record sets, including "
+    "the SOA record set",
     source=_RECORDED,
 )
 INTERNAL_ID = Rule(
-    says="A zone has an `internalId` that stays: Base64 of `ImmutableZoneIdentity;<guid>;0`",
+    says="A zone has an `internalId` that never changes: Base64 of `ImmutableZoneIdentity;<guid>;0`",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatezoneclient/testdata",
 )
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
@@ -104,14 +105,14 @@ class PrivateZone(PrivateDnsType):
         check_global(self.type, body)
         _check_zone_name(id.name)
         if old is None:
-            within = f"/subscriptions/{id.subscription}/".lower()
-            if sum(each.id.lower().startswith(within) for each in arm.store.of_type(PRIVATE_DNS_ZONES)) >= MAX_ZONES:
+            prefix = f"/subscriptions/{id.subscription}/".lower()
+            if sum(zone.id.lower().startswith(prefix) for zone in arm.store.of_type(PRIVATE_DNS_ZONES)) >= MAX_ZONES:
                 raise TOO_MANY_ZONES(subscription=id.subscription, limit=MAX_ZONES)
             soa = id.child("SOA", "@")
             arm.store.put(soa.text, SOA_RECORD_SETS, new_soa_record_set(soa), ())
         return {
             "properties": {
-                "internalId": (old and properties(old).get("internalId")) or _internal_id(),
+                "internalId": (old and properties(old).get("internalId")) or _new_internal_id(),
                 "maxNumberOfRecordSets": MAX_RECORD_SETS,
                 "maxNumberOfVirtualNetworkLinks": MAX_LINKS,
                 "maxNumberOfVirtualNetworkLinksWithRegistration": MAX_REGISTRATION_LINKS,
@@ -122,10 +123,10 @@ class PrivateZone(PrivateDnsType):
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         links = arm.store.children(id.key, VIRTUAL_NETWORK_LINKS)
         counts = {
-            "numberOfRecordSets": sum(len(arm.store.children(id.key, each)) for each in RECORD_SETS),
+            "numberOfRecordSets": sum(len(arm.store.children(id.key, type)) for type in RECORD_SETS),
             "numberOfVirtualNetworkLinks": len(links),
             "numberOfVirtualNetworkLinksWithRegistration": sum(
-                properties(each.body)["registrationEnabled"] for each in links
+                properties(link.body)["registrationEnabled"] for link in links
             ),
         }
         return {**body, "properties": {**properties(body), **counts}}
@@ -133,12 +134,12 @@ class PrivateZone(PrivateDnsType):
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         if links := arm.store.children(id.key, VIRTUAL_NETWORK_LINKS):
             names = ", ".join(
-                f"'{PRIVATE_DNS_ZONES}/{id.name}/virtualNetworkLinks/{each.body['name']}'" for each in links
+                f"'{PRIVATE_DNS_ZONES}/{id.name}/virtualNetworkLinks/{link.body['name']}'" for link in links
             )
             raise NESTED_RESOURCES(nested=names)
-        for kind in RECORD_SETS:
-            for record in arm.store.children(id.key, kind):
-                arm.store.delete(record.id)
+        for type in RECORD_SETS:
+            for record_set in arm.store.children(id.key, type):
+                arm.store.delete(record_set.id)
 
     def new_etag(self) -> str:
         return str(uuid.uuid4())
@@ -146,11 +147,11 @@ class PrivateZone(PrivateDnsType):
     def exists_error(self, id: ResourceId) -> AzureError:
         return failed_operation(ZONE_EXISTS(zone=id.name))
 
-    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
+    def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
         return failed_operation(ZONE_CHANGED(zone=id.name))
 
 
-def _internal_id() -> str:
+def _new_internal_id() -> str:
     return base64.b64encode(f"ImmutableZoneIdentity;{uuid.uuid4()};0".encode()).decode()
 
 
@@ -158,7 +159,7 @@ def _check_zone_name(name: str) -> None:
     labels = name.split(".")
     if len(labels) < 2:
         raise NOT_ENOUGH_LABELS(zone=name)
-    if len(labels) > 34 or not all(_LABEL.fullmatch(each) for each in labels):
+    if len(labels) > 34 or not all(_LABEL.fullmatch(label) for label in labels):
         raise ZONE_NAME(zone=name)
     if name.lower() in _RESERVED:
         raise RESERVED_ZONE(zone=name)

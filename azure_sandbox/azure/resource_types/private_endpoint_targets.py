@@ -1,4 +1,4 @@
-"""What private endpoints connect to, private link services and storage accounts, and how a connection comes about."""
+"""Targets of private endpoints, private link services and storage accounts, and the creation of connections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
 NO_SUCH_TARGETS = Refusal(
-    says="Azure takes endpoints of other targets, such as vaults and clusters; the sandbox lacks them and says so",
+    says="The sandbox lacks other targets of Azure's, such as vaults and clusters, and rejects endpoints to them",
     source=OWN_CHOICE,
     code="NotInSandbox",
     message="The sandbox has no targets of type {type} for private endpoints, only {known}: {endpoint} cannot "
@@ -30,7 +30,7 @@ _CONNECTION_TYPES: dict[str, ConnectionType] = {
 
 
 def known_connection_type(target: str) -> ConnectionType | None:
-    """How endpoints connect to a target; None for an alias, and for what is no target of the sandbox."""
+    """The connection type of a target; None for an alias, and for a type that the sandbox has no endpoints for."""
     try:
         return _CONNECTION_TYPES.get(ResourceId.parse(target).type.lower())
     except ValueError:
@@ -38,7 +38,7 @@ def known_connection_type(target: str) -> ConnectionType | None:
 
 
 def connection_type_of(endpoint: ResourceId, target: str) -> ConnectionType:
-    """How an endpoint connects to its target. Aliases are a service's, which refuses whatever else is no target."""
+    """The connection type of an endpoint's target. Invalid targets get the type of a service, which rejects them."""
     if connection_type := known_connection_type(target):
         return connection_type
     try:
@@ -55,14 +55,14 @@ def connect(
     arm: ResourceManager, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
 ) -> Stored:
     """Create the connection of an endpoint to its target. Returns the target."""
-    wanted = properties(connection)
-    connection_type = connection_type_of(endpoint, str(wanted["privateLinkServiceId"]))
+    requested = properties(connection)
+    connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
     target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
     approved = listed_subscriptions(properties(target.body), "autoApproval")
     if automatic or {endpoint.subscription.lower(), "*"} & set(approved):
         status, description = "Approved", connection_type.approved_at_once
     else:
-        status, description = "Pending", wanted.get("requestMessage") or ""
+        status, description = "Pending", requested.get("requestMessage") or ""
     target_id = ResourceId.parse(target.id)
     name = connection_type.name_connection(target_id, endpoint, guid)
     id = target_id.child("privateEndpointConnections", name)

@@ -1,4 +1,4 @@
-"""Microsoft.Network/privateLinkServices/privateEndpointConnections: who sees a service, and who may connect to it."""
+"""Microsoft.Network/privateLinkServices/privateEndpointConnections: visible services, and decisions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/te
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
 INVALID_SERVICE = Refusal(
-    says="What is neither a service's id nor an alias is refused, and an alias in an automatic connection; so is an "
-    "alias that is new, for a while",
+    says="A connection names a service by its id or, if it is manual, by its alias; a new alias is rejected for a "
+    "while",
     source="hashicorp/terraform-provider-azurerm#16315, #32095; Azure/azure-rest-api-specs#20289",
     code="InvalidPrivateLinkServiceId",
     message="Invalid private link service id {target} on {endpoint}.",
 )
 INVISIBLE = Refusal(
-    says="A service is visible to the subscriptions that it lists, `*` being all of its cloud: the endpoint's counts. "
-    "Without a list it is visible to its own subscription, and by id to those with the right to approve",
+    says="A service is visible to endpoints of the subscriptions in its visibility list; `*` is every subscription of "
+    "its cloud. Without a list it is visible in its own subscription, and by id to callers with the right to approve",
     source="Azure/azure-powershell#24514; MicrosoftDocs/azure-docs, articles/private-link/private-link-service-"
     "overview.md; how far a service without a list is visible is in part an own choice",
     code="ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
@@ -35,8 +35,8 @@ INVISIBLE = Refusal(
     "is not visible.",
 )
 NO_GROUP_IDS = Refusal(
-    says="A connection to a private link service names no group ids",
-    source=f"{_RECORDED} never has any; that they are refused is an own choice",
+    says="A connection to a private link service has no group ids",
+    source=f"{_RECORDED} never has any; that they are rejected is an own choice",
     code="PrivateLinkServiceConnectionGroupIdsNotAllowed",
     message="Private link service connection {connection} to a private link service must not have group ids.",
 )
@@ -51,11 +51,11 @@ TRANSITION = Refusal(
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml has "
     "the transitions that are allowed; that there are no others, and code and text, are an own choice",
     code="PrivateEndpointConnectionStateTransitionNotAllowed",
-    message="Private endpoint connection {connection} cannot go from {now} to {wanted}.",
+    message="Private endpoint connection {connection} cannot go from {old_status} to {status}.",
 )
 SERVICE_ETAG = Rule(
-    says="A connection shows the etag of its service, which changes when an endpoint connects, is decided on or goes; "
-    "a connection's number has nine digits",
+    says="A connection has the etag of its service, which changes with each new, decided or deleted connection; the "
+    "`linkIdentifier` of a connection has nine digits",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
 )
 
@@ -75,12 +75,13 @@ class PrivateLinkServiceConnection(ConnectionType):
         service = arm.store.get(id.key.rsplit("/", 2)[0])
         return {**body, "etag": service.body["etag"]} if service else body
 
-    def check_decision(self, id: ResourceId, now: str, wanted: str) -> None:
-        if wanted not in ("Approved", "Rejected") or (now != wanted and now not in ("Pending", "Approved")):
-            raise TRANSITION(connection=id.text, now=now, wanted=wanted)
+    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+        is_possible = status in ("Approved", "Rejected") and old_status in (status, "Pending", "Approved")
+        if not is_possible:
+            raise TRANSITION(connection=id.text, old_status=old_status, status=status)
 
-    def group_ids(self, connection: Json, given: list[Any]) -> list[str]:
-        if given:
+    def check_group_ids(self, connection: Json, requested: list[Any]) -> list[str]:
+        if requested:
             raise NO_GROUP_IDS(connection=connection["id"])
         return []
 
@@ -93,7 +94,7 @@ class PrivateLinkServiceConnection(ConnectionType):
             raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
         return service
 
-    def fqdns(self, target: Stored, group: str) -> list[str]:
+    def list_fqdns(self, target: Stored, group: str) -> list[str]:
         return []
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
@@ -102,8 +103,8 @@ class PrivateLinkServiceConnection(ConnectionType):
 
 def _find_service(arm: ResourceManager, endpoint: ResourceId, target: str, location: str, *, automatic: bool) -> Stored:
     by_alias = target.lower().endswith(ALIAS_SUFFIX)
-    valid = not (automatic or arm.store.lags(target)) if by_alias else _SERVICE_ID.search(target)
-    if not valid:
+    is_valid = not (automatic or arm.store.is_hidden(target)) if by_alias else _SERVICE_ID.search(target)
+    if not is_valid:
         raise INVALID_SERVICE(target=target, endpoint=endpoint.text)
     services = arm.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [arm.store.get(target)]
     service = next((service for service in services if service is not None), None)
@@ -116,6 +117,6 @@ def _find_service(arm: ResourceManager, endpoint: ResourceId, target: str, locat
 def _is_visible(service: Stored, endpoint: ResourceId, *, automatic: bool) -> bool:
     visible = listed_subscriptions(properties(service.body), "visibility")
     if not visible:
-        # An automatic connection has needed the right to approve (`linked_actions`).
+        # The caller of an automatic connection has the right to approve (`linked_actions`).
         return automatic or ResourceId.parse(service.id).subscription.lower() == endpoint.subscription.lower()
     return bool({endpoint.subscription.lower(), "*"} & set(visible))

@@ -1,4 +1,4 @@
-"""Microsoft.Network/privateDnsZones/{A, AAAA, CNAME, MX, PTR, SOA, SRV, TXT}: the record sets of a private zone."""
+"""Microsoft.Network/privateDnsZones/{A, AAAA, CNAME, MX, PTR, SOA, SRV, TXT}: record sets of private zones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 MAX_RECORDS = 20
 MAX_RECORD_SETS = 25_000
 NOT_FOUND = Refusal(
-    says="A record set that is not there is told without the usual `error` around code and message",
+    says="The error for a record set that does not exist lacks the usual `error` around code and message",
     source=f"{_RECORDED}; Azure/azure-cli#27374",
     status=404,
     wrapped=False,
@@ -29,23 +29,23 @@ NOT_FOUND = Refusal(
     message="The resource record '{name}' does not exist in resource group '{group}' of subscription '{subscription}'.",
 )
 INVALID = Refusal(
-    says="A record set has its `ttl` (there is no default), and records with all that their type needs",
-    source="Azure/azure-rest-api-specs#13011; polymind-inc/acmebot#823; that records are told the same is an own "
-    "choice",
+    says="A record set has a `ttl`, which has no default, and records with all properties of their type",
+    source="Azure/azure-rest-api-specs#13011; polymind-inc/acmebot#823; that the answer is the same for records is an "
+    "own choice",
     wrapped=False,
     code="BadRequest",
     message="The request was invalid.",
 )
 BAD_ADDRESS = Refusal(
-    says="The addresses of A and AAAA records are addresses",
+    says="The addresses of A records are IPv4 addresses, those of AAAA records IPv6 addresses",
     source=f"{OWN_CHOICE}: code and text",
     wrapped=False,
     code="BadRequest",
     message="The {version} address '{address}' is not valid.",
 )
 BAD_NAME = Refusal(
-    says="A record set is named relative to its zone: labels of letters, digits, `-` and `_`; `@` for the zone, `*` "
-    "first",
+    says="A record set's name is relative to its zone: labels of letters, digits, `-` and `_`; `@` is the zone, and "
+    "`*` can be the first label",
     source="MicrosoftDocs/azure-docs, articles/dns/dns-zones-records.md; code and text are an own choice",
     wrapped=False,
     code="BadRequest",
@@ -67,7 +67,7 @@ TOO_MANY_RECORDS = Refusal(
     message="The record set '{name}' has {count} records, 20 are allowed.",
 )
 EQUAL_RECORDS = Refusal(
-    says="A record set has no record twice",
+    says="The records of a record set are different",
     source="Azure/azure-cli#22886, #10467",
     wrapped=False,
     code="BadRequest",
@@ -81,7 +81,7 @@ TOO_MANY_SETS = Refusal(
     message="The private DNS zone '{zone}' has as many record sets as it can have.",
 )
 BAD_DOMAIN = Refusal(
-    says="What CNAME, MX, PTR and SRV records point to is a domain name",
+    says="The target of a CNAME, MX, PTR or SRV record is a domain name",
     source="kubernetes-sigs/external-dns#4855 (a public zone)",
     wrapped=False,
     code="BadRequest",
@@ -95,7 +95,8 @@ TEXT_TOO_LONG = Refusal(
     message="A TXT record of record set '{name}' is too long: 1024 characters are allowed, in strings of 255.",
 )
 CNAME_BESIDE_OTHERS = Refusal(
-    says="A CNAME is alone under its name; so the zone's own name `@`, which has the SOA record, has none",
+    says="A CNAME is the only record set with its name; so the zone's own name `@`, which has the SOA record set, has "
+    "none",
     source="rcl-letsencrypt-auto-ssl/Lets-Encrypt-Auto#26 (a public zone); MicrosoftDocs/azure-docs, "
     "articles/dns/dns-private-records.md",
     status=409,
@@ -105,7 +106,7 @@ CNAME_BESIDE_OTHERS = Refusal(
     "zone.",
 )
 OTHERS_BESIDE_CNAME = Refusal(
-    says="Nothing else is made under the name of a CNAME",
+    says="Another record set cannot be created with the name of a CNAME",
     source="MicrosoftDocs/azure-docs#85496, kubernetes-sigs/external-dns#5358 (public zones)",
     status=409,
     wrapped=False,
@@ -113,21 +114,21 @@ OTHERS_BESIDE_CNAME = Refusal(
     message="The record could not be created because a CNAME record with the same name already exists in this zone.",
 )
 SOA_STAYS = Refusal(
-    says="The SOA record set is there with its zone; it can be changed, not deleted",
+    says="The SOA record set is created with its zone; it can be updated, not deleted",
     source="Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords, TestRecordSetSOA",
     wrapped=False,
     code="BadRequest",
     message="Record sets of type 'SOA' with name '@' cannot be deleted.",
 )
 ONE_SOA = Refusal(
-    says="There is no SOA record set but the zone's own",
+    says="A zone has only one SOA record set, at `@`",
     source="Azure/azure-powershell, src/PrivateDns (the command's words); that Azure says the same is an own choice",
     wrapped=False,
     code="BadRequest",
     message="There can be only one record set of type SOA, and it can be modified but not deleted.",
 )
 EXISTS = Refusal(
-    says="A record set that must not exist (`If-None-Match: *`) is refused when it does",
+    says="A PUT of a record set that must not exist (`If-None-Match: *`) is rejected if it exists",
     source=f"{_RECORDED}/test_PutRecordSet_IfNoneMatchFailure_ExpectError.yaml",
     status=412,
     wrapped=False,
@@ -135,7 +136,7 @@ EXISTS = Refusal(
     message="The Record set {name} exists already and hence cannot be created again.",
 )
 CHANGED_MEANWHILE = Refusal(
-    says="A record set that was changed meanwhile (`If-Match`) is refused",
+    says="A PUT or DELETE of a record set that has changed meanwhile (`If-Match`) is rejected",
     source=_RECORDED,
     status=412,
     wrapped=False,
@@ -143,8 +144,8 @@ CHANGED_MEANWHILE = Refusal(
     message="The Record set {name} has been modified (etag mismatch).",
 )
 SHAPE = Rule(
-    says="A record set is done at once; its `fqdn` ends in a dot, its etag is a bare guid, `metadata` is there when "
-    "sent",
+    says="A PUT of a record set is final at once; the `fqdn` ends in a dot, the etag is a bare guid, and `metadata` is "
+    "present only if sent",
     source=_RECORDED,
 )
 _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
@@ -155,11 +156,11 @@ class RecordSet(PrivateDnsType):
     located = False
     long_running = False
     records: ClassVar[str]
-    """The property that holds the records: a list, or one record."""
+    """The property with the records: a list, or one record."""
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
-        given = properties(body)
-        ttl = given.get("ttl")
+        requested = properties(body)
+        ttl = requested.get("ttl")
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
         if ttl is None:
@@ -169,33 +170,33 @@ class RecordSet(PrivateDnsType):
         self._check_neighbours(arm, id, old)
         return {
             "properties": {
-                **({"metadata": tags.keep_dns_tags(given["metadata"])} if given.get("metadata") else {}),
+                **({"metadata": tags.keep_dns_tags(requested["metadata"])} if requested.get("metadata") else {}),
                 "fqdn": f"{id.names[0]}." if id.name == "@" else f"{id.name}.{id.names[0]}.",
                 "ttl": int(ttl),
-                **self._held(id, body),
+                **self._read_records(id, body),
                 "isAutoRegistered": False,
             }
         }
 
-    def check(self, id: ResourceId, record: Json) -> None:
-        """Refuses a record that is none of this type."""
+    def check_record(self, id: ResourceId, record: Json) -> None:
+        """Reject a record that is not valid for this type."""
 
-    def _held(self, id: ResourceId, body: Json) -> Json:
-        listed = read_objects(body, self.records)
-        if len(listed) > MAX_RECORDS:
-            raise TOO_MANY_RECORDS(name=id.name, count=len(listed))
-        for each in listed:
-            self.check(id, each)
-        if any(each in listed[:position] for position, each in enumerate(listed)):
-            raise EQUAL_RECORDS(kind=self.type.rsplit("/", 1)[1], property=next(iter(listed[0])))
-        return {self.records: listed}
+    def _read_records(self, id: ResourceId, body: Json) -> Json:
+        """The property with the records."""
+        records = read_objects(body, self.records)
+        if len(records) > MAX_RECORDS:
+            raise TOO_MANY_RECORDS(name=id.name, count=len(records))
+        for record in records:
+            self.check_record(id, record)
+        if any(record in records[:position] for position, record in enumerate(records)):
+            raise EQUAL_RECORDS(kind=self.type.rsplit("/", 1)[1], property=next(iter(records[0])))
+        return {self.records: records}
 
     def _check_neighbours(self, arm: ResourceManager, id: ResourceId, old: Json | None) -> None:
         zone = id.parent
         assert zone is not None
-        others = [
-            each for kind in RECORD_SETS for each in arm.store.children(zone.key, kind) if each.id.lower() != id.key
-        ]
+        record_sets = [record_set for type in RECORD_SETS for record_set in arm.store.children(zone.key, type)]
+        others = [record_set for record_set in record_sets if record_set.id.lower() != id.key]
         if old is None and len(others) >= MAX_RECORD_SETS:
             raise TOO_MANY_SETS(zone=zone.name)
         for other in others:
@@ -212,7 +213,7 @@ class RecordSet(PrivateDnsType):
     def exists_error(self, id: ResourceId) -> AzureError:
         return EXISTS(name=id.name)
 
-    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
+    def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
         return CHANGED_MEANWHILE(name=id.name)
 
     def new_etag(self) -> str:
@@ -223,7 +224,7 @@ class ARecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/A"
     records = "aRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         try:
             ipaddress.IPv4Address(str(record.get("ipv4Address")))
         except ValueError:
@@ -234,7 +235,7 @@ class AaaaRecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/AAAA"
     records = "aaaaRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         try:
             ipaddress.IPv6Address(str(record.get("ipv6Address")))
         except ValueError:
@@ -245,7 +246,7 @@ class MxRecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/MX"
     records = "mxRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         _check_numbers(record, "preference")
         _check_domain(record.get("exchange"))
 
@@ -254,7 +255,7 @@ class PtrRecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/PTR"
     records = "ptrRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         _check_domain(record.get("ptrdname"))
 
 
@@ -262,7 +263,7 @@ class SrvRecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/SRV"
     records = "srvRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         _check_numbers(record, "priority", "weight", "port")
         _check_domain(record.get("target"))
 
@@ -271,11 +272,11 @@ class TxtRecordSet(RecordSet):
     type = f"{PRIVATE_DNS_ZONES}/TXT"
     records = "txtRecords"
 
-    def check(self, id: ResourceId, record: Json) -> None:
+    def check_record(self, id: ResourceId, record: Json) -> None:
         strings: Any = record.get("value")
-        if not isinstance(strings, list) or not all(isinstance(each, str) for each in cast("list[Any]", strings)):
+        if not isinstance(strings, list) or not all(isinstance(string, str) for string in cast("list[Any]", strings)):
             raise INVALID()
-        lengths = [len(each) for each in cast("list[str]", strings)]
+        lengths = [len(string) for string in cast("list[str]", strings)]
         if max(lengths, default=0) > 255 or sum(lengths) > 1024:
             raise TEXT_TOO_LONG(name=id.name)
 
@@ -284,7 +285,7 @@ class CnameRecordSet(RecordSet):
     type = CNAME_RECORD_SETS
     records = "cnameRecord"
 
-    def _held(self, id: ResourceId, body: Json) -> Json:
+    def _read_records(self, id: ResourceId, body: Json) -> Json:
         record = read_object(properties(body), self.records)
         if record:
             _check_domain(record.get("cname"))
@@ -295,7 +296,7 @@ class SoaRecordSet(RecordSet):
     type = SOA_RECORD_SETS
     records = "soaRecord"
 
-    def _held(self, id: ResourceId, body: Json) -> Json:
+    def _read_records(self, id: ResourceId, body: Json) -> Json:
         if id.name != "@":
             raise ONE_SOA()
         return {self.records: read_object(properties(body), self.records)}
@@ -304,12 +305,12 @@ class SoaRecordSet(RecordSet):
         raise SOA_STAYS()
 
 
-def _is_number(value: object, least: int, beyond: int) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value < beyond
+def _is_number(value: object, minimum: int, limit: int) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and minimum <= value < limit
 
 
 def _check_numbers(record: Json, *names: str) -> None:
-    if not all(_is_number(record.get(each), 0, 2**16) for each in names):
+    if not all(_is_number(record.get(name), 0, 2**16) for name in names):
         raise INVALID()
 
 
@@ -319,7 +320,7 @@ def _check_domain(name: object) -> None:
 
 
 def new_soa_record_set(soa: ResourceId) -> Json:
-    """The SOA record set that a new zone begins with."""
+    """The SOA record set of a new zone."""
     return {
         "name": "@",
         "id": soa.text,

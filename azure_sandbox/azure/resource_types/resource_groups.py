@@ -1,4 +1,4 @@
-"""Microsoft.Resources/resourceGroups."""
+"""Microsoft.Resources/resourceGroups: names, locations, and the deletion of a group with its resources."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..bodies import Json
 from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
 from ..errors import AzureError, OperationFailed, Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, full_name, group_not_found_error
+from ..resource_type import ResourceManager, ResourceType, group_not_found_error, without_etag
 from ..store import Stored
 from ..type_names import RESOURCE_GROUPS
 
 BAD_NAME = Refusal(
-    says="A group's name has letters of any language, digits, `-`, `.`, `(`, `)` and `_`",
+    says="A group's name consists of letters of any language, digits, `-`, `.`, `(`, `)` and `_`",
     source="Azure/azure-cli#14481",
     code="InvalidResourceGroup",
     message="The provided resource group name '{name}' has these invalid characters: '{characters}'. The name can only "
@@ -30,16 +30,16 @@ BAD_LENGTH = Refusal(
     message="The provided resource group name '{name}' has more than 90 characters or ends in a period.",
 )
 MOVED = Refusal(
-    says="A group stays where it is",
+    says="A group cannot move to another location",
     source="Azure/azure-cli#22242; trailofbits/algo#1814",
     status=409,
     code="InvalidResourceGroupLocation",
     message="Invalid resource group location '{location}'. The Resource group already exists in location '{old}'.",
 )
 DELETION_BLOCKED = Refusal(
-    says="A group is deleted with all that is in it, in whatever order goes. What somebody outside needs stays, and "
-    "the group with it; the rest is gone",
-    source=f"Azure/bicep-registry-modules#1607; that it is told in the operation's status is an {OWN_CHOICE}",
+    says="A group is deleted with its resources, in an order that their dependencies allow. A resource that another "
+    "group needs stays, and so does the group; all other resources are deleted",
+    source=f"Azure/bicep-registry-modules#1607; that the status of the operation has the error is an {OWN_CHOICE}",
     status=200,
     code="ResourceGroupDeletionBlocked",
     message="Deletion of resource group '{group}' failed as resources with identifiers '{resources}' could not be "
@@ -61,27 +61,27 @@ class ResourceGroup(ResourceType):
         return {"properties": {"provisioningState": "Succeeded"}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return {name: value for name, value in body.items() if name != "etag"}
+        return without_etag(body)
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        # What has no location of its own goes with its parent, or keeps it from going.
+        # A nested resource without a location is deleted with its parent, or blocks the deletion of its parent.
         remaining = [
-            each
-            for each in arm.store.within(id.key)
-            if "location" in each.body or ResourceId.parse(each.id).parent is None
+            resource
+            for resource in arm.store.within(id.key)
+            if "location" in resource.body or ResourceId.parse(resource.id).parent is None
         ]
         while remaining:
-            # Azure finds the order by trying: what others of the group still hold goes in a later round.
-            refused: list[tuple[Stored, AzureError]] = []
-            for each in remaining:
+            # Azure finds the order by trying: a resource that another one still needs is deleted in a later round.
+            failures: list[tuple[Stored, AzureError]] = []
+            for resource in remaining:
                 try:
                     with arm.store.undone_on_failure():
-                        arm.delete(ResourceId.parse(each.id))
+                        arm.delete(ResourceId.parse(resource.id))
                 except AzureError as error:
-                    refused.append((each, error))
-            if len(refused) == len(remaining):
-                raise _blocked(id, refused)
-            remaining = [each for each, _ in refused]
+                    failures.append((resource, error))
+            if len(failures) == len(remaining):
+                raise _blocked_error(id, failures)
+            remaining = [resource for resource, _ in failures]
 
     def missing_error(self, id: ResourceId) -> AzureError:
         return group_not_found_error(id)
@@ -95,7 +95,7 @@ class ResourceGroup(ResourceType):
         return MOVED(location=location, old=old)
 
 
-def _blocked(id: ResourceId, refused: list[tuple[Stored, AzureError]]) -> OperationFailed:
-    names = ", ".join(full_name(ResourceId.parse(each.id)) for each, _ in refused)
-    error = DELETION_BLOCKED(group=id.name, resources=names, tracking=uuid.uuid4(), reason=refused[0][1].message)
+def _blocked_error(id: ResourceId, failures: list[tuple[Stored, AzureError]]) -> OperationFailed:
+    names = ", ".join(ResourceId.parse(resource.id).full_name for resource, _ in failures)
+    error = DELETION_BLOCKED(group=id.name, resources=names, tracking=uuid.uuid4(), reason=failures[0][1].message)
     return OperationFailed(error.status, error.code, error.message)

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization/roleAssignments: who has which role on what."""
+"""Microsoft.Authorization/roleAssignments: roles of principals, which give no rights in the sandbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType, not_found_error
+from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 
@@ -19,20 +19,20 @@ BAD_NAME = Refusal(
     message="The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.",
 )
 EXISTS = Refusal(
-    says="A principal has a role on a scope once",
+    says="A principal has a role on a scope at most once",
     source=f"{_TROUBLESHOOTING}",
     status=409,
     code="RoleAssignmentExists",
     message="The role assignment already exists. The ID of the existing role assignment is {name}.",
 )
 UNCHANGEABLE = Refusal(
-    says="A role assignment keeps its role, its principal and its scope",
+    says="The role, the principal and the scope of a role assignment cannot change",
     source=f"{_TROUBLESHOOTING}",
     code="RoleAssignmentUpdateNotPermitted",
     message="Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
 )
 NO_RIGHTS = Rule(
-    says="Role assignments are kept and shown, and give nobody a right: that is what a world's `rights` say",
+    says="Role assignments are stored and shown, but give no rights: rights come from `rights` in a world file",
     source=OWN_CHOICE,
 )
 
@@ -45,8 +45,8 @@ class RoleAssignment(ResourceType):
     long_running = False
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
-        given = properties(body)
-        role, principal = given.get("roleDefinitionId"), given.get("principalId")
+        requested = properties(body)
+        role, principal = requested.get("roleDefinitionId"), requested.get("principalId")
         if not isinstance(role, str) or not isinstance(principal, str):
             raise CANNOT_PARSE()
         if not _is_guid(id.name):
@@ -57,23 +57,23 @@ class RoleAssignment(ResourceType):
         if old and _identity(properties(old)["roleDefinitionId"], properties(old)["principalId"]) != identity:
             raise UNCHANGEABLE()
         for other in arm.store.of_type(_TYPE):
-            its = properties(other.body)
-            same = _identity(its["roleDefinitionId"], its["principalId"]) == identity
-            if same and other.id.lower() != id.key and str(its["scope"]).lower() == str(id.scope).lower():
+            assignment = properties(other.body)
+            is_same = _identity(assignment["roleDefinitionId"], assignment["principalId"]) == identity
+            if is_same and other.id.lower() != id.key and str(assignment["scope"]).lower() == str(id.scope).lower():
                 raise EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
-        kept = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
+        optional = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
         return {
             "properties": {
                 "roleDefinitionId": role,
                 "principalId": principal,
-                "principalType": given.get("principalType") or "User",
+                "principalType": requested.get("principalType") or "User",
                 "scope": str(id.scope),
-                **{name: given[name] for name in kept if given.get(name)},
+                **{name: requested[name] for name in optional if requested.get(name)},
             }
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        return {name: value for name, value in body.items() if name != "etag"}
+        return without_etag(body)
 
 
 def _is_guid(name: str) -> bool:

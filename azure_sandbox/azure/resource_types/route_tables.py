@@ -1,4 +1,4 @@
-"""Microsoft.Network/routeTables: where a subnet's traffic goes."""
+"""Microsoft.Network/routeTables: routes, and the subnets that have them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from ..type_names import ROUTE_TABLES, SUBNETS
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"
 
 NEXT_HOP = Refusal(
-    says="A route to a virtual appliance names the appliance's address, and no other route has one",
+    says="A route to a virtual appliance, and no other route, has a next hop address",
     source=f"{_OVERVIEW}; code and text are an own choice",
     code="InvalidNextHopIpAddress",
     message="Route {route} has the next hop type {type}: nextHopIpAddress is needed for VirtualAppliance, and allowed "
     "for nothing else.",
 )
 CONFLICT = Refusal(
-    says="Two routes of one table never have the same prefix",
+    says="The routes of a table have different prefixes",
     source="kubernetes-sigs/cloud-provider-azure#657",
     code="RouteConflict",
     message="Route: {route} conflicts with Route: {other}. Routes cannot have the same AddressPrefix.",
 )
 IN_USE = Refusal(
-    says="A route table that a subnet has is not deleted",
+    says="A route table of a subnet cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#3780",
     code="InUseRouteTableCannotBeDeleted",
     message="Route table {table} is in use and cannot be deleted. It is used by: {users}.",
@@ -44,35 +44,39 @@ class RouteTable(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
         routes = read_named_objects(id, body, "routes")
-        taken: dict[str, str] = {}
-        for each in routes:
-            given = properties(each)
-            type, address = read_choice(given, "nextHopType", _NEXT_HOPS), given.get("nextHopIpAddress")
-            if not isinstance(given.get("addressPrefix"), str):
+        names_by_prefix: dict[str, str] = {}
+        for route in routes:
+            requested = properties(route)
+            type, address = read_choice(requested, "nextHopType", _NEXT_HOPS), requested.get("nextHopIpAddress")
+            if not isinstance(requested.get("addressPrefix"), str):
                 raise CANNOT_PARSE()
-            if other := taken.get(given["addressPrefix"].lower()):
-                raise CONFLICT(route=each["name"], other=other)
-            taken[given["addressPrefix"].lower()] = each["name"]
+            prefix = requested["addressPrefix"].lower()
+            if other := names_by_prefix.get(prefix):
+                raise CONFLICT(route=route["name"], other=other)
+            names_by_prefix[prefix] = route["name"]
             if bool(address) != (type == _APPLIANCE):
-                raise NEXT_HOP(route=each["name"], type=type)
+                raise NEXT_HOP(route=route["name"], type=type)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "disableBgpRoutePropagation": read_flag(properties(body), "disableBgpRoutePropagation"),
-                "routes": [complete_object(id, self.type, "routes", each, _shown(properties(each))) for each in routes],
+                "routes": [
+                    complete_object(id, self.type, "routes", route, _stored_properties(properties(route)))
+                    for route in routes
+                ],
             }
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        subnets = [{"id": each.id} for each in arm.store.referrers(id.key, SUBNETS)]
-        shown = show_etags(body, ["routes"])
-        return {**shown, "properties": {**properties(shown), **({"subnets": subnets} if subnets else {})}}
+        subnets = [{"id": subnet.id} for subnet in arm.store.referrers(id.key, SUBNETS)]
+        answer = show_etags(body, ["routes"])
+        return {**answer, "properties": {**properties(answer), **({"subnets": subnets} if subnets else {})}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        if users := arm.store.referrers(id.key, SUBNETS):
-            raise IN_USE(table=id.text, users=", ".join(each.id for each in users))
+        if subnets := arm.store.referrers(id.key, SUBNETS):
+            raise IN_USE(table=id.text, users=", ".join(subnet.id for subnet in subnets))
 
 
-def _shown(route: Json) -> Json:
-    return {**route, "nextHopType": read_choice(route, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}
+def _stored_properties(requested: Json) -> Json:
+    return {**requested, "nextHopType": read_choice(requested, "nextHopType", _NEXT_HOPS), "hasBgpOverride": False}

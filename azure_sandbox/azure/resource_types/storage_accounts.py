@@ -1,4 +1,4 @@
-"""Microsoft.Storage/storageAccounts: what a private endpoint of one needs, without its data."""
+"""Microsoft.Storage/storageAccounts: kinds, skus and host names, as private endpoints need them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..bodies import Json, properties, read_object
 from ..clouds import cloud_of
 from ..errors import Refusal
 from ..resource_ids import ResourceId
-from ..resource_type import ResourceManager, ResourceType
+from ..resource_type import ResourceManager, ResourceType, without_etag
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/storage/common/storage-account-overview.md"
@@ -27,33 +27,33 @@ BAD_NAME = Refusal(
     "length and use numbers and lower-case letters only.",
 )
 NAME_TAKEN = Refusal(
-    says="There is one storage account of a name in all of Azure",
+    says="A storage account's name is unique in all of Azure",
     source="hashicorp/terraform#11485",
     status=409,
     code="StorageAccountAlreadyTaken",
     message="The storage account named {name} is already taken.",
 )
 INVALID_VALUES = Refusal(
-    says="A storage account has a kind, and a sku that this kind has",
+    says="A storage account has a kind, and a sku of this kind",
     source=f"hashicorp/terraform-provider-azurerm#8089 (code and text); {_OVERVIEW} (the skus of a kind); azure-rest-"
     f"api-specs, specification/storage (the names); that FileStorage alone has the V2 skus is an {OWN_CHOICE}",
     code="InvalidValuesForRequestParameters",
     message="Values for request parameters are invalid: {names}.",
 )
 KIND_CANNOT_CHANGE = Refusal(
-    says="A storage account keeps its kind; general-purpose v1 and BlobStorage become StorageV2",
+    says="The kind of a storage account cannot change, except from general-purpose v1 or BlobStorage to StorageV2",
     source=f"cloudfoundry/bosh-azure-cpi-release#415 (code and text); {_OVERVIEW}",
     code="AccountPropertyCannotBeUpdated",
     message="The property 'kind' was specified in the input, but it cannot be updated.",
 )
 ENDPOINTS = Rule(
-    says="The kind of a storage account says which of blob, queue, table, file, dfs and web it has. An account that is "
-    "read in a second region (RA-GRS, RA-GZRS) has them there too, but file, under `<account>-secondary`",
+    says="The kind of a storage account decides which of blob, queue, table, file, dfs and web it has. An account that "
+    "is readable in a second region (RA-GRS, RA-GZRS) has them, except for file, under `<account>-secondary`, too",
     source=f"{_RECORDED} (StorageV2, and `z22` in West US); {_OVERVIEW}; that each region has `z22`, and the second "
     f"region's list, are an {OWN_CHOICE}",
 )
 DELETED = Rule(
-    says="A storage account with connected endpoints can be deleted: they are Disconnected from then on",
+    says="A storage account with connected endpoints can be deleted; the endpoints are then Disconnected",
     source="crossplane-contrib/provider-upjet-azure#989; hashicorp/terraform-provider-azurerm#15051",
 )
 
@@ -86,13 +86,14 @@ class StorageAccount(ResourceType):
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
-        if any(each.id.lower() != id.key and each.body["name"] == id.name for each in arm.store.of_type(self.type)):
+        accounts = arm.store.of_type(self.type)
+        if any(account.id.lower() != id.key and account.body["name"] == id.name for account in accounts):
             raise NAME_TAKEN(name=id.name)
         sku, kind = str(read_object(body, "sku").get("name")), str(body.get("kind"))
         if kind not in _SKUS:
             raise INVALID_VALUES(names="kind")
         if sku not in _SKUS[kind]:
-            raise INVALID_VALUES(names="kind, sku" if any(sku in each for each in _SKUS.values()) else "sku")
+            raise INVALID_VALUES(names="kind, sku" if any(sku in skus for skus in _SKUS.values()) else "sku")
         if old and kind != old["kind"] and not (kind == "StorageV2" and old["kind"] in (_V1, "BlobStorage")):
             raise KIND_CANNOT_CHANGE()
         return {
@@ -102,29 +103,28 @@ class StorageAccount(ResourceType):
             "properties": {
                 **{name: value for name, value in properties(body).items() if name not in _ENDPOINTS},
                 "provisioningState": "Succeeded",
-                "creationTime": properties(old)["creationTime"] if old else _now(),
+                "creationTime": properties(old)["creationTime"] if old else _format_now(),
                 "primaryLocation": body["location"],
                 "statusOfPrimary": "available",
-                **_endpoints(id.name, kind, sku, cloud_of(body["location"]).storage),
+                **_list_endpoints(id.name, kind, sku, cloud_of(body["location"]).storage_suffix),
             },
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         connections = [
-            arm.get(ResourceId.parse(each.id))
-            for each in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS)
-            if not arm.store.lags(each.id)
+            arm.get(ResourceId.parse(connection.id))
+            for connection in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS)
+            if not arm.store.is_hidden(connection.id)
         ]
-        shown = {name: value for name, value in body.items() if name != "etag"}
-        return {**shown, "properties": {**properties(body), "privateEndpointConnections": connections}}
+        return {**without_etag(body), "properties": {**properties(body), "privateEndpointConnections": connections}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for each in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS):
-            arm.delete(ResourceId.parse(each.id))
+        for connection in arm.store.children(id.key, STORAGE_ACCOUNT_CONNECTIONS):
+            arm.delete(ResourceId.parse(connection.id))
 
 
-def hosts(account: Json) -> dict[str, str]:
-    """The host names of an account by the group ids that private endpoints name: `blob`, `blob_secondary` and so on."""
+def list_hosts(account: Json) -> dict[str, str]:
+    """The host names of an account by group id, such as `blob` and `blob_secondary`."""
     if account["kind"] == _V1:
         return {}
     return {
@@ -134,12 +134,14 @@ def hosts(account: Json) -> dict[str, str]:
     }
 
 
-def _endpoints(name: str, kind: str, sku: str, suffix: str) -> Json:
-    services = {each: f"{'z22.web' if each == 'web' else each}.{suffix}" for each in _SERVICES[kind]}
-    primary = {each: f"https://{name}.{host}/" for each, host in services.items()}
-    secondary = {each: f"https://{name}-secondary.{host}/" for each, host in services.items() if each != "file"}
+def _list_endpoints(name: str, kind: str, sku: str, suffix: str) -> Json:
+    domains = {service: f"{'z22.web' if service == 'web' else service}.{suffix}" for service in _SERVICES[kind]}
+    primary = {service: f"https://{name}.{domain}/" for service, domain in domains.items()}
+    secondary = {
+        service: f"https://{name}-secondary.{domain}/" for service, domain in domains.items() if service != "file"
+    }
     return {"primaryEndpoints": primary, **({"secondaryEndpoints": secondary} if "_RAG" in sku else {})}
 
 
-def _now() -> str:
+def _format_now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -1,4 +1,4 @@
-"""Microsoft.Network/virtualNetworks/subnets."""
+"""Microsoft.Network/virtualNetworks/subnets: ranges, network policies, delegations, and what keeps a subnet in use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
-from ..address_prefixes import address_pools, check_notation, check_subnet_inside
+from ..address_prefixes import check_notation, check_subnet_inside, read_address_pools
 from ..bodies import Json, linked_id, properties, read_choice, read_objects
 from ..clouds import PUBLIC, cloud_of
 from ..errors import AzureError, Refusal
@@ -27,13 +27,13 @@ from ..type_names import (
 )
 
 NO_PREFIX = Refusal(
-    says="A subnet has a range of its own",
+    says="A subnet has an address prefix",
     source="Azure/NoOpsAccelerator#106",
     code="AddressPrefixStringCannotBeNullOrEmpty",
     message="Address prefix string for resource {subnet} cannot be null or empty.",
 )
 INVALID_SUBNET = Refusal(
-    says="No subnet is smaller than /29",
+    says="A subnet is at least as large as /29",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; hashicorp/terraform-provider-"
     "azurerm#10826 has the code and text, for subnets that are not valid in general",
     code="NetcfgInvalidSubnet",
@@ -47,29 +47,29 @@ SUBNETS_OVERLAP = Refusal(
     "'{other}' in virtual network '{network}'.",
 )
 PREFIX_IN_USE = Refusal(
-    says="The range of a subnet does not change while anything has an address of it, not even to a larger one",
+    says="The range of a subnet with an address in use cannot change, not even to a larger one",
     source="People's deployments that resized a subnet in use (`az network vnet subnet update --address-prefixes`)",
     code="InUsePrefixCannotBeDeleted",
     message="IpPrefix {prefix} on Subnet {subnet} has active allocations and cannot be deleted.",
 )
 SUBNET_IN_USE = Refusal(
-    says="A subnet in use stays, and so does its network",
+    says="A subnet in use cannot be deleted, nor can its network",
     source="hashicorp/terraform-provider-azurerm and the page that the text points to, aka.ms/deletesubnet",
     code="InUseSubnetCannotBeDeleted",
     message="Subnet {subnet} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
     "resources within the subnet. See aka.ms/deletesubnet.",
 )
 POLICIES_NEEDED_OFF = Refusal(
-    says="The private link service network policies of a subnet stay disabled while a service has its NAT addresses "
-    "there",
+    says="The private link service network policies of a subnet cannot be enabled while a service has its NAT "
+    "addresses in it",
     source="kubernetes-sigs/cloud-provider-azure and others name the code; the text is an own choice, after that for "
     "private endpoints",
     code="PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet",
     message="Private link service network policies cannot be enabled on private link service subnet {subnet}.",
 )
 ENDPOINT_POLICIES_NEEDED_OFF = Refusal(
-    says="In the clouds of the US Government and of China, a subnet's private endpoint network policies stay disabled "
-    "while endpoints are there",
+    says="In the clouds of the US Government and of China, the private endpoint network policies of a subnet cannot be "
+    "enabled while it has endpoints",
     source="hashicorp/terraform-provider-azurerm and others name code and text (until 2022 in the public cloud too)",
     code="PrivateEndpointNetworkPoliciesCannotBeEnabledOnPrivateEndpointSubnet",
     message="Private endpoint network policies cannot be enabled on private endpoint subnet {subnet}.",
@@ -81,29 +81,25 @@ ENDPOINTS_FORBID_DELEGATION = Refusal(
     message="Delegations of subnet {subnet} cannot be changed: it is used by private endpoint {endpoint}.",
 )
 SUBNET_NOT_FOUND = Refusal(
-    says="A subnet that is not there is told by its id",
+    says="The error for a subnet that does not exist names its id",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/subnetclient/testdata",
     status=404,
     code="NotFound",
     message="Resource {id} not found.",
 )
 DEFAULT_POLICIES = Rule(
-    says="A subnet that says nothing has private link service network policies enabled and private endpoint ones "
+    says="By default a subnet has private link service network policies enabled and private endpoint network policies "
     "disabled; in the public cloud, endpoints are accepted with either",
     source="MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md and "
     "disable-private-endpoint-network-policy.md",
 )
 SUBNET_ETAG = Rule(
-    says="A subnet shows the etag of its network: a change of one subnet is a change of them all",
+    says="A subnet has the etag of its network: a change of one subnet changes the etag of all",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml",
 )
-_KEPT_OF_SUBNETS = (
-    "defaultOutboundAccess",
-    "ipAllocations",
-    "serviceEndpoints",
-    "sharingScope",
-)
-_LINKS_OF_SUBNETS = {
+
+_KEPT = ("defaultOutboundAccess", "ipAllocations", "serviceEndpoints", "sharingScope")
+_LINKS = {
     "natGateway": "Microsoft.Network/natGateways",
     "networkSecurityGroup": NETWORK_SECURITY_GROUPS,
     "routeTable": ROUTE_TABLES,
@@ -119,37 +115,38 @@ class Subnet(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        given = properties(body)
-        ranges = _ranges(id, given)
-        self._check_ranges(arm, id, read_prefixes({"properties": ranges}), old)
-        service_policies = read_choice(given, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
-        endpoint_policies = read_choice(given, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
+        requested = properties(body)
+        range_properties = _read_range(id, requested)
+        self._check_range(arm, id, read_prefixes({"properties": range_properties}), old)
+        service_policies = read_choice(requested, "privateLinkServiceNetworkPolicies", _SERVICE_POLICIES, "Enabled")
+        endpoint_policies = read_choice(requested, "privateEndpointNetworkPolicies", _ENDPOINT_POLICIES, "Disabled")
         if service_policies == "Enabled" and arm.store.referrers(id.key, PRIVATE_LINK_SERVICES):
             raise POLICIES_NEEDED_OFF(subnet=id.text)
         endpoints = arm.store.referrers(id.key, PRIVATE_ENDPOINTS)
         if endpoints and endpoint_policies != "Disabled" and cloud_of(endpoints[0].body["location"]) is not PUBLIC:
             raise ENDPOINT_POLICIES_NEEDED_OFF(subnet=id.text)
         delegations = read_named_objects(id, body, "delegations")
-        for each in delegations:
-            check_delegation(id.text, each)
-        location = _network(arm, id)["location"]
+        for delegation in delegations:
+            check_delegation(id.text, delegation)
+        location = _network_of(arm, id)["location"]
         links: Json = {}
-        for name, type in _LINKS_OF_SUBNETS.items():
-            links |= read_link(arm, given, name, type, id, location)
-        for each in read_objects(body, "serviceEndpointPolicies"):
-            read_link(arm, {"policy": each}, "policy", _ENDPOINT_POLICY, id, location)
+        for name, type in _LINKS.items():
+            links |= read_link(arm, requested, name, type, id, location)
+        for policy in read_objects(body, "serviceEndpointPolicies"):
+            read_link(arm, {"policy": policy}, "policy", _ENDPOINT_POLICY, id, location)
         if delegations and endpoints:
             raise ENDPOINTS_FORBID_DELEGATION(subnet=id.text, endpoint=endpoints[0].id)
         self._touch_network(arm, id)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
-                **ranges,
-                **address_pools(given),
+                **range_properties,
+                **read_address_pools(requested),
                 **links,
-                **{name: given[name] for name in _KEPT_OF_SUBNETS if given.get(name) is not None},
+                **{name: requested[name] for name in _KEPT if requested.get(name) is not None},
                 "delegations": [
-                    complete_object(id, self.type, "delegations", each, properties(each)) for each in delegations
+                    complete_object(id, self.type, "delegations", delegation, properties(delegation))
+                    for delegation in delegations
                 ],
                 "privateEndpointNetworkPolicies": endpoint_policies,
                 "privateLinkServiceNetworkPolicies": service_policies,
@@ -158,60 +155,63 @@ class Subnet(ResourceType):
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         computed: Json = {}
-        if used := [{"id": each["id"]} for each in list_ip_configurations(arm, id.key)]:
-            computed["ipConfigurations"] = used
-        if endpoints := [{"id": each.id} for each in arm.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
+        configurations = [{"id": configuration["id"]} for configuration in list_ip_configurations(arm, id.key)]
+        if configurations:
+            computed["ipConfigurations"] = configurations
+        if endpoints := [{"id": endpoint.id} for endpoint in arm.store.referrers(id.key, PRIVATE_ENDPOINTS)]:
             computed["privateEndpoints"] = endpoints
-        network = _network(arm, id)
-        shown = show_etags({**body, "etag": network.get("etag")}, ["delegations"])
-        return {**shown, "properties": {**properties(shown), **computed}}
+        network = _network_of(arm, id)
+        answer = show_etags({**body, "etag": network.get("etag")}, ["delegations"])
+        return {**answer, "properties": {**properties(answer), **computed}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for user in list_ip_configurations(arm, id.key):
-            raise SUBNET_IN_USE(subnet=id.name, user=user["id"])
+        for configuration in list_ip_configurations(arm, id.key):
+            raise SUBNET_IN_USE(subnet=id.name, user=configuration["id"])
         self._touch_network(arm, id)
 
     def referenced_ids(self, body: Json) -> list[str]:
-        links = [linked_id(properties(body), each) for each in _LINKS_OF_SUBNETS]
-        return [each for each in links if each]
+        links = [linked_id(properties(body), name) for name in _LINKS]
+        return [link for link in links if link]
 
     def missing_error(self, id: ResourceId) -> AzureError:
         return SUBNET_NOT_FOUND(id=id.text)
 
-    def _check_ranges(self, arm: ResourceManager, id: ResourceId, wanted: list[str], old: Json | None) -> None:
+    def _check_range(self, arm: ResourceManager, id: ResourceId, prefixes: list[str], old: Json | None) -> None:
         network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
-        for each in wanted:
-            if ipaddress.ip_network(each).num_addresses < 8:
+        for prefix in prefixes:
+            if ipaddress.ip_network(prefix).num_addresses < 8:
                 raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
-        check_subnet_inside(network_id, id, wanted, _network(arm, id))
+        check_subnet_inside(network_id, id, prefixes, _network_of(arm, id))
         for other in arm.store.children(network_id.key, self.type):
-            if other.id.lower() != id.key and _overlap(wanted, read_prefixes(other.body)):
+            if other.id.lower() != id.key and _overlap(prefixes, read_prefixes(other.body)):
                 raise SUBNETS_OVERLAP(subnet=id.name, other=other.body["name"], network=network_id.name)
-        for gone in [each for each in read_prefixes(old) if each not in wanted] if old else []:
-            addresses = [properties(each)["privateIPAddress"] for each in list_ip_configurations(arm, id.key)]
-            if any(ipaddress.ip_address(each) in ipaddress.ip_network(gone) for each in addresses):
-                raise PREFIX_IN_USE(prefix=gone, subnet=id.name)
+        for removed_prefix in [prefix for prefix in read_prefixes(old) if prefix not in prefixes] if old else []:
+            removed_range = ipaddress.ip_network(removed_prefix)
+            for configuration in list_ip_configurations(arm, id.key):
+                if ipaddress.ip_address(properties(configuration)["privateIPAddress"]) in removed_range:
+                    raise PREFIX_IN_USE(prefix=removed_prefix, subnet=id.name)
 
-    def _touch_network(self, arm: ResourceManager, id: ResourceId) -> None:
-        network = _network(arm, id)
-        arm.store.put(id.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
+    def _touch_network(self, arm: ResourceManager, subnet: ResourceId) -> None:
+        """Give the network of a subnet another etag."""
+        network = _network_of(arm, subnet)
+        arm.store.put(subnet.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
 
 
-def _network(arm: ResourceManager, subnet: ResourceId) -> Json:
+def _network_of(arm: ResourceManager, subnet: ResourceId) -> Json:
     stored = arm.store.get(subnet.key.rsplit("/", 2)[0])
     return stored.body if stored else {}
 
 
-def _ranges(id: ResourceId, given: Json) -> Json:
-    """A subnet's range as it was given: one `addressPrefix`, or `addressPrefixes`."""
-    found = {name: given[name] for name in ("addressPrefix", "addressPrefixes") if given.get(name)}
-    if not found:
+def _read_range(id: ResourceId, requested: Json) -> Json:
+    """The property with a subnet's range: `addressPrefix` or `addressPrefixes`."""
+    range_properties = {name: requested[name] for name in ("addressPrefix", "addressPrefixes") if requested.get(name)}
+    if not range_properties:
         raise NO_PREFIX(subnet=id.text)
-    for each in read_prefixes({"properties": found}):
-        check_notation(id, each)
-    return found
+    for prefix in read_prefixes({"properties": range_properties}):
+        check_notation(id, prefix)
+    return range_properties
 
 
-def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
-    ranges = [ipaddress.ip_network(each) for each in others]
-    return any(ipaddress.ip_network(each).overlaps(other) for each in some for other in ranges)
+def _overlap(prefixes: Iterable[str], others: Iterable[str]) -> bool:
+    ranges = [ipaddress.ip_network(other) for other in others]
+    return any(ipaddress.ip_network(prefix).overlaps(other) for prefix in prefixes for other in ranges)

@@ -1,4 +1,4 @@
-"""Microsoft.Network/privateDnsZones/virtualNetworkLinks."""
+"""Microsoft.Network/privateDnsZones/virtualNetworkLinks: networks, registration, and resolution policies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ MAX_REGISTRATION_LINKS = 100
 MAX_ZONES_OF_A_NETWORK = 1_000
 
 LINK_NAME = Refusal(
-    says="A link's name has 1 to 80 letters, digits, `_`, `.` and `-`, a letter or digit first and no `.` or `-` last",
+    says="A link's name has 1 to 80 letters, digits, `_`, `.` and `-`, begins with a letter or digit, and does not end "
+    "with `.` or `-`",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; code and text "
     "are an own choice",
     code="BadRequest",
@@ -43,7 +44,7 @@ TOO_MANY_ZONES = Refusal(
     message="Virtual network '{network}' has {limit} private DNS zones already, as many as it can have.",
 )
 OVERLAPPING = Refusal(
-    says="A network is linked to one zone of a name only",
+    says="A network is linked to at most one zone of a name",
     source="microsoft-foundry/foundry-samples#214; MicrosoftDocs/azure-aks-docs#212 (whether parent and child zones "
     "overlap is not settled: here they do not)",
     code="BadRequest",
@@ -52,7 +53,7 @@ OVERLAPPING = Refusal(
     "network with '{zone}' and '{other}' zones.",
 )
 ONE_REGISTRATION = Refusal(
-    says="A network registers its machines in one zone only",
+    says="A network registers its machines in at most one zone",
     source="MicrosoftDocs/azure-docs, articles/dns/private-dns-autoregistration.md",
     status=409,
     code="Conflict",
@@ -60,14 +61,14 @@ ONE_REGISTRATION = Refusal(
     "Private DNS zone is '{other}'.",
 )
 NO_REGISTRATION_SETTING = Refusal(
-    says="A link says whether machines are registered (`registrationEnabled`): there is no default",
+    says="A link sets `registrationEnabled`, which has no default",
     source="Azure/terraform-provider-azapi#649; Azure/azure-rest-api-specs#31176",
     wrapped=False,
     code="BadRequest",
     message="The specified virtual network link registration setting is invalid.",
 )
 NO_NETWORK = Refusal(
-    says="The network of a link must exist",
+    says="A link refers to a network that exists",
     source="Azure/azure-cli#23351; that the usual `error` is missing around code and text, as in other answers about "
     f"links, is an {OWN_CHOICE}",
     wrapped=False,
@@ -75,7 +76,7 @@ NO_NETWORK = Refusal(
     message="Virtual network resource not found for '{network}'",
 )
 NOT_A_NETWORK = Refusal(
-    says="A link leads to a virtual network",
+    says="A link refers to a virtual network",
     source=OWN_CHOICE,
     code="BadRequest",
     message="'{id}' is not a virtual network.",
@@ -89,7 +90,7 @@ NETWORK_CHANGED = Refusal(
     message="The virtual network of link '{link}' cannot be changed.",
 )
 POLICY_NOT_ALLOWED = Refusal(
-    says="A link has a resolution policy, be it `Default`, in privatelink zones only: those with the label "
+    says="A link has a resolution policy, even `Default`, only in a privatelink zone: a zone with the label "
     "`privatelink`",
     source=f"Azure/Azure-Landing-Zones#4088; {_SESSIONS}, TestCreateLinkWithNoPolicy (the zone "
     "`ps3735.privatelink.test`); the text is an own choice",
@@ -97,7 +98,7 @@ POLICY_NOT_ALLOWED = Refusal(
     message="Resolution policy '{policy}' is not supported for '{zone}', which is no privatelink zone.",
 )
 LINK_EXISTS = Refusal(
-    says="The same of a link",
+    says="A PUT of a link that must not exist (`If-None-Match: *`) is accepted and fails afterwards if it exists",
     source=_RECORDED,
     status=200,
     code="PreconditionFailed",
@@ -106,24 +107,24 @@ LINK_EXISTS = Refusal(
     "again.",
 )
 LINK_CHANGED = Refusal(
-    says="The same of a link",
+    says="A PUT or DELETE of a link that has changed meanwhile (`If-Match`) is accepted and fails afterwards",
     source=f"{_RECORDED}/test_PatchLink_LinkExistsIfMatchFailure_ExpectError.yaml",
     status=200,
     code="PreconditionFailed",
     message="The Virtual Network link '{link}' for the Private DNS zone '{zone}' has been modified (etag mismatch).",
 )
 REGISTRATION_TAKES_TIME = Rule(
-    says="A link that registers machines is `InProgress` in the answer to its PUT, and `Completed` afterwards; any "
+    says="A link that registers machines is `InProgress` in the answer to its PUT and `Completed` afterwards; any "
     "other link is `Completed` at once",
     source=f"{_RECORDED}; kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata (a "
     f"GET soon after); when it completes is an {OWN_CHOICE}",
 )
 LINK_OUTLIVES = Rule(
-    says="A link outlives its network, and keeps its zone from being deleted still",
-    source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; Azure/azure-cli#15010 (there it may be "
-    "invisible besides)",
+    says="A link outlives its network, and the zone still cannot be deleted",
+    source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; Azure/azure-cli#15010 (it may also be "
+    "invisible)",
 )
-_LINK = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")
 _POLICIES = ("Default", "NxDomainRedirect")
 
 
@@ -132,44 +133,44 @@ class VirtualNetworkLink(PrivateDnsType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_global(self.type, body)
-        if not _LINK.fullmatch(id.name):
+        if not _NAME.fullmatch(id.name):
             raise LINK_NAME(link=id.name)
-        given = properties(body)
-        network = read_required_id(given, "virtualNetwork")
-        if given.get("registrationEnabled") is None:
+        requested = properties(body)
+        target = read_required_id(requested, "virtualNetwork")
+        if requested.get("registrationEnabled") is None:
             raise NO_REGISTRATION_SETTING()
-        registers = read_flag(given, "registrationEnabled")
-        target = arm.store.get(network)
-        if target is None:
-            raise NO_NETWORK(network=network)
-        if target.body["type"] != VIRTUAL_NETWORKS:
-            raise NOT_A_NETWORK(id=network)
-        if old and str(linked_id(properties(old), "virtualNetwork")).lower() != network.lower():
+        registers = read_flag(requested, "registrationEnabled")
+        network = arm.store.get(target)
+        if network is None:
+            raise NO_NETWORK(network=target)
+        if network.body["type"] != VIRTUAL_NETWORKS:
+            raise NOT_A_NETWORK(id=target)
+        if old and str(linked_id(properties(old), "virtualNetwork")).lower() != target.lower():
             raise NETWORK_CHANGED(link=id.name)
-        self._check_other_links(arm, id, network, registers=registers)
+        self._check_other_links(arm, id, target, registers=registers)
         self._check_limits(arm, id, registers=registers)
         if registers and not (old and properties(old)["registrationEnabled"]):
-            # The answer to this PUT is the one look at it.
-            arm.store.lag(_registration(id), 1)
+            # Only the answer to this PUT shows that the registration is in progress.
+            arm.store.hide(_registration_key(id), 1)
         return {
             "properties": {
                 "provisioningState": "Succeeded",
                 "registrationEnabled": registers,
-                **_resolution_policy(id.names[0], given.get("resolutionPolicy")),
-                "virtualNetwork": {"id": network},
+                **_read_resolution_policy(id.names[0], requested.get("resolutionPolicy")),
+                "virtualNetwork": {"id": target},
             }
         }
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        state = "InProgress" if arm.store.lags(_registration(id)) else "Completed"
+        state = "InProgress" if arm.store.is_hidden(_registration_key(id)) else "Completed"
         return {**body, "properties": {**properties(body), "virtualNetworkLinkState": state}}
 
     @staticmethod
     def _check_other_links(arm: ResourceManager, id: ResourceId, network: str, *, registers: bool) -> None:
-        linked = arm.store.referrers(network, VIRTUAL_NETWORK_LINKS)
-        if sum(each.id.lower() != id.key for each in linked) >= MAX_ZONES_OF_A_NETWORK:
+        links = arm.store.referrers(network, VIRTUAL_NETWORK_LINKS)
+        if sum(link.id.lower() != id.key for link in links) >= MAX_ZONES_OF_A_NETWORK:
             raise TOO_MANY_ZONES(network=network, limit=MAX_ZONES_OF_A_NETWORK)
-        for other in linked:
+        for other in links:
             other_zone = ResourceId.parse(other.id).names[0]
             if other.id.lower() == id.key:
                 continue
@@ -181,10 +182,9 @@ class VirtualNetworkLink(PrivateDnsType):
     @staticmethod
     def _check_limits(arm: ResourceManager, id: ResourceId, *, registers: bool) -> None:
         assert id.parent is not None
-        others = [
-            each for each in arm.store.children(id.parent.key, VIRTUAL_NETWORK_LINKS) if each.id.lower() != id.key
-        ]
-        registering = [each for each in others if properties(each.body)["registrationEnabled"]]
+        links = arm.store.children(id.parent.key, VIRTUAL_NETWORK_LINKS)
+        others = [link for link in links if link.id.lower() != id.key]
+        registering = [link for link in others if properties(link.body)["registrationEnabled"]]
         if len(others) >= MAX_LINKS:
             raise TOO_MANY_LINKS(zone=id.names[0], limit=MAX_LINKS)
         if registers and len(registering) >= MAX_REGISTRATION_LINKS:
@@ -195,7 +195,7 @@ class VirtualNetworkLink(PrivateDnsType):
 
     def linked_actions(self, id: ResourceId, body: Json) -> Iterable[tuple[str, str]]:
         networks = parse_ids([linked_id(properties(body), "virtualNetwork")])
-        return [("Microsoft.Network/virtualNetworks/join/action", each) for each in networks]
+        return [("Microsoft.Network/virtualNetworks/join/action", network) for network in networks]
 
     def new_etag(self) -> str:
         return f'"{uuid.uuid4()}"'
@@ -203,16 +203,16 @@ class VirtualNetworkLink(PrivateDnsType):
     def exists_error(self, id: ResourceId) -> AzureError:
         return failed_operation(LINK_EXISTS(link=id.name, zone=id.names[0]))
 
-    def changed_error(self, id: ResourceId, given: str, etag: str) -> AzureError:
+    def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
         return failed_operation(LINK_CHANGED(link=id.name, zone=id.names[0]))
 
 
-def _registration(link: ResourceId) -> str:
+def _registration_key(link: ResourceId) -> str:
     return f"registration of {link.key}"
 
 
-def _resolution_policy(zone: str, policy: object) -> Json:
-    """What a link says of it; in other zones than privatelink ones there is no such thing."""
+def _read_resolution_policy(zone: str, policy: object) -> Json:
+    """The property with a link's resolution policy; empty outside privatelink zones."""
     if "privatelink" in zone.lower().split("."):
         if policy not in (None, *_POLICIES):
             raise CANNOT_PARSE()

@@ -1,4 +1,4 @@
-"""Microsoft.Network/virtualNetworks."""
+"""Microsoft.Network/virtualNetworks: address spaces, and the subnets and peerings in the body of a network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import uuid
 
 from ...rules import OWN_CHOICE, Rule
-from ..address_prefixes import address_pools, check_notation, check_subnet_inside
+from ..address_prefixes import check_notation, check_subnet_inside, read_address_pools
 from ..bodies import Json, properties, read_flag, read_object
 from ..errors import Refusal
 from ..nested_objects import read_named_objects
@@ -20,7 +20,7 @@ from ..type_names import (
     VIRTUAL_NETWORK_PEERINGS,
     VIRTUAL_NETWORKS,
 )
-from . import virtual_network_peerings
+from .virtual_network_peerings import put_peerings
 
 NO_ADDRESS_SPACE = Refusal(
     says="A virtual network has an address space",
@@ -30,7 +30,7 @@ NO_ADDRESS_SPACE = Refusal(
     "array. AddressSpace and prefixes must be specified within properties object.",
 )
 FORBIDDEN_SPACE = Refusal(
-    says="An address space holds no multicast, broadcast, loopback or link-local addresses, nor 168.63.129.16",
+    says="An address space contains no multicast, broadcast, loopback or link-local addresses, nor 168.63.129.16",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are an "
     f"{OWN_CHOICE}",
     code="AddressPrefixNotAllowed",
@@ -50,20 +50,16 @@ INVALID_DNS_SERVER = Refusal(
     message="IP address is not valid '{address}'.",
 )
 SUBNETS_LEFT_ALONE = Rule(
-    says="A PUT of a network without `subnets` leaves its subnets alone; one with an empty list deletes them all",
+    says="A PUT of a network without `subnets` keeps its subnets; a PUT with an empty list deletes them",
     source="Azure Networking Blog, 'Azure Virtual Network now supports updates without subnet property' (API version "
     "2023-09-01 and later)",
 )
-_KEPT_OF_NETWORKS = (
-    "bgpCommunities",
-    "encryption",
-    "flowTimeoutInMinutes",
-    "ipAllocations",
-)
+
+_KEPT = ("bgpCommunities", "encryption", "flowTimeoutInMinutes", "ipAllocations")
 _DDOS_PLANS = "Microsoft.Network/ddosProtectionPlans"
 _FORBIDDEN = [
-    ipaddress.ip_network(each)
-    for each in ("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32")
+    ipaddress.ip_network(prefix)
+    for prefix in ("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32")
 ]
 
 
@@ -72,41 +68,41 @@ class VirtualNetwork(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name, 2, 64)
-        given = properties(body)
-        wanted = read_named_objects(id, body, "subnets")
+        requested = properties(body)
+        subnets = read_named_objects(id, body, "subnets")
         new: Json = {
             "properties": {
                 "provisioningState": "Succeeded",
                 "resourceGuid": properties(old)["resourceGuid"] if old else str(uuid.uuid4()),
                 "addressSpace": {
-                    "addressPrefixes": _address_space(id, given),
-                    **address_pools(read_object(given, "addressSpace")),
+                    "addressPrefixes": _read_address_space(id, requested),
+                    **read_address_pools(read_object(requested, "addressSpace")),
                 },
-                "privateEndpointVNetPolicies": given.get("privateEndpointVNetPolicies") or "Disabled",
-                "enableDdosProtection": read_flag(given, "enableDdosProtection"),
-                **({"enableVmProtection": True} if given.get("enableVmProtection") else {}),
-                **{name: given[name] for name in _KEPT_OF_NETWORKS if given.get(name) is not None},
-                **_dhcp_options(given),
-                **read_link(arm, given, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
+                "privateEndpointVNetPolicies": requested.get("privateEndpointVNetPolicies") or "Disabled",
+                "enableDdosProtection": read_flag(requested, "enableDdosProtection"),
+                **({"enableVmProtection": True} if requested.get("enableVmProtection") else {}),
+                **{name: requested[name] for name in _KEPT if requested.get(name) is not None},
+                **_read_dhcp_options(requested),
+                **read_link(arm, requested, "ddosProtectionPlan", _DDOS_PLANS, id, body["location"]),
             }
         }
-        peered = read_named_objects(id, body, "virtualNetworkPeerings")
-        # Subnets and peerings need a network to be put in, with the address space that it is to have.
+        peerings = read_named_objects(id, body, "virtualNetworkPeerings")
+        # Subnets and peerings are put into a stored network, with its new address space.
         arm.store.put(id.text, self.type, {**(old or {"location": body["location"]}), **new}, ())
-        if given.get("subnets") is not None:
-            self._put_subnets(arm, id, wanted)
-        if given.get("virtualNetworkPeerings") is not None:
-            virtual_network_peerings.put_peerings(arm, id, peered)
+        if requested.get("subnets") is not None:
+            _put_subnets(arm, id, subnets)
+        if requested.get("virtualNetworkPeerings") is not None:
+            put_peerings(arm, id, peerings)
         for subnet in arm.store.children(id.key, SUBNETS):
             check_subnet_inside(id, ResourceId.parse(subnet.id), read_prefixes(subnet.body), new)
         return new
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        within = {
-            name: [arm.get(ResourceId.parse(each.id)) for each in arm.store.children(id.key, type)]
+        nested = {
+            name: [arm.get(ResourceId.parse(child.id)) for child in arm.store.children(id.key, type)]
             for name, type in (("subnets", SUBNETS), ("virtualNetworkPeerings", VIRTUAL_NETWORK_PEERINGS))
         }
-        return {**body, "properties": {**properties(body), **within}}
+        return {**body, "properties": {**properties(body), **nested}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for subnet in arm.store.children(id.key, SUBNETS):
@@ -114,38 +110,38 @@ class VirtualNetwork(ResourceType):
         for peering in arm.store.children(id.key, VIRTUAL_NETWORK_PEERINGS):
             arm.store.delete(peering.id)
 
-    @staticmethod
-    def _put_subnets(arm: ResourceManager, id: ResourceId, wanted: list[Json]) -> None:
-        names = {each["name"].lower() for each in wanted}
-        for subnet in arm.store.children(id.key, SUBNETS):
-            if subnet.body["name"].lower() not in names:
-                arm.delete(ResourceId.parse(subnet.id))
-        for subnet in wanted:
-            arm.put(id.child("subnets", subnet["name"]), subnet)
+
+def _put_subnets(arm: ResourceManager, network: ResourceId, subnets: list[Json]) -> None:
+    names = {subnet["name"].lower() for subnet in subnets}
+    for old_subnet in arm.store.children(network.key, SUBNETS):
+        if old_subnet.body["name"].lower() not in names:
+            arm.delete(ResourceId.parse(old_subnet.id))
+    for subnet in subnets:
+        arm.put(network.child("subnets", subnet["name"]), subnet)
 
 
-def _address_space(id: ResourceId, given: Json) -> list[str]:
-    space: list[str] = read_object(given, "addressSpace").get("addressPrefixes") or []
-    if not space:
+def _read_address_space(id: ResourceId, requested: Json) -> list[str]:
+    prefixes: list[str] = read_object(requested, "addressSpace").get("addressPrefixes") or []
+    if not prefixes:
         raise NO_ADDRESS_SPACE(network=id.text)
-    for each in space:
-        check_notation(id, each)
-    ranges = [ipaddress.ip_network(each) for each in space]
-    for position, each in enumerate(ranges):
-        if any(each.overlaps(other) for other in _FORBIDDEN):
-            raise FORBIDDEN_SPACE(prefix=each, network=id.text)
-        if any(each.overlaps(other) for other in ranges[:position]):
-            raise SPACE_OVERLAPS(prefix=each, network=id.text)
-    return space
+    for prefix in prefixes:
+        check_notation(id, prefix)
+    ranges = [ipaddress.ip_network(prefix) for prefix in prefixes]
+    for position, address_range in enumerate(ranges):
+        if any(address_range.overlaps(forbidden) for forbidden in _FORBIDDEN):
+            raise FORBIDDEN_SPACE(prefix=address_range, network=id.text)
+        if any(address_range.overlaps(other) for other in ranges[:position]):
+            raise SPACE_OVERLAPS(prefix=address_range, network=id.text)
+    return prefixes
 
 
-def _dhcp_options(given: Json) -> Json:
-    if given.get("dhcpOptions") is None:
+def _read_dhcp_options(requested: Json) -> Json:
+    if requested.get("dhcpOptions") is None:
         return {}
-    options: Json = {"dnsServers": [], **read_object(given, "dhcpOptions")}
-    for each in options["dnsServers"] or ():
+    options: Json = {"dnsServers": [], **read_object(requested, "dhcpOptions")}
+    for server in options["dnsServers"] or ():
         try:
-            ipaddress.ip_address(each)
+            ipaddress.ip_address(server)
         except ValueError:
-            raise INVALID_DNS_SERVER(address=each) from None
+            raise INVALID_DNS_SERVER(address=server) from None
     return {"dhcpOptions": options}
