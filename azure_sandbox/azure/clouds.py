@@ -65,6 +65,7 @@ PUBLIC = Cloud(
     frozenset(_PUBLIC_REGIONS.split()),
     "core.windows.net",
 )
+
 US_GOVERNMENT = Cloud(
     "usgovernment",
     "kusto.usgovcloudapi.net",
@@ -72,6 +73,7 @@ US_GOVERNMENT = Cloud(
     frozenset(["usdodcentral", "usdodeast", "usgovarizona", "usgoviowa", "usgovtexas", "usgovvirginia"]),
     "core.usgovcloudapi.net",
 )
+
 CHINA = Cloud(
     "china",
     "kusto.chinacloudapi.cn",

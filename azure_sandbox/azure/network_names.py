@@ -16,6 +16,7 @@ INVALID_NAME = Refusal(
     "word character, and it must end with a word character or with '_'. The name may contain word characters or '.', "
     "'-', '_'.",
 )
+
 _NAME = re.compile(r"[A-Za-z0-9]([\w.-]*\w)?", re.ASCII)
 
 

@@ -7,13 +7,16 @@ from functools import cached_property, lru_cache
 _GROUP = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
 )
+
 # The types of Microsoft.Authorization extend other resources, groups and subscriptions.
 _EXTENSION = re.compile(
     r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.Authorization/[^/]+)/(?P<name>[^/]+)$", re.IGNORECASE
 )
+
 _COLLECTION = re.compile(
     r"^(?P<scope>/subscriptions/[^/]+(/resourceGroups/[^/]+)?)/providers/(?P<type>[^/]+/[^/]+)$", re.IGNORECASE
 )
+
 _SUBSCRIPTION = re.compile(r"^/subscriptions/(?P<subscription>[^/]+)$", re.IGNORECASE)
 
 

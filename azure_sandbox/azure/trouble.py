@@ -87,6 +87,7 @@ LOCKED = Refusal(
     message="The scope '{id}' cannot perform delete operation because following scope(s) are locked: '{id}'. Please "
     "remove the lock and try again.",
 )
+
 _NOT_PROVISIONED = (
     "Cannot proceed with operation because a resource used by resource {id} is not in Succeeded state. Resource is in "
     "Updating state and the last operation that updated/is updating the resource is PutSubnetOperation."

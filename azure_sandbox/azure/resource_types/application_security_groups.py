@@ -28,6 +28,7 @@ OTHER_NETWORK = Refusal(
     message="Resource {member} in virtual network {network} cannot be in application security group {group}, which has "
     "members in virtual network {other}.",
 )
+
 _TYPE = "Microsoft.Network/applicationSecurityGroups"
 _LIST = "applicationSecurityGroups"
 

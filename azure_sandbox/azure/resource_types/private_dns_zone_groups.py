@@ -19,6 +19,7 @@ _RECORDED = (
     "Azure/azure-cli, command_modules/network/tests/latest/recordings/"
     "test_network_private_endpoint_private_dns_zone_group.yaml"
 )
+
 _DNS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
 
 ONE_GROUP = Refusal(

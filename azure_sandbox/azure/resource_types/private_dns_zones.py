@@ -82,6 +82,7 @@ INTERNAL_ID = Rule(
     says="A zone has an `internalId` that never changes: Base64 of `ImmutableZoneIdentity;<guid>;0`",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatezoneclient/testdata",
 )
+
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 _RESERVED = frozenset(
     {

@@ -28,6 +28,7 @@ _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/te
 _POSTGRES = (
     "MicrosoftDocs, azure-databases-docs: how-to-networking-servers-deployed-public-access-add-private-endpoint.md"
 )
+
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
 ALREADY_EXISTS = Refusal(

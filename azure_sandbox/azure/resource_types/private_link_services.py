@@ -30,6 +30,7 @@ from .private_link_service_connections import ALIAS_SUFFIX
 _LIMITS = (
     "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"
 )
+
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md"
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml"
 _PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_link_service_resource.go"
@@ -158,6 +159,7 @@ FRONTEND_SPELLING = Rule(
     "properties",
     source=f"{_RECORDED}; Azure/azure-libraries-for-net#1290",
 )
+
 MOST_NAT_ADDRESSES = 8
 MOST_SERVICES_OF_A_BALANCER = 8
 MOST_SERVICES_OF_A_SUBSCRIPTION = 800

@@ -148,6 +148,7 @@ SHAPE = Rule(
     "present only if sent",
     source=_RECORDED,
 )
+
 _NAME = re.compile(r"@|(\*|[A-Za-z0-9_-]{1,63})(\.[A-Za-z0-9_-]{1,63})*")
 _DOMAIN = re.compile(r"(?=.{1,254}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 

@@ -124,6 +124,7 @@ LINK_OUTLIVES = Rule(
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; Azure/azure-cli#15010 (it may also be "
     "invisible)",
 )
+
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")
 _POLICIES = ("Default", "NxDomainRedirect")
 
