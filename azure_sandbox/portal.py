@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from .azure import Azure, Json, ResourceId
-from .azure.endpoint_state import CONNECTION_TYPES
-from .azure.network import PRIVATE_ENDPOINTS, SUBNETS
-from .azure.resource_type import linked_id, properties
+from .azure.bodies import linked_id, properties
+from .azure.type_names import CONNECTION_TYPES, PRIVATE_ENDPOINTS, SUBNETS
 
 
 class PortalError(Exception):

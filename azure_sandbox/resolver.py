@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .azure import Azure, Json
-from .azure.private_dns import LINKS
-from .azure.record_sets import KINDS
+from .azure.type_names import RECORD_SETS, VIRTUAL_NETWORK_LINKS
 
 # Aliases that lead in a circle end as they do with real resolvers: without an answer.
 _LONGEST_CHAIN = 16
@@ -70,7 +69,8 @@ def _private(resources: list[Json], network: str, name: str) -> list[Answer] | N
     zones = {
         str(each["id"]).rsplit("/", 2)[0]: each["properties"].get("resolutionPolicy")
         for each in resources
-        if each["type"] == LINKS and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
+        if each["type"] == VIRTUAL_NETWORK_LINKS
+        and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
     }
     for zone, policy in sorted(zones.items(), key=lambda each: -len(_zone_name(each[0]))):
         if not f".{name}".endswith(f".{_zone_name(zone)}"):
@@ -87,7 +87,7 @@ def _records(resources: list[Json], zone: str, name: str) -> list[Json] | None:
     """The record sets of a name in a zone, or those of a wildcard (RFC 4592); None when there is no such name."""
     inside: dict[str, list[Json]] = {}
     for each in resources:
-        if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in KINDS:
+        if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in RECORD_SETS:
             inside.setdefault(str(each["name"]).lower(), []).append(each)
     labels = name.split(".")
     for start in range(len(labels) + 1):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import pkgutil
 import sys
 from collections import defaultdict
@@ -13,6 +15,7 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -34,18 +37,22 @@ def page() -> str:
 
 
 def _rules() -> dict[str, list[Rule]]:
-    """The rules by module; one that several modules use is listed in the first."""
-    seen: set[int] = set()
-    found: dict[str, list[Rule]] = {}
-    names = [each.name for each in pkgutil.walk_packages(azure_sandbox.__path__, "azure_sandbox.")]
-    shared = ["azure_sandbox.azure.errors", "azure_sandbox.azure.resource_type"]
-    for name in [*shared, *(each for each in names if each not in shared and not each.endswith("__main__"))]:
-        module = import_module(name)
-        mine = [each for each in vars(module).values() if isinstance(each, Rule) and id(each) not in seen]
-        if mine:
-            found[_title(name, module.__doc__ or "")] = mine
-            seen.update(map(id, mine))
-    return found
+    """The rules of each module, by the module's title."""
+    rules_by_title: dict[str, list[Rule]] = {}
+    for info in pkgutil.walk_packages(azure_sandbox.__path__, "azure_sandbox."):
+        if info.name.endswith("__main__"):
+            continue
+        module = import_module(info.name)
+        if rules := [vars(module)[name] for name in _constants(module) if isinstance(vars(module)[name], Rule)]:
+            rules_by_title[_title(info.name, module.__doc__ or "")] = rules
+    return rules_by_title
+
+
+def _constants(module: ModuleType) -> list[str]:
+    """The names that a module assigns, without those that it imports."""
+    statements = ast.parse(inspect.getsource(module)).body
+    targets = [target for statement in statements if isinstance(statement, ast.Assign) for target in statement.targets]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _title(name: str, doc: str) -> str:

@@ -1,9 +1,10 @@
 """Azure itself: resources as the JSON that GET gives, the rules of each resource type, and the state."""
 
 from .api import Azure
+from .bodies import Json
 from .errors import AzureError, OperationFailed
-from .ids import Collection, ResourceId
-from .store import DamagedStateError, Json, StateError, StoreFile
+from .resource_ids import Collection, ResourceId
+from .state_file import DamagedStateError, StateError, StoreFile
 from .trouble import Trouble
 from .world import World
 

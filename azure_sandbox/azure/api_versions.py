@@ -1,4 +1,4 @@
-"""Versions of Azure's API, as requests and templates name them."""
+"""API versions that requests and templates name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..rules import OWN_CHOICE
 from .errors import Refusal
 
 NO_SUCH_VERSION = Refusal(
-    says="An API version that does not exist, or that a region does not have yet (`trouble no-version`), is refused",
+    says="An API version that does not exist, or that a region lacks (`trouble no-version`), is rejected",
     source="pulumi/pulumi-azure-nextgen#170; Azure/azure-cli#28496; that every day up to today is a version, with or "
     f"without `-preview`, and what the message lists, is an {OWN_CHOICE}",
     code="NoRegisteredProviderFound",
@@ -19,7 +19,7 @@ NO_SUCH_VERSION = Refusal(
 
 
 def check_version(version: str, type: str, location: str) -> None:
-    """Refuses a version that does not exist."""
+    """Reject a version that does not exist."""
     with suppress(ValueError):
         day = version.removesuffix("-preview")
         if date.fromisoformat(day).isoformat() == day <= datetime.now(UTC).date().isoformat():

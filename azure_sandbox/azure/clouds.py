@@ -1,4 +1,4 @@
-"""The clouds that Azure consists of: each has regions, subscriptions and host names of its own."""
+"""Azure's clouds: public, US Government and China, each with its own regions and host names."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from ..rules import OWN_CHOICE
 from .errors import Refusal
 
 OTHER_CLOUD = Refusal(
-    says="A subscription is in one cloud, that of its first resource group: it has no regions of another",
+    says="A subscription is in one cloud, the cloud of its first resource group, and cannot use regions of another",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md; "
-    f"that the group tells the cloud is an {OWN_CHOICE}",
+    f"that the group decides the cloud is an {OWN_CHOICE}",
     code="LocationNotAvailableForResourceType",
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is '{regions}'.",
 )
 UNKNOWN_REGION = Refusal(
-    says="A location is one of Azure's regions; `global` is for private DNS alone",
+    says="A location is one of Azure's regions; only private DNS uses `global`",
     source="MicrosoftDocs/azure-docs#4981; Azure/azure-cli#4231",
     code="LocationNotAvailableForResourceType",
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is '{regions}'.",
 )
 UNKNOWN_REGION_OF_GROUP = Refusal(
-    says="So is that of a resource group",
+    says="The location of a resource group is one of Azure's regions",
     source="Azure/azure-service-operator, test/ (the code), and people's failed deployments (the text)",
     code="LocationNotAvailableForResourceGroup",
     message="The provided location '{location}' is not available for resource group. List of available regions is "
@@ -36,17 +36,17 @@ class Cloud:
     """One of Azure's clouds."""
 
     name: str
-    kusto: str
-    """What the host names of its clusters end in."""
-    begins: tuple[str, ...]
-    """What the names of its regions begin with; empty for all the others."""
+    kusto_suffix: str
+    """The suffix of the host names of clusters."""
+    region_prefixes: tuple[str, ...]
+    """The prefixes of its regions' names; empty for the public cloud."""
     regions: frozenset[str]
-    storage: str
-    """What the host names of its storage accounts end in."""
+    storage_suffix: str
+    """The suffix of the host names of storage accounts."""
 
 
 # Suffixes: wellKnownKustoEndpoints.json of azure-kusto-data.
-# Regions: `az account list-locations`, and Microsoft's list of Azure regions, those for early updates included.
+# Regions: `az account list-locations`, and Microsoft's list of Azure regions, including those for early updates.
 _PUBLIC_REGIONS = """
 australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth
 brazilsoutheast brazilus canadacentral canadaeast centralindia centralus centraluseuap chilecentral denmarkeast
@@ -65,6 +65,7 @@ PUBLIC = Cloud(
     frozenset(_PUBLIC_REGIONS.split()),
     "core.windows.net",
 )
+
 US_GOVERNMENT = Cloud(
     "usgovernment",
     "kusto.usgovcloudapi.net",
@@ -72,6 +73,7 @@ US_GOVERNMENT = Cloud(
     frozenset(["usdodcentral", "usdodeast", "usgovarizona", "usgoviowa", "usgovtexas", "usgovvirginia"]),
     "core.usgovcloudapi.net",
 )
+
 CHINA = Cloud(
     "china",
     "kusto.chinacloudapi.cn",
@@ -82,4 +84,5 @@ CHINA = Cloud(
 
 
 def cloud_of(region: str) -> Cloud:
-    return next((each for each in (US_GOVERNMENT, CHINA) if region.startswith(each.begins)), PUBLIC)
+    """The cloud of a region, by the region's name."""
+    return next((cloud for cloud in (US_GOVERNMENT, CHINA) if region.startswith(cloud.region_prefixes)), PUBLIC)

@@ -1,4 +1,4 @@
-"""What Azure answers when it refuses."""
+"""The errors of Azure: rejected requests, failed operations, and the rules that answer with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..rules import Rule
 
 @dataclass
 class AzureError(Exception):
-    """A refusal before the request was accepted: an HTTP status of 400 or above, with Azure's error code."""
+    """A rejected request: an HTTP status of 400 or above, with Azure's error code."""
 
     status: int
     code: str
@@ -18,11 +18,11 @@ class AzureError(Exception):
     wrapped: bool = True
     """Whether the body has the usual `error` around code and message; the record sets of private DNS lack it."""
     details: tuple[tuple[str, str], ...] = ()
-    """Codes and messages of what lies behind it."""
+    """Codes and messages of the causes."""
 
     @property
     def body(self) -> dict[str, Any]:
-        """The answer as it comes over the wire."""
+        """The JSON body of the answer."""
         body: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.details:
             body["details"] = [{"code": code, "message": message} for code, message in self.details]
@@ -33,12 +33,12 @@ class AzureError(Exception):
 
 
 class OperationFailed(AzureError):
-    """An accepted operation that failed afterwards: the resource exists, its status URL answers 200 with an error."""
+    """An operation that failed after Azure accepted it. The resource exists, and its status URL answers 200."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal(Rule):
-    """A rule that answers with an error: `raise NAME(service=id.text, …)` fills the message's places."""
+    """A rule that answers with an error. `raise NAME(service=id.text, …)` fills the placeholders of the message."""
 
     code: str
     message: str
@@ -50,19 +50,3 @@ class Refusal(Rule):
     def __call__(self, **values: Any) -> AzureError:
         details = ((self.detail[0], self.detail[1].format(**values)),) if self.detail else ()
         return AzureError(self.status, self.code, self.message.format(**values), self.wrapped, details)
-
-
-CANNOT_PARSE = Refusal(
-    says="A body of the wrong shape is refused, such as a nested object without its inner `name`",
-    source="pulumi-azure-native#4213; azure-rest-api-specs#23831",
-    code="InvalidRequestFormat",
-    message="Cannot parse the request.",
-)
-
-REFERENCE_NOT_FOUND = Refusal(
-    says="What a resource refers to must exist, and lie in its own region and subscription where it has a region",
-    source="Azure/ResourceModules#1803; Azure/azure-cli#13258 (a subnet of another subscription)",
-    code="InvalidResourceReference",
-    message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
-    "resource exists, and that both resources are in the same region.",
-)

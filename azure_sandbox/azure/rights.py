@@ -1,4 +1,4 @@
-"""Who may do what: role assignments as the world file states them. Without any, everybody may do everything."""
+"""Rights of callers, from `rights` in a world file. Without any, every client may do everything."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import ClassVar
 
-from .callers import HOME_TENANT, LINKED_SUBSCRIPTION_NOT_AUTHORIZED
+from .callers import HOME_TENANT
 from .errors import AzureError, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
+from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 
 ANYBODY = "*"
 
 NOT_AUTHORIZED = Refusal(
-    says="Every request needs the right for its action, at its scope or above",
+    says="A request needs the right to its action, at its scope or above",
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md",
     code="AuthorizationFailed",
     status=403,
@@ -22,7 +23,7 @@ NOT_AUTHORIZED = Refusal(
     "scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
 )
 LINKED_NOT_AUTHORIZED = Refusal(
-    says="A request that joins or connects to another resource needs the right for that there",
+    says="A request that joins another resource, or connects to it, needs the right to do so on that resource",
     source="MicrosoftDocs/azure-docs, articles/private-link/rbac-permissions.md",
     code="LinkedAuthorizationFailed",
     status=403,
@@ -34,7 +35,7 @@ LINKED_NOT_AUTHORIZED = Refusal(
 
 @dataclass(frozen=True, kw_only=True)
 class Right:
-    """One role assignment."""
+    """Actions that a client may do in a scope."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -52,32 +53,32 @@ class Right:
         return f"{scope.lower()}/".startswith(f"{self.scope.lower().rstrip('/')}/")
 
     def allows(self, action: str) -> bool:
-        return any(fnmatch(action.lower(), each.lower()) for each in self.actions)
+        return any(fnmatch(action.lower(), pattern.lower()) for pattern in self.actions)
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What one caller may do."""
+    """The rights of one caller."""
 
     who: str
     assignments: Sequence[Right]
     tenant: str = HOME_TENANT
 
     def check(self, action: str, scope: ResourceId) -> None:
-        """Raises `AzureError` where the caller may not do this."""
+        """Raise `AzureError` if the caller lacks the right to an action."""
         if not self._has(action, scope.text):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text)
 
     def check_linked(self, action: str, scope: ResourceId, linked: str, target: str) -> None:
-        """The same for what a request does to another resource."""
+        """Raise `AzureError` if the caller lacks the right to an action on a linked resource."""
         if self._has(linked, target):
             return
-        raise self._linked_refusal(action, scope, linked, target)
+        raise self._linked_error(action, scope, linked, target)
 
-    def _linked_refusal(self, action: str, scope: ResourceId, linked: str, target: str) -> AzureError:
+    def _linked_error(self, action: str, scope: ResourceId, linked: str, target: str) -> AzureError:
         subscription = ResourceId.parse(target).subscription
         within = f"/subscriptions/{subscription}/".lower()
-        if any(each.concerns(self.who) and f"{each.scope.lower()}/".startswith(within) for each in self.assignments):
+        if any(right.concerns(self.who) and f"{right.scope.lower()}/".startswith(within) for right in self.assignments):
             return LINKED_NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text, linked=linked, target=target)
         return LINKED_SUBSCRIPTION_NOT_AUTHORIZED(
             linked=linked, scope=scope.text, tenant=self.tenant, subscription=subscription
@@ -85,5 +86,5 @@ class Rights:
 
     def _has(self, action: str, scope: str) -> bool:
         return not self.assignments or any(
-            each.concerns(self.who) and each.reaches(scope) and each.allows(action) for each in self.assignments
+            right.concerns(self.who) and right.reaches(scope) and right.allows(action) for right in self.assignments
         )

@@ -1,38 +1,19 @@
-"""
-The state of the sandbox: one SQLite file, shared by every provider process.
+"""The tables of the state: resources, references between them, rights, tenants and trouble."""
 
-Each request runs in one transaction, so that no process ever sees half of another's change, and one that is
-killed leaves nothing behind.
-"""
+from __future__ import annotations
 
 import json
 import sqlite3
-import weakref
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
-from typing import Any
 
-_VERSION = 1
-"""Of the tables and of what is in them, in the file's `user_version`; a file without a world has 0."""
+from .bodies import Json
 
-_ALLOW = "Allow this user to write to it and to its directory, or name another directory (--home)."
-_REMEDIES = {
-    sqlite3.SQLITE_BUSY: "Another process uses it: wait until that has ended, then run the command again.",
-    sqlite3.SQLITE_CANTOPEN: _ALLOW,
-    sqlite3.SQLITE_FULL: "Free space on its disk, then run the command again.",
-    sqlite3.SQLITE_IOERR: "Check its disk and the space on it, then run the command again.",
-    sqlite3.SQLITE_PERM: _ALLOW,
-    sqlite3.SQLITE_READONLY: _ALLOW,
-}
-"""By SQLite's primary result codes (https://www.sqlite.org/rescode.html): what is wrong around the file, not in it."""
+VERSION = 1
+"""The version of the tables and their content, in the file's `user_version`. A file without a world has 0."""
 
-Json = dict[str, Any]
-"""A JSON object in the shape that Azure's API gives it."""
-
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
     key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, parent TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -54,22 +35,9 @@ CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
 
 
-class StateError(Exception):
-    """The state cannot be read or written now."""
-
-
-class DamagedStateError(StateError):
-    """A file that is no state, or none of this version: it has to be replaced."""
-
-    def __init__(self, path: Path, reason: object) -> None:
-        super().__init__(
-            f"The sandbox's state cannot be read: {path}: {reason}. Run `azure-sandbox reset` to start over."
-        )
-
-
 @dataclass(frozen=True)
 class Stored:
-    """One resource as it is kept: what its owner wrote and what Azure decided, without what GET computes."""
+    """A stored resource: the properties that its owner and Azure set, without those that GET computes."""
 
     id: str
     type: str
@@ -78,7 +46,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class StoredTrouble:
-    """A trouble, how many of its requests were made, and how many of them met it."""
+    """A trouble as JSON, with the number of requests that it concerns and the number of those that met it."""
 
     number: int
     trouble: str
@@ -87,17 +55,17 @@ class StoredTrouble:
 
 
 class Store:
-    """Resources and who refers to whom, within one transaction."""
+    """The tables within one transaction. Keys are ids (or aliases), compared without case."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self.looked: list[str] = []
-        """What was looked for and is out of sight still."""
+        self.looked_for: list[str] = []
+        """The hidden keys that this transaction has looked for."""
 
     def get(self, key: str) -> Stored | None:
         return next(self._select("WHERE key = ?", key.lower()), None)
 
-    def put(self, id: str, type: str, body: Json, refers_to: Iterable[str]) -> None:
+    def put(self, id: str, type: str, body: Json, referenced_ids: Iterable[str]) -> None:
         key = id.lower()
         self._db.execute(
             "INSERT INTO resources VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
@@ -105,15 +73,15 @@ class Store:
         )
         self._db.execute("DELETE FROM refs WHERE source = ?", (key,))
         self._db.executemany(
-            "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in refers_to]
+            "INSERT OR IGNORE INTO refs VALUES (?, ?)", [(target.lower(), key) for target in referenced_ids]
         )
 
     def set_etag(self, key: str, etag: str) -> None:
-        """Marks a resource as changed, without what it refers to."""
+        """Give a resource another etag. Its references stay."""
         self._db.execute("UPDATE resources SET body = json_set(body, '$.etag', ?) WHERE key = ?", (etag, key.lower()))
 
     def delete(self, key: str) -> None:
-        """Forgets a resource, with what extends it."""
+        """Delete a resource with its extensions, such as locks."""
         extensions = f"{key.lower()}/providers/microsoft.authorization"
         self._db.execute(
             "DELETE FROM resources WHERE key = ? OR (key >= ? AND key < ?)",
@@ -121,10 +89,11 @@ class Store:
         )
 
     def children(self, key: str, type: str) -> list[Stored]:
+        """The resources of a type that are nested in another."""
         return list(self._select("WHERE parent = ? AND type = ?", key.lower(), type.lower()))
 
     def referrers(self, target: str, type: str) -> list[Stored]:
-        """The resources of a type that refer to an id (or to an alias)."""
+        """The resources of a type that refer to an id or alias."""
         return list(
             self._select(
                 "JOIN refs ON refs.source = key WHERE refs.target = ? AND type = ?", target.lower(), type.lower()
@@ -132,67 +101,74 @@ class Store:
         )
 
     def of_type(self, type: str) -> list[Stored]:
+        """The resources of a type."""
         return list(self._select("WHERE type = ?", type.lower()))
 
     def within(self, key: str) -> list[Stored]:
-        """Everything below a resource group, the group itself left out; deepest first."""
-        found = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
-        return sorted(found, key=lambda each: (-each.id.count("/"), each.id))
+        """The resources in a resource group, without the group itself. Nested resources come first."""
+        resources = self._select("WHERE key >= ? AND key < ?", f"{key.lower()}/", f"{key.lower()}0")
+        return sorted(resources, key=lambda stored: (-stored.id.count("/"), stored.id))
 
     def has_within(self, key: str) -> bool:
-        """Whether there is anything below a subscription (or a group)."""
-        found = self._db.execute(
+        """Whether a subscription or a group has any resources."""
+        rows = self._db.execute(
             "SELECT 1 FROM resources WHERE key >= ? AND key < ? LIMIT 1", (f"{key.lower()}/", f"{key.lower()}0")
         )
-        return found.fetchone() is not None
+        return rows.fetchone() is not None
 
     def everything(self) -> list[Stored]:
+        """All resources, ordered by key."""
         return list(self._select("ORDER BY key"))
 
     @property
     def is_new(self) -> bool:
-        """Whether no world was ever put here."""
-        (started,) = self._db.execute("PRAGMA user_version").fetchone()
-        return not started and not self.everything()
+        """Whether the state has never had a world."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return not version and not self.everything()
 
     def clear(self) -> None:
+        """Empty all tables, for another world."""
         for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these
-        self._db.execute(f"PRAGMA user_version = {_VERSION}")
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
 
-    def lag(self, key: str, looks: int) -> None:
-        """What has this key (or alias) stays out of sight for so many looks."""
+    def hide(self, key: str, looks: int) -> None:
+        """Hide a new resource or alias from this number of looks."""
         self._db.execute("INSERT OR REPLACE INTO lagging VALUES (?, ?)", (key.lower(), looks))
 
-    def lags(self, key: str) -> bool:
-        """A look at something new: whether it is out of sight still."""
-        looked = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
-        if looked.rowcount:
-            self.looked.append(key)
-        return looked.rowcount > 0
+    def is_hidden(self, key: str) -> bool:
+        """Whether a new resource or alias is still hidden. Each call counts as a look."""
+        update = self._db.execute("UPDATE lagging SET looks = looks - 1 WHERE key = ? AND looks > 0", (key.lower(),))
+        if update.rowcount:
+            self.looked_for.append(key)
+        return update.rowcount > 0
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
 
     def set_rights(self, assignments: Iterable[str]) -> None:
         self._db.execute("DELETE FROM rights")
-        self._db.executemany("INSERT INTO rights VALUES (?)", [(each,) for each in assignments])
+        self._db.executemany("INSERT INTO rights VALUES (?)", [(assignment,) for assignment in assignments])
 
     def unregistered(self) -> set[str]:
         return {namespace for (namespace,) in self._db.execute("SELECT namespace FROM unregistered")}
 
     def set_unregistered(self, namespaces: Iterable[str]) -> None:
-        self._db.executemany("INSERT INTO unregistered VALUES (?)", [(each,) for each in namespaces])
+        self._db.executemany("INSERT INTO unregistered VALUES (?)", [(namespace,) for namespace in namespaces])
 
     def register(self, namespace: str) -> None:
         self._db.execute("DELETE FROM unregistered WHERE namespace = ?", (namespace,))
 
     def tenants(self) -> dict[str, str]:
-        """Whose the subscriptions are, as far as a world says so."""
+        """The tenant of each subscription that a world assigns to one."""
         return dict(self._db.execute("SELECT subscription, tenant FROM tenants"))
 
     def set_tenants(self, tenants: Mapping[str, Iterable[str]]) -> None:
-        pairs = [(each.lower(), tenant.lower()) for tenant, subscriptions in tenants.items() for each in subscriptions]
+        pairs = [
+            (subscription.lower(), tenant.lower())
+            for tenant, subscriptions in tenants.items()
+            for subscription in subscriptions
+        ]
         self._db.executemany("INSERT INTO tenants VALUES (?, ?)", pairs)
 
     def troubles(self) -> list[StoredTrouble]:
@@ -212,18 +188,18 @@ class Store:
         self._db.execute("DELETE FROM calls")
 
     def add_call(self, call: str) -> int:
-        """Remembers a request, and tells how often it was made."""
+        """Record a request. Returns how often it has been made."""
         self._db.execute("INSERT INTO calls (call) VALUES (?)", (call,))
         (count,) = self._db.execute("SELECT COUNT(*) FROM calls WHERE call = ?", (call,)).fetchone()
         return count
 
     def calls(self) -> list[str]:
-        """The requests in order, since the first trouble."""
+        """The recorded requests in order."""
         return [call for (call,) in self._db.execute("SELECT call FROM calls ORDER BY number")]
 
     @contextmanager
     def undone_on_failure(self) -> Generator[None]:
-        """A part of a request that leaves nothing behind when it is refused, while the request goes on."""
+        """Undo a part of a request if it raises an exception. The rest of the request can go on."""
         self._db.execute("SAVEPOINT part")
         try:
             yield
@@ -240,84 +216,3 @@ class Store:
             except ValueError as error:
                 raise sqlite3.DatabaseError(f"{id} is not JSON") from error
             yield Stored(id, type, content)
-
-
-class StoreFile:
-    """
-    Where the state lives; `transaction()` is the only way to it.
-
-    Both raise `StateError` when the file cannot be used.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        # SQLite lets who comes too early sleep for a while. Threads of one process queue here instead.
-        self._turn = Lock()
-        self._kept: sqlite3.Connection | None = None
-        self._kept_file: tuple[int, int] | None = None
-        with self._turn, self._reporting():
-            self._connection()
-
-    @contextmanager
-    def transaction(self) -> Generator[Store]:
-        with self._turn, self._reporting():
-            db = self._connection()
-            # IMMEDIATE: two writers never read the same state and then both write on top of it. With one transaction
-            # at a time a WAL gains nothing, and two who switch a new file to it at once fail ("database is locked").
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield Store(db)
-                db.execute("COMMIT")
-            finally:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-
-    @contextmanager
-    def _reporting(self) -> Generator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            cause: BaseException = error
-            # A full disk ends the transaction, and with it the savepoint that is then released in vain.
-            while isinstance(cause.__context__, sqlite3.Error):
-                cause = cause.__context__
-            remedy = _REMEDIES.get(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
-            if self.path.is_dir():
-                raise DamagedStateError(self.path, "it is a directory") from error
-            if remedy is None:
-                raise DamagedStateError(self.path, cause) from error
-            raise StateError(f"The sandbox's state cannot be used: {self.path}: {cause}. {remedy}") from error
-
-    def _connection(self) -> sqlite3.Connection:
-        """The one that is kept: to open one takes ten times as long as a transaction."""
-        file = _file_at(self.path)
-        if self._kept is None or file != self._kept_file:
-            self._kept = self._connect()
-            self._kept_file = file or _file_at(self.path)
-        return self._kept
-
-    def _connect(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, db.close)  # Python 3.13 warns of one that nobody closes
-        # A process may be killed at any moment, which SQLite survives without waiting for the disk; a power cut may
-        # cost a sandbox, and `reset` makes it anew.
-        db.execute("PRAGMA synchronous = OFF")
-        # Quicker than to make and remove a file for each transaction.
-        db.execute("PRAGMA journal_mode = TRUNCATE")
-        db.execute("PRAGMA foreign_keys = ON")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
-            raise sqlite3.DatabaseError("it was written by another version of the sandbox")
-        if not version:
-            db.executescript(_SCHEMA)
-        return db
-
-
-def _file_at(path: Path) -> tuple[int, int] | None:
-    """Which file it is: another one may come in its place."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""Tags: what Azure Resource Manager and private DNS accept, and what they keep of it."""
+"""Tags that Azure Resource Manager and private DNS accept, and those that they keep."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
-from .errors import CANNOT_PARSE, Refusal
-from .store import Json
+from .bodies import CANNOT_PARSE, Json
+from .errors import Refusal
 
 _TAGS_PAGE = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/tag-resources.md"
 
 RESERVED_CHARACTERS = Refusal(
-    says="The name of a tag has none of `<>%&\\?/`, and no control characters; those that Azure's portal writes, such "
-    "as `hidden-link:/subscriptions/…`, may have them",
+    says="The name of a tag contains none of `<>%&\\?/` and no control characters; names that Azure's portal writes, "
+    "such as `hidden-link:/subscriptions/…`, may",
     source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text), and Get-AzScheduledQueryRule.md "
     "(`hidden-link:`)",
     code="InvalidTagNameCharacters",
@@ -40,10 +40,10 @@ TOO_MANY = Refusal(
     message="The resource has {count} tags, 50 are allowed.",
 )
 DNS_TAGS = Refusal(
-    says="Zones and links of private DNS have at most 15 tags, record sets as much metadata. The names have letters of "
-    "ASCII, digits, `-`, `_` and `.`, and no digit first",
+    says="Zones and links of private DNS have at most 15 tags, and record sets as much metadata. A name consists of "
+    "ASCII letters, digits, `-`, `_` and `.`, and does not begin with a digit",
     source=f"{_TAGS_PAGE}; Azure/azure-rest-api-specs#13600; Azure/bicep-registry-modules#1541 (code and text, for the "
-    "count); MicrosoftDocs/azure-docs#124115; which characters are refused, and that record sets answer the same, is "
+    "count); MicrosoftDocs/azure-docs#124115; which characters are rejected, and that record sets answer the same, is "
     f"an {OWN_CHOICE}",
     wrapped=False,
     code="BadRequest",
@@ -56,7 +56,7 @@ ONE_SPELLING = Rule(
     f"{OWN_CHOICE}",
 )
 DNS_DROPS = Rule(
-    says="Private DNS drops tags whose names have a blank or a colon, without a word",
+    says="Private DNS silently drops tags whose names contain a blank or a colon",
     source="Azure/azure-rest-api-specs#11748; hashicorp/terraform-provider-azurerm#6129; "
     "MicrosoftDocs/azure-docs#92819",
 )
@@ -67,9 +67,9 @@ _RESERVED = re.compile(r"[\x00-\x1f\x7f]|^(?!hidden-).*[<>%&\\?/]", re.IGNORECAS
 _DNS_NAME = re.compile(r"[A-Za-z_.-][\w.-]*", re.ASCII)
 
 
-def kept(given: Any) -> Json:
-    """The tags of a resource, as Azure keeps them; what it refuses raises `AzureError`."""
-    tags = _parsed(given)
+def keep_tags(requested: Any) -> Json:
+    """The tags that Azure Resource Manager keeps. Raises `AzureError` for tags that it rejects."""
+    tags = _parse_tags(requested)
     if reserved := [name for name in tags if _RESERVED.search(name)]:
         raise RESERVED_CHARACTERS(names=", ".join(reserved))
     if long := [name for name in tags if len(name) > 512]:
@@ -81,21 +81,21 @@ def kept(given: Any) -> Json:
     return tags
 
 
-def kept_by_dns(given: Any) -> Json:
-    """The same for zones, links and record sets of private DNS."""
-    tags = {name: value for name, value in kept(given).items() if not {" ", ":"} & set(name)}
+def keep_dns_tags(requested: Any) -> Json:
+    """The tags that private DNS keeps. Raises `AzureError` for tags that it rejects."""
+    tags = {name: value for name, value in keep_tags(requested).items() if not {" ", ":"} & set(name)}
     if len(tags) > MOST_DNS_TAGS or not all(_DNS_NAME.fullmatch(name) for name in tags):
         raise DNS_TAGS()
     return tags
 
 
-def _parsed(given: Any) -> dict[str, str]:
-    if not isinstance(given, dict):
+def _parse_tags(requested: Any) -> dict[str, str]:
+    if not isinstance(requested, dict):
         raise CANNOT_PARSE()
-    first: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     tags: dict[str, str] = {}
-    for name, value in cast("Json", given).items():
+    for name, value in cast("Json", requested).items():
         if not isinstance(value, str):
             raise CANNOT_PARSE()
-        tags[first.setdefault(name.lower(), name)] = value
+        tags[spellings.setdefault(name.lower(), name)] = value
     return tags

@@ -1,4 +1,4 @@
-"""The expressions of the ARM template language that a template may use here: `[concat('a', parameters('b')[0])]`."""
+"""Expressions of the ARM template language, such as `[concat('a', parameters('b')[0])]`, and their functions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from .bodies import Json
 from .errors import AzureError, Refusal
-from .store import Json
 
 INVALID_TEMPLATE = Refusal(
-    says="A template that cannot be used is refused before anything is deployed: parameters, expressions, names, "
-    "dependencies",
+    says="A template with invalid parameters, expressions, names or dependencies is rejected before anything is "
+    "deployed",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md; "
     "microsoft/vscode-azurearmtools#493, microsoft/azure-pipelines-tasks#19942, Azure/azure-cli#6677",
     code="InvalidTemplate",
@@ -22,35 +22,36 @@ INVALID_TEMPLATE = Refusal(
 _TOKEN = re.compile(r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()\[\],.]))")
 
 
-def invalid(reason: str) -> AzureError:
-    """What Azure answers to a template that it cannot use, before anything is deployed."""
+def invalid_template(reason: str) -> AzureError:
+    """The error for a template that Azure cannot use."""
     return INVALID_TEMPLATE(reason=reason)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the functions of an expression speak of."""
+    """What the functions of an expression can read."""
 
     group: Json
-    """The resource group that is deployed to, as GET answers it."""
+    """The resource group of the deployment, as GET answers it."""
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """As they are written; they are evaluated where they are used."""
+    """Unevaluated: an expression evaluates a variable when it uses it."""
     loop: str = ""
+    """The name of the copy loop; empty outside loops."""
     index: int | None = None
-    """Where in a copy loop."""
+    """The index in the copy loop; None outside loops."""
     reference: Callable[[str], Json] | None = None
-    """Looks up a resource that was deployed; None before anything is."""
-    asked: frozenset[str] = frozenset()
-    """The variables that are being evaluated."""
+    """Reads the properties of a deployed resource; None before the deployment."""
+    evaluating: frozenset[str] = frozenset()
+    """The variables whose evaluation is in progress, in lower case."""
 
 
 def evaluate(value: Any, context: Context) -> Any:
     """A value of a template with every expression in it evaluated."""
     if isinstance(value, dict):
-        return {name: evaluate(each, context) for name, each in cast("Json", value).items()}
+        return {name: evaluate(item, context) for name, item in cast("Json", value).items()}
     if isinstance(value, list):
-        return [evaluate(each, context) for each in cast("list[Any]", value)]
+        return [evaluate(item, context) for item in cast("list[Any]", value)]
     if isinstance(value, str) and value.startswith("[["):
         return value[1:]
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
@@ -67,7 +68,7 @@ class _Expression:
     def value(self) -> Any:
         result = self._term()
         if self.text[self.position :].strip():
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         return result
 
     def _term(self) -> Any:
@@ -79,7 +80,7 @@ class _Expression:
         elif kind == "name":
             value = self._call(text)
         else:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         while self._peek() in ("[", "."):
             _, mark = self._next()
             key = self._term() if mark == "[" else self._next()[1]
@@ -88,13 +89,13 @@ class _Expression:
             try:
                 value = value[key]
             except (LookupError, TypeError):
-                raise invalid(f"The language expression property '{key}' can't be evaluated.") from None
+                raise invalid_template(f"The language expression property '{key}' can't be evaluated.") from None
         return value
 
     def _call(self, name: str) -> Any:
         function = _FUNCTIONS.get(name.lower())
         if function is None:
-            raise invalid(f"The template function '{name}' is not valid.")
+            raise invalid_template(f"The template function '{name}' is not valid.")
         self._expect("(")
         arguments: list[Any] = []
         while self._peek() != ")":
@@ -105,7 +106,7 @@ class _Expression:
         try:
             return function(self.context, *arguments)
         except (LookupError, TypeError):
-            raise invalid(f"Unable to evaluate template language function '{name}'.") from None
+            raise invalid_template(f"Unable to evaluate template language function '{name}'.") from None
 
     def _peek(self) -> str:
         return self.text[self.position :].lstrip()[:1]
@@ -113,44 +114,44 @@ class _Expression:
     def _next(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.position)
         if match is None or match.lastgroup is None:
-            raise invalid(f"Unable to parse language expression '{self.text}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         self.position = match.end()
         return match.lastgroup, match[match.lastgroup]
 
     def _expect(self, mark: str) -> None:
         if self._next()[1] != mark:
-            raise invalid(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
+            raise invalid_template(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
 
 
-def _named(kind: str, values: Mapping[str, Any], name: str) -> Any:
-    for known, value in values.items():
-        if known.lower() == name.lower():
+def _find_by_name(kind: str, values: Mapping[str, Any], name: str) -> Any:
+    for known_name, value in values.items():
+        if known_name.lower() == name.lower():
             return value
-    raise invalid(f"The template {kind} '{name}' is not found.")
+    raise invalid_template(f"The template {kind} '{name}' is not found.")
 
 
 def _parameter(context: Context, name: str) -> Any:
-    return _named("parameter", context.parameters, name)
+    return _find_by_name("parameter", context.parameters, name)
 
 
 def _variable(context: Context, name: str) -> Any:
-    if name.lower() in context.asked:
-        raise invalid(f"The template variable '{name}' is not valid: it refers to itself.")
-    raw = _named("variable", context.variables, name)
-    return evaluate(raw, replace(context, asked=context.asked | {name.lower()}))
+    if name.lower() in context.evaluating:
+        raise invalid_template(f"The template variable '{name}' is not valid: it refers to itself.")
+    raw = _find_by_name("variable", context.variables, name)
+    return evaluate(raw, replace(context, evaluating=context.evaluating | {name.lower()}))
 
 
 def _copy_index(context: Context, *arguments: Any) -> int:
-    loops = [each for each in arguments if isinstance(each, str)]
+    loops = [argument for argument in arguments if isinstance(argument, str)]
     if context.index is None or (loops and loops[0].lower() != context.loop.lower()):
-        raise invalid("The function 'copyIndex' is used outside a copy loop.")
-    return context.index + next((each for each in arguments if isinstance(each, int)), 0)
+        raise invalid_template("The function 'copyIndex' is used outside a copy loop.")
+    return context.index + next((argument for argument in arguments if isinstance(argument, int)), 0)
 
 
 def _concat(_: Context, *parts: Any) -> Any:
-    if parts and all(isinstance(each, list) for each in parts):
-        return [each for part in parts for each in part]
-    return "".join(str(each) for each in parts)
+    if parts and all(isinstance(part, list) for part in parts):
+        return [item for part in parts for item in part]
+    return "".join(map(str, parts))
 
 
 def _length(_: Context, value: list[Any]) -> int:
@@ -161,7 +162,7 @@ def _equals(_: Context, one: Any, other: Any) -> bool:
     return one == other
 
 
-def _not(_: Context, value: bool) -> bool:  # noqa: FBT001 - as a template gives it
+def _not(_: Context, value: bool) -> bool:  # noqa: FBT001 - a template passes it by position
     return not value
 
 
@@ -175,13 +176,15 @@ def _resource_group(context: Context) -> Json:
 
 def _resource_id(context: Context, *parts: str) -> str:
     """`resourceId([subscription, [group,]] type, name, …)`: the type is the first part with a slash."""
-    place = [number for number, each in enumerate(parts) if "/" in each][0]  # noqa: RUF015 - a LookupError is told
-    here = [_subscription(context)["subscriptionId"], context.group["name"]]
-    namespace, *kinds = parts[place].split("/")
-    names = parts[place + 1 :]
-    if len(kinds) != len(names) or place > 2:
-        raise invalid("Unable to evaluate template language function 'resourceId': type and names do not match.")
-    subscription, group = [*here[: 2 - place], *parts[:place]]
+    position = [position for position, part in enumerate(parts) if "/" in part][0]  # noqa: RUF015 - `_call` catches LookupError
+    own = [_subscription(context)["subscriptionId"], context.group["name"]]
+    namespace, *kinds = parts[position].split("/")
+    names = parts[position + 1 :]
+    if len(kinds) != len(names) or position > 2:
+        raise invalid_template(
+            "Unable to evaluate template language function 'resourceId': type and names do not match."
+        )
+    subscription, group = [*own[: 2 - position], *parts[:position]]
     pairs = "/".join(f"{kind}/{name}" for kind, name in zip(kinds, names, strict=True))
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{pairs}"
 
@@ -193,7 +196,7 @@ def _subscription(context: Context) -> Json:
 
 def _reference(context: Context, id: str) -> Json:
     if context.reference is None:
-        raise invalid("The template function 'reference' is not expected at this location.")
+        raise invalid_template("The template function 'reference' is not expected at this location.")
     return context.reference(id)
 
 

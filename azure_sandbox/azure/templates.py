@@ -1,4 +1,4 @@
-"""What a template asks for: its parameters, and its resources with their copy loops, conditions and dependencies."""
+"""Parts of an ARM template: parameters, outputs, and resources with copy loops, conditions and dependencies."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .api_versions import check_version
+from .bodies import Json, read_object
 from .errors import Refusal
-from .ids import ResourceId
-from .resource_type import section
-from .store import Json
-from .template_expressions import Context, evaluate, invalid
+from .resource_ids import ResourceId
+from .template_expressions import Context, evaluate, invalid_template
 
 NOT_A_TEMPLATE = Refusal(
     says="A template has `$schema`, `contentVersion` and `resources`",
@@ -27,23 +26,23 @@ API_VERSION = Refusal(
     message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
     "property is required.'.",
 )
-NOT_HERE = Refusal(
-    says="Of the template language there are parameters, variables, copy loops of resources, conditions, dependencies "
-    "and outputs, and a few functions",
+UNSUPPORTED = Refusal(
+    says="A template has parameters, variables, copy loops of resources, conditions, dependencies and outputs, and a "
+    "few functions; anything else is rejected",
     source=f"{OWN_CHOICE}: Azure has more",
     code="InvalidTemplate",
     message="Deployment template validation failed: 'The sandbox does not know '{name}' in a template.'.",
 )
 ORDER = Rule(
-    says="A resource is deployed after those that it depends on, whatever their order in the template; one whose "
-    "condition is false is left out",
+    says="A resource is deployed after the resources that it depends on, in any order of the template; a resource with "
+    "a false condition is not deployed",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/resource-dependency.md and "
     "conditional-resource-deployment.md",
 )
 
 _MOST_COPIES = 800
-_NOT_HERE = ("functions", "resourceDerivedTypes", "definitions", "languageVersion")
-_NOT_HERE_IN_RESOURCES = ("resources", "scope", "existing")
+_UNSUPPORTED = ("functions", "resourceDerivedTypes", "definitions", "languageVersion")
+_UNSUPPORTED_IN_RESOURCES = ("resources", "scope", "existing")
 _TYPES: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "string": ("String", str),
     "securestring": ("SecureString", str),
@@ -56,115 +55,119 @@ _TYPES: dict[str, tuple[str, type | tuple[type, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A resource that a template asks for, with every expression evaluated."""
+class TemplateResource:
+    """A resource in a template, with every expression evaluated."""
 
     target: ResourceId
     body: Json
     depends_on: tuple[ResourceId, ...]
 
 
-def check(template: Json) -> None:
+def check_template(template: Json) -> None:
+    """Reject a template without the required parts, or with parts that the sandbox lacks."""
     for name in ("$schema", "contentVersion", "resources"):
         if name not in template:
             raise NOT_A_TEMPLATE(name=name)
-    for name in _NOT_HERE:
+    for name in _UNSUPPORTED:
         if name in template:
-            raise NOT_HERE(name=name)
+            raise UNSUPPORTED(name=name)
 
 
-def parameters(template: Json, given: Mapping[str, Json], context: Context) -> dict[str, tuple[str, Any]]:
-    """Type and value of every parameter that a template declares; names are compared without case."""
-    declared: dict[str, Json] = section(template, "parameters")
-    values = {name.lower(): each.get("value") for name, each in given.items()}
+def read_parameters(template: Json, supplied: Mapping[str, Json], context: Context) -> dict[str, tuple[str, Any]]:
+    """The type and the value of every parameter that a template declares. Names are compared without case."""
+    declared: dict[str, Json] = read_object(template, "parameters")
+    values = {name.lower(): parameter.get("value") for name, parameter in supplied.items()}
     if unknown := values.keys() - {name.lower() for name in declared}:
-        raise invalid(
+        raise invalid_template(
             f"The following parameters were supplied, but do not correspond to any parameters defined in the template: "
             f"'{', '.join(sorted(unknown))}'."
         )
-    found: dict[str, tuple[str, Any]] = {}
-    for name, each in declared.items():
-        shown, kind = _TYPES.get(str(each.get("type")).lower(), ("", object))
-        if not shown:
-            raise invalid(f"The type '{each.get('type')}' of the template parameter '{name}' is not valid.")
+    parameters: dict[str, tuple[str, Any]] = {}
+    for name, declaration in declared.items():
+        type_name, python_type = _TYPES.get(str(declaration.get("type")).lower(), ("", object))
+        if not type_name:
+            raise invalid_template(
+                f"The type '{declaration.get('type')}' of the template parameter '{name}' is not valid."
+            )
         if name.lower() in values:
             value = values[name.lower()]
-        elif "defaultValue" in each:
-            known = {other: value for other, (_, value) in found.items()}
-            value = evaluate(each["defaultValue"], replace(context, parameters=known))
+        elif "defaultValue" in declaration:
+            known = {other: value for other, (_, value) in parameters.items()}
+            value = evaluate(declaration["defaultValue"], replace(context, parameters=known))
         else:
-            raise invalid(f"The value for the template parameter '{name}' is not provided.")
-        value = _whole(value)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise invalid(
+            raise invalid_template(f"The value for the template parameter '{name}' is not provided.")
+        value = _as_integer(value)
+        if not isinstance(value, python_type) or (isinstance(value, bool) and python_type is not bool):
+            raise invalid_template(
                 f"The provided value for the template parameter '{name}' is not valid. Expected a value of type "
-                f"'{shown}', but received a value of type '{_type_name(value)}'. Please see "
+                f"'{type_name}', but received a value of type '{_type_name(value)}'. Please see "
                 "https://aka.ms/arm-create-parameter-file for usage details."
             )
-        if "allowedValues" in each and value not in each["allowedValues"]:
-            allowed = ",".join(map(str, each["allowedValues"]))
-            raise invalid(
+        if "allowedValues" in declaration and value not in declaration["allowedValues"]:
+            allowed = ",".join(map(str, declaration["allowedValues"]))
+            raise invalid_template(
                 f"The provided value for the template parameter '{name}' is not valid. The value '{value}' is not part "
                 f"of the allowed value(s): '{allowed}'."
             )
-        found[name] = (shown, value)
-    return found
+        parameters[name] = (type_name, value)
+    return parameters
 
 
-def resources(template: Json, context: Context, group: ResourceId) -> list[Wanted]:
-    """The resources that a template asks for, in an order that their dependencies allow."""
-    copies = [each for resource in cast("list[Json]", template["resources"]) for each in _copies(resource, context)]
+def plan_resources(template: Json, context: Context, group: ResourceId) -> list[TemplateResource]:
+    """The resources of a template, each after the resources that it depends on."""
+    declared = cast("list[Json]", template["resources"])
+    copies = [copy for resource in declared for copy in _expand_copies(resource, context)]
     known: dict[str, list[ResourceId]] = {
-        str(section(each, "copy").get("name")).lower(): [] for each in template["resources"] if "copy" in each
+        str(read_object(resource, "copy").get("name")).lower(): [] for resource in declared if "copy" in resource
     }
-    targets = [_target(group, body) for _, body in copies]
+    targets = [_parse_target(group, body) for _, body in copies]
     for (loop, body), target in zip(copies, targets, strict=True):
         if target.key in known:
-            raise invalid(f"The resource '{target.name}' is defined multiple times in a template.")
+            raise invalid_template(f"The resource '{target.name}' is defined multiple times in a template.")
         for name in {target.key, str(body["name"]).lower(), *([loop.lower()] if loop else [])}:
             known.setdefault(name, []).append(target)
-    wanted = [
-        Wanted(target, body, tuple(_depended_on(body, group, known)))
+    resources = [
+        TemplateResource(target, body, tuple(_find_dependencies(body, group, known)))
         for (_, body), target in zip(copies, targets, strict=True)
     ]
-    return _in_order([each for each in wanted if each.body.get("condition", True)])
+    return _order([resource for resource in resources if resource.body.get("condition", True)])
 
 
-def outputs(template: Json, context: Context) -> Json:
-    """The outputs of a template that was deployed."""
-    found: Json = {}
-    for name, each in section(template, "outputs").items():
-        shown = _TYPES.get(str(each.get("type")).lower(), ("", object))[0]
-        value = evaluate(each.get("value"), context)
-        found[name] = {"type": shown} if shown.startswith("Secure") else {"type": shown, "value": value}
-    return found
+def evaluate_outputs(template: Json, context: Context) -> Json:
+    """The outputs of a deployed template."""
+    outputs: Json = {}
+    for name, declaration in read_object(template, "outputs").items():
+        type_name = _TYPES.get(str(declaration.get("type")).lower(), ("", object))[0]
+        value = evaluate(declaration.get("value"), context)
+        outputs[name] = {"type": type_name} if type_name.startswith("Secure") else {"type": type_name, "value": value}
+    return outputs
 
 
-def _copies(resource: Json, context: Context) -> Iterator[tuple[str, Json]]:
-    """A resource as often as its copy loop says, with the name of the loop."""
-    for name in _NOT_HERE_IN_RESOURCES:
+def _expand_copies(resource: Json, context: Context) -> Iterator[tuple[str, Json]]:
+    """The copies of a resource, each with the name of its loop. A resource without a loop is one copy."""
+    for name in _UNSUPPORTED_IN_RESOURCES:
         if name in resource:
-            raise NOT_HERE(name=name)
+            raise UNSUPPORTED(name=name)
     body = {name: value for name, value in resource.items() if name not in ("copy", "comments")}
-    loop = section(resource, "copy")
+    loop = read_object(resource, "copy")
     if not loop:
         yield "", evaluate(body, context)
         return
-    count = _whole(evaluate(loop.get("count"), context))
+    count = _as_integer(evaluate(loop.get("count"), context))
     if not isinstance(count, int) or not 0 <= count <= _MOST_COPIES:
-        raise invalid(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
+        raise invalid_template(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
     for index in range(count):
         yield str(loop.get("name")), evaluate(body, replace(context, loop=str(loop.get("name")), index=index))
 
 
-def _target(group: ResourceId, resource: Json) -> ResourceId:
+def _parse_target(group: ResourceId, resource: Json) -> ResourceId:
     type, name = str(resource.get("type") or ""), str(resource.get("name") or "")
     if not resource.get("apiVersion"):
         raise API_VERSION(name=name)
     namespace, *kinds = type.split("/")
     names = name.split("/")
     if not kinds or len(kinds) != len(names) or not all(names):
-        raise invalid(
+        raise invalid_template(
             f"The template resource '{name}' for type '{type}' has incorrect segment lengths. A nested resource type "
             "must have identical number of segments as its resource name. A root resource type must have segment "
             "length one greater than its resource name."
@@ -174,39 +177,45 @@ def _target(group: ResourceId, resource: Json) -> ResourceId:
     return ResourceId.parse(f"{group.text}/providers/{namespace}/{pairs}")
 
 
-def _depended_on(resource: Json, group: ResourceId, known: Mapping[str, Sequence[ResourceId]]) -> Iterator[ResourceId]:
-    """What a resource depends on: by id, by type and name, by name alone, or all copies of a loop by its name."""
-    for each in cast("list[Any]", resource.pop("dependsOn", None) or []):
-        name = str(each).lower()
+def _find_dependencies(
+    resource: Json, group: ResourceId, known: Mapping[str, Sequence[ResourceId]]
+) -> Iterator[ResourceId]:
+    """The dependencies of a resource, named by id, by type and name, by name alone, or by the name of a loop."""
+    for dependency in cast("list[Any]", resource.pop("dependsOn", None) or []):
+        name = str(dependency).lower()
         for spelling in (name, f"{group.key}/providers/{name}"):
             if spelling in known:
                 yield from known[spelling]
                 break
         else:
-            raise invalid(
-                f"The resource '{each}' is not defined in the template. Please see https://aka.ms/arm-template for "
-                "usage details."
+            raise invalid_template(
+                f"The resource '{dependency}' is not defined in the template. Please see https://aka.ms/arm-template "
+                "for usage details."
             )
 
 
-def _in_order(wanted: Sequence[Wanted]) -> list[Wanted]:
-    waiting = {each.target.key: each for each in wanted}
-    ordered: list[Wanted] = []
+def _order(resources: Sequence[TemplateResource]) -> list[TemplateResource]:
+    waiting = {resource.target.key: resource for resource in resources}
+    ordered: list[TemplateResource] = []
     while waiting:
-        ready = [each for each in waiting.values() if not any(other.key in waiting for other in each.depends_on)]
+        ready = [
+            resource
+            for resource in waiting.values()
+            if not any(dependency.key in waiting for dependency in resource.depends_on)
+        ]
         if not ready:
-            raise invalid(
+            raise invalid_template(
                 f"Circular dependency detected on resource: '{next(iter(waiting.values())).target.text}'. Please see "
                 "https://aka.ms/arm-syntax-resources for usage details."
             )
-        for each in ready:
-            del waiting[each.target.key]
+        for resource in ready:
+            del waiting[resource.target.key]
         ordered += ready
     return ordered
 
 
-def _whole(value: Any) -> Any:
-    """Programs send their numbers as floats."""
+def _as_integer(value: Any) -> Any:
+    """A whole number as an integer: programs send their numbers as floats."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

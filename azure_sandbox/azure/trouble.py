@@ -1,7 +1,7 @@
 """
-Trouble on demand: chosen requests become slow, are refused, fail afterwards, show late, or end a process.
+Trouble on demand: a request is slow, rejected, fails after it was accepted, shows late, or kills a process.
 
-Only requests of providers meet trouble; what the sandbox's own command does never.
+Only requests of clients meet trouble; the sandbox's own commands never do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from annotated_types import Ge, Gt, Le
 
 from .api_versions import NO_SUCH_VERSION
 from .errors import AzureError, OperationFailed, Refusal
-from .ids import ResourceId
+from .resource_ids import ResourceId
 
 Method = Literal["GET", "PUT", "DELETE"]
 Kind = Literal[
@@ -41,7 +41,7 @@ Kind = Literal[
 KILLS: tuple[Kind, ...] = ("kills-engine", "kills-sandbox")
 
 THROTTLED = Refusal(
-    says="Too many requests are throttled (`trouble throttled`)",
+    says="A subscription with too many requests is throttled (`trouble throttled`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/request-limits-and-throttling.md",
     status=429,
     code="SubscriptionRequestsThrottled",
@@ -49,7 +49,7 @@ THROTTLED = Refusal(
     "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional information.",
 )
 CONFLICT = Refusal(
-    says="A request meets another operation on the same or a dependent resource (`trouble conflict`)",
+    says="A request conflicts with another operation on the same or a dependent resource (`trouble conflict`)",
     source="hashicorp/terraform-provider-azurerm#16182, #26005",
     status=409,
     code="AnotherOperationInProgress",
@@ -58,7 +58,7 @@ CONFLICT = Refusal(
     "operations/{operation}?api-version=2024-05-01.",
 )
 UNAVAILABLE = Refusal(
-    says="The service is not available for a moment (`trouble unavailable`)",
+    says="The service is unavailable for a moment (`trouble unavailable`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting",
     status=503,
     code="ServiceUnavailable",
@@ -72,7 +72,7 @@ DISALLOWED = Refusal(
     message="Resource '{name}' was disallowed by policy.",
 )
 UNREADABLE = Refusal(
-    says="A right was taken away (`trouble refused`, GET)",
+    says="The caller has lost a right (`trouble refused`, GET)",
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md",
     status=403,
     code="AuthorizationFailed",
@@ -80,19 +80,20 @@ UNREADABLE = Refusal(
     "invalid. If access was recently granted, please refresh your credentials.",
 )
 LOCKED = Refusal(
-    says="A lock forbids to delete (`trouble refused`, DELETE)",
+    says="A lock forbids the deletion (`trouble refused`, DELETE)",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; error-lock.md",
     status=409,
     code="ScopeLocked",
     message="The scope '{id}' cannot perform delete operation because following scope(s) are locked: '{id}'. Please "
     "remove the lock and try again.",
 )
+
 _NOT_PROVISIONED = (
     "Cannot proceed with operation because a resource used by resource {id} is not in Succeeded state. Resource is in "
     "Updating state and the last operation that updated/is updating the resource is PutSubnetOperation."
 )
 UPDATING = Refusal(
-    says="A request refers to a resource that is still being updated (`trouble updating`)",
+    says="A request refers to a resource with an update in progress (`trouble updating`)",
     source="hashicorp/terraform#7153; hashicorp/terraform-provider-azurerm#21293; Azure/azure-libraries-for-net#1001",
     status=429,
     code="RetryableError",
@@ -103,14 +104,14 @@ UPDATING = Refusal(
     ),
 )
 RETRYABLE = Refusal(
-    says="An accepted operation fails since something it needs is being updated (`trouble retryable`)",
+    says="An accepted operation fails because a resource that it needs is being updated (`trouble retryable`)",
     source="hashicorp/terraform-provider-azurerm#21293, #30197",
     status=200,
     code="RetryableError",
     message="A retryable error occurred.",
 )
 PARALLEL = Refusal(
-    says="An accepted operation fails since another one, at the same time, has not ended with what it refers to "
+    says="An accepted operation fails because another operation is still updating a resource that it refers to "
     "(`trouble parallel`)",
     source="hashicorp/terraform-provider-azurerm#30197, #32095; Azure-Samples/azuresandbox#267; "
     "alan-turing-institute/data-safe-haven#2269",
@@ -119,7 +120,7 @@ PARALLEL = Refusal(
     message=_NOT_PROVISIONED,
 )
 FAILED = Refusal(
-    says="An accepted operation fails for good (`trouble failed`)",
+    says="An accepted operation fails permanently (`trouble failed`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/async-operations.md; the text is an "
     "own choice",
     status=200,
@@ -132,51 +133,51 @@ _GUID = re.compile(r"\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """Which requests meet which trouble."""
+    """A trouble, and which requests meet it."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     kind: Kind
     on: str = "*"
-    """A pattern of requests, such as `PUT */privateEndpoints/*`; case does not count."""
+    """A pattern of requests, such as `PUT */privateEndpoints/*`, compared without case."""
     skip: Annotated[int, Ge(0)] = 0
-    """How many requests that match are left alone at first."""
+    """The number of matching requests before the first that meets it."""
     times: Annotated[int, Ge(0)] | None = 1
-    """How many requests meet it; None for all of them."""
+    """The number of requests that meet it; None for all."""
     each: bool = False
-    """Whether `skip` and `times` count for every call by itself: each of them meets it, sooner or later."""
+    """Whether `skip` and `times` count for every call separately, so that each call meets it."""
     seconds: Annotated[float, Ge(0)] = 1.0
-    """How long a slow request takes."""
+    """The duration of a slow request."""
     looks: Annotated[int, Ge(1)] = 2
-    """How many looks a lagging object stays invisible for."""
+    """The number of looks that do not find a lagging object."""
     chance: Annotated[float, Gt(0), Le(1)] = 1.0
-    """How likely a request meets it. The same requests do each time: `seed` decides."""
+    """The probability that a matching request meets it. With the same `seed`, the same requests do."""
     seed: int = 0
 
     @property
     def only_delays(self) -> bool:
-        """Whether the request goes on as if nothing had been, so that it meets other trouble too."""
+        """Whether the request only takes longer, so that it can meet another trouble."""
         return self.kind == "slow"
 
     @property
     def kills(self) -> bool:
-        """Whether a process dies of it."""
+        """Whether it kills a process."""
         return self.kind in KILLS
 
     def concerns(self, call: str, occurrence: int) -> bool:
-        """Whether it is one of the requests in question: the `occurrence`th one of this call."""
+        """Whether the pattern and the chance select a request: the `occurrence`th one of this call."""
         if not fnmatch(call.lower(), self.on.lower()):
             return False
         return self.chance >= 1 or random.Random(f"{self.seed} {call} {occurrence}").random() < self.chance  # noqa: S311 - no secret
 
     def meets(self, occurrence: int, seen: int, met: int) -> bool:
-        """Whether a request in question meets it, after so many others."""
+        """Whether a selected request meets it, after `seen` selected ones, `met` of which have met it."""
         if self.each:
             return occurrence > self.skip and (self.times is None or occurrence <= self.skip + self.times)
         return seen >= self.skip and (self.times is None or met < self.times)
 
     def before(self, method: Method, id: ResourceId) -> None:
-        """What happens before the request is looked at: a wait, or a refusal."""
+        """Delay or reject the request before Azure looks at it."""
         match self.kind:
             case "slow":
                 time.sleep(self.seconds)
@@ -191,40 +192,40 @@ class Trouble:
             case "updating" if method == "PUT":
                 raise UPDATING(id=id.text)
             case "refused":
-                raise _refusal(method, id)
+                raise _reject(method, id)
             case _:
                 pass
 
     def failure(self, id: ResourceId) -> OperationFailed | None:
-        """How an accepted operation ends that this has befallen."""
+        """The error of an operation that Azure accepted; None if this trouble does not fail it."""
         match self.kind:
             case "retryable":
-                return _failure(RETRYABLE)
+                return _failed(RETRYABLE)
             case "parallel":
-                return _failure(PARALLEL, id=id.text)
+                return _failed(PARALLEL, id=id.text)
             case "failed":
-                return _failure(FAILED)
+                return _failed(FAILED)
             case _:
                 return None
 
     def after(self) -> None:
-        """What happens when all is done and nobody knows yet: a process dies."""
+        """Kill a process once the request is done and not yet answered."""
         match self.kind:
             case "kills-sandbox":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "kills-engine":
-                # The engine has started this process, or would have if it were not a fork of a warm interpreter.
+                # The engine is this process's parent, unless this process is a fork of a warm interpreter.
                 os.kill(int(os.environ.get("AZURE_SANDBOX_ENGINE") or os.getppid()), signal.SIGKILL)
             case _:
                 pass
 
 
 def call_of(method: Method, id: ResourceId) -> str:
-    """`GET /subscriptions/…`, the same in every run: what Azure makes up is a `*`, so that it is a pattern too."""
+    """The request as text, `GET /subscriptions/…`. A GUID of Azure's is a `*`: the text is the same in every run."""
     return f"{method} {_GUID.sub('.*', id.key)}"
 
 
-def _refusal(method: Method, id: ResourceId) -> AzureError:
+def _reject(method: Method, id: ResourceId) -> AzureError:
     match method:
         case "PUT":
             return DISALLOWED(name=id.name)
@@ -234,6 +235,6 @@ def _refusal(method: Method, id: ResourceId) -> AzureError:
             return LOCKED(id=id.text)
 
 
-def _failure(refusal: Refusal, **values: str) -> OperationFailed:
+def _failed(refusal: Refusal, **values: str) -> OperationFailed:
     error = refusal(**values)
     return OperationFailed(error.status, error.code, error.message)

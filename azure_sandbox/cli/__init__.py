@@ -13,7 +13,7 @@ import click
 from adx_private_link.console_scripts import CANNOT_TELL
 
 from ..azure import AzureError, ResourceId, StateError
-from ..azure.network import VirtualNetwork
+from ..azure.type_names import VIRTUAL_NETWORKS
 from ..home import Home, HomeError
 from ..portal import PortalError
 from ..resolver import resolve as resolve_name
@@ -119,7 +119,7 @@ def show(home: Home, id: ResourceId) -> None:
 def resolve(home: Home, network: ResourceId, host: str) -> None:
     """Print the chain of DNS answers that a client in a network gets for HOST."""
     azure = home.existing_azure
-    if azure.get(network)["type"] != VirtualNetwork.type:
+    if azure.get(network)["type"] != VIRTUAL_NETWORKS:
         raise click.ClickException(f"not a virtual network: {network.text}")
     answers = resolve_name(azure, network.text, host)
     for each in answers:

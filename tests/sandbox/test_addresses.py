@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import addresses, errors
+from azure_sandbox.azure import bodies, private_addresses
 from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
@@ -35,23 +35,23 @@ def static(address: str) -> dict[str, Any]:
     return {"ipConfigurations": [{"name": "ip", "properties": {"privateIPAddress": address}}]}
 
 
-@holds(addresses.NEXT_FREE, addresses.SUBNET_FULL)
+@holds(private_addresses.NEXT_FREE, private_addresses.SUBNET_FULL)
 def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: str) -> None:
     """Azure keeps the first four and the last of every subnet."""
     for number in range(3):
         cloud.put(endpoint_id(number), endpoint(alias))
     assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
-    with cloud.refuses(addresses.SUBNET_FULL.code):
+    with cloud.refuses(private_addresses.SUBNET_FULL.code):
         cloud.put(endpoint_id(3), endpoint(alias))
 
 
 @pytest.mark.parametrize(
     ("rule", "address"),
     [
-        *(refused(addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
-        refused(addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
-        refused(errors.CANNOT_PARSE, "nonsense", id="no address at all"),
-        refused(addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
+        *(refused(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
+        refused(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
+        refused(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
+        refused(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
     ],
 )
 def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
@@ -66,7 +66,7 @@ def test_a_static_address_is_had_and_passed_over_by_others(cloud: Cloud, alias: 
     assert (cloud.address_of(endpoint_id(1)), cloud.address_of(endpoint_id(2))) == (["10.3.0.4"], ["10.3.0.5"])
 
 
-@holds(addresses.NEXT_FREE)
+@holds(private_addresses.NEXT_FREE)
 def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
     """So a record that still points at it would lead to a stranger."""
     cloud.put(endpoint_id(1), endpoint(alias))
@@ -85,7 +85,7 @@ def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
     assert [each["properties"]["primary"] for each in shown] == [True, False, False]
 
 
-@holds(addresses.ALLOCATED)
+@holds(private_addresses.ALLOCATED)
 def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
     """Another service's, or a load balancer's in the same subnet."""
     cloud.put(SERVICE, service())
@@ -93,17 +93,17 @@ def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
         loadBalancerFrontendIpConfigurations=[{"id": SECOND_FRONTEND}],
         ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.4")],
     )
-    with cloud.refuses(addresses.ALLOCATED.code):
+    with cloud.refuses(private_addresses.ALLOCATED.code):
         cloud.put(f"{SERVICE}-2", second)
     cloud.delete(SERVICE)
     cloud.put(f"{SERVICE}-2", second)
     assert cloud.address_of(f"{SERVICE}-2") == ["10.1.0.4"]
 
 
-@holds(addresses.ALLOCATED)
+@holds(private_addresses.ALLOCATED)
 def test_one_service_cannot_have_an_address_twice(cloud: Cloud) -> None:
     twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
-    with cloud.refuses(addresses.ALLOCATED.code):
+    with cloud.refuses(private_addresses.ALLOCATED.code):
         cloud.put(SERVICE, service(ipConfigurations=twice))
 
 
@@ -115,7 +115,7 @@ def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
     assert [each["properties"]["privateIPAddress"] for each in made] == ["10.1.0.4", "10.1.0.5"]
     cloud.put(SERVICE, service())
     assert cloud.address_of(SERVICE) == ["10.1.0.6"]
-    with cloud.refuses(addresses.ALLOCATED.code):
+    with cloud.refuses(private_addresses.ALLOCATED.code):
         taken = {"name": "c", "properties": {"subnet": {"id": NAT}, "privateIPAddress": "10.1.0.6"}}
         cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, application_security_groups, errors, resource_type
+from azure_sandbox.azure import Json, references
+from azure_sandbox.azure.resource_types import application_security_groups
 
 from .engine import Engine
 from .holds import holds
@@ -43,7 +44,7 @@ def group(cloud: Cloud) -> str:
         pytest.param(network(OWNER, "applicationSecurityGroups", "owners"), "westus", id="of another subscription"),
     ],
 )
-@holds(errors.REFERENCE_NOT_FOUND)
+@holds(references.REFERENCE_NOT_FOUND)
 def test_the_group_is_of_the_endpoints_region_and_subscription(
     cloud: Cloud, alias: str, elsewhere: str | None, location: str
 ) -> None:
@@ -53,7 +54,7 @@ def test_the_group_is_of_the_endpoints_region_and_subscription(
         cloud.put(ENDPOINT, in_group(alias, elsewhere or GROUP))
 
 
-@holds(resource_type.WRONG_TYPE)
+@holds(references.WRONG_TYPE)
 def test_a_group_is_no_subnet(cloud: Cloud, alias: str) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(ENDPOINT, in_group(alias, CLIENTS.rsplit("/", 2)[0]))

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, callers, clouds, connections, kusto, private_endpoints
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
+from azure_sandbox.azure.resource_types import (
+    clusters,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 
@@ -85,7 +90,7 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
         ("westus", "westus.kusto.windows.net"),
     ],
 )
-@holds(kusto.SHAPE)
+@holds(clusters.SHAPE)
 def test_the_hosts_of_a_cluster_end_as_its_cloud_says(cloud: Cloud, region: str, suffix: str) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})
@@ -108,7 +113,7 @@ def test_public_dns_knows_the_privatelink_name_of_its_cloud(cloud: Cloud) -> Non
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
-@holds(private_endpoints.SUBNET_POLICIES, virtual_networks.ENDPOINT_POLICIES_NEEDED_OFF)
+@holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
 def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies: str) -> None:
     """The public cloud has forgotten about them in 2022."""
     cloud.put(CLIENTS, clients(policies))
@@ -116,7 +121,7 @@ def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies:
         cloud.put(ENDPOINT, government_endpoint(alias))
     cloud.put(CLIENTS, clients("Disabled"))
     cloud.put(ENDPOINT, government_endpoint(alias))
-    with cloud.refuses(virtual_networks.ENDPOINT_POLICIES_NEEDED_OFF.code):
+    with cloud.refuses(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
         cloud.put(CLIENTS, clients(policies))
 
 
@@ -129,15 +134,15 @@ def test_a_subscription_has_no_regions_of_another_cloud(cloud: Cloud) -> None:
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
-@holds(connections.INVISIBLE)
+@holds(private_link_service_connections.INVISIBLE)
 def test_an_alias_is_of_its_cloud(cloud: Cloud, alias: str) -> None:
     """Even a service for everybody (`*`)."""
-    with cloud.refuses(connections.INVISIBLE.code):
+    with cloud.refuses(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 
 @pytest.mark.usefixtures("alias")
-@holds(callers.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_nothing_is_linked_from_cloud_to_cloud(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     client = cloud.azure.acting_as("somebody")
@@ -170,7 +175,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD, callers.UNKNOWN_SUBSCRIPTION)
+@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

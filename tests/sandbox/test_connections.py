@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from azure_sandbox.azure import connections, private_endpoints
+from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
 from .holds import holds
 from .places import (
@@ -53,7 +53,7 @@ def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> No
     assert re.fullmatch(r"[1-9]\d{8}", seen["properties"]["linkIdentifier"])
 
 
-@holds(connections.SERVICE_ETAG)
+@holds(private_link_service_connections.SERVICE_ETAG)
 def test_a_service_changes_with_its_connections(cloud: Cloud, alias: str) -> None:
     """Whoever has read a service before somebody connected does not overwrite it (`If-Match`)."""
     etags = [cloud.get(SERVICE)["etag"]]
@@ -120,12 +120,12 @@ def test_allowed_decisions(cloud: Cloud, alias: str, path: list[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "wanted"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
 )
-@holds(connections.TRANSITION)
+@holds(private_link_service_connections.TRANSITION)
 def test_refused_decisions(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
-    with cloud.refuses(connections.TRANSITION.code):
+    with cloud.refuses(private_link_service_connections.TRANSITION.code):
         cloud.decide(wanted)
 
 

@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    AzureError,
-    Json,
-    OperationFailed,
-    api_versions,
-    deployments,
-    template_expressions,
-    templates,
-)
+from azure_sandbox.azure import AzureError, Json, OperationFailed, api_versions, template_expressions, templates
+from azure_sandbox.azure.resource_types import deployments
 
 from .holds import holds
 from .places import (
@@ -286,7 +279,7 @@ def test_what_is_no_template(cloud: Cloud, name: str) -> None:
         cloud.put(APPROVALS, body)
 
 
-@holds(templates.NOT_HERE)
+@holds(templates.UNSUPPORTED)
 @pytest.mark.parametrize(
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )

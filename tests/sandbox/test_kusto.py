@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import kusto
+from azure_sandbox.azure.resource_types import clusters
 
 from .holds import holds
 from .places import CONSUMER, NAT, OWNER, OWNER_NETWORK, SKU, Cloud, network
@@ -29,7 +29,7 @@ def injected(subnet: str = "adx", **changes: Any) -> dict[str, Any]:
     return cluster(virtualNetworkConfiguration=configuration)
 
 
-@holds(kusto.SHAPE)
+@holds(clusters.SHAPE)
 @pytest.mark.parametrize("body", [injected(), cluster()], ids=["injected", "by itself"])
 def test_its_names_and_addresses_on_the_net(cloud: Cloud, body: dict[str, Any]) -> None:
     made = cloud.put(CLUSTER, body)
@@ -50,13 +50,13 @@ def test_what_azure_decides_is_not_taken_from_the_body(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("name", ["adx", "1adx", "Adx1", "adx-1", "a" * 23])
-@holds(kusto.BAD_NAME)
+@holds(clusters.BAD_NAME)
 def test_what_a_cluster_may_not_be_called(cloud: Cloud, name: str) -> None:
     with cloud.refuses("InvalidClusterName"):
         cloud.put(f"{OWNER}/providers/Microsoft.Kusto/clusters/{name}", injected())
 
 
-@holds(kusto.NAME_TAKEN)
+@holds(clusters.NAME_TAKEN)
 def test_a_name_is_taken_for_everybody(cloud: Cloud) -> None:
     """Its hosts are made of it."""
     cloud.put(CLUSTER, injected())
@@ -65,21 +65,21 @@ def test_a_name_is_taken_for_everybody(cloud: Cloud) -> None:
     cloud.put(CLUSTER, injected())
 
 
-@holds(kusto.NO_SKU)
+@holds(clusters.NO_SKU)
 @pytest.mark.parametrize("sku", [None, {}, {"name": "Standard_D13_v2"}, {"tier": "Standard"}, {**SKU, "tier": "Free"}])
 def test_a_cluster_has_a_sku(cloud: Cloud, sku: dict[str, Any] | None) -> None:
     with cloud.refuses("InvalidClusterSku"):
         cloud.put(CLUSTER, {**cluster(), "sku": sku})
 
 
-@holds(kusto.NOT_DELEGATED)
+@holds(clusters.NOT_DELEGATED)
 def test_its_subnet_is_delegated_to_it(cloud: Cloud) -> None:
     """An owner prepares the network, and forgets that one."""
     with cloud.refuses("MissingSubnetDelegation"):
         cloud.put(CLUSTER, injected("nat"))
 
 
-@holds(kusto.WRONG_INJECTION)
+@holds(clusters.WRONG_INJECTION)
 @pytest.mark.parametrize(
     "changes", [{"subnetId": OWNER_NETWORK}, {"enginePublicIpId": NAT}, {"dataManagementPublicIpId": OWNER_NETWORK}]
 )
@@ -94,7 +94,7 @@ def test_what_it_is_injected_with_exists(cloud: Cloud, name: str) -> None:
         cloud.put(CLUSTER, injected(**{name: f"{OWNER_NETWORK}/subnets/none"}))
 
 
-@holds(kusto.INJECTION_CHANGED)
+@holds(clusters.INJECTION_CHANGED)
 def test_it_leaves_its_network_only_by_its_state(cloud: Cloud) -> None:
     cloud.put(CLUSTER, injected())
     for other in (injected("adx-spare"), cluster()):

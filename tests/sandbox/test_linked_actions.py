@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import ResourceId
-from azure_sandbox.azure.kusto import Cluster
-from azure_sandbox.azure.private_dns import VirtualNetworkLink
-from azure_sandbox.azure.private_endpoints import PrivateEndpoint
-from azure_sandbox.azure.private_link import PrivateLinkService
 from azure_sandbox.azure.resource_type import ResourceType
-from azure_sandbox.azure.zone_groups import PrivateDnsZoneGroup
+from azure_sandbox.azure.resource_types.clusters import Cluster
+from azure_sandbox.azure.resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
+from azure_sandbox.azure.resource_types.private_endpoints import PrivateEndpoint
+from azure_sandbox.azure.resource_types.private_link_services import PrivateLinkService
+from azure_sandbox.azure.resource_types.virtual_network_links import VirtualNetworkLink
 
 from .places import (
     CLIENTS,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import errors, load_balancers, nested, public_addresses, resource_type
+from azure_sandbox.azure import bodies, nested_objects, references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
 from .holds import holds, refused
 from .places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, STANDARD, Cloud, network, public_address
@@ -41,24 +42,26 @@ def rule(name: str, **links: str) -> dict[str, Any]:
         refused(
             load_balancers.SKUS_DIFFER, balancer(address("basic")), id="a Basic address on a Standard load balancer"
         ),
-        refused(public_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
+        refused(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
         refused(
-            public_addresses.PUBLIC_ADDRESS_TWICE, balancer(address("spare"), address("spare")), id="one address twice"
+            public_ip_addresses.PUBLIC_ADDRESS_TWICE,
+            balancer(address("spare"), address("spare")),
+            id="one address twice",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
-        refused(errors.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             balancer({"subnet": {"id": f"{NAT}-none"}}),
             id="no such subnet",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             balancer(address("spare"), loadBalancingRules=[rule("r", frontendIPConfiguration=FRONTEND)]),
             id="a rule of another load balancer's frontend",
         ),
         refused(
-            nested.DUPLICATE_NAME,
+            nested_objects.DUPLICATE_NAME,
             balancer(address("spare"), probes=[{"name": "probe"}, {"name": "PROBE"}]),
             id="two probes of one name",
         ),
@@ -77,7 +80,7 @@ def test_its_sku_stays(cloud: Cloud) -> None:
         cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
 
 
-@holds(public_addresses.BASIC_BY_DEFAULT)
+@holds(public_ip_addresses.BASIC_BY_DEFAULT)
 def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
     """No service can be behind it: Azure's default is the sku that is retired."""
     made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus"})
@@ -92,7 +95,7 @@ def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
     assert cloud.put(NEW, body)["sku"] == {"name": "Basic", "tier": "Regional"}
 
 
-@holds(public_addresses.NO_NEW_BASIC)
+@holds(public_ip_addresses.NO_NEW_BASIC)
 @pytest.mark.parametrize("sku", [{}, {"sku": {"name": "Basic"}}])
 def test_a_client_creates_no_basic_address(cloud: Cloud, sku: dict[str, Any]) -> None:
     """A program that leaves the sku out worked for years; those that the world has still can be tagged."""
@@ -103,7 +106,7 @@ def test_a_client_creates_no_basic_address(cloud: Cloud, sku: dict[str, Any]) ->
     assert client.put(network(OWNER, "publicIPAddresses", "basic"), existing)["sku"]["name"] == "Basic"
 
 
-@holds(public_addresses.MUST_BE_STATIC)
+@holds(public_ip_addresses.MUST_BE_STATIC)
 @pytest.mark.parametrize("properties", [{}, {"publicIPAllocationMethod": "Dynamic"}])
 def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dict[str, Any]) -> None:
     with cloud.refuses("StandardSkuPublicIPAddressesMustBeStatic"):
@@ -113,7 +116,7 @@ def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dic
         )
 
 
-@holds(resource_type.UNKNOWN_VALUE)
+@holds(bodies.UNKNOWN_VALUE)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -128,7 +131,7 @@ def test_an_address_of_an_unknown_kind_is_refused(cloud: Cloud, changes: dict[st
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {**public_address(), **changes})
 
 
-@holds(resource_type.UNKNOWN_VALUE)
+@holds(bodies.UNKNOWN_VALUE)
 def test_a_load_balancer_of_an_unknown_kind_is_refused(cloud: Cloud) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(NEW, {**balancer(), "sku": {"name": "Foo"}})
@@ -146,7 +149,7 @@ def test_skus_have_no_case(cloud: Cloud) -> None:
     assert cloud.put(NEW, body)["sku"] == {"name": "Standard", "tier": "Regional"}
 
 
-@holds(public_addresses.SKU_CANNOT_CHANGE)
+@holds(public_ip_addresses.SKU_CANNOT_CHANGE)
 def test_an_address_does_not_become_basic(cloud: Cloud) -> None:
     """An update that only adds a tag, and forgets the sku."""
     with cloud.refuses("PublicIPAddressSkuCannotBeChanged"):
@@ -161,7 +164,7 @@ def test_a_frontend_shows_ids_alone(cloud: Cloud) -> None:
     assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
 
 
-@holds(nested.NESTED_ETAG)
+@holds(nested_objects.NESTED_ETAG)
 def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
     """Whoever reads a load balancer and puts it back must not lose what it does."""
     inner = {name: f"{NEW}/{name}/x" for name in ("backendAddressPools", "probes")}
@@ -244,11 +247,11 @@ def test_is_not_deleted_before_its_service(cloud: Cloud) -> None:
     cloud.delete(BALANCER)
 
 
-@holds(public_addresses.IN_USE)
+@holds(public_ip_addresses.IN_USE)
 def test_a_public_address_is_not_deleted_before_its_load_balancer(cloud: Cloud) -> None:
     one = network(OWNER, "publicIPAddresses", "one")
     assert cloud.get(one)["properties"]["ipConfiguration"] == {"id": FRONTEND}
-    with cloud.refuses(public_addresses.IN_USE.code):
+    with cloud.refuses(public_ip_addresses.IN_USE.code):
         cloud.delete(one)
     cloud.delete(BALANCER)
     assert "ipConfiguration" not in cloud.get(one)["properties"]

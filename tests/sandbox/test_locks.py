@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId, locks
+from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import paths
 
 from .engine import Engine, Refused

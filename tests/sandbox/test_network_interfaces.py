@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import application_security_groups, errors, network_interfaces, public_addresses, resource_type
+from azure_sandbox.azure import references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import application_security_groups, network_interfaces, public_ip_addresses
 
 from .holds import holds, refused
 from .places import (
@@ -74,7 +75,7 @@ def jump_host(cloud: Cloud) -> dict[str, Any]:
     }
 
 
-@holds(network_interfaces.KEEPS_SETTINGS, public_addresses.IN_USE)
+@holds(network_interfaces.KEEPS_SETTINGS, public_ip_addresses.IN_USE)
 def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: dict[str, Any]) -> None:
     """A jump host that loses its public address when it is tagged."""
     made = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
@@ -93,15 +94,15 @@ def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: 
 @pytest.mark.parametrize(
     ("refusal", "links"),
     [
-        refused(errors.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
-        refused(resource_type.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
+        refused(references.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
+        refused(references.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"loadBalancerBackendAddressPools": [{"id": f"{POOL}-none"}]},
             id="no such pool",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND, {"applicationSecurityGroups": [{"id": f"{GROUP}-none"}]}, id="no such group"
+            references.REFERENCE_NOT_FOUND, {"applicationSecurityGroups": [{"id": f"{GROUP}-none"}]}, id="no such group"
         ),
     ],
 )
@@ -111,7 +112,7 @@ def test_what_an_interface_refers_to_exists(cloud: Cloud, refusal: Refusal, link
         cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
 
 
-@holds(public_addresses.PUBLIC_ADDRESS_TAKEN, public_addresses.PUBLIC_ADDRESS_TWICE)
+@holds(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, public_ip_addresses.PUBLIC_ADDRESS_TWICE)
 def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, Any]) -> None:
     public = {"publicIPAddress": jump_host["publicIPAddress"]}
     with cloud.refuses("PublicIPReferencedByMultipleIPConfigs"):
@@ -133,9 +134,9 @@ def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("refusal", "subnet", "location"),
     [
-        refused(errors.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
-        refused(errors.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
-        refused(resource_type.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
+        refused(references.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
+        refused(references.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
+        refused(references.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
     ],
 )
 def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, subnet: str, location: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import nested
+from azure_sandbox.azure import nested_objects, network_names
 
 from .holds import holds
 from .places import CLIENTS, CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, nat, network, service, zone
@@ -78,10 +78,10 @@ def target(cloud: Cloud, alias: str, request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("name", INVALID)
-@holds(nested.INVALID_NAME)
+@holds(network_names.INVALID_NAME)
 def test_names_that_are_refused(cloud: Cloud, target: str, kind: str, name: str) -> None:
     id, body = NAMED[kind](target, name)
-    with cloud.refuses(nested.INVALID_NAME.code):
+    with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(id, body)
 
 
@@ -98,16 +98,16 @@ def test_names_of_networks_and_endpoints(cloud: Cloud, alias: str, name: str) ->
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 65, "-ab", "ab.", "a b"])
-@holds(nested.INVALID_NAME)
+@holds(network_names.INVALID_NAME)
 def test_virtual_networks_and_endpoints_have_2_to_64_characters(cloud: Cloud, alias: str, name: str) -> None:
-    with cloud.refuses(nested.INVALID_NAME.code):
+    with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
-    with cloud.refuses(nested.INVALID_NAME.code):
+    with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
 
 
 @pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])
-@holds(nested.DUPLICATE_NAME)
+@holds(nested_objects.DUPLICATE_NAME)
 def test_two_of_one_name(cloud: Cloud, first: str, second: str) -> None:
-    with cloud.refuses(nested.DUPLICATE_NAME.code):
+    with cloud.refuses(nested_objects.DUPLICATE_NAME.code):
         cloud.put(SERVICE, service(ipConfigurations=[nat(first), nat(second)]))

@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    AzureError,
-    OperationFailed,
-    ResourceId,
-    Trouble,
-    private_dns,
-    record_sets,
-    resource_type,
-)
+from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, Trouble, private_dns_type, resource_type
+from azure_sandbox.azure.resource_types import private_dns_zones, record_sets, virtual_network_links
 
 from .holds import holds
 from .places import (
@@ -43,7 +36,7 @@ def _a_zone(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
 
 
-@holds(private_dns.GLOBAL_ONLY)
+@holds(private_dns_type.GLOBAL_ONLY)
 @pytest.mark.parametrize(("id", "body"), [(ZONE, {}), (LINK, link())])
 def test_location_must_be_global(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
     """The provider fills in the stack's region when the program says nothing."""
@@ -57,13 +50,13 @@ def test_location_must_be_global(cloud: Cloud, id: str, body: dict[str, Any]) ->
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("local", marks=holds(private_dns.NOT_ENOUGH_LABELS)),
-        pytest.param(".".join(["a"] * 35), marks=holds(private_dns.ZONE_NAME)),
-        pytest.param("a b.example", marks=holds(private_dns.ZONE_NAME)),
-        pytest.param(f"{'a' * 64}.example", marks=holds(private_dns.ZONE_NAME)),
-        pytest.param("example.", marks=holds(private_dns.ZONE_NAME)),
-        pytest.param("Windows.net", marks=holds(private_dns.RESERVED_ZONE)),
-        pytest.param("azure-api.net", marks=holds(private_dns.RESERVED_ZONE)),
+        pytest.param("local", marks=holds(private_dns_zones.NOT_ENOUGH_LABELS)),
+        pytest.param(".".join(["a"] * 35), marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("a b.example", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param(f"{'a' * 64}.example", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("example.", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("Windows.net", marks=holds(private_dns_zones.RESERVED_ZONE)),
+        pytest.param("azure-api.net", marks=holds(private_dns_zones.RESERVED_ZONE)),
     ],
 )
 def test_what_a_zone_may_not_be_called(cloud: Cloud, name: str) -> None:
@@ -83,25 +76,25 @@ def test_what_a_link_may_be_called(cloud: Cloud, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["-a", "a.", "a b", "ä", "x" * 81])
-@holds(private_dns.LINK_NAME)
+@holds(virtual_network_links.LINK_NAME)
 def test_what_a_link_may_not_be_called(cloud: Cloud, name: str) -> None:
     cloud.put(ZONE, zone())
     with cloud.refuses("BadRequest"):
         cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
 
 
-@holds(private_dns.TOO_MANY_ZONES)
+@holds(private_dns_zones.TOO_MANY_ZONES)
 def test_a_subscription_has_so_many_zones(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private_dns, "MAX_ZONES", 1)
+    monkeypatch.setattr(private_dns_zones, "MAX_ZONES", 1)
     with cloud.refuses("BadRequest"):
         cloud.put(network(CONSUMER, "privateDnsZones", "second.example"), zone())
     cloud.put(ZONE, zone(tags={"the": "first"}))
     cloud.put(network(OWNER, "privateDnsZones", "elsewhere.example"), zone())
 
 
-@holds(private_dns.TOO_MANY_ZONES)
+@holds(virtual_network_links.TOO_MANY_ZONES)
 def test_a_network_is_linked_to_so_many_zones(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private_dns, "MAX_ZONES_OF_A_NETWORK", 1)
+    monkeypatch.setattr(virtual_network_links, "MAX_ZONES_OF_A_NETWORK", 1)
     other = network(CONSUMER, "privateDnsZones", "corp.example")
     cloud.put(other, zone())
     cloud.put(LINK, link())
@@ -111,7 +104,7 @@ def test_a_network_is_linked_to_so_many_zones(cloud: Cloud, monkeypatch: pytest.
     cloud.put(f"{other}/virtualNetworkLinks/link", link(OWNER_NETWORK))
 
 
-@holds(private_dns.OVERLAPPING)
+@holds(virtual_network_links.OVERLAPPING)
 def test_a_network_sees_one_zone_of_a_name(cloud: Cloud) -> None:
     """The trap of two stacks that each bring their own zone."""
     second = network(OWNER, "privateDnsZones", ZONE_NAME.upper())
@@ -137,7 +130,7 @@ def test_zones_of_other_names_may_be_linked_too(cloud: Cloud) -> None:
     cloud.put(f"{parent}/virtualNetworkLinks/link", link())
 
 
-@holds(private_dns.NETWORK_CHANGED)
+@holds(virtual_network_links.NETWORK_CHANGED)
 def test_a_link_never_changes_its_network(cloud: Cloud) -> None:
     cloud.put(LINK, link())
     with cloud.refuses("BadRequest"):
@@ -145,7 +138,7 @@ def test_a_link_never_changes_its_network(cloud: Cloud) -> None:
     cloud.put(LINK, link(registrationEnabled=True))
 
 
-@holds(private_dns.NO_NETWORK)
+@holds(virtual_network_links.NO_NETWORK)
 def test_a_link_needs_its_network(cloud: Cloud) -> None:
     """A typo in a network's id: the answer has no `error` around it."""
     with pytest.raises(
@@ -157,7 +150,7 @@ def test_a_link_needs_its_network(cloud: Cloud) -> None:
         cloud.put(LINK, link(""))
 
 
-@holds(private_dns.NO_REGISTRATION_SETTING)
+@holds(virtual_network_links.NO_REGISTRATION_SETTING)
 def test_a_link_says_whether_machines_are_registered(cloud: Cloud) -> None:
     """A program that leaves it out fails in Azure, whatever the documentation says of a default."""
     with pytest.raises(AzureError, match="link registration setting is invalid") as told:
@@ -165,7 +158,7 @@ def test_a_link_says_whether_machines_are_registered(cloud: Cloud) -> None:
     assert (told.value.status, told.value.code, told.value.wrapped) == (400, "BadRequest", False)
 
 
-@holds(private_dns.REGISTRATION_TAKES_TIME)
+@holds(virtual_network_links.REGISTRATION_TAKES_TIME)
 def test_registration_takes_time(cloud: Cloud) -> None:
     def states(*, enabled: bool) -> list[str]:
         answers = [cloud.put(LINK, link(registrationEnabled=enabled)), cloud.get(LINK)]
@@ -176,7 +169,7 @@ def test_registration_takes_time(cloud: Cloud) -> None:
     assert states(enabled=True) == ["Completed", "Completed"]
 
 
-@holds(private_dns.INTERNAL_ID)
+@holds(private_dns_zones.INTERNAL_ID)
 def test_a_zone_has_an_id_of_its_own(cloud: Cloud) -> None:
     first = cloud.get(ZONE)["properties"]["internalId"]
     assert base64.b64decode(first).startswith(b"ImmutableZoneIdentity;")
@@ -185,13 +178,13 @@ def test_a_zone_has_an_id_of_its_own(cloud: Cloud) -> None:
     assert cloud.put(ZONE, zone())["properties"]["internalId"] != first
 
 
-@holds(private_dns.NOT_A_NETWORK)
+@holds(virtual_network_links.NOT_A_NETWORK)
 def test_a_link_is_to_a_network_only(cloud: Cloud) -> None:
     with cloud.refuses("BadRequest"):
         cloud.put(LINK, link(f"{CONSUMER_NETWORK}/subnets/clients"))
 
 
-@holds(private_dns.POLICY_NOT_ALLOWED)
+@holds(virtual_network_links.POLICY_NOT_ALLOWED)
 @pytest.mark.parametrize("policy", ["NxDomainRedirect", "Default"])
 def test_falling_back_to_public_answers_is_for_privatelink_zones(cloud: Cloud, policy: str) -> None:
     """A module that always sends a policy cannot link a company's own zone."""
@@ -216,7 +209,7 @@ def test_policies_that_there_are_not(cloud: Cloud) -> None:
         cloud.put(LINK, link(resolutionPolicy="Fallback"))
 
 
-@holds(private_dns.LINK_OUTLIVES, private_dns.NESTED_RESOURCES)
+@holds(virtual_network_links.LINK_OUTLIVES, private_dns_zones.NESTED_RESOURCES)
 def test_a_link_outlives_its_network(cloud: Cloud) -> None:
     """Somebody deletes the network under a stack that shares a zone with others."""
     cloud.put(LINK, link(EAST_NETWORK))
@@ -228,7 +221,7 @@ def test_a_link_outlives_its_network(cloud: Cloud) -> None:
     cloud.delete(ZONE)
 
 
-@holds(private_dns.NESTED_RESOURCES)
+@holds(private_dns_zones.NESTED_RESOURCES)
 def test_a_zone_is_not_deleted_before_its_links(cloud: Cloud) -> None:
     cloud.put(LINK, link())
     cloud.put(RECORD, a_record("10.3.0.4"))
@@ -245,7 +238,7 @@ def test_a_record_needs_its_zone(cloud: Cloud) -> None:
         cloud.put(RECORD, a_record("10.3.0.4"))
 
 
-@holds(record_sets.LOWER_CASE)
+@holds(private_dns_type.LOWER_CASE)
 def test_ids_are_answered_in_lower_case(cloud: Cloud) -> None:
     """Most groups are called like `RG-Prod`: what Azure answers is spelt otherwise than what people write."""
     group = f"/subscriptions/{CONSUMER_SUBSCRIPTION}/resourceGroups/RG-Prod"
@@ -292,7 +285,7 @@ def test_a_record_is_replaced_as_a_whole(cloud: Cloud) -> None:
     assert "metadata" not in after
 
 
-@holds(private_dns.ZONE_SHAPE)
+@holds(private_dns_zones.ZONE_SHAPE)
 def test_a_zone_counts_what_it_holds(cloud: Cloud) -> None:
     cloud.put(LINK, link(registrationEnabled=True))
     cloud.put(f"{ZONE}/virtualNetworkLinks/second", link(OWNER_NETWORK))
@@ -303,7 +296,7 @@ def test_a_zone_counts_what_it_holds(cloud: Cloud) -> None:
     assert counts["numberOfVirtualNetworkLinksWithRegistration"] == 1
 
 
-@holds(private_dns.ONE_REGISTRATION)
+@holds(virtual_network_links.ONE_REGISTRATION)
 def test_a_network_registers_its_machines_in_one_zone(cloud: Cloud) -> None:
     other = network(CONSUMER, "privateDnsZones", "corp.example")
     cloud.put(LINK, link(registrationEnabled=True))
@@ -316,11 +309,11 @@ def test_a_network_registers_its_machines_in_one_zone(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("limit", "properties"), [("MAX_LINKS", {}), ("MAX_REGISTRATION_LINKS", {"registrationEnabled": True})]
 )
-@holds(private_dns.TOO_MANY_LINKS)
+@holds(virtual_network_links.TOO_MANY_LINKS)
 def test_links_are_limited(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, properties: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(private_dns, limit, 1)
+    monkeypatch.setattr(virtual_network_links, limit, 1)
     cloud.put(LINK, link(**properties))
     cloud.put(LINK, link(**properties))
     with cloud.refuses("BadRequest"):
@@ -334,8 +327,8 @@ def without_etag(body: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("id", "body", "status"),
     [
-        pytest.param(ZONE, zone(), 200, marks=holds(private_dns.ZONE_EXISTS)),
-        pytest.param(LINK, link(), 200, marks=holds(private_dns.LINK_EXISTS)),
+        pytest.param(ZONE, zone(), 200, marks=holds(private_dns_zones.ZONE_EXISTS)),
+        pytest.param(LINK, link(), 200, marks=holds(virtual_network_links.LINK_EXISTS)),
         pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.EXISTS)),
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.EXISTS_ALREADY)),
     ],
@@ -355,8 +348,8 @@ def test_what_must_not_exist_is_made_once(cloud: Cloud, id: str, body: dict[str,
 @pytest.mark.parametrize(
     ("id", "body", "status"),
     [
-        pytest.param(ZONE, zone(), 200, marks=holds(private_dns.ZONE_CHANGED)),
-        pytest.param(LINK, link(), 200, marks=holds(private_dns.LINK_CHANGED)),
+        pytest.param(ZONE, zone(), 200, marks=holds(private_dns_zones.ZONE_CHANGED)),
+        pytest.param(LINK, link(), 200, marks=holds(virtual_network_links.LINK_CHANGED)),
         pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.CHANGED_MEANWHILE)),
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.ETAG_MISMATCH)),
     ],

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, StoreFile, connections, errors, nested, private_endpoints, targets
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    private_endpoint_targets,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
 
 from .holds import holds, refused
 from .places import (
@@ -48,10 +53,10 @@ def static(address: str, **more: Any) -> dict[str, Any]:
     ("rule", "changes"),
     [
         refused(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
-        refused(errors.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
-        refused(errors.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
-        refused(errors.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
-        refused(errors.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
+        refused(references.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
+        refused(bodies.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
         refused(
             private_endpoints.ONE_CONNECTION,
             {"privateLinkServiceConnections": [{"name": "second", "properties": {"privateLinkServiceId": SERVICE}}]},
@@ -78,36 +83,40 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
 @pytest.mark.parametrize(
     ("rule", "connection"),
     [
-        refused(errors.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
+        refused(bodies.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
         refused(
             private_endpoints.MESSAGE_TOO_LONG,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS, "requestMessage": "x" * 141}},
             id="a message of 141 characters",
         ),
         refused(
-            connections.NO_GROUP_IDS,
+            private_link_service_connections.NO_GROUP_IDS,
             {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
             id="a group id, as Azure's own services have",
         ),
         refused(
-            connections.INVISIBLE,
+            private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
             id="an alias of nobody",
         ),
         refused(
-            connections.INVISIBLE,
+            private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
             id="an id of nobody",
         ),
         refused(
-            connections.INVALID_SERVICE,
+            private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
             id="what is no service at all",
         ),
-        refused(connections.INVALID_SERVICE, {"name": "c", "properties": {}}, id="nothing to connect to"),
+        refused(
+            private_link_service_connections.INVALID_SERVICE,
+            {"name": "c", "properties": {}},
+            id="nothing to connect to",
+        ),
         *(
             refused(
-                targets.NO_SUCH_TARGETS,
+                private_endpoint_targets.NO_SUCH_TARGETS,
                 {
                     "name": "c",
                     "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
@@ -129,9 +138,9 @@ def test_connection_is_refused(cloud: Cloud, rule: Refusal, connection: dict[str
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
-@holds(connections.INVALID_SERVICE)
+@holds(private_link_service_connections.INVALID_SERVICE)
 def test_an_alias_is_for_manual_connections_only(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses(connections.INVALID_SERVICE.code):
+    with cloud.refuses(private_link_service_connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
@@ -156,11 +165,11 @@ def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytes
     cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"a": "b"}})
 
 
-@holds(connections.TOO_MANY_CONNECTIONS)
+@holds(private_link_service_connections.TOO_MANY_CONNECTIONS)
 def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
+    monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(connections.TOO_MANY_CONNECTIONS.code):
+    with cloud.refuses(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
         cloud.put(SECOND, endpoint(alias))
 
 
@@ -170,7 +179,7 @@ def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, s
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     with store.transaction() as state:
-        state.lag(ENDPOINT, 1)
+        state.hide(ENDPOINT, 1)
     with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
         cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ENDPOINT, endpoint(alias))
@@ -194,7 +203,7 @@ def test_visibility_is_for_the_consumers_subscription(cloud: Cloud, visible_to: 
     if seen == "visible":
         cloud.put(ENDPOINT, endpoint(alias))
     else:
-        with cloud.refuses(connections.INVISIBLE.code):
+        with cloud.refuses(private_link_service_connections.INVISIBLE.code):
             cloud.put(ENDPOINT, endpoint(alias))
 
 
@@ -263,7 +272,7 @@ def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -
     assert len(cloud.connections()) == 1
 
 
-@holds(nested.INVALID_NAME)
+@holds(network_names.INVALID_NAME)
 def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str) -> None:
     """The name is free again when the endpoint is gone."""
     with cloud.refuses("InvalidResourceName"):
@@ -298,7 +307,7 @@ def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Clou
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
-@holds(virtual_networks.DEFAULT_POLICIES)
+@holds(subnets.DEFAULT_POLICIES)
 def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
     """They did until 2022."""
     cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})

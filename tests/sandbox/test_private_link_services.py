@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import addresses as private_addresses
-from azure_sandbox.azure import errors, load_balancers, network, network_interfaces, private_link
+from azure_sandbox.azure import bodies, private_addresses, references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    load_balancers,
+    network_interfaces,
+    private_link_services,
+    subnets,
+)
 
 from .holds import holds, refused
 from .places import (
@@ -59,79 +64,85 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
     ("rule", "changes"),
     [
         refused(
-            private_link.POLICIES_ENABLED,
+            private_link_services.POLICIES_ENABLED,
             {"ipConfigurations": [nat("nat-1", GUARDED)]},
             id="the policies of the NAT subnet are enabled, as they are by default",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"loadBalancerFrontendIpConfigurations": frontends(f"{BALANCER}/frontendIPConfigurations/none")},
             id="the load balancer has no such frontend",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
-        refused(errors.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{EAST_NETWORK}/subnets/nat")]},
             id="the NAT subnet is in another region",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{OWNER_NETWORK}/subnets/none")]},
             id="no such subnet",
         ),
-        refused(private_link.STANDARD_BALANCER, on_balancer("basic"), id="a Basic load balancer"),
+        refused(private_link_services.STANDARD_BALANCER, on_balancer("basic"), id="a Basic load balancer"),
         refused(
-            private_link.ONE_FRONTEND,
+            private_link_services.ONE_FRONTEND,
             {"loadBalancerFrontendIpConfigurations": frontends(FRONTEND, SECOND_FRONTEND)},
             id="two frontends",
         ),
-        refused(private_link.ONE_TARGET, {"loadBalancerFrontendIpConfigurations": None}, id="nothing to publish"),
-        refused(private_link.ONE_TARGET, {"destinationIPAddress": "10.1.3.4"}, id="a frontend and an address"),
         refused(
-            private_link.DESTINATION_NEEDS_PAIRS, on_address(nat("nat-1")), id="an address with one NAT address only"
+            private_link_services.ONE_TARGET, {"loadBalancerFrontendIpConfigurations": None}, id="nothing to publish"
+        ),
+        refused(private_link_services.ONE_TARGET, {"destinationIPAddress": "10.1.3.4"}, id="a frontend and an address"),
+        refused(
+            private_link_services.DESTINATION_NEEDS_PAIRS,
+            on_address(nat("nat-1")),
+            id="an address with one NAT address only",
         ),
         refused(
-            private_link.DESTINATION_NEEDS_PAIRS,
+            private_link_services.DESTINATION_NEEDS_PAIRS,
             on_address(nat("nat-1"), nat("nat-2"), address="somewhere"),
             id="an address that is none",
         ),
         refused(
-            private_link.NAT_COUNT,
+            private_link_services.NAT_COUNT,
             {"ipConfigurations": [nat(f"nat-{number}") for number in range(9)]},
             id="nine NAT addresses",
         ),
-        refused(private_link.NAT_COUNT, {"ipConfigurations": []}, id="no NAT address"),
+        refused(private_link_services.NAT_COUNT, {"ipConfigurations": []}, id="no NAT address"),
         refused(
-            private_link.NAT_COUNT,
+            private_link_services.NAT_COUNT,
             {"ipConfigurations": [nat("nat-1", privateIPAddressVersion="IPv6")]},
             id="an IPv6 NAT address",
         ),
         refused(
-            private_link.NAT_PRIMARY,
+            private_link_services.NAT_PRIMARY,
             {"ipConfigurations": [nat("nat-1", primary=True), nat("nat-2", primary=True)]},
             id="two primary NAT addresses",
         ),
         refused(
-            private_link.NAT_PRIMARY, {"ipConfigurations": [nat("nat-1", primary=False)]}, id="no primary NAT address"
+            private_link_services.NAT_PRIMARY,
+            {"ipConfigurations": [nat("nat-1", primary=False)]},
+            id="no primary NAT address",
         ),
         refused(
-            private_link.APPROVAL_NOT_VISIBLE,
+            private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a", "b"]}},
             id="approves those who cannot see it",
         ),
         refused(
-            private_link.APPROVAL_NOT_VISIBLE,
+            private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": None, "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]}},
             id="approves though nobody is listed to see it",
         ),
         refused(
-            private_link.TOO_MANY_SUBSCRIPTIONS,
+            private_link_services.TOO_MANY_SUBSCRIPTIONS,
             {"visibility": {"subscriptions": [str(number) for number in range(101)]}},
             id="visible to 101 subscriptions",
         ),
         refused(
-            private_link.TOO_MANY_SUBSCRIPTIONS,
+            private_link_services.TOO_MANY_SUBSCRIPTIONS,
             {"autoApproval": {"subscriptions": [str(number) for number in range(101)]}},
             id="approves 101 subscriptions",
         ),
@@ -146,19 +157,19 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
             id="a NAT address that Azure keeps for itself",
         ),
         refused(
-            private_link.NAT_METHOD,
+            private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
             id="a NAT address that does not say it is static",
         ),
         refused(
-            private_link.NAT_METHOD,
+            private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
             id="a static NAT address that is not given",
         ),
-        refused(errors.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
-        refused(errors.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
+        refused(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
+        refused(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
         refused(
-            errors.CANNOT_PARSE,
+            bodies.CANNOT_PARSE,
             {"ipConfigurations": [{"properties": {"subnet": {"id": NAT}}}]},
             id="a NAT configuration without its inner name",
         ),
@@ -170,18 +181,18 @@ def test_is_refused(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> Non
 
 
 @pytest.mark.usefixtures("alias")
-@holds(private_link.FRONTEND_TAKEN)
+@holds(private_link_services.FRONTEND_TAKEN)
 def test_two_services_never_share_a_frontend(cloud: Cloud) -> None:
-    with cloud.refuses(private_link.FRONTEND_TAKEN.code):
+    with cloud.refuses(private_link_services.FRONTEND_TAKEN.code):
         cloud.put(OTHER, service())
     cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
 
 
 @pytest.mark.usefixtures("alias")
-@holds(private_link.TOO_MANY_SERVICES)
+@holds(private_link_services.TOO_MANY_SERVICES)
 def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private_link, "MOST_SERVICES_OF_A_BALANCER", 1)
-    with cloud.refuses(private_link.TOO_MANY_SERVICES.code):
+    monkeypatch.setattr(private_link_services, "MOST_SERVICES_OF_A_BALANCER", 1)
+    with cloud.refuses(private_link_services.TOO_MANY_SERVICES.code):
         cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
     cloud.put(SERVICE, service(fqdns=["an.update.of.the.first"]))
 
@@ -193,21 +204,21 @@ def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: py
         ("MOST_OF_ADDRESSES_IN_A_REGION", on_address(nat("a"), nat("b")), on_address(nat("c"), nat("d"))),
     ],
 )
-@holds(private_link.TOO_MANY_IN_SUBSCRIPTION)
+@holds(private_link_services.TOO_MANY_IN_SUBSCRIPTION)
 def test_a_subscription_has_only_so_many(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     """Those that are there can be updated."""
-    monkeypatch.setattr(private_link, limit, 1)
+    monkeypatch.setattr(private_link_services, limit, 1)
     cloud.put(SERVICE, service(**first))
-    with cloud.refuses(private_link.TOO_MANY_IN_SUBSCRIPTION.code):
+    with cloud.refuses(private_link_services.TOO_MANY_IN_SUBSCRIPTION.code):
         cloud.put(OTHER, service(**second))
     cloud.put(SERVICE, service(**first, fqdns=["an.update"]))
 
 
 @pytest.mark.usefixtures("alias")
 def test_services_of_addresses_are_counted_apart(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private_link, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
+    monkeypatch.setattr(private_link_services, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
     cloud.put(OTHER, service(**on_address(nat("a"), nat("b"))))
     second = service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND))
     cloud.put(in_network(OWNER, "privateLinkServices", "third"), second)
@@ -228,28 +239,30 @@ def test_a_frontend_with_inbound_nat_rules_is_not_published(cloud: Cloud) -> Non
     ("rule", "changes"),
     [
         refused(
-            private_link.TARGET_CANNOT_CHANGE,
+            private_link_services.TARGET_CANNOT_CHANGE,
             {"loadBalancerFrontendIpConfigurations": frontends(SECOND_FRONTEND)},
             id="its frontend",
         ),
         refused(
-            private_link.TARGET_CANNOT_CHANGE,
+            private_link_services.TARGET_CANNOT_CHANGE,
             on_address(nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")),
             id="from a frontend to an address",
         ),
         refused(
-            private_link.NAT_KEPT,
+            private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9")]},
             id="a NAT address less",
         ),
         refused(
-            private_link.NAT_KEPT,
+            private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", SPARE), nat("nat-2")]},
             id="the subnet of a NAT address",
         ),
-        refused(private_link.NAT_KEPT, {"ipConfigurations": [nat("nat-1"), nat("nat-2")]}, id="static to dynamic"),
         refused(
-            private_link.NAT_PRIMARY,
+            private_link_services.NAT_KEPT, {"ipConfigurations": [nat("nat-1"), nat("nat-2")]}, id="static to dynamic"
+        ),
+        refused(
+            private_link_services.NAT_PRIMARY,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2", primary=True)]},
             id="which NAT address is primary",
         ),
@@ -299,7 +312,7 @@ def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-@holds(private_link.ALIAS)
+@holds(private_link_services.ALIAS)
 def test_names_addresses_and_guids_stay_over_updates(cloud: Cloud) -> None:
     """Consumers were given the alias: an update that changed it would cut all of them off."""
     before, addresses = cloud.get(SERVICE), cloud.address_of(SERVICE)
@@ -310,7 +323,7 @@ def test_names_addresses_and_guids_stay_over_updates(cloud: Cloud) -> None:
     assert after["etag"] != before["etag"]
 
 
-@holds(private_link.ALIAS, network_interfaces.NAMES_ITS_OWNER)
+@holds(private_link_services.ALIAS, network_interfaces.NAMES_ITS_OWNER)
 def test_names_are_made_as_azure_makes_them(cloud: Cloud) -> None:
     made = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
     assert_matches(made["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
@@ -325,7 +338,7 @@ def assert_matches(text: str, pattern: str) -> None:
     assert re.fullmatch(pattern, text), text
 
 
-@holds(private_link.FRONTEND_SPELLING)
+@holds(private_link_services.FRONTEND_SPELLING)
 def test_frontend_casing_comes_back_as_azure_spells_it(cloud: Cloud) -> None:
     asked = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
     wanted = [{"id": asked, "properties": {"privateIPAddress": "10.1.0.4"}}]
@@ -333,7 +346,7 @@ def test_frontend_casing_comes_back_as_azure_spells_it(cloud: Cloud) -> None:
     assert made["properties"]["loadBalancerFrontendIpConfigurations"] == frontends(FRONTEND)
 
 
-@holds(private_link.UNSET_IS_ABSENT)
+@holds(private_link_services.UNSET_IS_ABSENT)
 def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
     made = cloud.put(SERVICE, service(visibility=None))
     assert "tags" not in made
@@ -343,10 +356,10 @@ def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-@holds(network.POLICIES_NEEDED_OFF)
+@holds(subnets.POLICIES_NEEDED_OFF)
 def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
     """Somebody's next `terraform apply` of the network would otherwise turn them on again."""
-    code = network.POLICIES_NEEDED_OFF.code
+    code = subnets.POLICIES_NEEDED_OFF.code
     with cloud.refuses(code):
         cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
     with cloud.refuses(code):
@@ -364,10 +377,10 @@ def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -
     cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
 
 
-@holds(private_link.HAS_CONNECTIONS)
+@holds(private_link_services.HAS_CONNECTIONS)
 def test_is_not_deleted_before_its_connections(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(private_link.HAS_CONNECTIONS.code):
+    with cloud.refuses(private_link_services.HAS_CONNECTIONS.code):
         cloud.delete(SERVICE)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)

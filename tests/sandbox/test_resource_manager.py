@@ -10,13 +10,14 @@ from azure_sandbox.azure import (
     AzureError,
     OperationFailed,
     ResourceId,
-    api,
+    bodies,
     clouds,
-    errors,
-    resource_groups,
+    known_types,
+    resource_manager,
     resource_type,
+    subscriptions,
 )
-from azure_sandbox.azure import network as virtual_networks
+from azure_sandbox.azure.resource_types import resource_groups, subnets
 
 from .holds import holds
 from .places import (
@@ -52,7 +53,7 @@ def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
         cloud.get(id)
 
 
-@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, api.UNKNOWN_TYPE, virtual_networks.SUBNET_NOT_FOUND)
+@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
 def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
@@ -80,13 +81,13 @@ def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
         cloud.put(ELSEWHERE, {"location": region})
 
 
-@holds(api.PARENT_NOT_FOUND)
+@holds(resource_manager.PARENT_NOT_FOUND)
 def test_a_child_needs_its_parent(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
-@holds(api.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
+@holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
 def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
     with cloud.refuses("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
@@ -101,7 +102,7 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
-@holds(errors.CANNOT_PARSE)
+@holds(bodies.CANNOT_PARSE)
 @pytest.mark.parametrize(
     ("id", "body"),
     [
@@ -179,7 +180,7 @@ def test_a_group_stays_where_it_is(cloud: Cloud) -> None:
     cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})
 
 
-@holds(api.UNKNOWN_SUBSCRIPTION)
+@holds(subscriptions.UNKNOWN_SUBSCRIPTION)
 @pytest.mark.parametrize("verb", ["get", "put"])
 def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
     """A digit too few in a setting."""

@@ -15,10 +15,10 @@ from azure_sandbox.azure import (
     ResourceId,
     StoreFile,
     World,
-    api,
-    deployments,
+    resource_manager,
     rights,
 )
+from azure_sandbox.azure.resource_types import deployments
 from azure_sandbox.azure.rights import Right
 
 from .holds import holds
@@ -160,7 +160,7 @@ def test_a_deployment_is_no_way_around_joining(tmp_path: Path) -> None:
     assert refused(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
 
 
-@holds(api.NOT_REGISTERED)
+@holds(resource_manager.NOT_REGISTERED)
 def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
     """A new subscription's first private endpoint."""
     azure = Azure(StoreFile(tmp_path / "azure.db"))
@@ -171,7 +171,7 @@ def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
     assert azure.acting_as(ANN).get(ResourceId.parse(CONSUMER_NETWORK))
 
 
-@holds(api.NOT_REGISTERED)
+@holds(resource_manager.NOT_REGISTERED)
 def test_a_deployment_is_no_way_around_registration(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/Microsoft.Network",)))

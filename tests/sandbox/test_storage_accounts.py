@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    AzureError,
-    Json,
-    errors,
-    private_endpoints,
-    storage_accounts,
-    storage_connections,
-    zone_groups,
-)
+from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    private_dns_zone_groups,
+    private_endpoints,
+    storage_account_connections,
+    storage_accounts,
+)
 
 from .engine import Engine
 from .holds import holds, refused
@@ -109,7 +107,7 @@ def test_another_cloud_has_other_host_names_and_no_endpoints_from_here(cloud: Cl
     cloud.put(group, {"location": "usgovvirginia"})
     made = cloud.put(theirs, {**account(), "location": "usgovvirginia"})
     assert made["properties"]["primaryEndpoints"]["blob"] == "https://gov.blob.core.usgovcloudapi.net/"
-    with cloud.refuses(errors.REFERENCE_NOT_FOUND.code):
+    with cloud.refuses(references.REFERENCE_NOT_FOUND.code):
         cloud.put(ENDPOINT, to_account("blob", target=theirs))
 
 
@@ -157,14 +155,16 @@ def test_an_old_account_is_upgraded(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_connections.NO_GROUP, to_account(), id="no group"),
-        refused(storage_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"),
-        refused(storage_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
-        refused(errors.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
-        refused(errors.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
+        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
+        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        refused(
+            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+        ),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
+        refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
             refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=each), id=id)
             for id, each in {
@@ -206,7 +206,7 @@ def test_a_refusal_says_what_azure_says(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-@holds(private_endpoints.DNS_CONFIGS, storage_connections.OWNERS_SIDE)
+@holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
 def test_who_may_approve_is_approved_at_once(cloud: Cloud) -> None:
     made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
     assert made["customDnsConfigs"] == [
@@ -253,7 +253,7 @@ def test_a_manual_connection_waits_for_the_owner(cloud: Cloud) -> None:
     ("path", "wanted"), [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")]
 )
 @pytest.mark.usefixtures("data")
-@holds(storage_connections.DECIDED)
+@holds(storage_account_connections.DECIDED)
 def test_refused_decisions(cloud: Cloud, path: list[str], wanted: str) -> None:
     """Programs that approve on every run fail on the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))
@@ -287,7 +287,7 @@ def test_a_deleted_account_leaves_its_endpoints_disconnected(cloud: Cloud) -> No
         ("table_secondary", "privatelink.table.core.windows.net", "data-secondary", "Standard_RAGZRS"),
     ],
 )
-@holds(zone_groups.RECORDS)
+@holds(private_dns_zone_groups.RECORDS)
 def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: str, record: str, sku: str) -> None:
     cloud.put(ACCOUNT, account(sku=sku))
     made = cloud.put(ENDPOINT, to_account(group))["properties"]
@@ -335,7 +335,7 @@ def published(cloud: Cloud) -> Cloud:
     return cloud
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
     assert addresses_in(published, RECORD) is None
@@ -344,13 +344,13 @@ def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
 
 
 @pytest.mark.parametrize("gone", [ENDPOINT, GROUP, ACCOUNT])
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_the_record_goes_with(published: Cloud, gone: str) -> None:
     published.delete(gone)
     assert addresses_in(published, RECORD) is None
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_the_record_goes_with_its_config(published: Cloud) -> None:
     published.put(GROUP, zone_group(FILE_ZONE))
     assert addresses_in(published, RECORD) is None
@@ -358,7 +358,7 @@ def test_the_record_goes_with_its_config(published: Cloud) -> None:
     assert addresses_in(published, RECORD) == published.address_of(ENDPOINT)
 
 
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
     """Two endpoints of one account and one zone: the later one wins, and nobody has the name once either is gone."""
     second = f"{ENDPOINT}-2"
@@ -370,7 +370,7 @@ def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-@holds(zone_groups.RECORDS_GO)
+@holds(private_dns_zone_groups.RECORDS_GO)
 def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(RECORD, a_record("10.9.9.9"))

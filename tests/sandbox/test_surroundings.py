@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    Json,
-    errors,
+from azure_sandbox.azure import Json, bodies, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
     network_security_groups,
-    peerings,
-    resource_type,
     role_assignments,
     route_tables,
+    virtual_network_peerings,
 )
-from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.provider import defaults
 
 from .engine import Engine
@@ -89,7 +87,7 @@ def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
         cloud.delete(ROUTES)
 
 
-@holds(errors.REFERENCE_NOT_FOUND)
+@holds(references.REFERENCE_NOT_FOUND)
 @pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
 @pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
 def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
@@ -99,14 +97,14 @@ def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, l
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))
 
 
-@holds(resource_type.WRONG_TYPE)
+@holds(references.WRONG_TYPE)
 def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
     cloud.put(ROUTES, routes())
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
 
 
-@holds(peerings.CONNECTED)
+@holds(virtual_network_peerings.CONNECTED)
 def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
@@ -119,7 +117,7 @@ def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
     assert cloud.get(PEERING)["properties"]["peeringState"] == "Initiated"
 
 
-@holds(peerings.SYNC_LEVEL)
+@holds(virtual_network_peerings.SYNC_LEVEL)
 def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -> None:
     """A spoke grows: what the new range holds is not reached before the hub's peering is synchronised."""
 
@@ -141,7 +139,7 @@ def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -
     assert levels() == ["FullyInSync", "FullyInSync"]
 
 
-@holds(peerings.ANOTHER_PEERING)
+@holds(virtual_network_peerings.ANOTHER_PEERING)
 def test_two_networks_have_one_peering(cloud: Cloud) -> None:
     """A second program adds the peering that the landing zone made under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
@@ -167,7 +165,7 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             id="two rules of one priority",
         ),
         refused(
-            resource_type.UNKNOWN_VALUE,
+            bodies.UNKNOWN_VALUE,
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
             id="a protocol that there is not",
@@ -206,9 +204,7 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             ),
             id="two routes of one prefix",
         ),
-        refused(
-            resource_type.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"
-        ),
+        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"),
         refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
         refused(
             route_tables.NEXT_HOP,
@@ -216,8 +212,12 @@ def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
             routes(route(nextHopType="Internet", nextHopIpAddress="10.0.0.4")),
             id="an address of the internet",
         ),
-        refused(peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"),
-        refused(peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"),
+        refused(
+            virtual_network_peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"
+        ),
+        refused(
+            virtual_network_peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"
+        ),
         refused(
             role_assignments.BAD_NAME,
             f"{ASSIGNMENT.rsplit('/', 1)[0]}/reader",
@@ -231,7 +231,7 @@ def test_what_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) ->
         cloud.put(id, body)
 
 
-@holds(peerings.REMOTE_IS_FINAL)
+@holds(virtual_network_peerings.REMOTE_IS_FINAL)
 def test_a_peering_keeps_its_network(cloud: Cloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):

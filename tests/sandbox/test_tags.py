@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, tags
-from azure_sandbox.azure.errors import CANNOT_PARSE, Refusal
+from azure_sandbox.azure.bodies import CANNOT_PARSE
+from azure_sandbox.azure.errors import Refusal
 
 from .holds import holds, refused
 from .places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone

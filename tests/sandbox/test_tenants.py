@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox import world
-from azure_sandbox.azure import Azure, AzureError, Json, OperationFailed, ResourceId, StoreFile, World, callers
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    Json,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    World,
+    callers,
+    subscriptions,
+)
 from azure_sandbox.provider import login
 
 from .engine import Engine, Refused, served
@@ -64,7 +74,7 @@ def refused(azure: Azure, id: str, body: Json) -> str:
     return str(refusal.value)
 
 
-@holds(callers.OTHER_TENANT)
+@holds(subscriptions.OTHER_TENANT)
 def test_a_token_is_of_the_subscriptions_tenant(azure: Azure, consumer: Azure) -> None:
     """Not even a DELETE, which the provider would take for done, is more than refused."""
     id = ResourceId.parse(SERVICE)
@@ -81,7 +91,7 @@ def test_a_token_is_of_the_subscriptions_tenant(azure: Azure, consumer: Azure) -
     assert consumer.get(ResourceId.parse(CONSUMER))["name"] == "consumer"
 
 
-@holds(callers.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_by_id_nobody_is_approved_in_another_tenant(consumer: Azure) -> None:
     told = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
     assert told.startswith('Status=403 Code="LinkedAuthorizationFailed"')
@@ -99,7 +109,7 @@ def test_a_request_crosses_tenants(azure: Azure, consumer: Azure, by: str) -> No
     assert connection["properties"]["privateLinkServiceConnectionState"]["status"] == "Pending"
 
 
-@holds(callers.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_no_zone_is_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
     """A hub of another tenant has a zone of its own."""
     consumer.put(ResourceId.parse(ZONE), zone())
@@ -108,7 +118,7 @@ def test_no_zone_is_linked_to_a_network_of_another_tenant(consumer: Azure) -> No
     consumer.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/own"), link(CONSUMER_NETWORK))
 
 
-@holds(callers.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_deployment_is_no_way_around_tenants(consumer: Azure) -> None:
     body = endpoint(SERVICE, manual=False)
     template = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}

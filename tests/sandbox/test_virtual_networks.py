@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import delegations, errors, network, peerings, resource_type
+from azure_sandbox.azure import address_prefixes, bodies, errors, references, subnet_delegations
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import subnets, virtual_network_peerings, virtual_networks
 
 from .holds import holds, refused
 from .places import (
@@ -44,46 +45,46 @@ def peering(remote: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("rule", "properties"),
     [
-        refused(network.NO_PREFIX, {}, id="no range"),
-        refused(network.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
-        refused(network.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
-        refused(network.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
-        refused(network.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
-        refused(network.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
-        refused(network.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
+        refused(subnets.NO_PREFIX, {}, id="no range"),
+        refused(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
+        refused(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
+        refused(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
+        refused(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
         refused(
-            resource_type.UNKNOWN_VALUE,
+            bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
             id="policies that there are not",
         ),
         refused(
-            errors.CANNOT_PARSE,
+            bodies.CANNOT_PARSE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
             id="a delegation without its inner name",
         ),
         refused(
-            delegations.UNKNOWN_SERVICE,
+            subnet_delegations.UNKNOWN_SERVICE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
             id="a delegation to no service",
         ),
         refused(
-            errors.REFERENCE_NOT_FOUND,
+            references.REFERENCE_NOT_FOUND,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
         refused(
-            resource_type.WRONG_TYPE,
+            references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
             id="a virtual network in place of a security group",
         ),
         refused(
-            resource_type.WRONG_TYPE,
+            references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
             id="a link that is no id",
         ),
         *(
             refused(
-                resource_type.NOT_IN_SANDBOX,
+                references.NOT_IN_SANDBOX,
                 {"addressPrefix": "10.1.9.0/28", **link},
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
             )
@@ -106,7 +107,7 @@ def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, 
         )
 
 
-@holds(network.INVALID_DNS_SERVER)
+@holds(virtual_networks.INVALID_DNS_SERVER)
 @pytest.mark.parametrize("server", ["", "dns.example", "10.0.0.4;10.0.0.5"])
 def test_a_dns_server_is_an_address(cloud: Cloud, server: str) -> None:
     body = virtual_network("10.9.0.0/24")
@@ -123,32 +124,34 @@ def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(network.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
-        refused(network.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
-        refused(network.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
-        refused(network.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.1.0/24"), id="a prefix within another"),
-        refused(network.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
+        refused(virtual_networks.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
+        refused(virtual_networks.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
+        refused(address_prefixes.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
+        refused(
+            virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.1.0/24"), id="a prefix within another"
+        ),
+        refused(virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
         *(
-            refused(network.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", each), id=each)
+            refused(virtual_networks.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", each), id=each)
             for each in ("224.0.0.0/8", "127.0.0.0/16", "169.254.0.0/16", "168.63.129.0/24", "255.0.0.0/8", "0.0.0.0/0")
         ),
         refused(
-            peerings.NO_REMOTE,
+            virtual_network_peerings.NO_REMOTE,
             virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(f"{CONSUMER_NETWORK}-none")]),
             id="a peering with nothing",
         ),
         refused(
-            peerings.NO_REMOTE,
+            virtual_network_peerings.NO_REMOTE,
             virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(BALANCER)]),
             id="a peering with a load balancer",
         ),
         refused(
-            peerings.SPACES_OVERLAP,
+            virtual_network_peerings.SPACES_OVERLAP,
             virtual_network("10.8.0.0/16", "10.3.0.0/16", virtualNetworkPeerings=[peering(CONSUMER_NETWORK)]),
             id="a peering with a network of the same addresses",
         ),
         refused(
-            errors.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
+            bodies.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
         ),
     ],
 )
@@ -157,9 +160,9 @@ def test_a_network_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any])
         cloud.put(NEW_NETWORK, body)
 
 
-@holds(network.SUBNET_OUTSIDE)
+@holds(address_prefixes.SUBNET_OUTSIDE)
 def test_an_address_space_does_not_shrink_below_its_subnets(cloud: Cloud) -> None:
-    with cloud.refuses(network.SUBNET_OUTSIDE.code):
+    with cloud.refuses(address_prefixes.SUBNET_OUTSIDE.code):
         cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/24"))
     cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/20"))
 
@@ -170,7 +173,7 @@ def test_address_space_and_subnets_grow_together(cloud: Cloud) -> None:
     assert [each["name"] for each in made["properties"]["subnets"]] == ["clients", "more"]
 
 
-@holds(network.SUBNETS_LEFT_ALONE)
+@holds(virtual_networks.SUBNETS_LEFT_ALONE)
 def test_subnets_that_are_not_mentioned_are_left_alone(cloud: Cloud) -> None:
     """A program that only tags a network must not empty it."""
     before = cloud.get(OWNER_NETWORK)["properties"]["subnets"]
@@ -198,7 +201,7 @@ def test_a_network_keeps_what_it_was_given(cloud: Cloud) -> None:
     assert cloud.put(NEW_NETWORK, made)["properties"] == cloud.get(NEW_NETWORK)["properties"]
 
 
-@holds(network.POOLS_WHEN_ASKED)
+@holds(address_prefixes.POOLS_WHEN_ASKED)
 def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
     made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
     assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
@@ -208,7 +211,7 @@ def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
     assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
 
 
-@holds(network.SUBNET_ETAG)
+@holds(subnets.SUBNET_ETAG)
 def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
     """Whoever sends `If-Match` for one subnet loses to a change of another."""
 
@@ -226,7 +229,7 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
     assert len(before | with_new | after) == 3
 
 
-@holds(network.DEFAULT_POLICIES)
+@holds(subnets.DEFAULT_POLICIES)
 def test_policies_by_default(cloud: Cloud) -> None:
     made = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
     assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
@@ -248,11 +251,11 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
-@holds(network.SUBNET_IN_USE)
+@holds(subnets.SUBNET_IN_USE)
 def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
     use(cloud, user)
     whole = cloud.get(subnet.rsplit("/", 2)[0])
-    code = network.SUBNET_IN_USE.code
+    code = subnets.SUBNET_IN_USE.code
     with cloud.refuses(code):
         cloud.delete(subnet)
     with cloud.refuses(code):
@@ -263,7 +266,7 @@ def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
 
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
-@holds(network.PREFIX_IN_USE)
+@holds(subnets.PREFIX_IN_USE)
 def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
     """Not even a larger one is taken, unless the old one stays beside it."""
     use(cloud, user)
@@ -272,7 +275,7 @@ def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str
     kept = {name: value for name, value in properties.items() if name != "addressPrefix"}
     if subnet == CLIENTS:
         cloud.delete(DELEGATED)
-    with cloud.refuses(network.PREFIX_IN_USE.code):
+    with cloud.refuses(subnets.PREFIX_IN_USE.code):
         cloud.put(subnet, {"properties": {**kept, "addressPrefix": wide}})
     further = narrow.replace(".0.0/", ".0.128/")
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow, further]}})
@@ -290,13 +293,13 @@ def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
     assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
 
 
-@holds(network.ENDPOINTS_FORBID_DELEGATION)
+@holds(subnets.ENDPOINTS_FORBID_DELEGATION)
 def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> None:
     """A cluster cannot be injected where others have endpoints."""
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(network.ENDPOINTS_FORBID_DELEGATION.code):
+    with cloud.refuses(subnets.ENDPOINTS_FORBID_DELEGATION.code):
         cloud.put(CLIENTS, delegated)
     cloud.delete(ENDPOINT)
     (shown,) = cloud.put(CLIENTS, delegated)["properties"]["delegations"]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, errors, nested, zone_groups
+from azure_sandbox.azure import AzureError, bodies, nested_objects, references
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
 from .holds import holds, refused
 from .places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
@@ -35,20 +36,30 @@ def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(zone_groups.ZONE_COUNT, group(), id="no zone"),
-        refused(zone_groups.ZONE_COUNT, group(*(config(f"c{number}", ZONE) for number in range(6))), id="six zones"),
+        refused(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
         refused(
-            errors.CANNOT_PARSE,
+            private_dns_zone_groups.ZONE_COUNT,
+            group(*(config(f"c{number}", ZONE) for number in range(6))),
+            id="six zones",
+        ),
+        refused(
+            bodies.CANNOT_PARSE,
             group({"properties": {"privateDnsZoneId": ZONE}}),
             id="a config without its inner name (azure-native #2431)",
         ),
-        refused(nested.DUPLICATE_NAME, group(config("a", ZONE), config("A", OTHER_ZONE)), id="two configs of one name"),
         refused(
-            zone_groups.ONE_ZONE_OF_A_NAME, group(config("a", ZONE), config("b", SAME_NAME)), id="two zones of one name"
+            nested_objects.DUPLICATE_NAME,
+            group(config("a", ZONE), config("A", OTHER_ZONE)),
+            id="two configs of one name",
         ),
-        refused(errors.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
-        refused(errors.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
-        refused(errors.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
+        refused(
+            private_dns_zone_groups.ONE_ZONE_OF_A_NAME,
+            group(config("a", ZONE), config("b", SAME_NAME)),
+            id="two zones of one name",
+        ),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
+        refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )
 def test_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
@@ -61,32 +72,32 @@ def test_needs_its_endpoint(cloud: Cloud) -> None:
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
-@holds(zone_groups.NOT_FOUND)
+@holds(private_dns_zone_groups.NOT_FOUND)
 def test_a_group_that_is_not_there(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match="Resource none not found") as told:
         cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
     assert (told.value.status, told.value.code) == (404, "NotFound")
 
 
-@holds(zone_groups.ONE_GROUP)
+@holds(private_dns_zone_groups.ONE_GROUP)
 def test_an_endpoint_has_one(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(zone_groups.ONE_GROUP.code):
+    with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
     cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
 
 
-@holds(zone_groups.ZONE_CANNOT_CHANGE)
+@holds(private_dns_zone_groups.ZONE_CANNOT_CHANGE)
 def test_configs_come_and_go_and_never_change(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(zone_groups.ZONE_CANNOT_CHANGE.code):
+    with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
         cloud.put(GROUP, group(config("a", OTHER_ZONE)))
     cloud.put(GROUP, group(config("a", ZONE.upper()), config("b", OTHER_ZONE)))
     made = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
     assert [each["name"] for each in made["properties"]["privateDnsZoneConfigs"]] == ["b"]
 
 
-@holds(zone_groups.NO_RECORDS)
+@holds(private_dns_zone_groups.NO_RECORDS)
 def test_writes_no_records_and_shows_what_azure_shows(cloud: Cloud) -> None:
     """A program that relies on it, as for Azure's own services, gets no name."""
     made = cloud.put(GROUP, group(config("kusto", ZONE)))

@@ -14,7 +14,7 @@ import pytest
 
 from azure_sandbox import portal
 from azure_sandbox.azure import ResourceId, Trouble
-from azure_sandbox.azure.private_link import CONNECTIONS
+from azure_sandbox.azure.type_names import PRIVATE_LINK_SERVICE_CONNECTIONS
 from azure_sandbox.testing import Stack, environment
 
 from .conftest import Deployed
@@ -77,7 +77,7 @@ def is_private(stack: Stack, *hosts: str) -> bool:
     states = {
         each["properties"]["privateLinkServiceConnectionState"]["status"]
         for each in stack.world()
-        if each["type"] == CONNECTIONS
+        if each["type"] == PRIVATE_LINK_SERVICE_CONNECTIONS
     }
     return states == {"Approved"} and all(stack.resolve(RED_NETWORK, each)[-1] in addresses for each in hosts)
 

@@ -1,0 +1,170 @@
+"""What Azure Resource Manager does around a type's own rules: groups, parents, locations, rights and locks."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from .bodies import Json, properties, region_name
+from .callers import HOME_TENANT, Caller
+from .clouds import cloud_of
+from .errors import AzureError, Refusal
+from .known_types import is_known_type, type_of
+from .resource_ids import Collection, ResourceId
+from .resource_type import group_not_found_error, not_found_error
+from .resource_types.locks import check_unlocked
+from .rights import Right, Rights
+from .store import Store, Stored
+from .subscriptions import Subscriptions
+from .trouble import Trouble
+
+PARENT_NOT_FOUND = Refusal(
+    says="A nested resource is created only in a parent that exists",
+    source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings/"
+    "test_PutRecordSet_ZoneNotExists_ExpectError.yaml; a GET does not find the resource itself "
+    "(test_GetLink_ZoneNotExists_ExpectError.yaml)",
+    status=404,
+    code="ParentResourceNotFound",
+    message="Failed to perform 'write' on resource(s) of type '{type}', because the parent resource '{parent}' could "
+    "not be found.",
+)
+LOCATION_REQUIRED = Refusal(
+    says="A PUT sets the location of a resource whose type has one",
+    source="Azure/azure-powershell and Azure/bicep issues on `LocationRequired`",
+    code="LocationRequired",
+    message="The location property is required for this definition.",
+)
+NOT_REGISTERED = Refusal(
+    says="A subscription must be registered for a namespace before it uses it (`unregistered` in a world file)",
+    source="MicrosoftDocs/azure-docs, "
+    "articles/azure-resource-manager/troubleshooting/error-register-resource-provider.md",
+    status=409,
+    code="MissingSubscriptionRegistration",
+    message="The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for "
+    "how "
+    "to register subscriptions.",
+)
+
+
+class LocalResourceManager:
+    """Azure Resource Manager over one transaction of the state. Resource types call it back for what they cause."""
+
+    def __init__(self, store: Store, caller: Caller | None) -> None:
+        self.store = store
+        self.caller = None if caller is None else caller.client
+        self.subscriptions = Subscriptions(store, caller)
+        self._rights: Rights | None = None
+        if caller is not None:
+            assignments = [Right(**json.loads(assignment)) for assignment in store.rights()]
+            self._rights = Rights(caller.client, assignments, caller.tenant or HOME_TENANT)
+
+    def has_type(self, type: str) -> bool:
+        return is_known_type(type)
+
+    def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
+        if self._rights:
+            self._rights.check(f"{id.type}/{verb}", id)
+
+    def require_linked_rights(self, id: ResourceId, body: Json) -> None:
+        if self._rights:
+            for action, target in type_of(id).linked_actions(id, body):
+                self.subscriptions.require_linked(id, action, ResourceId.parse(target).subscription)
+                self._rights.check_linked(f"{id.type}/write", id, action, target)
+
+    def require_unlocked(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
+        check_unlocked(self.store, verb, id)
+
+    def require_condition(self, id: ResourceId, if_match: str | None, *, if_none_match: bool = False) -> None:
+        """Raise `AzureError` where a resource exists and must not, or has another etag than it must have."""
+        stored = self.store.get(id.key)
+        if stored is not None and if_none_match:
+            raise type_of(id).exists_error(ResourceId.parse(stored.id))
+        if stored is not None and if_match not in (None, "*", etag := self.get(id).get("etag")):
+            raise type_of(id).changed_error(ResourceId.parse(stored.id), str(if_match), str(etag))
+
+    def readable_ids(self, collection: Collection) -> list[ResourceId]:
+        """The ids in a collection that the caller may read."""
+        ids = [ResourceId.parse(stored.id) for stored in self.store.of_type(collection.type)]
+        return [id for id in ids if id.key.startswith(f"{collection.scope.lower()}/") and self._may_read(id)]
+
+    def get(self, id: ResourceId) -> Json:
+        stored = self.store.get(id.key)
+        if stored is None:
+            self._check_group(id)
+            raise type_of(id).missing_error(id) if self._has_parent(id) else not_found_error(id)
+        return self.view(stored)
+
+    def view(self, stored: Stored) -> Json:
+        """A stored resource as GET answers it."""
+        id = ResourceId.parse(stored.id)
+        return type_of(id).view(self, id, stored.body)
+
+    def put(self, id: ResourceId, body: Json) -> Json:
+        resource_type = type_of(id)
+        self._check_registration(id)
+        self._check_group(id)
+        if not self._has_parent(id):
+            assert id.parent is not None
+            raise PARENT_NOT_FOUND(type=resource_type.type.partition("/")[2], parent=id.parent.text)
+        stored = self.store.get(id.key)
+        old = None if stored is None else stored.body
+        id = resource_type.spell_id(id) if stored is None else ResourceId.parse(stored.id)
+        common: Json = {"name": id.name, "id": id.text, "etag": resource_type.new_etag(), "type": resource_type.type}
+        if resource_type.located:
+            common["location"] = region_name(body.get("location"))
+            self._check_location(id, common["location"], old)
+            body = {**body, "location": common["location"]}
+        if body.get("tags") is not None:
+            common["tags"] = resource_type.read_tags(body["tags"])
+        new = {**common, **resource_type.put(self, id, body, old)}
+        self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
+        return resource_type.view(self, id, new)
+
+    def delete(self, id: ResourceId) -> None:
+        stored = self.store.get(id.key)
+        if stored is not None:
+            type_of(id).delete(self, ResourceId.parse(stored.id), stored.body)
+            self.store.delete(id.key)
+
+    def suffer(self, id: ResourceId, trouble: Trouble) -> None:
+        """Apply a trouble to a PUT that was accepted: the resource shows late, or its operation fails."""
+        stored = self.store.get(id.key)
+        if stored is None:
+            return
+        resource_type = type_of(id)
+        if trouble.kind == "lagging":
+            for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
+                self.store.hide(key, trouble.looks)
+        if resource_type.long_running and (failure := trouble.failure(id)):
+            body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
+            self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))
+            raise failure
+
+    def _may_read(self, id: ResourceId) -> bool:
+        try:
+            self.subscriptions.require_access(id)
+            self.require_right("read", id)
+        except AzureError:
+            return False
+        return True
+
+    def _check_registration(self, id: ResourceId) -> None:
+        namespace = id.type.split("/")[0]
+        if self._rights and f"{id.subscription}/{namespace}".lower() in self.store.unregistered():
+            raise NOT_REGISTERED(namespace=namespace)
+
+    def _check_group(self, id: ResourceId) -> None:
+        # A lock on a subscription is in no group.
+        if id.resource_group and id.group.key != id.key and self.store.get(id.group.key) is None:
+            raise group_not_found_error(id)
+
+    def _has_parent(self, id: ResourceId) -> bool:
+        return id.parent is None or self.store.get(id.parent.key) is not None
+
+    def _check_location(self, id: ResourceId, location: str, old: Json | None) -> None:
+        if not location:
+            raise LOCATION_REQUIRED()
+        cloud = self.subscriptions.cloud_of(id.subscription) or cloud_of(location)
+        type_of(id).check_region(location, cloud)
+        if old is not None and old["location"] != location:
+            raise type_of(id).moved_error(id, old["location"], location)

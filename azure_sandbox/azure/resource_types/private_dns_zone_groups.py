@@ -1,0 +1,194 @@
+"""Microsoft.Network/privateEndpoints/privateDnsZoneGroups: zones, and the records that Azure writes into them."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from ...rules import OWN_CHOICE, Rule
+from ..bodies import Json, properties, read_objects
+from ..endpoint_state import HostName, list_host_names, read_connection_state
+from ..errors import AzureError, Refusal
+from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
+from ..network_names import check_name
+from ..references import REFERENCE_NOT_FOUND, find_referenced, parse_ids
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceManager, ResourceType
+from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
+
+_RECORDED = (
+    "Azure/azure-cli, command_modules/network/tests/latest/recordings/"
+    "test_network_private_endpoint_private_dns_zone_group.yaml"
+)
+
+_DNS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
+
+ONE_GROUP = Refusal(
+    says="An endpoint has at most one zone group",
+    source=f"{_DNS}; pulumi/pulumi-azure-native#2179; the code is an own choice",
+    code="PrivateDnsZoneGroupLimitReached",
+    message="Cannot create more than one private dns zone groups in the private endpoint {endpoint}.",
+)
+ZONE_COUNT = Refusal(
+    says="A zone group has 1 to 5 zones",
+    source=f"{_DNS}; code and text are an own choice",
+    code="PrivateDnsZoneGroupInvalidNumberOfZones",
+    message="Private dns zone group {group} must have 1 to {most} private dns zone configs, not {count}.",
+)
+ONE_ZONE_OF_A_NAME = Refusal(
+    says="The zones of a zone group have different names",
+    source="hashicorp/terraform-provider-azurerm#28966; code and text are an own choice",
+    code="PrivateDnsZoneGroupDuplicateZones",
+    message="Private dns zone group {group} has more than one private dns zone named {zone}.",
+)
+ZONE_CANNOT_CHANGE = Refusal(
+    says="The zone of a config cannot change; configs can be added and removed",
+    source="hashicorp/terraform-provider-azurerm#27559; code and text are an own choice",
+    code="PrivateDnsZoneConfigCannotBeChanged",
+    message="The private dns zone of config {config} cannot be changed.",
+)
+NOT_FOUND = Refusal(
+    says="The error for a zone group that does not exist names the group",
+    source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata",
+    status=404,
+    code="NotFound",
+    message="Resource {name} not found.",
+)
+NO_RECORDS = Rule(
+    says="The zone group of an endpoint of a private link service writes no records, and its `recordSets` are empty. "
+    "The group is deleted with its endpoint",
+    source=f"{_RECORDED} (for a zone that the service does not recommend); that no zone is recommended for a private "
+    "link service follows from the documentation",
+)
+
+RECORDS = Rule(
+    says="The zone group of a storage account's endpoint writes an A record into the zone that Azure recommends for "
+    "the group id, such as `privatelink.blob.core.windows.net`, and into no other. The TTL is 10 seconds, and "
+    "`metadata` names the endpoint as creator",
+    source=f"{_DNS}; MicrosoftDocs/azure-docs#98098 (no other zone); hashicorp/terraform-provider-azurerm#30458 (the "
+    f"TTL); exported templates (`metadata`); that the record waits for the approval is an {OWN_CHOICE}",
+)
+RECORDS_GO = Rule(
+    says="Azure deletes the record with its config, group or endpoint, and when the owner rejects or removes the "
+    "connection. An endpoint overwrites the record of another endpoint, and deletes it likewise",
+    source=f"MicrosoftDocs/azure-docs#58044; that a record created by hand is treated the same is an {OWN_CHOICE}",
+)
+
+MOST_ZONES = 5
+_TTL = 10
+_CONFIGS = "privateDnsZoneConfigs"
+
+
+class PrivateDnsZoneGroup(ResourceType):
+    type = PRIVATE_DNS_ZONE_GROUPS
+    located = False
+
+    def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
+        check_name(id.name)
+        endpoint = find_referenced(arm, id.text.rsplit("/", 2)[0], id)
+        if any(group.id.lower() != id.key for group in arm.store.children(endpoint.id, self.type)):
+            raise ONE_GROUP(endpoint=endpoint.id)
+        requested = read_named_objects(id, body, _CONFIGS)
+        if not 1 <= len(requested) <= MOST_ZONES:
+            raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(requested))
+        old_configs = objects_by_name(old, _CONFIGS)
+        configs: list[Json] = []
+        zone_names: set[str] = set()
+        for requested_config in requested:
+            config = self._complete_config(arm, id, requested_config)
+            zone = properties(config)["privateDnsZoneId"]
+            zone_name = zone.rsplit("/", 1)[1].lower()
+            if zone_name in zone_names:
+                raise ONE_ZONE_OF_A_NAME(group=id.text, zone=zone_name)
+            zone_names.add(zone_name)
+            if old_config := old_configs.get(requested_config["name"].lower()):
+                if properties(old_config)["privateDnsZoneId"].lower() != zone.lower():
+                    raise ZONE_CANNOT_CHANGE(config=config["id"])
+                config["properties"]["recordSets"] = properties(old_config)["recordSets"]
+            configs.append(config)
+        for removed_name in old_configs.keys() - {config["name"].lower() for config in configs}:
+            _delete_records(arm, old_configs[removed_name])
+        approved = read_connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
+        configs = [_write_records(arm, endpoint.body, config, approved=approved) for config in configs]
+        return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
+
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        return show_etags(body, [_CONFIGS])
+
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for config in read_objects(body, _CONFIGS):
+            _delete_records(arm, config)
+
+    def referenced_ids(self, body: Json) -> list[str]:
+        return [properties(config)["privateDnsZoneId"] for config in read_objects(body, _CONFIGS)]
+
+    def missing_error(self, id: ResourceId) -> AzureError:
+        return NOT_FOUND(name=id.name)
+
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        zones = [properties(config).get("privateDnsZoneId") for config in read_objects(body, _CONFIGS)]
+        return [("Microsoft.Network/privateDnsZones/join/action", zone) for zone in parse_ids(zones)]
+
+    def _complete_config(self, arm: ResourceManager, id: ResourceId, config: Json) -> Json:
+        target = str(properties(config).get("privateDnsZoneId") or "")
+        zone = find_referenced(arm, target, id)
+        if zone.type.lower() != PRIVATE_DNS_ZONES.lower():
+            raise REFERENCE_NOT_FOUND(target=target, source=id.text)
+        return complete_object(id, self.type, _CONFIGS, config, {"privateDnsZoneId": zone.id, "recordSets": []})
+
+
+def update_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool) -> None:
+    """Write the records of an endpoint's zone group, or delete them if the connection is not approved."""
+    resource_type, stored = PrivateDnsZoneGroup(), arm.store.get(endpoint.key)
+    if stored is None:
+        return
+    for group in arm.store.children(endpoint.key, resource_type.type):
+        configs = [
+            _write_records(arm, stored.body, config, approved=approved) for config in read_objects(group.body, _CONFIGS)
+        ]
+        body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
+        arm.store.put(group.id, resource_type.type, body, resource_type.referenced_ids(body))
+
+
+def _write_records(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
+    """Write the records of a config and delete its outdated ones. Returns the config with its record sets."""
+    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
+    hosts = list_host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
+    addresses = {record: host.address for host in hosts if (record := _record_name(host, zone.name))}
+    _delete_records(arm, config, keep=addresses)
+    creator = (
+        f"created by private endpoint {endpoint['name']} with resource guid {properties(endpoint)['resourceGuid']}"
+    )
+    for record, address in addresses.items():
+        record_set = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
+        arm.put(zone.child("A", record), {"properties": record_set})
+    record_sets = [
+        {
+            "recordType": "A",
+            "recordSetName": record,
+            "fqdn": f"{record}.{zone.name}",
+            "ttl": _TTL,
+            "ipAddresses": [address],
+            "provisioningState": "Succeeded",
+        }
+        for record, address in addresses.items()
+    ]
+    return {**config, "properties": {**properties(config), "recordSets": record_sets}}
+
+
+def _record_name(host: HostName, zone: str) -> str | None:
+    """
+    The name of a host's record in a zone; None for any zone but the one that Azure recommends.
+
+    `data.blob.core.windows.net` is `data` in `privatelink.blob.core.windows.net`.
+    """
+    service = host.group.removesuffix("_secondary")
+    label, _, suffix = host.fqdn.partition(f".{service}.")
+    return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
+
+
+def _delete_records(arm: ResourceManager, config: Json, keep: Container[str] = ()) -> None:
+    """Delete the records that a config has written, except for these."""
+    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
+    for record_set in properties(config)["recordSets"]:
+        if record_set["recordSetName"] not in keep:
+            arm.store.delete(zone.child("A", record_set["recordSetName"]).key)

@@ -1,0 +1,88 @@
+"""Targets of private endpoints, private link services and storage accounts, and the creation of connections."""
+
+from __future__ import annotations
+
+import uuid
+
+from ...rules import OWN_CHOICE
+from ..bodies import Json, properties, region_name
+from ..errors import Refusal
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceManager
+from ..store import Stored
+from .connections import ConnectionType, listed_subscriptions, touch_target
+from .private_link_service_connections import PrivateLinkServiceConnection
+from .storage_account_connections import StorageAccountConnection
+
+NO_SUCH_TARGETS = Refusal(
+    says="The sandbox lacks other targets of Azure's, such as vaults and clusters, and rejects endpoints to them",
+    source=OWN_CHOICE,
+    code="NotInSandbox",
+    message="The sandbox has no targets of type {type} for private endpoints, only {known}: {endpoint} cannot "
+    "connect to {target} here.",
+)
+
+_APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"
+_TO_SERVICE = PrivateLinkServiceConnection()
+_CONNECTION_TYPES: dict[str, ConnectionType] = {
+    connection_type.target.lower(): connection_type for connection_type in (_TO_SERVICE, StorageAccountConnection())
+}
+
+
+def known_connection_type(target: str) -> ConnectionType | None:
+    """The connection type of a target; None for an alias, and for a type that the sandbox has no endpoints for."""
+    try:
+        return _CONNECTION_TYPES.get(ResourceId.parse(target).type.lower())
+    except ValueError:
+        return None
+
+
+def connection_type_of(endpoint: ResourceId, target: str) -> ConnectionType:
+    """The connection type of an endpoint's target. Invalid targets get the type of a service, which rejects them."""
+    if connection_type := known_connection_type(target):
+        return connection_type
+    try:
+        type = ResourceId.parse(target).type
+    except ValueError:
+        return _TO_SERVICE
+    if not type.lower().startswith("microsoft.network/") or type.lower() == _APPLICATION_GATEWAYS:
+        known = ", ".join(connection_type.target for connection_type in _CONNECTION_TYPES.values())
+        raise NO_SUCH_TARGETS(type=type, known=known, endpoint=endpoint.text, target=target)
+    return _TO_SERVICE
+
+
+def connect(
+    arm: ResourceManager, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
+) -> Stored:
+    """Create the connection of an endpoint to its target. Returns the target."""
+    requested = properties(connection)
+    connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
+    target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
+    approved = listed_subscriptions(properties(target.body), "autoApproval")
+    if automatic or {endpoint.subscription.lower(), "*"} & set(approved):
+        status, description = "Approved", connection_type.approved_at_once
+    else:
+        status, description = "Pending", requested.get("requestMessage") or ""
+    target_id = ResourceId.parse(target.id)
+    name = connection_type.name_connection(target_id, endpoint, guid)
+    id = target_id.child("privateEndpointConnections", name)
+    body = {
+        "name": id.name,
+        "id": id.text,
+        "etag": connection_type.new_etag(),
+        "type": connection_type.type,
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": endpoint.text},
+            "privateEndpointLocation": region_name(location),
+            "privateLinkServiceConnectionState": {
+                "status": status,
+                "description": description,
+                "actionsRequired": "None",
+            },
+            "linkIdentifier": str(10**8 + uuid.UUID(guid).int % (9 * 10**8)),
+        },
+    }
+    arm.store.put(id.text, connection_type.type, body, connection_type.referenced_ids(body))
+    touch_target(arm, id)
+    return target
