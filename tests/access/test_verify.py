@@ -480,7 +480,7 @@ def _logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str) -> N
 # The documentation
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/dns.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/how-to/own-dns.md"])
 def test_the_commands_of_the_documentation(page: str, network: Server, well: int, tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / page).read_text()
     commands = re.findall(r"^adx-private-link ((?:dns|verify) .*?)(?: > .*)?$", text, re.MULTILINE)
