@@ -147,8 +147,8 @@ def _texts() -> Iterator[str]:
                 yield "".join(_part(each) for each in node.values)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
                 yield node.value
-    # pull-requests.md sets up GitHub with storage and keys of a real account; sandbox-rules.md cites what people ran.
-    kept = {"pull-requests.md", "sandbox-rules.md"}
+    # github.md sets up GitHub with storage and keys of a real account; sandbox-rules.md cites what people ran.
+    kept = {"github.md", "sandbox-rules.md"}
     pages = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "examples").glob("*.md")]
     yield from (each.read_text("utf-8") for each in pages if each.name not in kept)
 
