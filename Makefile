@@ -17,6 +17,9 @@ export PYTHONDONTWRITEBYTECODE :=
 
 LOCATION ?= westeurope
 
+# What people read: its Markdown has one sentence a line, and none of its words is in docs/banned-words.txt.
+PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md engine/README.md
+
 define FURTHER
 
 Look further:
@@ -73,6 +76,8 @@ lint: style types ## Check style and types
 style: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/rumdl check --quiet $(PAGES)
+	$(BIN)/codespell --dictionary - $(PAGES)
 
 types: tools
 	$(BIN)/pyright

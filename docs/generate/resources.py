@@ -80,13 +80,12 @@ The stack owns these objects: `pulumi destroy` deletes them."""
 
 _BETWEEN = """\
 
-The template of an approval updates `Microsoft.Network/privateLinkServices/privateEndpointConnections`
-with API version {version}.
+The template of an approval has API version {version}.
+It updates `Microsoft.Network/privateLinkServices/privateEndpointConnections`.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
-The library also registers components.
-They are nodes in Pulumi's resource tree and nothing in Azure:
-`AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints` and the private DNS zone.
+The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, private DNS zones.
+They are nodes in Pulumi's resource tree and nothing in Azure.
 
 ## Read
 
