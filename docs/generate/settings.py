@@ -45,7 +45,10 @@ REPLACES: Mapping[str, str] = {
     "clusters.KEY.described.services.ROLE.host": "A change replaces the record.",
     "consumers.KEY.dns.resource_group": "A change replaces the zone, its links and its records.",
     "consumers.KEY.dns.subscription": "A change replaces the zone, its links and its records.",
-    "consumers.KEY.dns.zone_ids": "A change replaces the records, which move to the other zone.",
+    "consumers.KEY.dns.zone_ids": "A change replaces the links of this stack and the records.",
+    "consumers.KEY.request_message": "A change replaces the endpoints.",
+    "hand_overs.KEY.inline.request_message": "A change replaces the endpoints, unless the consumer has its own.",
+    "hand_overs.KEY.inline.services.ROLE.alias": "A change replaces the endpoints.",
     "hand_overs.KEY.zone": "A change replaces the zone, if this stack creates it, and the records.",
 }
 """What a change replaces, where the description of a setting does not say it."""
@@ -62,9 +65,10 @@ The arguments of `AdxPrivateLink` are the same models, with the same names.
 
 - `KEY` is a key of your choice.
   Keys are permanent, because resource names are derived from them.
-  To rename one, put the old key in `formerly`.
+  To rename one, put the old key in `formerly`, and leave it there.
 - `ROLE` is `engine` or `ingestion`, `CLUSTER` the key of a cluster.
 - *A change replaces* an object: Pulumi deletes it in Azure and creates it again.
+  The endpoints of a service are replaced with it, and records are replaced with their endpoint.
   Where a setting does not say this, a change updates objects in place, or creates or deletes the objects it names.
 
 [`adx-private-link check`](commands.md#adx-private-link-check) reports problems in stack files.

@@ -16,9 +16,10 @@ import yaml
 from pydantic import TypeAdapter
 
 from adx_private_link import parse
+from adx_private_link.outputs import ClustersOutput
 from adx_private_link.settings import HandOver
 from azure_sandbox.home import Home
-from docs.generate.settings import headings
+from docs.generate.settings import EXAMPLES, REPLACES, headings
 
 from .command_lines import parse_commands
 from .pages import PAGES, PROJECT, Block, Page, page
@@ -163,8 +164,13 @@ def test_every_example_of_a_setting_is_valid() -> None:
 @pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("json")], ids=str)
 def test_every_json_block_is_json(block: Block) -> None:
     content = json.loads(block.text)
-    if "services" in content:
-        HandOver.model_validate(content)
+    if block.page == "docs/reference/outputs.md":
+        HandOver.model_validate(content) if "services" in content else ClustersOutput.model_validate(content)
+
+
+def test_every_setting_that_is_said_to_replace_something_exists() -> None:
+    known = {f"{heading.path}.{name}" for heading in headings() for name in heading.model.model_fields}
+    assert REPLACES.keys() | EXAMPLES.keys() <= known
 
 
 @pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("python")], ids=str)
