@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from adx_private_link import next_steps
-from adx_private_link.cli import verify
+from adx_private_link import cli, next_steps
 from adx_private_link.cli.report.risks import EFFECTS, KINDS
 
 from .described import check_described
@@ -138,8 +137,8 @@ def _codes(pattern: str) -> str:
 
 
 def _faults() -> Iterator[str]:
-    """The first argument of every `Fault(…)` in the code of `verify`."""
-    for file in sorted(Path(verify.__file__).parent.glob("*.py")):
+    """The first argument of every `Fault(…)` in the code of the commands."""
+    for file in sorted(Path(cli.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(), str(file))):
             match node:
                 case ast.Call(func=ast.Name(id="Fault"), args=[ast.Constant(value=str(kind)), *_]):
