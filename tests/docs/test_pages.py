@@ -52,6 +52,28 @@ def test_every_path_exists(page: Page) -> None:
     assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
 
 
+WORKED = re.findall(
+    r"^### (.+)\n\nFollow `(.+?)`.*\n\n((?:^(?:\d\. |   ).*\n)+)", page("CONTRIBUTING.md").text, re.MULTILINE
+)
+"""The worked examples: the heading, the name to follow, and the list of files."""
+
+
+def test_the_worked_examples_are_found() -> None:
+    assert len(WORKED) == page("CONTRIBUTING.md").text.count("\nFollow ") == 5
+
+
+@pytest.mark.parametrize(("name", "steps"), [each[1:] for each in WORKED], ids=[each[0] for each in WORKED])
+def test_a_worked_example_can_be_followed(name: str, steps: str) -> None:
+    for step in steps.splitlines():
+        for path in re.findall(r"`([\w./]+/[\w.]+)`", step.partition(": ")[0]) if step[0].isdigit() else ():
+            assert _plain(name) in _plain((PROJECT / path).read_text()), path
+
+
+def _plain(text: str) -> str:
+    """Names are spelt differently in Python, in YAML and in Azure's JSON."""
+    return re.sub(r"[_-]", "", text.lower())
+
+
 def test_every_page_is_in_the_index() -> None:
     index = page("docs/index.md")
     linked = {(index.file.parent / urlsplit(link).path).resolve() for link in index.links if not urlsplit(link).scheme}
