@@ -17,6 +17,9 @@ export PYTHONDONTWRITEBYTECODE :=
 
 LOCATION ?= westeurope
 
+# What people read: its Markdown has one sentence a line, and none of its words is in docs/banned-words.txt.
+PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md engine/README.md
+
 define FURTHER
 
 Look further:
@@ -27,7 +30,7 @@ Look further:
 endef
 export FURTHER
 
-.PHONY: help setup tools up down test torture fuzz bench live lint style types pytest clean
+.PHONY: help setup tools up down test torture fuzz docs bench live lint style types pytest clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +58,11 @@ torture: tools ## Make everything fail that can, at every request to Azure (abou
 fuzz: tools ## Put in whatever comes from outside, mutated (MINUTES=5, SEED=..., ONLY=...)
 	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
+docs: tools ## Write the generated pages of the documentation again
+	$(BIN)/python -m docs.generate
+
 bench: tools ## Measure the library against the same by hand, up to 200 clusters (two hours on a machine that has nothing else to do)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/benchmarks.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/reference/benchmarks.json
 
 live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first
 	@test -n "$(SUBSCRIPTION)" || { echo "say in which subscription: make live SUBSCRIPTION=..." >&2; exit 2; }
@@ -70,6 +76,8 @@ lint: style types ## Check style and types
 style: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/rumdl check --quiet $(PAGES)
+	$(BIN)/codespell --dictionary - $(PAGES)
 
 types: tools
 	$(BIN)/pyright

@@ -6,7 +6,7 @@ import re
 
 _STEPS = {
     r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
-        "give the identity that runs this the right that it lacks (README, Rights), then run it again"
+        "give the identity that runs this the right that it lacks (docs/reference/rights.md), then run it again"
     ),
     r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (
         "the zone is in Azure already: if others have made it, write its id (`dns: {zone_ids: [ID]}`) in place of its "

@@ -1,7 +1,7 @@
 """
 What a rule of the sandbox is: something that Azure or the provider does, and where that is known from.
 
-Rules are constants beside the code that keeps them; `docs/rules.md` is the list of them all.
+Rules are constants beside the code that keeps them; `docs/reference/sandbox-rules.md` is the list of them all.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class _Place:
         self.variants: Sequence[object] = ()
         """Those of which the type is one."""
         self.path: list[str] = []
-        self.description = "see the settings in the README"
+        self.description = "see docs/reference/settings.md"
         """What the innermost setting of the path says of itself."""
         for part in location:
             variants = _variants(self.type)

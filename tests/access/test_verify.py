@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from adx_private_link.cli import outputs_file
+from tests.docs.pages import PAGES
 
 from .kusto import cluster
 from .outputs import ENGINE, INGESTION, PRIVATE, ZONE, clusters, endpoint, exported, run
@@ -480,11 +481,14 @@ def _logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str) -> N
 # The documentation
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/dns.md"])
-def test_the_commands_of_the_documentation(page: str, network: Server, well: int, tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / page).read_text()
-    commands = re.findall(r"^adx-private-link ((?:dns|verify) .*?)(?: > .*)?$", text, re.MULTILINE)
-    assert {each.split()[0] for each in commands} == {"dns", "verify"}
+def test_the_commands_of_the_documentation(network: Server, well: int, tmp_path: Path) -> None:
+    lines = [line for page in PAGES for block in page.blocks_in("sh") for line in block.commands]
+    commands = [
+        line.removeprefix("adx-private-link ").partition(" > ")[0]
+        for line in lines
+        if line.startswith(("adx-private-link dns ", "adx-private-link verify "))
+    ]
+    assert {" ".join(each.split()[:2]) for each in commands} == {"dns export", "dns diff", "verify --consumer"}
     for command in commands:
         given = command.replace("diff --nameserver 10.0.0.4", f"diff --nameserver {network.address}").split()
         if given[-1] == "clusters.json":

@@ -86,7 +86,7 @@ def test_values_are_those_that_a_program_gets(stack: Stack) -> None:
 
 
 def test_the_modeline_stays(stack: Stack) -> None:
-    """The way of wiring that README names: Pulumi keeps comments, whatever it writes."""
+    """The way of wiring in docs/how-to/check-settings.md: Pulumi keeps comments, whatever it writes."""
     stack.pulumi("config", "set", "--path", f"{PREFIX}clusters.plain.more", "true")
     stack.pulumi("config", "set-all", "--json", json.dumps({f"{PREFIX}json": {"value": "1", "secret": False}}))
     stack.pulumi("config", "rm", f"{PREFIX}number")

@@ -1,100 +1,56 @@
-"""What the documentation says is so."""
+"""Pages that come from the code, or show what tests have."""
 
 from __future__ import annotations
 
-import re
-import shutil
 import subprocess
 import sys
-import textwrap
-from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
 from adx_private_link import parse
-from adx_private_link.cli import main as adx_private_link
-from azure_sandbox.cli import main as azure_sandbox
-from tests.loading import loaded
-from tests.report.previews import Made
+from docs.generate.pages import PAGES, REFERENCE
 
-PROJECT = Path(__file__).parents[2]
-README = (PROJECT / "README.md").read_text()
+from .pages import PROJECT, page
 
 
-def blocks(language: str) -> list[str]:
-    """The code blocks of the README in one language, without the indentation of a list around them."""
-    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(code) for _, code in found]
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_says_what_the_code_says(name: str) -> None:
+    # What collects the tests needs a process of its own.
+    text = _printed(name) if name == "sandbox-rules.md" else PAGES[name]()
+    assert (REFERENCE / name).read_text() == text, "run `make docs`"
 
 
-def test_the_settings_page_tells_what_the_models_say() -> None:
-    generate = loaded(PROJECT / "docs" / "generate.py")
-    assert (PROJECT / "docs" / "settings.md").read_text() == generate.page(), "run `python docs/generate.py`"
-
-
-def test_the_rules_page_lists_every_rule_with_the_test_that_holds_it() -> None:
-    """A process of its own, since it collects the tests."""
+def _printed(name: str) -> str:
     done = subprocess.run(
-        [sys.executable, "docs/rules.py", "-"], cwd=PROJECT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "docs.generate", name], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert (PROJECT / "docs" / "rules.md").read_text() == done.stdout, "run `python docs/rules.py`"
+    return done.stdout
 
 
-def test_the_program_and_its_test_in_the_readme_are_the_example() -> None:
-    program, test = blocks("python")
-    assert (PROJECT / "examples" / "own_program" / "__main__.py").read_text().endswith(program)
-    assert (PROJECT / "examples" / "own_program" / "test_own_program.py").read_text().endswith(test)
+def test_the_program_and_its_test_are_the_example() -> None:
+    example = PROJECT / "examples" / "own_program"
+    for name, file in (("own-program", "__main__.py"), ("test-your-program", "test_own_program.py")):
+        [program] = page(f"docs/how-to/{name}.md").blocks_in("python")
+        assert (example / file).read_text().endswith(program.text)
 
 
-def test_the_stack_files_in_the_readme_are_valid() -> None:
-    shown = [settings_of(each) for each in blocks("yaml")]
-    own, owner, partner = shown
+def test_the_stack_files_of_an_owner_and_a_partner_are_valid() -> None:
+    [own] = settings_of("docs/how-to/your-own-clusters.md")
+    owner, partner = settings_of("docs/how-to/other-teams.md")
     assert parse(own).clusters.keys() == {"myadx"}
     assert parse({**own, **owner}).external_consumers_of("myadx").keys() == {"partner"}
     assert parse(partner).hand_overs.keys() == {"myadx"}
 
 
-def test_the_comment_in_the_readme_is_what_a_reviewer_gets() -> None:
+def settings_of(name: str) -> list[dict[str, object]]:
+    configs = [yaml.safe_load(block.text)["config"] for block in page(name).blocks_in("yaml")]
+    return [{key.split(":")[1]: value for key, value in config.items()} for config in configs]
+
+
+def test_the_comment_that_is_shown_is_what_a_reviewer_gets() -> None:
     """`tests/stack/test_reports.py` has it from the real engine."""
     report = (PROJECT / "tests" / "stack" / "reports" / "service_replaced.md").read_text().partition("<details>")[0]
-    assert "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines()) in README
-
-
-def test_the_commands_of_the_readme_that_need_no_engine_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
-        shutil.copy(PROJECT / name, tmp_path)
-    preview = Made()
-    preview.cluster()
-    (tmp_path / "prod.json").write_bytes(preview.content)
-    monkeypatch.chdir(tmp_path)
-    commands = re.findall(
-        r"^adx-private-link ((?:check|graph|schema|report).*?)(?: > .*)?$", "\n".join(blocks("sh")), re.MULTILINE
-    )
-    assert [each.split()[0] for each in commands] == ["check", "graph", "graph", "schema", "report"]
-    for command in commands:
-        done = CliRunner().invoke(adx_private_link, command.split())
-        assert done.exit_code == 0, done.output
-        assert done.output
-
-
-def settings_of(shown: str) -> dict[str, object]:
-    filled = re.sub(r"<subscription[a-z ]*>", "11111111-1111-1111-1111-111111111111", shown)
-    config = yaml.safe_load(re.sub(r"<[a-zA-Z ]+>", "name", filled))["config"]
-    return {key.split(":")[1]: value for key, value in config.items()}
-
-
-def test_the_sandbox_commands_of_the_readme_work(tmp_path: Path) -> None:
-    shell = "\n".join(blocks("sh")).replace("\\\n", " ")
-    commands = [line.split()[1:] for line in shell.splitlines() if line.startswith(".venv/bin/azure-sandbox")]
-    assert len(commands) == 3
-    # The reader has a sandbox by then, from `make up`.
-    assert CliRunner().invoke(azure_sandbox, ["--home", str(tmp_path), "reset"]).exit_code == 0
-    for command in commands:
-        if command[0] == "run":
-            continue  # `run` replaces its process; the stack tests run the same preview
-        done = CliRunner().invoke(azure_sandbox, ["--home", str(tmp_path), *command])
-        assert done.exit_code == 0, done.output
-        assert "myadx" in done.output
+    shown = "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines())
+    assert shown in page("docs/how-to/pull-requests.md").text

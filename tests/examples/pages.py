@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
 from azure_sandbox.home import Home
 from azure_sandbox.testing import environment
-
-from .repository import EXAMPLES
+from tests.docs.pages import page
 
 
 def commands() -> list[str]:
-    """The shell blocks of examples/README.md."""
-    return re.findall(r"^```sh\n(.*?)^```$", (EXAMPLES / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    """The shell blocks of examples/README.md that run in the sandbox."""
+    return [block.text for block in page("examples/README.md").blocks_in("sh") if block.is_run]
 
 
 def run(words: str, directory: Path, home: Path) -> str:

@@ -186,7 +186,7 @@ def test_a_file_that_is_not_there_is_told(configured: Configure, tmp_path: Path)
 
 
 def test_both_stacks_in_turn(configured: Configure) -> None:
-    """The way of the README: hand over, connect, approve, publish; each step is exactly what it is said to be."""
+    """As docs/how-to/other-teams.md says: hand over, connect, approve, publish; each step is exactly what it says."""
     owner = must_deploy(_owner(configured))
     handed = {OWNERS: {"hand_overs": owner.result["hand_overs"]}}
     run = _consumer(configured, {"stack": OWNERS})

@@ -1,4 +1,4 @@
-"""Which rules of the sandbox a test holds: `docs/rules.md` lists it beside them."""
+"""Which rules of the sandbox a test holds: `docs/reference/sandbox-rules.md` lists it beside them."""
 
 from __future__ import annotations
 

@@ -147,9 +147,9 @@ def _texts() -> Iterator[str]:
                 yield "".join(_part(each) for each in node.values)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
                 yield node.value
-    # workflows.md sets up GitHub with storage and keys of a real account; rules.md cites what people ran.
-    kept = {"workflows.md", "rules.md"}
-    pages = [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md"), *(PROJECT / "examples").glob("*.md")]
+    # github.md sets up GitHub with storage and keys of a real account; sandbox-rules.md cites what people ran.
+    kept = {"github.md", "sandbox-rules.md"}
+    pages = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "examples").glob("*.md")]
     yield from (each.read_text("utf-8") for each in pages if each.name not in kept)
 
 

@@ -21,7 +21,7 @@ from .conftest import Deployed
 from .harness import PROJECT
 from .worlds import RED, RED_NETWORK, one_and_red
 
-PAGE = (PROJECT / "docs" / "runbook.md").read_text()
+PAGE = (PROJECT / "docs" / "how-to" / "runbook.md").read_text()
 ROWS = dict(re.findall(r"^\| ([^|]+) \| (`[^|]+`) \| [^|]+ \|$", PAGE, re.MULTILINE))
 NETWORK = f"{RED}/providers/Microsoft.Network"
 ZONE = f"{NETWORK}/privateDnsZones/privatelink.westus.kusto.windows.net"

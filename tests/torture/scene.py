@@ -104,7 +104,7 @@ def act(stack: Stack, phase: str) -> Run:
 
 
 def repair(stack: Stack) -> subprocess.CompletedProcess[str]:
-    """What the README says to do after an interrupted update."""
+    """What docs/how-to/your-own-clusters.md says to do after an interrupted update."""
     return subprocess.run(
         ["adx-private-link", "repair", "--stack", "test", "--yes"],
         cwd=stack.directory,

@@ -172,12 +172,12 @@ def test_what_the_jobs_install_is_what_is_tested() -> None:
 def test_the_page_names_every_variable_and_nothing_that_is_not_used() -> None:
     """A variable that nobody has set is empty, and shows as a failed login."""
     used = {name for each in FOR_USERS for name in re.findall(r"vars\.(\w+)", each.read_text())}
-    page = (PROJECT / "docs" / "workflows.md").read_text()
+    page = (PROJECT / "docs" / "how-to" / "github.md").read_text()
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == used
 
 
 def test_the_commands_of_the_page_are_shell() -> None:
     """They are pasted as they are."""
-    page = (PROJECT / "docs" / "workflows.md").read_text()
-    for shell in re.findall(r"```sh\n(.*?)```", page, re.DOTALL):
+    page = (PROJECT / "docs" / "how-to" / "github.md").read_text()
+    for shell in re.findall(r"```sh.*?\n(.*?)```", page, re.DOTALL):
         subprocess.run(["bash", "-n", "-c", shell], check=True)

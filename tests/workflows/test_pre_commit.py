@@ -46,6 +46,6 @@ def test_the_hook_runs_a_command_that_is_installed_with_what_it_needs() -> None:
 
 def test_the_page_names_the_hook() -> None:
     """Who copies the lines of the page gets this hook."""
-    shown = (PROJECT / "docs" / "workflows.md").read_text().split("```yaml\n")[1].split("```")[0]
+    shown = (PROJECT / "docs" / "how-to" / "github.md").read_text().split("```yaml\n")[1].split("```")[0]
     (repository,) = yaml.safe_load(shown)["repos"]
     assert repository["hooks"] == [{"id": HOOK["id"]}]

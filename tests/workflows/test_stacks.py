@@ -143,7 +143,7 @@ def test_a_stack_with_a_passphrase_is_not_deployed(make: Make, workflow: Path, s
     assert repository.said.startswith("::notice::")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/workflows.md"])
+@pytest.mark.parametrize("page", ["docs/how-to/your-own-clusters.md", "docs/how-to/github.md"])
 @pytest.mark.parametrize(("workflow", "step"), [(PREVIEW, STEP), (UP, ALL)], ids=["preview", "up"])
 def test_a_stack_that_a_page_creates_is_deployed(make: Make, page: str, workflow: Path, step: str) -> None:
     """Without a secrets provider, every backend but Pulumi Cloud creates one with a passphrase."""

@@ -1,14 +1,10 @@
-"""Writes `docs/rules.md` from the sandbox's rules and the tests that say they hold them.
-
-`python docs/rules.py` writes the page; with `-` it prints it.
-"""
+"""`docs/reference/sandbox-rules.md`: the rules of the sandbox, each with its source and the tests that hold it."""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import pkgutil
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -23,8 +19,7 @@ import azure_sandbox
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.rules import Rule
 
-_PROJECT = Path(__file__).parents[1]
-_PAGE = Path(__file__).with_name("rules.md")
+_PROJECT = Path(__file__).parents[2]
 
 
 def page() -> str:
@@ -83,8 +78,9 @@ def _tests() -> dict[Rule, set[str]]:
 def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterator[str]:
     yield "# Rules of the sandbox"
     yield ""
-    yield "Generated from the rules in the code by `python docs/rules.py`; a test keeps it true, and one that says it"
-    yield "holds a refusal without meeting it fails. *Own choice*: no public source settles it; Azure may differ."
+    yield "This page is generated from the rules in the sandbox's code."
+    yield "A test that claims to hold a refusal fails if it does not meet that refusal."
+    yield "*Own choice* means that no public source settles the rule: Azure may behave differently."
     for title, found in rules.items():
         yield ""
         yield f"## {title}"
@@ -93,7 +89,7 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
         yield "|---|---|---|---|"
         for rule in found:
             held = ", ".join(
-                f"[{each.split('::')[1].removeprefix('test_')}](../{each.split('::')[0]})"
+                f"[{each.split('::')[1].removeprefix('test_')}](../../{each.split('::')[0]})"
                 for each in sorted(tests[rule])
             )
             yield f"| {_cell(rule.says)} | {_answer(rule)} | {_cell(rule.source)} | {held} |"
@@ -105,10 +101,3 @@ def _answer(rule: Rule) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] == ["-"]:
-        sys.stdout.write(page())
-    else:
-        _PAGE.write_text(page())

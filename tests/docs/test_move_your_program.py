@@ -11,7 +11,7 @@ from azure_sandbox import portal
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Sandbox, Stack
 
-PAGE = Path(__file__).parents[2] / "docs" / "from_your_own_program.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "move-your-program.md"
 BEFORE, AFTER = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 ANALYTICS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 ENDPOINTS = f"{ANALYTICS}/providers/Microsoft.Network/privateEndpoints"

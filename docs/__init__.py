@@ -1,0 +1,1 @@
+"""The documentation: Markdown pages, and `docs.generate`, which writes the reference pages that come from the code."""

@@ -1,0 +1,147 @@
+"""`docs/reference/errors.md`: Azure's errors with the next step, the risks of a report, the faults of `verify`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from adx_private_link import cli, next_steps
+from adx_private_link.cli.report.risks import EFFECTS, KINDS
+
+from .described import check_described
+from .markdown import closed, table
+
+RISKS: Mapping[str, str] = {
+    "preview-failed": "The preview failed, so its risks are not known.",
+    "service-replaced": "A private link service gets a new alias. Every connection to the old one is lost.",
+    "service-removed": "A private link service is deleted, with every connection to it.",
+    "access-removed": "A consumer loses its private endpoint.",
+    "record-removed": "A host name loses its private address.",
+    "zone-removed": "A private DNS zone is deleted, with its records and links.",
+    "link-removed": "A network no longer sees a private DNS zone.",
+    "answers-removed": "A network gets no answer for host names that the zone does not contain.",
+    "endpoint-replaced": "A private endpoint is deleted and created again, usually with a new address.",
+    "zone-moved": "Names move from one private DNS zone to another.",
+    "record-changed": "A host name gets another private address, or another TTL.",
+    "link-added": "A network sees a private DNS zone that it did not see before.",
+    "foreign-zone": "A private DNS zone answers names outside of Azure Data Explorer.",
+    "visible-to-all": "Everyone who knows the alias can request a connection.",
+    "visibility-widened": "More subscriptions can request a connection.",
+    "auto-approval-widened": "Azure approves connections of more subscriptions automatically.",
+    "approval-given": "A connection is approved.",
+    "connection-stays": "An external consumer that you remove stays connected.",
+    "approval-awaited": "A connection waits for its owner's approval. Nothing is published until then.",
+    "lock-removed": "An object loses its lock.",
+}
+"""What each risk means."""
+
+FAULTS: Mapping[str, str] = {
+    "not-approved": "The connection is not approved.",
+    "not-published": "The connection is approved, and the stack publishes no name for it yet.",
+    "own-way": "This machine resolves the name without its DNS server: hosts file, cache or VPN.",
+    "blocked": "A DNS filter blocks the name.",
+    "no-address": "The name exists and has no address.",
+    "refused": "The DNS server refuses to answer this network.",
+    "no-dns-by-tcp": "The DNS server does not answer by TCP, which long answers need.",
+    "no-answer": "The DNS server does not answer.",
+    "server-failure": "The DNS server fails to resolve the name.",
+    "no-such-name": "The name does not exist (NXDOMAIN).",
+    "wrong-alias": "The name is an alias of something else.",
+    "no-alias": "The name has an address and is no alias of the private name.",
+    "stale-address": "The name has another private address than the stack's.",
+    "no-record": "The network sees the zone, and the zone lacks the record.",
+    "zone-not-seen": "The network does not see the zone, so it gets the public address.",
+    "no-connection": "The address does not answer on the port.",
+    "connection-refused": "The address refuses connections on the port.",
+    "no-route": "The network has no route to the address.",
+    "no-tls": "The address accepts connections and speaks no TLS.",
+    "untrusted-certificate": "This machine does not trust the certificate.",
+    "wrong-certificate": "The certificate is for another host.",
+    "no-http": "The address speaks TLS and no HTTP.",
+    "http-status": "The cluster answers with a server error.",
+    "unexpected-answer": "Something other than a cluster answers.",
+    "no-login": "`--query` found no login.",
+    "client-cannot-connect": "The official client cannot connect.",
+    "query-failed": "The cluster rejects the test query, or answers too late.",
+}
+"""What each fault means, in the order in which `verify` looks for them."""
+
+_INTRODUCTION = """\
+# Errors, risks and faults
+
+This page is generated from the values in the code.
+
+## Problems in settings
+
+`adx-private-link check` and every preview report all problems of the settings at once, one line for each:
+
+```text
+Pulumi.prod.yaml:8: adx-private-link:consumers.analytics.approvel: is not a setting; did you mean `approval`?
+```
+
+The line names the file and line, the setting, the problem and the remedy.
+A preview also reports problems that only Azure can reveal, such as a subnet that does not exist.
+
+## Errors of Azure
+
+When Azure or its provider rejects an operation of `pulumi up`, the error ends with the next step.
+The next step depends on the error's code or text:"""
+
+_RISKS = """\
+
+## Risks
+
+[`adx-private-link report`](commands.md#adx-private-link-report) names these risks, the worst first.
+`--fail-on RISK,…` sets exit code 1 when one of them is present."""
+
+_FAULTS = """\
+
+## Faults
+
+[`adx-private-link verify`](commands.md#adx-private-link-verify) names these faults.
+Each one comes with its remedy in the output."""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield _INTRODUCTION
+    yield ""
+    steps: dict[str, str] = next_steps._STEPS  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    otherwise: str = next_steps._OTHERWISE  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    rows = [(_codes(pattern), closed(step)) for pattern, step in steps.items()]
+    yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
+    yield _RISKS
+    check_described("risks", KINDS, RISKS)
+    yield ""
+    effects = {kind: effect for effect, kinds in EFFECTS.items() for kind in kinds}
+    yield from table(
+        ["Risk", "Effect", "Meaning"], [(f"`{kind}`", effects.get(kind, ""), RISKS[kind]) for kind in KINDS]
+    )
+    yield _FAULTS
+    check_described("faults", {*_faults()}, FAULTS)
+    yield ""
+    yield from table(["Fault", "Meaning"], [(f"`{kind}`", meaning) for kind, meaning in FAULTS.items()])
+
+
+def _codes(pattern: str) -> str:
+    """The alternatives of a regular expression, as a reader looks for them."""
+    alternatives = re.split(r"\|(?![^(]*\))", pattern)
+    texts = (re.sub(r"\[\^[^\]]*\]\*", "…", each).replace(r"\d", "x") for each in alternatives)
+    return ", ".join(f"`{text}`" for text in texts)
+
+
+def _faults() -> Iterator[str]:
+    """The first argument of every `Fault(…)` in the code of the commands."""
+    for file in sorted(Path(cli.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(), str(file))):
+            match node:
+                case ast.Call(func=ast.Name(id="Fault"), args=[ast.Constant(value=str(kind)), *_]):
+                    yield kind
+                case _:
+                    pass

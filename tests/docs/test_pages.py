@@ -1,0 +1,210 @@
+"""What holds for every page: links lead somewhere, paths exist, and commands, settings and programs are real."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+
+import click
+import pytest
+import yaml
+from pydantic import TypeAdapter
+
+from adx_private_link import parse
+from adx_private_link.outputs import ClustersOutput
+from adx_private_link.settings import HandOver
+from azure_sandbox.home import Home
+from docs.generate.settings import EXAMPLES, REPLACES, headings
+
+from .command_lines import parse_commands
+from .pages import PAGES, PROJECT, Block, Page, page
+
+LANGUAGES = {"json", "mermaid", "python", "sh", "text", "yaml"}
+"""A block in another one, or in none, would be tried by no test."""
+
+FOLDERS = ("adx_private_link", "azure_sandbox", "benchmarks", "docs", "engine", "examples", "tests", ".ci", ".github")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_every_link_leads_somewhere(page: Page) -> None:
+    for link in page.links:
+        target = urlsplit(link)
+        if target.scheme:
+            assert target.scheme == "https", link
+            assert target.hostname, link
+            continue
+        file = (page.file.parent / unquote(target.path)).resolve() if target.path else page.file
+        assert file.exists(), link
+        if target.fragment:
+            assert file.suffix == ".md", link
+            assert target.fragment in Page(file).anchors, link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_every_path_exists(page: Page) -> None:
+    paths = [code for code in page.code if re.fullmatch(rf"({'|'.join(map(re.escape, FOLDERS))})/[\w./-]*", code)]
+    roots = (PROJECT, page.file.parent)
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+
+
+WORKED = re.findall(
+    r"^### (.+)\n\nFollow `(.+?)`.*\n\n((?:^(?:\d\. |   ).*\n)+)", page("CONTRIBUTING.md").text, re.MULTILINE
+)
+"""The worked examples: the heading, the name to follow, and the list of files."""
+
+
+def test_the_worked_examples_are_found() -> None:
+    assert len(WORKED) == page("CONTRIBUTING.md").text.count("\nFollow ") == 5
+
+
+@pytest.mark.parametrize(("name", "steps"), [each[1:] for each in WORKED], ids=[each[0] for each in WORKED])
+def test_a_worked_example_can_be_followed(name: str, steps: str) -> None:
+    for step in steps.splitlines():
+        for path in re.findall(r"`([\w./]+/[\w.]+)`", step.partition(": ")[0]) if step[0].isdigit() else ():
+            assert _plain(name) in _plain((PROJECT / path).read_text()), path
+
+
+def _plain(text: str) -> str:
+    """Names are spelt differently in Python, in YAML and in Azure's JSON."""
+    return re.sub(r"[_-]", "", text.lower())
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = page("docs/index.md")
+    linked = {(index.file.parent / urlsplit(link).path).resolve() for link in index.links if not urlsplit(link).scheme}
+    records = page("docs/explanation/decisions/index.md")
+    linked |= {(records.file.parent / urlsplit(link).path).resolve() for link in records.links}
+    assert [each for each in PAGES if each.name.startswith("docs/") and each.file not in {*linked, index.file}] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_every_command_of_ours_exists_with_its_options(page: Page) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    lines = [(str(block), line) for block in page.blocks_in("sh") for line in block.commands]
+    lines += [
+        (page.name, code) for code in page.code if code.startswith(("adx-private-link ", "azure-sandbox ", "make "))
+    ]
+    for place, line in lines:
+        if made := re.match(r"make ([a-z]+)", line):
+            assert made[1] in targets, f"{place}: {line}"
+            continue
+        try:
+            parse_commands(line)
+        except click.UsageError as error:
+            pytest.fail(f"{place}: {line}: {error.format_message()}")
+
+
+def test_a_command_with_a_wrong_option_is_noticed() -> None:
+    assert parse_commands("azure-sandbox run -- adx-private-link adopt -y ID | head") == [
+        "azure-sandbox run",
+        "adx-private-link adopt",
+    ]
+    for wrong in (
+        "adx-private-link check --nope",
+        "adx-private-link nope",
+        "azure-sandbox run -- adx-private-link dns up",
+    ):
+        with pytest.raises(click.UsageError):
+            parse_commands(wrong)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=repr)
+def test_every_block_names_its_language(page: Page) -> None:
+    assert [str(block) for block in page.blocks if block.language not in LANGUAGES] == []
+
+
+@pytest.mark.parametrize("page", [each for each in PAGES if each.blocks_in("sh")], ids=repr)
+def test_every_shell_block_is_shell(page: Page) -> None:
+    for block in page.blocks_in("sh"):
+        done = subprocess.run(["bash", "-n", "-c", block.text], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{block}: {done.stderr}"
+
+
+# YAML
+
+
+def fragments() -> list[Block]:
+    return page("docs/reference/settings.md").blocks_in("yaml")
+
+
+@pytest.mark.parametrize(
+    "block", [block for each in PAGES for block in each.blocks_in("yaml") if block not in fragments()], ids=str
+)
+def test_every_yaml_block_is_what_it_seems(block: Block, tmp_path: Path) -> None:
+    content = cast("dict[str, Any]", yaml.safe_load(block.text))
+    match content:
+        case {"config": dict()}:
+            _check_settings(block)
+        case {"repos": [{"hooks": [{"id": hook}]}]}:
+            hooks = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text())
+            assert hook in [each["id"] for each in hooks]
+        case dict():
+            file = tmp_path / "world.yaml"
+            file.write_text(block.text)
+            Home(tmp_path / ".sandbox").reset(file)
+        case _:
+            pytest.fail(f"{block} is no stack file, no hook and no world")
+
+
+def _check_settings(block: Block) -> None:
+    config = cast("dict[str, Any]", yaml.safe_load(block.text)["config"])
+    settings = {key.partition(":")[2]: value for key, value in config.items() if key.startswith("adx-private-link:")}
+    assert settings
+    # A block may add to the one before it on its page.
+    known = {"clusters": {"myadx": {"id": _CLUSTER}}} if "hand_overs" not in settings else {}
+    parse({**known, "consumers": {}, **settings})
+
+
+_CLUSTER = (
+    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto/clusters/myadx"
+)
+
+
+def test_every_example_of_a_setting_is_valid() -> None:
+    """Each stands below the heading of its setting."""
+    parts = re.split(r"^(?=###? )", page("docs/reference/settings.md").text, flags=re.MULTILINE)
+    pattern = re.compile(r"### `([\w.]+)`(?: \(with `(\w+)`\))?\n.*?```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    shown = [match.groups(default="") for part in parts if (match := pattern.match(part))]
+    assert len(shown) == len(fragments())
+    models = {(heading.path, heading.variant): heading.model for heading in headings()}
+    for path, variant, example in shown:
+        section, _, name = path.rpartition(".")
+        field = models[section, variant].model_fields[name]
+        [value] = cast("dict[str, object]", yaml.safe_load(example)).values()
+        adapter = TypeAdapter[Any](field.rebuild_annotation())
+        adapter.validate_python(value)
+
+
+# JSON and Python
+
+
+@pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("json")], ids=str)
+def test_every_json_block_is_json(block: Block) -> None:
+    content = json.loads(block.text)
+    if block.page == "docs/reference/outputs.md":
+        HandOver.model_validate(content) if "services" in content else ClustersOutput.model_validate(content)
+
+
+def test_every_setting_that_is_said_to_replace_something_exists() -> None:
+    known = {f"{heading.path}.{name}" for heading in headings() for name in heading.model.model_fields}
+    assert REPLACES.keys() | EXAMPLES.keys() <= known
+
+
+@pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("python")], ids=str)
+def test_every_program_is_tried(block: Block) -> None:
+    """It ends a file of the examples, which tests run; tests/docs/test_move_your_program.py runs the others."""
+    if block.page == "docs/how-to/move-your-program.md" or block.not_run:
+        return
+    programs = [file.read_text() for file in (PROJECT / "examples").rglob("*.py")]
+    assert any(text.endswith(block.text) for text in programs)
+
+
+def test_what_installs_the_library_names_its_extras() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    named = {extra for each in PAGES for extra in re.findall(r"CHECKOUT\[(\w+)\]", each.text)}
+    assert named <= project["optional-dependencies"].keys()
