@@ -76,6 +76,7 @@ lint: style types ## Check style and types
 style: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/rumdl check --quiet $(PAGES)
 	$(BIN)/codespell --dictionary - $(PAGES)
 
