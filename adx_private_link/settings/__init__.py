@@ -9,18 +9,8 @@ from .clusters import (
     NatSettings,
     ServiceSettings,
 )
-from .consumers import (
-    Approval,
-    ConsumerSettings,
-    DnsSettings,
-    EndpointSettings,
-    ExistingZones,
-    ExternalConsumerSettings,
-    KeptOfDns,
-    KeptOfEndpoint,
-    LinkSettings,
-    ResolutionPolicy,
-)
+from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
+from .dns import DnsSettings, ExistingZones, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag
+from pydantic import Field, StringConstraints
 
-from ..resource_ids import ApplicationSecurityGroupId, NetworkId, SubnetId, ZoneId
+from ..resource_ids import ApplicationSecurityGroupId, SubnetId, ZoneId
+from .dns import Dns, DnsSettings, ExistingZones
 from .section import Section
-from .tags import DnsTags, Tags
+from .tags import Tags
 from .types import (
     Address,
     EndpointName,
     Key,
-    Keyed,
     Once,
     ResourceGroupName,
     ResourceName,
@@ -24,99 +23,7 @@ from .types import (
 )
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
-ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
-KeptOfDns = Literal["tags", "ttl", "registration"]
 KeptOfEndpoint = Literal["connection_name", "request_message", "address", "application_security_groups", "tags"]
-
-
-class LinkSettings(Section):
-    """One virtual network that sees the zone."""
-
-    network_id: NetworkId | None = Field(
-        default=None, description="The virtual network. Default: the consumer's own. A change replaces the link."
-    )
-    resolution_policy: ResolutionPolicy = Field(
-        default="NxDomainRedirect",
-        description="`NxDomainRedirect`: names that the zone lacks get their public answer. `Default`: they get none.",
-    )
-    name: ResourceName | None = Field(
-        default=None,
-        description="Name of the virtual network link. Default: `{consumer key}-{link key}`. A change replaces it.",
-    )
-
-
-_TTL = Field(default=300, strict=True, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
-_KEEP = Field(
-    default_factory=list[KeptOfDns],
-    description="What stays as it is in Azure, whatever else the settings say, for what was made by hand: `tags` of "
-    "the zone and its links, `ttl` of the records, `registration` of the networks' machines by the links.",
-)
-
-
-class DnsSettings(Section):
-    """The private DNS zone in which a consumer's clients find the cluster, made by this stack."""
-
-    resource_group: ResourceGroupName = Field(
-        description="Resource group of the zone. Or write `zone_ids` for zones that exist, or `dns: elsewhere` where "
-        "the names are kept by other means."
-    )
-    subscription: SubscriptionId | None = Field(
-        default=None, description="Subscription of the zone. Default: the consumer's."
-    )
-    links: Keyed[LinkSettings] = Field(
-        default_factory=lambda: {"own": LinkSettings()},
-        description="Networks that see the zone, by key. Default: `own`, the consumer's own network; who writes others "
-        "repeats `own: {}` to keep it.",
-    )
-    ttl: int = _TTL
-    lock: bool = Field(
-        default=False,
-        strict=True,
-        description="Whether Azure keeps everybody from deleting the zone (a lock on its SOA record: other records "
-        "still come and go).",
-    )
-    protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
-    tags: DnsTags = Field(
-        default_factory=dict[str, str],
-        description="Tags of the zone and its links: 15 at most, with names that Azure DNS stores (letters, digits, "
-        "`_`, `.`, `-`; a letter first).",
-    )
-    keep: Annotated[list[KeptOfDns], Once] = _KEEP
-
-
-class ExistingZones(Section):
-    """Private DNS zones that exist, such as those of a hub: records are written into them."""
-
-    zone_ids: list[ZoneId] = Field(
-        min_length=1,
-        max_length=1000,  # as a network can be linked to (MicrosoftDocs, azure-dns-limits.md)
-        description="Ids of the zones, one for each zone name that the clusters need.",
-    )
-    links: Keyed[LinkSettings] = Field(
-        default_factory=dict[str, LinkSettings],
-        description="Networks to link to the zones, by key. Default: none, for they are linked already.",
-    )
-    ttl: int = _TTL
-    tags: DnsTags = Field(
-        default_factory=dict[str, str],
-        description="Tags of the links: 15 at most, with names that Azure DNS stores (letters, digits, `_`, `.`, "
-        "`-`; a letter first).",
-    )
-    keep: Annotated[list[KeptOfDns], Once] = _KEEP
-
-
-def _kind_of_dns(given: object) -> str:
-    if isinstance(given, ExistingZones) or (isinstance(given, Mapping) and "zone_ids" in given):
-        return "existing"
-    return "elsewhere" if isinstance(given, str) else "made"
-
-
-Dns = Annotated[
-    Annotated[DnsSettings, Tag("made")]
-    | Annotated[ExistingZones, Tag("existing")]
-    | Annotated[Literal["elsewhere"], Tag("elsewhere")],
-    Discriminator(_kind_of_dns),
-]
 
 
 class EndpointSettings(Section):

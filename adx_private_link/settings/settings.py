@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from ..problems import Problem
 from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
-from .consumers import ConsumerSettings, DnsSettings, ExternalConsumerSettings
+from .consumers import ConsumerSettings, ExternalConsumerSettings
+from .dns import DnsSettings
 from .section import Section, wrong
 from .types import Keyed
 from .validation import problems_of
