@@ -1,4 +1,4 @@
-"""The error of programs whose settings cannot be deployed."""
+"""Errors that a program raises."""
 
 from __future__ import annotations
 

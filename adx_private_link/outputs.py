@@ -20,7 +20,7 @@ from .output_model import OutputModel
 from .resource_ids import EndpointId, ResourceId, ServiceId
 from .settings.types import HostName, Key, PlainText, ZoneName
 
-_Address = Annotated[str, AfterValidator(lambda given: str(IPv4Address(given)))]
+_Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
 """Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add; Unknown is this library's."""
 _Target = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")]
@@ -37,10 +37,10 @@ def _known(value: Any) -> Any:
     """A value without what an update has left out."""
     match value:
         case dict():
-            given = cast("dict[str, Any]", value)
-            return {key: _known(each) for key, each in given.items() if not _is_unknown(each)}
+            fields = cast("dict[str, Any]", value)
+            return {key: _known(item) for key, item in fields.items() if not _is_unknown(item)}
         case list():
-            return [_known(each) for each in cast("list[Any]", value) if not _is_unknown(each)]
+            return [_known(item) for item in cast("list[Any]", value) if not _is_unknown(item)]
         case _:
             return value
 
@@ -53,7 +53,7 @@ def _created(value: Any) -> Any:
     """Services or endpoints without those that do not exist yet: nothing is known of them but their hosts."""
     if not isinstance(value, dict):
         return value
-    return {key: each for key, each in cast("dict[str, Any]", value).items() if not _is_left_out(each)}
+    return {key: item for key, item in cast("dict[str, Any]", value).items() if not _is_left_out(item)}
 
 
 def _is_left_out(value: Any) -> bool:
@@ -74,7 +74,7 @@ def _require_one_spelling(hosts: object) -> object:
 
 
 def _id_of(kind: type[ResourceId]) -> AfterValidator:
-    return AfterValidator(lambda given: str(kind.parse(given)))
+    return AfterValidator(lambda text: str(kind.parse(text)))
 
 
 class ServiceOutput(OutputModel):
@@ -114,13 +114,13 @@ class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_unknown(cls, given: Any) -> Any:
-        return _known(given)
+    def _without_unknown(cls, value: Any) -> Any:
+        return _known(value)
 
 
 def is_of_this_library(clusters: object) -> bool:
     """Whether an output `clusters` has the form of this one, however damaged; other programs have outputs, too."""
     return isinstance(clusters, Mapping) and any(
-        isinstance(each, Mapping) and {"services", "endpoints"} & {*cast("Mapping[str, object]", each)}
-        for each in cast("Mapping[str, object]", clusters).values()
+        isinstance(cluster, Mapping) and {"services", "endpoints"} & {*cast("Mapping[str, object]", cluster)}
+        for cluster in cast("Mapping[str, object]", clusters).values()
     )

@@ -1,4 +1,4 @@
-"""Azure resource ids, one type each: taken apart once, at the boundary."""
+"""Azure resource ids, one type each: parsed once, at the boundary."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class ResourceId:
     """
     The id of a resource of one type: `/subscriptions/S/resourceGroups/G/providers/NAMESPACE/TYPE/NAME…`.
 
-    Azure compares ids without case; the spelling that was given is kept, since azure-native compares ids inside
-    properties letter by letter.
+    Azure compares ids without case. The spelling is kept, because azure-native compares ids inside properties letter by
+    letter.
     """
 
     kind: ClassVar[str]
-    """What it is, with its article, for messages."""
+    """The type in words, with its article, for messages."""
     types: ClassVar[tuple[str, ...]]
     """The namespace, and the type of each name."""
     placeholders: ClassVar[tuple[str, ...]]
@@ -47,7 +47,7 @@ class ResourceId:
 
     @classmethod
     def parse(cls, text: object) -> Self:
-        """Take an id apart; pydantic reports what it raises with the setting's path."""
+        """Parse an id; pydantic reports an error with the setting's path."""
         match = cls._pattern().fullmatch(text) if isinstance(text, str) else None
         return cls._of_match(match) if match else cls._refuse(text)
 
@@ -67,9 +67,9 @@ class ResourceId:
         parts = text.strip().rstrip("/").split("/") if isinstance(text, str) else []
         namespace, *types = cls.types
         shape = ["", "subscriptions", "*", "resourcegroups", "*", "providers", namespace.lower()]
-        shape += [each for type in types for each in (type.lower(), "*")]
+        shape += [part for type in types for part in (type.lower(), "*")]
         is_alike = len(parts) == len(shape) and all(
-            wanted in ("*", part.lower()) for part, wanted in zip(parts, shape, strict=True)
+            expected in ("*", part.lower()) for part, expected in zip(parts, shape, strict=True)
         )
         # A placeholder that was copied from a message is no name.
         if not is_alike or any(re.search(r"^$|[<>{}\s]", part) for part in parts[1:]):
@@ -99,7 +99,7 @@ class ResourceId:
 
     @classmethod
     def of(cls, subscription: str, resource_group: str, *names: str) -> Self:
-        """The id of what is called so; names and subscription are taken as they are."""
+        """Return the id of the resource with these names, which are not checked."""
         text = cls._shape().format(subscription, resource_group, *names)
         return cls(text, subscription.lower(), resource_group, names)
 
@@ -137,7 +137,7 @@ class ResourceId:
 
     @property
     def key(self) -> str:
-        """For comparing: ids are equal without case."""
+        """The id in lower case, to compare it with others."""
         return self.text.lower()
 
     def __str__(self) -> str:
@@ -146,14 +146,14 @@ class ResourceId:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            lambda given: given if isinstance(given, cls) else cls.parse(given),
+            lambda value: value if isinstance(value, cls) else cls.parse(value),
             serialization=core_schema.to_string_ser_schema(),
             json_schema_input_schema=core_schema.str_schema(),
         )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """For editors, which do not know `parse`; JSON Schema has no other way to leave case aside."""
+        """The pattern is for editors; JSON Schema has no other way to ignore case."""
         return {
             **handler(schema),
             "pattern": rf"^\s*/{'/'.join(cls._parts())}/*\s*$",
@@ -169,7 +169,7 @@ def _pattern_of(type: str) -> str:
 
 def in_any_case(word: str) -> str:
     """A pattern, for Python and for JavaScript, of a word that has no case."""
-    return "".join(f"[{each.upper()}{each.lower()}]" if each.isalpha() else re.escape(each) for each in word)
+    return "".join(f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else re.escape(letter) for letter in word)
 
 
 class ClusterId(ResourceId):

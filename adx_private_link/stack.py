@@ -1,4 +1,4 @@
-"""The configuration of a Pulumi stack: its settings, and the providers that work for it."""
+"""The configuration of a Pulumi stack: its settings, and its providers."""
 
 from __future__ import annotations
 
@@ -18,47 +18,54 @@ from .settings.secrets import secret_problems
 
 def load_settings(namespace: str) -> Settings:
     """
-    Settings from the stack's configuration keys `{namespace}:clusters` and `{namespace}:consumers`.
+    Load the settings from the stack's configuration keys, such as `{namespace}:clusters` and `{namespace}:consumers`.
 
-    Raises `SettingsError` with every problem at once, a misspelt configuration key included. Settings that are stored
-    as secrets are refused: they would be in plain in previews and in the state.
+    Args:
+        namespace: The namespace of the keys: `adx-private-link`.
+
+    Raises:
+        SettingsError: Every problem at once, misspelt configuration keys included; or settings that are stored as
+            secrets, which would be in plain in previews and in the state.
     """
     config, prefix = pulumi.Config(namespace), f"{namespace}:"
     secret = [key for name in Settings.model_fields if pulumi.runtime.is_config_secret(key := f"{prefix}{name}")]
     if secret:
-        # Before anything else is wrong with them: a problem shows the value.
+        # Before any other problem, because problems show values.
         raise SettingsError(
             secret_problems(secret, Path(pulumi.runtime.get_root_directory() or "."), pulumi.get_stack())
         )
-    given = {name: value for name in Settings.model_fields if (value := _value(config, name)) is not None}
+    content = {name: value for name in Settings.model_fields if (value := _value(config, name)) is not None}
     present = (key.removeprefix(prefix) for key in pulumi.runtime.get_config_env() if key.startswith(prefix))
     misspelt = {name: None for name in sorted(present) if name not in Settings.model_fields}
-    return parse({**misspelt, **given}, prefix)
+    return parse({**misspelt, **content}, prefix)
 
 
 def _value(config: pulumi.Config, name: str) -> object:
     try:
         return config.get_object(name)
     except pulumi.ConfigTypeError:
-        # `pulumi config set clusters x` without `--path`: text where an object belongs, which the models tell best.
+        # `pulumi config set clusters x` without `--path`: text in place of an object. The models report it best.
         return config.get(name)
 
 
 def make_providers(subscriptions: Iterable[str]) -> Providers:
     """
-    One azure-native provider for each subscription, named by it for good.
+    Create one azure-native provider for each subscription, named after it.
 
-    They log in as the stack's default provider does: as the environment says, or the configuration `azure-native:…`.
-    That goes for the cloud as well (`azure-native:environment`, or ARM_ENVIRONMENT; the public one by default).
+    They log in as the stack's default provider does: by the environment, or by the configuration `azure-native:…`. Both
+    name the cloud as well (`azure-native:environment`, or ARM_ENVIRONMENT). Default: the public cloud.
+
+    Args:
+        subscriptions: The ids of the subscriptions.
     """
-    # An explicit provider takes nothing of the stack's configuration by itself, and its SDK would say `public`.
+    # An explicit provider ignores the stack's configuration, and its SDK sets `public` by default.
     config = pulumi.Config("azure-native")
     cloud = config.get("environment") or os.environ.get("ARM_ENVIRONMENT") or os.environ.get("AZURE_ENVIRONMENT")
     return {
         # One that moved to another subscription would preview as a mere update.
-        each: azure_native.Provider(
-            each,
-            subscription_id=each,
+        subscription: azure_native.Provider(
+            subscription,
+            subscription_id=subscription,
             environment=cloud,
             metadata_host=config.get("metadataHost"),
             disable_instance_discovery=config.get_bool("disableInstanceDiscovery"),
@@ -79,5 +86,5 @@ def make_providers(subscriptions: Iterable[str]) -> Providers:
             partner_id=config.get("partnerId"),
             disable_pulumi_partner_id=config.get_bool("disablePulumiPartnerId"),
         )
-        for each in subscriptions
+        for subscription in subscriptions
     }

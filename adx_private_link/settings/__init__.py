@@ -1,4 +1,4 @@
-"""What a stack, or a program, may say: pydantic models; nothing here asks Azure."""
+"""Settings: pydantic models of what a stack's configuration, or a program, can say."""
 
 from .clusters import (
     ClusterSettings,

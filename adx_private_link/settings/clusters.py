@@ -1,4 +1,4 @@
-"""The clusters of a stack: those that it publishes, and those that somebody else does."""
+"""The clusters of a stack: those that it publishes, and those that are handed over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
-from .section import Section, there, wrong
+from .section import Section, reject, schema_requiring
 from .tags import Tags
 from .types import (
     ROLES,
@@ -30,7 +30,7 @@ KeptOfService = Literal["fqdns", "visibility", "auto_approval", "nat_addresses",
 
 
 class ServiceSettings(Section):
-    """One role's private link service. Everything is derived unless it is said here."""
+    """Overrides of one role's private link service. Everything has a default."""
 
     name: ResourceName | None = Field(
         default=None,
@@ -67,7 +67,7 @@ class ServiceSettings(Section):
     )
 
 
-_NOTHING_SPECIAL = ServiceSettings()
+_NO_OVERRIDES = ServiceSettings()
 
 
 class NatSettings(Section):
@@ -87,14 +87,14 @@ class NatSettings(Section):
 
 
 class DescribedService(Section):
-    """One role of a cluster, for whoever may not read the cluster."""
+    """One role of a cluster that is described."""
 
     host: HostName = Field(description="Host name, from the cluster's URI for queries or for ingestion.")
     frontend_id: FrontendId = Field(description="Id of the load balancer frontend. A change replaces the service.")
 
 
 class DescribedCluster(Section):
-    """What would be read of a cluster and its load balancers."""
+    """The facts of a cluster that the program cannot read."""
 
     location: Location = Field(description="Region of the cluster, its load balancers and its subnet.")
     subnet_id: SubnetId = Field(description="Subnet of the NAT addresses, in the same region.")
@@ -104,7 +104,7 @@ class DescribedCluster(Section):
 class ClusterSettings(Section):
     """One cluster that is injected in a virtual network, published through private link services."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [there("id"), there("described")]})
+    model_config = ConfigDict(json_schema_extra={"anyOf": [schema_requiring("id"), schema_requiring("described")]})
 
     id: ClusterId | None = Field(
         default=None, description="Resource id of the cluster. Needed, unless the cluster is `described`."
@@ -171,39 +171,39 @@ class ClusterSettings(Section):
     def _is_consistent(self) -> Self:
         if self.id is None and self.described is None:
             remedy = "write the resource id of the cluster, or its facts under `described`"
-            wrong("id", "is missing", remedy, is_missing=True)
+            reject("id", "is missing", remedy, is_missing=True)
         if self.visible_to_all and self.visibility is not None:
-            wrong("visibility", "is there beside `visible_to_all`", "write one of the two")
+            reject("visibility", "is there beside `visible_to_all`", "write one of the two")
         if self.described:
             self._check_described(self.described)
         for role in self.services:
             if role not in self.published:
-                wrong(f"services.{role}", "is not published", "add it to `roles`, or remove it here")
+                reject(f"services.{role}", "is not published", "add it to `roles`, or remove it here")
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
         for role in self.roles or ():
             if role not in described.services:
-                wrong("roles", f"names {role}, which is not described", f"describe it (`described.services.{role}`)")
-        for role, given in self.services.items():
+                reject("roles", f"names {role}, which is not described", f"describe it (`described.services.{role}`)")
+        for role, service in self.services.items():
             for name in ("load_balancer", "frontend"):
-                if getattr(given, name) is not None:
+                if getattr(service, name) is not None:
                     remedy = f"remove it here; `described.services.{role}.frontend_id` says the same"
-                    wrong(f"services.{role}.{name}", "is there beside `described`", remedy)
+                    reject(f"services.{role}.{name}", "is there beside `described`", remedy)
 
     @property
     def published(self) -> tuple[Role, ...]:
         """Its roles, in the order in which they are always named."""
-        known = self.described.services if self.described else ROLES
-        return tuple(each for each in ROLES if each in known and (self.roles is None or each in self.roles))
+        offered = self.described.services if self.described else ROLES
+        return tuple(role for role in ROLES if role in offered and (self.roles is None or role in self.roles))
 
     def service(self, role: Role) -> ServiceSettings:
-        """What is said of one service."""
-        return self.services.get(role) or _NOTHING_SPECIAL
+        """Return the overrides of one service."""
+        return self.services.get(role) or _NO_OVERRIDES
 
     @property
     def home(self) -> ResourceId:
-        """What says where the services go by default: the cluster, or else its load balancer."""
+        """The resource that the services are beside by default: the cluster, or its load balancer's frontend."""
         if self.id is not None:
             return self.id
         assert self.described is not None
@@ -211,9 +211,11 @@ class ClusterSettings(Section):
 
 
 class HandOverSource(Section):
-    """A cluster that somebody else publishes: where its hand-over is."""
+    """A cluster that another stack publishes: where its hand-over is."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [there("file"), there("stack"), there("inline")]})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [schema_requiring("file"), schema_requiring("stack"), schema_requiring("inline")]}
+    )
 
     file: str | None = Field(
         default=None,
@@ -241,8 +243,8 @@ class HandOverSource(Section):
 
     @model_validator(mode="after")
     def _is_in_one_place(self) -> Self:
-        given = [name for name in ("file", "stack", "inline") if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = f"has {' and '.join(given)}" if given else "has none of `file`, `stack` and `inline`"
-            wrong("", found, "write one of `file`, `stack` and `inline`")
+        sources = [name for name in ("file", "stack", "inline") if getattr(self, name) is not None]
+        if len(sources) != 1:
+            message = f"has {' and '.join(sources)}" if sources else "has none of `file`, `stack` and `inline`"
+            reject("", message, "write one of `file`, `stack` and `inline`")
         return self

@@ -1,4 +1,4 @@
-"""The networks that want private access, those of this stack and those of others."""
+"""Consumers: the networks that want private access, of this stack and of other stacks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .types import (
     Once,
     ResourceGroupName,
     ResourceName,
-    Role,
     Roles,
     SubscriptionId,
+    Target,
 )
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
@@ -27,7 +27,7 @@ KeptOfEndpoint = Literal["connection_name", "request_message", "address", "appli
 
 
 class EndpointSettings(Section):
-    """One private endpoint. Everything has a default."""
+    """Overrides of one private endpoint. Everything has a default."""
 
     name: EndpointName | None = Field(
         default=None,
@@ -55,7 +55,7 @@ class EndpointSettings(Section):
     )
 
 
-_NOTHING_SPECIAL = EndpointSettings()
+_NO_OVERRIDES = EndpointSettings()
 
 
 class ConsumerSettings(Section):
@@ -88,8 +88,8 @@ class ConsumerSettings(Section):
         description="What the service's owner reads beside the connection, 140 characters. Default: `Private access "
         "to Azure Data Explorer`, or what a hand-over asks for.",
     )
-    endpoints: dict[Key, dict[Role, EndpointSettings]] = Field(
-        default_factory=dict[str, dict[Role, EndpointSettings]],
+    endpoints: dict[Key, dict[Target, EndpointSettings]] = Field(
+        default_factory=dict[str, dict[Target, EndpointSettings]],
         description="Overrides of private endpoints by cluster key and role.",
     )
     application_security_groups: list[ApplicationSecurityGroupId] = Field(
@@ -104,26 +104,26 @@ class ConsumerSettings(Section):
 
     @property
     def zone_subscription(self) -> str:
-        """Where its private DNS zone is made."""
-        made = self.dns.subscription if isinstance(self.dns, DnsSettings) else None
-        return made or self.subnet_id.subscription
+        """The subscription of the private DNS zone that this stack creates for it."""
+        subscription = self.dns.subscription if isinstance(self.dns, DnsSettings) else None
+        return subscription or self.subnet_id.subscription
 
     @property
     def zone_ids(self) -> list[ZoneId]:
         """The existing zones that it names."""
         return self.dns.zone_ids if isinstance(self.dns, ExistingZones) else []
 
-    def endpoint(self, cluster: str, role: Role) -> EndpointSettings:
-        """What is said of one endpoint."""
-        return self.endpoints.get(cluster, {}).get(role) or _NOTHING_SPECIAL
+    def endpoint(self, cluster: str, target: Target) -> EndpointSettings:
+        """Return the overrides of one endpoint."""
+        return self.endpoints.get(cluster, {}).get(target) or _NO_OVERRIDES
 
     def connects_to(self, cluster: str) -> bool:
-        """Whether it wants access to the cluster of a key."""
+        """Return whether it connects to the cluster of a key."""
         return self.clusters is None or cluster in self.clusters
 
 
 class ExternalConsumerSettings(Section):
-    """A network whose owners run a stack of their own: it gets a hand-over, and its connections are approved."""
+    """A network whose owners run a stack of their own: they get a hand-over, and this stack approves connections."""
 
     subscription: SubscriptionId = Field(description="Subscription of their private endpoints.")
     endpoint_names: list[ResourceName] | None = Field(
@@ -139,5 +139,5 @@ class ExternalConsumerSettings(Section):
     )
 
     def connects_to(self, cluster: str) -> bool:
-        """Whether it may connect to the cluster of a key."""
+        """Return whether it may connect to the cluster of a key."""
         return self.clusters is None or cluster in self.clusters

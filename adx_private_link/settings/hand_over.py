@@ -1,4 +1,4 @@
-"""The hand-over: all that a consumer's own stack has to know of a cluster, as its owner's stack puts it out."""
+"""The hand-over: the output of an owner's stack by which a consumer's own stack knows a cluster."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from ..kusto_hosts import KustoHost
 from ..output_model import OutputModel
 from ..resource_ids import ClusterId
-from .section import wrong
+from .section import reject
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
 
 _MOST_RECORDS = 8
@@ -39,14 +39,14 @@ class HandedService(OutputModel):
 
 class HandOver(OutputModel):
     """
-    What a consumer's own stack takes as its only input about a cluster. No secret is in it.
+    The only input of a consumer's own stack about a cluster. It contains no secret.
 
     It comes from outside, so it decides as little as possible: its host names are those of one cluster of Azure Data
     Explorer in its own region, and each record is the first label of its host name.
     """
 
     version: Literal[1] = Field(default=1, description="A later version needs a later adx-private-link: update it.")
-    cluster: Annotated[PlainText, AfterValidator(lambda given: str(ClusterId.parse(given)))] | None = Field(
+    cluster: Annotated[PlainText, AfterValidator(lambda text: str(ClusterId.parse(text)))] | None = Field(
         default=None, description="Resource id of the cluster: its host names are this cluster's."
     )
     location: Location = Field(description="Region of the services.")
@@ -74,37 +74,39 @@ class HandOver(OutputModel):
                 path = f"services.{role}.records.{index}"
                 host = KustoHost.parse(record.host)
                 if host is None:
-                    wrong(
+                    reject(
                         f"{path}.host",
                         f"is no host name of an Azure Data Explorer cluster: {record.host!r}",
                         "a hand-over names hosts such as myadx.westus.kusto.windows.net only; ask its owner",
                     )
                 if host.region != self.location:
-                    wrong(
+                    reject(
                         f"{path}.host",
                         f"is in region {host.region}, the hand-over in {self.location}: {record.host!r}",
                         "a hand-over names hosts of its own region only; ask its owner",
                     )
                 if record.name.lower() != host.label:
-                    wrong(
+                    reject(
                         f"{path}.name",
                         f"is not the first label of {record.host}: {record.name!r}",
                         f"the record of this host is {host.label}; ask its owner",
                     )
                 if holder := seen.get(record.host):
-                    wrong(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
+                    reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
                 seen[record.host] = path
                 hosts.append((role, host))
-        labels = {label for label, _ in set[tuple[str, str]].intersection(*(_clusters_of(*each) for each in hosts))}
+        labels = {
+            label for label, _ in set[tuple[str, str]].intersection(*(_clusters_of(role, host) for role, host in hosts))
+        }
         if not labels:
-            wrong(
+            reject(
                 "services",
                 f"has host names of several clusters: {', '.join(seen)}",
                 "a hand-over is of one cluster; ask its owner",
             )
         # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
-            wrong(
+            reject(
                 "services",
                 f"has host names of another cluster than {name}: {', '.join(seen)}",
                 "a hand-over is of the cluster that it names; ask its owner",

@@ -1,4 +1,4 @@
-"""Settings that a stack stores encrypted: none is a secret, and the graph would write them in plain into the state."""
+"""Encrypted settings: none is a secret, and the graph would write them in plain into the state."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ WRITE_IN_PLAIN = "no setting is a secret: write it in plain"
 
 
 def encrypted_paths(value: object, path: str) -> Iterator[str]:
-    """The paths of what `pulumi config set --secret` has written."""
+    """Yield the paths of values that `pulumi config set --secret` has written."""
     match value:
         case {"secure": str()} if len(cast("dict[str, object]", value)) == 1:
             yield path
         case dict():
-            for key, each in cast("dict[str, object]", value).items():
-                yield from encrypted_paths(each, f"{path}.{key}")
+            for key, item in cast("dict[str, object]", value).items():
+                yield from encrypted_paths(item, f"{path}.{key}")
         case list():
-            for number, each in enumerate(cast("list[object]", value)):
-                yield from encrypted_paths(each, f"{path}.{number}")
+            for number, item in enumerate(cast("list[object]", value)):
+                yield from encrypted_paths(item, f"{path}.{number}")
         case _:
             pass
 
 
 def secret_problems(keys: Iterable[str], project: Path, stack: str) -> list[Problem]:
     """
-    What to write instead of encrypted settings, each with its path.
+    Return the problems of encrypted settings, each with its path.
 
     Pulumi gives a program decrypted values and the keys (`adx-private-link:consumers`) that hold a secret somewhere;
     the paths are in the stack's file. Without that file, as in an automation program, the key has to do.
@@ -63,5 +63,5 @@ def _yaml(file: Path) -> Mapping[str, Any]:
     try:
         content: object = yaml.safe_load(file.read_bytes())
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
-        return {}  # Pulumi has read the file, so what is wrong with it is not ours to report
+        return {}  # Pulumi has read the file, and has reported what is wrong with it
     return cast("Mapping[str, Any]", content) if isinstance(content, dict) else {}

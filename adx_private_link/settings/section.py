@@ -1,4 +1,4 @@
-"""What all settings have in common."""
+"""The base of all settings."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
-    """A part of the settings: nothing is in it that is not known, and nothing changes it."""
+    """A part of the settings: an unknown setting is an error, and nothing changes after parsing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-def there(name: str) -> JsonDict:
-    """For editors: a setting is there, with something behind it."""
+def schema_requiring(name: str) -> JsonDict:
+    """Return a JSON schema by which a setting has a value."""
     return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
-def wrong(path: str, message: str, remedy: str, *, is_missing: bool = False) -> NoReturn:
-    """Refuse what no single setting is to blame for; `path` leads on from the section that is checked."""
+def reject(path: str, message: str, remedy: str, *, is_missing: bool = False) -> NoReturn:
+    """
+    Reject settings that are wrong together.
+
+    Args:
+        path: The setting to name, from the section that is checked on.
+        message: What is wrong, as the rest of a sentence that begins with the setting.
+        remedy: What to write instead.
+        is_missing: Whether the setting has to be added.
+    """
     context = {"message": message, "remedy": remedy, "path": path, "is_missing": is_missing}
     raise PydanticCustomError("section", "{message}", context)

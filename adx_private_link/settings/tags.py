@@ -1,5 +1,5 @@
 """
-Tags: what Azure stores as it is written.
+Tags: names and values that Azure stores as they are written.
 
 Azure rejects some tags and drops others without an error; a dropped tag would show up as a change in every preview.
 
@@ -31,7 +31,7 @@ _DNS_NAME = r"[A-Za-z]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 
 @dataclass(frozen=True)
 class _TagName:
-    """A check of a tag's name, with an error that says what exactly is wrong with it."""
+    """A check of a tag's name, with an error that names the rule."""
 
     pattern: str
     message: str

@@ -1,4 +1,4 @@
-"""The domain types of the settings: names and keys as Azure takes them, each with an error that says what to write."""
+"""The types of the settings: names and keys as Azure accepts them, each with an error that says what to write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _Value = TypeVar("_Value")
 
 
 class _Once:
-    """A list in which nothing is said twice."""
+    """A list in which no item is repeated."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
@@ -45,11 +45,11 @@ class _Once:
         return {**handler(schema), "uniqueItems": True}
 
     @staticmethod
-    def _check(given: list[_Value]) -> list[_Value]:
-        twice = sorted(str(each) for each, times in Counter(given).items() if times > 1)
+    def _check(items: list[_Value]) -> list[_Value]:
+        twice = sorted(str(item) for item, times in Counter(items).items() if times > 1)
         if twice:
             raise PydanticCustomError("once", "names {twice} twice", {"twice": twice[0], "remedy": "write it once"})
-        return given
+        return items
 
 
 Once = _Once()
@@ -68,10 +68,10 @@ class _Matching:
         self.remedy = remedy
         self._compiled = re.compile(pattern)
 
-    def check(self, given: str) -> str:
-        if not self._compiled.fullmatch(given):
+    def check(self, text: str) -> str:
+        if not self._compiled.fullmatch(text):
             raise PydanticCustomError("name", "is not {what}", {"what": self.what, "remedy": self.remedy})
-        return given
+        return text
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
@@ -91,24 +91,24 @@ _resource_name = _Matching(
 )
 
 
-def _load_balancer(given: object) -> LoadBalancerId | str:
-    """A name or an id: which of the two is meant is plain, so there is one error, not two."""
-    if isinstance(given, LoadBalancerId):
-        return given
-    return LoadBalancerId.parse(given) if not isinstance(given, str) or "/" in given else _resource_name.check(given)
+def _load_balancer(value: object) -> LoadBalancerId | str:
+    """A name or an id. A slash says which one is meant, so an error is about that one only."""
+    if isinstance(value, LoadBalancerId):
+        return value
+    return LoadBalancerId.parse(value) if not isinstance(value, str) or "/" in value else _resource_name.check(value)
 
 
-def _distinct(given: dict[str, _Value]) -> dict[str, _Value]:
-    """Keys become names in Azure, which knows no case."""
+def _distinct(objects: dict[str, _Value]) -> dict[str, _Value]:
+    """Keys become names in Azure, which compares them without case."""
     spellings: dict[str, str] = {}
-    for key in given:
+    for key in objects:
         if (first := spellings.setdefault(key.lower(), key)) != key:
             raise PydanticCustomError(
                 "distinct",
                 "has keys that differ in case only: {first}, {second}",
                 {"first": first, "second": key, "remedy": "rename one of them"},
             )
-    return given
+    return objects
 
 
 Roles = Annotated[list[Role], Field(min_length=1), Once]
@@ -234,7 +234,7 @@ HostName = Annotated[
 Location = Annotated[
     str,
     _Matching(r"[A-Za-z0-9][A-Za-z0-9 ]{0,63}", "a region", "write its name, such as westus"),
-    AfterValidator(lambda given: given.replace(" ", "").lower()),
+    AfterValidator(lambda region: region.replace(" ", "").lower()),
 ]
 """A region; `West US` and `westus` are one."""
 
@@ -249,14 +249,14 @@ ServiceAliasText = Annotated[
 ]
 
 
-def _plain_text(given: str) -> str:
-    if escaped_line(given) != given:
+def _plain_text(text: str) -> str:
+    if escaped_line(text) != text:
         raise PydanticCustomError(
             "plain_text",
             "has control characters in it",
             {"remedy": "write letters, digits and punctuation on one line"},
         )
-    return given
+    return text
 
 
 PlainText = Annotated[str, AfterValidator(_plain_text)]
