@@ -17,9 +17,9 @@ from azure_sandbox.azure.resource_types import (
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 
-from .engine import Engine, Refused
-from .holds import holds
-from .places import (
+from ..engine import Engine, Refused
+from ..holds import holds
+from ..places import (
     CONSUMER,
     CONSUMER_NETWORK,
     OWNER,

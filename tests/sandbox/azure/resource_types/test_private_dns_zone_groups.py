@@ -10,8 +10,8 @@ from azure_sandbox.azure import AzureError, bodies, nested_objects, references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
-from .holds import holds, refused
-from .places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
+from ...holds import holds, refused
+from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
 
 GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
 OTHER_ZONE = network(CONSUMER, "privateDnsZones", "other.example")

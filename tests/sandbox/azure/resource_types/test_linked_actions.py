@@ -14,7 +14,7 @@ from azure_sandbox.azure.resource_types.private_endpoints import PrivateEndpoint
 from azure_sandbox.azure.resource_types.private_link_services import PrivateLinkService
 from azure_sandbox.azure.resource_types.virtual_network_links import VirtualNetworkLink
 
-from .places import (
+from ...places import (
     CLIENTS,
     CONSUMER_NETWORK,
     ENDPOINT,
@@ -31,8 +31,8 @@ from .places import (
     network,
     service,
 )
-from .test_kusto import CLUSTER, injected
-from .test_storage_accounts import ACCOUNT
+from ...test_storage_accounts import ACCOUNT
+from .test_clusters import CLUSTER, injected
 
 ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
 JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"

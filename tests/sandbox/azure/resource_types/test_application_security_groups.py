@@ -9,9 +9,9 @@ import pytest
 from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.resource_types import application_security_groups
 
-from .engine import Engine
-from .holds import holds
-from .places import (
+from ...engine import Engine
+from ...holds import holds
+from ...places import (
     CLIENTS,
     CONSUMER,
     ENDPOINT,

@@ -15,8 +15,8 @@ from azure_sandbox.azure.resource_types import (
     subnets,
 )
 
-from .holds import holds, refused
-from .places import (
+from ...holds import holds, refused
+from ...places import (
     BALANCER,
     CLIENTS,
     CONSUMER,

@@ -9,8 +9,8 @@ import pytest
 from azure_sandbox.azure import bodies, private_addresses
 from azure_sandbox.azure.errors import Refusal
 
-from .holds import holds, refused
-from .places import (
+from ..holds import holds, refused
+from ..places import (
     CLIENTS,
     CONSUMER,
     ENDPOINT,

@@ -10,8 +10,8 @@ from azure_sandbox.azure import references
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import application_security_groups, network_interfaces, public_ip_addresses
 
-from .holds import holds, refused
-from .places import (
+from ...holds import holds, refused
+from ...places import (
     CLIENTS,
     CONSUMER,
     ENDPOINT,

@@ -24,8 +24,8 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.cli import main
 
-from .holds import holds
-from .places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, service, zone
+from ..holds import holds
+from ..places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, service, zone
 
 GROUP = ResourceId.parse(CONSUMER)
 ZONE_ID = ResourceId.parse(ZONE)

@@ -8,8 +8,8 @@ import pytest
 
 from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
-from .holds import holds
-from .places import (
+from ...holds import holds
+from ...places import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
     SERVICE,

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import nested_objects, network_names
+from azure_sandbox.azure import network_names
 
-from .holds import holds
-from .places import CLIENTS, CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, nat, network, service, zone
+from ..holds import holds
+from ..places import CLIENTS, CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, nat, network, service, zone
 
 INVALID = ["-a", "_a", ".a", "a-", "a.", "a b", "a(b)", "ä", "x" * 81]
 VALID = ["a", "7", "a_", "A.b-c_d", "x" * 80]
 SUBNET = {"properties": {"addressPrefix": "10.1.9.0/28"}}
 NETWORK = {"location": "westus", "properties": {"addressSpace": {"addressPrefixes": ["10.8.0.0/16"]}}}
-
 Named = Callable[[str, str], tuple[str, dict[str, Any]]]
 """An alias and a name -> what to put where."""
 
@@ -104,10 +103,3 @@ def test_virtual_networks_and_endpoints_have_2_to_64_characters(cloud: Cloud, al
         cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
     with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
-
-
-@pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])
-@holds(nested_objects.DUPLICATE_NAME)
-def test_two_of_one_name(cloud: Cloud, first: str, second: str) -> None:
-    with cloud.refuses(nested_objects.DUPLICATE_NAME.code):
-        cloud.put(SERVICE, service(ipConfigurations=[nat(first), nat(second)]))

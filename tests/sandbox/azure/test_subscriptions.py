@@ -21,9 +21,9 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.provider import login
 
-from .engine import Engine, Refused, served
-from .holds import holds
-from .places import (
+from ..engine import Engine, Refused, served
+from ..holds import holds
+from ..places import (
     CONSUMER,
     CONSUMER_NETWORK,
     CONSUMER_SUBSCRIPTION,
@@ -40,7 +40,7 @@ from .places import (
     service,
     zone,
 )
-from .test_deployments import deployment
+from ..test_deployments import deployment
 
 OWNERS_TENANT = "0aaaaaaa-0000-0000-0000-000000000000"
 CONSUMERS_TENANT = "0bbbbbbb-0000-0000-0000-000000000000"

@@ -21,8 +21,8 @@ from azure_sandbox.azure import (
 from azure_sandbox.azure.resource_types import deployments
 from azure_sandbox.azure.rights import Right
 
-from .holds import holds
-from .places import (
+from ..holds import holds
+from ..places import (
     CLIENTS,
     CONSUMER,
     CONSUMER_NETWORK,
@@ -40,7 +40,7 @@ from .places import (
     service,
     zone,
 )
-from .test_deployments import deployment, zone_resource
+from ..test_deployments import deployment, zone_resource
 
 ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
 EVERYTHING = ("*",)

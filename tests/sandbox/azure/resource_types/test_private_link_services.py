@@ -16,8 +16,8 @@ from azure_sandbox.azure.resource_types import (
     subnets,
 )
 
-from .holds import holds, refused
-from .places import (
+from ...holds import holds, refused
+from ...places import (
     BALANCER,
     CONSUMER_SUBSCRIPTION,
     EAST_NETWORK,
@@ -36,7 +36,7 @@ from .places import (
     service,
     subnet,
 )
-from .places import network as in_network
+from ...places import network as in_network
 
 OTHER = in_network(OWNER, "privateLinkServices", "other")
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

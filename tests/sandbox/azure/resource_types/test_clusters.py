@@ -8,8 +8,8 @@ import pytest
 
 from azure_sandbox.azure.resource_types import clusters
 
-from .holds import holds
-from .places import CONSUMER, NAT, OWNER, OWNER_NETWORK, SKU, Cloud, network
+from ...holds import holds
+from ...places import CONSUMER, NAT, OWNER, OWNER_NETWORK, SKU, Cloud, network
 
 CLUSTER = f"{OWNER}/providers/Microsoft.Kusto/clusters/adx1"
 

@@ -11,9 +11,9 @@ from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import paths
 
-from .engine import Engine, Refused
-from .holds import holds, refused
-from .places import (
+from ...engine import Engine, Refused
+from ...holds import holds, refused
+from ...places import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
@@ -28,7 +28,7 @@ from .places import (
     service,
     zone,
 )
-from .test_deployments import deployment, zone_resource
+from ...test_deployments import deployment, zone_resource
 
 LOCK = "authorization:ManagementLockByScope"
 RECORD = f"{ZONE}/A/myadx"

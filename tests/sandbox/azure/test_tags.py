@@ -8,8 +8,8 @@ from azure_sandbox.azure import AzureError, Json, tags
 from azure_sandbox.azure.bodies import CANNOT_PARSE
 from azure_sandbox.azure.errors import Refusal
 
-from .holds import holds, refused
-from .places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone
+from ..holds import holds, refused
+from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone
 
 GROUP = network(CONSUMER, "applicationSecurityGroups", "group")
 LINK = f"{ZONE}/virtualNetworkLinks/link"
