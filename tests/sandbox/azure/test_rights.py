@@ -40,7 +40,7 @@ from ..places import (
     service,
     zone,
 )
-from ..test_deployments import deployment, zone_resource
+from .template_bodies import deployment, zone_resource
 
 ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
 EVERYTHING = ("*",)

@@ -40,7 +40,7 @@ from ..places import (
     service,
     zone,
 )
-from ..test_deployments import deployment
+from .template_bodies import deployment
 
 OWNERS_TENANT = "0aaaaaaa-0000-0000-0000-000000000000"
 CONSUMERS_TENANT = "0bbbbbbb-0000-0000-0000-000000000000"

@@ -31,7 +31,7 @@ from ...places import (
     network,
     service,
 )
-from ...test_storage_accounts import ACCOUNT
+from .storage_bodies import ACCOUNT
 from .test_clusters import CLUSTER, injected
 
 ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"

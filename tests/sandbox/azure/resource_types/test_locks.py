@@ -28,7 +28,7 @@ from ...places import (
     service,
     zone,
 )
-from ...test_deployments import deployment, zone_resource
+from ..template_bodies import deployment, zone_resource
 
 LOCK = "authorization:ManagementLockByScope"
 RECORD = f"{ZONE}/A/myadx"

@@ -1,42 +1,29 @@
-"""What Azure Resource Manager asks of every resource: a group, a parent, a region, a body that can be read."""
+"""Azure Resource Manager: groups, parents, locations, spellings and subscriptions."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from azure_sandbox.azure import (
     AzureError,
-    OperationFailed,
     ResourceId,
-    bodies,
     clouds,
     known_types,
     resource_manager,
     resource_type,
     subscriptions,
 )
-from azure_sandbox.azure.resource_types import resource_groups, subnets
+from azure_sandbox.azure.resource_types import subnets
 
-from .holds import holds
-from .places import (
-    BALANCER,
-    CONSUMER,
-    EAST_NETWORK,
+from ..holds import holds
+from ..places import (
     ENDPOINT,
     OWNER,
     OWNER_NETWORK,
-    SERVICE,
-    SKU,
     ZONE,
     Cloud,
-    a_record,
-    endpoint,
-    link,
     network,
     public_address,
-    zone,
 )
 
 ELSEWHERE = OWNER.replace("owner", "elsewhere")
@@ -102,82 +89,11 @@ def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Clou
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
-@holds(bodies.CANNOT_PARSE)
-@pytest.mark.parametrize(
-    ("id", "body"),
-    [
-        (OWNER_NETWORK, {"properties": "text"}),
-        (OWNER_NETWORK, {"properties": {"subnets": {"a": "b"}}}),
-        (OWNER_NETWORK, {"properties": {"subnets": ["text"]}}),
-        (SERVICE, {"properties": {"visibility": "*"}}),
-        (
-            f"{OWNER}/providers/Microsoft.Kusto/clusters/cluster",
-            {"sku": SKU, "properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
-        ),
-    ],
-)
-def test_what_cannot_be_parsed_is_refused(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
-        cloud.put(id, {"location": "westus", **body})
-
-
 def test_deleting_what_is_not_there_is_fine(cloud: Cloud) -> None:
     before = cloud.azure.list()
     for id in (ENDPOINT, ELSEWHERE, f"{ZONE}/A/x"):
         cloud.delete(id)
     assert cloud.azure.list() == before
-
-
-def test_a_group_takes_all_that_is_in_it(cloud: Cloud, alias: str) -> None:
-    """In the order that Azure needs: endpoints before interfaces, services before load balancers."""
-    cloud.put(ENDPOINT, endpoint(alias))
-    cloud.put(ZONE, zone())
-    cloud.put(f"{ZONE}/virtualNetworkLinks/link", link())
-    cloud.put(f"{ZONE}/A/x", a_record("10.3.0.4"))
-    cloud.delete(CONSUMER)
-    assert cloud.connections() == []
-    cloud.delete(OWNER)
-    assert cloud.ids() == []
-
-
-@holds(resource_groups.DELETION_BLOCKED)
-def test_a_group_stays_while_others_need_what_is_in_it(cloud: Cloud, alias: str) -> None:
-    """What nobody needs is gone all the same: there is no way back from a deletion."""
-    cloud.put(ENDPOINT, endpoint(alias))
-    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as told:
-        cloud.delete(OWNER)
-    assert "'Microsoft.Network/loadBalancers/lb, " in told.value.message
-    assert {OWNER, SERVICE, BALANCER, OWNER_NETWORK} <= set(cloud.ids())
-    assert EAST_NETWORK not in cloud.ids()
-    cloud.delete(ENDPOINT)
-    cloud.delete(OWNER)
-    assert OWNER not in cloud.ids()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("a b", marks=holds(resource_groups.BAD_NAME)),
-        pytest.param("a*", marks=holds(resource_groups.BAD_NAME)),
-        pytest.param("g" * 91, marks=holds(resource_groups.BAD_LENGTH)),
-        pytest.param("group.", marks=holds(resource_groups.BAD_LENGTH)),
-    ],
-)
-def test_what_a_group_may_not_be_called(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidResourceGroup"):
-        cloud.put(OWNER.replace("owner", name), {"location": "westus"})
-
-
-@pytest.mark.parametrize("name", ["g" * 90, "(a).b-c_d", "Größe", ".a"])
-def test_what_a_group_may_be_called(cloud: Cloud, name: str) -> None:
-    assert cloud.put(OWNER.replace("owner", name), {"location": "westus"})["name"] == name
-
-
-@holds(resource_groups.MOVED)
-def test_a_group_stays_where_it_is(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidResourceGroupLocation", 409):
-        cloud.put(OWNER, {"location": "eastus"})
-    cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})
 
 
 @holds(subscriptions.UNKNOWN_SUBSCRIPTION)
@@ -192,28 +108,3 @@ def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str)
     client.delete(group)
     cloud.put(group.text, {"location": "westus"})
     assert client.get(group)["name"] == "group"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "vnet",
-        "/subscriptions/s",
-        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network",
-        f"{OWNER_NETWORK}/subnets",
-    ],
-)
-def test_what_is_no_id(text: str) -> None:
-    with pytest.raises(ValueError, match="not a resource id"):
-        ResourceId.parse(text)
-
-
-def test_parts_of_an_id() -> None:
-    id = ResourceId.parse(f"{OWNER_NETWORK}/subnets/nat")
-    assert id.type == "Microsoft.Network/virtualNetworks/subnets"
-    assert id.names == ("vnet", "nat")
-    assert id.parent is not None
-    assert id.parent.text == OWNER_NETWORK
-    assert id.group.text == OWNER
-    assert id.parent.parent is None
