@@ -39,6 +39,8 @@ GROUP = network(CONSUMER, "applicationSecurityGroups", "clients")
 
 ZONE_NAME = "privatelink.westus.kusto.windows.net"
 ZONE = network(CONSUMER, "privateDnsZones", ZONE_NAME)
+LINK = f"{ZONE}/virtualNetworkLinks/link"
+RECORD = f"{ZONE}/A/myadx"
 
 
 def _network(*subnets: Json, space: str) -> Json:

@@ -1,0 +1,23 @@
+"""Bodies of load balancers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...places import OWNER, STANDARD, network
+
+NEW = network(OWNER, "loadBalancers", "new")
+
+
+def address(name: str) -> dict[str, Any]:
+    return {"publicIPAddress": {"id": network(OWNER, "publicIPAddresses", name)}}
+
+
+def balancer(*frontends: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    named = [{"name": f"fe-{number}", "properties": each} for number, each in enumerate(frontends)]
+    properties = {"frontendIPConfigurations": named, **properties}
+    return {"location": "westus", "sku": STANDARD, "properties": properties}
+
+
+def rule(name: str, **links: str) -> dict[str, Any]:
+    return {"name": name, "properties": {key: {"id": target} for key, target in links.items()}}

@@ -1,0 +1,64 @@
+"""Storage accounts, their endpoints and their zones, as bodies and ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure_sandbox.azure import Json
+
+from ...places import (
+    CONSUMER,
+    ENDPOINT,
+    OWNER,
+    Cloud,
+    endpoint,
+    network,
+)
+
+ACCOUNTS = f"{OWNER}/providers/Microsoft.Storage/storageAccounts"
+ACCOUNT = f"{ACCOUNTS}/data"
+FILES = f"{ACCOUNTS}/files"
+BLOB_ZONE = network(CONSUMER, "privateDnsZones", "privatelink.blob.core.windows.net")
+FILE_ZONE = network(CONSUMER, "privateDnsZones", "privatelink.file.core.windows.net")
+OWN_ZONE = network(CONSUMER, "privateDnsZones", "core.example")
+GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
+RECORD = f"{BLOB_ZONE}/A/data"
+
+
+def account(kind: str = "StorageV2", sku: str = "Standard_LRS", **more: Any) -> Json:
+    return {"location": "westus", "kind": kind, "sku": {"name": sku}, **more}
+
+
+def to_account(*groups: str, target: str = ACCOUNT, manual: bool = False, **more: Any) -> Json:
+    array = "manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"
+    body = endpoint(target, manual=manual, **more)
+    body["properties"][array][0]["properties"]["groupIds"] = list(groups)
+    return body
+
+
+def static(group: str, member: str) -> Json:
+    address = {"privateIPAddress": "10.3.0.6", "groupId": group, "memberName": member}
+    return {"name": "ip", "properties": address}
+
+
+def zone_group(*zones: str) -> Json:
+    """A zone group whose configs are named after the first label but one, such as `blob`."""
+    configs = [{"name": each.split("/")[-1].split(".")[1], "properties": {"privateDnsZoneId": each}} for each in zones]
+    return {"properties": {"privateDnsZoneConfigs": configs}}
+
+
+def status_of(connection: Json) -> tuple[str, str]:
+    state = connection["properties"]["privateLinkServiceConnectionState"]
+    return state["status"], state["description"]
+
+
+def names_of(cloud: Cloud, endpoint: str = ENDPOINT) -> list[str]:
+    return [each["fqdn"] for each in cloud.get(endpoint)["properties"]["customDnsConfigs"]]
+
+
+def addresses_in(cloud: Cloud, record: str) -> list[str] | None:
+    """The addresses of a record; None where there is no such record."""
+    found = {each.lower() for each in cloud.ids()}
+    if record.lower() not in found:
+        return None
+    return [each["ipv4Address"] for each in cloud.get(record)["properties"]["aRecords"]]

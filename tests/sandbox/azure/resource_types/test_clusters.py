@@ -1,0 +1,104 @@
+"""A cluster as its owner makes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure.resource_types import clusters
+
+from ...holds import holds
+from ...places import CONSUMER, NAT, OWNER, OWNER_NETWORK, SKU, Cloud, network
+
+CLUSTER = f"{OWNER}/providers/Microsoft.Kusto/clusters/adx1"
+
+
+def cluster(**properties: Any) -> dict[str, Any]:
+    return {"location": "West US", "sku": SKU, "properties": properties}
+
+
+def injected(subnet: str = "adx", **changes: Any) -> dict[str, Any]:
+    configuration = {
+        "subnetId": f"{OWNER_NETWORK}/subnets/{subnet}",
+        "enginePublicIpId": network(OWNER, "publicIPAddresses", "one"),
+        "dataManagementPublicIpId": network(OWNER, "publicIPAddresses", "two"),
+        "state": "Enabled",
+        **changes,
+    }
+    return cluster(virtualNetworkConfiguration=configuration)
+
+
+@holds(clusters.SHAPE)
+@pytest.mark.parametrize("body", [injected(), cluster()], ids=["injected", "by itself"])
+def test_its_names_and_addresses_on_the_net(cloud: Cloud, body: dict[str, Any]) -> None:
+    made = cloud.put(CLUSTER, body)
+    assert made["type"] == "Microsoft.Kusto/Clusters"
+    assert made["id"] == f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
+    assert made["etag"].startswith('"20')
+    assert made["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
+    assert made["properties"]["dataIngestionUri"] == "https://ingest-adx1.westus.kusto.windows.net"
+    assert made["properties"]["privateEndpointConnections"] == []
+    asked = body["properties"].get("virtualNetworkConfiguration")
+    assert made["properties"]["virtualNetworkConfiguration"] == asked
+
+
+def test_what_azure_decides_is_not_taken_from_the_body(cloud: Cloud) -> None:
+    made = cloud.put(CLUSTER, cluster(uri="https://elsewhere", state="Stopped", enablePurge=True))
+    assert made["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
+    assert (made["properties"]["state"], made["properties"]["enablePurge"]) == ("Running", True)
+
+
+@pytest.mark.parametrize("name", ["adx", "1adx", "Adx1", "adx-1", "a" * 23])
+@holds(clusters.BAD_NAME)
+def test_what_a_cluster_may_not_be_called(cloud: Cloud, name: str) -> None:
+    with cloud.refuses("InvalidClusterName"):
+        cloud.put(f"{OWNER}/providers/Microsoft.Kusto/clusters/{name}", injected())
+
+
+@holds(clusters.NAME_TAKEN)
+def test_a_name_is_taken_for_everybody(cloud: Cloud) -> None:
+    """Its hosts are made of it."""
+    cloud.put(CLUSTER, injected())
+    with cloud.refuses("ClusterNameAlreadyExists", 409):
+        cloud.put(f"{CONSUMER}/providers/Microsoft.Kusto/clusters/adx1", cluster())
+    cloud.put(CLUSTER, injected())
+
+
+@holds(clusters.NO_SKU)
+@pytest.mark.parametrize("sku", [None, {}, {"name": "Standard_D13_v2"}, {"tier": "Standard"}, {**SKU, "tier": "Free"}])
+def test_a_cluster_has_a_sku(cloud: Cloud, sku: dict[str, Any] | None) -> None:
+    with cloud.refuses("InvalidClusterSku"):
+        cloud.put(CLUSTER, {**cluster(), "sku": sku})
+
+
+@holds(clusters.NOT_DELEGATED)
+def test_its_subnet_is_delegated_to_it(cloud: Cloud) -> None:
+    """An owner prepares the network, and forgets that one."""
+    with cloud.refuses("MissingSubnetDelegation"):
+        cloud.put(CLUSTER, injected("nat"))
+
+
+@holds(clusters.WRONG_INJECTION)
+@pytest.mark.parametrize(
+    "changes", [{"subnetId": OWNER_NETWORK}, {"enginePublicIpId": NAT}, {"dataManagementPublicIpId": OWNER_NETWORK}]
+)
+def test_it_is_injected_in_a_subnet_with_two_addresses(cloud: Cloud, changes: dict[str, Any]) -> None:
+    with cloud.refuses("InvalidVirtualNetworkConfiguration"):
+        cloud.put(CLUSTER, injected(**changes))
+
+
+@pytest.mark.parametrize("name", ["subnetId", "enginePublicIpId", "dataManagementPublicIpId"])
+def test_what_it_is_injected_with_exists(cloud: Cloud, name: str) -> None:
+    with cloud.refuses("InvalidResourceReference"):
+        cloud.put(CLUSTER, injected(**{name: f"{OWNER_NETWORK}/subnets/none"}))
+
+
+@holds(clusters.INJECTION_CHANGED)
+def test_it_leaves_its_network_only_by_its_state(cloud: Cloud) -> None:
+    cloud.put(CLUSTER, injected())
+    for other in (injected("adx-spare"), cluster()):
+        with cloud.refuses("ClusterVirtualNetworkConfigurationCannotBeChanged"):
+            cloud.put(CLUSTER, other)
+    cloud.put(CLUSTER, injected(state="Disabled"))
+    assert cloud.get(CLUSTER)["properties"]["virtualNetworkConfiguration"]["state"] == "Disabled"

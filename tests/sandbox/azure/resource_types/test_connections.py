@@ -1,0 +1,187 @@
+"""A connection has two sides, and both always show the same state."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
+
+from ...holds import holds
+from ...places import (
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    SERVICE,
+    STRANGER_SUBSCRIPTION,
+    Cloud,
+    endpoint,
+    service,
+)
+
+
+def both_sides(cloud: Cloud) -> tuple[str, str]:
+    (seen,) = cloud.connections()
+    states = [each["properties"]["privateLinkServiceConnectionState"] for each in (seen, cloud.connection_of())]
+    assert states[0] == states[1]
+    return states[0]["status"], states[0]["description"]
+
+
+@holds(connections.APPROVED_AT_ONCE)
+def test_a_manual_connection_waits_with_the_consumers_message(cloud: Cloud, alias: str) -> None:
+    body = endpoint(alias)
+    body["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "let me in"
+    cloud.put(ENDPOINT, body)
+    assert both_sides(cloud) == ("Pending", "let me in")
+
+
+@pytest.mark.parametrize("status", ["Approved", "Rejected"])
+@holds(connections.ONE_STATE)
+def test_the_owner_decides(cloud: Cloud, alias: str, status: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.decide(status)
+    assert both_sides(cloud) == (status, f"{status} by a test")
+
+
+@holds(connections.ONE_STATE)
+def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> None:
+    made = cloud.put(ENDPOINT, endpoint(alias))
+    (seen,) = cloud.connections()
+    assert seen["name"] == f"pe.{made['properties']['resourceGuid']}"
+    assert seen["id"] == f"{SERVICE}/privateEndpointConnections/{seen['name']}"
+    assert seen["properties"]["privateEndpoint"] == {"id": ENDPOINT}
+    assert re.fullmatch(r"[1-9]\d{8}", seen["properties"]["linkIdentifier"])
+
+
+@holds(private_link_service_connections.SERVICE_ETAG)
+def test_a_service_changes_with_its_connections(cloud: Cloud, alias: str) -> None:
+    """Whoever has read a service before somebody connected does not overwrite it (`If-Match`)."""
+    etags = [cloud.get(SERVICE)["etag"]]
+
+    def remember() -> None:
+        shown = cloud.get(SERVICE)
+        assert {each["etag"] for each in cloud.connections()} <= {shown["etag"]}
+        assert all(cloud.get(each["id"])["etag"] == shown["etag"] for each in cloud.connections())
+        etags.append(shown["etag"])
+
+    cloud.put(ENDPOINT, endpoint(alias))
+    remember()
+    cloud.decide("Approved")
+    remember()
+    cloud.put(f"{ENDPOINT}-2", endpoint(alias))
+    remember()
+    cloud.delete(ENDPOINT)
+    remember()
+    cloud.delete(cloud.connections()[0]["id"])
+    remember()
+    assert len(set(etags)) == len(etags)
+
+
+@pytest.mark.parametrize(
+    ("listed", "status"),
+    [
+        (CONSUMER_SUBSCRIPTION, "Approved"),
+        (CONSUMER_SUBSCRIPTION.upper(), "Approved"),
+        ("*", "Approved"),
+        (STRANGER_SUBSCRIPTION, "Pending"),
+    ],
+)
+@holds(connections.APPROVED_AT_ONCE)
+def test_auto_approval_is_for_listed_subscriptions(cloud: Cloud, listed: str, status: str) -> None:
+    alias = cloud.put(SERVICE, service(autoApproval={"subscriptions": [listed]}))["properties"]["alias"]
+    cloud.put(ENDPOINT, endpoint(alias))
+    assert both_sides(cloud)[0] == status
+
+
+@holds(connections.APPROVED_AT_ONCE)
+def test_auto_approval_does_not_reach_back(cloud: Cloud, alias: str) -> None:
+    """Editing the list approves nobody who waits already (TSG pending-approval)."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(SERVICE, service(autoApproval={"subscriptions": [CONSUMER_SUBSCRIPTION]}))
+    assert both_sides(cloud)[0] == "Pending"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("automatic", "Approved"), ("manual", "Pending")])
+@pytest.mark.usefixtures("alias")
+@holds(connections.APPROVED_AT_ONCE)
+def test_by_id_azure_approves_at_once_unless_asked_to_wait(cloud: Cloud, kind: str, status: str) -> None:
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=kind == "manual"))
+    assert both_sides(cloud)[0] == status
+
+
+@pytest.mark.parametrize("path", [["Approved"], ["Rejected"], ["Approved", "Approved"], ["Approved", "Rejected"]])
+def test_allowed_decisions(cloud: Cloud, alias: str, path: list[str]) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    for status in path:
+        cloud.decide(status)
+    assert both_sides(cloud)[0] == path[-1]
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
+)
+@holds(private_link_service_connections.TRANSITION)
+def test_refused_decisions(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    for status in path:
+        cloud.decide(status)
+    with cloud.refuses(private_link_service_connections.TRANSITION.code):
+        cloud.decide(wanted)
+
+
+@pytest.mark.usefixtures("alias")
+@holds(connections.UNKNOWN_CONNECTION)
+def test_an_owner_cannot_invent_a_connection(cloud: Cloud) -> None:
+    with cloud.refuses("ResourceNotFound", 404):
+        cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
+
+
+@pytest.mark.parametrize("state", [None, {}, {"description": "why?"}])
+def test_a_decision_says_what_it_is(cloud: Cloud, alias: str, state: dict[str, str] | None) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(cloud.connections()[0]["id"], {"properties": {"privateLinkServiceConnectionState": state}})
+
+
+def test_of_a_missing_service(cloud: Cloud) -> None:
+    with cloud.refuses("ParentResourceNotFound", 404):
+        cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
+
+
+@holds(private_endpoints.DISCONNECTED)
+def test_a_removed_connection_leaves_the_endpoint_for_deletion_only(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.decide("Approved")
+    addresses = cloud.address_of(ENDPOINT)
+    cloud.delete(cloud.connections()[0]["id"])
+    assert cloud.connections() == []
+    assert cloud.address_of(ENDPOINT) == addresses
+    assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"] == "Disconnected"
+    with cloud.refuses(private_endpoints.DISCONNECTED.code):
+        cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"any": "change"}})
+    cloud.delete(ENDPOINT)
+
+
+def test_a_deleted_endpoint_takes_its_connection_with_it(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.delete(ENDPOINT)
+    assert cloud.connections() == []
+
+
+def test_an_update_of_the_service_keeps_its_connections(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.decide("Approved")
+    cloud.put(SERVICE, {**service(), "tags": {"any": "change"}})
+    assert both_sides(cloud)[0] == "Approved"
+
+
+def test_an_update_of_the_endpoint_keeps_the_decision(cloud: Cloud, alias: str) -> None:
+    """Even one that sends an old state, as a refreshed stack does."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.decide("Approved")
+    body = endpoint(alias)
+    body["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["privateLinkServiceConnectionState"] = {
+        "status": "Pending"
+    }
+    cloud.put(ENDPOINT, body)
+    assert both_sides(cloud)[0] == "Approved"

@@ -1,0 +1,159 @@
+"""Deployments: resources one after the other, rights, failures, and what stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, OperationFailed
+from azure_sandbox.azure.resource_types import deployments
+
+from ...holds import holds
+from ...places import (
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    SERVICE,
+    STRANGER_SUBSCRIPTION,
+    Cloud,
+    endpoint,
+    service,
+)
+from ..template_bodies import CONNECTIONS, DEPLOYMENT, SOME, deployment, endpoint_id, zone_resource, zones_of
+
+APPROVED = {"privateLinkServiceConnectionState": {"status": "Approved", "description": "[parameters('why')]"}}
+
+
+def approvals(*connections: str, **given: Any) -> Json:
+    """One PUT for each listed connection, as the library's approval does it."""
+    resource = {
+        "type": CONNECTIONS,
+        "apiVersion": "2024-05-01",
+        "name": "[concat('pls/', parameters('Connections')[copyIndex()])]",
+        "copy": {"name": "each", "count": "[length(parameters('connections'))]"},
+        "properties": APPROVED,
+    }
+    declared = {"connections": {"type": "array"}, "why": {"type": "string", "defaultValue": "it's fine"}}
+    return deployment(resource, declared=declared, connections=list(connections), **given)
+
+
+def test_a_loop_approves_every_listed_connection(cloud: Cloud, alias: str) -> None:
+    for name in ("one", "two", "three"):
+        cloud.put(endpoint_id(name), endpoint(alias))
+    listed = [each["name"] for each in cloud.connections() if not each["name"].startswith("three")]
+    after = cloud.put(DEPLOYMENT, approvals(*listed))["properties"]
+    states = {
+        each["name"].split(".")[0]: each["properties"]["privateLinkServiceConnectionState"]
+        for each in cloud.connections()
+    }
+    assert {name: state["status"] for name, state in states.items()} == {
+        "one": "Approved",
+        "two": "Approved",
+        "three": "Pending",
+    }
+    assert states["one"]["description"] == "it's fine"
+    assert after["provisioningState"] == "Succeeded"
+    assert len(after["outputResources"]) == 2
+    assert "error" not in after
+
+
+@pytest.mark.usefixtures("alias")
+def test_nobody_to_approve_is_fine(cloud: Cloud) -> None:
+    """The deployment is always there; its list is empty until somebody connects."""
+    assert cloud.put(DEPLOYMENT, approvals())["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_the_same_again_changes_nothing_that_counts(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    name = cloud.connections()[0]["name"]
+    first = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
+    again = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
+    stable = ("templateHash", "parameters", "outputResources", "provisioningState")
+    assert [again["properties"][each] for each in stable] == [first["properties"][each] for each in stable]
+    assert first["properties"]["parameters"]["connections"] == {"type": "Array", "value": [name]}
+
+
+@holds(deployments.DEPLOYMENT_FAILED)
+@pytest.mark.usefixtures("alias")
+def test_an_unknown_connection_fails_the_deployment_and_it_stays_as_failed(cloud: Cloud) -> None:
+    with pytest.raises(OperationFailed) as failure:
+        cloud.put(DEPLOYMENT, approvals("pe.nobody"))
+    assert (failure.value.code, failure.value.status) == ("DeploymentFailed", 200)
+    kept = cloud.get(DEPLOYMENT)["properties"]
+    assert kept["provisioningState"] == "Failed"
+    assert kept["error"]["code"] == "DeploymentFailed"
+    assert kept["error"]["details"][0]["code"] == "ResourceNotFound"
+
+
+def test_what_was_done_before_the_failure_stays(cloud: Cloud) -> None:
+    bad = {**zone_resource("b.example"), "location": "westus", "dependsOn": ["a.example"]}
+    with pytest.raises(OperationFailed):
+        cloud.put(DEPLOYMENT, deployment(zone_resource("a.example"), bad))
+    assert zones_of(cloud) == ["a.example"]
+    assert cloud.get(DEPLOYMENT)["properties"]["provisioningState"] == "Failed"
+
+
+def test_half_of_a_resource_never_stays(cloud: Cloud, alias: str) -> None:
+    """An endpoint connects before it gets its address: without an address it must not leave a connection behind."""
+    body = endpoint(alias, ipConfigurations=[{"name": "ip", "properties": {"privateIPAddress": "10.3.0.1"}}])
+    resource = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
+    with pytest.raises(OperationFailed):
+        cloud.put(f"{CONSUMER}/providers/Microsoft.Resources/deployments/d", deployment(resource))
+    assert cloud.connections() == []
+    assert ENDPOINT not in cloud.ids()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("d" * 65, marks=holds(deployments.NAME_TOO_LONG)),
+        pytest.param("my deployment", marks=holds(deployments.BAD_NAME)),
+        pytest.param("d*", marks=holds(deployments.BAD_NAME)),
+    ],
+)
+def test_what_a_deployment_may_not_be_called(cloud: Cloud, name: str) -> None:
+    with cloud.refuses("InvalidDeployment"):
+        cloud.put(f"{DEPLOYMENT.rsplit('/', 1)[0]}/{name}", deployment())
+
+
+def test_names_have_up_to_64_characters(cloud: Cloud) -> None:
+    assert cloud.put(f"{DEPLOYMENT.rsplit('/', 1)[0]}/{'d' * 60}(1)_", deployment())
+
+
+def test_azures_own_rules_hold_inside_a_template(cloud: Cloud) -> None:
+    """A template is no way around visibility."""
+    cloud.put(SERVICE, service(visibility={"subscriptions": [STRANGER_SUBSCRIPTION]}))
+    body = endpoint(cloud.get(SERVICE)["properties"]["alias"], subnet=CLIENTS)
+    resource = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
+    with pytest.raises(AzureError, match="DeploymentFailed"):
+        cloud.put(f"{CONSUMER}/providers/Microsoft.Resources/deployments/d", deployment(resource))
+    assert cloud.connections() == []
+
+
+@holds(deployments.OTHERS_GO_ON)
+def test_one_failure_holds_back_only_what_depends_on_it(cloud: Cloud) -> None:
+    bad = {**zone_resource("bad.example"), "location": "westus"}
+    waits = {**zone_resource("waits.example"), "dependsOn": ["bad.example"]}
+    too = {**zone_resource("too.example"), "dependsOn": ["waits.example"]}
+    with pytest.raises(OperationFailed):
+        cloud.put(DEPLOYMENT, deployment(bad, waits, too, SOME))
+    assert zones_of(cloud) == ["a.example"]
+    (detail,) = cloud.get(DEPLOYMENT)["properties"]["error"]["details"]
+    assert detail["target"].endswith("/privateDnsZones/bad.example")
+
+
+def test_what_was_deployed_where(cloud: Cloud) -> None:
+    after = cloud.put(DEPLOYMENT, deployment(SOME))["properties"]
+    kinds = [{"resourceType": "privateDnsZones", "locations": ["global"]}]
+    assert after["providers"] == [{"namespace": "Microsoft.Network", "resourceTypes": kinds}]
+    assert (after["mode"], after["dependencies"]) == ("Incremental", [])
+    assert "outputs" not in after
+
+
+@holds(deployments.COMPLETE_MODE)
+def test_nothing_is_deleted_by_a_template(cloud: Cloud) -> None:
+    body = deployment(zone_resource("a.example"))
+    body["properties"]["mode"] = "Complete"
+    with cloud.refuses("DeploymentModeNotSupported"):
+        cloud.put(DEPLOYMENT, body)

@@ -1,0 +1,162 @@
+"""Load balancers: frontends, skus, rules, and frontends that services publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import bodies, nested_objects, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
+
+from ...holds import holds, refused
+from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, Cloud, network, public_address
+from .balancer_bodies import NEW, address, balancer, rule
+
+
+@pytest.mark.parametrize(
+    ("refusal", "body"),
+    [
+        refused(
+            load_balancers.BOTH_SUBNET_AND_PUBLIC,
+            balancer({"subnet": {"id": NAT}, **address("spare")}),
+            id="a frontend inside and outside",
+        ),
+        refused(load_balancers.NEITHER_SUBNET_NOR_PUBLIC, balancer({}), id="a frontend nowhere"),
+        refused(
+            load_balancers.SKUS_DIFFER, balancer(address("basic")), id="a Basic address on a Standard load balancer"
+        ),
+        refused(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
+        refused(
+            public_ip_addresses.PUBLIC_ADDRESS_TWICE,
+            balancer(address("spare"), address("spare")),
+            id="one address twice",
+        ),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
+        refused(references.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            balancer({"subnet": {"id": f"{NAT}-none"}}),
+            id="no such subnet",
+        ),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            balancer(address("spare"), loadBalancingRules=[rule("r", frontendIPConfiguration=FRONTEND)]),
+            id="a rule of another load balancer's frontend",
+        ),
+        refused(
+            nested_objects.DUPLICATE_NAME,
+            balancer(address("spare"), probes=[{"name": "probe"}, {"name": "PROBE"}]),
+            id="two probes of one name",
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, refusal: Refusal, body: dict[str, Any]) -> None:
+    cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
+    with cloud.refuses(refusal.code):
+        cloud.put(NEW, body)
+
+
+@holds(load_balancers.SKU_CANNOT_CHANGE)
+def test_its_sku_stays(cloud: Cloud) -> None:
+    """A service could not be behind it any more."""
+    with cloud.refuses(load_balancers.SKU_CANNOT_CHANGE.code):
+        cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
+
+
+@holds(bodies.UNKNOWN_VALUE)
+def test_a_load_balancer_of_an_unknown_kind_is_refused(cloud: Cloud) -> None:
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(NEW, {**balancer(), "sku": {"name": "Foo"}})
+
+
+@holds(load_balancers.LINKS_ARE_IDS)
+def test_a_frontend_shows_ids_alone(cloud: Cloud) -> None:
+    """A program sends back the whole public address that it has read."""
+    whole = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
+    (shown,) = cloud.put(NEW, balancer({"publicIPAddress": whole}))["properties"]["frontendIPConfigurations"]
+    assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
+
+
+@holds(nested_objects.NESTED_ETAG)
+def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
+    """Whoever reads a load balancer and puts it back must not lose what it does."""
+    inner = {name: f"{NEW}/{name}/x" for name in ("backendAddressPools", "probes")}
+    cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
+    frontend = f"{NEW}/frontendIPConfigurations/fe-0"
+    wanted = {
+        "backendAddressPools": [{"name": "x"}],
+        "probes": [{"name": "x", "properties": {"port": 443, "protocol": "Tcp"}}],
+        "loadBalancingRules": [
+            rule(
+                "https",
+                frontendIPConfiguration=frontend,
+                backendAddressPool=inner["backendAddressPools"],
+                probe=inner["probes"],
+            )
+        ],
+        "outboundRules": [
+            {"name": "out", "properties": {"frontendIPConfigurations": [{"id": frontend}], "protocol": "All"}}
+        ],
+    }
+    made = cloud.put(NEW, balancer(address("spare"), **wanted))
+    (probe,) = made["properties"]["probes"]
+    assert probe == {
+        "name": "x",
+        "id": f"{NEW}/probes/x",
+        "type": "Microsoft.Network/loadBalancers/probes",
+        "etag": made["etag"],
+        "properties": {
+            "provisioningState": "Succeeded",
+            "port": 443,
+            "protocol": "Tcp",
+            "loadBalancingRules": [{"id": f"{NEW}/loadBalancingRules/https"}],
+        },
+    }
+    (shown,) = made["properties"]["frontendIPConfigurations"]
+    assert shown["properties"]["loadBalancingRules"] == [{"id": f"{NEW}/loadBalancingRules/https"}]
+    assert shown["properties"]["outboundRules"] == [{"id": f"{NEW}/outboundRules/out"}]
+    again = cloud.put(NEW, made)
+    assert (
+        again["properties"]["loadBalancingRules"][0]["properties"]
+        == made["properties"]["loadBalancingRules"][0]["properties"]
+    )
+
+
+@pytest.mark.usefixtures("alias")
+@holds(load_balancers.FRONTEND_IN_USE)
+def test_the_frontend_of_a_service_is_not_removed(cloud: Cloud) -> None:
+    """Somebody's program for the load balancer does not know that the frontend is published."""
+    body = cloud.get(BALANCER)
+    kept = [each for each in body["properties"]["frontendIPConfigurations"] if each["id"] == SECOND_FRONTEND]
+    fewer = {**body, "properties": {**body["properties"], "frontendIPConfigurations": kept}}
+    with cloud.refuses(load_balancers.FRONTEND_IN_USE.code):
+        cloud.put(BALANCER, fewer)
+    cloud.delete(SERVICE)
+    cloud.put(BALANCER, fewer)
+
+
+@pytest.mark.usefixtures("alias")
+@holds(load_balancers.NAT_RULES_AND_SERVICE)
+def test_the_frontend_of_a_service_gets_no_inbound_nat_rules(cloud: Cloud) -> None:
+    body = cloud.get(BALANCER)
+
+    def with_rule(frontend: str) -> dict[str, Any]:
+        return {
+            **body,
+            "properties": {**body["properties"], "inboundNatRules": [rule("ssh", frontendIPConfiguration=frontend)]},
+        }
+
+    with cloud.refuses(load_balancers.NAT_RULES_AND_SERVICE.code):
+        cloud.put(BALANCER, with_rule(FRONTEND))
+    cloud.put(BALANCER, with_rule(SECOND_FRONTEND))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(load_balancers.HAS_SERVICE)
+def test_is_not_deleted_before_its_service(cloud: Cloud) -> None:
+    with cloud.refuses(load_balancers.HAS_SERVICE.code):
+        cloud.delete(BALANCER)
+    cloud.delete(SERVICE)
+    cloud.delete(BALANCER)

@@ -1,0 +1,212 @@
+"""Management locks: what organisations put on the things that must not go, and whom they keep from what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import locks
+from azure_sandbox.provider import paths
+
+from ...engine import Engine, Refused
+from ...holds import holds, refused
+from ...places import (
+    CONSUMER,
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    OWNER,
+    SERVICE,
+    ZONE,
+    ZONE_NAME,
+    Cloud,
+    a_record,
+    endpoint,
+    link,
+    service,
+    zone,
+)
+from ..template_bodies import deployment, zone_resource
+
+LOCK = "authorization:ManagementLockByScope"
+RECORD = f"{ZONE}/A/myadx"
+LINK = f"{ZONE}/virtualNetworkLinks/vnet"
+
+
+def on(scope: str, name: str = "keep") -> str:
+    return f"{scope}/providers/Microsoft.Authorization/locks/{name}"
+
+
+def lock(level: str = "CanNotDelete", **more: Any) -> Json:
+    return {"properties": {"level": level, **more}}
+
+
+@pytest.fixture
+def linked_zone(cloud: Cloud) -> str:
+    cloud.put(ZONE, zone())
+    cloud.put(RECORD, a_record("10.3.0.4"))
+    cloud.put(LINK, link())
+    return ZONE
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param(RECORD, id="on itself"),
+        pytest.param(ZONE, id="on what it lies in"),
+        pytest.param(CONSUMER.upper(), id="on its group, spelt in capitals"),
+        pytest.param(f"/subscriptions/{CONSUMER_SUBSCRIPTION}", id="on the subscription"),
+    ],
+)
+@pytest.mark.usefixtures("linked_zone")
+@holds(locks.LOCKED)
+def test_what_is_locked_is_changed_but_not_deleted(cloud: Cloud, scope: str) -> None:
+    """Whatever rights one has: the sandbox's own hands have all of them."""
+    cloud.put(on(scope), lock())
+    with cloud.refuses("ScopeLocked", 409):
+        cloud.delete(RECORD)
+    cloud.put(RECORD, a_record("10.3.0.5"))
+    cloud.delete(on(scope))
+    cloud.delete(RECORD)
+
+
+@pytest.mark.usefixtures("linked_zone")
+@holds(locks.LOCKED)
+def test_read_only_means_that_nothing_is_made_there_either(cloud: Cloud) -> None:
+    cloud.put(on(ZONE), lock("ReadOnly"))
+    for refuses in (
+        lambda: cloud.put(RECORD, a_record("10.3.0.5")),
+        lambda: cloud.put(f"{ZONE}/A/ingest-myadx", a_record("10.3.0.5")),
+        lambda: cloud.delete(LINK),
+    ):
+        with cloud.refuses("ScopeLocked", 409):
+            refuses()
+    cloud.put(on(ZONE), lock())
+    cloud.put(RECORD, a_record("10.3.0.5"))
+
+
+@holds(locks.LOCKED)
+def test_the_refusal_names_what_is_locked(cloud: Cloud, alias: str) -> None:
+    """A connected endpoint is deleted by its owner; the service that is locked is not."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(on(OWNER), lock())
+    cloud.delete(ENDPOINT)
+    with pytest.raises(AzureError) as refusal:
+        cloud.delete(SERVICE)
+    assert refusal.value.message == (
+        f"The scope '{SERVICE}' cannot perform delete operation because following scope(s) are locked: '{OWNER}'. "
+        "Please remove the lock and try again."
+    )
+
+
+@pytest.mark.usefixtures("linked_zone")
+@holds(locks.LOCKED, locks.LOCKED_WITHIN)
+def test_a_locked_soa_keeps_the_zone_and_lets_its_records_go(cloud: Cloud) -> None:
+    """What Microsoft recommends: a lock on the zone would keep every record of it."""
+    cloud.put(on(f"{ZONE}/SOA/@"), lock())
+    cloud.delete(RECORD)
+    cloud.delete(LINK)
+    with cloud.refuses("ScopeLocked", 409):
+        cloud.delete(ZONE)
+
+
+@pytest.mark.usefixtures("linked_zone")
+@holds(locks.LOCKED, locks.LOCKED_WITHIN)
+def test_nothing_of_a_group_is_deleted_while_anything_in_it_is_locked(cloud: Cloud) -> None:
+    cloud.put(on(ZONE), lock())
+    with cloud.refuses("ScopeLocked", 409):
+        cloud.delete(CONSUMER)
+    cloud.delete(on(ZONE))
+    cloud.delete(CONSUMER)
+    assert not any(each.startswith(CONSUMER) for each in cloud.ids())
+
+
+@pytest.mark.usefixtures("linked_zone")
+def test_a_lock_of_no_level_locks_nothing_and_goes_with_what_it_is_on(cloud: Cloud) -> None:
+    cloud.put(on(RECORD), lock("NotSpecified"))
+    cloud.put(on(RECORD, "second"), lock("NotSpecified"))
+    cloud.delete(RECORD)
+    assert not any("/locks/" in each for each in cloud.ids())
+
+
+@pytest.mark.usefixtures("linked_zone")
+@holds(locks.LOCKED)
+def test_a_deployment_is_no_way_around_a_lock(cloud: Cloud) -> None:
+    cloud.put(on(ZONE), lock("ReadOnly"))
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    with pytest.raises(OperationFailed, match="DeploymentFailed"):
+        cloud.put(id, deployment(zone_resource(ZONE_NAME)))
+    (detail,) = cloud.get(id)["properties"]["error"]["details"]
+    assert detail["code"] == "ScopeLocked"
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "body"),
+    [
+        refused(locks.BAD_NAME, "a:b", lock(), id="a colon in its name"),
+        refused(locks.BAD_NAME, "x" * 261, lock(), id="a name of 261 characters"),
+        refused(locks.BAD_LOCK, "keep", lock("Delete"), id="the portal's word for its level"),
+        refused(locks.BAD_LOCK, "keep", {"properties": {}}, id="no level"),
+        refused(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
+    ],
+)
+def test_is_refused(cloud: Cloud, rule: Refusal, name: str, body: Json) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(on(CONSUMER, name), body)
+
+
+def test_what_is_not_there_is_not_locked(cloud: Cloud) -> None:
+    with cloud.refuses("ResourceNotFound", 404):
+        cloud.put(on(ZONE), lock())
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.put(on(f"{CONSUMER}-gone"), lock())
+
+
+@holds(locks.SHAPE)
+def test_it_shows_what_was_given(cloud: Cloud) -> None:
+    """As in Azure's answer: its group is spelt as it was asked for."""
+    id = on(CONSUMER.replace("resourceGroups", "resourcegroups"))
+    assert cloud.put(id, lock(notes="ask us")) == {
+        "id": id,
+        "name": "keep",
+        "type": "Microsoft.Authorization/locks",
+        "properties": {"level": "CanNotDelete", "notes": "ask us"},
+    }
+
+
+@holds(paths.SUB_PATH)
+def test_the_provider_takes_an_id_for_its_scope(engine: Engine, cloud: Cloud) -> None:
+    cloud.put(SERVICE, service())
+    inputs = {"scope": SERVICE, "lockName": "keep", "level": "CanNotDelete", "notes": "an alias of its own"}
+    id, outputs = engine.create(LOCK, inputs)
+    assert id == on(SERVICE)
+    assert (outputs["level"], outputs["notes"], outputs["type"]) == (
+        "CanNotDelete",
+        "an alias of its own",
+        "Microsoft.Authorization/locks",
+    )
+    assert engine.diff(LOCK, inputs, {**inputs, "level": "ReadOnly"}).replaces == []
+    assert engine.diff(LOCK, inputs, {**inputs, "scope": ZONE}).replaces == ["scope"]
+    _, _, imported = engine.read(LOCK, id)
+    assert imported["scope"] == SERVICE.removeprefix("/")
+    with pytest.raises(Refused, match='Status=409 Code="ScopeLocked"'):
+        engine.delete("network:PrivateLinkService", SERVICE)
+    engine.delete(LOCK, id)
+    engine.delete("network:PrivateLinkService", SERVICE)
+
+
+def test_the_provider_misses_its_level(engine: Engine) -> None:
+    _, reasons = engine.check(LOCK, {"scope": SERVICE})
+    assert reasons == ["missing required property 'level'"]
+
+
+def test_ids_of_extensions_are_parsed_whatever_their_scope_is_called() -> None:
+    """A network may be called `providers`."""
+    odd = ResourceId.parse(f"{CONSUMER}/providers/Microsoft.Network/virtualNetworks/providers/subnets/a")
+    assert odd.names == ("providers", "a")
+    assert ResourceId.parse(on(odd.text)).scope == odd.text
+    for wrong in (on("/tenants/x"), on("/subscriptions"), on(f"{CONSUMER}/providers/Microsoft.Network")):
+        with pytest.raises(ValueError, match="not a resource id"):
+            ResourceId.parse(wrong)

@@ -1,0 +1,230 @@
+"""The network interfaces of endpoints and services belong to them; people's own are people's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import application_security_groups, network_interfaces, public_ip_addresses
+
+from ...holds import holds, refused
+from ...places import (
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    GROUP,
+    NAT,
+    SERVICE,
+    STANDARD,
+    Cloud,
+    endpoint,
+    network,
+    public_address,
+    service,
+)
+
+OWN = network(CONSUMER, "networkInterfaces", "own")
+
+
+ADDRESS = network(CONSUMER, "publicIPAddresses", "jump")
+POOL = f"{network(CONSUMER, 'loadBalancers', 'inner')}/backendAddressPools/hosts"
+
+
+def configuration(name: str = "ip", **properties: Any) -> dict[str, Any]:
+    return {"name": name, "properties": {"subnet": {"id": CLIENTS}, **properties}}
+
+
+def pooled() -> dict[str, Any]:
+    """A load balancer with a pool and no frontend yet."""
+    return {"location": "westus", "sku": STANDARD, "properties": {"backendAddressPools": [{"name": "hosts"}]}}
+
+
+def interface_of(cloud: Cloud, owner: str) -> str:
+    return cloud.get(owner)["properties"]["networkInterfaces"][0]["id"]
+
+
+def own(**properties: Any) -> dict[str, Any]:
+    configurations = [{"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}]
+    return {"location": "westus", "properties": {"ipConfigurations": configurations, **properties}}
+
+
+@holds(network_interfaces.KEEPS_SETTINGS)
+def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
+    """A firewall appliance that no longer forwards after somebody tagged its interface."""
+    plain = cloud.put(OWN, own())["properties"]
+    assert (plain["enableIPForwarding"], plain["enableAcceleratedNetworking"]) == (False, False)
+    settings = {"enableIPForwarding": True, "enableAcceleratedNetworking": True}
+    made = cloud.put(OWN, own(**settings, dnsSettings={"dnsServers": ["10.0.0.4"]}))["properties"]
+    assert settings.items() <= made.items()
+    assert made["dnsSettings"]["dnsServers"] == ["10.0.0.4"]
+
+
+@pytest.fixture
+def jump_host(cloud: Cloud) -> dict[str, Any]:
+    """What the IP configuration of a jump host refers to: a public address, a group and a pool."""
+    cloud.put(ADDRESS, public_address())
+    cloud.put(GROUP, {"location": "westus"})
+    cloud.put(POOL.rsplit("/", 2)[0], pooled())
+    return {
+        "publicIPAddress": {"id": ADDRESS},
+        "applicationSecurityGroups": [{"id": GROUP}],
+        "loadBalancerBackendAddressPools": [{"id": POOL}],
+    }
+
+
+@holds(network_interfaces.KEEPS_SETTINGS, public_ip_addresses.IN_USE)
+def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+    """A jump host that loses its public address when it is tagged."""
+    made = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
+    assert made["properties"]["disableTcpStateTracking"] is True
+    assert jump_host.items() <= made["properties"]["ipConfigurations"][0]["properties"].items()
+    assert cloud.get(ADDRESS)["properties"]["ipConfiguration"] == {"id": f"{OWN}/ipConfigurations/ip"}
+    with cloud.refuses("PublicIPAddressCannotBeDeleted"):
+        cloud.delete(ADDRESS)
+    with cloud.refuses(application_security_groups.IN_USE.code):
+        cloud.delete(GROUP)
+    cloud.put(OWN, own())
+    cloud.delete(ADDRESS)
+    cloud.delete(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "links"),
+    [
+        refused(references.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
+        refused(references.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            {"loadBalancerBackendAddressPools": [{"id": f"{POOL}-none"}]},
+            id="no such pool",
+        ),
+        refused(
+            references.REFERENCE_NOT_FOUND, {"applicationSecurityGroups": [{"id": f"{GROUP}-none"}]}, id="no such group"
+        ),
+    ],
+)
+@pytest.mark.usefixtures("jump_host")
+def test_what_an_interface_refers_to_exists(cloud: Cloud, refusal: Refusal, links: dict[str, Any]) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
+
+
+@holds(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, public_ip_addresses.PUBLIC_ADDRESS_TWICE)
+def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+    public = {"publicIPAddress": jump_host["publicIPAddress"]}
+    with cloud.refuses("PublicIPReferencedByMultipleIPConfigs"):
+        cloud.put(OWN, own(ipConfigurations=[configuration(**public), configuration("second", **public)]))
+    cloud.put(OWN, own(ipConfigurations=[configuration(**public)]))
+    with cloud.refuses("PublicIPAddressInUse"):
+        cloud.put(f"{OWN}-too", own(ipConfigurations=[configuration(**public)]))
+
+
+def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
+    for target, code in (
+        ("natGateways", "InvalidRequestFormat"),
+        ("networkSecurityGroups", "InvalidResourceReference"),
+    ):
+        with cloud.refuses(code):
+            cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "subnet", "location"),
+    [
+        refused(references.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
+        refused(references.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
+        refused(references.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
+    ],
+)
+def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, subnet: str, location: str) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(
+            OWN,
+            {**own(ipConfigurations=[{"name": "ip", "properties": {"subnet": {"id": subnet}}}]), "location": location},
+        )
+
+
+@pytest.mark.parametrize(
+    ("rule", "owner"),
+    [
+        refused(network_interfaces.ENDPOINTS_CANNOT_BE_MODIFIED, ENDPOINT, id="endpoint"),
+        refused(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
+    ],
+)
+def test_an_owned_interface_is_not_changed(cloud: Cloud, alias: str, rule: Refusal, owner: str) -> None:
+    """Not even tagged: policies that tag everything fail on it."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    interface = cloud.get(interface_of(cloud, owner))
+    with cloud.refuses(rule.code):
+        cloud.put(interface["id"], {**interface, "tags": {"team": "data"}})
+
+
+@pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
+@holds(network_interfaces.IN_USE)
+def test_an_owned_interface_is_not_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    interface = interface_of(cloud, owner)
+    with cloud.refuses(network_interfaces.IN_USE.code):
+        cloud.delete(interface)
+    cloud.delete(ENDPOINT)
+    cloud.delete(SERVICE)
+    assert interface not in cloud.ids()
+
+
+@pytest.mark.usefixtures("alias")
+@holds(network_interfaces.NAMES_ITS_OWNER)
+def test_an_owned_interface_looks_like_azures(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    shown = cloud.get(interface_of(cloud, ENDPOINT))
+    assert shown["name"].startswith("pe.nic.")
+    (configuration,) = shown["properties"].pop("ipConfigurations")
+    del shown["properties"]["resourceGuid"], shown["properties"]["dnsSettings"]
+    assert shown["properties"] == {
+        "provisioningState": "Succeeded",
+        "macAddress": "",
+        "vnetEncryptionSupported": False,
+        "enableIPForwarding": False,
+        "disableTcpStateTracking": False,
+        "hostedWorkloads": [],
+        "tapConfigurations": [],
+        "nicType": "Standard",
+        "allowPort25Out": True,
+        "defaultOutboundConnectivityEnabled": False,
+        "auxiliaryMode": "None",
+        "auxiliarySku": "None",
+        "privateEndpoint": {"id": ENDPOINT},
+    }
+    assert configuration["etag"] == shown["etag"]
+    assert configuration["type"] == "Microsoft.Network/networkInterfaces/ipConfigurations"
+    assert configuration["properties"] == {
+        "provisioningState": "Succeeded",
+        "privateIPAddress": "10.3.0.4",
+        "privateIPAllocationMethod": "Dynamic",
+        "subnet": {"id": CLIENTS},
+        "primary": True,
+        "privateIPAddressVersion": "IPv4",
+        "privateLinkConnectionProperties": {"groupId": "", "requiredMemberName": "", "fqdns": []},
+    }
+
+
+def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
+    made = cloud.put(SERVICE, service())
+    shown = cloud.get(interface_of(cloud, SERVICE))
+    assert shown["properties"]["privateLinkService"] == {"id": SERVICE}
+    names = [each["name"] for each in shown["properties"]["ipConfigurations"]]
+    assert names == [each["name"] for each in made["properties"]["ipConfigurations"]]
+
+
+def test_ones_own_interface_is_ones_own(cloud: Cloud) -> None:
+    """A machine's: it takes an address of the subnet, and keeps it when it is put back as it was read."""
+    configuration: dict[str, Any] = {"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}
+    made = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
+    again = cloud.put(OWN, {**made, "tags": {"a": "b"}})
+    assert again["properties"] == {**made["properties"], "ipConfigurations": again["properties"]["ipConfigurations"]}
+    (before,), (after,) = made["properties"]["ipConfigurations"], again["properties"]["ipConfigurations"]
+    assert after["properties"] == before["properties"]
+    cloud.delete(OWN)
+    assert OWN not in cloud.ids()

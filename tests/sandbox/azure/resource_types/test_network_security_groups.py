@@ -1,0 +1,100 @@
+"""Network security groups: rules, and the subnets that have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import Json, bodies
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    network_security_groups,
+)
+
+from ...holds import holds, refused
+from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
+
+SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
+
+
+def rule(name: str, priority: int, direction: str = "Inbound", **more: Any) -> Json:
+    given = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
+    return {"name": name, "properties": given}
+
+
+def security_group(*rules: Json) -> Json:
+    return {"location": "westus", "properties": {"securityRules": list(rules)}}
+
+
+@holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
+def test_a_security_group_of_a_subnet(cloud: Cloud) -> None:
+    made = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
+    defaults = made["properties"]["defaultSecurityRules"]
+    assert [each["properties"]["priority"] for each in defaults] == [65000, 65001, 65500] * 2
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": SECURITY_GROUP}))
+    assert cloud.get(SECURITY_GROUP)["properties"]["subnets"] == [{"id": CLIENTS}]
+    with cloud.refuses("InUseNetworkSecurityGroupCannotBeDeleted"):
+        cloud.delete(SECURITY_GROUP)
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28"))
+    cloud.delete(SECURITY_GROUP)
+
+
+def test_a_security_rule_of_ports_and_addresses(cloud: Cloud) -> None:
+    given: Json = {
+        "sourcePortRange": "*",
+        "destinationPortRanges": ["443", "8080-8090"],
+        "sourceAddressPrefixes": ["10.0.0.0/8", "192.168.1.4", "fd00::/8"],
+        "destinationAddressPrefix": "AzureDataExplorer.WestUS",
+    }
+    [made] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **given)))["properties"]["securityRules"]
+    assert given.items() <= made["properties"].items()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "id", "body"),
+    [
+        refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
+        refused(
+            network_security_groups.CONFLICT,
+            SECURITY_GROUP,
+            security_group(rule("a", 100), rule("b", 100)),
+            id="two rules of one priority",
+        ),
+        refused(
+            bodies.UNKNOWN_VALUE,
+            SECURITY_GROUP,
+            security_group(rule("a", 100, protocol="Http")),
+            id="a protocol that there is not",
+        ),
+        *(
+            refused(
+                network_security_groups.PORT_RANGE,
+                SECURITY_GROUP,
+                security_group(rule("a", 100, "Inbound", **ports)),
+                id=f"ports that there are not: {ports}",
+            )
+            for ports in (
+                {"destinationPortRange": "70000"},
+                {"sourcePortRange": "any"},
+                {"destinationPortRanges": ["443", "80-"]},
+            )
+        ),
+        *(
+            refused(
+                network_security_groups.ADDRESS_PREFIX,
+                SECURITY_GROUP,
+                security_group(rule("a", 100, "Inbound", **addresses)),
+                id=f"addresses that there are not: {addresses}",
+            )
+            for addresses in (
+                {"sourceAddressPrefix": "10.0.0.1/8x"},
+                {"destinationAddressPrefix": "10.0.0.300"},
+                {"sourceAddressPrefixes": ["10.0.0.0/8", "192.168.0.0/34"]},
+            )
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(id, body)

@@ -1,0 +1,151 @@
+"""Records that a zone group writes for an endpoint of a storage account."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure.resource_types import (
+    private_dns_zone_groups,
+)
+
+from ...holds import holds
+from ...places import (
+    CONSUMER,
+    ENDPOINT,
+    OWNER,
+    Cloud,
+    a_record,
+    network,
+    zone,
+)
+from .storage_bodies import (
+    ACCOUNT,
+    BLOB_ZONE,
+    FILE_ZONE,
+    GROUP,
+    OWN_ZONE,
+    RECORD,
+    account,
+    addresses_in,
+    names_of,
+    to_account,
+    zone_group,
+)
+
+
+@pytest.mark.parametrize(
+    ("group", "zone_of_it", "record", "sku"),
+    [
+        ("blob", "privatelink.blob.core.windows.net", "data", "Standard_LRS"),
+        ("queue", "privatelink.queue.core.windows.net", "data", "Standard_LRS"),
+        ("web", "privatelink.web.core.windows.net", "data.z22", "Standard_LRS"),
+        ("table_secondary", "privatelink.table.core.windows.net", "data-secondary", "Standard_RAGZRS"),
+    ],
+)
+@holds(private_dns_zone_groups.RECORDS)
+def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: str, record: str, sku: str) -> None:
+    cloud.put(ACCOUNT, account(sku=sku))
+    made = cloud.put(ENDPOINT, to_account(group))["properties"]
+    [dns] = made["customDnsConfigs"]
+    recommended = network(CONSUMER, "privateDnsZones", zone_of_it)
+    for each in (recommended, FILE_ZONE, OWN_ZONE):
+        cloud.put(each, zone())
+    shown = cloud.put(GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
+    assert dns["fqdn"] == f"{record}.{zone_of_it.removeprefix('privatelink.')}"
+    assert [each["properties"]["recordSets"] for each in shown["properties"]["privateDnsZoneConfigs"]] == [
+        [
+            {
+                "recordType": "A",
+                "recordSetName": record,
+                "fqdn": f"{record}.{zone_of_it}",
+                "ttl": 10,
+                "ipAddresses": dns["ipAddresses"],
+                "provisioningState": "Succeeded",
+            }
+        ],
+        [],
+        [],
+    ]
+    written = cloud.get(f"{recommended}/A/{record}")["properties"]
+    assert written["aRecords"] == [{"ipv4Address": each} for each in dns["ipAddresses"]]
+    assert written["ttl"] == 10
+    assert written["metadata"] == {
+        "creator": f"created by private endpoint pe with resource guid {made['resourceGuid']}"
+    }
+    assert names_of(cloud) == []
+    assert len([each for each in cloud.ids() if "/A/" in each]) == 1
+
+
+@pytest.fixture
+def published(cloud: Cloud) -> Cloud:
+    """An endpoint that the owner of an account has approved, with a zone group."""
+    cloud.put(ACCOUNT, account())
+    for each in (BLOB_ZONE, FILE_ZONE):
+        cloud.put(each, zone())
+    cloud.put(ENDPOINT, to_account("blob", manual=True))
+    cloud.put(GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(cloud, RECORD) is None
+    cloud.decide("Approved", cloud.connections(ACCOUNT)[0]["id"])
+    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+    return cloud
+
+
+@holds(private_dns_zone_groups.RECORDS_GO)
+def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
+    published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
+    assert addresses_in(published, RECORD) is None
+    [config] = published.get(GROUP)["properties"]["privateDnsZoneConfigs"]
+    assert config["properties"]["recordSets"] == []
+
+
+@pytest.mark.parametrize("gone", [ENDPOINT, GROUP, ACCOUNT])
+@holds(private_dns_zone_groups.RECORDS_GO)
+def test_the_record_goes_with(published: Cloud, gone: str) -> None:
+    published.delete(gone)
+    assert addresses_in(published, RECORD) is None
+
+
+@holds(private_dns_zone_groups.RECORDS_GO)
+def test_the_record_goes_with_its_config(published: Cloud) -> None:
+    published.put(GROUP, zone_group(FILE_ZONE))
+    assert addresses_in(published, RECORD) is None
+    published.put(GROUP, zone_group(FILE_ZONE, BLOB_ZONE))
+    assert addresses_in(published, RECORD) == published.address_of(ENDPOINT)
+
+
+@holds(private_dns_zone_groups.RECORDS_GO)
+def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
+    """Two endpoints of one account and one zone: the later one wins, and nobody has the name once either is gone."""
+    second = f"{ENDPOINT}-2"
+    published.put(second, to_account("blob"))
+    published.put(GROUP.replace(ENDPOINT, second), zone_group(BLOB_ZONE))
+    assert addresses_in(published, RECORD) == published.address_of(second)
+    published.delete(ENDPOINT)
+    assert addresses_in(published, RECORD) is None
+
+
+@pytest.mark.usefixtures("data")
+@holds(private_dns_zone_groups.RECORDS_GO)
+def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
+    cloud.put(BLOB_ZONE, zone())
+    cloud.put(RECORD, a_record("10.9.9.9"))
+    cloud.put(ENDPOINT, to_account("blob"))
+    cloud.put(GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+
+
+@pytest.mark.usefixtures("data")
+def test_a_zone_that_is_gone_keeps_nobody_from_approving(cloud: Cloud) -> None:
+    cloud.put(BLOB_ZONE, zone())
+    cloud.put(ENDPOINT, to_account("blob", manual=True))
+    cloud.put(GROUP, zone_group(BLOB_ZONE))
+    cloud.delete(BLOB_ZONE)
+    cloud.decide("Approved", cloud.connections(ACCOUNT)[0]["id"])
+    assert addresses_in(cloud, RECORD) is None
+
+
+@pytest.mark.usefixtures("published")
+def test_resource_groups_go_whole(cloud: Cloud) -> None:
+    cloud.delete(OWNER)
+    cloud.delete(CONSUMER)
+    assert cloud.ids() == []

@@ -1,0 +1,137 @@
+"""Zone groups: accepted on any endpoint, and of no use on one of a private link service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, bodies, nested_objects, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import private_dns_zone_groups
+
+from ...holds import holds, refused
+from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
+
+GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
+OTHER_ZONE = network(CONSUMER, "privateDnsZones", "other.example")
+SAME_NAME = network(OWNER, "privateDnsZones", ZONE_NAME)
+
+
+def config(name: str, zone: str) -> dict[str, Any]:
+    return {"name": name, "properties": {"privateDnsZoneId": zone}}
+
+
+def group(*configs: dict[str, Any]) -> dict[str, Any]:
+    return {"properties": {"privateDnsZoneConfigs": list(configs)}}
+
+
+@pytest.fixture(autouse=True)
+def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
+    for each in (ZONE, OTHER_ZONE, SAME_NAME):
+        cloud.put(each, zone())
+    cloud.put(ENDPOINT, endpoint(alias))
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        refused(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
+        refused(
+            private_dns_zone_groups.ZONE_COUNT,
+            group(*(config(f"c{number}", ZONE) for number in range(6))),
+            id="six zones",
+        ),
+        refused(
+            bodies.CANNOT_PARSE,
+            group({"properties": {"privateDnsZoneId": ZONE}}),
+            id="a config without its inner name (azure-native #2431)",
+        ),
+        refused(
+            nested_objects.DUPLICATE_NAME,
+            group(config("a", ZONE), config("A", OTHER_ZONE)),
+            id="two configs of one name",
+        ),
+        refused(
+            private_dns_zone_groups.ONE_ZONE_OF_A_NAME,
+            group(config("a", ZONE), config("b", SAME_NAME)),
+            id="two zones of one name",
+        ),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
+        refused(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
+        refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
+    ],
+)
+def test_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(GROUP, body)
+
+
+def test_needs_its_endpoint(cloud: Cloud) -> None:
+    with cloud.refuses("ParentResourceNotFound", 404):
+        cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
+
+
+@holds(private_dns_zone_groups.NOT_FOUND)
+def test_a_group_that_is_not_there(cloud: Cloud) -> None:
+    with pytest.raises(AzureError, match="Resource none not found") as told:
+        cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
+    assert (told.value.status, told.value.code) == (404, "NotFound")
+
+
+@holds(private_dns_zone_groups.ONE_GROUP)
+def test_an_endpoint_has_one(cloud: Cloud) -> None:
+    cloud.put(GROUP, group(config("a", ZONE)))
+    with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
+        cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
+    cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
+
+
+@holds(private_dns_zone_groups.ZONE_CANNOT_CHANGE)
+def test_configs_come_and_go_and_never_change(cloud: Cloud) -> None:
+    cloud.put(GROUP, group(config("a", ZONE)))
+    with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
+        cloud.put(GROUP, group(config("a", OTHER_ZONE)))
+    cloud.put(GROUP, group(config("a", ZONE.upper()), config("b", OTHER_ZONE)))
+    made = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
+    assert [each["name"] for each in made["properties"]["privateDnsZoneConfigs"]] == ["b"]
+
+
+@holds(private_dns_zone_groups.NO_RECORDS)
+def test_writes_no_records_and_shows_what_azure_shows(cloud: Cloud) -> None:
+    """A program that relies on it, as for Azure's own services, gets no name."""
+    made = cloud.put(GROUP, group(config("kusto", ZONE)))
+    assert made == cloud.get(GROUP)
+    etag = made.pop("etag")
+    assert made == {
+        "name": "default",
+        "id": GROUP,
+        "type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateDnsZoneConfigs": [
+                {
+                    "name": "kusto",
+                    "id": f"{GROUP}/privateDnsZoneConfigs/kusto",
+                    "etag": etag,
+                    "type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/privateDnsZoneConfigs",
+                    "properties": {"provisioningState": "Succeeded", "privateDnsZoneId": ZONE, "recordSets": []},
+                }
+            ],
+        },
+    }
+    assert not [each for each in cloud.ids() if "/A/" in each]
+    assert cloud.get(ENDPOINT)["properties"]["customDnsConfigs"] == []
+
+
+def test_goes_with_its_endpoint(cloud: Cloud) -> None:
+    cloud.put(GROUP, group(config("a", ZONE)))
+    cloud.delete(ENDPOINT)
+    assert GROUP not in cloud.ids()
+    cloud.delete(CONSUMER)
+
+
+def test_is_deleted_by_itself(cloud: Cloud) -> None:
+    cloud.put(GROUP, group(config("a", ZONE)))
+    cloud.delete(GROUP)
+    cloud.put(f"{GROUP}-2", group(config("a", ZONE)))

@@ -1,0 +1,88 @@
+"""Private DNS zones: names, limits, and what a zone counts."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from azure_sandbox.azure.resource_types import private_dns_zones
+
+from ...holds import holds
+from ...places import (
+    CONSUMER,
+    LINK,
+    OWNER,
+    OWNER_NETWORK,
+    RECORD,
+    ZONE,
+    Cloud,
+    a_record,
+    link,
+    network,
+    zone,
+)
+
+pytestmark = pytest.mark.usefixtures("private_zone")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("local", marks=holds(private_dns_zones.NOT_ENOUGH_LABELS)),
+        pytest.param(".".join(["a"] * 35), marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("a b.example", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param(f"{'a' * 64}.example", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("example.", marks=holds(private_dns_zones.ZONE_NAME)),
+        pytest.param("Windows.net", marks=holds(private_dns_zones.RESERVED_ZONE)),
+        pytest.param("azure-api.net", marks=holds(private_dns_zones.RESERVED_ZONE)),
+    ],
+)
+def test_what_a_zone_may_not_be_called(cloud: Cloud, name: str) -> None:
+    with cloud.refuses("BadRequest"):
+        cloud.put(network(CONSUMER, "privateDnsZones", name), zone())
+
+
+@pytest.mark.parametrize("name", [".".join(["a"] * 34), "windows.net.example", "core.example.windows.net", "_tcp.a-b"])
+def test_what_a_zone_may_be_called(cloud: Cloud, name: str) -> None:
+    assert cloud.put(network(CONSUMER, "privateDnsZones", name), zone())["name"] == name
+
+
+@holds(private_dns_zones.TOO_MANY_ZONES)
+def test_a_subscription_has_so_many_zones(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_dns_zones, "MAX_ZONES", 1)
+    with cloud.refuses("BadRequest"):
+        cloud.put(network(CONSUMER, "privateDnsZones", "second.example"), zone())
+    cloud.put(ZONE, zone(tags={"the": "first"}))
+    cloud.put(network(OWNER, "privateDnsZones", "elsewhere.example"), zone())
+
+
+@holds(private_dns_zones.INTERNAL_ID)
+def test_a_zone_has_an_id_of_its_own(cloud: Cloud) -> None:
+    first = cloud.get(ZONE)["properties"]["internalId"]
+    assert base64.b64decode(first).startswith(b"ImmutableZoneIdentity;")
+    assert cloud.put(ZONE, zone(tags={"a": "b"}))["properties"]["internalId"] == first
+    cloud.delete(ZONE)
+    assert cloud.put(ZONE, zone())["properties"]["internalId"] != first
+
+
+@holds(private_dns_zones.NESTED_RESOURCES)
+def test_a_zone_is_not_deleted_before_its_links(cloud: Cloud) -> None:
+    cloud.put(LINK, link())
+    cloud.put(RECORD, a_record("10.3.0.4"))
+    with cloud.refuses("CannotDeleteResource", 409):
+        cloud.delete(ZONE)
+    cloud.delete(LINK)
+    cloud.delete(ZONE)
+    assert not [each for each in cloud.ids() if each.startswith(ZONE)]
+
+
+@holds(private_dns_zones.ZONE_SHAPE)
+def test_a_zone_counts_what_it_holds(cloud: Cloud) -> None:
+    cloud.put(LINK, link(registrationEnabled=True))
+    cloud.put(f"{ZONE}/virtualNetworkLinks/second", link(OWNER_NETWORK))
+    cloud.put(RECORD, a_record("10.3.0.4"))
+    counts = cloud.get(ZONE)["properties"]
+    assert counts["numberOfRecordSets"] == 2
+    assert counts["numberOfVirtualNetworkLinks"] == 2
+    assert counts["numberOfVirtualNetworkLinksWithRegistration"] == 1

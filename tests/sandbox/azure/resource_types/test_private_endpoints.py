@@ -1,0 +1,348 @@
+"""What Azure refuses of a private endpoint, and who may connect at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    private_endpoint_targets,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
+
+from ...holds import holds, refused
+from ...places import (
+    BALANCER,
+    CLIENTS,
+    CONSUMER,
+    CONSUMER_NETWORK,
+    CONSUMER_SUBSCRIPTION,
+    DELEGATED,
+    ENDPOINT,
+    GROUP,
+    NAT,
+    OWNER,
+    OWNER_SUBSCRIPTION,
+    SERVICE,
+    STRANGER_SUBSCRIPTION,
+    Cloud,
+    endpoint,
+    network,
+    service,
+    subnet,
+)
+
+NOBODYS_ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
+SECOND = network(CONSUMER, "privateEndpoints", "second")
+
+
+def another_connection(target: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"name": "connection", "properties": {"privateLinkServiceId": target, **more}}]
+
+
+def static(address: str, **more: Any) -> dict[str, Any]:
+    return {"name": "ip", "properties": {"privateIPAddress": address, **more}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        refused(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
+        refused(references.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
+        refused(references.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
+        refused(bodies.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
+        refused(
+            private_endpoints.ONE_CONNECTION,
+            {"privateLinkServiceConnections": [{"name": "second", "properties": {"privateLinkServiceId": SERVICE}}]},
+            id="two connections",
+        ),
+        refused(private_endpoints.ONE_CONNECTION, {"manualPrivateLinkServiceConnections": []}, id="no connection"),
+        refused(
+            private_endpoints.NO_MEMBERS,
+            {"ipConfigurations": [static("10.3.0.6", groupId="cluster", memberName="Engine")]},
+            id="a static address for a member, as Azure's own services have",
+        ),
+        refused(
+            private_endpoints.NO_MEMBERS,
+            {"ipConfigurations": [static("10.3.0.6"), {**static("10.3.0.5"), "name": "second"}]},
+            id="two static addresses",
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(ENDPOINT, endpoint(alias, **changes))
+
+
+@pytest.mark.parametrize(
+    ("rule", "connection"),
+    [
+        refused(bodies.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
+        refused(
+            private_endpoints.MESSAGE_TOO_LONG,
+            {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS, "requestMessage": "x" * 141}},
+            id="a message of 141 characters",
+        ),
+        refused(
+            private_link_service_connections.NO_GROUP_IDS,
+            {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
+            id="a group id, as Azure's own services have",
+        ),
+        refused(
+            private_link_service_connections.INVISIBLE,
+            {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
+            id="an alias of nobody",
+        ),
+        refused(
+            private_link_service_connections.INVISIBLE,
+            {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
+            id="an id of nobody",
+        ),
+        refused(
+            private_link_service_connections.INVALID_SERVICE,
+            {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
+            id="what is no service at all",
+        ),
+        refused(
+            private_link_service_connections.INVALID_SERVICE,
+            {"name": "c", "properties": {}},
+            id="nothing to connect to",
+        ),
+        *(
+            refused(
+                private_endpoint_targets.NO_SUCH_TARGETS,
+                {
+                    "name": "c",
+                    "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
+                },
+                id=f"what Azure would take: {each}",
+            )
+            for each in (
+                "Microsoft.Storage/storageAccounts/data/blobServices/default",
+                "Microsoft.KeyVault/vaults/keys",
+                "Microsoft.Kusto/Clusters/adx1",
+                "Microsoft.Network/applicationGateways/web",
+            )
+        ),
+    ],
+)
+@pytest.mark.usefixtures("alias")
+def test_connection_is_refused(cloud: Cloud, rule: Refusal, connection: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
+
+
+@holds(private_link_service_connections.INVALID_SERVICE)
+def test_an_alias_is_for_manual_connections_only(cloud: Cloud, alias: str) -> None:
+    with cloud.refuses(private_link_service_connections.INVALID_SERVICE.code):
+        cloud.put(ENDPOINT, endpoint(alias, manual=False))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(private_endpoints.MESSAGE_MANUAL_ONLY)
+def test_a_message_is_for_manual_connections_only(cloud: Cloud) -> None:
+    body = endpoint("", manual=False)
+    body["properties"]["privateLinkServiceConnections"] = another_connection(SERVICE, requestMessage="let me in")
+    with cloud.refuses(private_endpoints.MESSAGE_MANUAL_ONLY.code):
+        cloud.put(ENDPOINT, body)
+
+
+@holds(private_endpoints.TOO_MANY_ENDPOINTS)
+def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all of its subnets together; the next is refused, and those that are there can be updated."""
+    monkeypatch.setattr(private_endpoints, "MOST_ENDPOINTS_OF_A_NETWORK", 1)
+    other_subnet = f"{CONSUMER_NETWORK}/subnets/second"
+    cloud.put(other_subnet, {"properties": {"addressPrefix": "10.3.0.64/28"}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(private_endpoints.TOO_MANY_ENDPOINTS.code):
+        cloud.put(SECOND, endpoint(alias, subnet=other_subnet))
+    cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"a": "b"}})
+
+
+@holds(private_link_service_connections.TOO_MANY_CONNECTIONS)
+def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
+        cloud.put(SECOND, endpoint(alias))
+
+
+@holds(private_endpoints.ALREADY_EXISTS)
+def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
+    """Deleted and made again at once, as a replacement does."""
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.delete(ENDPOINT)
+    with store.transaction() as state:
+        state.hide(ENDPOINT, 1)
+    with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
+        cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(ENDPOINT, endpoint(alias))
+
+
+@pytest.mark.parametrize(
+    ("visible_to", "seen"),
+    [
+        pytest.param(None, "invisible", id="no list: only who has rights on the service"),
+        pytest.param([], "invisible", id="an empty list"),
+        pytest.param([STRANGER_SUBSCRIPTION], "invisible", id="somebody else"),
+        pytest.param([OWNER_SUBSCRIPTION], "invisible", id="the owner: it is the consumer's subscription that counts"),
+        pytest.param([CONSUMER_SUBSCRIPTION], "visible", id="the consumer"),
+        pytest.param([CONSUMER_SUBSCRIPTION.upper()], "visible", id="the consumer, spelled in capitals"),
+        pytest.param(["*"], "visible", id="everybody"),
+    ],
+)
+def test_visibility_is_for_the_consumers_subscription(cloud: Cloud, visible_to: list[str] | None, seen: str) -> None:
+    lists = None if visible_to is None else {"subscriptions": visible_to}
+    alias = cloud.put(SERVICE, service(visibility=lists))["properties"]["alias"]
+    if seen == "visible":
+        cloud.put(ENDPOINT, endpoint(alias))
+    else:
+        with cloud.refuses(private_link_service_connections.INVISIBLE.code):
+            cloud.put(ENDPOINT, endpoint(alias))
+
+
+def test_an_alias_is_compared_without_case(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias.upper()))
+    assert len(cloud.connections()) == 1
+
+
+@holds(private_endpoints.OTHER_REGION)
+def test_the_endpoint_of_another_region_may_connect(cloud: Cloud, alias: str) -> None:
+    """Only the endpoint and its own network must share a region."""
+    east = network(CONSUMER, "virtualNetworks", "east")
+    cloud.put(
+        east,
+        {
+            "location": "eastus",
+            "properties": {
+                "addressSpace": {"addressPrefixes": ["10.8.0.0/16"]},
+                "subnets": [subnet("clients", "10.8.0.0/28")],
+            },
+        },
+    )
+    cloud.put(ENDPOINT, endpoint(alias, subnet=f"{east}/subnets/clients", location="eastus"))
+    assert cloud.connections()[0]["properties"]["privateEndpointLocation"] == "eastus"
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        refused(
+            private_endpoints.CONNECTION_CANNOT_CHANGE,
+            {"manualPrivateLinkServiceConnections": another_connection(NOBODYS_ALIAS)},
+            id="its target",
+        ),
+        refused(
+            private_endpoints.CONNECTION_CANNOT_CHANGE,
+            {
+                "manualPrivateLinkServiceConnections": [],
+                "privateLinkServiceConnections": another_connection(SERVICE),
+            },
+            id="from alias to id",
+        ),
+        refused(private_endpoints.ADDRESS_CANNOT_CHANGE, {"ipConfigurations": [static("10.3.0.6")]}, id="its address"),
+        refused(
+            private_endpoints.INTERFACE_CANNOT_BE_RENAMED, {"customNetworkInterfaceName": "nic"}, id="its interface"
+        ),
+        refused(
+            private_endpoints.SUBNET_CANNOT_CHANGE, {"subnet": f"{CONSUMER_NETWORK}/subnets/second"}, id="its subnet"
+        ),
+    ],
+)
+def test_never_changes_in_place(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+    cloud.put(f"{CONSUMER_NETWORK}/subnets/second", {"properties": {"addressPrefix": "10.3.0.64/28"}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(rule.code):
+        cloud.put(ENDPOINT, endpoint(alias, **changes))
+
+
+def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    changed = endpoint(alias.upper(), subnet=CLIENTS.upper())
+    changed["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "please"
+    after = cloud.put(ENDPOINT, {**changed, "tags": {"team": "data"}})
+    assert after["tags"] == {"team": "data"}
+    assert cloud.connection_of()["properties"]["requestMessage"] == "please"
+    assert len(cloud.connections()) == 1
+
+
+@holds(network_names.INVALID_NAME)
+def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str) -> None:
+    """The name is free again when the endpoint is gone."""
+    with cloud.refuses("InvalidResourceName"):
+        cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
+    for each in (ENDPOINT, SECOND):
+        made = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert made["customNetworkInterfaceName"] == "nic"
+        assert made["networkInterfaces"] == [{"id": network(CONSUMER, "networkInterfaces", "nic")}]
+        again = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert again["networkInterfaces"] == made["networkInterfaces"]
+        cloud.delete(each)
+
+
+@holds(private_endpoints.INTERFACE_NAME_TAKEN)
+def test_two_endpoints_never_share_a_network_interface(cloud: Cloud, alias: str) -> None:
+    """The second would take the first one's address away."""
+    cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="nic"))
+    with cloud.refuses(private_endpoints.INTERFACE_NAME_TAKEN.code):
+        cloud.put(SECOND, endpoint(alias, customNetworkInterfaceName="nic"))
+
+
+def test_an_endpoint_of_the_owner_needs_no_list(cloud: Cloud) -> None:
+    alias = cloud.put(SERVICE, service(visibility=None))["properties"]["alias"]
+    cloud.put(network(OWNER, "privateEndpoints", "own"), endpoint(alias, subnet=NAT))
+
+
+def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Cloud) -> None:
+    """'Role-based access control only': who may approve on the service connects from any subscription."""
+    cloud.put(SERVICE, service(visibility=None))
+    cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
+    assert len(cloud.connections()) == 1
+
+
+@pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
+@holds(subnets.DEFAULT_POLICIES)
+def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
+    """They did until 2022."""
+    cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})
+    cloud.put(ENDPOINT, endpoint(alias))
+    cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": "Enabled"}})
+    assert cloud.get(CLIENTS)["properties"]["privateEndpoints"] == [{"id": ENDPOINT}]
+
+
+@holds(private_endpoints.NO_DNS_CONFIGS)
+def test_it_shows_no_names_and_no_groups(cloud: Cloud) -> None:
+    """Not even those that the service gives itself (`fqdns`)."""
+    alias = cloud.put(SERVICE, service(fqdns=["adx.example"]))["properties"]["alias"]
+    body = endpoint(alias)
+    body["properties"]["manualPrivateLinkServiceConnections"] = another_connection(alias, groupIds=[])
+    assert cloud.put(ENDPOINT, body)["properties"]["customDnsConfigs"] == []
+    assert "groupIds" not in cloud.connection_of()["properties"]
+
+
+def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str) -> None:
+    cloud.put(GROUP, {"location": "westus"})
+    body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[{"id": GROUP.upper()}])
+    made = cloud.put(ENDPOINT, body)
+    (shown,) = made["properties"]["ipConfigurations"]
+    assert shown == {
+        "name": "ip",
+        "id": f"{ENDPOINT}/ipConfigurations/ip",
+        "type": "Microsoft.Network/privateEndpoints/ipConfigurations",
+        "etag": made["etag"],
+        "properties": {
+            "provisioningState": "Succeeded",
+            "groupId": "",
+            "memberName": "",
+            "privateIPAddress": "10.3.0.6",
+        },
+    }
+    assert made["properties"]["applicationSecurityGroups"] == [{"id": GROUP}]
+    assert cloud.address_of(ENDPOINT) == ["10.3.0.6"]
+    assert cloud.put(ENDPOINT, made)["properties"] == cloud.get(ENDPOINT)["properties"]

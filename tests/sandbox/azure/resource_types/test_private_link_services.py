@@ -1,0 +1,387 @@
+"""What Azure refuses of a private link service, and the names that it gives."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import bodies, private_addresses, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    load_balancers,
+    network_interfaces,
+    private_link_services,
+    subnets,
+)
+
+from ...holds import holds, refused
+from ...places import (
+    BALANCER,
+    CONSUMER_SUBSCRIPTION,
+    EAST_NETWORK,
+    ENDPOINT,
+    FRONTEND,
+    GUARDED,
+    NAT,
+    OWNER,
+    OWNER_NETWORK,
+    SECOND_FRONTEND,
+    SERVICE,
+    SPARE,
+    Cloud,
+    endpoint,
+    nat,
+    service,
+    subnet,
+)
+from ...places import network as in_network
+
+OTHER = in_network(OWNER, "privateLinkServices", "other")
+GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def frontends(*ids: str) -> list[dict[str, str]]:
+    return [{"id": each} for each in ids]
+
+
+def on_balancer(name: str) -> dict[str, Any]:
+    frontend = FRONTEND.replace("loadBalancers/lb", f"loadBalancers/{name}")
+    return {"loadBalancerFrontendIpConfigurations": frontends(frontend)}
+
+
+def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, Any]:
+    """Direct Connect: no load balancer, but an address to send everything to."""
+    return {
+        "loadBalancerFrontendIpConfigurations": None,
+        "destinationIPAddress": address,
+        "ipConfigurations": list(nats),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        refused(
+            private_link_services.POLICIES_ENABLED,
+            {"ipConfigurations": [nat("nat-1", GUARDED)]},
+            id="the policies of the NAT subnet are enabled, as they are by default",
+        ),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            {"loadBalancerFrontendIpConfigurations": frontends(f"{BALANCER}/frontendIPConfigurations/none")},
+            id="the load balancer has no such frontend",
+        ),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
+        refused(references.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            {"ipConfigurations": [nat("nat-1", f"{EAST_NETWORK}/subnets/nat")]},
+            id="the NAT subnet is in another region",
+        ),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            {"ipConfigurations": [nat("nat-1", f"{OWNER_NETWORK}/subnets/none")]},
+            id="no such subnet",
+        ),
+        refused(private_link_services.STANDARD_BALANCER, on_balancer("basic"), id="a Basic load balancer"),
+        refused(
+            private_link_services.ONE_FRONTEND,
+            {"loadBalancerFrontendIpConfigurations": frontends(FRONTEND, SECOND_FRONTEND)},
+            id="two frontends",
+        ),
+        refused(
+            private_link_services.ONE_TARGET, {"loadBalancerFrontendIpConfigurations": None}, id="nothing to publish"
+        ),
+        refused(private_link_services.ONE_TARGET, {"destinationIPAddress": "10.1.3.4"}, id="a frontend and an address"),
+        refused(
+            private_link_services.DESTINATION_NEEDS_PAIRS,
+            on_address(nat("nat-1")),
+            id="an address with one NAT address only",
+        ),
+        refused(
+            private_link_services.DESTINATION_NEEDS_PAIRS,
+            on_address(nat("nat-1"), nat("nat-2"), address="somewhere"),
+            id="an address that is none",
+        ),
+        refused(
+            private_link_services.NAT_COUNT,
+            {"ipConfigurations": [nat(f"nat-{number}") for number in range(9)]},
+            id="nine NAT addresses",
+        ),
+        refused(private_link_services.NAT_COUNT, {"ipConfigurations": []}, id="no NAT address"),
+        refused(
+            private_link_services.NAT_COUNT,
+            {"ipConfigurations": [nat("nat-1", privateIPAddressVersion="IPv6")]},
+            id="an IPv6 NAT address",
+        ),
+        refused(
+            private_link_services.NAT_PRIMARY,
+            {"ipConfigurations": [nat("nat-1", primary=True), nat("nat-2", primary=True)]},
+            id="two primary NAT addresses",
+        ),
+        refused(
+            private_link_services.NAT_PRIMARY,
+            {"ipConfigurations": [nat("nat-1", primary=False)]},
+            id="no primary NAT address",
+        ),
+        refused(
+            private_link_services.APPROVAL_NOT_VISIBLE,
+            {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a", "b"]}},
+            id="approves those who cannot see it",
+        ),
+        refused(
+            private_link_services.APPROVAL_NOT_VISIBLE,
+            {"visibility": None, "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]}},
+            id="approves though nobody is listed to see it",
+        ),
+        refused(
+            private_link_services.TOO_MANY_SUBSCRIPTIONS,
+            {"visibility": {"subscriptions": [str(number) for number in range(101)]}},
+            id="visible to 101 subscriptions",
+        ),
+        refused(
+            private_link_services.TOO_MANY_SUBSCRIPTIONS,
+            {"autoApproval": {"subscriptions": [str(number) for number in range(101)]}},
+            id="approves 101 subscriptions",
+        ),
+        refused(
+            private_addresses.NOT_IN_SUBNET,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.9.9.9")]},
+            id="a NAT address of another network",
+        ),
+        refused(
+            private_addresses.RESERVED,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.3")]},
+            id="a NAT address that Azure keeps for itself",
+        ),
+        refused(
+            private_link_services.NAT_METHOD,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
+            id="a NAT address that does not say it is static",
+        ),
+        refused(
+            private_link_services.NAT_METHOD,
+            {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
+            id="a static NAT address that is not given",
+        ),
+        refused(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
+        refused(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
+        refused(
+            bodies.CANNOT_PARSE,
+            {"ipConfigurations": [{"properties": {"subnet": {"id": NAT}}}]},
+            id="a NAT configuration without its inner name",
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(SERVICE, service(**changes))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(private_link_services.FRONTEND_TAKEN)
+def test_two_services_never_share_a_frontend(cloud: Cloud) -> None:
+    with cloud.refuses(private_link_services.FRONTEND_TAKEN.code):
+        cloud.put(OTHER, service())
+    cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(private_link_services.TOO_MANY_SERVICES)
+def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_link_services, "MOST_SERVICES_OF_A_BALANCER", 1)
+    with cloud.refuses(private_link_services.TOO_MANY_SERVICES.code):
+        cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
+    cloud.put(SERVICE, service(fqdns=["an.update.of.the.first"]))
+
+
+@pytest.mark.parametrize(
+    ("limit", "first", "second"),
+    [
+        ("MOST_SERVICES_OF_A_SUBSCRIPTION", {}, on_address(nat("a"), nat("b"))),
+        ("MOST_OF_ADDRESSES_IN_A_REGION", on_address(nat("a"), nat("b")), on_address(nat("c"), nat("d"))),
+    ],
+)
+@holds(private_link_services.TOO_MANY_IN_SUBSCRIPTION)
+def test_a_subscription_has_only_so_many(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """Those that are there can be updated."""
+    monkeypatch.setattr(private_link_services, limit, 1)
+    cloud.put(SERVICE, service(**first))
+    with cloud.refuses(private_link_services.TOO_MANY_IN_SUBSCRIPTION.code):
+        cloud.put(OTHER, service(**second))
+    cloud.put(SERVICE, service(**first, fqdns=["an.update"]))
+
+
+@pytest.mark.usefixtures("alias")
+def test_services_of_addresses_are_counted_apart(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_link_services, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
+    cloud.put(OTHER, service(**on_address(nat("a"), nat("b"))))
+    second = service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND))
+    cloud.put(in_network(OWNER, "privateLinkServices", "third"), second)
+
+
+@holds(load_balancers.NAT_RULES_AND_SERVICE)
+def test_a_frontend_with_inbound_nat_rules_is_not_published(cloud: Cloud) -> None:
+    """Somebody reaches a machine's SSH port through the same frontend."""
+    body = cloud.get(BALANCER)
+    rule = {"name": "ssh", "properties": {"frontendIPConfiguration": {"id": FRONTEND}, "frontendPort": 50000}}
+    cloud.put(BALANCER, {**body, "properties": {**body["properties"], "inboundNatRules": [rule]}})
+    with cloud.refuses(load_balancers.NAT_RULES_AND_SERVICE.code):
+        cloud.put(SERVICE, service())
+    cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        refused(
+            private_link_services.TARGET_CANNOT_CHANGE,
+            {"loadBalancerFrontendIpConfigurations": frontends(SECOND_FRONTEND)},
+            id="its frontend",
+        ),
+        refused(
+            private_link_services.TARGET_CANNOT_CHANGE,
+            on_address(nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")),
+            id="from a frontend to an address",
+        ),
+        refused(
+            private_link_services.NAT_KEPT,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9")]},
+            id="a NAT address less",
+        ),
+        refused(
+            private_link_services.NAT_KEPT,
+            {"ipConfigurations": [nat("nat-1", SPARE), nat("nat-2")]},
+            id="the subnet of a NAT address",
+        ),
+        refused(
+            private_link_services.NAT_KEPT, {"ipConfigurations": [nat("nat-1"), nat("nat-2")]}, id="static to dynamic"
+        ),
+        refused(
+            private_link_services.NAT_PRIMARY,
+            {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2", primary=True)]},
+            id="which NAT address is primary",
+        ),
+    ],
+)
+def test_never_changes_in_place(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
+    cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")]))
+    with cloud.refuses(rule.code):
+        cloud.put(SERVICE, service(**changes))
+
+
+@pytest.mark.usefixtures("alias")
+def test_never_moves_to_another_region(cloud: Cloud) -> None:
+    with cloud.refuses("InvalidResourceLocation", 409):
+        cloud.put(SERVICE, service(location="eastus"))
+
+
+def test_the_address_behind_a_service_may_change(cloud: Cloud) -> None:
+    """Direct Connect: the acceptance tests of Terraform's provider move it."""
+    nats = [nat("nat-1"), nat("nat-2")]
+    before = cloud.put(SERVICE, service(**on_address(*nats)))
+    after = cloud.put(SERVICE, service(**on_address(*nats, address="10.1.3.5")))
+    assert after["properties"]["destinationIPAddress"] == "10.1.3.5"
+    assert after["properties"]["loadBalancerFrontendIpConfigurations"] == []
+    assert after["properties"]["alias"] == before["properties"]["alias"]
+
+
+@pytest.mark.usefixtures("alias")
+def test_the_proxy_protocol_is_switched_on_and_off(cloud: Cloud) -> None:
+    """Under the feet of those who are connected: the alias stays, and so do they."""
+    cloud.put(ENDPOINT, endpoint(SERVICE))
+    before = cloud.get(SERVICE)["properties"]
+    for wanted in (True, False, None):
+        made = cloud.put(SERVICE, service(enableProxyProtocol=wanted))
+        # What lies in a service shows the service's etag.
+        lists = {
+            name: [{**each, "etag": made["etag"]} for each in before[name]]
+            for name in ("ipConfigurations", "privateEndpointConnections")
+        }
+        assert made["properties"] == {**before, **lists, "enableProxyProtocol": bool(wanted)}
+
+
+def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:
+    cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
+    cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.10")]))
+    assert cloud.address_of(SERVICE) == ["10.1.0.10"]
+
+
+@pytest.mark.usefixtures("alias")
+@holds(private_link_services.ALIAS)
+def test_names_addresses_and_guids_stay_over_updates(cloud: Cloud) -> None:
+    """Consumers were given the alias: an update that changed it would cut all of them off."""
+    before, addresses = cloud.get(SERVICE), cloud.address_of(SERVICE)
+    after = cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1"), nat("nat-2")], fqdns=["a.b"]))
+    for name in ("alias", "resourceGuid", "networkInterfaces"):
+        assert after["properties"][name] == before["properties"][name]
+    assert cloud.address_of(SERVICE) == [*addresses, "10.1.0.5"]
+    assert after["etag"] != before["etag"]
+
+
+@holds(private_link_services.ALIAS, network_interfaces.NAMES_ITS_OWNER)
+def test_names_are_made_as_azure_makes_them(cloud: Cloud) -> None:
+    made = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
+    assert_matches(made["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
+    assert_matches(
+        made["networkInterfaces"][0]["id"], rf"{OWNER}/providers/Microsoft.Network/networkInterfaces/PLS\.nic\.{GUID}"
+    )
+    guids = {made["resourceGuid"], made["alias"].split(".")[1], made["networkInterfaces"][0]["id"].rsplit(".", 1)[1]}
+    assert len(guids) == 3
+
+
+def assert_matches(text: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, text), text
+
+
+@holds(private_link_services.FRONTEND_SPELLING)
+def test_frontend_casing_comes_back_as_azure_spells_it(cloud: Cloud) -> None:
+    asked = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
+    wanted = [{"id": asked, "properties": {"privateIPAddress": "10.1.0.4"}}]
+    made = cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=wanted))
+    assert made["properties"]["loadBalancerFrontendIpConfigurations"] == frontends(FRONTEND)
+
+
+@holds(private_link_services.UNSET_IS_ABSENT)
+def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
+    made = cloud.put(SERVICE, service(visibility=None))
+    assert "tags" not in made
+    assert not {"visibility", "autoApproval", "destinationIPAddress"} & made["properties"].keys()
+    (configuration,) = made["properties"]["ipConfigurations"]
+    assert "privateIPAddress" not in configuration["properties"]
+
+
+@pytest.mark.usefixtures("alias")
+@holds(subnets.POLICIES_NEEDED_OFF)
+def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
+    """Somebody's next `terraform apply` of the network would otherwise turn them on again."""
+    code = subnets.POLICIES_NEEDED_OFF.code
+    with cloud.refuses(code):
+        cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
+    with cloud.refuses(code):
+        cloud.put(
+            OWNER_NETWORK,
+            {
+                "location": "westus",
+                "properties": {
+                    "addressSpace": {"addressPrefixes": ["10.1.0.0/16"]},
+                    "subnets": [subnet("nat", "10.1.0.0/28"), subnet("spare", "10.1.1.0/28")],
+                },
+            },
+        )
+    cloud.delete(SERVICE)
+    cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
+
+
+@holds(private_link_services.HAS_CONNECTIONS)
+def test_is_not_deleted_before_its_connections(cloud: Cloud, alias: str) -> None:
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(private_link_services.HAS_CONNECTIONS.code):
+        cloud.delete(SERVICE)
+    cloud.delete(ENDPOINT)
+    cloud.delete(SERVICE)
+    assert not [each for each in cloud.ids() if "networkInterfaces" in each]

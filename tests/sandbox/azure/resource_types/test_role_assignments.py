@@ -1,0 +1,53 @@
+"""Role assignments are stored and shown, and a principal has a role once."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import Json
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    role_assignments,
+)
+
+from ...holds import holds, refused
+from ...places import CONSUMER, Cloud
+
+ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+ASSIGNMENT = f"{CONSUMER}/providers/Microsoft.Authorization/roleAssignments/0f3b2c1d-0000-4000-8000-00000000abcd"
+
+
+def assignment(principal: str = "me", role: str = ROLE) -> Json:
+    return {"properties": {"roleDefinitionId": role, "principalId": principal}}
+
+
+@holds(role_assignments.NO_RIGHTS)
+def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
+    made = cloud.put(ASSIGNMENT, assignment())
+    assert made["properties"]["scope"] == CONSUMER
+    assert cloud.get(ASSIGNMENT) == made == cloud.put(ASSIGNMENT, assignment())
+
+
+@holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
+def test_a_principal_has_a_role_once(cloud: Cloud) -> None:
+    cloud.put(ASSIGNMENT, assignment())
+    with cloud.refuses("RoleAssignmentExists", 409):
+        cloud.put(f"{ASSIGNMENT[:-4]}0000", assignment("ME", ROLE.upper()))
+    with cloud.refuses("RoleAssignmentUpdateNotPermitted"):
+        cloud.put(ASSIGNMENT, assignment("you"))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "id", "body"),
+    [
+        refused(
+            role_assignments.BAD_NAME,
+            f"{ASSIGNMENT.rsplit('/', 1)[0]}/reader",
+            assignment(),
+            id="an assignment without a GUID",
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(id, body)

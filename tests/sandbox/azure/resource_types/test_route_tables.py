@@ -1,0 +1,69 @@
+"""Route tables: routes, and the subnets that have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import Json, bodies, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    route_tables,
+)
+
+from ...holds import holds, refused
+from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
+
+ROUTES = network(CONSUMER, "routeTables", "routes")
+
+
+def routes(*given: Json) -> Json:
+    return {"location": "westus", "properties": {"routes": list(given)}}
+
+
+def route(**given: Any) -> Json:
+    return {"name": "out", "properties": {"addressPrefix": "0.0.0.0/0", **given}}
+
+
+@holds(route_tables.IN_USE)
+def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
+    appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
+    made = cloud.put(ROUTES, routes(appliance))
+    assert made["properties"]["disableBgpRoutePropagation"] is False
+    cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", routeTable={"id": ROUTES}))
+    with cloud.refuses("InUseRouteTableCannotBeDeleted"):
+        cloud.delete(ROUTES)
+
+
+@holds(references.WRONG_TYPE)
+def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
+    cloud.put(ROUTES, routes())
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "id", "body"),
+    [
+        refused(
+            route_tables.CONFLICT,
+            ROUTES,
+            routes(
+                *({**route(nextHopType="Internet"), "name": name} for name in ("a", "b")),
+            ),
+            id="two routes of one prefix",
+        ),
+        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"),
+        refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
+        refused(
+            route_tables.NEXT_HOP,
+            ROUTES,
+            routes(route(nextHopType="Internet", nextHopIpAddress="10.0.0.4")),
+            id="an address of the internet",
+        ),
+    ],
+)
+def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+    with cloud.refuses(refusal.code):
+        cloud.put(id, body)

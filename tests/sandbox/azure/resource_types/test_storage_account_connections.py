@@ -1,0 +1,146 @@
+"""Connections of private endpoints to storage accounts: group ids, approval, and deletion."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, bodies, references
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    private_endpoints,
+    storage_account_connections,
+    storage_accounts,
+)
+
+from ...holds import holds, refused
+from ...places import (
+    ENDPOINT,
+    Cloud,
+)
+from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
+        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        refused(
+            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+        ),
+        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
+        refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
+        *(
+            refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=each), id=id)
+            for id, each in {
+                "a static address of another group": [static("file", "blob")],
+                "of another member": [static("blob", "default")],
+                "of no group": [static("", "")],
+                "two": [static("blob", "blob"), {**static("blob", "blob"), "name": "ip2"}],
+            }.items()
+        ),
+    ],
+)
+@pytest.mark.usefixtures("data")
+def test_an_endpoint_is_refused(cloud: Cloud, rule: Refusal, body: Json) -> None:
+    cloud.put(f"{ACCOUNTS}/old", account("Storage"))
+    with cloud.refuses(rule.code):
+        cloud.put(ENDPOINT, body)
+
+
+@pytest.mark.usefixtures("data")
+@holds(private_endpoints.CONNECTION_CANNOT_CHANGE)
+def test_an_endpoint_keeps_its_group(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, to_account("blob"))
+    cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
+    with cloud.refuses(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
+        cloud.put(ENDPOINT, to_account("file"))
+
+
+@pytest.mark.usefixtures("data")
+def test_a_refusal_says_what_azure_says(cloud: Cloud) -> None:
+    with pytest.raises(AzureError) as refusal:
+        cloud.put(ENDPOINT, to_account("BLOB"))
+    assert refusal.value.message == (
+        "Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are invalid: "
+        "GroupId: BLOB."
+    )
+    with pytest.raises(AzureError) as refusal:
+        cloud.put(ENDPOINT, to_account("blob", ipConfigurations=[static("blob", "default")]))
+    assert "[PrivateIPAddress: 10.3.0.6, GroupId: blob, MemberName: default]" in refusal.value.message
+
+
+@pytest.mark.usefixtures("data")
+@holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
+def test_who_may_approve_is_approved_at_once(cloud: Cloud) -> None:
+    made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
+    assert made["customDnsConfigs"] == [
+        {"fqdn": "data.blob.core.windows.net", "ipAddresses": cloud.address_of(ENDPOINT)}
+    ]
+    (seen,) = cloud.connections(ACCOUNT)
+    name, guid = seen["name"].split(".")
+    assert name == "data"
+    assert guid != made["resourceGuid"]
+    assert seen == {
+        "id": f"{ACCOUNT}/privateEndpointConnections/{seen['name']}",
+        "name": seen["name"],
+        "type": "Microsoft.Storage/storageAccounts/privateEndpointConnections",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": ENDPOINT},
+            "privateLinkServiceConnectionState": {
+                "status": "Approved",
+                "description": "Auto-Approved",
+                "actionRequired": "None",
+            },
+        },
+    }
+    assert cloud.get(seen["id"]) == seen
+    assert cloud.connection_of()["properties"]["groupIds"] == ["blob"]
+    assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["actionsRequired"] == "None"
+    cloud.delete(ENDPOINT)
+    assert cloud.connections(ACCOUNT) == []
+
+
+@pytest.mark.usefixtures("data")
+@holds(private_endpoints.DNS_CONFIGS)
+def test_a_manual_connection_waits_for_the_owner(cloud: Cloud) -> None:
+    cloud.put(ENDPOINT, to_account("file", manual=True))
+    assert names_of(cloud) == []
+    (seen,) = cloud.connections(ACCOUNT)
+    assert status_of(seen) == ("Pending", "") == status_of(cloud.connection_of())
+    cloud.decide("Approved", seen["id"])
+    assert status_of(cloud.connection_of()) == ("Approved", "Approved by a test")
+    assert names_of(cloud) == ["data.file.core.windows.net"]
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"), [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")]
+)
+@pytest.mark.usefixtures("data")
+@holds(storage_account_connections.DECIDED)
+def test_refused_decisions(cloud: Cloud, path: list[str], wanted: str) -> None:
+    """Programs that approve on every run fail on the second one, unlike with a private link service."""
+    cloud.put(ENDPOINT, to_account("blob", manual=True))
+    (seen,) = cloud.connections(ACCOUNT)
+    for status in path:
+        cloud.decide(status, seen["id"])
+    with cloud.refuses("InvalidValuesForRequestParameters"):
+        cloud.decide(wanted, seen["id"])
+
+
+@pytest.mark.usefixtures("data")
+@holds(storage_accounts.DELETED)
+def test_a_deleted_account_leaves_its_endpoints_disconnected(cloud: Cloud) -> None:
+    """A program that replaces the account keeps an endpoint that leads nowhere, until it replaces that too."""
+    cloud.put(ENDPOINT, to_account("blob"))
+    cloud.delete(ACCOUNT)
+    assert status_of(cloud.connection_of())[0] == "Disconnected"
+    assert names_of(cloud) == []
+    cloud.put(ACCOUNT, account())
+    assert cloud.connections(ACCOUNT) == []
+    with cloud.refuses(private_endpoints.DISCONNECTED.code):
+        cloud.put(ENDPOINT, to_account("blob"))

@@ -1,0 +1,213 @@
+"""Subnets: ranges, policies, delegations, and subnets in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, address_prefixes, bodies, references, subnet_delegations
+from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.resource_types import (
+    subnets,
+)
+
+from ...holds import holds, refused
+from ...places import (
+    BALANCER,
+    CLIENTS,
+    CONSUMER,
+    DELEGATED,
+    ENDPOINT,
+    NAT,
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    SPARE,
+    STANDARD,
+    Cloud,
+    endpoint,
+    network,
+    service,
+    subnet,
+)
+from ...places import network as in_network
+from .network_bodies import NEW_NETWORK, virtual_network
+
+NEW = f"{OWNER_NETWORK}/subnets/new"
+
+
+@pytest.mark.parametrize(
+    ("rule", "properties"),
+    [
+        refused(subnets.NO_PREFIX, {}, id="no range"),
+        refused(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        refused(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
+        refused(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
+        refused(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
+        refused(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
+        refused(
+            bodies.UNKNOWN_VALUE,
+            {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
+            id="policies that there are not",
+        ),
+        refused(
+            bodies.CANNOT_PARSE,
+            {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
+            id="a delegation without its inner name",
+        ),
+        refused(
+            subnet_delegations.UNKNOWN_SERVICE,
+            {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
+            id="a delegation to no service",
+        ),
+        refused(
+            references.REFERENCE_NOT_FOUND,
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
+            id="a link to nothing",
+        ),
+        refused(
+            references.WRONG_TYPE,
+            {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
+            id="a virtual network in place of a security group",
+        ),
+        refused(
+            references.WRONG_TYPE,
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
+            id="a link that is no id",
+        ),
+        *(
+            refused(
+                references.NOT_IN_SANDBOX,
+                {"addressPrefix": "10.1.9.0/28", **link},
+                id=f"a link to what the sandbox lacks: {next(iter(link))}",
+            )
+            for link in (
+                {"natGateway": {"id": in_network(OWNER, "natGateways", "nat")}},
+                {"serviceEndpointPolicies": [{"id": in_network(OWNER, "serviceEndpointPolicies", "policy")}]},
+            )
+        ),
+    ],
+)
+def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
+    with cloud.refuses(rule.code):
+        cloud.put(NEW, {"properties": properties})
+    with cloud.refuses(rule.code):
+        cloud.put(
+            NEW_NETWORK,
+            virtual_network(
+                "10.1.0.0/16", subnets=[subnet("a", "10.1.1.0/28"), {"name": "new", "properties": properties}]
+            ),
+        )
+
+
+@holds(subnets.SUBNET_ETAG)
+def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
+    """Whoever sends `If-Match` for one subnet loses to a change of another."""
+
+    def etags() -> set[str]:
+        shown = cloud.get(OWNER_NETWORK)
+        inside = shown["properties"]["subnets"]
+        return {shown["etag"], cloud.get(NAT)["etag"], *(each["etag"] for each in inside)}
+
+    before = etags()
+    cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})
+    with_new = etags()
+    cloud.delete(NEW)
+    after = etags()
+    assert len(before) == len(with_new) == len(after) == 1
+    assert len(before | with_new | after) == 3
+
+
+@holds(subnets.DEFAULT_POLICIES)
+def test_policies_by_default(cloud: Cloud) -> None:
+    made = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
+    assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
+    assert made["privateEndpointNetworkPolicies"] == "Disabled"
+
+
+def use(cloud: Cloud, user: str) -> None:
+    if user == "endpoint":
+        cloud.put(ENDPOINT, endpoint(cloud.put(SERVICE, service())["properties"]["alias"]))
+    elif user == "service":
+        cloud.put(SERVICE, service())
+    else:
+        frontend = {"name": "inside", "properties": {"subnet": {"id": NAT}}}
+        properties = {"frontendIPConfigurations": [frontend]}
+        cloud.put(BALANCER, {"location": "westus", "sku": STANDARD, "properties": properties})
+
+
+USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT)]
+
+
+@pytest.mark.parametrize(("user", "subnet"), USERS)
+@holds(subnets.SUBNET_IN_USE)
+def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
+    use(cloud, user)
+    whole = cloud.get(subnet.rsplit("/", 2)[0])
+    code = subnets.SUBNET_IN_USE.code
+    with cloud.refuses(code):
+        cloud.delete(subnet)
+    with cloud.refuses(code):
+        cloud.delete(whole["id"])
+    with cloud.refuses(code):
+        cloud.put(whole["id"], {**whole, "properties": {**whole["properties"], "subnets": []}})
+    assert cloud.get(subnet)["properties"]["ipConfigurations"]
+
+
+@pytest.mark.parametrize(("user", "subnet"), USERS)
+@holds(subnets.PREFIX_IN_USE)
+def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
+    """Not even a larger one is taken, unless the old one stays beside it."""
+    use(cloud, user)
+    properties = cloud.get(subnet)["properties"]
+    narrow, wide = properties["addressPrefix"], properties["addressPrefix"].split("/")[0] + "/27"
+    kept = {name: value for name, value in properties.items() if name != "addressPrefix"}
+    if subnet == CLIENTS:
+        cloud.delete(DELEGATED)
+    with cloud.refuses(subnets.PREFIX_IN_USE.code):
+        cloud.put(subnet, {"properties": {**kept, "addressPrefix": wide}})
+    further = narrow.replace(".0.0/", ".0.128/")
+    cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow, further]}})
+    cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow]}})
+
+
+def test_the_range_of_an_unused_subnet_changes(cloud: Cloud) -> None:
+    cloud.put(SPARE, {"properties": {"addressPrefix": "10.1.1.0/27"}})
+    assert cloud.get(SPARE)["properties"]["addressPrefix"] == "10.1.1.0/27"
+
+
+def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
+    cloud.delete(CLIENTS)
+    cloud.delete(OWNER_NETWORK)
+    assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
+
+
+@holds(subnets.ENDPOINTS_FORBID_DELEGATION)
+def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> None:
+    """A cluster cannot be injected where others have endpoints."""
+    delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
+    delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
+    cloud.put(ENDPOINT, endpoint(alias))
+    with cloud.refuses(subnets.ENDPOINTS_FORBID_DELEGATION.code):
+        cloud.put(CLIENTS, delegated)
+    cloud.delete(ENDPOINT)
+    (shown,) = cloud.put(CLIENTS, delegated)["properties"]["delegations"]
+    assert shown["id"] == f"{CLIENTS}/delegations/kusto"
+    assert shown["etag"] == cloud.get(CLIENTS)["etag"]
+
+
+def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
+    with pytest.raises(AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
+        cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.1/28"}})
+
+
+@holds(references.REFERENCE_NOT_FOUND)
+@pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
+@pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
+def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
+    """A hub's security groups are of another subscription, a disaster site's of another region: Azure takes neither."""
+    elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
+    with cloud.refuses("InvalidResourceReference"):
+        cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))

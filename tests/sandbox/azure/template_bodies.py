@@ -1,0 +1,45 @@
+"""Bodies of deployments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure_sandbox.azure import Json
+
+from ..places import (
+    CONSUMER,
+    OWNER,
+    Cloud,
+)
+
+DEPLOYMENT = f"{OWNER}/providers/Microsoft.Resources/deployments/approvals"
+CONNECTIONS = "Microsoft.Network/privateLinkServices/privateEndpointConnections"
+
+
+def deployment(*resources: Json, declared: Json | None = None, **given: Any) -> Json:
+    return of_template({"parameters": declared or {}, "resources": list(resources)}, **given)
+
+
+def of_template(template: Json, **given: Any) -> Json:
+    common = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+    }
+    parameters = {name: {"value": value} for name, value in given.items()}
+    return {"properties": {"mode": "Incremental", "template": {**common, **template}, "parameters": parameters}}
+
+
+def zone_resource(name: str) -> Json:
+    return {"type": "Microsoft.Network/privateDnsZones", "apiVersion": "2024-06-01", "name": name, "location": "global"}
+
+
+def endpoint_id(name: str) -> str:
+    return f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/{name}"
+
+
+ONE = {"one": {"type": "string"}}
+SOME = zone_resource("a.example")
+
+
+def zones_of(cloud: Cloud) -> list[str]:
+    return [each.rsplit("/", 1)[1] for each in cloud.ids() if "privateDnsZones" in each and "/SOA/" not in each]

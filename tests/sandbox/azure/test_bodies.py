@@ -1,0 +1,39 @@
+"""Bodies of the wrong shape are rejected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import (
+    bodies,
+)
+
+from ..holds import holds
+from ..places import (
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    SKU,
+    Cloud,
+)
+
+
+@holds(bodies.CANNOT_PARSE)
+@pytest.mark.parametrize(
+    ("id", "body"),
+    [
+        (OWNER_NETWORK, {"properties": "text"}),
+        (OWNER_NETWORK, {"properties": {"subnets": {"a": "b"}}}),
+        (OWNER_NETWORK, {"properties": {"subnets": ["text"]}}),
+        (SERVICE, {"properties": {"visibility": "*"}}),
+        (
+            f"{OWNER}/providers/Microsoft.Kusto/clusters/cluster",
+            {"sku": SKU, "properties": {"virtualNetworkConfiguration": {"state": "Enabled"}}},
+        ),
+    ],
+)
+def test_what_cannot_be_parsed_is_refused(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
+    with cloud.refuses("InvalidRequestFormat"):
+        cloud.put(id, {"location": "westus", **body})

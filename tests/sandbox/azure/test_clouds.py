@@ -1,0 +1,188 @@
+"""The clouds of the US Government and of China: other names, older rules, and no way from one to another."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
+from azure_sandbox.azure.resource_types import (
+    clusters,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
+from azure_sandbox.provider import login
+from azure_sandbox.resolver import resolve
+
+from ..engine import Engine, Refused
+from ..holds import holds
+from ..places import (
+    CONSUMER,
+    CONSUMER_NETWORK,
+    OWNER,
+    SKU,
+    STANDARD,
+    ZONE,
+    Cloud,
+    endpoint,
+    link,
+    network,
+    public_address,
+    service,
+    subnet,
+    zone,
+)
+
+SUBSCRIPTION = "55555555-5555-5555-5555-555555555555"
+GOVERNMENT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/government"
+REGION = "usgovvirginia"
+NETWORK = network(GOVERNMENT, "virtualNetworks", "vnet")
+CLIENTS = f"{NETWORK}/subnets/clients"
+ENDPOINT = network(GOVERNMENT, "privateEndpoints", "pe")
+SERVICE = network(GOVERNMENT, "privateLinkServices", "pls")
+BALANCER = network(GOVERNMENT, "loadBalancers", "lb")
+
+
+def clients(policies: str) -> Json:
+    return subnet("clients", "10.5.0.0/28", privateEndpointNetworkPolicies=policies)
+
+
+@pytest.fixture
+def alias(cloud: Cloud) -> str:
+    """A service in Virginia, with a network of clients beside it."""
+    adx = subnet(
+        "adx",
+        "10.5.1.0/28",
+        privateLinkServiceNetworkPolicies="Disabled",
+        delegations=[{"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}],
+    )
+    space = {"addressSpace": {"addressPrefixes": ["10.5.0.0/16"]}, "subnets": [clients("Disabled"), adx]}
+    fronts = [{"name": "fe", "properties": {"subnet": {"id": f"{NETWORK}/subnets/adx"}}}]
+    for id, properties in (
+        (GOVERNMENT, {}),
+        (NETWORK, space),
+    ):
+        cloud.put(id, {"location": REGION, "properties": properties})
+    cloud.put(BALANCER, {"location": REGION, "sku": STANDARD, "properties": {"frontendIPConfigurations": fronts}})
+    for each in ("1", "2"):
+        address = public_address(REGION, ipAddress=f"52.0.0.{each}")
+        cloud.put(network(GOVERNMENT, "publicIPAddresses", each), address)
+    body = service(
+        location=REGION,
+        loadBalancerFrontendIpConfigurations=[{"id": f"{BALANCER}/frontendIPConfigurations/fe"}],
+        ipConfigurations=[{"name": "nat", "properties": {"subnet": {"id": f"{NETWORK}/subnets/adx"}}}],
+    )
+    return cloud.put(SERVICE, body)["properties"]["alias"]
+
+
+def government_endpoint(alias: str, **changes: Any) -> Json:
+    return endpoint(alias, location=REGION, subnet=CLIENTS, **changes)
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [
+        ("USGov Virginia", "usgovvirginia.kusto.usgovcloudapi.net"),
+        ("chinaeast2", "chinaeast2.kusto.chinacloudapi.cn"),
+        ("westus", "westus.kusto.windows.net"),
+    ],
+)
+@holds(clusters.SHAPE)
+def test_the_hosts_of_a_cluster_end_as_its_cloud_says(cloud: Cloud, region: str, suffix: str) -> None:
+    group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
+    cloud.put(group, {"location": region})
+    made = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
+    assert made["properties"]["uri"] == f"https://adx1.{suffix}"
+    assert made["properties"]["dataIngestionUri"] == f"https://ingest-adx1.{suffix}"
+
+
+@pytest.mark.usefixtures("alias")
+def test_public_dns_knows_the_privatelink_name_of_its_cloud(cloud: Cloud) -> None:
+    injected = {
+        "subnetId": f"{NETWORK}/subnets/adx",
+        "enginePublicIpId": network(GOVERNMENT, "publicIPAddresses", "1"),
+        "dataManagementPublicIpId": network(GOVERNMENT, "publicIPAddresses", "2"),
+    }
+    body = {"location": REGION, "sku": SKU, "properties": {"virtualNetworkConfiguration": injected}}
+    cloud.put(f"{GOVERNMENT}/providers/Microsoft.Kusto/clusters/adx1", body)
+    answers = resolve(cloud.azure, NETWORK, f"adx1.{REGION}.kusto.usgovcloudapi.net")
+    assert [each.value for each in answers] == [f"adx1.privatelink.{REGION}.kusto.usgovcloudapi.net", "52.0.0.1"]
+
+
+@pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
+@holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
+def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies: str) -> None:
+    """The public cloud has forgotten about them in 2022."""
+    cloud.put(CLIENTS, clients(policies))
+    with cloud.refuses(private_endpoints.SUBNET_POLICIES.code):
+        cloud.put(ENDPOINT, government_endpoint(alias))
+    cloud.put(CLIENTS, clients("Disabled"))
+    cloud.put(ENDPOINT, government_endpoint(alias))
+    with cloud.refuses(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
+        cloud.put(CLIENTS, clients(policies))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(clouds.OTHER_CLOUD)
+def test_a_subscription_has_no_regions_of_another_cloud(cloud: Cloud) -> None:
+    """A region that was copied from another stack."""
+    for group, region in ((GOVERNMENT, "westus"), (OWNER, REGION)):
+        with cloud.refuses("LocationNotAvailableForResourceType"):
+            cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
+
+
+@holds(private_link_service_connections.INVISIBLE)
+def test_an_alias_is_of_its_cloud(cloud: Cloud, alias: str) -> None:
+    """Even a service for everybody (`*`)."""
+    with cloud.refuses(private_link_service_connections.INVISIBLE.code):
+        cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
+
+
+@pytest.mark.usefixtures("alias")
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_nothing_is_linked_from_cloud_to_cloud(cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    client = cloud.azure.acting_as("somebody")
+    with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
+        client.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/vnet"), link(NETWORK))
+    client.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/vnet"), link(CONSUMER_NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("environment", "answer"),
+    [
+        pytest.param("usgovernment", "found", id="usgovernment"),
+        pytest.param("AzureUSGovernment", "found", id="as others call it"),
+        pytest.param("china", "SubscriptionNotFound", id="china"),
+        pytest.param("public", "SubscriptionNotFound", id="what an explicit provider says that says nothing"),
+        pytest.param(None, "SubscriptionNotFound", id="nothing"),
+    ],
+)
+@pytest.mark.usefixtures("alias")
+@holds(login.CLOUD)
+def test_a_provider_finds_the_subscriptions_of_its_cloud(
+    engine: Engine, environment: str | None, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"):
+        monkeypatch.delenv(name, raising=False)
+    engine.configure({"environment": environment}, subscriptionId=SUBSCRIPTION)
+    with nullcontext() if answer == "found" else pytest.raises(Refused, match=f'Status=404 Code="{answer}"'):
+        assert engine.invoke("resources:getResourceGroup", resourceGroupName="government")["location"] == REGION
+
+
+@pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
+@pytest.mark.usefixtures("alias")
+@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
+def test_the_environment_names_the_cloud_unless_the_provider_does(
+    engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK gives every explicit provider `environment: public`, which then hides these variables."""
+    monkeypatch.setenv(variable, "usgovernment")
+    engine.configure(subscriptionId=SUBSCRIPTION)
+    assert engine.invoke("resources:getResourceGroup", resourceGroupName="government")["name"] == "government"
+    engine.configure(subscriptionId=SUBSCRIPTION, environment="public")
+    with pytest.raises(Refused, match="SubscriptionNotFound"):
+        engine.invoke("resources:getResourceGroup", resourceGroupName="government")

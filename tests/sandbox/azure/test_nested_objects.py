@@ -1,0 +1,17 @@
+"""Nested objects of a list have different names."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import nested_objects
+
+from ..holds import holds
+from ..places import SERVICE, Cloud, nat, service
+
+
+@pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])
+@holds(nested_objects.DUPLICATE_NAME)
+def test_two_of_one_name(cloud: Cloud, first: str, second: str) -> None:
+    with cloud.refuses(nested_objects.DUPLICATE_NAME.code):
+        cloud.put(SERVICE, service(ipConfigurations=[nat(first), nat(second)]))

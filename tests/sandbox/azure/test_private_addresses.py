@@ -1,0 +1,138 @@
+"""Addresses come from the subnet, and everybody's is somebody's only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from azure_sandbox.azure import bodies, private_addresses
+from azure_sandbox.azure.errors import Refusal
+
+from ..holds import holds, refused
+from ..places import (
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    NAT,
+    OWNER,
+    SECOND_FRONTEND,
+    SERVICE,
+    Cloud,
+    endpoint,
+    nat,
+    network,
+    public_address,
+    service,
+)
+
+
+def endpoint_id(number: int) -> str:
+    return network(CONSUMER, "privateEndpoints", f"pe-{number}")
+
+
+def static(address: str) -> dict[str, Any]:
+    return {"ipConfigurations": [{"name": "ip", "properties": {"privateIPAddress": address}}]}
+
+
+@holds(private_addresses.NEXT_FREE, private_addresses.SUBNET_FULL)
+def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: str) -> None:
+    """Azure keeps the first four and the last of every subnet."""
+    for number in range(3):
+        cloud.put(endpoint_id(number), endpoint(alias))
+    assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
+    with cloud.refuses(private_addresses.SUBNET_FULL.code):
+        cloud.put(endpoint_id(3), endpoint(alias))
+
+
+@pytest.mark.parametrize(
+    ("rule", "address"),
+    [
+        *(refused(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
+        refused(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
+        refused(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
+        refused(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
+    ],
+)
+def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
+    cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.5")))
+    with cloud.refuses(rule.code):
+        cloud.put(ENDPOINT, endpoint(alias, **static(address)))
+
+
+def test_a_static_address_is_had_and_passed_over_by_others(cloud: Cloud, alias: str) -> None:
+    cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.4")))
+    cloud.put(endpoint_id(2), endpoint(alias))
+    assert (cloud.address_of(endpoint_id(1)), cloud.address_of(endpoint_id(2))) == (["10.3.0.4"], ["10.3.0.5"])
+
+
+@holds(private_addresses.NEXT_FREE)
+def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
+    """So a record that still points at it would lead to a stranger."""
+    cloud.put(endpoint_id(1), endpoint(alias))
+    cloud.put(endpoint_id(2), endpoint(alias))
+    cloud.delete(endpoint_id(1))
+    cloud.put(endpoint_id(3), endpoint(alias))
+    assert cloud.address_of(endpoint_id(3)) == ["10.3.0.4"]
+
+
+def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
+    wanted = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2"), nat("nat-3")]
+    shown = cloud.put(SERVICE, service(ipConfigurations=wanted))["properties"]["ipConfigurations"]
+    assert cloud.address_of(SERVICE) == ["10.1.0.5", "10.1.0.4", "10.1.0.6"]
+    assert [each["properties"].get("privateIPAddress") for each in shown] == ["10.1.0.5", None, None]
+    assert [each["properties"]["privateIPAllocationMethod"] for each in shown] == ["Static", "Dynamic", "Dynamic"]
+    assert [each["properties"]["primary"] for each in shown] == [True, False, False]
+
+
+@holds(private_addresses.ALLOCATED)
+def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
+    """Another service's, or a load balancer's in the same subnet."""
+    cloud.put(SERVICE, service())
+    second = service(
+        loadBalancerFrontendIpConfigurations=[{"id": SECOND_FRONTEND}],
+        ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.4")],
+    )
+    with cloud.refuses(private_addresses.ALLOCATED.code):
+        cloud.put(f"{SERVICE}-2", second)
+    cloud.delete(SERVICE)
+    cloud.put(f"{SERVICE}-2", second)
+    assert cloud.address_of(f"{SERVICE}-2") == ["10.1.0.4"]
+
+
+@holds(private_addresses.ALLOCATED)
+def test_one_service_cannot_have_an_address_twice(cloud: Cloud) -> None:
+    twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
+    with cloud.refuses(private_addresses.ALLOCATED.code):
+        cloud.put(SERVICE, service(ipConfigurations=twice))
+
+
+def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
+    internal = network(OWNER, "loadBalancers", "internal")
+    frontends = [{"name": name, "properties": {"subnet": {"id": NAT}}} for name in ("a", "b")]
+    body = {"location": "westus", "properties": {"frontendIPConfigurations": frontends}}
+    made = cloud.put(internal, body)["properties"]["frontendIPConfigurations"]
+    assert [each["properties"]["privateIPAddress"] for each in made] == ["10.1.0.4", "10.1.0.5"]
+    cloud.put(SERVICE, service())
+    assert cloud.address_of(SERVICE) == ["10.1.0.6"]
+    with cloud.refuses(private_addresses.ALLOCATED.code):
+        taken = {"name": "c", "properties": {"subnet": {"id": NAT}, "privateIPAddress": "10.1.0.6"}}
+        cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
+
+
+def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
+    ids = [network(OWNER, "publicIPAddresses", name) for name in ("one", "two", "three")]
+    cloud.put(ids[2], public_address())
+    addresses = [cloud.get(each)["properties"]["ipAddress"] for each in ids]
+    assert len(set(addresses)) == 3
+    cloud.put(ids[2], {**public_address(), "tags": {"a": "b"}})
+    assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
+
+
+def test_a_range_may_be_given_in_the_plural(cloud: Cloud, alias: str) -> None:
+    """Networks made by Terraform say `addressPrefixes`; all of them are handed out, one after the other."""
+    cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/29", "10.3.0.64/29"]}})
+    for number in range(4):
+        cloud.put(endpoint_id(number), endpoint(alias))
+    given = [address for number in range(4) for address in cloud.address_of(endpoint_id(number))]
+    assert given == ["10.3.0.36", "10.3.0.37", "10.3.0.38", "10.3.0.68"]

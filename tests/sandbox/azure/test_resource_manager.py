@@ -1,0 +1,110 @@
+"""Azure Resource Manager: groups, parents, locations, spellings and subscriptions."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import (
+    AzureError,
+    ResourceId,
+    clouds,
+    known_types,
+    resource_manager,
+    resource_type,
+    subscriptions,
+)
+from azure_sandbox.azure.resource_types import subnets
+
+from ..holds import holds
+from ..places import (
+    ENDPOINT,
+    OWNER,
+    OWNER_NETWORK,
+    ZONE,
+    Cloud,
+    network,
+    public_address,
+)
+
+ELSEWHERE = OWNER.replace("owner", "elsewhere")
+
+
+@holds(resource_type.GROUP_NOT_FOUND)
+@pytest.mark.parametrize(
+    "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
+)
+def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.put(id, {"location": "westus"})
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.get(id)
+
+
+@holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
+def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
+    with cloud.refuses("ResourceGroupNotFound", 404):
+        cloud.get(ELSEWHERE)
+    with cloud.refuses("ResourceNotFound", 404):
+        cloud.get(ENDPOINT)
+    with pytest.raises(AzureError, match=f"Resource {OWNER_NETWORK}/subnets/none not found") as told:
+        cloud.get(f"{OWNER_NETWORK}/subnets/none")
+    assert (told.value.status, told.value.code) == (404, "NotFound")
+    with pytest.raises(
+        AzureError, match=r"The sandbox has no resource type .*/virtualHubs'\. It has: .*/loadBalancers"
+    ) as told:
+        cloud.put(network(OWNER, "virtualHubs", "hub"), {"location": "westus"})
+    assert (told.value.status, told.value.code) == (404, "InvalidResourceType")
+
+
+@holds(clouds.UNKNOWN_REGION, clouds.UNKNOWN_REGION_OF_GROUP)
+@pytest.mark.parametrize("region", ["mars", "west-us", "global", "eastus6"])
+def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
+    with pytest.raises(
+        AzureError, match=f"The provided location '{region}' is not available .*,westus,westus2,"
+    ) as told:
+        cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": region})
+    assert (told.value.status, told.value.code) == (400, "LocationNotAvailableForResourceType")
+    with cloud.refuses("LocationNotAvailableForResourceGroup"):
+        cloud.put(ELSEWHERE, {"location": region})
+
+
+@holds(resource_manager.PARENT_NOT_FOUND)
+def test_a_child_needs_its_parent(cloud: Cloud) -> None:
+    with cloud.refuses("ParentResourceNotFound", 404):
+        cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
+
+
+@holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
+def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
+    with cloud.refuses("LocationRequired"):
+        cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
+    with cloud.refuses("InvalidResourceLocation", 409):
+        cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "eastus"})
+    assert cloud.put(network(OWNER, "publicIPAddresses", "one"), public_address("West US"))["location"] == "westus"
+
+
+def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Cloud) -> None:
+    assert cloud.get(OWNER_NETWORK.upper())["id"] == OWNER_NETWORK
+    cloud.put(network(OWNER, "publicIPAddresses", "ONE"), public_address())
+    assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
+
+
+def test_deleting_what_is_not_there_is_fine(cloud: Cloud) -> None:
+    before = cloud.azure.list()
+    for id in (ENDPOINT, ELSEWHERE, f"{ZONE}/A/x"):
+        cloud.delete(id)
+    assert cloud.azure.list() == before
+
+
+@holds(subscriptions.UNKNOWN_SUBSCRIPTION)
+@pytest.mark.parametrize("verb", ["get", "put"])
+def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
+    """A digit too few in a setting."""
+    group = ResourceId.parse("/subscriptions/4444/resourceGroups/group")
+    client = cloud.azure.acting_as("somebody")
+    with pytest.raises(AzureError, match="The subscription '4444' could not be found") as told:
+        client.get(group) if verb == "get" else client.put(group, {"location": "westus"})
+    assert told.value.status == 404
+    client.delete(group)
+    cloud.put(group.text, {"location": "westus"})
+    assert client.get(group)["name"] == "group"

@@ -1,0 +1,217 @@
+"""Who may do what: an identity with too little learns it from Azure's own words, and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox import world
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    Json,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    World,
+    resource_manager,
+    rights,
+)
+from azure_sandbox.azure.resource_types import deployments
+from azure_sandbox.azure.rights import Right
+
+from ..holds import holds
+from ..places import (
+    CLIENTS,
+    CONSUMER,
+    CONSUMER_NETWORK,
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    OWNER,
+    OWNER_NETWORK,
+    SERVICE,
+    WORLD,
+    ZONE,
+    Cloud,
+    endpoint,
+    link,
+    network,
+    service,
+    zone,
+)
+from .template_bodies import deployment, zone_resource
+
+ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
+EVERYTHING = ("*",)
+
+
+def azure_with(tmp_path: Path, *assignments: Right) -> Azure:
+    """A world with a service, in which Ann may do what is assigned."""
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=[*WORLD, {"id": SERVICE, **service()}], rights=assignments))
+    return azure.acting_as(ANN)
+
+
+def refused(azure: Azure, id: str, body: Json | None = None) -> str:
+    """Azure's words, or nothing when it is allowed."""
+    try:
+        azure.get(ResourceId.parse(id)) if body is None else azure.put(ResourceId.parse(id), body)
+    except AzureError as error:
+        return f"{error.code} {error.message}"
+    return ""
+
+
+def test_without_assignments_everybody_may_do_everything(cloud: Cloud) -> None:
+    assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
+
+
+@holds(rights.NOT_AUTHORIZED)
+def test_every_request_needs_its_right(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(who=ANN.upper(), scope=CONSUMER.upper(), actions=("*/READ",)))
+    assert refused(azure, CONSUMER) == ""
+    assert refused(azure, CONSUMER_NETWORK) == ""
+    told = refused(azure, ZONE, zone())
+    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in told
+    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in told
+    assert refused(azure, OWNER_NETWORK).startswith("AuthorizationFailed")
+    with pytest.raises(AzureError, match="virtualNetworks/delete"):
+        azure.delete(ResourceId.parse(CONSUMER_NETWORK))
+    assert refused(azure.acting_as("somebody else"), CONSUMER).startswith("AuthorizationFailed")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "allowed"),
+    [
+        (Right(scope=f"/subscriptions/{CONSUMER_SUBSCRIPTION}"), True),
+        (Right(scope=f"/subscriptions/{CONSUMER_SUBSCRIPTION}/"), True),
+        (Right(scope=CONSUMER), True),
+        (Right(scope=CONSUMER_NETWORK), True),
+        (Right(scope=CONSUMER[:-1]), False),
+        (Right(scope=CLIENTS), False),
+        (Right(scope=OWNER), False),
+        (Right(scope=CONSUMER, who="somebody"), False),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/virtualNetworks/read",)), True),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/*/read",)), True),
+        (Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*",)), False),
+    ],
+)
+def test_where_and_for_what_an_assignment_holds(tmp_path: Path, assignment: Right, *, allowed: bool) -> None:
+    assert (refused(azure_with(tmp_path, assignment), CONSUMER_NETWORK) == "") == allowed
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_joining_needs_a_right_on_the_other_side(tmp_path: Path) -> None:
+    """A DNS team that may write zones, but not link other people's networks."""
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Network/privateDnsZones/*",)),
+        Right(scope=OWNER, actions=("*/read",)),
+    )
+    azure.put(ResourceId.parse(ZONE), zone())
+    told = refused(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in told
+
+
+@holds(rights.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_connecting_by_id_needs_the_approval_of_another_tenant(tmp_path: Path) -> None:
+    """By alias anybody may ask; by id only who may approve."""
+    azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=EVERYTHING))
+    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in told
+    assert "is not authorized to access linked subscription" in told
+    owner = Azure(StoreFile(tmp_path / "azure.db"))
+    alias = owner.get(ResourceId.parse(SERVICE))["properties"]["alias"]
+    assert refused(azure, ENDPOINT, endpoint(alias)) == ""
+
+
+@holds(deployments.NOT_ALLOWED)
+def test_a_deployment_is_no_way_around_rights(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    told = refused(azure, id, deployment(zone_resource("a.b")))
+    assert told.startswith("InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed")
+    assert f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in told
+    several = refused(azure, id, deployment(zone_resource("a.b"), zone_resource("c.d")))
+    assert several.startswith("InvalidTemplateDeployment Deployment failed with multiple errors: 'Authorization failed")
+    assert "a.b" in several
+    assert "c.d" in several
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_a_deployment_is_no_way_around_joining(tmp_path: Path) -> None:
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "Microsoft.Network/privateDnsZones/*")),
+        Right(scope=OWNER, actions=("*/read",)),
+    )
+    joined = {
+        "type": "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "apiVersion": "2024-06-01",
+        "name": "a.b/link",
+        "dependsOn": ["a.b"],
+        **link(OWNER_NETWORK),
+    }
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    told = refused(azure, id, deployment(zone_resource("a.b"), joined))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert refused(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
+
+
+@holds(resource_manager.NOT_REGISTERED)
+def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
+    """A new subscription's first private endpoint."""
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/microsoft.network",)))
+    with pytest.raises(AzureError, match="MissingSubscriptionRegistration") as refusal:
+        azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())
+    assert refusal.value.status == 409
+    assert azure.acting_as(ANN).get(ResourceId.parse(CONSUMER_NETWORK))
+
+
+@holds(resource_manager.NOT_REGISTERED)
+def test_a_deployment_is_no_way_around_registration(tmp_path: Path) -> None:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/Microsoft.Network",)))
+    id = ResourceId.parse(f"{CONSUMER}/providers/Microsoft.Resources/deployments/d")
+    with pytest.raises(OperationFailed, match="DeploymentFailed"):
+        azure.acting_as(ANN).put(id, deployment(zone_resource("a.b")))
+    (detail,) = azure.get(id)["properties"]["error"]["details"]
+    assert detail["code"] == "MissingSubscriptionRegistration"
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_an_endpoint_joins_a_subnet_only_with_the_right_to(tmp_path: Path) -> None:
+    """A team with endpoints of its own in a network of the platform's."""
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*", "*/read")),
+        Right(scope=OWNER),
+    )
+    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert told.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in told
+
+
+@holds(rights.NOT_AUTHORIZED)
+def test_a_consumer_does_not_read_the_service_that_it_connects_to(tmp_path: Path) -> None:
+    azure = azure_with(tmp_path, Right(scope=CONSUMER))
+    assert "Microsoft.Network/privateLinkServices/read" in refused(azure, SERVICE)
+
+
+def test_a_world_file_says_who_may_do_what(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        f"""
+names: {{group: {CONSUMER}}}
+resources: [{{id: $group, location: westus}}]
+rights: [{{who: {ANN}, scope: $group, actions: ["*/read"]}}]
+unregistered: [{CONSUMER_SUBSCRIPTION}/Microsoft.Network]
+"""
+    )
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(file))
+    assert refused(azure.acting_as(ANN), CONSUMER) == ""
+    assert refused(azure.acting_as("somebody"), CONSUMER).startswith("AuthorizationFailed")

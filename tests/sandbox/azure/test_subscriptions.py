@@ -1,0 +1,170 @@
+"""Owner and consumer in two tenants: what goes from one to the other, and what only goes by request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox import world
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    Json,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    World,
+    callers,
+    subscriptions,
+)
+from azure_sandbox.provider import login
+
+from ..engine import Engine, Refused, served
+from ..holds import holds
+from ..places import (
+    CONSUMER,
+    CONSUMER_NETWORK,
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    OWNER,
+    OWNER_NETWORK,
+    OWNER_SUBSCRIPTION,
+    SERVICE,
+    WORLD,
+    ZONE,
+    Cloud,
+    endpoint,
+    link,
+    service,
+    zone,
+)
+from .template_bodies import deployment
+
+OWNERS_TENANT = "0aaaaaaa-0000-0000-0000-000000000000"
+CONSUMERS_TENANT = "0bbbbbbb-0000-0000-0000-000000000000"
+TENANTS = {OWNERS_TENANT: (OWNER_SUBSCRIPTION,), CONSUMERS_TENANT: (CONSUMER_SUBSCRIPTION.upper(),)}
+
+
+@pytest.fixture
+def azure(store: StoreFile) -> Azure:
+    azure = Azure(store)
+    azure.start_from(World(resources=[*WORLD, {"id": SERVICE, **service()}], tenants=TENANTS))
+    return azure
+
+
+@pytest.fixture
+def consumer(azure: Azure) -> Azure:
+    """Somebody with every right that there is, and a token of the consumer's tenant."""
+    return azure.acting_as("consumer", CONSUMERS_TENANT)
+
+
+@pytest.fixture
+def engine(azure: Azure) -> Iterator[Engine]:
+    with served(azure) as engine:
+        yield engine
+
+
+def refused(azure: Azure, id: str, body: Json) -> str:
+    before = azure.list()
+    with pytest.raises(AzureError) as refusal:
+        azure.put(ResourceId.parse(id), body)
+    assert azure.list() == before
+    return str(refusal.value)
+
+
+@holds(subscriptions.OTHER_TENANT)
+def test_a_token_is_of_the_subscriptions_tenant(azure: Azure, consumer: Azure) -> None:
+    """Not even a DELETE, which the provider would take for done, is more than refused."""
+    id = ResourceId.parse(SERVICE)
+    for request in (
+        lambda: consumer.get(id),
+        lambda: consumer.put(id, service()),
+        lambda: consumer.delete(id),
+    ):
+        with pytest.raises(AzureError) as refusal:
+            request()
+        assert (refusal.value.status, refusal.value.code) == (401, "InvalidAuthenticationTokenTenant")
+        assert f"windows.net/{OWNERS_TENANT}/' associated with this subscription" in refusal.value.message
+    assert azure.get(id)["name"] == "pls"
+    assert consumer.get(ResourceId.parse(CONSUMER))["name"] == "consumer"
+
+
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_by_id_nobody_is_approved_in_another_tenant(consumer: Azure) -> None:
+    told = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert told.startswith('Status=403 Code="LinkedAuthorizationFailed"')
+    assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in told
+    assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in told
+
+
+@pytest.mark.parametrize("by", ["alias", "id"])
+def test_a_request_crosses_tenants(azure: Azure, consumer: Azure, by: str) -> None:
+    service = azure.get(ResourceId.parse(SERVICE))
+    target = service["properties"]["alias"] if by == "alias" else service["id"]
+    consumer.put(ResourceId.parse(ENDPOINT), endpoint(target))
+    (connection,) = azure.get(ResourceId.parse(SERVICE))["properties"]["privateEndpointConnections"]
+    assert connection["properties"]["privateEndpoint"] == {"id": ENDPOINT}
+    assert connection["properties"]["privateLinkServiceConnectionState"]["status"] == "Pending"
+
+
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_no_zone_is_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
+    """A hub of another tenant has a zone of its own."""
+    consumer.put(ResourceId.parse(ZONE), zone())
+    told = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
+    assert "'Microsoft.Network/virtualNetworks/join/action'" in told
+    consumer.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/own"), link(CONSUMER_NETWORK))
+
+
+@holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
+def test_a_deployment_is_no_way_around_tenants(consumer: Azure) -> None:
+    body = endpoint(SERVICE, manual=False)
+    template = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    with pytest.raises((AzureError, OperationFailed), match="LinkedAuthorizationFailed"):
+        consumer.put(ResourceId.parse(id), deployment(template))
+
+
+@holds(login.TENANT)
+def test_a_provider_is_of_the_tenant_that_it_is_given(engine: Engine) -> None:
+    engine.configure(subscriptionId=OWNER_SUBSCRIPTION, tenantId=CONSUMERS_TENANT)
+    with pytest.raises(Refused, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
+        engine.invoke("resources:getResourceGroup", resourceGroupName="owner")
+    with pytest.raises(Refused, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
+        engine.delete("network:PrivateLinkService", SERVICE)
+    engine.configure(subscriptionId=OWNER_SUBSCRIPTION, tenantId=OWNERS_TENANT.upper())
+    assert engine.invoke("resources:getResourceGroup", resourceGroupName="owner")["id"] == OWNER
+
+
+@holds(login.TENANT)
+def test_else_of_that_of_its_subscription(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARM_TENANT_ID", raising=False)
+    for subscription, tenant in ((OWNER_SUBSCRIPTION, OWNERS_TENANT), (CONSUMER_SUBSCRIPTION, CONSUMERS_TENANT)):
+        engine.configure(subscriptionId=subscription)
+        assert engine.invoke("authorization:getClientConfig")["tenantId"] == tenant
+
+
+def test_a_world_without_tenants_is_of_whatever_tenant(cloud: Cloud) -> None:
+    client = cloud.azure.acting_as("somebody", CONSUMERS_TENANT)
+    assert client.get(ResourceId.parse(OWNER))["name"] == "owner"
+    cloud.put(SERVICE, service())
+    client.put(ResourceId.parse(ENDPOINT), endpoint(SERVICE, manual=False))
+
+
+def test_a_world_file_says_whose_the_subscriptions_are(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text(
+        f"""
+names: {{mine: {CONSUMER_SUBSCRIPTION}}}
+resources: [{{id: /subscriptions/$mine/resourceGroups/consumer, location: westus}}]
+tenants: {{{CONSUMERS_TENANT}: [$mine]}}
+"""
+    )
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(world.load(file))
+    assert azure.tenant_of(CONSUMER_SUBSCRIPTION) == CONSUMERS_TENANT
+    assert azure.tenant_of(OWNER_SUBSCRIPTION) == callers.HOME_TENANT
+    azure.start_from(World(resources=[]))
+    assert azure.tenant_of(CONSUMER_SUBSCRIPTION) == callers.HOME_TENANT

@@ -1,0 +1,97 @@
+"""Tags as Azure Resource Manager and private DNS take them."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, tags
+from azure_sandbox.azure.bodies import CANNOT_PARSE
+from azure_sandbox.azure.errors import Refusal
+
+from ..holds import holds, refused
+from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone
+
+GROUP = network(CONSUMER, "applicationSecurityGroups", "group")
+LINK = f"{ZONE}/virtualNetworkLinks/link"
+
+
+def numbered(count: int) -> dict[str, str]:
+    return {f"tag{each}": "value" for each in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        *(refused(tags.RESERVED_CHARACTERS, {f"a{each}b": ""}, id=f"{each!r}") for each in "<>%&\\?/\n"),
+        refused(tags.NAME_TOO_LONG, {"n" * 513: ""}, id="a long name"),
+        refused(tags.VALUE_TOO_LONG, {"name": "v" * 257}, id="a long value"),
+        refused(tags.TOO_MANY, numbered(51), id="too many"),
+        refused(CANNOT_PARSE, ["name"], id="a list"),
+        refused(CANNOT_PARSE, {"name": 1}, id="a number"),
+    ],
+)
+def test_tags_that_are_refused(cloud: Cloud, rule: Refusal, given: Json) -> None:
+    """The tags of a whole company come from one variable: what one type refuses, all of them do."""
+    for id, body in (
+        (GROUP, {"location": "westus"}),
+        (SERVICE, service()),
+        (ZONE, zone()),
+        (CONSUMER, {"location": "westus"}),
+    ):
+        with cloud.refuses(rule.code, rule.status):
+            cloud.put(id, {**body, "tags": given})
+
+
+def test_the_text_names_the_tags(cloud: Cloud) -> None:
+    with pytest.raises(AzureError, match=r"The tag names 'a/b, c\?' have reserved characters"):
+        cloud.put(GROUP, {"location": "westus", "tags": {"a/b": "", "ok": "", "c?": ""}})
+
+
+def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
+    """Application Insights links resources by them, and templates repeat them."""
+    given = {f"hidden-link:{GROUP}": "Resource"}
+    assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
+    with cloud.refuses(tags.RESERVED_CHARACTERS.code, tags.RESERVED_CHARACTERS.status):
+        cloud.put(GROUP, {"location": "westus", "tags": {"hidden-link:\n": ""}})
+
+
+def test_tags_up_to_the_limits(cloud: Cloud) -> None:
+    given = {**numbered(48), "n" * 512: "v" * 256, "Größe (1)": "a:b <c>"}
+    assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
+
+
+@holds(tags.ONE_SPELLING)
+def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
+    """A stack's own `owner` beside a company's `Owner`: the next preview would find one of them missing."""
+    for id, body in ((GROUP, {"location": "westus"}), (ZONE, zone())):
+        assert cloud.put(id, {**body, "tags": {"Owner": "one", "owner": "two"}})["tags"] == {"Owner": "two"}
+
+
+@holds(tags.DNS_TAGS)
+@pytest.mark.parametrize(
+    "given",
+    [numbered(16), {"1st": ""}, {"Größe": ""}, {"tag (new)": "", "(new)": ""}, {"": ""}],
+    ids=["too many", "a digit first", "another script", "parentheses", "no name"],
+)
+def test_private_dns_refuses_more(cloud: Cloud, given: Json) -> None:
+    """The company's sixteenth tag, on the one kind of resource that takes fifteen."""
+    cloud.put(GROUP, {"location": "westus", "tags": {name: each for name, each in given.items() if name}})
+    with cloud.refuses("BadRequest"):
+        cloud.put(ZONE, zone(tags=given))
+    cloud.put(ZONE, zone(tags=numbered(15)))
+    with cloud.refuses("BadRequest"):
+        cloud.put(LINK, {**link(OWNER_NETWORK), "tags": given})
+    with pytest.raises(AzureError, match="A maximum of 15 tags are allowed with keys") as told:
+        cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4", metadata=given))
+    assert (told.value.status, told.value.wrapped) == (400, False)
+
+
+@holds(tags.DNS_DROPS)
+def test_private_dns_drops_tags_without_a_word(cloud: Cloud) -> None:
+    """`cost:center` is on every resource but those of private DNS: each refresh finds a difference."""
+    given = {"cost:center": "1", "cost center": "2", "cost.center-3_": "a:b c"}
+    assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
+    kept = {"cost.center-3_": "a:b c"}
+    assert cloud.put(ZONE, zone(tags=given))["tags"] == kept
+    assert cloud.put(LINK, {**link(OWNER_NETWORK), "tags": given})["tags"] == kept
+    assert cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4", metadata=given))["properties"]["metadata"] == kept

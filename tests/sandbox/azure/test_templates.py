@@ -1,0 +1,181 @@
+"""Templates: parameters, loops, conditions, dependencies and outputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from azure_sandbox.azure import AzureError, Json, api_versions, template_expressions, templates
+from azure_sandbox.azure.resource_types import deployments
+
+from ..holds import holds
+from ..places import (
+    OWNER,
+    OWNER_SUBSCRIPTION,
+    Cloud,
+    network,
+)
+from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
+
+
+@holds(api_versions.NO_SUCH_VERSION)
+def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
+    with cloud.refuses("NoRegisteredProviderFound"):
+        cloud.put(DEPLOYMENT, deployment({**SOME, "apiVersion": "2999-01-01"}))
+
+
+@holds(template_expressions.INVALID_TEMPLATE)
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(deployment(declared=ONE), id="a parameter without a value"),
+        pytest.param(deployment(two="x"), id="a value without a parameter"),
+        pytest.param(deployment({"type": CONNECTIONS, "apiVersion": "1", "name": "pls"}), id="too few segments"),
+        pytest.param(deployment({"apiVersion": "1", "name": "pls"}), id="no type"),
+        pytest.param(deployment(zone_resource("[parameters('none')]")), id="an unknown parameter"),
+        pytest.param(deployment(zone_resource("[utcNow()]")), id="a function that is not known here"),
+        pytest.param(deployment(zone_resource("[length(5)]")), id="an argument of another type"),
+        pytest.param(deployment(zone_resource("[length()]")), id="an argument too few"),
+        pytest.param(deployment(zone_resource("[reference('a')]")), id="what is not deployed yet"),
+        pytest.param(deployment(zone_resource("[variables('none')]")), id="an unknown variable"),
+        pytest.param(deployment(zone_resource("[resourceId('a/b')]")), id="an id without names"),
+        pytest.param(deployment(zone_resource("[resourceId('a')]")), id="an id without a type"),
+        pytest.param(deployment(SOME, SOME), id="the same resource twice"),
+        pytest.param(deployment({**SOME, "dependsOn": ["b.example"]}), id="a dependency on nothing"),
+        pytest.param(deployment({**SOME, "dependsOn": ["a.example"]}), id="a dependency on itself"),
+        pytest.param(
+            of_template(
+                {
+                    "variables": {"a": "[variables('b')]", "b": "[variables('a')]"},
+                    "resources": [zone_resource("[variables('a')]")],
+                }
+            ),
+            id="variables in a circle",
+        ),
+        pytest.param(deployment(declared={"one": {"type": "text"}}, one="x"), id="an unknown type"),
+        pytest.param(deployment(declared=ONE, one=3), id="a number for a string"),
+        pytest.param(deployment(declared={"one": {"type": "int"}}, one="3"), id="a string for a number"),
+        pytest.param(deployment(declared={"one": {"type": "int"}}, one=True), id="a truth for a number"),
+        pytest.param(deployment(declared={"one": {"type": "int"}}, one=1.5), id="no whole number"),
+        pytest.param(deployment(declared={"one": {"type": "array"}}, one="a"), id="a string for a list"),
+        pytest.param(deployment(declared={"one": {"type": "object"}}, one=["a"]), id="a list for an object"),
+        pytest.param(deployment(declared=ONE, one=None), id="nothing for a string"),
+        pytest.param(
+            deployment(declared={"one": {"type": "string", "allowedValues": ["a", "b"]}}, one="c"), id="not allowed"
+        ),
+        pytest.param(deployment(zone_resource("[concat('a']")), id="half an expression"),
+        pytest.param(deployment(zone_resource("[concat('a') 'b']")), id="more than an expression"),
+        pytest.param(deployment(zone_resource("[parameters('one')[3]]"), declared=ONE, one=["a"]), id="out of range"),
+        pytest.param(deployment(zone_resource("[copyIndex()]")), id="no loop to have an index of"),
+        pytest.param(
+            deployment({**zone_resource("a.b"), "copy": {"name": "n", "count": "many"}}), id="a loop without a number"
+        ),
+        pytest.param(deployment({**zone_resource("a.b"), "copy": {"name": "n", "count": 801}}), id="a loop too long"),
+        pytest.param(
+            deployment({**zone_resource("[copyIndex('m')]"), "copy": {"name": "n", "count": 1}}), id="another loop"
+        ),
+    ],
+)
+def test_an_invalid_template_is_refused_before_anything_happens(cloud: Cloud, body: Json) -> None:
+    with cloud.refuses("InvalidTemplate"):
+        cloud.put(DEPLOYMENT, body)
+
+
+@holds(templates.API_VERSION)
+def test_a_resource_without_its_api_version_is_refused(cloud: Cloud) -> None:
+    with cloud.refuses("InvalidTemplate"):
+        cloud.put(DEPLOYMENT, deployment({"type": "Microsoft.Network/privateDnsZones", "name": "a.b"}))
+
+
+@holds(templates.NOT_A_TEMPLATE)
+@pytest.mark.parametrize("name", ["$schema", "contentVersion", "resources"])
+def test_what_is_no_template(cloud: Cloud, name: str) -> None:
+    body = deployment(SOME)
+    del body["properties"]["template"][name]
+    with cloud.refuses("InvalidTemplate"):
+        cloud.put(DEPLOYMENT, body)
+
+
+@holds(templates.UNSUPPORTED)
+@pytest.mark.parametrize(
+    "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
+)
+def test_what_the_sandbox_does_not_know_it_does_not_leave_out(cloud: Cloud, template: Json) -> None:
+    with cloud.refuses("InvalidTemplate"):
+        cloud.put(DEPLOYMENT, of_template(template))
+
+
+@holds(templates.ORDER)
+@pytest.mark.parametrize(
+    "depends_on",
+    [
+        "a.example",
+        "Microsoft.Network/privateDnsZones/A.EXAMPLE",
+        "[resourceId('Microsoft.Network/privateDnsZones', 'a.example')]",
+        "[resourceId('owner', 'Microsoft.Network/privateDnsZones', 'a.example')]",
+        f"[resourceId('{OWNER_SUBSCRIPTION}', 'owner', 'Microsoft.Network/privateDnsZones', 'a.example')]",
+        "loop",
+    ],
+)
+def test_what_others_depend_on_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
+    """A record before its zone in the template."""
+    record: Json = {
+        "type": "Microsoft.Network/privateDnsZones/A",
+        "apiVersion": "2024-06-01",
+        "name": "a.example/host",
+        "properties": {"ttl": 60, "aRecords": []},
+        "dependsOn": [depends_on],
+    }
+    looped = {**SOME, "copy": {"name": "loop", "count": 1}}
+    after = cloud.put(DEPLOYMENT, deployment(record, looped))["properties"]
+    (dependency,) = after["dependencies"]
+    assert dependency["resourceName"] == "a.example/host"
+    assert [each["resourceName"] for each in dependency["dependsOn"]] == ["a.example"]
+    assert [each["id"].rsplit("/", 1)[1] for each in after["outputResources"]] == ["a.example", "host"]
+
+
+def test_a_dependency_on_an_empty_loop(cloud: Cloud) -> None:
+    looped = {**zone_resource("b.example"), "copy": {"name": "loop", "count": 0}}
+    cloud.put(DEPLOYMENT, deployment({**SOME, "dependsOn": ["loop"]}, looped))
+    assert zones_of(cloud) == ["a.example"]
+
+
+@holds(templates.ORDER)
+def test_a_resource_on_a_condition(cloud: Cloud) -> None:
+    """Whoever depends on what is left out does not wait for it."""
+    left_out = {**zone_resource("b.example"), "condition": "[not(parameters('one'))]"}
+    resources = (left_out, {**SOME, "dependsOn": ["b.example"]})
+    cloud.put(DEPLOYMENT, deployment(*resources, declared={"one": {"type": "bool"}}, one=True))
+    assert zones_of(cloud) == ["a.example"]
+
+
+def test_a_circle_is_nobodys_turn(cloud: Cloud) -> None:
+    one, other = {**SOME, "dependsOn": ["b.example"]}, {**zone_resource("b.example"), "dependsOn": ["a.example"]}
+    with pytest.raises(AzureError, match=r"Circular dependency detected on resource: '.*a\.example'"):
+        cloud.put(DEPLOYMENT, deployment(one, other))
+
+
+@holds(deployments.OUTPUTS)
+def test_outputs_and_secrets(cloud: Cloud) -> None:
+    template = {
+        "parameters": {"secret": {"type": "secureString"}, "plain": {"type": "string", "defaultValue": "p"}},
+        "variables": {
+            "zone": "[concat(parameters('plain'), '.example')]",
+            "id": "[resourceId('Microsoft.Network/privateDnsZones', variables('zone'))]",
+        },
+        "resources": [zone_resource("[variables('zone')]")],
+        "outputs": {
+            "zone": {"type": "string", "value": "[variables('id')]"},
+            "limit": {
+                "type": "int",
+                "value": "[reference(variables('id')).numberOfRecordSets]",
+            },
+            "again": {"type": "securestring", "value": "[parameters('secret')]"},
+        },
+    }
+    after = cloud.put(DEPLOYMENT, of_template(template, secret="s"))["properties"]
+    assert after["parameters"] == {"secret": {"type": "SecureString"}, "plain": {"type": "String", "value": "p"}}
+    assert after["outputs"] == {
+        "zone": {"type": "String", "value": network(OWNER, "privateDnsZones", "p.example")},
+        "limit": {"type": "Int", "value": 1},
+        "again": {"type": "SecureString"},
+    }

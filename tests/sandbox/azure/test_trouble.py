@@ -1,0 +1,217 @@
+"""Trouble that was ordered comes when it was ordered, to whom it was ordered, and leaves Azure as it would."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azure_sandbox.azure import (
+    Azure,
+    AzureError,
+    OperationFailed,
+    ResourceId,
+    StoreFile,
+    Trouble,
+    World,
+    api_versions,
+    trouble,
+)
+from azure_sandbox.cli import main
+
+from ..holds import holds
+from ..places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, service, zone
+
+GROUP = ResourceId.parse(CONSUMER)
+ZONE_ID = ResourceId.parse(ZONE)
+
+
+@pytest.fixture
+def client(cloud: Cloud) -> Azure:
+    return cloud.azure.acting_as("somebody")
+
+
+def refused(client: Azure, id: ResourceId = GROUP) -> str:
+    try:
+        client.get(id)
+    except AzureError as error:
+        return error.code
+    return "answered"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        pytest.param("throttled", 429, "SubscriptionRequestsThrottled", marks=holds(trouble.THROTTLED)),
+        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.CONFLICT)),
+        pytest.param("unavailable", 503, "ServiceUnavailable", marks=holds(trouble.UNAVAILABLE)),
+        pytest.param("no-version", 400, "NoRegisteredProviderFound", marks=holds(api_versions.NO_SUCH_VERSION)),
+        pytest.param("updating", 429, "RetryableError", marks=holds(trouble.UPDATING)),
+        pytest.param("refused", 403, "RequestDisallowedByPolicy", marks=holds(trouble.DISALLOWED)),
+    ],
+)
+def test_what_is_refused_leaves_nothing(
+    client: Azure, cloud: Cloud, kind: trouble.Kind, status: int, code: str
+) -> None:
+    cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
+    before = cloud.azure.list()
+    with pytest.raises(AzureError) as refusal:
+        client.put(ZONE_ID, zone())
+    assert (refusal.value.status, refusal.value.code) == (status, code)
+    assert cloud.azure.list() == before
+    assert client.put(ZONE_ID, zone())["name"] == ZONE_ID.name
+
+
+@holds(trouble.UNREADABLE, trouble.LOCKED)
+def test_reads_and_deletes_are_refused_in_their_own_words(client: Azure, cloud: Cloud) -> None:
+    """A right that was taken away, and a lock that somebody put."""
+    cloud.put(ZONE, zone())
+    cloud.azure.add_trouble(Trouble(kind="refused", on="*/privateDnsZones/*", times=2))
+    with pytest.raises(AzureError, match=f"privateDnsZones/read' over scope '{ZONE}'"):
+        client.get(ZONE_ID)
+    with pytest.raises(AzureError, match="ScopeLocked"):
+        client.delete(ZONE_ID)
+    client.delete(ZONE_ID)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        pytest.param("retryable", "RetryableError", marks=holds(trouble.RETRYABLE)),
+        pytest.param("parallel", "ReferencedResourceNotProvisioned", marks=holds(trouble.PARALLEL)),
+        pytest.param("failed", "InternalServerError", marks=holds(trouble.FAILED)),
+    ],
+)
+def test_what_fails_afterwards_is_there_as_failed(client: Azure, cloud: Cloud, kind: trouble.Kind, code: str) -> None:
+    """An accepted operation leaves its resource behind; the next PUT makes it good."""
+    cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
+    with pytest.raises(OperationFailed) as failure:
+        client.put(ZONE_ID, zone())
+    assert failure.value.code == code
+    assert client.get(ZONE_ID)["properties"]["provisioningState"] == "Failed"
+    assert client.put(ZONE_ID, zone())["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_a_deletion_that_fails_afterwards_has_deleted_nothing(client: Azure, cloud: Cloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.azure.add_trouble(Trouble(kind="failed", on="DELETE *"))
+    with pytest.raises(OperationFailed):
+        client.delete(ZONE_ID)
+    assert client.get(ZONE_ID)["properties"]["provisioningState"] == "Succeeded"
+    client.delete(ZONE_ID)
+
+
+def test_a_new_alias_is_refused_for_a_while(client: Azure, cloud: Cloud) -> None:
+    """hashicorp/terraform-provider-azurerm#32095: several endpoints at once, right after the service."""
+    cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateLinkServices/*", looks=2))
+    alias = client.put(ResourceId.parse(SERVICE), service())["properties"]["alias"]
+    for _ in range(2):
+        with pytest.raises(AzureError, match="InvalidPrivateLinkServiceId"):
+            client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    assert client.put(ResourceId.parse(ENDPOINT), endpoint(alias))["name"] == "pe"
+
+
+def test_a_new_connection_is_listed_after_a_while(client: Azure, cloud: Cloud, alias: str) -> None:
+    cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateEndpoints/*", looks=2))
+    client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    seen = [len(client.get(ResourceId.parse(SERVICE))["properties"]["privateEndpointConnections"]) for _ in range(4)]
+    assert seen == [0, 0, 1, 1]
+
+
+def test_slow_is_slow_and_nothing_else(client: Azure, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.2))
+    before = time.monotonic()
+    client.get(GROUP)
+    assert time.monotonic() - before >= 0.2
+
+
+def test_a_far_azure_is_far_for_everybody_at_once(client: Azure, cloud: Cloud) -> None:
+    """Whoever reads concurrently waits once: a world whose reads take a while measures how a program reads."""
+    cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.3, times=None))
+    before = time.monotonic()
+    with ThreadPoolExecutor(max_workers=32) as readers:
+        assert all(readers.map(client.get, [GROUP] * 32))
+    assert 0.3 <= time.monotonic() - before < 3
+
+
+def test_who_waits_meets_other_trouble_all_the_same(client: Azure, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", seconds=0.1, times=None))
+    cloud.azure.add_trouble(Trouble(kind="throttled"))
+    cloud.azure.add_trouble(Trouble(kind="refused"))
+    before = time.monotonic()
+    assert [refused(client) for _ in range(3)] == ["SubscriptionRequestsThrottled", "AuthorizationFailed", "answered"]
+    assert time.monotonic() - before >= 0.3
+    assert [met for _, met in cloud.azure.troubles()] == [3, 1, 1]
+
+
+def test_only_programs_meet_trouble(cloud: Cloud) -> None:
+    """Who looks into the sandbox, or lays hands on it, is not part of the experiment."""
+    cloud.azure.add_trouble(Trouble(kind="refused", times=None))
+    assert cloud.get(CONSUMER)
+    assert cloud.azure.calls() == []
+
+
+def test_it_comes_to_the_requests_that_were_named(client: Azure, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="throttled", on=f"get {CONSUMER.upper()}", skip=1, times=2))
+    assert [refused(client) for _ in range(4)] == ["answered", *["SubscriptionRequestsThrottled"] * 2, "answered"]
+    assert [met for _, met in cloud.azure.troubles()] == [2]
+
+
+def test_it_comes_to_each_call_by_itself(client: Azure, cloud: Cloud) -> None:
+    """Everything that a program does fails once."""
+    cloud.azure.add_trouble(Trouble(kind="refused", each=True))
+    owner = ResourceId.parse(OWNER)
+    assert [refused(client, each) for each in (GROUP, owner, GROUP, owner)] == [
+        *["AuthorizationFailed"] * 2,
+        *["answered"] * 2,
+    ]
+
+
+def test_it_is_over_when_it_is_ended(client: Azure, cloud: Cloud) -> None:
+    cloud.azure.add_trouble(Trouble(kind="refused", times=None))
+    assert refused(client) == "AuthorizationFailed"
+    cloud.azure.end_troubles()
+    assert refused(client) == "answered"
+
+
+@given(seed=st.integers(0, 10**6))
+def test_a_seed_decides_once_and_for_all(seed: int) -> None:
+    """Who found a fault under a seed finds it again, in whatever order the requests come."""
+    rare = Trouble(kind="refused", chance=0.5, seed=seed)
+    calls = [(f"GET /subscriptions/s/resourceGroups/{name}", time) for name in "abcdefgh" for time in range(1, 5)]
+    first = [rare.concerns(*each) for each in calls]
+    assert [rare.concerns(*each) for each in reversed(calls)] == first[::-1]
+    assert True in first
+    assert False in first
+
+
+def test_what_azure_makes_up_is_the_same_call_in_every_run(client: Azure, cloud: Cloud, alias: str) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", times=0))
+    made = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    client.get(ResourceId.parse(made["properties"]["networkInterfaces"][0]["id"]))
+    assert cloud.azure.calls()[-1].endswith("/networkinterfaces/pe.nic.*")
+
+
+def test_a_world_brings_its_trouble(tmp_path: Path) -> None:
+    azure = Azure(StoreFile(tmp_path / "azure.db"))
+    azure.start_from(World(resources=[{"id": CONSUMER, "location": "westus"}], trouble=(Trouble(kind="conflict"),)))
+    assert refused(azure.acting_as("somebody")) == "AnotherOperationInProgress"
+
+
+def test_the_command_makes_lists_and_ends_it(tmp_path: Path) -> None:
+    def sandbox(*arguments: str, command: str = "trouble") -> str:
+        result = CliRunner().invoke(main, ["--home", str(tmp_path / "sandbox"), command, *arguments])
+        assert isinstance(result.exception, (SystemExit, type(None)))
+        return result.output
+
+    sandbox(command="reset")
+    assert sandbox("throttled", "--on", "PUT *", "--times", "4") == "throttled  on PUT *  4 times, met 0\n"
+    assert sandbox("slow", "--always") == "throttled  on PUT *  4 times, met 0\nslow  on *  always, met 0\n"
+    assert sandbox() == "throttled  on PUT *  4 times, met 0\nslow  on *  always, met 0\n"
+    assert "--chance 2: Input should be less than or equal to 1" in sandbox("slow", "--chance", "2")
+    assert sandbox("--end") == ""
