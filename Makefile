@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 LOCATION ?= westeurope
 
 # What people read: its Markdown has one sentence a line, and none of its words is in docs/banned-words.txt.
-PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md engine/README.md
+PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md
 
 define FURTHER
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adx_private_link import cli, next_steps
 from adx_private_link.cli.report.risks import EFFECTS, KINDS
+from adx_private_link.components import retries
 
 from .described import check_described
 from .markdown import closed, table
@@ -89,6 +90,11 @@ A preview also reports problems that only Azure can reveal, such as a subnet tha
 When Azure or its provider rejects an operation of `pulumi up`, the error ends with the next step.
 The next step depends on the error's code or text:"""
 
+_PASSING = """\
+
+Some errors pass by themselves, and the provider does not retry them.
+The library retries these for about two minutes:"""
+
 _RISKS = """\
 
 ## Risks
@@ -116,6 +122,10 @@ def _lines() -> Iterator[str]:
     otherwise: str = next_steps._OTHERWISE  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     rows = [(_codes(pattern), closed(step)) for pattern, step in steps.items()]
     yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
+    yield _PASSING
+    yield ""
+    passing: dict[str, str] = retries._PASSING  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    yield from table(["Azure's error", "Reason"], [(f"`{code}`", closed(reason)) for code, reason in passing.items()])
     yield _RISKS
     check_described("risks", KINDS, RISKS)
     yield ""

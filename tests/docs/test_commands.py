@@ -6,7 +6,6 @@ A block whose info string says `not-run: REASON` is only parsed (`test_pages.py`
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -165,15 +164,16 @@ def follow(block: Block, directory: Path, home: Home, *, stack: str) -> str:
     if block.language != "sh" or not block.is_run:
         return ""
     lines = [line for line in block.commands if not _is_in_a_network(line)]
-    # The variables of a sandbox that the test made are those that `azure-sandbox run` would set.
+    # What `azure-sandbox run` sets, and a warm interpreter.
+    sandbox = environment(home)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
         cwd=directory,
         env={
-            **environment(home),
+            **sandbox,
             "AZURE_SANDBOX_HOME": str(home.directory),
             "MAKEFLAGS": "",
-            "PATH": f"{_programs(directory)}:{os.environ['PATH']}",
+            "PATH": f"{_programs(directory)}:{sandbox['PATH']}",
             "PULUMI_STACK": stack,
         },
         stdin=subprocess.DEVNULL,

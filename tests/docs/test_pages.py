@@ -52,6 +52,15 @@ def test_every_path_exists(page: Page) -> None:
     assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
 
 
+def test_every_page_that_code_names_exists() -> None:
+    folders = [PROJECT / folder for folder in FOLDERS if folder != "tests"]
+    files = [file for folder in folders for kind in ("*.py", "*.yml", "*.yaml") for file in folder.rglob(kind)]
+    files += [PROJECT / name for name in ("Makefile", "Pulumi.yaml", "pyproject.toml")]
+    named = {(file, name) for file in files for name in re.findall(r"\bdocs/[\w/-]+\.\w+", file.read_text())}
+    assert any(name == "docs/reference/rights.md" for _, name in named)
+    assert [(file, name) for file, name in named if not (PROJECT / name).exists()] == []
+
+
 WORKED = re.findall(
     r"^### (.+)\n\nFollow `(.+?)`.*\n\n((?:^(?:\d\. |   ).*\n)+)", page("CONTRIBUTING.md").text, re.MULTILINE
 )
