@@ -93,7 +93,7 @@ class ResourceId:
         kind, name = next((kind, name) for kind, name, pattern in named if not re.fullmatch(pattern, name))
         raise PydanticCustomError(
             "name",
-            "has the name `{name}`, which Azure does not take",
+            "has the name `{name}`, which Azure does not accept",
             {"name": name if len(name) < 80 else f"{name[:80]}…", "remedy": f"correct the name of the {kind}"},
         )
 

@@ -78,8 +78,8 @@ class Context:
                 message = f"{what} could not be read: {error}\nNext: {next_step(str(error))}."
                 raise pulumi.RunError(escaped(message)) from None
             raise pulumi.RunError(
-                f"{what} is in the stack's state but no longer in Azure. Somebody has removed it: run "
-                "`pulumi refresh`, then `pulumi up` makes it again."
+                f"{what} is in the stack's state but no longer in Azure. It was removed outside this stack: run "
+                "`pulumi refresh`, then `pulumi up` recreates it."
             ) from None
 
 

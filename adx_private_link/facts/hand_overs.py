@@ -24,7 +24,7 @@ def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None =
     try:
         content = parse_json(read_file((directory or Path()) / where, _MOST_BYTES))
     except InputError as error:
-        return Unreadable(f"{where} {error}", "write a file that is there, with one hand-over or several as JSON")
+        return Unreadable(f"{where} {error}", "write the name of a file with one hand-over or several as JSON")
     return hand_over_in(content, key, source, where)
 
 
@@ -37,12 +37,10 @@ def hand_over_in(content: Any, key: str, source: HandOverSource, where: str) -> 
     except ValidationError as error:
         if content is None:
             return Unreadable(
-                f"there is no hand-over of {source.cluster or key} in {where}",
+                f"no hand-over of {source.cluster or key} is in {where}",
                 "write the cluster's key there as `cluster`, or ask its owner to declare you in `external_consumers`",
             )
-        return Unreadable(
-            f"{where} is no hand-over: {format_errors(error)}", "take it as the owner's stack puts it out"
-        )
+        return Unreadable(f"{where} is no hand-over: {format_errors(error)}", "use it as the owner's stack exports it")
 
 
 def format_errors(error: ValidationError) -> str:

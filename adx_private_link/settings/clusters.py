@@ -44,7 +44,7 @@ class ServiceSettings(Section):
     )
     frontend: str | None = Field(
         default=None,
-        description="Name of the load balancer's frontend. Default: the one that has the cluster's public address. "
+        description="Name of the load balancer's frontend. Default: the one with the cluster's public address. "
         "A change replaces the service.",
     )
     nat_addresses: Annotated[list[Address], Once] | None = Field(
@@ -52,7 +52,7 @@ class ServiceSettings(Section):
         min_length=1,
         max_length=8,
         description="Static NAT addresses of the NAT subnet, 1 to 8; the first is the primary one. Default: dynamic "
-        "ones, as many as `nat.addresses` says.",
+        "ones, as many as `nat.addresses`.",
     )
     proxy_protocol: bool = Field(
         default=False,
@@ -62,8 +62,9 @@ class ServiceSettings(Section):
     )
     keep: Annotated[list[KeptOfService], Once] = Field(
         default_factory=list[KeptOfService],
-        description="What stays as it is in Azure, whatever else the settings say, for a service that was made by "
-        "hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
+        description="Properties that stay as they are in Azure, whatever the other settings say, for a service that "
+        "was created "
+        "by hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
     )
 
 
@@ -82,7 +83,7 @@ class NatSettings(Section):
         strict=True,
         ge=1,
         le=8,
-        description="How many NAT addresses each service has, 1 to 8. Azure does not let them be removed.",
+        description="How many NAT addresses each service has, 1 to 8. Azure cannot remove them.",
     )
 
 
@@ -111,18 +112,19 @@ class ClusterSettings(Section):
     )
     described: DescribedCluster | None = Field(
         default=None,
-        description="The cluster's facts, for whoever may not read it: then nothing of it is looked up.",
+        description="The cluster's facts, for an identity that cannot read the cluster: then nothing of it is looked "
+        "up.",
     )
     formerly: Key | None = Field(
         default=None,
-        description="The key under which it was made first: all names stay those of that key.",
+        description="The former key, under which it was created: all names stay as they are.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
         description="Resource group of the private link services. Default: the cluster's, or where it is described "
         "without an id, the load balancer's. A change replaces them.",
     )
-    roles: Roles | None = Field(default=None, description="What to publish: engine, ingestion. Default: both.")
+    roles: Roles | None = Field(default=None, description="Roles to publish: engine, ingestion. Default: both.")
     nat: NatSettings = Field(default=NatSettings(), description="NAT subnet and addresses.")
     services: dict[Role, ServiceSettings] = Field(
         default_factory=dict[Role, ServiceSettings], description="Overrides by role: engine, ingestion."
@@ -130,18 +132,18 @@ class ClusterSettings(Section):
     visibility: list[SubscriptionId] | None = Field(
         default=None,
         max_length=100,
-        description="Subscriptions that may ask for a connection. Default: exactly those of the consumers.",
+        description="Subscriptions that can request a connection. Default: exactly those of the consumers.",
     )
     visible_to_all: bool = Field(
         default=False,
         strict=True,
-        description="Whether everyone who knows an alias may ask for a connection (Azure's `*`). Instead of "
+        description="Whether everyone who knows an alias can request a connection (Azure's `*`). In place of "
         "`visibility`; every preview warns of it.",
     )
     auto_approval: list[SubscriptionId] | None = Field(
         default=None,
         max_length=100,
-        description="Subscriptions whose connections Azure approves by itself. Default: those of consumers with "
+        description="Subscriptions whose connections Azure approves automatically. Default: those of consumers with "
         "`approval: auto`.",
     )
     zone: ZoneName | None = Field(
@@ -151,19 +153,19 @@ class ClusterSettings(Section):
     legacy_names: bool = Field(
         default=False,
         strict=True,
-        description="Whether `private-{cluster}` and `ingest-private-{cluster}` lead to the endpoints as well, as "
-        "in networks that were injected.",
+        description="Whether `private-{cluster}` and `ingest-private-{cluster}` resolve to the endpoints as well, as "
+        "in the networks of injected clusters.",
     )
     lock: bool = Field(
         default=False,
         strict=True,
-        description="Whether Azure keeps everybody from deleting the services (a lock, CanNotDelete): a new service "
-        "has a new alias, which cuts off everybody who connected by the old one.",
+        description="Whether a lock (CanNotDelete) protects the services from deletion: a new service "
+        "has a new alias, and every connection by the old one is lost.",
     )
     protect: bool = Field(
         default=False,
         strict=True,
-        description="Whether Pulumi refuses to delete or replace the services.",
+        description="Whether Pulumi rejects deleting or replacing the services.",
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services: 50 at most.")
 
@@ -173,7 +175,7 @@ class ClusterSettings(Section):
             remedy = "write the resource id of the cluster, or its facts under `described`"
             reject("id", "is missing", remedy, is_missing=True)
         if self.visible_to_all and self.visibility is not None:
-            reject("visibility", "is there beside `visible_to_all`", "write one of the two")
+            reject("visibility", "cannot be combined with `visible_to_all`", "write one of the two")
         if self.described:
             self._check_described(self.described)
         for role in self.services:
@@ -189,7 +191,7 @@ class ClusterSettings(Section):
             for name in ("load_balancer", "frontend"):
                 if getattr(service, name) is not None:
                     remedy = f"remove it here; `described.services.{role}.frontend_id` says the same"
-                    reject(f"services.{role}.{name}", "is there beside `described`", remedy)
+                    reject(f"services.{role}.{name}", "cannot be combined with `described`", remedy)
 
     @property
     def published(self) -> tuple[Role, ...]:
@@ -219,26 +221,27 @@ class HandOverSource(Section):
 
     file: str | None = Field(
         default=None,
-        description="A JSON file, relative to the program's directory: what `pulumi stack output hand_overs --json` "
-        "prints in the owner's stack, or one hand-over of it.",
+        description="A JSON file, relative to the program's directory: the output of `pulumi stack output hand_overs "
+        "--json` "
+        "in the owner's stack, or one hand-over of it.",
     )
     stack: str | None = Field(
         default=None,
-        description="The owner's stack, as `organization/project/stack`, whose output `hand_overs` has it.",
+        description="The owner's stack, as `organization/project/stack`, which has the output `hand_overs`.",
     )
     inline: HandOver | None = Field(default=None, description="The hand-over itself.")
     cluster: Key | None = Field(
         default=None,
-        description="The cluster's key in the owner's settings, where there are several hand-overs. "
+        description="The cluster's key in the owner's settings, if the source contains several hand-overs. "
         "Default: the key here.",
     )
     zone: ZoneName | None = Field(
         default=None,
         description="Private DNS zone of the cluster's names. Default: `privatelink.` before the domain of its host "
-        "names. A hand-over that asks for another zone is refused unless you write that zone here.",
+        "names. A hand-over that asks for another zone is rejected, unless you write that zone here.",
     )
     formerly: Key | None = Field(
-        default=None, description="The key under which it was connected to first: all names stay those of that key."
+        default=None, description="The former key, under which it was first connected to: all names stay as they are."
     )
 
     @model_validator(mode="after")

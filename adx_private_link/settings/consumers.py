@@ -40,18 +40,19 @@ class EndpointSettings(Section):
     )
     interface_name: ResourceName | None = Field(
         default=None,
-        description="Name of its network interface. Default: Azure makes one up. A change replaces the endpoint.",
+        description="Name of its network interface. Default: Azure chooses one. A change replaces the endpoint.",
     )
     by_id: bool = Field(
         default=False,
         strict=True,
-        description="Whether the request names the service by its id, not by its alias. A change replaces the "
+        description="Whether the endpoint connects to the service by its id, not by its alias. A change replaces the "
         "endpoint.",
     )
     keep: Annotated[list[KeptOfEndpoint], Once] = Field(
         default_factory=list[KeptOfEndpoint],
-        description="What stays as it is in Azure, whatever else the settings say, for an endpoint that was made by "
-        "hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",
+        description="Properties that stay as they are in Azure, whatever the other settings say, for an endpoint that "
+        "was "
+        "created by hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",
     )
 
 
@@ -64,7 +65,7 @@ class ConsumerSettings(Section):
     subnet_id: SubnetId = Field(description="Subnet of the private endpoints. A change replaces them.")
     formerly: Key | None = Field(
         default=None,
-        description="The key under which it was made first: all names stay those of that key.",
+        description="The former key, under which it was created: all names stay as they are.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
@@ -74,19 +75,20 @@ class ConsumerSettings(Section):
         default=None, description="Keys of the clusters to connect to. Default: all of the stack."
     )
     roles: Roles | None = Field(
-        default=None, description="What to connect to: engine, ingestion. Default: all that a cluster publishes."
+        default=None, description="Roles to connect to: engine, ingestion. Default: all that a cluster publishes."
     )
     approval: Approval = Field(
         default="approve",
-        description="`approve`: this program approves exactly its own connections (of a handed-over cluster: its owner "
-        "does, and nothing is published before). `auto`: the services trust the consumer's whole subscription. "
-        "`resource_id`: connect by id, where Azure lets the caller approve; changing to or from it replaces the "
-        "endpoints. `elsewhere`: somebody approves by other means, such as by hand, and nothing is published before.",
+        description="`approve`: this stack approves exactly its own connections (the owner of a handed-over cluster "
+        "approves "
+        "them, and nothing is published before). `auto`: Azure approves all connections from the subscription. "
+        "`resource_id`: connect by id, by which Azure approves if the caller has the right; a change to or from it "
+        "replaces the endpoints. `elsewhere`: approved by other means, such as by hand; nothing is published before.",
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] | None = Field(
         default=None,
-        description="What the service's owner reads beside the connection, 140 characters. Default: `Private access "
-        "to Azure Data Explorer`, or what a hand-over asks for.",
+        description="The message to the service's owner, 140 characters at most. Default: `Private access "
+        "to Azure Data Explorer`, or the message of a hand-over.",
     )
     endpoints: dict[Key, dict[Target, EndpointSettings]] = Field(
         default_factory=dict[str, dict[Target, EndpointSettings]],
@@ -97,8 +99,8 @@ class ConsumerSettings(Section):
         description="Application security groups of the private endpoints, in the network's region.",
     )
     dns: Dns = Field(
-        description="Where the clients find the cluster's names: `{resource_group: …}` for a zone that is made here, "
-        "`{zone_ids: […]}` for zones that exist, `elsewhere` where DNS is kept by other means."
+        description="Where clients find the cluster's names: `{resource_group: …}` for a zone that this stack creates, "
+        "`{zone_ids: […]}` for zones that exist, `elsewhere` if other means manage DNS."
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 
@@ -128,14 +130,16 @@ class ExternalConsumerSettings(Section):
     subscription: SubscriptionId = Field(description="Subscription of their private endpoints.")
     endpoint_names: list[ResourceName] | None = Field(
         default=None,
-        description="Names of their private endpoints, to approve no others. Default: all of the subscription.",
+        description="Names of their private endpoints: only these are approved. Default: all of the subscription.",
     )
     clusters: list[Key] | None = Field(
-        default=None, description="Keys of the clusters that they may connect to. Default: all of the stack."
+        default=None, description="Keys of the clusters that they can connect to. Default: all of the stack."
     )
-    roles: Roles | None = Field(default=None, description="What they may connect to. Default: all that is published.")
+    roles: Roles | None = Field(
+        default=None, description="Roles that they can connect to. Default: all that are published."
+    )
     formerly: Key | None = Field(
-        default=None, description="The key under which it was made first: all names stay those of that key."
+        default=None, description="The former key, under which it was created: all names stay as they are."
     )
 
     def connects_to(self, cluster: str) -> bool:

@@ -24,7 +24,8 @@ class LinkSettings(Section):
     )
     resolution_policy: ResolutionPolicy = Field(
         default="NxDomainRedirect",
-        description="`NxDomainRedirect`: names that the zone lacks get their public answer. `Default`: they get none.",
+        description="`NxDomainRedirect`: names without a record in the zone get their public answer. `Default`: they "
+        "get none.",
     )
     name: ResourceName | None = Field(
         default=None,
@@ -32,11 +33,15 @@ class LinkSettings(Section):
     )
 
 
-_TTL = Field(default=300, strict=True, ge=1, le=2147483647, description="Seconds that clients may keep an address.")
+_TTL = Field(
+    default=300, strict=True, ge=1, le=2147483647, description="Seconds for which clients can cache an address."
+)
 _KEEP = Field(
     default_factory=list[KeptOfDns],
-    description="What stays as it is in Azure, whatever else the settings say, for what was made by hand: `tags` of "
-    "the zone and its links, `ttl` of the records, `registration` of the networks' machines by the links.",
+    description="Properties that stay as they are in Azure, whatever the other settings say, for objects that were "
+    "created by "
+    "hand: `tags` of the zone and its links, `ttl` of the records, automatic `registration` of virtual machines by "
+    "the links.",
 )
 
 
@@ -44,25 +49,27 @@ class DnsSettings(Section):
     """The private DNS zone of a consumer, created by this stack."""
 
     resource_group: ResourceGroupName = Field(
-        description="Resource group of the zone. Or write `zone_ids` for zones that exist, or `dns: elsewhere` where "
-        "the names are kept by other means."
+        description="Resource group of the zone. Or write `zone_ids` for zones that exist, or `dns: elsewhere` if "
+        "other "
+        "means manage the names."
     )
     subscription: SubscriptionId | None = Field(
         default=None, description="Subscription of the zone. Default: the consumer's."
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
-        description="Networks that see the zone, by key. Default: `own`, the consumer's own network; who writes others "
-        "repeats `own: {}` to keep it.",
+        description="Networks that are linked to the zone, by key. Default: `own`, the consumer's own network. If you "
+        "write "
+        "other links, repeat `own: {}` to keep it.",
     )
     ttl: int = _TTL
     lock: bool = Field(
         default=False,
         strict=True,
-        description="Whether Azure keeps everybody from deleting the zone (a lock on its SOA record: other records "
-        "still come and go).",
+        description="Whether a lock on its SOA record protects the zone from deletion (other records can still be "
+        "created and deleted).",
     )
-    protect: bool = Field(default=False, strict=True, description="Whether Pulumi refuses to delete the zone.")
+    protect: bool = Field(default=False, strict=True, description="Whether Pulumi rejects deleting the zone.")
     tags: DnsTags = Field(
         default_factory=dict[str, str],
         description="Tags of the zone and its links: 15 at most, with names that Azure DNS stores (letters, digits, "
@@ -81,7 +88,7 @@ class ExistingZones(Section):
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=dict[str, LinkSettings],
-        description="Networks to link to the zones, by key. Default: none, for they are linked already.",
+        description="Networks to link to the zones, by key. Default: none, because they are linked already.",
     )
     ttl: int = _TTL
     tags: DnsTags = Field(

@@ -52,10 +52,10 @@ class HandOver(OutputModel):
     location: Location = Field(description="Region of the services.")
     zone: ZoneName = Field(
         description="Name of the private DNS zone. One that is not `privatelink.` before the domain of the host names "
-        "is refused, unless the consumer's own settings name it."
+        "is rejected, unless the consumer's own settings name it."
     )
     request_message: PlainText = Field(
-        max_length=140, description="What the owner would like to read beside the connection."
+        max_length=140, description="The message that the owner expects beside the connection."
     )
     services: Annotated[dict[Role, HandedService], Field(min_length=1)] = Field(
         description="The private link services by role: engine, ingestion."

@@ -28,7 +28,7 @@ class Settings(Section):
     )
     hand_overs: Keyed[HandOverSource] = Field(
         default_factory=dict[str, HandOverSource],
-        description="The clusters that somebody else publishes, by a key of your choice.",
+        description="The clusters that other stacks publish, by a key of your choice.",
     )
     consumers: Keyed[ConsumerSettings] = Field(
         default_factory=dict[str, ConsumerSettings],

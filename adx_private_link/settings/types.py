@@ -86,7 +86,7 @@ class _Matching:
 
 _resource_name = _Matching(
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
-    "a name that Azure takes",
+    "a name that Azure accepts",
     "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
 )
 

@@ -35,7 +35,7 @@ def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts,
     elif address < prefix[4] or address == prefix.broadcast_address:
         planning.report(
             path,
-            f"is kept by Azure: the first four and the last address of {prefix} are nobody's",
+            f"is reserved by Azure: the first four addresses and the last address of {prefix} cannot be used",
             f"write an address from {prefix[4]} to {prefix[-2]}",
             text,
         )
@@ -136,7 +136,7 @@ def _capacity(subnet: _Subnet) -> Iterator[Problem]:
         f"has too few addresses: {needed} more are needed"
         + (f" ({listed})" if others else "")
         + f", and {free} of {size} in {ranges} are free (Azure reserves {_RESERVED} of each range)",
-        "give a larger subnet, or another one to some of them; deletions free their addresses only in the next update",
+        "use a larger subnet, or another one for some of them; deletions free their addresses only in the next update",
         str(subnet.id),
     )
 

@@ -91,4 +91,4 @@ def _check_list(planning: Planning, path: str, listed: set[str], needed: set[str
     for subscription in sorted(needed - listed):
         planning.report(path, f"lacks subscription {subscription}; {reason}", "add it, or leave the setting out")
     if len(listed) > _LIST_LIMIT:
-        planning.report(path, f"has {len(listed)} subscriptions, Azure takes {_LIST_LIMIT}", "name fewer")
+        planning.report(path, f"has {len(listed)} subscriptions; Azure accepts {_LIST_LIMIT}", "name fewer")

@@ -44,11 +44,11 @@ def _naming_keys(settings: Settings) -> Iterator[Problem]:
                 if holder != path:
                     yield Problem(
                         f"{path}.formerly" if value.formerly else path,
-                        f"would have the names of {holder}, which {'was' if holding.formerly else 'is'} called so"
+                        f"would have the same names as {holder}, which {'had' if holding.formerly else 'has'} this key"
                         + (" first" if holding.formerly else ""),
-                        "write the key under which it was made first itself, or leave it out"
+                        "write the key under which this one was created, or leave it out"
                         if value.formerly
-                        else "give it another key, one that nothing here had before",
+                        else "give it a key that nothing in these settings has or had",
                         value.formerly,
                     )
 
@@ -88,15 +88,15 @@ def _frontends(topology: Topology) -> Iterator[Problem]:
             if first is not cluster and first.id and cluster.id and first.id.key == cluster.id.key:
                 yield Problem(
                     f"clusters.{cluster.key}.id",
-                    f"is the cluster of clusters.{first.key} as well; Azure takes one private link service for each of "
-                    "its frontends",
+                    f"is the cluster of clusters.{first.key} as well; Azure accepts one private link service for "
+                    "each of its frontends",
                     "correct the id, or remove one of the two",
                     str(cluster.id),
                 )
             elif holder != path:
                 yield Problem(
                     path,
-                    f"is the frontend of {holder} as well; Azure takes one private link service for each",
+                    f"is the frontend of {holder} as well; Azure accepts one private link service for each",
                     "remove one of the two, or give it another frontend",
                     str(service.frontend_id),
                 )
@@ -110,7 +110,7 @@ def _names(facts: Facts, topology: Topology) -> Iterator[Problem]:
         most = _MOST.get(kind, _MOST_OF_OTHERS)
         id = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}"
         if len(name) > most and id.lower() not in deployed:
-            message = f"would be the name of a {kind}, {len(name)} characters long; Azure takes {most}"
+            message = f"would be the name of a {kind}, {len(name)} characters long; Azure accepts {most}"
             yield Problem(path, message, "write a shorter one", name)
         holder = holders.setdefault((kind, place.lower(), name.lower()), path)
         if holder != path:

@@ -22,8 +22,8 @@ def check_consumer(planning: Planning, key: str) -> None:
     if subnet.delegated_to:
         planning.report(
             f"{path}.subnet_id",
-            f"is delegated to {subnet.delegated_to}; Azure lets no private endpoint into a delegated subnet",
-            "give another subnet of the network",
+            f"is delegated to {subnet.delegated_to}; Azure rejects private endpoints in delegated subnets",
+            "use another subnet of the network",
             str(consumer.subnet_id),
         )
     for cluster, targets in consumer.endpoints.items():
@@ -56,7 +56,7 @@ def check_external_consumer(planning: Planning, key: str) -> None:
         if cluster in settings.hand_overs:
             planning.report(
                 f"{path}.clusters.{index}",
-                "is a cluster that somebody else publishes, and approves connections to",
+                "is a cluster that another stack publishes and approves connections to",
                 "remove it here, and let its owner declare them in `external_consumers`",
                 cluster,
             )
@@ -74,7 +74,7 @@ def report_unpublished(
     planning.report(
         path,
         f"asks for {target}, which cluster {cluster} does not publish",
-        f"ask for what it publishes ({', '.join(published)}), or leave the setting out for all that there is",
+        f"write what it publishes ({', '.join(published)}), or remove the setting for everything that it publishes",
     )
 
 

@@ -113,7 +113,7 @@ def _check_targets(planning: Planning, offer: Offer, key: str, consumer: Consume
                 path,
                 f"asks for {target}; the owner of cluster {offer.cluster} lets subscription {subscription} "
                 f"connect to {_list_targets(allowed)} only",
-                f"ask for {_list_targets(allowed)}, or leave the setting out for all that is allowed; or ask the "
+                f"ask for {_list_targets(allowed)}, or remove the setting for everything that is allowed; or ask the "
                 "owner to extend `external_consumers.*.roles`",
             )
 

@@ -28,7 +28,7 @@ def check_existing(planning: Planning, cluster: str, services: Mapping[Target, S
         if service is None:
             continue
         if changed := replacing_properties(node, service):
-            what = f"would be made anew, since Azure cannot change {' and '.join(changed)}"
+            what = f"would be replaced, because Azure cannot change {' and '.join(changed)}"
             _report_foreign(planning, path, service, what, "leave it as it is")
         elif "nat_addresses" not in node.keep:
             _check_addresses(planning, cluster, node, service)
@@ -44,7 +44,7 @@ def check_removed(planning: Planning) -> None:
         if isinstance(service, Unreadable):
             planning.report_unreadable(path, service, "a service that is to be deleted", str(former.id))
         else:
-            what = "would be deleted, since the settings do not ask for it any more"
+            what = "would be deleted, because the settings no longer ask for it"
             _report_foreign(planning, path, service, what, "ask for it again, under the name that it has")
 
 
@@ -72,16 +72,16 @@ def _check_addresses(planning: Planning, cluster: str, node: ServiceNode, servic
     if len(planned) < len(deployed):
         planning.report(
             path if settings and settings.nat_addresses else f"clusters.{cluster}.nat.addresses",
-            f"says {len(planned)}, but the {node.target} service has {len(deployed)} NAT addresses; Azure takes none "
-            "away",
-            f"keep {len(deployed)}; for fewer, take {node.target} out of `roles`, run `pulumi up`, and put it in "
-            "again, which gives the service a new alias",
+            f"says {len(planned)}, but the {node.target} service has {len(deployed)} NAT addresses; Azure cannot "
+            "remove any",
+            f"keep {len(deployed)}; for fewer, remove {node.target} from `roles`, run `pulumi up`, then add it "
+            "again: the service gets a new alias",
         )
     for old, new in zip(deployed, planned, strict=False):
         if old is not None and new is None:
             planning.report(
                 path,
-                f"lacks {old}, a static NAT address of the service; Azure does not make it dynamic again",
+                f"lacks {old}, a static NAT address of the service, which Azure cannot make dynamic again",
                 "write it, or another one in its place",
             )
 
@@ -99,7 +99,7 @@ def _report_foreign(planning: Planning, path: str, service: ServiceFacts, what: 
     listed = ", ".join(names)
     planning.report(
         path,
-        f"{what}; connections that are not this stack's keep Azure from deleting it: {listed}",
+        f"{what}; Azure does not delete it while it has connections that are not this stack's: {listed}",
         f"{otherwise}; or let their owners delete their endpoints; or cut them off: `adx-private-link release "
         f"{service.id}`",
         str(service.id),

@@ -39,14 +39,14 @@ def _check_load_balancer(planning: Planning, path: str, balancer: LoadBalancerFa
         planning.report(
             path,
             f"is a load balancer of SKU {balancer.sku}; a private link service needs a Standard one",
-            "give the name or id of a Standard load balancer of the cluster",
+            "write the name or id of a Standard load balancer of the cluster",
             str(balancer.id),
         )
     if balancer.location != facts.location:
         planning.report(
             path,
-            f"is in {balancer.location}, the cluster in {facts.location}; Azure wants both in one region",
-            "give the cluster's own load balancer",
+            f"is in {balancer.location}, the cluster in {facts.location}; Azure requires both in one region",
+            "use the cluster's own load balancer",
             str(balancer.id),
         )
 

@@ -23,7 +23,7 @@ def offer_handed_over(planning: Planning, key: str) -> Offer | None:
             f"hand_overs.{key}",
             f"asks for records in zone {hand_over.zone}; the zone of its host names is {hand_over.own_zone}",
             f"ask its owner for a hand-over with that zone; or write `zone: {hand_over.zone}` here, if your clients "
-            "are meant to get its addresses for names in there",
+            "are meant to get its addresses for names in that zone",
         )
     zone = zone or hand_over.own_zone
     return Offer(

@@ -42,7 +42,8 @@ def offer_injected(planning: Planning, key: str) -> Offer | None:
         planning.report(
             f"{path}.id",
             "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
-            "give it a private endpoint of its own (groupId `cluster`); this version serves injected clusters",
+            "create a private endpoint of the cluster itself (groupId `cluster`); this version serves injected "
+            "clusters",
             str(cluster.id),
         )
         return None
@@ -223,8 +224,8 @@ class _Publisher:
         if location not in (None, self.facts.location):
             planning.report(
                 path,
-                f"is in {location}, the cluster in {self.facts.location}; Azure wants both in one region",
-                "give a subnet of the cluster's region, or leave it out to take the cluster's own",
+                f"is in {location}, the cluster in {self.facts.location}; Azure requires both in one region",
+                "use a subnet of the cluster's region, or remove the setting to use the cluster's own",
                 str(subnet),
             )
         if facts is None:
@@ -232,8 +233,8 @@ class _Publisher:
         if facts.service_policies_enabled:
             planning.report(
                 path,
-                "has private link service network policies enabled; Azure lets no private link service into it",
-                "disable them (it concerns the whole subnet): az network vnet subnet update --ids "
+                "has private link service network policies enabled; Azure rejects private link services in it",
+                "disable them (this applies to the whole subnet): az network vnet subnet update --ids "
                 f"{subnet} --disable-private-link-service-network-policies true",
                 str(subnet),
             )
@@ -247,7 +248,7 @@ class _Publisher:
     def _warnings(self) -> tuple[str, ...]:
         visible = (
             f"clusters.{self.key}.visible_to_all: everyone who knows the alias of a service may ask for a connection "
-            "to it; name subscriptions (`visibility`) unless that is meant."
+            "to it. Name subscriptions (`visibility`) unless you intend this."
         )
         return (
             *([visible] if self.cluster.visible_to_all else []),
@@ -257,12 +258,12 @@ class _Publisher:
     @property
     def _left_warning(self) -> str:
         kept = (
-            "What exists of its private link services and endpoints stays as it is, and none is added; clients may "
-            "not reach the cluster through it. "
+            "Its existing private link services and endpoints stay as they are, and none is added; clients may no "
+            "longer reach the cluster through them. "
         )
         gone = [target for target in self.cluster.published if target not in self._targets]
         return (
-            f"clusters.{self.key}: {self.cluster.id} is not injected in a virtual network any more. "
+            f"clusters.{self.key}: {self.cluster.id} is no longer injected in a virtual network. "
             + "".join(
                 f"Its {target} service does not exist, so this stack has no endpoints for it. " for target in gone
             )

@@ -95,8 +95,8 @@ class Planning:
         if unreadable.not_found:
             self.report(
                 path,
-                f"leads nowhere: Azure has no such resource ({what})",
-                "correct it; the object must exist already",
+                f"does not exist in Azure ({what})",
+                "correct it: the object must exist before the update",
                 value,
             )
         else:

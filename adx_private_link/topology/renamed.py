@@ -65,7 +65,7 @@ def _problem(planning: Planning, section: str, key: str, former: str, naming_key
     settings = planning.settings.consumers[key] if section == "consumers" else planning.settings.cluster(key)
     return Problem(
         f"{section}.{key}.formerly" if settings.formerly else f"{section}.{key}",
-        f"is what this stack deployed as {section}.{former}, under another name: Azure rejects its new "
+        f"is what this stack deployed as {section}.{former}: under another name, Azure rejects its new "
         f"{'endpoints' if section != 'clusters' else 'services'} while the old ones exist, and these are deleted only "
         "afterwards",
         f"write `formerly: {naming_key}` in {section}.{key}, and every name stays; or, for new names, remove it, run "

@@ -49,7 +49,7 @@ def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator
                 planning.report(
                     f"consumers.{key}.dns.zone_ids",
                     f"has no zone {name}, which its clusters need",
-                    "add the id of such a zone; or give the name of yours, where it is another (clusters.*.zone)",
+                    "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
                 )
 
 
@@ -75,9 +75,9 @@ def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, zone
     if known.exists != zone.exists:
         planning.report(
             path,
-            f"and consumers.{first}.dns mean one zone ({zone.name} in resource group {zone.resource_group}); one "
-            "of them makes it, for the other it is there already",
-            "write `resource_group` for both, and this stack makes it; or `zone_ids` for both",
+            f"and consumers.{first}.dns are one zone ({zone.name} in resource group {zone.resource_group}); one "
+            "of them creates it, and the other one expects it to exist",
+            "write `resource_group` in both, and this stack creates it; or `zone_ids` in both",
         )
     tags = _merged_tags(planning, first, known, consumer, zone)
     return replace(
@@ -107,7 +107,7 @@ def _merged_tags(planning: Planning, first: str, known: ZoneNode, consumer: str,
     if len(tags) > MOST_TAGS_OF_DNS >= len(known.tags):
         planning.report(
             path,
-            f"and the tags of consumers.{first}.dns are {len(tags)} together, and both have one zone; Azure takes "
+            f"and the tags of consumers.{first}.dns are {len(tags)} together, and both have one zone; Azure accepts "
             f"{MOST_TAGS_OF_DNS} on a private DNS zone",
             "remove some",
         )
@@ -121,15 +121,15 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
         if known is not id:
             planning.report(
                 f"consumers.{consumer}.dns.zone_ids.{index}",
-                f"is a second zone of the name {id.name}, beside {known}; a network sees one zone of a name only",
-                "remove the one that the consumer's clients do not see",
+                f"is a second zone named {id.name}, beside {known}; a network can use one zone of a name only",
+                "remove the one that the consumer's clients do not use",
                 str(id),
             )
         if urn := planning.facts.deployed.urn(_CREATED_ZONE, str(ZoneName.of(id))):
             component = urn.replace(_CREATED_ZONE, "adxPrivateLink:index:KustoPrivateDnsZone")
             planning.report(
                 f"consumers.{consumer}.dns.zone_ids.{index}",
-                "is a zone that this stack created; as a zone that exists it would leave the stack, which deletes it "
+                "is a zone that this stack created; as an existing zone it would leave the stack, which deletes it "
                 "with all its records",
                 f"write `resource_group: {id.resource_group}` in place of `zone_ids`; or let the state forget it: "
                 f"`pulumi state delete --target-dependents '{component}'`, then `adx-private-link repair` and "
@@ -157,7 +157,8 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
     ):
         planning.report(
             f"consumers.{consumer}.dns.links.{key}.resolution_policy",
-            f"cannot be had in zone {zone.name}: Azure takes it only where a label of the zone's name is `privatelink`",
+            f"is not available in zone {zone.name}: Azure accepts it only where a label of the zone's name is "
+            "`privatelink`",
             "leave it out",
             link.resolution_policy,
         )
@@ -183,7 +184,7 @@ def _check_exchanged_names(planning: Planning, zones: Collection[ZoneNode]) -> N
             planning.report(
                 f"{link.path}.network_id",
                 f"gives link {link.name} another network, and {other.path} links its present one under another name; "
-                "Azure takes no second link of one name in a zone, and none of one network",
+                "Azure accepts neither a second link of one name in a zone nor a second link of one network",
                 "remove one of the two, run `pulumi up`, then write it again",
                 str(link.network_id),
             )

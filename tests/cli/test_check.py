@@ -531,7 +531,7 @@ def test_a_hand_over_is_read(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("{", "cannot be read: hand-over.json is not JSON: "),
-        (json.dumps({"others": handed("others")}), "cannot be read: there is no hand-over of theirs in hand-over.json"),
+        (json.dumps({"others": handed("others")}), "cannot be read: no hand-over of theirs is in hand-over.json"),
         (json.dumps({**handed("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone (7): "),
     ],
 )

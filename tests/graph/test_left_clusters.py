@@ -28,7 +28,7 @@ def test_everything_is_registered_as_before(configured: Configure, *, preview: b
     services = ["PrivateLinkService myadx.engine", "PrivateLinkService myadx.ingestion"]
     assert [after[each].inputs for each in services] == [before[each].inputs for each in services]
     [warning] = after.warnings
-    assert "not injected in a virtual network any more" in warning
+    assert "no longer injected in a virtual network" in warning
 
 
 def test_one_that_was_never_deployed_is_refused(configured: Configure) -> None:

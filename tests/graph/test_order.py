@@ -85,7 +85,7 @@ def test_without_an_approval_of_ones_own_a_record_waits_for_the_endpoint(approva
 @pytest.mark.parametrize("run", RUNS)
 def test_a_record_with_a_known_address_still_depends_on_its_endpoint(run: str) -> None:
     """
-    By the property, or a replaced endpoint would leave a record behind that leads nowhere until the new one is there.
+    By the property, or a replaced endpoint would leave a record that points at nothing until the new one exists.
 
     The address is in the settings, so nothing but the program's own care makes the record wait.
     """

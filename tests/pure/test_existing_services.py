@@ -85,7 +85,7 @@ def test_a_service_with_foreign_connections_is_not_replaced(changed: dict[str, A
     facts = _existing(small(), connection(FOREIGN, "Pending"), connection(OWN), **changed)
     problem = only_problem(small(), facts)
     assert problem.path == "clusters.myadx.services.engine"
-    assert problem.message.startswith(f"would be made anew, since Azure cannot change {what}")
+    assert problem.message.startswith(f"would be replaced, because Azure cannot change {what}")
     assert f"{FOREIGN} (Pending)" in problem.message
     assert OWN not in problem.message
     assert f"adx-private-link release {problem.value}" in problem.remedy
@@ -158,7 +158,7 @@ def test_a_service_with_foreign_connections_is_not_removed(given: Given) -> None
     facts = _formerly(facts_of(parse(given)), _service(small(), connection(FOREIGN), connection(OWN)), "engine")
     problem = only_problem(given, facts)
     assert problem.path == "clusters.myadx.services.engine"
-    assert problem.message.startswith("would be deleted, since the settings do not ask for it any more")
+    assert problem.message.startswith("would be deleted, because the settings no longer ask for it")
     assert FOREIGN in problem.message
     assert OWN not in problem.message
     assert problem.remedy.startswith("ask for it again, under the name that it has; or let their owners")

@@ -138,7 +138,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         },
         "consumers.analytics.roles",
         "asks for ingestion, which cluster theirs does not publish",
-        "ask for what it publishes (engine), or leave the setting out",
+        "write what it publishes (engine), or remove the setting",
     ),
     "an override of a role that is not handed over": (
         {
@@ -147,7 +147,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         },
         "consumers.analytics.endpoints.theirs.ingestion",
         "asks for ingestion, which cluster theirs does not publish",
-        "ask for what it publishes (engine)",
+        "write what it publishes (engine)",
     ),
     "letting others connect to somebody else's cluster": (
         {
@@ -155,7 +155,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
             "external_consumers": {"partner": {"subscription": ELSEWHERE, "clusters": ["theirs"]}},
         },
         "external_consumers.partner.clusters.0",
-        "is a cluster that somebody else publishes",
+        "is a cluster that another stack publishes",
         "let its owner declare them in `external_consumers`",
     ),
     "an unknown cluster": (

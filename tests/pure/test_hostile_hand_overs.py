@@ -210,7 +210,7 @@ def test_a_file_is_read_in_every_encoding_that_tools_write(tmp_path: Path, encod
         (b'"\x80"', "is not UTF-8 text"),
         (b"[]", "is no hand-over"),
         (b"3", "is no hand-over"),
-        (b'{"theirs": null}', "there is no hand-over of theirs"),
+        (b'{"theirs": null}', "no hand-over of theirs is in"),
         (b'{"\\ud800": 1}', "is not JSON"),
         (b'{"services": {"engine": {"alias": "\\ud800"}}}', "is not JSON"),
     ],

@@ -114,7 +114,7 @@ def test_the_others_change_as_ever() -> None:
 def test_the_warning_says_what_to_do() -> None:
     [warning] = _planned(small(), _deployed(small())).warnings
     assert warning.startswith("clusters.myadx: /subscriptions/")
-    assert "not injected in a virtual network any more" in warning
+    assert "no longer injected in a virtual network" in warning
     assert "a private endpoint of the cluster itself (groupId `cluster`)" in warning
     assert "remove clusters.myadx here" in warning
 

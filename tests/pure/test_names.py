@@ -174,7 +174,7 @@ def test_two_keys_that_last_never_meet(stack: Stack, data: st.DataObject) -> Non
     wanted = stack.given[other][victim].get("formerly", victim)
     taken = {**stack.given[section][key], "formerly": data.draw(st.sampled_from([wanted, wanted.upper()]))}
     given = {**stack.given, section: {**stack.given[section], key: taken}}
-    told = [each for each in problems_of(given, stack.facts).values() if "the names of" in each.message]
+    told = [each for each in problems_of(given, stack.facts).values() if "the same names as" in each.message]
     assert told
     assert all(re.fullmatch(rf"({'|'.join(side)})\.[^.]+(\.formerly)?", each.path) for each in told)
 
@@ -195,8 +195,8 @@ def test_a_new_key_cannot_take_a_name_that_lasts() -> None:
         "consumers": {"analytics": consumer("analytics")},
     }
     problem = problems_of(given)["clusters.myadx"]
-    assert problem.message == "would have the names of clusters.blue, which was called so first"
-    assert "another key" in problem.remedy
+    assert problem.message == "would have the same names as clusters.blue, which had this key first"
+    assert "give it a key that" in problem.remedy
 
 
 def test_a_consumer_and_an_external_one_have_names_of_their_own() -> None:

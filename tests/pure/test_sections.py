@@ -92,7 +92,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "visible to some and to all": (
         given_cluster(visible_to_all=True, visibility=[OWNER]),
         "clusters.myadx.visibility",
-        "is there beside `visible_to_all`",
+        "cannot be combined with `visible_to_all`",
         "write one of the two",
     ),
     "an asterisk in place of subscriptions": (
@@ -165,7 +165,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a network interface's name": (
         _with_endpoint(interface_name="nic-"),
         "consumers.analytics.endpoints.myadx.engine.interface_name",
-        "is not a name that Azure takes",
+        "is not a name that Azure accepts",
         "write 1 to 80",
     ),
     "the names of version 0": (
@@ -217,7 +217,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
             "clusters": {"myadx": {"described": described("myadx"), "services": {"engine": {"frontend": "fe"}}}},
         },
         "clusters.myadx.services.engine.frontend",
-        "is there beside `described`",
+        "cannot be combined with `described`",
         "`described.services.engine.frontend_id` says the same",
     ),
     "a described host that is a URI": (
@@ -252,7 +252,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(dns="elswhere"),
         "consumers.analytics.dns",
         "is not known",
-        "did you mean `elsewhere`? Known here: elsewhere. Where the clients find the cluster's names: `{resource_group",
+        "did you mean `elsewhere`? Known here: elsewhere. Where clients find the cluster's names: `{resource_group",
     ),
     "DNS that is a list of zones": (
         _with_consumer(dns=[zone_id(_ZONE)]),
@@ -276,7 +276,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
         "does not go with `zone_ids`",
-        "remove one of the two: Where the clients find the cluster's names: `{resource_group: …}`",
+        "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
     ),
     "a lock on somebody else's zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
@@ -300,7 +300,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "an external consumer's endpoint by its id": (
         _with_external(endpoint_names=["a/b"]),
         "external_consumers.partner.endpoint_names.0",
-        "is not a name that Azure takes",
+        "is not a name that Azure accepts",
         "write 1 to 80",
     ),
     "an external consumer with a subnet": (

@@ -66,7 +66,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics")}}},
         "consumers.analytics.dns",
         "is missing",
-        "Where the clients find the cluster's names",
+        "Where clients find the cluster's names",
     ),
     "no zone's group": (
         {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics"), "dns": {}}}},
@@ -119,7 +119,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "a name for a load balancer": (
         given_cluster(services={"engine": {"load_balancer": "-elb"}}),
         "clusters.myadx.services.engine.load_balancer",
-        "is not a name that Azure takes",
+        "is not a name that Azure accepts",
         "write 1 to 80",
     ),
     "a number for a load balancer": (
@@ -380,7 +380,7 @@ def test_names_that_azure_does_not_take(name: str) -> None:
 
 def test_azure_takes_ascii_names_only() -> None:
     problem = _only(given_cluster(services={"engine": {"name": "pls-münchen"}}))
-    assert problem.message == "is not a name that Azure takes"
+    assert problem.message == "is not a name that Azure accepts"
 
 
 @pytest.mark.parametrize("given", ["kucompute-myadx-elb", None])

@@ -47,8 +47,8 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
     "the cluster is not there": (
         lambda: with_cluster(small_facts(), "myadx", NOT_FOUND),
         "clusters.myadx.id",
-        "Azure has no such resource (the cluster)",
-        "must exist already",
+        "does not exist in Azure (the cluster)",
+        "must exist before the update",
     ),
     "the cluster may not be read": (
         lambda: with_cluster(small_facts(), "myadx", FORBIDDEN),
@@ -60,13 +60,13 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
         lambda: with_cluster(small_facts(), "myadx", replace(cluster_facts(small_facts(), "myadx"), subnet_id=None)),
         "clusters.myadx.id",
         "not injected in a virtual network",
-        "a private endpoint of its own (groupId `cluster`)",
+        "a private endpoint of the cluster itself (groupId `cluster`)",
     ),
     "the load balancer is not there": (
         lambda: with_balancer(small_facts(), "myadx", "ingestion", NOT_FOUND),
         "clusters.myadx.services.ingestion.load_balancer",
-        "no such resource (the load balancer of the ingestion service)",
-        "must exist already",
+        "does not exist in Azure (the load balancer of the ingestion service)",
+        "must exist before the update",
     ),
     "the load balancer may not be read": (
         lambda: with_balancer(small_facts(), "myadx", "engine", FORBIDDEN),
@@ -107,14 +107,14 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
     "the NAT subnet's network is not there": (
         lambda: with_network(small_facts(), network_id("myadx", OWNER, "adx"), NOT_FOUND),
         "clusters.myadx.nat.subnet_id",
-        "no such resource (its virtual network)",
-        "must exist already",
+        "does not exist in Azure (its virtual network)",
+        "must exist before the update",
     ),
     "the consumer's network is not there": (
         lambda: with_network(small_facts(), network_id("analytics"), NOT_FOUND),
         "consumers.analytics.subnet_id",
-        "no such resource (its virtual network)",
-        "must exist already",
+        "does not exist in Azure (its virtual network)",
+        "must exist before the update",
     ),
     "the consumer's network may not be read": (
         lambda: with_network(small_facts(), network_id("analytics"), FORBIDDEN),
@@ -192,13 +192,13 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
             },
         },
         "clusters.myadx.visibility",
-        "has 101 subscriptions, Azure takes 100",
+        "has 101 subscriptions; Azure accepts 100",
         "name fewer",
     ),
     "a name that is too long for an endpoint": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "x" * 65}}}),
         "consumers.analytics.endpoints.myadx.engine.name",
-        "65 characters long; Azure takes 64",
+        "65 characters long; Azure accepts 64",
         "write a shorter one",
     ),
     "a policy that Azure takes in privatelink zones only": (
@@ -209,7 +209,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
             },
         },
         "consumers.analytics.dns.links.own.resolution_policy",
-        "cannot be had in zone westus.kusto.windows.net",
+        "is not available in zone westus.kusto.windows.net",
         "leave it out",
     ),
     "one name for two endpoints": (
@@ -327,7 +327,7 @@ def test_one_cluster_under_two_keys() -> None:
     }
     found = problems_of(given, expected_facts(parse(given)))
     assert list(found) == ["clusters.two.id"], "nobody wrote a frontend"
-    assert found["clusters.two.id"].message.startswith("is the cluster of clusters.one as well; Azure takes one")
+    assert found["clusters.two.id"].message.startswith("is the cluster of clusters.one as well; Azure accepts one")
 
 
 def test_consumers_of_one_zone_are_told_once() -> None:

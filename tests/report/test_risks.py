@@ -56,7 +56,7 @@ def test_a_replaced_service_names_everybody_it_cuts_off() -> None:
 
 
 def test_a_partner_who_has_not_connected_yet_needs_the_new_hand_over() -> None:
-    """The alias that they hold leads nowhere afterwards."""
+    """The alias that they hold does not exist in Azure afterwards."""
     preview = Made()
     _, services = preview.cluster()
     preview.service(services, {}, {}, replace=True)

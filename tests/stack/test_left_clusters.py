@@ -20,7 +20,7 @@ def test_it_blocks_no_other_cluster_and_loses_nothing_until_it_is_removed(deploy
         "update PrivateLinkService two.engine",
         "update PrivateLinkService two.ingestion",
     ]
-    assert changed.output.startswith(f"one: clusters.one: {CLUSTER_ONE} is not injected in a virtual network any more.")
+    assert changed.output.startswith(f"one: clusters.one: {CLUSTER_ONE} is no longer injected in a virtual network.")
 
     del settings["clusters"]["one"]
     stack.configure(**settings)

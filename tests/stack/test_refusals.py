@@ -61,10 +61,10 @@ def test_what_does_not_fit_azure_is_told_before_anything_is_made(new_stack: Stac
     told = refused(stack).output
     for path, remedy in (
         ("adx-private-link:clusters.one.nat.subnet_id", "--disable-private-link-service-network-policies true"),
-        ("adx-private-link:clusters.three.id", "the object must exist already"),
+        ("adx-private-link:clusters.three.id", "the object must exist before the update"),
         ("adx-private-link:consumers.blue.clusters.1 = 'four'", "write one of: one, three, two"),
         ("adx-private-link:consumers.red.dns\n", "give each its own `resource_group`"),
-        ("adx-private-link:consumers.blue.dns.resource_group = 'dnz'", "leads nowhere"),
+        ("adx-private-link:consumers.blue.dns.resource_group = 'dnz'", "does not exist in Azure"),
     ):
         assert path in told
         assert remedy in told
