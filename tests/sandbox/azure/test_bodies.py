@@ -6,18 +6,10 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    bodies,
-)
+from azure_sandbox.azure import bodies
 
 from ..holds import holds
-from ..places import (
-    OWNER,
-    OWNER_NETWORK,
-    SERVICE,
-    SKU,
-    Cloud,
-)
+from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, Cloud
 
 
 @holds(bodies.CANNOT_PARSE)

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
-from azure_sandbox.azure.resource_types import (
-    clusters,
-    private_endpoints,
-    private_link_service_connections,
-    subnets,
-)
+from azure_sandbox.azure.resource_types import clusters, private_endpoints, private_link_service_connections, subnets
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 

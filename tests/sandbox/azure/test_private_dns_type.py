@@ -9,18 +9,7 @@ import pytest
 from azure_sandbox.azure import private_dns_type
 
 from ..holds import holds
-from ..places import (
-    CONSUMER_SUBSCRIPTION,
-    EAST_NETWORK,
-    LINK,
-    ZONE,
-    ZONE_NAME,
-    Cloud,
-    a_record,
-    link,
-    network,
-    zone,
-)
+from ..places import CONSUMER_SUBSCRIPTION, EAST_NETWORK, LINK, ZONE, ZONE_NAME, Cloud, a_record, link, network, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 

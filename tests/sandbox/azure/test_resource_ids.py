@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import (
-    ResourceId,
-)
+from azure_sandbox.azure import ResourceId
 
-from ..places import (
-    OWNER,
-    OWNER_NETWORK,
-)
+from ..places import OWNER, OWNER_NETWORK
 
 
 @pytest.mark.parametrize(

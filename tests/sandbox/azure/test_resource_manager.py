@@ -16,15 +16,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.azure.resource_types import subnets
 
 from ..holds import holds
-from ..places import (
-    ENDPOINT,
-    OWNER,
-    OWNER_NETWORK,
-    ZONE,
-    Cloud,
-    network,
-    public_address,
-)
+from ..places import ENDPOINT, OWNER, OWNER_NETWORK, ZONE, Cloud, network, public_address
 
 ELSEWHERE = OWNER.replace("owner", "elsewhere")
 

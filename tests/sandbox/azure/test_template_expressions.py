@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..places import (
-    OWNER,
-    OWNER_SUBSCRIPTION,
-    Cloud,
-)
+from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud
 from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
 
 

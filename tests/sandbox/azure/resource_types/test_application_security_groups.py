@@ -11,17 +11,7 @@ from azure_sandbox.azure.resource_types import application_security_groups
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import (
-    CLIENTS,
-    CONSUMER,
-    ENDPOINT,
-    GROUP,
-    OWNER,
-    Cloud,
-    endpoint,
-    network,
-    subnet,
-)
+from ...places import CLIENTS, CONSUMER, ENDPOINT, GROUP, OWNER, Cloud, endpoint, network, subnet
 
 SECOND = network(CONSUMER, "privateEndpoints", "second")
 OTHER_NETWORK = network(CONSUMER, "virtualNetworks", "other")

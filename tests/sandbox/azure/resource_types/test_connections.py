@@ -9,15 +9,7 @@ import pytest
 from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
 from ...holds import holds
-from ...places import (
-    CONSUMER_SUBSCRIPTION,
-    ENDPOINT,
-    SERVICE,
-    STRANGER_SUBSCRIPTION,
-    Cloud,
-    endpoint,
-    service,
-)
+from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, Cloud, endpoint, service
 
 
 def both_sides(cloud: Cloud) -> tuple[str, str]:

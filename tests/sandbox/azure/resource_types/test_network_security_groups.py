@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json, bodies
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    network_security_groups,
-)
+from azure_sandbox.azure.resource_types import network_security_groups
 
 from ...holds import holds, refused
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet

@@ -9,12 +9,7 @@ import pytest
 
 from azure_sandbox.azure import bodies, private_addresses, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    load_balancers,
-    network_interfaces,
-    private_link_services,
-    subnets,
-)
+from azure_sandbox.azure.resource_types import load_balancers, network_interfaces, private_link_services, subnets
 
 from ...holds import holds, refused
 from ...places import (

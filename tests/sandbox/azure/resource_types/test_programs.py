@@ -9,15 +9,8 @@ from azure_sandbox.provider import defaults
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import (
-    CLIENTS,
-    CONSUMER,
-    ENDPOINT,
-    OWNER_NETWORK,
-    Cloud,
-    zone,
-)
-from .storage_bodies import BLOB_ZONE, RECORD, addresses_in
+from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, Cloud, zone
+from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
 _OF_PROGRAMS: dict[str, Json] = {
@@ -88,7 +81,7 @@ def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
         again, _ = engine.check(type, given, inputs)
         assert not engine.diff(type, inputs, again, outputs).changed
         assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
-    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+    assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
     found = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
     [seen] = found["privateEndpointConnections"]
     assert seen["privateLinkServiceConnectionState"] == {

@@ -11,7 +11,7 @@ from azure_sandbox.azure.resource_types import public_ip_addresses
 
 from ...holds import holds
 from ...places import BALANCER, FRONTEND, OWNER, STANDARD, Cloud, network, public_address
-from .balancer_bodies import NEW, address, balancer
+from .balancer_bodies import NEW_BALANCER, address, balancer
 
 
 @holds(public_ip_addresses.BASIC_BY_DEFAULT)
@@ -26,7 +26,7 @@ def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
     assert made["properties"]["publicIPAllocationMethod"] == "Dynamic"
     frontend = {"name": "fe", "properties": address("new")}
     body = {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}}
-    assert cloud.put(NEW, body)["sku"] == {"name": "Basic", "tier": "Regional"}
+    assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Basic", "tier": "Regional"}
 
 
 @holds(public_ip_addresses.NO_NEW_BASIC)
@@ -74,7 +74,7 @@ def test_skus_have_no_case(cloud: Cloud) -> None:
     assert made["properties"]["publicIPAddressVersion"] == "IPv4"
     assert made["properties"]["ipAddress"]
     body = {**balancer(address("new")), "sku": {"name": "STANDARD", "tier": "regional"}}
-    assert cloud.put(NEW, body)["sku"] == {"name": "Standard", "tier": "Regional"}
+    assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Standard", "tier": "Regional"}
 
 
 @holds(public_ip_addresses.SKU_CANNOT_CHANGE)

@@ -10,13 +10,7 @@ from azure_sandbox.azure import AzureError, ResourceId, Trouble
 from azure_sandbox.azure.resource_types import record_sets
 
 from ...holds import holds
-from ...places import (
-    RECORD,
-    ZONE,
-    ZONE_NAME,
-    Cloud,
-    a_record,
-)
+from ...places import RECORD, ZONE, ZONE_NAME, Cloud, a_record
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import (
-    OperationFailed,
-)
+from azure_sandbox.azure import OperationFailed
 from azure_sandbox.azure.resource_types import resource_groups
 
 from ...holds import holds

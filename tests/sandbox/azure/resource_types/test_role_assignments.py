@@ -6,9 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    role_assignments,
-)
+from azure_sandbox.azure.resource_types import role_assignments
 
 from ...holds import holds, refused
 from ...places import CONSUMER, Cloud

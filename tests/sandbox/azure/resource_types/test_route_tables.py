@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    route_tables,
-)
+from azure_sandbox.azure.resource_types import route_tables
 
 from ...holds import holds, refused
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet

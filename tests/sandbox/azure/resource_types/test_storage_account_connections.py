@@ -6,17 +6,10 @@ import pytest
 
 from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    private_endpoints,
-    storage_account_connections,
-    storage_accounts,
-)
+from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
 from ...holds import holds, refused
-from ...places import (
-    ENDPOINT,
-    Cloud,
-)
+from ...places import ENDPOINT, Cloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 
 

@@ -6,17 +6,10 @@ import pytest
 
 from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    storage_accounts,
-)
+from azure_sandbox.azure.resource_types import storage_accounts
 
 from ...holds import holds, refused
-from ...places import (
-    CONSUMER,
-    ENDPOINT,
-    STRANGER_SUBSCRIPTION,
-    Cloud,
-)
+from ...places import CONSUMER, ENDPOINT, STRANGER_SUBSCRIPTION, Cloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, to_account
 
 

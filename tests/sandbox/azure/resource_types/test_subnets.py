@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import AzureError, address_prefixes, bodies, references, subnet_delegations
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    subnets,
-)
+from azure_sandbox.azure.resource_types import subnets
 
 from ...holds import holds, refused
 from ...places import (
@@ -31,10 +29,7 @@ from ...places import (
     service,
     subnet,
 )
-from ...places import network as in_network
-from .network_bodies import NEW_NETWORK, virtual_network
-
-NEW = f"{OWNER_NETWORK}/subnets/new"
+from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
 
 @pytest.mark.parametrize(
@@ -64,7 +59,7 @@ NEW = f"{OWNER_NETWORK}/subnets/new"
         ),
         refused(
             references.REFERENCE_NOT_FOUND,
-            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
         refused(
@@ -84,15 +79,15 @@ NEW = f"{OWNER_NETWORK}/subnets/new"
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
             )
             for link in (
-                {"natGateway": {"id": in_network(OWNER, "natGateways", "nat")}},
-                {"serviceEndpointPolicies": [{"id": in_network(OWNER, "serviceEndpointPolicies", "policy")}]},
+                {"natGateway": {"id": network(OWNER, "natGateways", "nat")}},
+                {"serviceEndpointPolicies": [{"id": network(OWNER, "serviceEndpointPolicies", "policy")}]},
             )
         ),
     ],
 )
 def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
-        cloud.put(NEW, {"properties": properties})
+        cloud.put(NEW_SUBNET, {"properties": properties})
     with cloud.refuses(rule.code):
         cloud.put(
             NEW_NETWORK,
@@ -112,9 +107,9 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
         return {shown["etag"], cloud.get(NAT)["etag"], *(each["etag"] for each in inside)}
 
     before = etags()
-    cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})
+    cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})
     with_new = etags()
-    cloud.delete(NEW)
+    cloud.delete(NEW_SUBNET)
     after = etags()
     assert len(before) == len(with_new) == len(after) == 1
     assert len(before | with_new | after) == 3
@@ -122,7 +117,7 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
 
 @holds(subnets.DEFAULT_POLICIES)
 def test_policies_by_default(cloud: Cloud) -> None:
-    made = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
+    made = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
     assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
     assert made["privateEndpointNetworkPolicies"] == "Disabled"
 
@@ -200,7 +195,7 @@ def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> N
 
 def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
-        cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.1/28"}})
+        cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.1/28"}})
 
 
 @holds(references.REFERENCE_NOT_FOUND)

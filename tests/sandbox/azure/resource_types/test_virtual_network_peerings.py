@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    virtual_network_peerings,
-)
+from azure_sandbox.azure.resource_types import virtual_network_peerings
 
 from ...holds import holds, refused
 from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network

@@ -11,15 +11,8 @@ from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
 from ...holds import holds, refused
-from ...places import (
-    BALANCER,
-    CONSUMER_NETWORK,
-    OWNER_NETWORK,
-    Cloud,
-    subnet,
-)
-from .balancer_bodies import NEW
-from .network_bodies import NEW_NETWORK, virtual_network
+from ...places import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, Cloud, subnet
+from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
 
 def peering(remote: str) -> dict[str, Any]:
@@ -121,5 +114,5 @@ def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
     assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
     assert "ipamPoolPrefixAllocations" not in made["subnets"][0]["properties"]
     pools = [{"numberOfIpAddresses": "8", "pool": {"id": "pool"}}]
-    asked = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
+    asked = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
     assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
