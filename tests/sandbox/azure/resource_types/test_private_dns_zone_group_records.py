@@ -81,7 +81,7 @@ def published(cloud: Cloud) -> Cloud:
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
+def test_a_rejected_connection_deletes_the_record(published: Cloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
     assert addresses_in(published, BLOB_RECORD) is None
     [config] = published.get(ZONE_GROUP)["properties"]["privateDnsZoneConfigs"]
@@ -90,13 +90,13 @@ def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
 
 @pytest.mark.parametrize("gone", [ENDPOINT, ZONE_GROUP, ACCOUNT])
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_goes_with(published: Cloud, gone: str) -> None:
+def test_the_record_is_deleted_with(published: Cloud, gone: str) -> None:
     published.delete(gone)
     assert addresses_in(published, BLOB_RECORD) is None
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_goes_with_its_config(published: Cloud) -> None:
+def test_the_record_is_deleted_with_its_config(published: Cloud) -> None:
     published.put(ZONE_GROUP, zone_group(FILE_ZONE))
     assert addresses_in(published, BLOB_RECORD) is None
     published.put(ZONE_GROUP, zone_group(FILE_ZONE, BLOB_ZONE))
@@ -104,8 +104,8 @@ def test_the_record_goes_with_its_config(published: Cloud) -> None:
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
-    """Two endpoints of one account and one zone: the later one wins, and nobody has the name once either is gone."""
+def test_a_second_endpoint_overwrites_the_record(published: Cloud) -> None:
+    """Of two endpoints with one account and one zone, the later one wins. Deleting either deletes the record."""
     second = f"{ENDPOINT}-2"
     published.put(second, to_account("blob"))
     published.put(ZONE_GROUP.replace(ENDPOINT, second), zone_group(BLOB_ZONE))
@@ -116,7 +116,7 @@ def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
+def test_a_record_created_by_hand_is_overwritten(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
     cloud.put(ENDPOINT, to_account("blob"))
@@ -125,7 +125,7 @@ def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_a_zone_that_is_gone_keeps_nobody_from_approving(cloud: Cloud) -> None:
+def test_a_connection_is_approved_without_its_zone(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
@@ -135,7 +135,7 @@ def test_a_zone_that_is_gone_keeps_nobody_from_approving(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_resource_groups_go_whole(cloud: Cloud) -> None:
+def test_a_resource_group_with_records_is_deleted(cloud: Cloud) -> None:
     cloud.delete(OWNER)
     cloud.delete(CONSUMER)
     assert cloud.ids() == []

@@ -37,7 +37,7 @@ _OF_PROGRAMS: dict[str, Json] = {
 @pytest.mark.parametrize("type", _OF_PROGRAMS)
 @holds(defaults.GUID)
 def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
-    """The second run, with the same inputs and the name that the first one drew, changes nothing."""
+    """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
     given, before = _OF_PROGRAMS[type], cloud.ids()
     inputs, failures = engine.check(type, given)
     assert failures == []
@@ -51,7 +51,7 @@ def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, 
 
 
 def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
-    """The resources of a user's own program, whose second run with the same inputs changes nothing."""
+    """A second run of a user's program with the same inputs changes nothing."""
     cloud.put(BLOB_ZONE, zone())
     theirs = f"{CONSUMER}/providers/Microsoft.Storage/storageAccounts/data"
     endpoint_name = {"resourceGroupName": "consumer", "privateEndpointName": "pe"}
