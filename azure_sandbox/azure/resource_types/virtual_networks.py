@@ -15,11 +15,7 @@ from ..private_addresses import read_prefixes
 from ..references import read_link
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import (
-    SUBNETS,
-    VIRTUAL_NETWORK_PEERINGS,
-    VIRTUAL_NETWORKS,
-)
+from ..type_names import SUBNETS, VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 from .virtual_network_peerings import put_peerings
 
 NO_ADDRESS_SPACE = Refusal(

@@ -6,11 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ..places import (
-    CONSUMER,
-    OWNER,
-    Cloud,
-)
+from ..places import CONSUMER, OWNER, Cloud
 
 DEPLOYMENT = f"{OWNER}/providers/Microsoft.Resources/deployments/approvals"
 CONNECTIONS = "Microsoft.Network/privateLinkServices/privateEndpointConnections"

@@ -6,18 +6,10 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import (
-    bodies,
-)
+from azure_sandbox.azure import bodies
 
 from ..holds import holds
-from ..places import (
-    OWNER,
-    OWNER_NETWORK,
-    SERVICE,
-    SKU,
-    Cloud,
-)
+from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, Cloud
 
 
 @holds(bodies.CANNOT_PARSE)
@@ -34,6 +26,6 @@ from ..places import (
         ),
     ],
 )
-def test_what_cannot_be_parsed_is_refused(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
+def test_a_body_of_the_wrong_shape_is_rejected(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(id, {"location": "westus", **body})

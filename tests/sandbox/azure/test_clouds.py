@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
-from azure_sandbox.azure.resource_types import (
-    clusters,
-    private_endpoints,
-    private_link_service_connections,
-    subnets,
-)
+from azure_sandbox.azure.resource_types import clusters, private_endpoints, private_link_service_connections, subnets
 from azure_sandbox.provider import login
 from azure_sandbox.resolver import resolve
 
@@ -91,7 +86,7 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
     ],
 )
 @holds(clusters.SHAPE)
-def test_the_hosts_of_a_cluster_end_as_its_cloud_says(cloud: Cloud, region: str, suffix: str) -> None:
+def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(cloud: Cloud, region: str, suffix: str) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})
     made = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
@@ -100,7 +95,7 @@ def test_the_hosts_of_a_cluster_end_as_its_cloud_says(cloud: Cloud, region: str,
 
 
 @pytest.mark.usefixtures("alias")
-def test_public_dns_knows_the_privatelink_name_of_its_cloud(cloud: Cloud) -> None:
+def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
     injected = {
         "subnetId": f"{NETWORK}/subnets/adx",
         "enginePublicIpId": network(GOVERNMENT, "publicIPAddresses", "1"),
@@ -114,8 +109,8 @@ def test_public_dns_knows_the_privatelink_name_of_its_cloud(cloud: Cloud) -> Non
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
 @holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
-def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies: str) -> None:
-    """The public cloud has forgotten about them in 2022."""
+def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies: str) -> None:
+    """The public cloud stopped checking them in 2022."""
     cloud.put(CLIENTS, clients(policies))
     with cloud.refuses(private_endpoints.SUBNET_POLICIES.code):
         cloud.put(ENDPOINT, government_endpoint(alias))
@@ -127,23 +122,23 @@ def test_network_policies_still_matter_there(cloud: Cloud, alias: str, policies:
 
 @pytest.mark.usefixtures("alias")
 @holds(clouds.OTHER_CLOUD)
-def test_a_subscription_has_no_regions_of_another_cloud(cloud: Cloud) -> None:
-    """A region that was copied from another stack."""
+def test_a_subscription_has_only_regions_of_its_cloud(cloud: Cloud) -> None:
+    """A region can be a copy from another stack."""
     for group, region in ((GOVERNMENT, "westus"), (OWNER, REGION)):
         with cloud.refuses("LocationNotAvailableForResourceType"):
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
 @holds(private_link_service_connections.INVISIBLE)
-def test_an_alias_is_of_its_cloud(cloud: Cloud, alias: str) -> None:
-    """Even a service for everybody (`*`)."""
+def test_an_alias_works_only_in_its_cloud(cloud: Cloud, alias: str) -> None:
+    """Even if the service is visible to every subscription (`*`)."""
     with cloud.refuses(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_nothing_is_linked_from_cloud_to_cloud(cloud: Cloud) -> None:
+def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     client = cloud.azure.acting_as("somebody")
     with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
@@ -179,7 +174,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The SDK gives every explicit provider `environment: public`, which then hides these variables."""
+    """The SDK gives every explicit provider `environment: public`, which hides these variables."""
     monkeypatch.setenv(variable, "usgovernment")
     engine.configure(subscriptionId=SUBSCRIPTION)
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="government")["name"] == "government"

@@ -10,16 +10,7 @@ from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, resourc
 from azure_sandbox.azure.resource_types import private_dns_zones, record_sets, virtual_network_links
 
 from ..holds import holds
-from ..places import (
-    CONSUMER_NETWORK,
-    LINK,
-    RECORD,
-    ZONE,
-    Cloud,
-    a_record,
-    link,
-    zone,
-)
+from ..places import CONSUMER_NETWORK, LINK, RECORD, ZONE, Cloud, a_record, link, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 
@@ -37,8 +28,10 @@ def without_etag(body: dict[str, Any]) -> dict[str, Any]:
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.EXISTS_ALREADY)),
     ],
 )
-def test_what_must_not_exist_is_made_once(cloud: Cloud, id: str, body: dict[str, Any] | None, status: int) -> None:
-    """`If-None-Match: *`: a zone and a link are accepted first, and fail in the status of their operation."""
+def test_if_none_match_rejects_an_existing_resource(
+    cloud: Cloud, id: str, body: dict[str, Any] | None, status: int
+) -> None:
+    """A zone and a link are accepted first, and fail in the status of their operation."""
     body = body or without_etag(cloud.get(id))
     cloud.put(id, body)
     before = cloud.get(id)
@@ -58,10 +51,8 @@ def test_what_must_not_exist_is_made_once(cloud: Cloud, id: str, body: dict[str,
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.ETAG_MISMATCH)),
     ],
 )
-def test_what_was_changed_meanwhile_is_not_overwritten(
-    cloud: Cloud, id: str, body: dict[str, Any] | None, status: int
-) -> None:
-    """`If-Match`: every write gives a new etag, a read none. Zones and links fail in the status of their operation."""
+def test_if_match_rejects_a_changed_resource(cloud: Cloud, id: str, body: dict[str, Any] | None, status: int) -> None:
+    """Every write gives a new etag, a read does not. Zones and links fail in the status of their operation."""
     body = body or without_etag(cloud.get(id))
     first = cloud.put(id, body)["etag"]
     assert cloud.get(id)["etag"] == first
@@ -75,8 +66,8 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
 
 
 @holds(resource_type.ETAG_MISMATCH)
-def test_an_etag_in_the_body_counts(cloud: Cloud) -> None:
-    """Whoever reads a network, changes it and puts it back does not undo what others did meanwhile."""
+def test_an_etag_in_the_body_works_like_if_match(cloud: Cloud) -> None:
+    """A client that reads a network, changes it and puts it back does not undo the changes of others."""
     read = cloud.get(CONSUMER_NETWORK)
     now = cloud.put(CONSUMER_NETWORK, {**read, "tags": {"by": "somebody else"}})["etag"]
     with pytest.raises(AzureError, match="Precondition failed") as told:

@@ -78,7 +78,7 @@ def target(cloud: Cloud, alias: str, request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("name", INVALID)
 @holds(network_names.INVALID_NAME)
-def test_names_that_are_refused(cloud: Cloud, target: str, kind: str, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: Cloud, target: str, kind: str, name: str) -> None:
     id, body = NAMED[kind](target, name)
     with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(id, body)
@@ -86,19 +86,19 @@ def test_names_that_are_refused(cloud: Cloud, target: str, kind: str, name: str)
 
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("name", VALID)
-def test_names_that_are_accepted(cloud: Cloud, target: str, kind: str, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: Cloud, target: str, kind: str, name: str) -> None:
     cloud.put(*NAMED[kind](target, name))
 
 
 @pytest.mark.parametrize("name", ["ab", "a_", "A.b-c_d", "x" * 64])
-def test_names_of_networks_and_endpoints(cloud: Cloud, alias: str, name: str) -> None:
+def test_networks_and_endpoints_accept_2_to_64_characters(cloud: Cloud, alias: str, name: str) -> None:
     cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
     cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 65, "-ab", "ab.", "a b"])
 @holds(network_names.INVALID_NAME)
-def test_virtual_networks_and_endpoints_have_2_to_64_characters(cloud: Cloud, alias: str, name: str) -> None:
+def test_networks_and_endpoints_reject_other_lengths(cloud: Cloud, alias: str, name: str) -> None:
     with cloud.refuses(network_names.INVALID_NAME.code):
         cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
     with cloud.refuses(network_names.INVALID_NAME.code):

@@ -36,8 +36,8 @@ def static(address: str) -> dict[str, Any]:
 
 
 @holds(private_addresses.NEXT_FREE, private_addresses.SUBNET_FULL)
-def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: str) -> None:
-    """Azure keeps the first four and the last of every subnet."""
+def test_a_29_has_three_addresses_in_order(cloud: Cloud, alias: str) -> None:
+    """Azure reserves the first four addresses and the last one of every subnet."""
     for number in range(3):
         cloud.put(endpoint_id(number), endpoint(alias))
     assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
@@ -54,21 +54,21 @@ def test_of_a_29_three_are_left_and_they_go_out_in_order(cloud: Cloud, alias: st
         refused(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
     ],
 )
-def test_static_addresses_that_cannot_be_had(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
+def test_an_invalid_static_address_is_rejected(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
     cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.5")))
     with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **static(address)))
 
 
-def test_a_static_address_is_had_and_passed_over_by_others(cloud: Cloud, alias: str) -> None:
+def test_dynamic_addresses_skip_a_static_one(cloud: Cloud, alias: str) -> None:
     cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.4")))
     cloud.put(endpoint_id(2), endpoint(alias))
     assert (cloud.address_of(endpoint_id(1)), cloud.address_of(endpoint_id(2))) == (["10.3.0.4"], ["10.3.0.5"])
 
 
 @holds(private_addresses.NEXT_FREE)
-def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
-    """So a record that still points at it would lead to a stranger."""
+def test_a_freed_address_is_allocated_again(cloud: Cloud, alias: str) -> None:
+    """A record that still points to it would lead to another endpoint."""
     cloud.put(endpoint_id(1), endpoint(alias))
     cloud.put(endpoint_id(2), endpoint(alias))
     cloud.delete(endpoint_id(1))
@@ -76,7 +76,7 @@ def test_a_freed_address_is_handed_out_again(cloud: Cloud, alias: str) -> None:
     assert cloud.address_of(endpoint_id(3)) == ["10.3.0.4"]
 
 
-def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
+def test_nat_addresses_can_be_static_and_dynamic(cloud: Cloud) -> None:
     wanted = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2"), nat("nat-3")]
     shown = cloud.put(SERVICE, service(ipConfigurations=wanted))["properties"]["ipConfigurations"]
     assert cloud.address_of(SERVICE) == ["10.1.0.5", "10.1.0.4", "10.1.0.6"]
@@ -86,8 +86,8 @@ def test_nat_addresses_static_and_dynamic(cloud: Cloud) -> None:
 
 
 @holds(private_addresses.ALLOCATED)
-def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
-    """Another service's, or a load balancer's in the same subnet."""
+def test_a_nat_address_in_use_is_rejected(cloud: Cloud) -> None:
+    """It can belong to another service, or to a load balancer in the same subnet."""
     cloud.put(SERVICE, service())
     second = service(
         loadBalancerFrontendIpConfigurations=[{"id": SECOND_FRONTEND}],
@@ -101,13 +101,13 @@ def test_a_nat_address_is_not_taken_from_others(cloud: Cloud) -> None:
 
 
 @holds(private_addresses.ALLOCATED)
-def test_one_service_cannot_have_an_address_twice(cloud: Cloud) -> None:
+def test_a_service_cannot_use_an_address_twice(cloud: Cloud) -> None:
     twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
     with cloud.refuses(private_addresses.ALLOCATED.code):
         cloud.put(SERVICE, service(ipConfigurations=twice))
 
 
-def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
+def test_internal_load_balancers_use_addresses_of_their_subnet(cloud: Cloud) -> None:
     internal = network(OWNER, "loadBalancers", "internal")
     frontends = [{"name": name, "properties": {"subnet": {"id": NAT}}} for name in ("a", "b")]
     body = {"location": "westus", "properties": {"frontendIPConfigurations": frontends}}
@@ -120,7 +120,7 @@ def test_internal_load_balancers_have_addresses_too(cloud: Cloud) -> None:
         cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
 
 
-def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
+def test_public_addresses_are_different(cloud: Cloud) -> None:
     ids = [network(OWNER, "publicIPAddresses", name) for name in ("one", "two", "three")]
     cloud.put(ids[2], public_address())
     addresses = [cloud.get(each)["properties"]["ipAddress"] for each in ids]
@@ -129,8 +129,8 @@ def test_a_public_address_is_given_out_once(cloud: Cloud) -> None:
     assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
 
 
-def test_a_range_may_be_given_in_the_plural(cloud: Cloud, alias: str) -> None:
-    """Networks made by Terraform say `addressPrefixes`; all of them are handed out, one after the other."""
+def test_a_subnet_can_have_several_ranges(cloud: Cloud, alias: str) -> None:
+    """Networks of Terraform have `addressPrefixes`; addresses of all ranges are allocated in order."""
     cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/29", "10.3.0.64/29"]}})
     for number in range(4):
         cloud.put(endpoint_id(number), endpoint(alias))

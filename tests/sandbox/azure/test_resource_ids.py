@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import (
-    ResourceId,
-)
+from azure_sandbox.azure import ResourceId
 
-from ..places import (
-    OWNER,
-    OWNER_NETWORK,
-)
+from ..places import OWNER, OWNER_NETWORK
 
 
 @pytest.mark.parametrize(
@@ -24,12 +19,12 @@ from ..places import (
         f"{OWNER_NETWORK}/subnets",
     ],
 )
-def test_what_is_no_id(text: str) -> None:
+def test_an_invalid_id_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="not a resource id"):
         ResourceId.parse(text)
 
 
-def test_parts_of_an_id() -> None:
+def test_an_id_is_parsed_into_its_parts() -> None:
     id = ResourceId.parse(f"{OWNER_NETWORK}/subnets/nat")
     assert id.type == "Microsoft.Network/virtualNetworks/subnets"
     assert id.names == ("vnet", "nat")

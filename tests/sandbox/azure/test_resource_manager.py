@@ -16,15 +16,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.azure.resource_types import subnets
 
 from ..holds import holds
-from ..places import (
-    ENDPOINT,
-    OWNER,
-    OWNER_NETWORK,
-    ZONE,
-    Cloud,
-    network,
-    public_address,
-)
+from ..places import ENDPOINT, OWNER, OWNER_NETWORK, ZONE, Cloud, network, public_address
 
 ELSEWHERE = OWNER.replace("owner", "elsewhere")
 
@@ -33,7 +25,7 @@ ELSEWHERE = OWNER.replace("owner", "elsewhere")
 @pytest.mark.parametrize(
     "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
 )
-def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
+def test_a_resource_needs_its_group(cloud: Cloud, id: str) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.put(id, {"location": "westus"})
     with cloud.refuses("ResourceGroupNotFound", 404):
@@ -41,7 +33,7 @@ def test_nothing_is_outside_a_resource_group(cloud: Cloud, id: str) -> None:
 
 
 @holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
-def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None:
+def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) -> None:
     with cloud.refuses("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
     with cloud.refuses("ResourceNotFound", 404):
@@ -58,7 +50,7 @@ def test_missing_groups_resources_and_types_are_told_apart(cloud: Cloud) -> None
 
 @holds(clouds.UNKNOWN_REGION, clouds.UNKNOWN_REGION_OF_GROUP)
 @pytest.mark.parametrize("region", ["mars", "west-us", "global", "eastus6"])
-def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
+def test_an_unknown_region_is_rejected(cloud: Cloud, region: str) -> None:
     with pytest.raises(
         AzureError, match=f"The provided location '{region}' is not available .*,westus,westus2,"
     ) as told:
@@ -69,13 +61,13 @@ def test_a_region_is_one_of_azures(cloud: Cloud, region: str) -> None:
 
 
 @holds(resource_manager.PARENT_NOT_FOUND)
-def test_a_child_needs_its_parent(cloud: Cloud) -> None:
+def test_a_nested_resource_needs_its_parent(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
 @holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
-def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
+def test_a_resource_needs_a_region_and_cannot_move(cloud: Cloud) -> None:
     with cloud.refuses("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
     with cloud.refuses("InvalidResourceLocation", 409):
@@ -83,13 +75,13 @@ def test_most_resources_need_a_region_and_keep_it(cloud: Cloud) -> None:
     assert cloud.put(network(OWNER, "publicIPAddresses", "one"), public_address("West US"))["location"] == "westus"
 
 
-def test_ids_are_compared_without_case_and_keep_their_first_spelling(cloud: Cloud) -> None:
+def test_an_id_has_no_case_and_keeps_its_first_spelling(cloud: Cloud) -> None:
     assert cloud.get(OWNER_NETWORK.upper())["id"] == OWNER_NETWORK
     cloud.put(network(OWNER, "publicIPAddresses", "ONE"), public_address())
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
-def test_deleting_what_is_not_there_is_fine(cloud: Cloud) -> None:
+def test_deleting_a_missing_resource_succeeds(cloud: Cloud) -> None:
     before = cloud.azure.list()
     for id in (ENDPOINT, ELSEWHERE, f"{ZONE}/A/x"):
         cloud.delete(id)
@@ -99,7 +91,7 @@ def test_deleting_what_is_not_there_is_fine(cloud: Cloud) -> None:
 @holds(subscriptions.UNKNOWN_SUBSCRIPTION)
 @pytest.mark.parametrize("verb", ["get", "put"])
 def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
-    """A digit too few in a setting."""
+    """A setting can lack a digit of a subscription."""
     group = ResourceId.parse("/subscriptions/4444/resourceGroups/group")
     client = cloud.azure.acting_as("somebody")
     with pytest.raises(AzureError, match="The subscription '4444' could not be found") as told:

@@ -62,7 +62,7 @@ def refused(azure: Azure, id: str, body: Json | None = None) -> str:
     return ""
 
 
-def test_without_assignments_everybody_may_do_everything(cloud: Cloud) -> None:
+def test_without_rights_every_client_may_do_everything(cloud: Cloud) -> None:
     assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
 
 
@@ -96,13 +96,13 @@ def test_every_request_needs_its_right(tmp_path: Path) -> None:
         (Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*",)), False),
     ],
 )
-def test_where_and_for_what_an_assignment_holds(tmp_path: Path, assignment: Right, *, allowed: bool) -> None:
+def test_a_right_applies_to_its_scope_and_actions(tmp_path: Path, assignment: Right, *, allowed: bool) -> None:
     assert (refused(azure_with(tmp_path, assignment), CONSUMER_NETWORK) == "") == allowed
 
 
 @holds(rights.LINKED_NOT_AUTHORIZED)
-def test_joining_needs_a_right_on_the_other_side(tmp_path: Path) -> None:
-    """A DNS team that may write zones, but not link other people's networks."""
+def test_a_join_needs_a_right_on_the_joined_resource(tmp_path: Path) -> None:
+    """A DNS team may write zones, but not link networks of other teams."""
     azure = azure_with(
         tmp_path,
         Right(scope=CONSUMER, actions=("Microsoft.Network/privateDnsZones/*",)),
@@ -115,8 +115,8 @@ def test_joining_needs_a_right_on_the_other_side(tmp_path: Path) -> None:
 
 
 @holds(rights.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_connecting_by_id_needs_the_approval_of_another_tenant(tmp_path: Path) -> None:
-    """By alias anybody may ask; by id only who may approve."""
+def test_a_connection_by_id_needs_the_right_to_approve(tmp_path: Path) -> None:
+    """Every client may request a connection by alias; by id only a client with the right to approve."""
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=EVERYTHING))
     told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
     assert told.startswith("LinkedAuthorizationFailed")
@@ -128,7 +128,7 @@ def test_connecting_by_id_needs_the_approval_of_another_tenant(tmp_path: Path) -
 
 
 @holds(deployments.NOT_ALLOWED)
-def test_a_deployment_is_no_way_around_rights(tmp_path: Path) -> None:
+def test_a_deployment_needs_the_rights_to_its_resources(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
     told = refused(azure, id, deployment(zone_resource("a.b")))
@@ -141,7 +141,7 @@ def test_a_deployment_is_no_way_around_rights(tmp_path: Path) -> None:
 
 
 @holds(rights.LINKED_NOT_AUTHORIZED)
-def test_a_deployment_is_no_way_around_joining(tmp_path: Path) -> None:
+def test_a_deployment_needs_the_rights_to_join(tmp_path: Path) -> None:
     azure = azure_with(
         tmp_path,
         Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "Microsoft.Network/privateDnsZones/*")),
@@ -161,8 +161,8 @@ def test_a_deployment_is_no_way_around_joining(tmp_path: Path) -> None:
 
 
 @holds(resource_manager.NOT_REGISTERED)
-def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
-    """A new subscription's first private endpoint."""
+def test_a_subscription_must_be_registered(tmp_path: Path) -> None:
+    """This happens with the first private endpoint of a new subscription."""
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/microsoft.network",)))
     with pytest.raises(AzureError, match="MissingSubscriptionRegistration") as refusal:
@@ -172,7 +172,7 @@ def test_a_subscription_has_to_be_registered(tmp_path: Path) -> None:
 
 
 @holds(resource_manager.NOT_REGISTERED)
-def test_a_deployment_is_no_way_around_registration(tmp_path: Path) -> None:
+def test_a_deployment_needs_the_registration(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/Microsoft.Network",)))
     id = ResourceId.parse(f"{CONSUMER}/providers/Microsoft.Resources/deployments/d")
@@ -183,8 +183,8 @@ def test_a_deployment_is_no_way_around_registration(tmp_path: Path) -> None:
 
 
 @holds(rights.LINKED_NOT_AUTHORIZED)
-def test_an_endpoint_joins_a_subnet_only_with_the_right_to(tmp_path: Path) -> None:
-    """A team with endpoints of its own in a network of the platform's."""
+def test_an_endpoint_needs_the_right_to_join_its_subnet(tmp_path: Path) -> None:
+    """A team can have endpoints in a network of the platform team."""
     azure = azure_with(
         tmp_path,
         Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*", "*/read")),
@@ -196,12 +196,12 @@ def test_an_endpoint_joins_a_subnet_only_with_the_right_to(tmp_path: Path) -> No
 
 
 @holds(rights.NOT_AUTHORIZED)
-def test_a_consumer_does_not_read_the_service_that_it_connects_to(tmp_path: Path) -> None:
+def test_a_consumer_needs_no_right_to_read_the_service(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER))
     assert "Microsoft.Network/privateLinkServices/read" in refused(azure, SERVICE)
 
 
-def test_a_world_file_says_who_may_do_what(tmp_path: Path) -> None:
+def test_a_world_file_has_rights(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text(
         f"""

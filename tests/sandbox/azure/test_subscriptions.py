@@ -75,8 +75,8 @@ def refused(azure: Azure, id: str, body: Json) -> str:
 
 
 @holds(subscriptions.OTHER_TENANT)
-def test_a_token_is_of_the_subscriptions_tenant(azure: Azure, consumer: Azure) -> None:
-    """Not even a DELETE, which the provider would take for done, is more than refused."""
+def test_a_subscription_accepts_only_tokens_of_its_tenant(azure: Azure, consumer: Azure) -> None:
+    """Azure rejects a DELETE, too, although the provider treats a missing resource as deleted."""
     id = ResourceId.parse(SERVICE)
     for request in (
         lambda: consumer.get(id),
@@ -92,7 +92,7 @@ def test_a_token_is_of_the_subscriptions_tenant(azure: Azure, consumer: Azure) -
 
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_by_id_nobody_is_approved_in_another_tenant(consumer: Azure) -> None:
+def test_a_connection_by_id_to_another_tenant_is_rejected(consumer: Azure) -> None:
     told = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
     assert told.startswith('Status=403 Code="LinkedAuthorizationFailed"')
     assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in told
@@ -100,7 +100,7 @@ def test_by_id_nobody_is_approved_in_another_tenant(consumer: Azure) -> None:
 
 
 @pytest.mark.parametrize("by", ["alias", "id"])
-def test_a_request_crosses_tenants(azure: Azure, consumer: Azure, by: str) -> None:
+def test_a_manual_request_crosses_tenants(azure: Azure, consumer: Azure, by: str) -> None:
     service = azure.get(ResourceId.parse(SERVICE))
     target = service["properties"]["alias"] if by == "alias" else service["id"]
     consumer.put(ResourceId.parse(ENDPOINT), endpoint(target))
@@ -110,8 +110,8 @@ def test_a_request_crosses_tenants(azure: Azure, consumer: Azure, by: str) -> No
 
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_no_zone_is_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
-    """A hub of another tenant has a zone of its own."""
+def test_a_zone_cannot_be_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
+    """A hub in another tenant needs a zone of its own."""
     consumer.put(ResourceId.parse(ZONE), zone())
     told = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
     assert "'Microsoft.Network/virtualNetworks/join/action'" in told
@@ -119,7 +119,7 @@ def test_no_zone_is_linked_to_a_network_of_another_tenant(consumer: Azure) -> No
 
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_a_deployment_is_no_way_around_tenants(consumer: Azure) -> None:
+def test_a_deployment_cannot_link_another_tenant(consumer: Azure) -> None:
     body = endpoint(SERVICE, manual=False)
     template = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
@@ -128,7 +128,7 @@ def test_a_deployment_is_no_way_around_tenants(consumer: Azure) -> None:
 
 
 @holds(login.TENANT)
-def test_a_provider_is_of_the_tenant_that_it_is_given(engine: Engine) -> None:
+def test_a_provider_is_in_its_configured_tenant(engine: Engine) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION, tenantId=CONSUMERS_TENANT)
     with pytest.raises(Refused, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
         engine.invoke("resources:getResourceGroup", resourceGroupName="owner")
@@ -139,21 +139,23 @@ def test_a_provider_is_of_the_tenant_that_it_is_given(engine: Engine) -> None:
 
 
 @holds(login.TENANT)
-def test_else_of_that_of_its_subscription(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_without_a_tenant_is_in_the_tenant_of_its_subscription(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("ARM_TENANT_ID", raising=False)
     for subscription, tenant in ((OWNER_SUBSCRIPTION, OWNERS_TENANT), (CONSUMER_SUBSCRIPTION, CONSUMERS_TENANT)):
         engine.configure(subscriptionId=subscription)
         assert engine.invoke("authorization:getClientConfig")["tenantId"] == tenant
 
 
-def test_a_world_without_tenants_is_of_whatever_tenant(cloud: Cloud) -> None:
+def test_a_world_without_tenants_accepts_every_tenant(cloud: Cloud) -> None:
     client = cloud.azure.acting_as("somebody", CONSUMERS_TENANT)
     assert client.get(ResourceId.parse(OWNER))["name"] == "owner"
     cloud.put(SERVICE, service())
     client.put(ResourceId.parse(ENDPOINT), endpoint(SERVICE, manual=False))
 
 
-def test_a_world_file_says_whose_the_subscriptions_are(tmp_path: Path) -> None:
+def test_a_world_file_has_tenants(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text(
         f"""

@@ -30,8 +30,8 @@ def numbered(count: int) -> dict[str, str]:
         refused(CANNOT_PARSE, {"name": 1}, id="a number"),
     ],
 )
-def test_tags_that_are_refused(cloud: Cloud, rule: Refusal, given: Json) -> None:
-    """The tags of a whole company come from one variable: what one type refuses, all of them do."""
+def test_invalid_tags_are_rejected(cloud: Cloud, rule: Refusal, given: Json) -> None:
+    """The tags of a company come from one variable: all types reject the same tags."""
     for id, body in (
         (GROUP, {"location": "westus"}),
         (SERVICE, service()),
@@ -42,27 +42,27 @@ def test_tags_that_are_refused(cloud: Cloud, rule: Refusal, given: Json) -> None
             cloud.put(id, {**body, "tags": given})
 
 
-def test_the_text_names_the_tags(cloud: Cloud) -> None:
+def test_the_error_names_the_tags(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match=r"The tag names 'a/b, c\?' have reserved characters"):
         cloud.put(GROUP, {"location": "westus", "tags": {"a/b": "", "ok": "", "c?": ""}})
 
 
 def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
-    """Application Insights links resources by them, and templates repeat them."""
+    """Application Insights links resources with them, and templates repeat them."""
     given = {f"hidden-link:{GROUP}": "Resource"}
     assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
     with cloud.refuses(tags.RESERVED_CHARACTERS.code, tags.RESERVED_CHARACTERS.status):
         cloud.put(GROUP, {"location": "westus", "tags": {"hidden-link:\n": ""}})
 
 
-def test_tags_up_to_the_limits(cloud: Cloud) -> None:
+def test_tags_up_to_the_limits_are_accepted(cloud: Cloud) -> None:
     given = {**numbered(48), "n" * 512: "v" * 256, "Größe (1)": "a:b <c>"}
     assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
 
 
 @holds(tags.ONE_SPELLING)
 def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
-    """A stack's own `owner` beside a company's `Owner`: the next preview would find one of them missing."""
+    """With a stack's `owner` beside a company's `Owner`, the next preview would miss one of them."""
     for id, body in ((GROUP, {"location": "westus"}), (ZONE, zone())):
         assert cloud.put(id, {**body, "tags": {"Owner": "one", "owner": "two"}})["tags"] == {"Owner": "two"}
 
@@ -73,8 +73,8 @@ def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
     [numbered(16), {"1st": ""}, {"Größe": ""}, {"tag (new)": "", "(new)": ""}, {"": ""}],
     ids=["too many", "a digit first", "another script", "parentheses", "no name"],
 )
-def test_private_dns_refuses_more(cloud: Cloud, given: Json) -> None:
-    """The company's sixteenth tag, on the one kind of resource that takes fifteen."""
+def test_private_dns_rejects_more_tags(cloud: Cloud, given: Json) -> None:
+    """A company's sixteenth tag fails on private DNS, which accepts 15."""
     cloud.put(GROUP, {"location": "westus", "tags": {name: each for name, each in given.items() if name}})
     with cloud.refuses("BadRequest"):
         cloud.put(ZONE, zone(tags=given))
@@ -87,8 +87,8 @@ def test_private_dns_refuses_more(cloud: Cloud, given: Json) -> None:
 
 
 @holds(tags.DNS_DROPS)
-def test_private_dns_drops_tags_without_a_word(cloud: Cloud) -> None:
-    """`cost:center` is on every resource but those of private DNS: each refresh finds a difference."""
+def test_private_dns_silently_drops_tags(cloud: Cloud) -> None:
+    """A company's `cost:center` is missing on private DNS: each refresh finds a difference."""
     given = {"cost:center": "1", "cost center": "2", "cost.center-3_": "a:b c"}
     assert cloud.put(GROUP, {"location": "westus", "tags": given})["tags"] == given
     kept = {"cost.center-3_": "a:b c"}

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..places import (
-    OWNER,
-    OWNER_SUBSCRIPTION,
-    Cloud,
-)
+from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud
 from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
 
 
@@ -31,7 +27,7 @@ from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
         ("[parameters('three')]", "given.example by default"),
     ],
 )
-def test_expressions(cloud: Cloud, expression: str, value: str) -> None:
+def test_an_expression_has_this_value(cloud: Cloud, expression: str, value: str) -> None:
     declared = {
         "one": {"type": "string"},
         "two": {"type": "object"},
@@ -45,7 +41,7 @@ def test_expressions(cloud: Cloud, expression: str, value: str) -> None:
     assert cloud.get(f"{OWNER}/providers/Microsoft.Network/privateDnsZones/z.example")["tags"] == {"is": value}
 
 
-def test_a_loops_index_may_start_elsewhere(cloud: Cloud) -> None:
+def test_copy_index_accepts_an_offset(cloud: Cloud) -> None:
     looped = {**zone_resource("[concat('z', copyIndex(5), '.example')]"), "copy": {"name": "z", "count": 2}}
     cloud.put(DEPLOYMENT, deployment(looped))
     assert zones_of(cloud) == ["z5.example", "z6.example"]

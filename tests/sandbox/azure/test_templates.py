@@ -8,12 +8,7 @@ from azure_sandbox.azure import AzureError, Json, api_versions, template_express
 from azure_sandbox.azure.resource_types import deployments
 
 from ..holds import holds
-from ..places import (
-    OWNER,
-    OWNER_SUBSCRIPTION,
-    Cloud,
-    network,
-)
+from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud, network
 from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
 
 
@@ -75,20 +70,20 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_template_is_refused_before_anything_happens(cloud: Cloud, body: Json) -> None:
+def test_an_invalid_template_deploys_nothing(cloud: Cloud, body: Json) -> None:
     with cloud.refuses("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
 @holds(templates.API_VERSION)
-def test_a_resource_without_its_api_version_is_refused(cloud: Cloud) -> None:
+def test_a_resource_without_an_api_version_is_rejected(cloud: Cloud) -> None:
     with cloud.refuses("InvalidTemplate"):
         cloud.put(DEPLOYMENT, deployment({"type": "Microsoft.Network/privateDnsZones", "name": "a.b"}))
 
 
 @holds(templates.NOT_A_TEMPLATE)
 @pytest.mark.parametrize("name", ["$schema", "contentVersion", "resources"])
-def test_what_is_no_template(cloud: Cloud, name: str) -> None:
+def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
     body = deployment(SOME)
     del body["properties"]["template"][name]
     with cloud.refuses("InvalidTemplate"):
@@ -99,7 +94,7 @@ def test_what_is_no_template(cloud: Cloud, name: str) -> None:
 @pytest.mark.parametrize(
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )
-def test_what_the_sandbox_does_not_know_it_does_not_leave_out(cloud: Cloud, template: Json) -> None:
+def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
     with cloud.refuses("InvalidTemplate"):
         cloud.put(DEPLOYMENT, of_template(template))
 
@@ -116,8 +111,8 @@ def test_what_the_sandbox_does_not_know_it_does_not_leave_out(cloud: Cloud, temp
         "loop",
     ],
 )
-def test_what_others_depend_on_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
-    """A record before its zone in the template."""
+def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
+    """The template lists a record set before its zone."""
     record: Json = {
         "type": "Microsoft.Network/privateDnsZones/A",
         "apiVersion": "2024-06-01",
@@ -133,29 +128,29 @@ def test_what_others_depend_on_is_deployed_first(cloud: Cloud, depends_on: str) 
     assert [each["id"].rsplit("/", 1)[1] for each in after["outputResources"]] == ["a.example", "host"]
 
 
-def test_a_dependency_on_an_empty_loop(cloud: Cloud) -> None:
+def test_a_resource_can_depend_on_an_empty_loop(cloud: Cloud) -> None:
     looped = {**zone_resource("b.example"), "copy": {"name": "loop", "count": 0}}
     cloud.put(DEPLOYMENT, deployment({**SOME, "dependsOn": ["loop"]}, looped))
     assert zones_of(cloud) == ["a.example"]
 
 
 @holds(templates.ORDER)
-def test_a_resource_on_a_condition(cloud: Cloud) -> None:
-    """Whoever depends on what is left out does not wait for it."""
+def test_a_resource_with_a_false_condition_is_not_deployed(cloud: Cloud) -> None:
+    """A resource that depends on it is deployed."""
     left_out = {**zone_resource("b.example"), "condition": "[not(parameters('one'))]"}
     resources = (left_out, {**SOME, "dependsOn": ["b.example"]})
     cloud.put(DEPLOYMENT, deployment(*resources, declared={"one": {"type": "bool"}}, one=True))
     assert zones_of(cloud) == ["a.example"]
 
 
-def test_a_circle_is_nobodys_turn(cloud: Cloud) -> None:
+def test_a_circular_dependency_is_rejected(cloud: Cloud) -> None:
     one, other = {**SOME, "dependsOn": ["b.example"]}, {**zone_resource("b.example"), "dependsOn": ["a.example"]}
     with pytest.raises(AzureError, match=r"Circular dependency detected on resource: '.*a\.example'"):
         cloud.put(DEPLOYMENT, deployment(one, other))
 
 
 @holds(deployments.OUTPUTS)
-def test_outputs_and_secrets(cloud: Cloud) -> None:
+def test_outputs_are_shown_without_secure_values(cloud: Cloud) -> None:
     template = {
         "parameters": {"secret": {"type": "secureString"}, "plain": {"type": "string", "defaultValue": "p"}},
         "variables": {

@@ -55,7 +55,7 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
         pytest.param("refused", 403, "RequestDisallowedByPolicy", marks=holds(trouble.DISALLOWED)),
     ],
 )
-def test_what_is_refused_leaves_nothing(
+def test_a_rejected_request_leaves_nothing(
     client: Azure, cloud: Cloud, kind: trouble.Kind, status: int, code: str
 ) -> None:
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
@@ -68,8 +68,8 @@ def test_what_is_refused_leaves_nothing(
 
 
 @holds(trouble.UNREADABLE, trouble.LOCKED)
-def test_reads_and_deletes_are_refused_in_their_own_words(client: Azure, cloud: Cloud) -> None:
-    """A right that was taken away, and a lock that somebody put."""
+def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud: Cloud) -> None:
+    """The read lacks a right that was removed; the deletion meets a lock."""
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="refused", on="*/privateDnsZones/*", times=2))
     with pytest.raises(AzureError, match=f"privateDnsZones/read' over scope '{ZONE}'"):
@@ -87,8 +87,10 @@ def test_reads_and_deletes_are_refused_in_their_own_words(client: Azure, cloud: 
         pytest.param("failed", "InternalServerError", marks=holds(trouble.FAILED)),
     ],
 )
-def test_what_fails_afterwards_is_there_as_failed(client: Azure, cloud: Cloud, kind: trouble.Kind, code: str) -> None:
-    """An accepted operation leaves its resource behind; the next PUT makes it good."""
+def test_a_failed_operation_leaves_a_failed_resource(
+    client: Azure, cloud: Cloud, kind: trouble.Kind, code: str
+) -> None:
+    """The next PUT succeeds."""
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
     with pytest.raises(OperationFailed) as failure:
         client.put(ZONE_ID, zone())
@@ -97,7 +99,7 @@ def test_what_fails_afterwards_is_there_as_failed(client: Azure, cloud: Cloud, k
     assert client.put(ZONE_ID, zone())["properties"]["provisioningState"] == "Succeeded"
 
 
-def test_a_deletion_that_fails_afterwards_has_deleted_nothing(client: Azure, cloud: Cloud) -> None:
+def test_a_failed_deletion_deletes_nothing(client: Azure, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="failed", on="DELETE *"))
     with pytest.raises(OperationFailed):
@@ -106,8 +108,8 @@ def test_a_deletion_that_fails_afterwards_has_deleted_nothing(client: Azure, clo
     client.delete(ZONE_ID)
 
 
-def test_a_new_alias_is_refused_for_a_while(client: Azure, cloud: Cloud) -> None:
-    """hashicorp/terraform-provider-azurerm#32095: several endpoints at once, right after the service."""
+def test_a_new_alias_is_rejected_for_a_while(client: Azure, cloud: Cloud) -> None:
+    """hashicorp/terraform-provider-azurerm#32095: several endpoints right after the creation of the service."""
     cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateLinkServices/*", looks=2))
     alias = client.put(ResourceId.parse(SERVICE), service())["properties"]["alias"]
     for _ in range(2):
@@ -123,15 +125,15 @@ def test_a_new_connection_is_listed_after_a_while(client: Azure, cloud: Cloud, a
     assert seen == [0, 0, 1, 1]
 
 
-def test_slow_is_slow_and_nothing_else(client: Azure, cloud: Cloud) -> None:
+def test_a_slow_request_succeeds(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.2))
     before = time.monotonic()
     client.get(GROUP)
     assert time.monotonic() - before >= 0.2
 
 
-def test_a_far_azure_is_far_for_everybody_at_once(client: Azure, cloud: Cloud) -> None:
-    """Whoever reads concurrently waits once: a world whose reads take a while measures how a program reads."""
+def test_slow_requests_wait_concurrently(client: Azure, cloud: Cloud) -> None:
+    """A program that reads concurrently waits once: a world with slow reads measures how a program reads."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.3, times=None))
     before = time.monotonic()
     with ThreadPoolExecutor(max_workers=32) as readers:
@@ -139,7 +141,7 @@ def test_a_far_azure_is_far_for_everybody_at_once(client: Azure, cloud: Cloud) -
     assert 0.3 <= time.monotonic() - before < 3
 
 
-def test_who_waits_meets_other_trouble_all_the_same(client: Azure, cloud: Cloud) -> None:
+def test_a_slow_request_can_meet_another_trouble(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", seconds=0.1, times=None))
     cloud.azure.add_trouble(Trouble(kind="throttled"))
     cloud.azure.add_trouble(Trouble(kind="refused"))
@@ -149,21 +151,21 @@ def test_who_waits_meets_other_trouble_all_the_same(client: Azure, cloud: Cloud)
     assert [met for _, met in cloud.azure.troubles()] == [3, 1, 1]
 
 
-def test_only_programs_meet_trouble(cloud: Cloud) -> None:
-    """Who looks into the sandbox, or lays hands on it, is not part of the experiment."""
+def test_only_requests_of_clients_meet_trouble(cloud: Cloud) -> None:
+    """The sandbox's own commands never do."""
     cloud.azure.add_trouble(Trouble(kind="refused", times=None))
     assert cloud.get(CONSUMER)
     assert cloud.azure.calls() == []
 
 
-def test_it_comes_to_the_requests_that_were_named(client: Azure, cloud: Cloud) -> None:
+def test_trouble_meets_matching_requests(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="throttled", on=f"get {CONSUMER.upper()}", skip=1, times=2))
     assert [refused(client) for _ in range(4)] == ["answered", *["SubscriptionRequestsThrottled"] * 2, "answered"]
     assert [met for _, met in cloud.azure.troubles()] == [2]
 
 
-def test_it_comes_to_each_call_by_itself(client: Azure, cloud: Cloud) -> None:
-    """Everything that a program does fails once."""
+def test_trouble_can_meet_each_call_separately(client: Azure, cloud: Cloud) -> None:
+    """Each request of a program fails once."""
     cloud.azure.add_trouble(Trouble(kind="refused", each=True))
     owner = ResourceId.parse(OWNER)
     assert [refused(client, each) for each in (GROUP, owner, GROUP, owner)] == [
@@ -172,7 +174,7 @@ def test_it_comes_to_each_call_by_itself(client: Azure, cloud: Cloud) -> None:
     ]
 
 
-def test_it_is_over_when_it_is_ended(client: Azure, cloud: Cloud) -> None:
+def test_no_request_meets_ended_trouble(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="refused", times=None))
     assert refused(client) == "AuthorizationFailed"
     cloud.azure.end_troubles()
@@ -180,8 +182,8 @@ def test_it_is_over_when_it_is_ended(client: Azure, cloud: Cloud) -> None:
 
 
 @given(seed=st.integers(0, 10**6))
-def test_a_seed_decides_once_and_for_all(seed: int) -> None:
-    """Who found a fault under a seed finds it again, in whatever order the requests come."""
+def test_a_seed_selects_the_same_requests(seed: int) -> None:
+    """A fault under a seed can be found again, in any order of the requests."""
     rare = Trouble(kind="refused", chance=0.5, seed=seed)
     calls = [(f"GET /subscriptions/s/resourceGroups/{name}", time) for name in "abcdefgh" for time in range(1, 5)]
     first = [rare.concerns(*each) for each in calls]
@@ -190,20 +192,20 @@ def test_a_seed_decides_once_and_for_all(seed: int) -> None:
     assert False in first
 
 
-def test_what_azure_makes_up_is_the_same_call_in_every_run(client: Azure, cloud: Cloud, alias: str) -> None:
+def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: Cloud, alias: str) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", times=0))
     made = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
     client.get(ResourceId.parse(made["properties"]["networkInterfaces"][0]["id"]))
     assert cloud.azure.calls()[-1].endswith("/networkinterfaces/pe.nic.*")
 
 
-def test_a_world_brings_its_trouble(tmp_path: Path) -> None:
+def test_a_world_file_has_trouble(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=[{"id": CONSUMER, "location": "westus"}], trouble=(Trouble(kind="conflict"),)))
     assert refused(azure.acting_as("somebody")) == "AnotherOperationInProgress"
 
 
-def test_the_command_makes_lists_and_ends_it(tmp_path: Path) -> None:
+def test_the_command_adds_lists_and_ends_trouble(tmp_path: Path) -> None:
     def sandbox(*arguments: str, command: str = "trouble") -> str:
         result = CliRunner().invoke(main, ["--home", str(tmp_path / "sandbox"), command, *arguments])
         assert isinstance(result.exception, (SystemExit, type(None)))

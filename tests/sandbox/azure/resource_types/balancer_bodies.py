@@ -6,7 +6,7 @@ from typing import Any
 
 from ...places import OWNER, STANDARD, network
 
-NEW = network(OWNER, "loadBalancers", "new")
+NEW_BALANCER = network(OWNER, "loadBalancers", "new")
 
 
 def address(name: str) -> dict[str, Any]:

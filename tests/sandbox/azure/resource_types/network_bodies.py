@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...places import (
-    OWNER,
-)
-from ...places import network as in_network
+from ...places import OWNER, OWNER_NETWORK, network
 
-NEW_NETWORK = in_network(OWNER, "virtualNetworks", "new")
+NEW_NETWORK = network(OWNER, "virtualNetworks", "new")
+NEW_SUBNET = f"{OWNER_NETWORK}/subnets/new"
 
 
 def virtual_network(*prefixes: str, **properties: Any) -> dict[str, Any]:

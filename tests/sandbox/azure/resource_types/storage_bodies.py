@@ -6,14 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import (
-    CONSUMER,
-    ENDPOINT,
-    OWNER,
-    Cloud,
-    endpoint,
-    network,
-)
+from ...places import CONSUMER, ENDPOINT, OWNER, Cloud, endpoint, network
 
 ACCOUNTS = f"{OWNER}/providers/Microsoft.Storage/storageAccounts"
 ACCOUNT = f"{ACCOUNTS}/data"
@@ -21,8 +14,8 @@ FILES = f"{ACCOUNTS}/files"
 BLOB_ZONE = network(CONSUMER, "privateDnsZones", "privatelink.blob.core.windows.net")
 FILE_ZONE = network(CONSUMER, "privateDnsZones", "privatelink.file.core.windows.net")
 OWN_ZONE = network(CONSUMER, "privateDnsZones", "core.example")
-GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
-RECORD = f"{BLOB_ZONE}/A/data"
+ZONE_GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
+BLOB_RECORD = f"{BLOB_ZONE}/A/data"
 
 
 def account(kind: str = "StorageV2", sku: str = "Standard_LRS", **more: Any) -> Json:

@@ -11,17 +11,7 @@ from azure_sandbox.azure.resource_types import application_security_groups
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import (
-    CLIENTS,
-    CONSUMER,
-    ENDPOINT,
-    GROUP,
-    OWNER,
-    Cloud,
-    endpoint,
-    network,
-    subnet,
-)
+from ...places import CLIENTS, CONSUMER, ENDPOINT, GROUP, OWNER, Cloud, endpoint, network, subnet
 
 SECOND = network(CONSUMER, "privateEndpoints", "second")
 OTHER_NETWORK = network(CONSUMER, "virtualNetworks", "other")
@@ -45,7 +35,7 @@ def group(cloud: Cloud) -> str:
     ],
 )
 @holds(references.REFERENCE_NOT_FOUND)
-def test_the_group_is_of_the_endpoints_region_and_subscription(
+def test_a_group_must_share_region_and_subscription_with_its_endpoint(
     cloud: Cloud, alias: str, elsewhere: str | None, location: str
 ) -> None:
     if elsewhere:
@@ -55,15 +45,15 @@ def test_the_group_is_of_the_endpoints_region_and_subscription(
 
 
 @holds(references.WRONG_TYPE)
-def test_a_group_is_no_subnet(cloud: Cloud, alias: str) -> None:
+def test_a_subnet_is_not_a_group(cloud: Cloud, alias: str) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(ENDPOINT, in_group(alias, CLIENTS.rsplit("/", 2)[0]))
 
 
 @pytest.mark.usefixtures("group")
 @holds(application_security_groups.OTHER_NETWORK)
-def test_a_group_is_of_one_network(cloud: Cloud, alias: str) -> None:
-    """Hub and spokes have a group each, and the first endpoint decides whose it is."""
+def test_the_members_of_a_group_are_in_one_network(cloud: Cloud, alias: str) -> None:
+    """A hub and its spokes need a group each: the first endpoint decides the network of a group."""
     space = {"addressSpace": {"addressPrefixes": ["10.9.0.0/24"]}, "subnets": [subnet("clients", "10.9.0.0/28")]}
     cloud.put(OTHER_NETWORK, {"location": "westus", "properties": space})
     cloud.put(ENDPOINT, in_group(alias))
@@ -77,7 +67,7 @@ def test_a_group_is_of_one_network(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.usefixtures("group")
 @holds(application_security_groups.IN_USE)
-def test_a_group_goes_after_its_endpoints(cloud: Cloud, alias: str) -> None:
+def test_a_group_with_endpoints_cannot_be_deleted(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, in_group(alias))
     with cloud.refuses(application_security_groups.IN_USE.code):
         cloud.delete(GROUP)
@@ -86,7 +76,7 @@ def test_a_group_goes_after_its_endpoints(cloud: Cloud, alias: str) -> None:
     cloud.delete(GROUP)
 
 
-def test_through_the_provider(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_a_program_adds_an_endpoint_to_a_group(engine: Engine, cloud: Cloud, alias: str) -> None:
     id, _ = engine.create(
         "network:ApplicationSecurityGroup",
         {"resourceGroupName": "consumer", "applicationSecurityGroupName": "clients", "location": "westus"},

@@ -31,7 +31,7 @@ def injected(subnet: str = "adx", **changes: Any) -> dict[str, Any]:
 
 @holds(clusters.SHAPE)
 @pytest.mark.parametrize("body", [injected(), cluster()], ids=["injected", "by itself"])
-def test_its_names_and_addresses_on_the_net(cloud: Cloud, body: dict[str, Any]) -> None:
+def test_a_cluster_has_host_names_of_its_region_and_cloud(cloud: Cloud, body: dict[str, Any]) -> None:
     made = cloud.put(CLUSTER, body)
     assert made["type"] == "Microsoft.Kusto/Clusters"
     assert made["id"] == f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
@@ -43,7 +43,7 @@ def test_its_names_and_addresses_on_the_net(cloud: Cloud, body: dict[str, Any]) 
     assert made["properties"]["virtualNetworkConfiguration"] == asked
 
 
-def test_what_azure_decides_is_not_taken_from_the_body(cloud: Cloud) -> None:
+def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
     made = cloud.put(CLUSTER, cluster(uri="https://elsewhere", state="Stopped", enablePurge=True))
     assert made["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
     assert (made["properties"]["state"], made["properties"]["enablePurge"]) == ("Running", True)
@@ -51,14 +51,14 @@ def test_what_azure_decides_is_not_taken_from_the_body(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("name", ["adx", "1adx", "Adx1", "adx-1", "a" * 23])
 @holds(clusters.BAD_NAME)
-def test_what_a_cluster_may_not_be_called(cloud: Cloud, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
     with cloud.refuses("InvalidClusterName"):
         cloud.put(f"{OWNER}/providers/Microsoft.Kusto/clusters/{name}", injected())
 
 
 @holds(clusters.NAME_TAKEN)
-def test_a_name_is_taken_for_everybody(cloud: Cloud) -> None:
-    """Its hosts are made of it."""
+def test_a_name_is_unique_in_all_of_azure(cloud: Cloud) -> None:
+    """The host names of a cluster contain its name."""
     cloud.put(CLUSTER, injected())
     with cloud.refuses("ClusterNameAlreadyExists", 409):
         cloud.put(f"{CONSUMER}/providers/Microsoft.Kusto/clusters/adx1", cluster())
@@ -67,14 +67,14 @@ def test_a_name_is_taken_for_everybody(cloud: Cloud) -> None:
 
 @holds(clusters.NO_SKU)
 @pytest.mark.parametrize("sku", [None, {}, {"name": "Standard_D13_v2"}, {"tier": "Standard"}, {**SKU, "tier": "Free"}])
-def test_a_cluster_has_a_sku(cloud: Cloud, sku: dict[str, Any] | None) -> None:
+def test_a_cluster_needs_a_sku(cloud: Cloud, sku: dict[str, Any] | None) -> None:
     with cloud.refuses("InvalidClusterSku"):
         cloud.put(CLUSTER, {**cluster(), "sku": sku})
 
 
 @holds(clusters.NOT_DELEGATED)
-def test_its_subnet_is_delegated_to_it(cloud: Cloud) -> None:
-    """An owner prepares the network, and forgets that one."""
+def test_the_subnet_must_be_delegated_to_clusters(cloud: Cloud) -> None:
+    """An owner who prepares the network can forget the delegation."""
     with cloud.refuses("MissingSubnetDelegation"):
         cloud.put(CLUSTER, injected("nat"))
 
@@ -83,19 +83,19 @@ def test_its_subnet_is_delegated_to_it(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     "changes", [{"subnetId": OWNER_NETWORK}, {"enginePublicIpId": NAT}, {"dataManagementPublicIpId": OWNER_NETWORK}]
 )
-def test_it_is_injected_in_a_subnet_with_two_addresses(cloud: Cloud, changes: dict[str, Any]) -> None:
+def test_injection_needs_a_subnet_and_two_addresses(cloud: Cloud, changes: dict[str, Any]) -> None:
     with cloud.refuses("InvalidVirtualNetworkConfiguration"):
         cloud.put(CLUSTER, injected(**changes))
 
 
 @pytest.mark.parametrize("name", ["subnetId", "enginePublicIpId", "dataManagementPublicIpId"])
-def test_what_it_is_injected_with_exists(cloud: Cloud, name: str) -> None:
+def test_injection_refers_to_resources_that_exist(cloud: Cloud, name: str) -> None:
     with cloud.refuses("InvalidResourceReference"):
         cloud.put(CLUSTER, injected(**{name: f"{OWNER_NETWORK}/subnets/none"}))
 
 
 @holds(clusters.INJECTION_CHANGED)
-def test_it_leaves_its_network_only_by_its_state(cloud: Cloud) -> None:
+def test_a_cluster_leaves_its_network_only_by_its_state(cloud: Cloud) -> None:
     cloud.put(CLUSTER, injected())
     for other in (injected("adx-spare"), cluster()):
         with cloud.refuses("ClusterVirtualNetworkConfigurationCannotBeChanged"):

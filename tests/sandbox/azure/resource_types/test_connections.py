@@ -9,15 +9,7 @@ import pytest
 from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
 from ...holds import holds
-from ...places import (
-    CONSUMER_SUBSCRIPTION,
-    ENDPOINT,
-    SERVICE,
-    STRANGER_SUBSCRIPTION,
-    Cloud,
-    endpoint,
-    service,
-)
+from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, Cloud, endpoint, service
 
 
 def both_sides(cloud: Cloud) -> tuple[str, str]:
@@ -28,7 +20,7 @@ def both_sides(cloud: Cloud) -> tuple[str, str]:
 
 
 @holds(connections.APPROVED_AT_ONCE)
-def test_a_manual_connection_waits_with_the_consumers_message(cloud: Cloud, alias: str) -> None:
+def test_a_manual_connection_is_pending_with_the_consumers_message(cloud: Cloud, alias: str) -> None:
     body = endpoint(alias)
     body["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "let me in"
     cloud.put(ENDPOINT, body)
@@ -37,14 +29,14 @@ def test_a_manual_connection_waits_with_the_consumers_message(cloud: Cloud, alia
 
 @pytest.mark.parametrize("status", ["Approved", "Rejected"])
 @holds(connections.ONE_STATE)
-def test_the_owner_decides(cloud: Cloud, alias: str, status: str) -> None:
+def test_both_sides_show_the_owners_decision(cloud: Cloud, alias: str, status: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide(status)
     assert both_sides(cloud) == (status, f"{status} by a test")
 
 
 @holds(connections.ONE_STATE)
-def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> None:
+def test_a_connection_is_named_by_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> None:
     made = cloud.put(ENDPOINT, endpoint(alias))
     (seen,) = cloud.connections()
     assert seen["name"] == f"pe.{made['properties']['resourceGuid']}"
@@ -54,8 +46,8 @@ def test_its_name_is_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> No
 
 
 @holds(private_link_service_connections.SERVICE_ETAG)
-def test_a_service_changes_with_its_connections(cloud: Cloud, alias: str) -> None:
-    """Whoever has read a service before somebody connected does not overwrite it (`If-Match`)."""
+def test_a_new_connection_changes_the_etag_of_its_service(cloud: Cloud, alias: str) -> None:
+    """A client that has read the service before cannot overwrite it (`If-Match`)."""
     etags = [cloud.get(SERVICE)["etag"]]
 
     def remember() -> None:
@@ -87,15 +79,15 @@ def test_a_service_changes_with_its_connections(cloud: Cloud, alias: str) -> Non
     ],
 )
 @holds(connections.APPROVED_AT_ONCE)
-def test_auto_approval_is_for_listed_subscriptions(cloud: Cloud, listed: str, status: str) -> None:
+def test_auto_approval_applies_to_listed_subscriptions(cloud: Cloud, listed: str, status: str) -> None:
     alias = cloud.put(SERVICE, service(autoApproval={"subscriptions": [listed]}))["properties"]["alias"]
     cloud.put(ENDPOINT, endpoint(alias))
     assert both_sides(cloud)[0] == status
 
 
 @holds(connections.APPROVED_AT_ONCE)
-def test_auto_approval_does_not_reach_back(cloud: Cloud, alias: str) -> None:
-    """Editing the list approves nobody who waits already (TSG pending-approval)."""
+def test_auto_approval_does_not_apply_to_pending_connections(cloud: Cloud, alias: str) -> None:
+    """A change of the list approves no pending connection (SupportArticles-docs, pending-approval)."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(SERVICE, service(autoApproval={"subscriptions": [CONSUMER_SUBSCRIPTION]}))
     assert both_sides(cloud)[0] == "Pending"
@@ -104,13 +96,13 @@ def test_auto_approval_does_not_reach_back(cloud: Cloud, alias: str) -> None:
 @pytest.mark.parametrize(("kind", "status"), [("automatic", "Approved"), ("manual", "Pending")])
 @pytest.mark.usefixtures("alias")
 @holds(connections.APPROVED_AT_ONCE)
-def test_by_id_azure_approves_at_once_unless_asked_to_wait(cloud: Cloud, kind: str, status: str) -> None:
+def test_an_automatic_connection_by_id_is_approved_at_once(cloud: Cloud, kind: str, status: str) -> None:
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=kind == "manual"))
     assert both_sides(cloud)[0] == status
 
 
 @pytest.mark.parametrize("path", [["Approved"], ["Rejected"], ["Approved", "Approved"], ["Approved", "Rejected"]])
-def test_allowed_decisions(cloud: Cloud, alias: str, path: list[str]) -> None:
+def test_an_owner_can_approve_and_reject(cloud: Cloud, alias: str, path: list[str]) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
@@ -121,7 +113,7 @@ def test_allowed_decisions(cloud: Cloud, alias: str, path: list[str]) -> None:
     ("path", "wanted"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
 )
 @holds(private_link_service_connections.TRANSITION)
-def test_refused_decisions(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
+def test_an_impossible_decision_is_rejected(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
@@ -131,25 +123,25 @@ def test_refused_decisions(cloud: Cloud, alias: str, path: list[str], wanted: st
 
 @pytest.mark.usefixtures("alias")
 @holds(connections.UNKNOWN_CONNECTION)
-def test_an_owner_cannot_invent_a_connection(cloud: Cloud) -> None:
+def test_an_owner_cannot_create_a_connection(cloud: Cloud) -> None:
     with cloud.refuses("ResourceNotFound", 404):
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
 @pytest.mark.parametrize("state", [None, {}, {"description": "why?"}])
-def test_a_decision_says_what_it_is(cloud: Cloud, alias: str, state: dict[str, str] | None) -> None:
+def test_a_decision_needs_a_valid_status(cloud: Cloud, alias: str, state: dict[str, str] | None) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(cloud.connections()[0]["id"], {"properties": {"privateLinkServiceConnectionState": state}})
 
 
-def test_of_a_missing_service(cloud: Cloud) -> None:
+def test_a_connection_of_a_missing_service_is_not_found(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
 @holds(private_endpoints.DISCONNECTED)
-def test_a_removed_connection_leaves_the_endpoint_for_deletion_only(cloud: Cloud, alias: str) -> None:
+def test_an_endpoint_without_its_connection_can_only_be_deleted(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide("Approved")
     addresses = cloud.address_of(ENDPOINT)
@@ -162,7 +154,7 @@ def test_a_removed_connection_leaves_the_endpoint_for_deletion_only(cloud: Cloud
     cloud.delete(ENDPOINT)
 
 
-def test_a_deleted_endpoint_takes_its_connection_with_it(cloud: Cloud, alias: str) -> None:
+def test_a_deleted_endpoint_deletes_its_connection(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     assert cloud.connections() == []
@@ -176,7 +168,7 @@ def test_an_update_of_the_service_keeps_its_connections(cloud: Cloud, alias: str
 
 
 def test_an_update_of_the_endpoint_keeps_the_decision(cloud: Cloud, alias: str) -> None:
-    """Even one that sends an old state, as a refreshed stack does."""
+    """Even an update that sends an old state, as a refreshed stack does."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide("Approved")
     body = endpoint(alias)

@@ -10,16 +10,7 @@ from azure_sandbox.azure import AzureError, Json, OperationFailed
 from azure_sandbox.azure.resource_types import deployments
 
 from ...holds import holds
-from ...places import (
-    CLIENTS,
-    CONSUMER,
-    ENDPOINT,
-    SERVICE,
-    STRANGER_SUBSCRIPTION,
-    Cloud,
-    endpoint,
-    service,
-)
+from ...places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, Cloud, endpoint, service
 from ..template_bodies import CONNECTIONS, DEPLOYMENT, SOME, deployment, endpoint_id, zone_resource, zones_of
 
 APPROVED = {"privateLinkServiceConnectionState": {"status": "Approved", "description": "[parameters('why')]"}}
@@ -59,12 +50,12 @@ def test_a_loop_approves_every_listed_connection(cloud: Cloud, alias: str) -> No
 
 
 @pytest.mark.usefixtures("alias")
-def test_nobody_to_approve_is_fine(cloud: Cloud) -> None:
-    """The deployment is always there; its list is empty until somebody connects."""
+def test_a_loop_over_no_connections_succeeds(cloud: Cloud) -> None:
+    """The deployment always exists; its list is empty until an endpoint connects."""
     assert cloud.put(DEPLOYMENT, approvals())["properties"]["provisioningState"] == "Succeeded"
 
 
-def test_the_same_again_changes_nothing_that_counts(cloud: Cloud, alias: str) -> None:
+def test_a_second_deployment_changes_nothing(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     name = cloud.connections()[0]["name"]
     first = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
@@ -76,7 +67,7 @@ def test_the_same_again_changes_nothing_that_counts(cloud: Cloud, alias: str) ->
 
 @holds(deployments.DEPLOYMENT_FAILED)
 @pytest.mark.usefixtures("alias")
-def test_an_unknown_connection_fails_the_deployment_and_it_stays_as_failed(cloud: Cloud) -> None:
+def test_an_unknown_connection_leaves_a_failed_deployment(cloud: Cloud) -> None:
     with pytest.raises(OperationFailed) as failure:
         cloud.put(DEPLOYMENT, approvals("pe.nobody"))
     assert (failure.value.code, failure.value.status) == ("DeploymentFailed", 200)
@@ -86,7 +77,7 @@ def test_an_unknown_connection_fails_the_deployment_and_it_stays_as_failed(cloud
     assert kept["error"]["details"][0]["code"] == "ResourceNotFound"
 
 
-def test_what_was_done_before_the_failure_stays(cloud: Cloud) -> None:
+def test_resources_deployed_before_a_failure_stay(cloud: Cloud) -> None:
     bad = {**zone_resource("b.example"), "location": "westus", "dependsOn": ["a.example"]}
     with pytest.raises(OperationFailed):
         cloud.put(DEPLOYMENT, deployment(zone_resource("a.example"), bad))
@@ -94,8 +85,8 @@ def test_what_was_done_before_the_failure_stays(cloud: Cloud) -> None:
     assert cloud.get(DEPLOYMENT)["properties"]["provisioningState"] == "Failed"
 
 
-def test_half_of_a_resource_never_stays(cloud: Cloud, alias: str) -> None:
-    """An endpoint connects before it gets its address: without an address it must not leave a connection behind."""
+def test_a_resource_that_fails_leaves_nothing_behind(cloud: Cloud, alias: str) -> None:
+    """An endpoint connects before it gets its address: without an address it leaves no connection behind."""
     body = endpoint(alias, ipConfigurations=[{"name": "ip", "properties": {"privateIPAddress": "10.3.0.1"}}])
     resource = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
     with pytest.raises(OperationFailed):
@@ -112,17 +103,17 @@ def test_half_of_a_resource_never_stays(cloud: Cloud, alias: str) -> None:
         pytest.param("d*", marks=holds(deployments.BAD_NAME)),
     ],
 )
-def test_what_a_deployment_may_not_be_called(cloud: Cloud, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
     with cloud.refuses("InvalidDeployment"):
         cloud.put(f"{DEPLOYMENT.rsplit('/', 1)[0]}/{name}", deployment())
 
 
-def test_names_have_up_to_64_characters(cloud: Cloud) -> None:
+def test_a_name_has_up_to_64_characters(cloud: Cloud) -> None:
     assert cloud.put(f"{DEPLOYMENT.rsplit('/', 1)[0]}/{'d' * 60}(1)_", deployment())
 
 
-def test_azures_own_rules_hold_inside_a_template(cloud: Cloud) -> None:
-    """A template is no way around visibility."""
+def test_azures_rules_apply_inside_a_template(cloud: Cloud) -> None:
+    """A template cannot connect to a service that is not visible."""
     cloud.put(SERVICE, service(visibility={"subscriptions": [STRANGER_SUBSCRIPTION]}))
     body = endpoint(cloud.get(SERVICE)["properties"]["alias"], subnet=CLIENTS)
     resource = {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2024-05-01", "name": "pe", **body}
@@ -132,7 +123,7 @@ def test_azures_own_rules_hold_inside_a_template(cloud: Cloud) -> None:
 
 
 @holds(deployments.OTHERS_GO_ON)
-def test_one_failure_holds_back_only_what_depends_on_it(cloud: Cloud) -> None:
+def test_a_failure_stops_only_dependent_resources(cloud: Cloud) -> None:
     bad = {**zone_resource("bad.example"), "location": "westus"}
     waits = {**zone_resource("waits.example"), "dependsOn": ["bad.example"]}
     too = {**zone_resource("too.example"), "dependsOn": ["waits.example"]}
@@ -143,7 +134,7 @@ def test_one_failure_holds_back_only_what_depends_on_it(cloud: Cloud) -> None:
     assert detail["target"].endswith("/privateDnsZones/bad.example")
 
 
-def test_what_was_deployed_where(cloud: Cloud) -> None:
+def test_a_deployment_shows_providers_and_locations(cloud: Cloud) -> None:
     after = cloud.put(DEPLOYMENT, deployment(SOME))["properties"]
     kinds = [{"resourceType": "privateDnsZones", "locations": ["global"]}]
     assert after["providers"] == [{"namespace": "Microsoft.Network", "resourceTypes": kinds}]
@@ -152,7 +143,7 @@ def test_what_was_deployed_where(cloud: Cloud) -> None:
 
 
 @holds(deployments.COMPLETE_MODE)
-def test_nothing_is_deleted_by_a_template(cloud: Cloud) -> None:
+def test_the_mode_complete_is_rejected(cloud: Cloud) -> None:
     body = deployment(zone_resource("a.example"))
     body["properties"]["mode"] = "Complete"
     with cloud.refuses("DeploymentModeNotSupported"):

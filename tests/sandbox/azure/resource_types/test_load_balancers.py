@@ -12,7 +12,7 @@ from azure_sandbox.azure.resource_types import load_balancers, public_ip_address
 
 from ...holds import holds, refused
 from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, Cloud, network, public_address
-from .balancer_bodies import NEW, address, balancer, rule
+from .balancer_bodies import NEW_BALANCER, address, balancer, rule
 
 
 @pytest.mark.parametrize(
@@ -52,39 +52,39 @@ from .balancer_bodies import NEW, address, balancer, rule
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, refusal: Refusal, body: dict[str, Any]) -> None:
+def test_an_invalid_load_balancer_is_rejected(cloud: Cloud, refusal: Refusal, body: dict[str, Any]) -> None:
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     with cloud.refuses(refusal.code):
-        cloud.put(NEW, body)
+        cloud.put(NEW_BALANCER, body)
 
 
 @holds(load_balancers.SKU_CANNOT_CHANGE)
-def test_its_sku_stays(cloud: Cloud) -> None:
-    """A service could not be behind it any more."""
+def test_the_sku_cannot_change(cloud: Cloud) -> None:
+    """A private link service needs a Standard load balancer."""
     with cloud.refuses(load_balancers.SKU_CANNOT_CHANGE.code):
         cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
 
 
 @holds(bodies.UNKNOWN_VALUE)
-def test_a_load_balancer_of_an_unknown_kind_is_refused(cloud: Cloud) -> None:
+def test_an_unknown_sku_is_rejected(cloud: Cloud) -> None:
     with cloud.refuses("InvalidRequestFormat"):
-        cloud.put(NEW, {**balancer(), "sku": {"name": "Foo"}})
+        cloud.put(NEW_BALANCER, {**balancer(), "sku": {"name": "Foo"}})
 
 
 @holds(load_balancers.LINKS_ARE_IDS)
-def test_a_frontend_shows_ids_alone(cloud: Cloud) -> None:
+def test_a_frontend_shows_only_ids_of_its_links(cloud: Cloud) -> None:
     """A program sends back the whole public address that it has read."""
     whole = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
-    (shown,) = cloud.put(NEW, balancer({"publicIPAddress": whole}))["properties"]["frontendIPConfigurations"]
+    (shown,) = cloud.put(NEW_BALANCER, balancer({"publicIPAddress": whole}))["properties"]["frontendIPConfigurations"]
     assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
 
 
 @holds(nested_objects.NESTED_ETAG)
 def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
-    """Whoever reads a load balancer and puts it back must not lose what it does."""
-    inner = {name: f"{NEW}/{name}/x" for name in ("backendAddressPools", "probes")}
+    """A client that reads a load balancer and puts it back loses nothing."""
+    inner = {name: f"{NEW_BALANCER}/{name}/x" for name in ("backendAddressPools", "probes")}
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
-    frontend = f"{NEW}/frontendIPConfigurations/fe-0"
+    frontend = f"{NEW_BALANCER}/frontendIPConfigurations/fe-0"
     wanted = {
         "backendAddressPools": [{"name": "x"}],
         "probes": [{"name": "x", "properties": {"port": 443, "protocol": "Tcp"}}],
@@ -100,24 +100,24 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
             {"name": "out", "properties": {"frontendIPConfigurations": [{"id": frontend}], "protocol": "All"}}
         ],
     }
-    made = cloud.put(NEW, balancer(address("spare"), **wanted))
+    made = cloud.put(NEW_BALANCER, balancer(address("spare"), **wanted))
     (probe,) = made["properties"]["probes"]
     assert probe == {
         "name": "x",
-        "id": f"{NEW}/probes/x",
+        "id": f"{NEW_BALANCER}/probes/x",
         "type": "Microsoft.Network/loadBalancers/probes",
         "etag": made["etag"],
         "properties": {
             "provisioningState": "Succeeded",
             "port": 443,
             "protocol": "Tcp",
-            "loadBalancingRules": [{"id": f"{NEW}/loadBalancingRules/https"}],
+            "loadBalancingRules": [{"id": f"{NEW_BALANCER}/loadBalancingRules/https"}],
         },
     }
     (shown,) = made["properties"]["frontendIPConfigurations"]
-    assert shown["properties"]["loadBalancingRules"] == [{"id": f"{NEW}/loadBalancingRules/https"}]
-    assert shown["properties"]["outboundRules"] == [{"id": f"{NEW}/outboundRules/out"}]
-    again = cloud.put(NEW, made)
+    assert shown["properties"]["loadBalancingRules"] == [{"id": f"{NEW_BALANCER}/loadBalancingRules/https"}]
+    assert shown["properties"]["outboundRules"] == [{"id": f"{NEW_BALANCER}/outboundRules/out"}]
+    again = cloud.put(NEW_BALANCER, made)
     assert (
         again["properties"]["loadBalancingRules"][0]["properties"]
         == made["properties"]["loadBalancingRules"][0]["properties"]
@@ -126,8 +126,8 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.FRONTEND_IN_USE)
-def test_the_frontend_of_a_service_is_not_removed(cloud: Cloud) -> None:
-    """Somebody's program for the load balancer does not know that the frontend is published."""
+def test_the_frontend_of_a_service_cannot_be_removed(cloud: Cloud) -> None:
+    """The owner of the load balancer may not know that a service publishes the frontend."""
     body = cloud.get(BALANCER)
     kept = [each for each in body["properties"]["frontendIPConfigurations"] if each["id"] == SECOND_FRONTEND]
     fewer = {**body, "properties": {**body["properties"], "frontendIPConfigurations": kept}}
@@ -139,7 +139,7 @@ def test_the_frontend_of_a_service_is_not_removed(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.NAT_RULES_AND_SERVICE)
-def test_the_frontend_of_a_service_gets_no_inbound_nat_rules(cloud: Cloud) -> None:
+def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: Cloud) -> None:
     body = cloud.get(BALANCER)
 
     def with_rule(frontend: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def test_the_frontend_of_a_service_gets_no_inbound_nat_rules(cloud: Cloud) -> No
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.HAS_SERVICE)
-def test_is_not_deleted_before_its_service(cloud: Cloud) -> None:
+def test_a_load_balancer_with_a_service_cannot_be_deleted(cloud: Cloud) -> None:
     with cloud.refuses(load_balancers.HAS_SERVICE.code):
         cloud.delete(BALANCER)
     cloud.delete(SERVICE)

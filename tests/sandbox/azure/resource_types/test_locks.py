@@ -62,8 +62,8 @@ def linked_zone(cloud: Cloud) -> str:
 )
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_what_is_locked_is_changed_but_not_deleted(cloud: Cloud, scope: str) -> None:
-    """Whatever rights one has: the sandbox's own hands have all of them."""
+def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: str) -> None:
+    """A lock also applies to Azure's own side, which has all rights."""
     cloud.put(on(scope), lock())
     with cloud.refuses("ScopeLocked", 409):
         cloud.delete(RECORD)
@@ -74,7 +74,7 @@ def test_what_is_locked_is_changed_but_not_deleted(cloud: Cloud, scope: str) -> 
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_read_only_means_that_nothing_is_made_there_either(cloud: Cloud) -> None:
+def test_a_read_only_lock_forbids_new_resources(cloud: Cloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
     for refuses in (
         lambda: cloud.put(RECORD, a_record("10.3.0.5")),
@@ -88,8 +88,8 @@ def test_read_only_means_that_nothing_is_made_there_either(cloud: Cloud) -> None
 
 
 @holds(locks.LOCKED)
-def test_the_refusal_names_what_is_locked(cloud: Cloud, alias: str) -> None:
-    """A connected endpoint is deleted by its owner; the service that is locked is not."""
+def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
+    """The owner of a connected endpoint can delete it; the locked service cannot be deleted."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(on(OWNER), lock())
     cloud.delete(ENDPOINT)
@@ -103,8 +103,8 @@ def test_the_refusal_names_what_is_locked(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_a_locked_soa_keeps_the_zone_and_lets_its_records_go(cloud: Cloud) -> None:
-    """What Microsoft recommends: a lock on the zone would keep every record of it."""
+def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
+    """Microsoft recommends this lock: a lock on the zone would also protect each of its record sets."""
     cloud.put(on(f"{ZONE}/SOA/@"), lock())
     cloud.delete(RECORD)
     cloud.delete(LINK)
@@ -114,7 +114,7 @@ def test_a_locked_soa_keeps_the_zone_and_lets_its_records_go(cloud: Cloud) -> No
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_nothing_of_a_group_is_deleted_while_anything_in_it_is_locked(cloud: Cloud) -> None:
+def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> None:
     cloud.put(on(ZONE), lock())
     with cloud.refuses("ScopeLocked", 409):
         cloud.delete(CONSUMER)
@@ -124,7 +124,7 @@ def test_nothing_of_a_group_is_deleted_while_anything_in_it_is_locked(cloud: Clo
 
 
 @pytest.mark.usefixtures("linked_zone")
-def test_a_lock_of_no_level_locks_nothing_and_goes_with_what_it_is_on(cloud: Cloud) -> None:
+def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(cloud: Cloud) -> None:
     cloud.put(on(RECORD), lock("NotSpecified"))
     cloud.put(on(RECORD, "second"), lock("NotSpecified"))
     cloud.delete(RECORD)
@@ -133,7 +133,7 @@ def test_a_lock_of_no_level_locks_nothing_and_goes_with_what_it_is_on(cloud: Clo
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_deployment_is_no_way_around_a_lock(cloud: Cloud) -> None:
+def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
     with pytest.raises(OperationFailed, match="DeploymentFailed"):
@@ -152,12 +152,12 @@ def test_a_deployment_is_no_way_around_a_lock(cloud: Cloud) -> None:
         refused(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
     ],
 )
-def test_is_refused(cloud: Cloud, rule: Refusal, name: str, body: Json) -> None:
+def test_an_invalid_lock_is_rejected(cloud: Cloud, rule: Refusal, name: str, body: Json) -> None:
     with cloud.refuses(rule.code):
         cloud.put(on(CONSUMER, name), body)
 
 
-def test_what_is_not_there_is_not_locked(cloud: Cloud) -> None:
+def test_a_missing_resource_cannot_be_locked(cloud: Cloud) -> None:
     with cloud.refuses("ResourceNotFound", 404):
         cloud.put(on(ZONE), lock())
     with cloud.refuses("ResourceGroupNotFound", 404):
@@ -165,8 +165,8 @@ def test_what_is_not_there_is_not_locked(cloud: Cloud) -> None:
 
 
 @holds(locks.SHAPE)
-def test_it_shows_what_was_given(cloud: Cloud) -> None:
-    """As in Azure's answer: its group is spelt as it was asked for."""
+def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
+    """Azure's answer has the group in the spelling of the request."""
     id = on(CONSUMER.replace("resourceGroups", "resourcegroups"))
     assert cloud.put(id, lock(notes="ask us")) == {
         "id": id,
@@ -177,7 +177,7 @@ def test_it_shows_what_was_given(cloud: Cloud) -> None:
 
 
 @holds(paths.SUB_PATH)
-def test_the_provider_takes_an_id_for_its_scope(engine: Engine, cloud: Cloud) -> None:
+def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: Cloud) -> None:
     cloud.put(SERVICE, service())
     inputs = {"scope": SERVICE, "lockName": "keep", "level": "CanNotDelete", "notes": "an alias of its own"}
     id, outputs = engine.create(LOCK, inputs)
@@ -197,13 +197,13 @@ def test_the_provider_takes_an_id_for_its_scope(engine: Engine, cloud: Cloud) ->
     engine.delete("network:PrivateLinkService", SERVICE)
 
 
-def test_the_provider_misses_its_level(engine: Engine) -> None:
+def test_the_provider_reports_a_missing_level(engine: Engine) -> None:
     _, reasons = engine.check(LOCK, {"scope": SERVICE})
     assert reasons == ["missing required property 'level'"]
 
 
-def test_ids_of_extensions_are_parsed_whatever_their_scope_is_called() -> None:
-    """A network may be called `providers`."""
+def test_an_extension_of_a_scope_named_providers_is_parsed() -> None:
+    """A network can be named `providers`."""
     odd = ResourceId.parse(f"{CONSUMER}/providers/Microsoft.Network/virtualNetworks/providers/subnets/a")
     assert odd.names == ("providers", "a")
     assert ResourceId.parse(on(odd.text)).scope == odd.text

@@ -52,8 +52,8 @@ def own(**properties: Any) -> dict[str, Any]:
 
 
 @holds(network_interfaces.KEEPS_SETTINGS)
-def test_a_users_own_interface_keeps_its_settings(cloud: Cloud) -> None:
-    """A firewall appliance that no longer forwards after somebody tagged its interface."""
+def test_a_users_interface_keeps_its_settings(cloud: Cloud) -> None:
+    """A firewall appliance must still forward after an update that only adds a tag."""
     plain = cloud.put(OWN, own())["properties"]
     assert (plain["enableIPForwarding"], plain["enableAcceleratedNetworking"]) == (False, False)
     settings = {"enableIPForwarding": True, "enableAcceleratedNetworking": True}
@@ -76,8 +76,8 @@ def jump_host(cloud: Cloud) -> dict[str, Any]:
 
 
 @holds(network_interfaces.KEEPS_SETTINGS, public_ip_addresses.IN_USE)
-def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: dict[str, Any]) -> None:
-    """A jump host that loses its public address when it is tagged."""
+def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+    """A jump host must keep its public address after an update that only adds a tag."""
     made = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
     assert made["properties"]["disableTcpStateTracking"] is True
     assert jump_host.items() <= made["properties"]["ipConfigurations"][0]["properties"].items()
@@ -107,7 +107,9 @@ def test_a_users_own_interface_keeps_what_it_refers_to(cloud: Cloud, jump_host: 
     ],
 )
 @pytest.mark.usefixtures("jump_host")
-def test_what_an_interface_refers_to_exists(cloud: Cloud, refusal: Refusal, links: dict[str, Any]) -> None:
+def test_a_users_interface_refers_to_resources_that_exist(
+    cloud: Cloud, refusal: Refusal, links: dict[str, Any]
+) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
 
@@ -122,7 +124,7 @@ def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, A
         cloud.put(f"{OWN}-too", own(ipConfigurations=[configuration(**public)]))
 
 
-def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
+def test_the_security_group_must_exist(cloud: Cloud) -> None:
     for target, code in (
         ("natGateways", "InvalidRequestFormat"),
         ("networkSecurityGroups", "InvalidResourceReference"),
@@ -139,7 +141,9 @@ def test_a_security_group_is_looked_up(cloud: Cloud) -> None:
         refused(references.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
     ],
 )
-def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, subnet: str, location: str) -> None:
+def test_an_interface_shares_region_and_subscription_with_its_subnet(
+    cloud: Cloud, refusal: Refusal, subnet: str, location: str
+) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(
             OWN,
@@ -154,8 +158,8 @@ def test_an_interface_lies_beside_its_subnet(cloud: Cloud, refusal: Refusal, sub
         refused(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
     ],
 )
-def test_an_owned_interface_is_not_changed(cloud: Cloud, alias: str, rule: Refusal, owner: str) -> None:
-    """Not even tagged: policies that tag everything fail on it."""
+def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Refusal, owner: str) -> None:
+    """Not even its tags: policies that tag all resources fail on it."""
     cloud.put(ENDPOINT, endpoint(alias))
     interface = cloud.get(interface_of(cloud, owner))
     with cloud.refuses(rule.code):
@@ -164,7 +168,7 @@ def test_an_owned_interface_is_not_changed(cloud: Cloud, alias: str, rule: Refus
 
 @pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
 @holds(network_interfaces.IN_USE)
-def test_an_owned_interface_is_not_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
+def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     interface = interface_of(cloud, owner)
     with cloud.refuses(network_interfaces.IN_USE.code):
@@ -176,7 +180,7 @@ def test_an_owned_interface_is_not_deleted_before_its_owner(cloud: Cloud, alias:
 
 @pytest.mark.usefixtures("alias")
 @holds(network_interfaces.NAMES_ITS_OWNER)
-def test_an_owned_interface_looks_like_azures(cloud: Cloud) -> None:
+def test_an_owned_interface_has_azures_properties(cloud: Cloud) -> None:
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
     shown = cloud.get(interface_of(cloud, ENDPOINT))
     assert shown["name"].startswith("pe.nic.")
@@ -218,8 +222,8 @@ def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
     assert names == [each["name"] for each in made["properties"]["ipConfigurations"]]
 
 
-def test_ones_own_interface_is_ones_own(cloud: Cloud) -> None:
-    """A machine's: it takes an address of the subnet, and keeps it when it is put back as it was read."""
+def test_a_users_interface_keeps_its_address(cloud: Cloud) -> None:
+    """A virtual machine's interface keeps its address when a client puts back what it has read."""
     configuration: dict[str, Any] = {"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}
     made = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
     again = cloud.put(OWN, {**made, "tags": {"a": "b"}})

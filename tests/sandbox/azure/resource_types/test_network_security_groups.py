@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json, bodies
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    network_security_groups,
-)
+from azure_sandbox.azure.resource_types import network_security_groups
 
 from ...holds import holds, refused
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
@@ -28,7 +26,7 @@ def security_group(*rules: Json) -> Json:
 
 
 @holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
-def test_a_security_group_of_a_subnet(cloud: Cloud) -> None:
+def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
     made = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
     defaults = made["properties"]["defaultSecurityRules"]
     assert [each["properties"]["priority"] for each in defaults] == [65000, 65001, 65500] * 2
@@ -40,7 +38,7 @@ def test_a_security_group_of_a_subnet(cloud: Cloud) -> None:
     cloud.delete(SECURITY_GROUP)
 
 
-def test_a_security_rule_of_ports_and_addresses(cloud: Cloud) -> None:
+def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
     given: Json = {
         "sourcePortRange": "*",
         "destinationPortRanges": ["443", "8080-8090"],
@@ -95,6 +93,6 @@ def test_a_security_rule_of_ports_and_addresses(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+def test_an_invalid_rule_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(id, body)

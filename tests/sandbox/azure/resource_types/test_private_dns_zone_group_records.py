@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure.resource_types import (
-    private_dns_zone_groups,
-)
+from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
 from ...holds import holds
-from ...places import (
-    CONSUMER,
-    ENDPOINT,
-    OWNER,
-    Cloud,
-    a_record,
-    network,
-    zone,
-)
+from ...places import CONSUMER, ENDPOINT, OWNER, Cloud, a_record, network, zone
 from .storage_bodies import (
     ACCOUNT,
+    BLOB_RECORD,
     BLOB_ZONE,
     FILE_ZONE,
-    GROUP,
     OWN_ZONE,
-    RECORD,
+    ZONE_GROUP,
     account,
     addresses_in,
     names_of,
@@ -50,7 +40,7 @@ def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: st
     recommended = network(CONSUMER, "privateDnsZones", zone_of_it)
     for each in (recommended, FILE_ZONE, OWN_ZONE):
         cloud.put(each, zone())
-    shown = cloud.put(GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
+    shown = cloud.put(ZONE_GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
     assert dns["fqdn"] == f"{record}.{zone_of_it.removeprefix('privatelink.')}"
     assert [each["properties"]["recordSets"] for each in shown["properties"]["privateDnsZoneConfigs"]] == [
         [
@@ -83,69 +73,69 @@ def published(cloud: Cloud) -> Cloud:
     for each in (BLOB_ZONE, FILE_ZONE):
         cloud.put(each, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
-    cloud.put(GROUP, zone_group(BLOB_ZONE))
-    assert addresses_in(cloud, RECORD) is None
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(cloud, BLOB_RECORD) is None
     cloud.decide("Approved", cloud.connections(ACCOUNT)[0]["id"])
-    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+    assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
     return cloud
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_rejected_connection_takes_the_record_away(published: Cloud) -> None:
+def test_a_rejected_connection_deletes_the_record(published: Cloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
-    assert addresses_in(published, RECORD) is None
-    [config] = published.get(GROUP)["properties"]["privateDnsZoneConfigs"]
+    assert addresses_in(published, BLOB_RECORD) is None
+    [config] = published.get(ZONE_GROUP)["properties"]["privateDnsZoneConfigs"]
     assert config["properties"]["recordSets"] == []
 
 
-@pytest.mark.parametrize("gone", [ENDPOINT, GROUP, ACCOUNT])
+@pytest.mark.parametrize("gone", [ENDPOINT, ZONE_GROUP, ACCOUNT])
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_goes_with(published: Cloud, gone: str) -> None:
+def test_the_record_is_deleted_with(published: Cloud, gone: str) -> None:
     published.delete(gone)
-    assert addresses_in(published, RECORD) is None
+    assert addresses_in(published, BLOB_RECORD) is None
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_goes_with_its_config(published: Cloud) -> None:
-    published.put(GROUP, zone_group(FILE_ZONE))
-    assert addresses_in(published, RECORD) is None
-    published.put(GROUP, zone_group(FILE_ZONE, BLOB_ZONE))
-    assert addresses_in(published, RECORD) == published.address_of(ENDPOINT)
+def test_the_record_is_deleted_with_its_config(published: Cloud) -> None:
+    published.put(ZONE_GROUP, zone_group(FILE_ZONE))
+    assert addresses_in(published, BLOB_RECORD) is None
+    published.put(ZONE_GROUP, zone_group(FILE_ZONE, BLOB_ZONE))
+    assert addresses_in(published, BLOB_RECORD) == published.address_of(ENDPOINT)
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_second_endpoint_takes_the_record_over(published: Cloud) -> None:
-    """Two endpoints of one account and one zone: the later one wins, and nobody has the name once either is gone."""
+def test_a_second_endpoint_overwrites_the_record(published: Cloud) -> None:
+    """Of two endpoints with one account and one zone, the later one wins. Deleting either deletes the record."""
     second = f"{ENDPOINT}-2"
     published.put(second, to_account("blob"))
-    published.put(GROUP.replace(ENDPOINT, second), zone_group(BLOB_ZONE))
-    assert addresses_in(published, RECORD) == published.address_of(second)
+    published.put(ZONE_GROUP.replace(ENDPOINT, second), zone_group(BLOB_ZONE))
+    assert addresses_in(published, BLOB_RECORD) == published.address_of(second)
     published.delete(ENDPOINT)
-    assert addresses_in(published, RECORD) is None
+    assert addresses_in(published, BLOB_RECORD) is None
 
 
 @pytest.mark.usefixtures("data")
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_record_made_by_hand_is_overwritten(cloud: Cloud) -> None:
+def test_a_record_created_by_hand_is_overwritten(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
-    cloud.put(RECORD, a_record("10.9.9.9"))
+    cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
     cloud.put(ENDPOINT, to_account("blob"))
-    cloud.put(GROUP, zone_group(BLOB_ZONE))
-    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
 
 
 @pytest.mark.usefixtures("data")
-def test_a_zone_that_is_gone_keeps_nobody_from_approving(cloud: Cloud) -> None:
+def test_a_connection_is_approved_without_its_zone(cloud: Cloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
-    cloud.put(GROUP, zone_group(BLOB_ZONE))
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
     cloud.delete(BLOB_ZONE)
     cloud.decide("Approved", cloud.connections(ACCOUNT)[0]["id"])
-    assert addresses_in(cloud, RECORD) is None
+    assert addresses_in(cloud, BLOB_RECORD) is None
 
 
 @pytest.mark.usefixtures("published")
-def test_resource_groups_go_whole(cloud: Cloud) -> None:
+def test_a_resource_group_with_records_is_deleted(cloud: Cloud) -> None:
     cloud.delete(OWNER)
     cloud.delete(CONSUMER)
     assert cloud.ids() == []

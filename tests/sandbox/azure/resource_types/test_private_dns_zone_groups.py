@@ -62,25 +62,25 @@ def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
         refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )
-def test_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
+def test_an_invalid_group_is_rejected(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
         cloud.put(GROUP, body)
 
 
-def test_needs_its_endpoint(cloud: Cloud) -> None:
+def test_a_group_needs_its_endpoint(cloud: Cloud) -> None:
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
 @holds(private_dns_zone_groups.NOT_FOUND)
-def test_a_group_that_is_not_there(cloud: Cloud) -> None:
+def test_the_error_for_a_missing_group_names_it(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match="Resource none not found") as told:
         cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
     assert (told.value.status, told.value.code) == (404, "NotFound")
 
 
 @holds(private_dns_zone_groups.ONE_GROUP)
-def test_an_endpoint_has_one(cloud: Cloud) -> None:
+def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
@@ -88,7 +88,7 @@ def test_an_endpoint_has_one(cloud: Cloud) -> None:
 
 
 @holds(private_dns_zone_groups.ZONE_CANNOT_CHANGE)
-def test_configs_come_and_go_and_never_change(cloud: Cloud) -> None:
+def test_configs_can_be_added_and_removed_but_not_changed(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
         cloud.put(GROUP, group(config("a", OTHER_ZONE)))
@@ -98,8 +98,8 @@ def test_configs_come_and_go_and_never_change(cloud: Cloud) -> None:
 
 
 @holds(private_dns_zone_groups.NO_RECORDS)
-def test_writes_no_records_and_shows_what_azure_shows(cloud: Cloud) -> None:
-    """A program that relies on it, as for Azure's own services, gets no name."""
+def test_a_group_of_a_private_link_service_writes_no_records(cloud: Cloud) -> None:
+    """A program that expects records, as for Azure's own services, gets none."""
     made = cloud.put(GROUP, group(config("kusto", ZONE)))
     assert made == cloud.get(GROUP)
     etag = made.pop("etag")
@@ -124,14 +124,14 @@ def test_writes_no_records_and_shows_what_azure_shows(cloud: Cloud) -> None:
     assert cloud.get(ENDPOINT)["properties"]["customDnsConfigs"] == []
 
 
-def test_goes_with_its_endpoint(cloud: Cloud) -> None:
+def test_a_group_is_deleted_with_its_endpoint(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     cloud.delete(ENDPOINT)
     assert GROUP not in cloud.ids()
     cloud.delete(CONSUMER)
 
 
-def test_is_deleted_by_itself(cloud: Cloud) -> None:
+def test_a_group_can_be_deleted(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     cloud.delete(GROUP)
     cloud.put(f"{GROUP}-2", group(config("a", ZONE)))

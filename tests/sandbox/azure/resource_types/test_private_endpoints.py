@@ -75,7 +75,7 @@ def static(address: str, **more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
@@ -133,20 +133,20 @@ def test_is_refused(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, 
     ],
 )
 @pytest.mark.usefixtures("alias")
-def test_connection_is_refused(cloud: Cloud, rule: Refusal, connection: dict[str, Any]) -> None:
+def test_an_invalid_connection_is_rejected(cloud: Cloud, rule: Refusal, connection: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
 @holds(private_link_service_connections.INVALID_SERVICE)
-def test_an_alias_is_for_manual_connections_only(cloud: Cloud, alias: str) -> None:
+def test_an_alias_needs_a_manual_connection(cloud: Cloud, alias: str) -> None:
     with cloud.refuses(private_link_service_connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(private_endpoints.MESSAGE_MANUAL_ONLY)
-def test_a_message_is_for_manual_connections_only(cloud: Cloud) -> None:
+def test_a_request_message_needs_a_manual_connection(cloud: Cloud) -> None:
     body = endpoint("", manual=False)
     body["properties"]["privateLinkServiceConnections"] = another_connection(SERVICE, requestMessage="let me in")
     with cloud.refuses(private_endpoints.MESSAGE_MANUAL_ONLY.code):
@@ -154,8 +154,8 @@ def test_a_message_is_for_manual_connections_only(cloud: Cloud) -> None:
 
 
 @holds(private_endpoints.TOO_MANY_ENDPOINTS)
-def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In all of its subnets together; the next is refused, and those that are there can be updated."""
+def test_the_endpoints_of_a_network_are_limited(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit counts all subnets. Azure rejects the next endpoint; existing ones can be updated."""
     monkeypatch.setattr(private_endpoints, "MOST_ENDPOINTS_OF_A_NETWORK", 1)
     other_subnet = f"{CONSUMER_NETWORK}/subnets/second"
     cloud.put(other_subnet, {"properties": {"addressPrefix": "10.3.0.64/28"}})
@@ -166,7 +166,7 @@ def test_a_network_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytes
 
 
 @holds(private_link_service_connections.TOO_MANY_CONNECTIONS)
-def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.refuses(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
@@ -174,8 +174,8 @@ def test_a_service_has_only_so_many(cloud: Cloud, alias: str, monkeypatch: pytes
 
 
 @holds(private_endpoints.ALREADY_EXISTS)
-def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
-    """Deleted and made again at once, as a replacement does."""
+def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
+    """A replacement deletes an endpoint and creates it again at once."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     with store.transaction() as state:
@@ -197,7 +197,9 @@ def test_a_deleted_ones_name_stays_taken_for_a_while(cloud: Cloud, alias: str, s
         pytest.param(["*"], "visible", id="everybody"),
     ],
 )
-def test_visibility_is_for_the_consumers_subscription(cloud: Cloud, visible_to: list[str] | None, seen: str) -> None:
+def test_visibility_depends_on_the_consumers_subscription(
+    cloud: Cloud, visible_to: list[str] | None, seen: str
+) -> None:
     lists = None if visible_to is None else {"subscriptions": visible_to}
     alias = cloud.put(SERVICE, service(visibility=lists))["properties"]["alias"]
     if seen == "visible":
@@ -213,8 +215,8 @@ def test_an_alias_is_compared_without_case(cloud: Cloud, alias: str) -> None:
 
 
 @holds(private_endpoints.OTHER_REGION)
-def test_the_endpoint_of_another_region_may_connect(cloud: Cloud, alias: str) -> None:
-    """Only the endpoint and its own network must share a region."""
+def test_an_endpoint_of_another_region_can_connect(cloud: Cloud, alias: str) -> None:
+    """Only the endpoint and its own network share a region."""
     east = network(CONSUMER, "virtualNetworks", "east")
     cloud.put(
         east,
@@ -255,14 +257,14 @@ def test_the_endpoint_of_another_region_may_connect(cloud: Cloud, alias: str) ->
         ),
     ],
 )
-def test_never_changes_in_place(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_what_azure_cannot_update_is_rejected(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
     cloud.put(f"{CONSUMER_NETWORK}/subnets/second", {"properties": {"addressPrefix": "10.3.0.64/28"}})
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
-def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -> None:
+def test_message_tags_and_casing_can_change(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     changed = endpoint(alias.upper(), subnet=CLIENTS.upper())
     changed["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "please"
@@ -273,8 +275,8 @@ def test_its_name_tags_message_and_casing_may_change(cloud: Cloud, alias: str) -
 
 
 @holds(network_names.INVALID_NAME)
-def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str) -> None:
-    """The name is free again when the endpoint is gone."""
+def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) -> None:
+    """The name is free again once the endpoint is deleted."""
     with cloud.refuses("InvalidResourceName"):
         cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
     for each in (ENDPOINT, SECOND):
@@ -287,20 +289,20 @@ def test_its_network_interface_is_called_as_people_want(cloud: Cloud, alias: str
 
 
 @holds(private_endpoints.INTERFACE_NAME_TAKEN)
-def test_two_endpoints_never_share_a_network_interface(cloud: Cloud, alias: str) -> None:
-    """The second would take the first one's address away."""
+def test_two_endpoints_cannot_share_a_network_interface(cloud: Cloud, alias: str) -> None:
+    """The second endpoint would take the address of the first."""
     cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="nic"))
     with cloud.refuses(private_endpoints.INTERFACE_NAME_TAKEN.code):
         cloud.put(SECOND, endpoint(alias, customNetworkInterfaceName="nic"))
 
 
-def test_an_endpoint_of_the_owner_needs_no_list(cloud: Cloud) -> None:
+def test_an_endpoint_of_the_owner_needs_no_visibility_list(cloud: Cloud) -> None:
     alias = cloud.put(SERVICE, service(visibility=None))["properties"]["alias"]
     cloud.put(network(OWNER, "privateEndpoints", "own"), endpoint(alias, subnet=NAT))
 
 
-def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Cloud) -> None:
-    """'Role-based access control only': who may approve on the service connects from any subscription."""
+def test_without_a_list_the_right_to_approve_allows_a_connection_by_id(cloud: Cloud) -> None:
+    """'Role-based access control only': a caller with the right to approve connects from any subscription."""
     cloud.put(SERVICE, service(visibility=None))
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
     assert len(cloud.connections()) == 1
@@ -308,7 +310,7 @@ def test_by_id_the_right_to_approve_is_enough_where_nobody_is_listed(cloud: Clou
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
 @holds(subnets.DEFAULT_POLICIES)
-def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
+def test_the_policies_of_the_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
     """They did until 2022."""
     cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})
     cloud.put(ENDPOINT, endpoint(alias))
@@ -317,8 +319,8 @@ def test_the_policies_of_its_subnet_do_not_matter(cloud: Cloud, alias: str, poli
 
 
 @holds(private_endpoints.NO_DNS_CONFIGS)
-def test_it_shows_no_names_and_no_groups(cloud: Cloud) -> None:
-    """Not even those that the service gives itself (`fqdns`)."""
+def test_an_endpoint_of_a_service_shows_no_host_names_and_no_groups(cloud: Cloud) -> None:
+    """Not even the `fqdns` of the service."""
     alias = cloud.put(SERVICE, service(fqdns=["adx.example"]))["properties"]["alias"]
     body = endpoint(alias)
     body["properties"]["manualPrivateLinkServiceConnections"] = another_connection(alias, groupIds=[])
@@ -326,7 +328,7 @@ def test_it_shows_no_names_and_no_groups(cloud: Cloud) -> None:
     assert "groupIds" not in cloud.connection_of()["properties"]
 
 
-def test_a_static_address_and_security_groups_are_shown(cloud: Cloud, alias: str) -> None:
+def test_an_endpoint_shows_its_static_address_and_security_groups(cloud: Cloud, alias: str) -> None:
     cloud.put(GROUP, {"location": "westus"})
     body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[{"id": GROUP.upper()}])
     made = cloud.put(ENDPOINT, body)

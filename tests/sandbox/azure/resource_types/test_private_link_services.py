@@ -9,12 +9,7 @@ import pytest
 
 from azure_sandbox.azure import bodies, private_addresses, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    load_balancers,
-    network_interfaces,
-    private_link_services,
-    subnets,
-)
+from azure_sandbox.azure.resource_types import load_balancers, network_interfaces, private_link_services, subnets
 
 from ...holds import holds, refused
 from ...places import (
@@ -175,14 +170,14 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_an_invalid_service_is_rejected(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.FRONTEND_TAKEN)
-def test_two_services_never_share_a_frontend(cloud: Cloud) -> None:
+def test_two_services_cannot_share_a_frontend(cloud: Cloud) -> None:
     with cloud.refuses(private_link_services.FRONTEND_TAKEN.code):
         cloud.put(OTHER, service())
     cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
@@ -190,7 +185,7 @@ def test_two_services_never_share_a_frontend(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.TOO_MANY_SERVICES)
-def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_services_of_a_load_balancer_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_services, "MOST_SERVICES_OF_A_BALANCER", 1)
     with cloud.refuses(private_link_services.TOO_MANY_SERVICES.code):
         cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
@@ -205,10 +200,10 @@ def test_a_load_balancer_has_only_so_many_services(cloud: Cloud, monkeypatch: py
     ],
 )
 @holds(private_link_services.TOO_MANY_IN_SUBSCRIPTION)
-def test_a_subscription_has_only_so_many(
+def test_the_services_of_a_subscription_are_limited(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    """Those that are there can be updated."""
+    """Existing services can be updated."""
     monkeypatch.setattr(private_link_services, limit, 1)
     cloud.put(SERVICE, service(**first))
     with cloud.refuses(private_link_services.TOO_MANY_IN_SUBSCRIPTION.code):
@@ -217,7 +212,7 @@ def test_a_subscription_has_only_so_many(
 
 
 @pytest.mark.usefixtures("alias")
-def test_services_of_addresses_are_counted_apart(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_services_of_addresses_have_a_limit_of_their_own(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_services, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
     cloud.put(OTHER, service(**on_address(nat("a"), nat("b"))))
     second = service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND))
@@ -225,8 +220,8 @@ def test_services_of_addresses_are_counted_apart(cloud: Cloud, monkeypatch: pyte
 
 
 @holds(load_balancers.NAT_RULES_AND_SERVICE)
-def test_a_frontend_with_inbound_nat_rules_is_not_published(cloud: Cloud) -> None:
-    """Somebody reaches a machine's SSH port through the same frontend."""
+def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> None:
+    """The frontend may already serve the SSH port of a virtual machine."""
     body = cloud.get(BALANCER)
     rule = {"name": "ssh", "properties": {"frontendIPConfiguration": {"id": FRONTEND}, "frontendPort": 50000}}
     cloud.put(BALANCER, {**body, "properties": {**body["properties"], "inboundNatRules": [rule]}})
@@ -268,20 +263,20 @@ def test_a_frontend_with_inbound_nat_rules_is_not_published(cloud: Cloud) -> Non
         ),
     ],
 )
-def test_never_changes_in_place(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_what_azure_cannot_update_is_rejected(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")]))
     with cloud.refuses(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
-def test_never_moves_to_another_region(cloud: Cloud) -> None:
+def test_a_service_cannot_move_to_another_region(cloud: Cloud) -> None:
     with cloud.refuses("InvalidResourceLocation", 409):
         cloud.put(SERVICE, service(location="eastus"))
 
 
-def test_the_address_behind_a_service_may_change(cloud: Cloud) -> None:
-    """Direct Connect: the acceptance tests of Terraform's provider move it."""
+def test_the_address_behind_a_service_can_change(cloud: Cloud) -> None:
+    """Direct Connect: the acceptance tests of Terraform's provider change it."""
     nats = [nat("nat-1"), nat("nat-2")]
     before = cloud.put(SERVICE, service(**on_address(*nats)))
     after = cloud.put(SERVICE, service(**on_address(*nats, address="10.1.3.5")))
@@ -291,8 +286,8 @@ def test_the_address_behind_a_service_may_change(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-def test_the_proxy_protocol_is_switched_on_and_off(cloud: Cloud) -> None:
-    """Under the feet of those who are connected: the alias stays, and so do they."""
+def test_the_proxy_protocol_can_be_switched(cloud: Cloud) -> None:
+    """The alias and the connections stay."""
     cloud.put(ENDPOINT, endpoint(SERVICE))
     before = cloud.get(SERVICE)["properties"]
     for wanted in (True, False, None):
@@ -305,7 +300,7 @@ def test_the_proxy_protocol_is_switched_on_and_off(cloud: Cloud) -> None:
         assert made["properties"] == {**before, **lists, "enableProxyProtocol": bool(wanted)}
 
 
-def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:
+def test_a_static_nat_address_can_become_another(cloud: Cloud) -> None:
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.10")]))
     assert cloud.address_of(SERVICE) == ["10.1.0.10"]
@@ -313,8 +308,8 @@ def test_a_static_nat_address_may_become_another(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.ALIAS)
-def test_names_addresses_and_guids_stay_over_updates(cloud: Cloud) -> None:
-    """Consumers were given the alias: an update that changed it would cut all of them off."""
+def test_an_update_keeps_alias_addresses_and_guids(cloud: Cloud) -> None:
+    """Consumers have the alias: a new alias would disconnect all of them."""
     before, addresses = cloud.get(SERVICE), cloud.address_of(SERVICE)
     after = cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1"), nat("nat-2")], fqdns=["a.b"]))
     for name in ("alias", "resourceGuid", "networkInterfaces"):
@@ -324,7 +319,7 @@ def test_names_addresses_and_guids_stay_over_updates(cloud: Cloud) -> None:
 
 
 @holds(private_link_services.ALIAS, network_interfaces.NAMES_ITS_OWNER)
-def test_names_are_made_as_azure_makes_them(cloud: Cloud) -> None:
+def test_generated_names_follow_azures_pattern(cloud: Cloud) -> None:
     made = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
     assert_matches(made["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
     assert_matches(
@@ -339,7 +334,7 @@ def assert_matches(text: str, pattern: str) -> None:
 
 
 @holds(private_link_services.FRONTEND_SPELLING)
-def test_frontend_casing_comes_back_as_azure_spells_it(cloud: Cloud) -> None:
+def test_the_frontends_id_is_in_azures_spelling(cloud: Cloud) -> None:
     asked = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
     wanted = [{"id": asked, "properties": {"privateIPAddress": "10.1.0.4"}}]
     made = cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=wanted))
@@ -347,7 +342,7 @@ def test_frontend_casing_comes_back_as_azure_spells_it(cloud: Cloud) -> None:
 
 
 @holds(private_link_services.UNSET_IS_ABSENT)
-def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
+def test_unset_properties_are_absent(cloud: Cloud) -> None:
     made = cloud.put(SERVICE, service(visibility=None))
     assert "tags" not in made
     assert not {"visibility", "autoApproval", "destinationIPAddress"} & made["properties"].keys()
@@ -357,8 +352,8 @@ def test_what_was_not_set_is_not_shown(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(subnets.POLICIES_NEEDED_OFF)
-def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
-    """Somebody's next `terraform apply` of the network would otherwise turn them on again."""
+def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
+    """Otherwise the next `terraform apply` of the network would enable them again."""
     code = subnets.POLICIES_NEEDED_OFF.code
     with cloud.refuses(code):
         cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
@@ -378,7 +373,7 @@ def test_policies_stay_disabled_while_a_service_is_in_the_subnet(cloud: Cloud) -
 
 
 @holds(private_link_services.HAS_CONNECTIONS)
-def test_is_not_deleted_before_its_connections(cloud: Cloud, alias: str) -> None:
+def test_a_service_with_connections_cannot_be_deleted(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.refuses(private_link_services.HAS_CONNECTIONS.code):
         cloud.delete(SERVICE)

@@ -9,15 +9,8 @@ from azure_sandbox.provider import defaults
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import (
-    CLIENTS,
-    CONSUMER,
-    ENDPOINT,
-    OWNER_NETWORK,
-    Cloud,
-    zone,
-)
-from .storage_bodies import BLOB_ZONE, RECORD, addresses_in
+from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, Cloud, zone
+from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
 _OF_PROGRAMS: dict[str, Json] = {
@@ -44,7 +37,7 @@ _OF_PROGRAMS: dict[str, Json] = {
 @pytest.mark.parametrize("type", _OF_PROGRAMS)
 @holds(defaults.GUID)
 def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
-    """The second run, with the same inputs and the name that the first one drew, changes nothing."""
+    """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
     given, before = _OF_PROGRAMS[type], cloud.ids()
     inputs, failures = engine.check(type, given)
     assert failures == []
@@ -58,7 +51,7 @@ def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, 
 
 
 def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
-    """The resources of a user's own program, whose second run with the same inputs changes nothing."""
+    """A second run of a user's program with the same inputs changes nothing."""
     cloud.put(BLOB_ZONE, zone())
     theirs = f"{CONSUMER}/providers/Microsoft.Storage/storageAccounts/data"
     endpoint_name = {"resourceGroupName": "consumer", "privateEndpointName": "pe"}
@@ -88,7 +81,7 @@ def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
         again, _ = engine.check(type, given, inputs)
         assert not engine.diff(type, inputs, again, outputs).changed
         assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
-    assert addresses_in(cloud, RECORD) == cloud.address_of(ENDPOINT)
+    assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
     found = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
     [seen] = found["privateEndpointConnections"]
     assert seen["privateLinkServiceConnectionState"] == {

@@ -11,12 +11,12 @@ from azure_sandbox.azure.resource_types import public_ip_addresses
 
 from ...holds import holds
 from ...places import BALANCER, FRONTEND, OWNER, STANDARD, Cloud, network, public_address
-from .balancer_bodies import NEW, address, balancer
+from .balancer_bodies import NEW_BALANCER, address, balancer
 
 
 @holds(public_ip_addresses.BASIC_BY_DEFAULT)
-def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
-    """No service can be behind it: Azure's default is the sku that is retired."""
+def test_the_default_sku_is_basic(cloud: Cloud) -> None:
+    """A private link service cannot use it: Azure's default is the retired sku."""
     made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus"})
     assert made["sku"] == {"name": "Basic", "tier": "Regional"}
     assert made["properties"].keys() == {
@@ -26,13 +26,13 @@ def test_without_a_sku_it_is_basic(cloud: Cloud) -> None:
     assert made["properties"]["publicIPAllocationMethod"] == "Dynamic"
     frontend = {"name": "fe", "properties": address("new")}
     body = {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}}
-    assert cloud.put(NEW, body)["sku"] == {"name": "Basic", "tier": "Regional"}
+    assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Basic", "tier": "Regional"}
 
 
 @holds(public_ip_addresses.NO_NEW_BASIC)
 @pytest.mark.parametrize("sku", [{}, {"sku": {"name": "Basic"}}])
-def test_a_client_creates_no_basic_address(cloud: Cloud, sku: dict[str, Any]) -> None:
-    """A program that leaves the sku out worked for years; those that the world has still can be tagged."""
+def test_a_client_cannot_create_a_basic_address(cloud: Cloud, sku: dict[str, Any]) -> None:
+    """A program without a sku has worked for years. The Basic addresses of a world can still be tagged."""
     client = Cloud(cloud.azure.acting_as("me"))
     with cloud.refuses("IPv4BasicSkuPublicIpCountLimitReached"):
         client.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus", **sku})
@@ -42,7 +42,7 @@ def test_a_client_creates_no_basic_address(cloud: Cloud, sku: dict[str, Any]) ->
 
 @holds(public_ip_addresses.MUST_BE_STATIC)
 @pytest.mark.parametrize("properties", [{}, {"publicIPAllocationMethod": "Dynamic"}])
-def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dict[str, Any]) -> None:
+def test_a_standard_address_must_be_static(cloud: Cloud, properties: dict[str, Any]) -> None:
     with cloud.refuses("StandardSkuPublicIPAddressesMustBeStatic"):
         cloud.put(
             network(OWNER, "publicIPAddresses", "new"),
@@ -60,13 +60,13 @@ def test_a_standard_address_says_that_it_is_static(cloud: Cloud, properties: dic
         {"properties": {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv5"}},
     ],
 )
-def test_an_address_of_an_unknown_kind_is_refused(cloud: Cloud, changes: dict[str, Any]) -> None:
+def test_an_unknown_value_is_rejected(cloud: Cloud, changes: dict[str, Any]) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {**public_address(), **changes})
 
 
-def test_skus_have_no_case(cloud: Cloud) -> None:
-    """Terraform took lower case for years: a Standard address that has none makes nonsense of what follows."""
+def test_skus_are_compared_without_case(cloud: Cloud) -> None:
+    """Terraform has sent lower case for years. A Standard address without an `ipAddress` would be useless."""
     given = public_address(publicIPAllocationMethod="static", publicIPAddressVersion="ipv4")
     made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {**given, "sku": {"name": "standard"}})
     assert made["sku"] == {"name": "Standard", "tier": "Regional"}
@@ -74,18 +74,18 @@ def test_skus_have_no_case(cloud: Cloud) -> None:
     assert made["properties"]["publicIPAddressVersion"] == "IPv4"
     assert made["properties"]["ipAddress"]
     body = {**balancer(address("new")), "sku": {"name": "STANDARD", "tier": "regional"}}
-    assert cloud.put(NEW, body)["sku"] == {"name": "Standard", "tier": "Regional"}
+    assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Standard", "tier": "Regional"}
 
 
 @holds(public_ip_addresses.SKU_CANNOT_CHANGE)
-def test_an_address_does_not_become_basic(cloud: Cloud) -> None:
-    """An update that only adds a tag, and forgets the sku."""
+def test_a_standard_address_cannot_become_basic(cloud: Cloud) -> None:
+    """An update that only adds a tag can omit the sku."""
     with cloud.refuses("PublicIPAddressSkuCannotBeChanged"):
         cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "westus", "tags": {"a": "b"}})
 
 
 @holds(public_ip_addresses.IN_USE)
-def test_a_public_address_is_not_deleted_before_its_load_balancer(cloud: Cloud) -> None:
+def test_a_public_address_in_use_cannot_be_deleted(cloud: Cloud) -> None:
     one = network(OWNER, "publicIPAddresses", "one")
     assert cloud.get(one)["properties"]["ipConfiguration"] == {"id": FRONTEND}
     with cloud.refuses(public_ip_addresses.IN_USE.code):

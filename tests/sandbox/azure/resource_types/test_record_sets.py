@@ -10,18 +10,12 @@ from azure_sandbox.azure import AzureError, ResourceId, Trouble
 from azure_sandbox.azure.resource_types import record_sets
 
 from ...holds import holds
-from ...places import (
-    RECORD,
-    ZONE,
-    ZONE_NAME,
-    Cloud,
-    a_record,
-)
+from ...places import RECORD, ZONE, ZONE_NAME, Cloud, a_record
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 
 
-def test_a_record_needs_its_zone(cloud: Cloud) -> None:
+def test_a_record_set_needs_its_zone(cloud: Cloud) -> None:
     cloud.delete(ZONE)
     with cloud.refuses("ParentResourceNotFound", 404):
         cloud.put(RECORD, a_record("10.3.0.4"))
@@ -29,20 +23,20 @@ def test_a_record_needs_its_zone(cloud: Cloud) -> None:
 
 @holds(record_sets.BAD_ADDRESS)
 @pytest.mark.parametrize("address", ["10.3.0", "10.3.0.256", "::1", ""])
-def test_a_record_holds_ipv4_addresses(cloud: Cloud, address: str) -> None:
+def test_an_a_record_has_an_ipv4_address(cloud: Cloud, address: str) -> None:
     with cloud.refuses("BadRequest"):
         cloud.put(RECORD, a_record(address))
 
 
 @holds(record_sets.NOT_FOUND)
-def test_a_missing_record_is_told_in_dns_own_words(cloud: Cloud) -> None:
+def test_the_error_for_a_missing_record_set_is_private_dns_own(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match="'myadx' does not exist in resource group 'consumer' of subscription") as told:
         cloud.get(RECORD)
     assert (told.value.status, told.value.code, told.value.wrapped) == (404, "NotFound", False)
 
 
 @holds(record_sets.SHAPE)
-def test_a_record_is_replaced_as_a_whole(cloud: Cloud) -> None:
+def test_a_put_replaces_all_records(cloud: Cloud) -> None:
     cloud.put(RECORD, a_record("10.3.0.4", "10.3.0.5", metadata={"by": "hand"}))
     after = cloud.put(RECORD, a_record("10.3.0.6"))["properties"]
     assert after["aRecords"] == [{"ipv4Address": "10.3.0.6"}]
@@ -61,7 +55,7 @@ RECORDS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", RECORDS)
-def test_every_kind_of_record(cloud: Cloud, kind: str) -> None:
+def test_every_type_of_record_set_is_stored(cloud: Cloud, kind: str) -> None:
     made = cloud.put(f"{ZONE}/{kind}/host", {"properties": {"ttl": 60, **RECORDS[kind]}})
     assert made["properties"] == {
         "fqdn": f"host.{ZONE_NAME}.",
@@ -73,7 +67,7 @@ def test_every_kind_of_record(cloud: Cloud, kind: str) -> None:
 
 
 @holds(record_sets.TOO_MANY_RECORDS)
-def test_a_record_set_has_twenty_records(cloud: Cloud) -> None:
+def test_a_record_set_has_at_most_20_records(cloud: Cloud) -> None:
     addresses = [f"10.0.0.{number}" for number in range(21)]
     with cloud.refuses("Conflict", 409):
         cloud.put(RECORD, a_record(*addresses))
@@ -84,8 +78,8 @@ def test_a_record_set_has_twenty_records(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("kind", "property"), [("A", "ipv4Address"), ("AAAA", "ipv6Address"), ("PTR", "ptrdname"), ("TXT", "value")]
 )
-def test_a_record_set_has_no_record_twice(cloud: Cloud, kind: str, property: str) -> None:
-    """An address that comes from two lists."""
+def test_equal_records_are_rejected(cloud: Cloud, kind: str, property: str) -> None:
+    """An address can come from two lists of a program."""
     ((name, records),) = RECORDS[kind].items()
     text = f"The list of record sets of type '{kind}' may not contain multiple entries with the same '{property}'"
     with pytest.raises(AzureError, match=text) as told:
@@ -101,7 +95,7 @@ def test_a_record_set_has_no_record_twice(cloud: Cloud, kind: str, property: str
         pytest.param("CNAME", "TXT", marks=holds(record_sets.OTHERS_BESIDE_CNAME)),
     ],
 )
-def test_an_alias_is_alone_under_its_name(cloud: Cloud, first: str, second: str) -> None:
+def test_a_cname_is_the_only_record_set_of_its_name(cloud: Cloud, first: str, second: str) -> None:
     cloud.put(f"{ZONE}/{first}/host", {"properties": {"ttl": 60, **RECORDS[first]}})
     with cloud.refuses("Conflict", 409):
         cloud.put(f"{ZONE}/{second}/HOST", {"properties": {"ttl": 60, **RECORDS[second]}})
@@ -109,7 +103,7 @@ def test_an_alias_is_alone_under_its_name(cloud: Cloud, first: str, second: str)
 
 
 @holds(record_sets.CNAME_BESIDE_OTHERS)
-def test_the_zones_own_name_is_no_alias(cloud: Cloud) -> None:
+def test_the_zones_own_name_cannot_be_a_cname(cloud: Cloud) -> None:
     with cloud.refuses("Conflict", 409):
         cloud.put(f"{ZONE}/CNAME/@", {"properties": {"ttl": 60, **RECORDS["CNAME"]}})
     made = cloud.put(f"{ZONE}/TXT/@", {"properties": {"ttl": 60, **RECORDS["TXT"]}})
@@ -117,7 +111,7 @@ def test_the_zones_own_name_is_no_alias(cloud: Cloud) -> None:
 
 
 @holds(record_sets.SOA_STAYS, record_sets.ONE_SOA)
-def test_the_soa_record_comes_and_goes_with_its_zone(cloud: Cloud) -> None:
+def test_the_soa_record_set_is_created_and_deleted_with_its_zone(cloud: Cloud) -> None:
     assert cloud.get(f"{ZONE}/SOA/@")["properties"]["soaRecord"]["host"] == "azureprivatedns.net"
     with cloud.refuses("BadRequest"):
         cloud.delete(f"{ZONE}/SOA/@")
@@ -141,19 +135,19 @@ def test_the_soa_record_comes_and_goes_with_its_zone(cloud: Cloud) -> None:
         pytest.param("host", {"ttl": 2**31}, marks=holds(record_sets.BAD_TTL)),
     ],
 )
-def test_what_a_record_set_may_not_be(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
+def test_an_invalid_record_set_is_rejected(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
     with cloud.refuses("BadRequest"):
         cloud.put(f"{ZONE}/A/{name}", {"properties": {"ttl": 60, **RECORDS["A"], **properties}})
 
 
 @pytest.mark.parametrize("name", ["@", "*", "*.west", "a.b.c", "_dmarc", "a" * 63])
-def test_what_a_record_set_may_be_called(cloud: Cloud, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
     assert cloud.put(f"{ZONE}/A/{name}", a_record("10.3.0.4"))["name"] == name
 
 
 @pytest.mark.parametrize(("kind", "shown"), [("A", {"aRecords": []}), ("MX", {"mxRecords": []}), ("CNAME", {})])
-def test_a_record_set_may_be_empty(cloud: Cloud, kind: str, shown: dict[str, Any]) -> None:
-    """As the Azure CLI makes them: the set first, its records afterwards."""
+def test_a_record_set_can_be_empty(cloud: Cloud, kind: str, shown: dict[str, Any]) -> None:
+    """The Azure CLI creates the set first and its records afterwards."""
     made = cloud.put(f"{ZONE}/{kind}/host", {"properties": {"ttl": 3600}})
     assert made["properties"] == {"fqdn": f"host.{ZONE_NAME}.", "ttl": 3600, "isAutoRegistered": False, **shown}
 
@@ -182,13 +176,13 @@ def test_a_record_set_may_be_empty(cloud: Cloud, kind: str, shown: dict[str, Any
         pytest.param("TXT", {"txtRecords": [{"value": ["a" * 205] * 5}]}, marks=holds(record_sets.TEXT_TOO_LONG)),
     ],
 )
-def test_what_a_record_may_not_be(cloud: Cloud, kind: str, records: dict[str, Any]) -> None:
+def test_an_invalid_record_is_rejected(cloud: Cloud, kind: str, records: dict[str, Any]) -> None:
     with cloud.refuses("BadRequest"):
         cloud.put(f"{ZONE}/{kind}/host", {"properties": {"ttl": 60, **records}})
 
 
 @holds(record_sets.TOO_MANY_SETS)
-def test_a_zone_has_so_many_record_sets(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_record_sets_of_a_zone_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_sets, "MAX_RECORD_SETS", 2)
     cloud.put(RECORD, a_record("10.3.0.4"))
     with cloud.refuses("BadRequest"):
@@ -196,8 +190,8 @@ def test_a_zone_has_so_many_record_sets(cloud: Cloud, monkeypatch: pytest.Monkey
     cloud.put(RECORD, a_record("10.3.0.6"))
 
 
-def test_a_record_set_is_done_or_refused_at_once(cloud: Cloud) -> None:
-    """Nothing of it can fail afterwards: trouble that befalls operations passes it by."""
+def test_a_put_of_a_record_set_is_final_at_once(cloud: Cloud) -> None:
+    """It cannot fail afterwards: trouble with operations does not apply."""
     cloud.azure.add_trouble(Trouble(kind="failed", on="*/A/*", times=None))
     client = cloud.azure.acting_as("somebody")
     client.put(ResourceId.parse(RECORD), a_record("10.3.0.4"))

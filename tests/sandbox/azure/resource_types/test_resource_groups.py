@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import (
-    OperationFailed,
-)
+from azure_sandbox.azure import OperationFailed
 from azure_sandbox.azure.resource_types import resource_groups
 
 from ...holds import holds
@@ -27,8 +25,8 @@ from ...places import (
 )
 
 
-def test_a_group_takes_all_that_is_in_it(cloud: Cloud, alias: str) -> None:
-    """In the order that Azure needs: endpoints before interfaces, services before load balancers."""
+def test_a_group_is_deleted_with_its_resources(cloud: Cloud, alias: str) -> None:
+    """Azure finds the order: endpoints before interfaces, services before load balancers."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/virtualNetworkLinks/link", link())
@@ -40,8 +38,8 @@ def test_a_group_takes_all_that_is_in_it(cloud: Cloud, alias: str) -> None:
 
 
 @holds(resource_groups.DELETION_BLOCKED)
-def test_a_group_stays_while_others_need_what_is_in_it(cloud: Cloud, alias: str) -> None:
-    """What nobody needs is gone all the same: there is no way back from a deletion."""
+def test_a_group_stays_while_another_needs_its_resources(cloud: Cloud, alias: str) -> None:
+    """The resources that no other group needs are deleted all the same."""
     cloud.put(ENDPOINT, endpoint(alias))
     with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as told:
         cloud.delete(OWNER)
@@ -62,18 +60,18 @@ def test_a_group_stays_while_others_need_what_is_in_it(cloud: Cloud, alias: str)
         pytest.param("group.", marks=holds(resource_groups.BAD_LENGTH)),
     ],
 )
-def test_what_a_group_may_not_be_called(cloud: Cloud, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
     with cloud.refuses("InvalidResourceGroup"):
         cloud.put(OWNER.replace("owner", name), {"location": "westus"})
 
 
 @pytest.mark.parametrize("name", ["g" * 90, "(a).b-c_d", "Größe", ".a"])
-def test_what_a_group_may_be_called(cloud: Cloud, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
     assert cloud.put(OWNER.replace("owner", name), {"location": "westus"})["name"] == name
 
 
 @holds(resource_groups.MOVED)
-def test_a_group_stays_where_it_is(cloud: Cloud) -> None:
+def test_a_group_cannot_move(cloud: Cloud) -> None:
     with cloud.refuses("InvalidResourceGroupLocation", 409):
         cloud.put(OWNER, {"location": "eastus"})
     cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})

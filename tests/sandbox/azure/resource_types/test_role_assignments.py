@@ -6,9 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    role_assignments,
-)
+from azure_sandbox.azure.resource_types import role_assignments
 
 from ...holds import holds, refused
 from ...places import CONSUMER, Cloud
@@ -22,14 +20,14 @@ def assignment(principal: str = "me", role: str = ROLE) -> Json:
 
 
 @holds(role_assignments.NO_RIGHTS)
-def test_a_role_assignment_is_kept(cloud: Cloud) -> None:
+def test_a_role_assignment_is_stored(cloud: Cloud) -> None:
     made = cloud.put(ASSIGNMENT, assignment())
     assert made["properties"]["scope"] == CONSUMER
     assert cloud.get(ASSIGNMENT) == made == cloud.put(ASSIGNMENT, assignment())
 
 
 @holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
-def test_a_principal_has_a_role_once(cloud: Cloud) -> None:
+def test_a_principal_has_a_role_on_a_scope_once(cloud: Cloud) -> None:
     cloud.put(ASSIGNMENT, assignment())
     with cloud.refuses("RoleAssignmentExists", 409):
         cloud.put(f"{ASSIGNMENT[:-4]}0000", assignment("ME", ROLE.upper()))
@@ -48,6 +46,6 @@ def test_a_principal_has_a_role_once(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+def test_an_invalid_assignment_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(id, body)

@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    route_tables,
-)
+from azure_sandbox.azure.resource_types import route_tables
 
 from ...holds import holds, refused
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
@@ -27,7 +25,7 @@ def route(**given: Any) -> Json:
 
 
 @holds(route_tables.IN_USE)
-def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
+def test_a_route_table_shows_its_subnets(cloud: Cloud) -> None:
     appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
     made = cloud.put(ROUTES, routes(appliance))
     assert made["properties"]["disableBgpRoutePropagation"] is False
@@ -37,7 +35,7 @@ def test_a_route_table_of_a_subnet(cloud: Cloud) -> None:
 
 
 @holds(references.WRONG_TYPE)
-def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
+def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
     cloud.put(ROUTES, routes())
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
@@ -64,6 +62,6 @@ def test_a_route_table_is_no_security_group(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+def test_an_invalid_route_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(id, body)

@@ -6,17 +6,10 @@ import pytest
 
 from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    private_endpoints,
-    storage_account_connections,
-    storage_accounts,
-)
+from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
 from ...holds import holds, refused
-from ...places import (
-    ENDPOINT,
-    Cloud,
-)
+from ...places import ENDPOINT, Cloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 
 
@@ -45,7 +38,7 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_endpoint_is_refused(cloud: Cloud, rule: Refusal, body: Json) -> None:
+def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Refusal, body: Json) -> None:
     cloud.put(f"{ACCOUNTS}/old", account("Storage"))
     with cloud.refuses(rule.code):
         cloud.put(ENDPOINT, body)
@@ -53,7 +46,7 @@ def test_an_endpoint_is_refused(cloud: Cloud, rule: Refusal, body: Json) -> None
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.CONNECTION_CANNOT_CHANGE)
-def test_an_endpoint_keeps_its_group(cloud: Cloud) -> None:
+def test_the_group_id_cannot_change(cloud: Cloud) -> None:
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
     with cloud.refuses(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
@@ -61,7 +54,7 @@ def test_an_endpoint_keeps_its_group(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_a_refusal_says_what_azure_says(cloud: Cloud) -> None:
+def test_the_errors_have_azures_text(cloud: Cloud) -> None:
     with pytest.raises(AzureError) as refusal:
         cloud.put(ENDPOINT, to_account("BLOB"))
     assert refusal.value.message == (
@@ -75,7 +68,7 @@ def test_a_refusal_says_what_azure_says(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
-def test_who_may_approve_is_approved_at_once(cloud: Cloud) -> None:
+def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
     made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
     assert made["customDnsConfigs"] == [
         {"fqdn": "data.blob.core.windows.net", "ipAddresses": cloud.address_of(ENDPOINT)}
@@ -107,7 +100,7 @@ def test_who_may_approve_is_approved_at_once(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS)
-def test_a_manual_connection_waits_for_the_owner(cloud: Cloud) -> None:
+def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
     cloud.put(ENDPOINT, to_account("file", manual=True))
     assert names_of(cloud) == []
     (seen,) = cloud.connections(ACCOUNT)
@@ -122,8 +115,8 @@ def test_a_manual_connection_waits_for_the_owner(cloud: Cloud) -> None:
 )
 @pytest.mark.usefixtures("data")
 @holds(storage_account_connections.DECIDED)
-def test_refused_decisions(cloud: Cloud, path: list[str], wanted: str) -> None:
-    """Programs that approve on every run fail on the second one, unlike with a private link service."""
+def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], wanted: str) -> None:
+    """Programs that approve in every run fail in the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     (seen,) = cloud.connections(ACCOUNT)
     for status in path:
@@ -134,8 +127,8 @@ def test_refused_decisions(cloud: Cloud, path: list[str], wanted: str) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(storage_accounts.DELETED)
-def test_a_deleted_account_leaves_its_endpoints_disconnected(cloud: Cloud) -> None:
-    """A program that replaces the account keeps an endpoint that leads nowhere, until it replaces that too."""
+def test_a_deleted_account_disconnects_its_endpoints(cloud: Cloud) -> None:
+    """After a program replaces the account, its endpoint stays Disconnected until it is replaced, too."""
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.delete(ACCOUNT)
     assert status_of(cloud.connection_of())[0] == "Disconnected"

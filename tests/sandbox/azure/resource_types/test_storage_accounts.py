@@ -6,22 +6,15 @@ import pytest
 
 from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    storage_accounts,
-)
+from azure_sandbox.azure.resource_types import storage_accounts
 
 from ...holds import holds, refused
-from ...places import (
-    CONSUMER,
-    ENDPOINT,
-    STRANGER_SUBSCRIPTION,
-    Cloud,
-)
+from ...places import CONSUMER, ENDPOINT, STRANGER_SUBSCRIPTION, Cloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, to_account
 
 
 @holds(storage_accounts.ENDPOINTS)
-def test_the_kind_and_the_sku_say_what_there_is(cloud: Cloud, data: Json) -> None:
+def test_the_kind_and_the_sku_decide_the_endpoints(cloud: Cloud, data: Json) -> None:
     primary = data["properties"]["primaryEndpoints"]
     assert primary["blob"] == "https://data.blob.core.windows.net/"
     assert primary["web"] == "https://data.z22.web.core.windows.net/"
@@ -37,7 +30,7 @@ def test_the_kind_and_the_sku_say_what_there_is(cloud: Cloud, data: Json) -> Non
     assert again["secondaryEndpoints"]["blob"] == "https://data-secondary.blob.core.windows.net/"
 
 
-def test_another_cloud_has_other_host_names_and_no_endpoints_from_here(cloud: Cloud) -> None:
+def test_another_cloud_has_other_host_names_and_rejects_endpoints(cloud: Cloud) -> None:
     group = f"/subscriptions/{STRANGER_SUBSCRIPTION}/resourceGroups/gov"
     theirs = f"{group}/providers/Microsoft.Storage/storageAccounts/gov"
     cloud.put(group, {"location": "usgovvirginia"})
@@ -48,8 +41,8 @@ def test_another_cloud_has_other_host_names_and_no_endpoints_from_here(cloud: Cl
 
 
 @pytest.mark.usefixtures("data")
-def test_what_azure_decides_is_not_taken_from_a_program(cloud: Cloud) -> None:
-    """Programs that read an account, change it and write it back send all that they have read."""
+def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
+    """A program that reads an account, changes it and writes it back sends all that it has read."""
     cloud.put(ACCOUNT, account(sku="Standard_RAGRS"))
     read = cloud.get(ACCOUNT)
     assert "secondaryEndpoints" not in cloud.put(ACCOUNT, {**read, "sku": {"name": "Standard_GRS"}})["properties"]
@@ -78,11 +71,11 @@ def test_what_azure_decides_is_not_taken_from_a_program(cloud: Cloud) -> None:
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_account_is_refused(cloud: Cloud, rule: Refusal, id: str, body: Json) -> None:
+def test_an_invalid_account_is_rejected(cloud: Cloud, rule: Refusal, id: str, body: Json) -> None:
     with cloud.refuses(rule.code, rule.status):
         cloud.put(id, body)
 
 
-def test_an_old_account_is_upgraded(cloud: Cloud) -> None:
+def test_a_general_purpose_v1_account_can_be_upgraded(cloud: Cloud) -> None:
     cloud.put(ACCOUNT, account("Storage"))
     assert "web" in cloud.put(ACCOUNT, account())["properties"]["primaryEndpoints"]

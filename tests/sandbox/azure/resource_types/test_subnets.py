@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import AzureError, address_prefixes, bodies, references, subnet_delegations
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    subnets,
-)
+from azure_sandbox.azure.resource_types import subnets
 
 from ...holds import holds, refused
 from ...places import (
@@ -31,10 +29,7 @@ from ...places import (
     service,
     subnet,
 )
-from ...places import network as in_network
-from .network_bodies import NEW_NETWORK, virtual_network
-
-NEW = f"{OWNER_NETWORK}/subnets/new"
+from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
 
 @pytest.mark.parametrize(
@@ -64,7 +59,7 @@ NEW = f"{OWNER_NETWORK}/subnets/new"
         ),
         refused(
             references.REFERENCE_NOT_FOUND,
-            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": in_network(OWNER, "routeTables", "none")}},
+            {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
         refused(
@@ -84,15 +79,15 @@ NEW = f"{OWNER_NETWORK}/subnets/new"
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
             )
             for link in (
-                {"natGateway": {"id": in_network(OWNER, "natGateways", "nat")}},
-                {"serviceEndpointPolicies": [{"id": in_network(OWNER, "serviceEndpointPolicies", "policy")}]},
+                {"natGateway": {"id": network(OWNER, "natGateways", "nat")}},
+                {"serviceEndpointPolicies": [{"id": network(OWNER, "serviceEndpointPolicies", "policy")}]},
             )
         ),
     ],
 )
-def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
+def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
-        cloud.put(NEW, {"properties": properties})
+        cloud.put(NEW_SUBNET, {"properties": properties})
     with cloud.refuses(rule.code):
         cloud.put(
             NEW_NETWORK,
@@ -104,7 +99,7 @@ def test_a_subnet_is_refused(cloud: Cloud, rule: Refusal, properties: dict[str, 
 
 @holds(subnets.SUBNET_ETAG)
 def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
-    """Whoever sends `If-Match` for one subnet loses to a change of another."""
+    """An `If-Match` for one subnet fails after a change of another."""
 
     def etags() -> set[str]:
         shown = cloud.get(OWNER_NETWORK)
@@ -112,17 +107,17 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
         return {shown["etag"], cloud.get(NAT)["etag"], *(each["etag"] for each in inside)}
 
     before = etags()
-    cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})
+    cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})
     with_new = etags()
-    cloud.delete(NEW)
+    cloud.delete(NEW_SUBNET)
     after = etags()
     assert len(before) == len(with_new) == len(after) == 1
     assert len(before | with_new | after) == 3
 
 
 @holds(subnets.DEFAULT_POLICIES)
-def test_policies_by_default(cloud: Cloud) -> None:
-    made = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
+def test_the_default_policies(cloud: Cloud) -> None:
+    made = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
     assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
     assert made["privateEndpointNetworkPolicies"] == "Disabled"
 
@@ -143,7 +138,7 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.SUBNET_IN_USE)
-def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
+def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str) -> None:
     use(cloud, user)
     whole = cloud.get(subnet.rsplit("/", 2)[0])
     code = subnets.SUBNET_IN_USE.code
@@ -158,8 +153,8 @@ def test_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.PREFIX_IN_USE)
-def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str) -> None:
-    """Not even a larger one is taken, unless the old one stays beside it."""
+def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, subnet: str) -> None:
+    """Not even to a larger one; only a further range can be added."""
     use(cloud, user)
     properties = cloud.get(subnet)["properties"]
     narrow, wide = properties["addressPrefix"], properties["addressPrefix"].split("/")[0] + "/27"
@@ -173,20 +168,20 @@ def test_the_range_of_a_subnet_in_use_stays(cloud: Cloud, user: str, subnet: str
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow]}})
 
 
-def test_the_range_of_an_unused_subnet_changes(cloud: Cloud) -> None:
+def test_the_range_of_an_unused_subnet_can_change(cloud: Cloud) -> None:
     cloud.put(SPARE, {"properties": {"addressPrefix": "10.1.1.0/27"}})
     assert cloud.get(SPARE)["properties"]["addressPrefix"] == "10.1.1.0/27"
 
 
-def test_an_unused_subnet_goes_and_so_does_its_network(cloud: Cloud) -> None:
+def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: Cloud) -> None:
     cloud.delete(CLIENTS)
     cloud.delete(OWNER_NETWORK)
     assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
 
 
 @holds(subnets.ENDPOINTS_FORBID_DELEGATION)
-def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> None:
-    """A cluster cannot be injected where others have endpoints."""
+def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -> None:
+    """A cluster cannot be injected in a subnet with endpoints."""
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
     cloud.put(ENDPOINT, endpoint(alias))
@@ -198,16 +193,18 @@ def test_a_subnet_with_endpoints_is_not_delegated(cloud: Cloud, alias: str) -> N
     assert shown["etag"] == cloud.get(CLIENTS)["etag"]
 
 
-def test_it_is_told_which_range_was_meant(cloud: Cloud) -> None:
+def test_the_error_names_the_aligned_range(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
-        cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.1/28"}})
+        cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.1/28"}})
 
 
 @holds(references.REFERENCE_NOT_FOUND)
 @pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
 @pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
-def test_what_a_subnet_has_lies_beside_it(cloud: Cloud, kind: str, group: str, location: str) -> None:
-    """A hub's security groups are of another subscription, a disaster site's of another region: Azure takes neither."""
+def test_the_links_of_a_subnet_share_its_region_and_subscription(
+    cloud: Cloud, kind: str, group: str, location: str
+) -> None:
+    """A hub's security group is in another subscription, a disaster site's in another region: Azure rejects both."""
     elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
     with cloud.refuses("InvalidResourceReference"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))

@@ -29,21 +29,21 @@ pytestmark = pytest.mark.usefixtures("private_zone")
 
 
 @pytest.mark.parametrize("name", ["a", "7_", "A.b-c_d", "x" * 80])
-def test_what_a_link_may_be_called(cloud: Cloud, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
 
 
 @pytest.mark.parametrize("name", ["-a", "a.", "a b", "ä", "x" * 81])
 @holds(virtual_network_links.LINK_NAME)
-def test_what_a_link_may_not_be_called(cloud: Cloud, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
     cloud.put(ZONE, zone())
     with cloud.refuses("BadRequest"):
         cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
 
 
 @holds(virtual_network_links.TOO_MANY_ZONES)
-def test_a_network_is_linked_to_so_many_zones(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_zones_of_a_network_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(virtual_network_links, "MAX_ZONES_OF_A_NETWORK", 1)
     other = network(CONSUMER, "privateDnsZones", "corp.example")
     cloud.put(other, zone())
@@ -55,8 +55,8 @@ def test_a_network_is_linked_to_so_many_zones(cloud: Cloud, monkeypatch: pytest.
 
 
 @holds(virtual_network_links.OVERLAPPING)
-def test_a_network_sees_one_zone_of_a_name(cloud: Cloud) -> None:
-    """The trap of two stacks that each bring their own zone."""
+def test_a_network_is_linked_to_one_zone_of_a_name(cloud: Cloud) -> None:
+    """Two stacks that each create a zone of this name cannot share a network."""
     second = network(OWNER, "privateDnsZones", ZONE_NAME.upper())
     cloud.put(LINK, link())
     cloud.put(second, zone())
@@ -73,7 +73,7 @@ def test_a_network_is_linked_to_a_zone_once(cloud: Cloud) -> None:
         cloud.put(f"{ZONE}/virtualNetworkLinks/again", link())
 
 
-def test_zones_of_other_names_may_be_linked_too(cloud: Cloud) -> None:
+def test_a_network_can_be_linked_to_zones_of_different_names(cloud: Cloud) -> None:
     parent = network(CONSUMER, "privateDnsZones", ZONE_NAME.removeprefix("privatelink."))
     cloud.put(LINK, link())
     cloud.put(parent, zone())
@@ -81,7 +81,7 @@ def test_zones_of_other_names_may_be_linked_too(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_links.NETWORK_CHANGED)
-def test_a_link_never_changes_its_network(cloud: Cloud) -> None:
+def test_the_network_of_a_link_cannot_change(cloud: Cloud) -> None:
     cloud.put(LINK, link())
     with cloud.refuses("BadRequest"):
         cloud.put(LINK, link(OWNER_NETWORK))
@@ -89,8 +89,8 @@ def test_a_link_never_changes_its_network(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_links.NO_NETWORK)
-def test_a_link_needs_its_network(cloud: Cloud) -> None:
-    """A typo in a network's id: the answer has no `error` around it."""
+def test_a_link_refers_to_a_network_that_exists(cloud: Cloud) -> None:
+    """After a typo in the id of a network, the answer has no `error` around code and message."""
     with pytest.raises(
         AzureError, match=f"^.*Virtual network resource not found for '{CONSUMER_NETWORK}-gone'"
     ) as told:
@@ -101,8 +101,8 @@ def test_a_link_needs_its_network(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_links.NO_REGISTRATION_SETTING)
-def test_a_link_says_whether_machines_are_registered(cloud: Cloud) -> None:
-    """A program that leaves it out fails in Azure, whatever the documentation says of a default."""
+def test_a_link_must_set_registration(cloud: Cloud) -> None:
+    """A program that omits it fails in Azure, although the documentation has a default."""
     with pytest.raises(AzureError, match="link registration setting is invalid") as told:
         cloud.put(LINK, {"location": "global", "properties": {"virtualNetwork": {"id": CONSUMER_NETWORK}}})
     assert (told.value.status, told.value.code, told.value.wrapped) == (400, "BadRequest", False)
@@ -120,14 +120,14 @@ def test_registration_takes_time(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_links.NOT_A_NETWORK)
-def test_a_link_is_to_a_network_only(cloud: Cloud) -> None:
+def test_a_link_refers_to_a_network(cloud: Cloud) -> None:
     with cloud.refuses("BadRequest"):
         cloud.put(LINK, link(f"{CONSUMER_NETWORK}/subnets/clients"))
 
 
 @holds(virtual_network_links.POLICY_NOT_ALLOWED)
 @pytest.mark.parametrize("policy", ["NxDomainRedirect", "Default"])
-def test_falling_back_to_public_answers_is_for_privatelink_zones(cloud: Cloud, policy: str) -> None:
+def test_a_resolution_policy_needs_a_privatelink_zone(cloud: Cloud, policy: str) -> None:
     """A module that always sends a policy cannot link a company's own zone."""
     plain = network(CONSUMER, "privateDnsZones", "not-privatelink.example")
     cloud.put(plain, zone())
@@ -138,21 +138,21 @@ def test_falling_back_to_public_answers_is_for_privatelink_zones(cloud: Cloud, p
     assert cloud.get(LINK)["properties"]["resolutionPolicy"] == policy
 
 
-def test_a_regional_privatelink_zone_falls_back_too(cloud: Cloud) -> None:
+def test_a_regional_privatelink_zone_accepts_a_resolution_policy(cloud: Cloud) -> None:
     regional = network(CONSUMER, "privateDnsZones", "guid.privatelink.westus.azmk8s.io")
     cloud.put(regional, zone())
     made = cloud.put(f"{regional}/virtualNetworkLinks/link", link(resolutionPolicy="NxDomainRedirect"))
     assert made["properties"]["resolutionPolicy"] == "NxDomainRedirect"
 
 
-def test_policies_that_there_are_not(cloud: Cloud) -> None:
+def test_an_unknown_resolution_policy_is_rejected(cloud: Cloud) -> None:
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(LINK, link(resolutionPolicy="Fallback"))
 
 
 @holds(virtual_network_links.LINK_OUTLIVES, private_dns_zones.NESTED_RESOURCES)
 def test_a_link_outlives_its_network(cloud: Cloud) -> None:
-    """Somebody deletes the network under a stack that shares a zone with others."""
+    """A user can delete the network of a stack that shares its zone with others."""
     cloud.put(LINK, link(EAST_NETWORK))
     cloud.delete(EAST_NETWORK)
     assert cloud.get(LINK)["properties"]["virtualNetwork"]["id"] == EAST_NETWORK
@@ -176,7 +176,7 @@ def test_a_network_registers_its_machines_in_one_zone(cloud: Cloud) -> None:
     ("limit", "properties"), [("MAX_LINKS", {}), ("MAX_REGISTRATION_LINKS", {"registrationEnabled": True})]
 )
 @holds(virtual_network_links.TOO_MANY_LINKS)
-def test_links_are_limited(
+def test_the_links_of_a_zone_are_limited(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, properties: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(virtual_network_links, limit, 1)

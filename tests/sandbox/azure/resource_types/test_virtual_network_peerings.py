@@ -8,9 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Refusal
-from azure_sandbox.azure.resource_types import (
-    virtual_network_peerings,
-)
+from azure_sandbox.azure.resource_types import virtual_network_peerings
 
 from ...holds import holds, refused
 from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network
@@ -24,7 +22,7 @@ def peering(remote: str, **more: Any) -> Json:
 
 
 @holds(virtual_network_peerings.CONNECTED)
-def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
+def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
     for each in (PEERING, PEERING_BACK):
@@ -37,8 +35,8 @@ def test_a_peering_is_connected_when_there_is_one_back(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_peerings.SYNC_LEVEL)
-def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -> None:
-    """A spoke grows: what the new range holds is not reached before the hub's peering is synchronised."""
+def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None:
+    """When a spoke grows, the hub does not reach the new range until its peering is synchronised."""
 
     def levels() -> list[str]:
         return [cloud.get(each)["properties"]["peeringSyncLevel"] for each in (PEERING, PEERING_BACK)]
@@ -60,14 +58,14 @@ def test_a_peering_keeps_the_address_space_that_it_was_made_with(cloud: Cloud) -
 
 @holds(virtual_network_peerings.ANOTHER_PEERING)
 def test_two_networks_have_one_peering(cloud: Cloud) -> None:
-    """A second program adds the peering that the landing zone made under another name."""
+    """A second program adds a peering that the landing zone has created under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.refuses("AnotherPeeringAlreadyReferencesRemoteVnet"):
         cloud.put(f"{PEERING}-again", peering(OWNER_NETWORK))
 
 
 @holds(virtual_network_peerings.REMOTE_IS_FINAL)
-def test_a_peering_keeps_its_network(cloud: Cloud) -> None:
+def test_the_remote_network_cannot_change(cloud: Cloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):
         cloud.put(PEERING, peering(network(OWNER, "virtualNetworks", "east")))
@@ -84,6 +82,6 @@ def test_a_peering_keeps_its_network(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_is_refused(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
+def test_an_invalid_peering_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
     with cloud.refuses(refusal.code):
         cloud.put(id, body)

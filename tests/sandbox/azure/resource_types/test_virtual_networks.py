@@ -11,15 +11,8 @@ from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
 from ...holds import holds, refused
-from ...places import (
-    BALANCER,
-    CONSUMER_NETWORK,
-    OWNER_NETWORK,
-    Cloud,
-    subnet,
-)
-from .balancer_bodies import NEW
-from .network_bodies import NEW_NETWORK, virtual_network
+from ...places import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, Cloud, subnet
+from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
 
 def peering(remote: str) -> dict[str, Any]:
@@ -28,7 +21,7 @@ def peering(remote: str) -> dict[str, Any]:
 
 @holds(virtual_networks.INVALID_DNS_SERVER)
 @pytest.mark.parametrize("server", ["", "dns.example", "10.0.0.4;10.0.0.5"])
-def test_a_dns_server_is_an_address(cloud: Cloud, server: str) -> None:
+def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
     body = virtual_network("10.9.0.0/24")
     body["properties"]["dhcpOptions"] = {"dnsServers": [server]}
     with cloud.refuses("NetcfgInvalidIPAddress"):
@@ -69,27 +62,27 @@ def test_a_dns_server_is_an_address(cloud: Cloud, server: str) -> None:
         ),
     ],
 )
-def test_a_network_is_refused(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
+def test_an_invalid_network_is_rejected(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
     with cloud.refuses(rule.code):
         cloud.put(NEW_NETWORK, body)
 
 
 @holds(address_prefixes.SUBNET_OUTSIDE)
-def test_an_address_space_does_not_shrink_below_its_subnets(cloud: Cloud) -> None:
+def test_an_address_space_cannot_shrink_below_its_subnets(cloud: Cloud) -> None:
     with cloud.refuses(address_prefixes.SUBNET_OUTSIDE.code):
         cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/24"))
     cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/20"))
 
 
-def test_address_space_and_subnets_grow_together(cloud: Cloud) -> None:
+def test_address_space_and_subnets_can_grow_together(cloud: Cloud) -> None:
     subnets = [subnet("clients", "10.3.0.0/29"), subnet("more", "10.9.0.0/24")]
     made = cloud.put(CONSUMER_NETWORK, virtual_network("10.3.0.0/24", "10.9.0.0/16", subnets=subnets))
     assert [each["name"] for each in made["properties"]["subnets"]] == ["clients", "more"]
 
 
 @holds(virtual_networks.SUBNETS_LEFT_ALONE)
-def test_subnets_that_are_not_mentioned_are_left_alone(cloud: Cloud) -> None:
-    """A program that only tags a network must not empty it."""
+def test_a_put_without_subnets_keeps_them(cloud: Cloud) -> None:
+    """A program that only adds a tag keeps the subnets of a network."""
     before = cloud.get(OWNER_NETWORK)["properties"]["subnets"]
     after = cloud.put(OWNER_NETWORK, {**virtual_network("10.1.0.0/16"), "tags": {"a": "b"}})
     assert [each["id"] for each in after["properties"]["subnets"]] == [each["id"] for each in before]
@@ -97,7 +90,7 @@ def test_subnets_that_are_not_mentioned_are_left_alone(cloud: Cloud) -> None:
     assert emptied["properties"]["subnets"] == []
 
 
-def test_a_network_keeps_what_it_was_given(cloud: Cloud) -> None:
+def test_a_network_keeps_its_optional_properties(cloud: Cloud) -> None:
     given = {
         "dhcpOptions": {"dnsServers": ["10.0.0.4"]},
         "enableDdosProtection": True,
@@ -116,10 +109,10 @@ def test_a_network_keeps_what_it_was_given(cloud: Cloud) -> None:
 
 
 @holds(address_prefixes.POOLS_WHEN_ASKED)
-def test_pools_are_shown_when_asked_for(cloud: Cloud) -> None:
+def test_address_pools_are_present_if_requested(cloud: Cloud) -> None:
     made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
     assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
     assert "ipamPoolPrefixAllocations" not in made["subnets"][0]["properties"]
     pools = [{"numberOfIpAddresses": "8", "pool": {"id": "pool"}}]
-    asked = cloud.put(NEW, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
+    asked = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
     assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
