@@ -17,8 +17,9 @@ export PYTHONDONTWRITEBYTECODE :=
 
 LOCATION ?= westeurope
 
-# What people read: its Markdown has one sentence a line, and none of its words is in docs/banned-words.txt.
+# Pages have one sentence a line. No word of pages and of these sources is in docs/banned-words.txt: add folders here.
 PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md
+SOURCES := tests/docs
 
 define FURTHER
 
@@ -78,7 +79,7 @@ style: tools
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/rumdl check --quiet $(PAGES)
-	$(BIN)/codespell --dictionary - $(PAGES)
+	$(BIN)/codespell --dictionary - $(PAGES) $(SOURCES)
 
 types: tools
 	$(BIN)/pyright
