@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from adx_private_link.cli.check import checked_files
+from adx_private_link.cli.commands.check import checked_files
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.facts.records import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
 from adx_private_link.naming import azure as names

@@ -15,7 +15,7 @@ from azure_sandbox.testing import hear_interrupts
 os.environ.setdefault("AZURE_SANDBOX_STRICT", "1")
 
 # What the program of this project and its commands import is imported once.
-_COMMANDS = (f"adx_private_link.cli.{command}" for command in ("access", "adopt", "release", "repair"))
+_COMMANDS = (f"adx_private_link.cli.commands.{command}" for command in ("access", "adopt", "release", "repair"))
 os.environ.setdefault("AZURE_SANDBOX_IMPORTS", " ".join(["adx_private_link", "adx_private_link.stack", *_COMMANDS]))
 
 # Commands of Pulumi end before it pays that Go collects their garbage often.

@@ -10,20 +10,20 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
-from .own_commands import remember
+from .terminal.own_commands import remember
 
 # A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
-    "access": (".access", "Who reaches what, and at which address"),
-    "adopt": (".adopt", "Take over what was made by hand"),
-    "check": (".check", "Tell what is wrong with stack files"),
-    "dns": (".dns.command", "The names, for other DNS than Azure's"),
+    "access": (".commands.access", "Who reaches what, and at which address"),
+    "adopt": (".commands.adopt", "Take over what was made by hand"),
+    "check": (".commands.check", "Tell what is wrong with stack files"),
+    "dns": (".commands.dns", "The names, for other DNS than Azure's"),
     "graph": (".graph", "Draw what stack files ask for"),
-    "release": (".release", "Remove the connections of others"),
-    "repair": (".repair", "Mend a stack whose update was killed"),
+    "release": (".commands.release", "Remove the connections of others"),
+    "repair": (".commands.repair", "Mend a stack whose update was killed"),
     "report": (".report.command", "Tell what an update would do to access"),
-    "schema": (".schema", "Write the JSON Schema of stack files"),
-    "verify": (".verify.command", "Try from here whether clients get through"),
+    "schema": (".commands.schema", "Write the JSON Schema of stack files"),
+    "verify": (".commands.verify", "Try from here whether clients get through"),
 }
 
 

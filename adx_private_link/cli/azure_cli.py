@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import BaseModel, Field, TypeAdapter
 
-from .answers import OF_AZ, understood
+from .tool_output import OF_AZ, understood
 
 _VERSIONS = {
     "microsoft.authorization": "2020-05-01",

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from .check import Checked, checked_files, tell
+from .commands.check import Checked, checked_files, tell
 from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
-from .stack_files import StackFile, shown
+from .pulumi.stack_files import StackFile, shown
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}
 

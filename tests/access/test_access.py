@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.live_access import LiveAccess, compare
-from adx_private_link.cli.stack_state import Resource
+from adx_private_link.cli.access.live import LiveAccess, compare
+from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
 
 from .outputs import ENGINE, ZONE, clusters, endpoint, run

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adx_private_link.cli.dns.records import RECORDS
-from adx_private_link.cli.stack_outputs import names_of, read_outputs
+from adx_private_link.cli.pulumi.outputs import names_of, read_outputs
 
 from .outputs import ENGINE, clusters, endpoint, run
 

@@ -13,11 +13,11 @@ import dns.rrset
 import pytest
 import trustme
 
-from adx_private_link.cli.dns.answers import Nameserver, Resolver
-from adx_private_link.cli.stack_outputs import Published
+from adx_private_link.cli.dns.resolver import Nameserver, Resolver
+from adx_private_link.cli.pulumi.outputs import Published
 from adx_private_link.cli.verify.deadline import within
-from adx_private_link.cli.verify.naming import check_name
-from adx_private_link.cli.verify.reaching import Place, reach
+from adx_private_link.cli.verify.endpoint import Place, reach
+from adx_private_link.cli.verify.names import check_name
 
 from .hostile import HERE, Speak, answering, context_of, listening, said
 from .outputs import ENGINE, ZONE

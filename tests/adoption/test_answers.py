@@ -9,10 +9,11 @@ from typing import Any
 import click
 import pytest
 
-from adx_private_link.cli import adopt, azure_cli
-from adx_private_link.cli.adoption import stack_settings
-from adx_private_link.cli.adoption.stack_settings import settings_copy
-from adx_private_link.cli.stack_state import Checkpoint
+from adx_private_link.cli import azure_cli
+from adx_private_link.cli.commands import adopt
+from adx_private_link.cli.pulumi import config as stack_settings
+from adx_private_link.cli.pulumi.config import settings_copy
+from adx_private_link.cli.pulumi.state import Checkpoint
 from adx_private_link.resource_ids import ClusterId
 from tests.cli.projects import CLUSTER, RIGHT, write
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.adoption.consumers import free_key
-from adx_private_link.cli.adoption.found import (
+from adx_private_link.cli.adoption.azure_objects import (
     FoundCluster,
     FoundEndpoint,
     FoundLink,
@@ -15,6 +14,7 @@ from adx_private_link.cli.adoption.found import (
     FoundService,
     FoundZone,
 )
+from adx_private_link.cli.adoption.consumers import free_key
 
 ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/x/y"
 

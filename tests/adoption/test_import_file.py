@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adx_private_link.cli.adoption.import_file import ImportFile, as_imported
-from adx_private_link.cli.stack_state import Resource
+from adx_private_link.cli.pulumi.state import Resource
 
 SERVICE = "azure-native:network:PrivateLinkService"
 ENDPOINT = "azure-native:network:PrivateEndpoint"

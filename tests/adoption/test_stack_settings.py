@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from adx_private_link.cli.adoption.stack_settings import settings_copy, write_settings
+from adx_private_link.cli.pulumi.config import settings_copy, write_settings
 from azure_sandbox.home import Home
 from azure_sandbox.testing import Stack, environment
 from tests.cli.projects import SUBNET

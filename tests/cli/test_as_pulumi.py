@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.stack_files import PREFIX, stack_files
+from adx_private_link.cli.pulumi.stack_files import PREFIX, stack_files
 from azure_sandbox.home import Home
 from azure_sandbox.testing import Stack
 

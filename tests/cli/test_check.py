@@ -15,9 +15,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.cli.check import checked
-from adx_private_link.cli.handed_settings import handed_bytes
-from adx_private_link.cli.stack_files import Places, StackFile, stack_files
+from adx_private_link.cli.commands.check import checked
+from adx_private_link.cli.pulumi.handed_settings import handed_bytes
+from adx_private_link.cli.pulumi.stack_files import Places, StackFile, stack_files
 from tests.examples.repository import EXAMPLES, PROJECT
 from tests.pure.building import handed
 from tests.pure.stacks import Stack, peaceful_stacks

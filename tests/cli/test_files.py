@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from adx_private_link.cli import adopt
+from adx_private_link.cli.commands import adopt
 from adx_private_link.cli.files import make_directory, write_file
 
 from .projects import RIGHT, run, write

@@ -6,7 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from adx_private_link.cli import main, telling
+from adx_private_link.cli import main
+from adx_private_link.cli.terminal import console as telling
 
 
 @click.command()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from adx_private_link.cli.schema import stack_file_schema
+from adx_private_link.cli.commands.schema import stack_file_schema
 from adx_private_link.resource_ids import ResourceId
 from adx_private_link.settings import ResourceName, Settings, parse_settings
 from adx_private_link.settings.tags import DnsTagName, TagName

@@ -23,11 +23,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.cli import access, repair, stack_backend
-from adx_private_link.cli.pulumi_cli import PulumiError
-from adx_private_link.cli.stack_backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
-from adx_private_link.cli.stack_state import Backup, Checkpoint, Deployment
-from adx_private_link.cli.state_files import Copy, Files
+from adx_private_link.cli.commands import access, repair
+from adx_private_link.cli.pulumi import backend as stack_backend
+from adx_private_link.cli.pulumi.backend import Loss, StateOf, cancel_dead_locks, dead_locks, read_state, restore
+from adx_private_link.cli.pulumi.run import PulumiError
+from adx_private_link.cli.pulumi.state import Backup, Checkpoint, Deployment
+from adx_private_link.cli.pulumi.state_files import Copy, Files
 
 VERSION = "v3.259.0"
 MAGIC = hashlib.sha256(VERSION.encode()).hexdigest()
@@ -293,8 +294,8 @@ def test_a_full_disk_in_the_middle_of_the_restoring_changes_nothing(files: Files
     program = f"""
 import resource
 from pathlib import Path
-from adx_private_link.cli.stack_backend import read_state, restore, write_state
-from adx_private_link.cli.state_files import Files
+from adx_private_link.cli.pulumi.backend import read_state, restore, write_state
+from adx_private_link.cli.pulumi.state_files import Files
 files = Files(Path({str(files.root)!r}), "p", "s")
 state, loss = read_state("s", files)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.stack_state import Deployment
-from adx_private_link.cli.state_integrity import broken_rule
+from adx_private_link.cli.pulumi.integrity import broken_rule
+from adx_private_link.cli.pulumi.state import Deployment
 
 Resources = list[dict[str, Any]]
 Change = Callable[[Resources], object]

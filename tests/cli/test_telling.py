@@ -8,9 +8,9 @@ import pytest
 import yaml
 from rich.text import Text
 
-from adx_private_link.cli import telling
-from adx_private_link.cli.progress import progress
-from adx_private_link.cli.telling import console, table
+from adx_private_link.cli.terminal import console as telling
+from adx_private_link.cli.terminal.console import console, table
+from adx_private_link.cli.terminal.progress import progress
 
 HOST = "ingest-a-cluster-with-a-long-name.northcentralus.kusto.windows.net"
 ID = f"/subscriptions/{'1' * 36}/resourceGroups/analytics/providers/Microsoft.Network/privateEndpoints/pe-{HOST}"

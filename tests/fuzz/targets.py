@@ -17,10 +17,11 @@ from click.testing import CliRunner
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from adx_private_link.cli import adopt, azure_cli, main
-from adx_private_link.cli.dns.answers import Nameserver, Resolver
-from adx_private_link.cli.stack_outputs import Published
-from adx_private_link.cli.stack_state import (
+from adx_private_link.cli import azure_cli, main
+from adx_private_link.cli.commands import adopt
+from adx_private_link.cli.dns.resolver import Nameserver, Resolver
+from adx_private_link.cli.pulumi.outputs import Published
+from adx_private_link.cli.pulumi.state import (
     Backup,
     Checkpoint,
     Preview,
@@ -29,8 +30,8 @@ from adx_private_link.cli.stack_state import (
     is_as_planned,
     subscriptions_of,
 )
-from adx_private_link.cli.verify.naming import check_name
-from adx_private_link.cli.verify.reaching import Place, reach
+from adx_private_link.cli.verify.endpoint import Place, reach
+from adx_private_link.cli.verify.names import check_name
 from adx_private_link.resource_ids import ClusterId
 from tests.access.hostile import HERE, answering, context_of, listening, said
 from tests.access.outputs import ENGINE, ZONE

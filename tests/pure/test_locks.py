@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from adx_private_link.cli.state_files import Lock
+from adx_private_link.cli.pulumi.state_files import Lock
 
 
 def held_by(pid: int, host: str | None = None) -> Lock:

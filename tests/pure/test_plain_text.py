@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from adx_private_link import cli
-from adx_private_link.cli import telling
+from adx_private_link.cli.terminal import console as telling
 from adx_private_link.cli.verify.findings import Check, Fault, Verified
-from adx_private_link.cli.verify.telling import as_junit
+from adx_private_link.cli.verify.formats import as_junit
 from adx_private_link.plain_text import escaped, escaped_line
 from adx_private_link.problems import Problem, format_problems
 

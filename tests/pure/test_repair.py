@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.stack_state import (
+from adx_private_link.cli.pulumi.state import (
     Checkpoint,
     Deployment,
     Preview,

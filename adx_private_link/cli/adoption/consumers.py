@@ -10,7 +10,7 @@ from itertools import count
 from ...naming.azure import connection_name, endpoint_name, naming_key
 from ...settings import ROLES, ConsumerSettings, Role, Settings
 from ...topology.injected import REQUEST_MESSAGE
-from .found import Found, FoundEndpoint
+from .azure_objects import Found, FoundEndpoint
 from .services import Services
 from .suggestions import Dead, Path, Suggestions, same
 

@@ -11,7 +11,7 @@ from ...naming.hosts import default_zone, host_of, records_of
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
 from ..azure_cli import AzureRefused, get, list_of
-from .found import (
+from .azure_objects import (
     Found,
     FoundCluster,
     FoundEndpoint,

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..stack_state import Resource, is_as_planned
+from ..pulumi.state import Resource, is_as_planned
 
 _PROVIDER = "pulumi:providers:"
 

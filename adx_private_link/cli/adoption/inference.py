@@ -7,8 +7,8 @@ from typing import Any
 
 from ...resource_ids import EndpointId
 from ...settings import Settings
+from .azure_objects import Found
 from .consumers import Consumer, choose_consumers, suggest_consumer
-from .found import Found
 from .services import Services, choose_services, suggest_services
 from .suggestions import Suggestions
 from .zones import suggest_dns

@@ -9,7 +9,7 @@ from typing import TypeVar
 from ...naming.azure import naming_key, service_name
 from ...resource_ids import FrontendId
 from ...settings import ROLES, ClusterSettings, KeptOfService, Role, Settings
-from .found import Found, FoundService, Frontend, Published
+from .azure_objects import Found, FoundService, Frontend, Published
 from .suggestions import Path, Suggestions, same
 
 _EVERYONE = frozenset("*")

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from pydantic import TypeAdapter
 
-from ..answers import understood
-from ..stack_backend import StateOf
-from ..stack_state import Preview, Resource, id_of, subscriptions_of
+from ..pulumi.backend import StateOf
+from ..pulumi.state import Preview, Resource, id_of, subscriptions_of
+from ..tool_output import understood
 from .discovery import existing
 from .import_file import ImportFile, as_imported, key_of
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ...naming.azure import default_link_name
 from ...settings import DnsSettings, ExistingZones, LinkSettings
+from .azure_objects import Found, FoundLink, FoundRecord, FoundZone, Published
 from .consumers import Consumer, Endpoint, free_key
-from .found import Found, FoundLink, FoundRecord, FoundZone, Published
 from .suggestions import Path, Suggestions, same
 
 _SOA = 1

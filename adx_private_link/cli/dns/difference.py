@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..progress import at_once
-from ..stack_outputs import Names
-from .answers import Nameserver, Resolver
+from ..pulumi.outputs import Names
+from ..terminal.progress import at_once
+from .resolver import Nameserver, Resolver
 
 _TIMEOUT = 5.0
 """Seconds."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from ..stack_outputs import Names
-from .answers import Nameserver
+from ..pulumi.outputs import Names
 from .records import FOR_WINDOWS, text
+from .resolver import Nameserver
 
 
 def _bind(names: Names, server: Nameserver) -> str:

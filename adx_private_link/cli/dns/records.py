@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...naming.hosts import is_legacy
-from ..stack_outputs import Names, Published
+from ..pulumi.outputs import Names, Published
 
 _ZONE = "adx-private-link.rpz"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from ..stack_state import Resource, is_unknown
+from ..pulumi.state import Resource, is_unknown
 
 Doing = Literal["same", "import", "create", "update", "replace", "delete"]
 

@@ -9,13 +9,13 @@ import click
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from rich.text import Text
 
-from ..outputs import ClusterOutput
-from .live_access import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
-from .own_commands import this_command
-from .progress import progress
-from .pulumi_cli import PulumiError, pulumi, selected
-from .stack_outputs import outputs_argument, read_outputs
-from .telling import console, table
+from ...outputs import ClusterOutput
+from ..access.live import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
+from ..pulumi.outputs import outputs_argument, read_outputs
+from ..pulumi.run import PulumiError, pulumi, selected
+from ..terminal.console import console, table
+from ..terminal.own_commands import this_command
+from ..terminal.progress import progress
 
 
 class _Update(BaseModel):

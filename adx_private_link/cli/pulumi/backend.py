@@ -12,13 +12,13 @@ from urllib.parse import unquote
 import click
 from pydantic import BaseModel, TypeAdapter
 
-from .answers import understood
-from .pulumi_cli import UNREADABLE, PulumiError, pulumi
-from .pulumi_project import Project, project_file
-from .stack_state import Backup, Checkpoint, Preview
+from ..tool_output import understood
+from ..yaml.documents import read
+from .integrity import broken_rule
+from .project import Project, project_file
+from .run import UNREADABLE, PulumiError, pulumi
+from .state import Backup, Checkpoint, Preview
 from .state_files import Copy, Damage, Files, Lock
-from .state_integrity import broken_rule
-from .yaml_lines import read
 
 # Locks and history of an update, beside the state and its backup.
 _ROOM = 1 << 16

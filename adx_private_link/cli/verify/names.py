@@ -6,8 +6,8 @@ import ipaddress
 import socket
 
 from ...naming.hosts import is_legacy
-from ..dns.answers import Answer, Resolver
-from ..stack_outputs import Published
+from ..dns.resolver import Answer, Resolver
+from ..pulumi.outputs import Published
 from .deadline import within
 from .findings import Check, Fault
 

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ..plain_text import escaped
+from ...plain_text import escaped
 
 
 def styled(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:

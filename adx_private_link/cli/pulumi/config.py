@@ -14,10 +14,10 @@ import yaml
 
 from ...untrusted import InputError, decode, read_file
 from ..files import write_file
-from ..pulumi_cli import pulumi
-from ..pulumi_project import Project, project_file
-from ..stack_files import PREFIX
-from ..yaml_lines import MOST_BYTES, read
+from ..yaml.documents import MOST_BYTES, read
+from .project import Project, project_file
+from .run import pulumi
+from .stack_files import PREFIX
 
 _LONGEST_ARGUMENT = 100_000
 """In characters; Linux passes 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""

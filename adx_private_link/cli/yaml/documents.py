@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from ..untrusted import InputError, decode, read_file
-from .yaml_nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
+from ...untrusted import InputError, decode, read_file
+from .nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
 
 MOST_BYTES = 32 * 2**20
 _FEW_VALUES = 20_000

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from pydantic import BaseModel, Field, ValidationError
 
-from .own_commands import repair_command, this_command
-from .stack_state import Diagnostic
+from ..terminal.own_commands import repair_command, this_command
+from .state import Diagnostic
 
 UNREADABLE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""

@@ -11,11 +11,11 @@ import click
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from ..settings import Settings
-from .files import write_file
-from .pulumi_project import Project, project_file_of
-from .stack_files import NAMESPACE, PREFIX
-from .yaml_lines import read
+from ...settings import Settings
+from ..files import write_file
+from ..pulumi.project import Project, project_file_of
+from ..pulumi.stack_files import NAMESPACE, PREFIX
+from ..yaml.documents import read
 
 
 @click.command(

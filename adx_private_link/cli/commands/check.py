@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from ..facts.expected import UNKNOWN
-from ..facts.hand_overs import hand_over_of_file
-from ..facts.records import Unreadable
-from ..problems import Problem
-from ..settings import HandOver, HandOverSource, Settings, parse_valid_settings
-from ..topology.expected import expected_topology
-from ..topology.records import Topology
-from .handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
-from .saying import say, styled
-from .stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
-from .yaml_lines import Mistake, mapping
+from ...facts.expected import UNKNOWN
+from ...facts.hand_overs import hand_over_of_file
+from ...facts.records import Unreadable
+from ...problems import Problem
+from ...settings import HandOver, HandOverSource, Settings, parse_valid_settings
+from ...topology.expected import expected_topology
+from ...topology.records import Topology
+from ..pulumi.handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
+from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
+from ..terminal.styled_lines import say, styled
+from ..yaml.documents import Mistake, mapping
 
 _MOST_TOLD = 1000
 """Of problems; nobody reads as many."""

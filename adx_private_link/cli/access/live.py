@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..outputs import ClusterOutput, EndpointOutput
-from .report.change import at, items, text
-from .stack_backend import StateOf, copy_of
-from .stack_state import Resource
+from ...outputs import ClusterOutput, EndpointOutput
+from ..pulumi.backend import StateOf, copy_of
+from ..pulumi.state import Resource
+from ..report.change import at, items, text
 
 _COMPONENT = "adxPrivateLink:index:"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"

@@ -13,27 +13,27 @@ import yaml
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ..problems import format_problems
-from ..resource_ids import ClusterId
-from ..settings import Settings, parse_settings
-from ..settings.secrets import secret_problems
-from ..untrusted import InputError, parse_json
-from .adoption.discovery import discover
-from .adoption.import_file import ImportFile
-from .adoption.inference import infer
-from .adoption.stack_settings import settings_copy, write_settings
-from .adoption.suggestions import Suggestions
-from .adoption.trial import Trial, prepare_import, try_import
-from .answers import OF_AZ, understood, unexpected
-from .files import write_file
-from .progress import progress
-from .pulumi_cli import pulumi, require_version, selected
-from .pulumi_project import project_file
-from .stack_backend import StateOf, cancel_dead_locks, copy_of, files_of, read_state, restore
-from .stack_state import Checkpoint
-from .state_files import Files
-from .telling import confirm, console, table, yes_option
-from .yaml_lines import mapping, read
+from ...problems import format_problems
+from ...resource_ids import ClusterId
+from ...settings import Settings, parse_settings
+from ...settings.secrets import secret_problems
+from ...untrusted import InputError, parse_json
+from ..adoption.discovery import discover
+from ..adoption.import_file import ImportFile
+from ..adoption.inference import infer
+from ..adoption.suggestions import Suggestions
+from ..adoption.trial import Trial, prepare_import, try_import
+from ..files import write_file
+from ..pulumi.backend import StateOf, cancel_dead_locks, copy_of, files_of, read_state, restore
+from ..pulumi.config import settings_copy, write_settings
+from ..pulumi.project import project_file
+from ..pulumi.run import pulumi, require_version, selected
+from ..pulumi.state import Checkpoint
+from ..pulumi.state_files import Files
+from ..terminal.console import confirm, console, table, yes_option
+from ..terminal.progress import progress
+from ..tool_output import OF_AZ, understood, unexpected
+from ..yaml.documents import mapping, read
 
 _NAMESPACE = "adx-private-link"
 _SECTIONS = tuple(Settings.model_fields)

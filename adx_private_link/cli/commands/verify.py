@@ -10,14 +10,14 @@ import click
 import dns.resolver
 
 from ...facts.records import DEAD
-from ..dns.answers import NAMESERVER, Nameserver, Resolver
+from ..dns.resolver import NAMESERVER, Nameserver, Resolver
 from ..files import write_file
-from ..progress import at_once
-from ..stack_outputs import Published, Unpublished, consumer_option, names_of, outputs_argument, read_outputs
-from .findings import Check, Fault, Verified
-from .naming import check_name
-from .reaching import Place, reach
-from .telling import as_json, as_junit, tell
+from ..pulumi.outputs import Published, Unpublished, consumer_option, names_of, outputs_argument, read_outputs
+from ..terminal.progress import at_once
+from ..verify.endpoint import Place, reach
+from ..verify.findings import Check, Fault, Verified
+from ..verify.formats import as_json, as_junit, tell
+from ..verify.names import check_name
 
 
 @click.command(
@@ -93,7 +93,7 @@ def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -
     checks = [_connection(each.connection_state), check_name(each, resolver), *reach(place)]
     if query and each.role == "engine" and not any(check.fault for check in checks):
         # Here, since the client is an extra that not everybody has.
-        from .querying import query as run_query
+        from ..verify.query import query as run_query
 
         checks.append(run_query(each.host, port, resolver.timeout))
     return Verified(each.cluster, each.role, each.host, each.addresses, checks)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..stack_outputs import Names, consumer_option, names_of, outputs_argument, read_outputs
-from ..telling import console, table
-from .answers import NAMESERVER, Nameserver
-from .difference import differences
-from .forwarding import FORWARDING
-from .records import RECORDS
+from ..dns.difference import differences
+from ..dns.forwarding import FORWARDING
+from ..dns.records import RECORDS
+from ..dns.resolver import NAMESERVER, Nameserver
+from ..pulumi.outputs import Names, consumer_option, names_of, outputs_argument, read_outputs
+from ..terminal.console import console, table
 
 
 @click.group(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from .yaml_lines import Document, Mistake, mapping
+from ..yaml.documents import Document, Mistake, mapping
 
 PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 

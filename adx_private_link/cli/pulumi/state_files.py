@@ -35,9 +35,9 @@ from pydantic import (
     field_validator,
 )
 
-from ..plain_text import escaped_line
-from .stack_state import Backup, Checkpoint
-from .state_integrity import broken_rule
+from ...plain_text import escaped_line
+from .integrity import broken_rule
+from .state import Backup, Checkpoint
 
 # Pulumi's names for a state, by compression, in the order in which it lists them.
 _SUFFIXES = (".json", ".json.gz", ".json.zst")

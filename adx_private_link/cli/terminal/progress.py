@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.progress import track
 from rich.text import Text
 
-from ..plain_text import escaped_line
-from .telling import console
+from ...plain_text import escaped_line
+from .console import console
 
 _AT_ONCE = 16
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from ..problems import Problem
-from ..settings import Settings
-from ..settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
-from ..untrusted import InputError, parse_json
-from .pulumi_project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
-from .yaml_lines import Document, Mistake, mapping, read
+from ...problems import Problem
+from ...settings import Settings
+from ...settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
+from ...untrusted import InputError, parse_json
+from ..yaml.documents import Document, Mistake, mapping, read
+from .project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 
 NAMESPACE = "adx-private-link"
 PREFIX = f"{NAMESPACE}:"

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
-from ..facts.hand_overs import format_errors
-from ..naming.hosts import default_zone
-from ..outputs import ClusterOutput, ClustersOutput
-from ..untrusted import InputError, parse_json, read_file
-from .outputs_file import problems_of_file
-from .own_commands import repair_command
-from .pulumi_cli import PulumiError, pulumi
+from ...facts.hand_overs import format_errors
+from ...naming.hosts import default_zone
+from ...outputs import ClusterOutput, ClustersOutput
+from ...untrusted import InputError, parse_json, read_file
+from ..outputs_file import problems_of_file
+from ..terminal.own_commands import repair_command
+from .run import PulumiError, pulumi
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

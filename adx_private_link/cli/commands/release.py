@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import click
 from pydantic import BaseModel, Field, ValidationError
 
-from ..resource_ids import ServiceId
-from .progress import progress
-from .pulumi_cli import selected
-from .stack_backend import StateOf, copy_of
-from .stack_state import Checkpoint, Resource
-from .telling import confirm, console, table, yes_option
+from ...resource_ids import ServiceId
+from ..pulumi.backend import StateOf, copy_of
+from ..pulumi.run import selected
+from ..pulumi.state import Checkpoint, Resource
+from ..terminal.console import confirm, console, table, yes_option
+from ..terminal.progress import progress
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..plain_text import escaped
+from ...plain_text import escaped
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

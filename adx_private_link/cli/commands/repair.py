@@ -8,10 +8,8 @@ from pathlib import Path
 
 import click
 
-from ..plain_text import escaped_line
-from .progress import progress
-from .pulumi_cli import PulumiError, selected
-from .stack_backend import (
+from ...plain_text import escaped_line
+from ..pulumi.backend import (
     Loss,
     StateOf,
     cancel_dead_locks,
@@ -22,7 +20,8 @@ from .stack_backend import (
     restore,
     write_state,
 )
-from .stack_state import (
+from ..pulumi.run import PulumiError, selected
+from ..pulumi.state import (
     Checkpoint,
     Resource,
     adopted,
@@ -32,8 +31,9 @@ from .stack_state import (
     required_by,
     with_provider_ids,
 )
-from .state_files import Files, Lock
-from .telling import confirm, console, table, yes_option
+from ..pulumi.state_files import Files, Lock
+from ..terminal.console import confirm, console, table, yes_option
+from ..terminal.progress import progress
 
 
 @dataclass

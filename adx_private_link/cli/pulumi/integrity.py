@@ -12,7 +12,7 @@ from collections import Counter
 
 from pydantic import ValidationError
 
-from .stack_state import Deployment, Resource
+from .state import Deployment, Resource
 
 _PROVIDERS = "pulumi:providers:"
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from rich.text import Text
 
 from ...plain_text import escaped
-from ..telling import console, table
+from ..terminal.console import console, table
 from .findings import LINKS, Link, Verified
 
 

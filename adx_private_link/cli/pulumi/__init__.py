@@ -1,0 +1,1 @@
+"""Everything that knows the files and commands of Pulumi."""

@@ -1,0 +1,1 @@
+"""YAML as Pulumi reads it, with the line of every value."""
