@@ -13,7 +13,7 @@ import dns.rrset
 import yaml
 from hypothesis import strategies as st
 
-from tests.access.outputs import ENGINE, PRIVATE, clusters
+from tests.cli.outputs import ENGINE, PRIVATE, clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
 from tests.examples.repository import EXAMPLES, PROJECT
 from tests.pure.building import handed

@@ -33,9 +33,9 @@ from adx_private_link.cli.pulumi.state import (
 from adx_private_link.cli.verify.endpoint import Place, reach
 from adx_private_link.cli.verify.names import check_name
 from adx_private_link.resource_ids import ClusterId
-from tests.access.hostile import HERE, answering, context_of, listening, said
-from tests.access.outputs import ENGINE, ZONE
+from tests.cli.outputs import ENGINE, ZONE
 from tests.cli.projects import CLUSTER, RIGHT, write
+from tests.cli.verify.hostile import HERE, answering, context_of, listening, said
 
 from . import inputs
 

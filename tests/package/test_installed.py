@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from tests.access.outputs import clusters
+from tests.cli.outputs import clusters
 from tests.cli.projects import RIGHT, write
 
 PROJECT = Path(__file__).parents[2]

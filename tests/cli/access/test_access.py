@@ -11,7 +11,7 @@ from adx_private_link.cli.access.live import LiveAccess, compare
 from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
 
-from .outputs import ENGINE, ZONE, clusters, endpoint, run
+from ..outputs import ENGINE, ZONE, clusters, endpoint, run
 
 GREEN = "\x1b[32m"
 RED = "\x1b[31m"

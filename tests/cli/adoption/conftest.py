@@ -21,7 +21,7 @@ from azure_sandbox.azure import Azure, AzureError
 from azure_sandbox.home import Home
 from azure_sandbox.provider.errors import raw_body
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "from_the_portal" / "world.yaml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "from_the_portal" / "world.yaml"
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 ANALYTICS = "22222222-2222-2222-2222-222222222222"

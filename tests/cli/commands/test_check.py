@@ -22,7 +22,7 @@ from tests.examples.repository import EXAMPLES, PROJECT
 from tests.pure.building import handed
 from tests.pure.stacks import Stack, peaceful_stacks
 
-from .projects import CLUSTER, RIGHT, SUBNET, run, told, write
+from ..projects import CLUSTER, RIGHT, SUBNET, run, told, write
 
 # What is written into the stack file below `config:`, and what is told of it, line by line.
 MISTAKES: dict[str, tuple[str, list[str]]] = {

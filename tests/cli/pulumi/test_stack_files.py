@@ -13,7 +13,7 @@ from adx_private_link.cli.pulumi.stack_files import PREFIX, stack_files
 from azure_sandbox.home import Home
 from azure_sandbox.testing import Stack
 
-from .projects import write
+from ..projects import write
 
 _MODELINE = "# yaml-language-server: $schema=adx-private-link.schema.json"
 _TRICKY = f"""\

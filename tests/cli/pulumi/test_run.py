@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .projects import run, write
+from ..projects import run, write
 
 _LOGGED_OUT = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"
 _ELSEWHERE = "error: no stack named 'dev' found"

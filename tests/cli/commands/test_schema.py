@@ -36,7 +36,7 @@ from tests.pure.test_sections import CONTRADICTIONS
 from tests.pure.test_settings import WRONG
 from tests.pure.test_settings_of_all_kinds import one_part_replaced
 
-from .projects import run, write
+from ..projects import run, write
 
 
 def _validator(schema: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from adx_private_link.cli import main
 
-from .outputs import ENGINE, INGESTION, PRIVATE, clusters, endpoint, exported, run
+from ..outputs import ENGINE, INGESTION, PRIVATE, clusters, endpoint, exported, run
 from .servers import NETWORKS, Server, bind, dnsmasq, public_dns, unbound
 
 BEFORE = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "40.122.110.154")]

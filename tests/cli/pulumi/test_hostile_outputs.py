@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from adx_private_link.cli.dns.records import RECORDS
 from adx_private_link.cli.pulumi.outputs import names_of, read_outputs
 
-from .outputs import ENGINE, clusters, endpoint, run
+from ..outputs import ENGINE, clusters, endpoint, run
 
 Pair = tuple[str, str]
 """A name and its address."""

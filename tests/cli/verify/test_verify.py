@@ -19,9 +19,9 @@ import trustme
 from adx_private_link.cli import outputs_file
 from tests.docs.pages import PAGES
 
+from ..dns.servers import PUBLIC, Server, bind_of_network, free_port, public_dns
+from ..outputs import ENGINE, INGESTION, PRIVATE, ZONE, clusters, endpoint, exported, run
 from .kusto import cluster
-from .outputs import ENGINE, INGESTION, PRIVATE, ZONE, clusters, endpoint, exported, run
-from .servers import PUBLIC, Server, bind_of_network, free_port, public_dns
 
 HERE, THERE = "127.0.0.9", "127.0.0.8"
 """The endpoint's address, and one that it had before."""

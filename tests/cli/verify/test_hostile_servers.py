@@ -19,9 +19,9 @@ from adx_private_link.cli.verify.deadline import within
 from adx_private_link.cli.verify.endpoint import Place, reach
 from adx_private_link.cli.verify.names import check_name
 
+from ..dns.servers import free_port
+from ..outputs import ENGINE, ZONE
 from .hostile import HERE, Speak, answering, context_of, listening, said
-from .outputs import ENGINE, ZONE
-from .servers import free_port
 
 _HANGS = 60
 """Seconds after which something does not end; everything here has one second for each step."""

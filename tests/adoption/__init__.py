@@ -1,1 +1,0 @@
-"""What people have made by hand, and the settings that describe it."""
