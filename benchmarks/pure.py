@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from adx_private_link.cli.commands.check import checked_files
+from adx_private_link.cli.check.stack_file import check_stack_files
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.facts.records import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
 from adx_private_link.naming import azure as names
@@ -76,7 +76,7 @@ def seven_megabytes(runs: int, say: Say) -> Iterator[Figure]:
             started = time.perf_counter()
             yaml.load(text, yaml.CSafeLoader)
             read = time.perf_counter()
-            [found] = checked_files([file])
+            [found] = check_stack_files([file])
             checks.append(time.perf_counter() - read)
             ratios.append(checks[-1] / (read - started))
             assert not found.mistakes

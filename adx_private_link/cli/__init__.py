@@ -10,7 +10,8 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
-from .terminal.own_commands import remember
+from .errors import CommandError
+from .terminal.own_commands import running
 
 # A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
@@ -50,13 +51,15 @@ class _Commands(click.Group):
             raise click.UsageError(escaped(error.format_message()), ctx=error.ctx) from error
         except click.ClickException as error:
             raise _Failed(escaped(error.format_message())) from error
+        except CommandError as error:
+            raise _Failed(escaped(error.message)) from error
         except BrokenPipeError:
             raise  # the reader has seen enough
         except OSError as error:
             raise _Failed(escaped(in_a_line(error))) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        remember(ctx, args)
+        ctx.with_resource(running(args))
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

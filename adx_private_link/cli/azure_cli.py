@@ -6,10 +6,10 @@ import re
 import subprocess
 from typing import Any
 
-import click
 from pydantic import BaseModel, Field, TypeAdapter
 
-from .tool_output import OF_AZ, understood
+from .errors import CommandError
+from .tool_output import AZ_REMEDY, parse_output
 
 _VERSIONS = {
     "microsoft.authorization": "2020-05-01",
@@ -22,12 +22,12 @@ _PROVIDER = re.compile(r".*/providers/([^/]+)/([^/]+)", re.IGNORECASE)
 _CODE = re.compile(r'"code":\s*"(\w+)"')
 
 
-class AzureRefused(click.ClickException):
-    """Azure has not answered as asked."""
+class AzureRejection(CommandError):
+    """Azure rejected a request."""
 
-    def __init__(self, path: str, said: str) -> None:
-        super().__init__(f"GET {path}: {said}")
-        code = _CODE.search(said)
+    def __init__(self, path: str, output: str) -> None:
+        super().__init__(f"GET {path}: {output}")
+        code = _CODE.search(output)
         self.code = code[1] if code else ""
 
     @property
@@ -40,23 +40,23 @@ def get(path: str) -> dict[str, Any]:
     The answer to `GET path`, in Azure's own words.
 
     Raises:
-        AzureRefused: Azure has refused it.
-        click.ClickException: There is no `az`.
+        AzureRejection: Azure rejects the request.
+        CommandError: There is no `az`.
     """
     url = f"{path}?api-version={_version(path)}"
-    return understood(
-        TypeAdapter(dict[str, Any]), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", OF_AZ
+    return parse_output(
+        TypeAdapter(dict[str, Any]), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", AZ_REMEDY
     )
 
 
 def list_of(path: str) -> list[dict[str, Any]]:
     """Everything that the list at `path` has, page by page. Raises as `get`."""
     page = _page(f"{path}?api-version={_version(path)}", path)
-    found = [*page.value]
+    objects = [*page.value]
     while page.next_link:
         page = _page(page.next_link, path)
-        found += page.value
-    return found
+        objects += page.value
+    return objects
 
 
 class _Page(BaseModel):
@@ -65,7 +65,9 @@ class _Page(BaseModel):
 
 
 def _page(url: str, path: str) -> _Page:
-    return understood(TypeAdapter(_Page), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", OF_AZ)
+    return parse_output(
+        TypeAdapter(_Page), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", AZ_REMEDY
+    )
 
 
 def _get(url: str, path: str) -> str:
@@ -73,17 +75,17 @@ def _get(url: str, path: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
-        raise click.ClickException(
+        raise CommandError(
             "no `az` on PATH, which asks Azure what there is; install the Azure CLI, and `az login`"
         ) from None
     if done.returncode:
-        raise AzureRefused(path, done.stderr.strip())
+        raise AzureRejection(path, done.stderr.strip())
     return done.stdout
 
 
 def _version(path: str) -> str:
-    found = _PROVIDER.match(path)
-    if found is None:
+    provider = _PROVIDER.match(path)
+    if provider is None:
         return _VERSIONS["microsoft.resources"]
-    namespace, kind = found[1].lower(), found[2].lower()
+    namespace, kind = provider[1].lower(), provider[2].lower()
     return _VERSIONS.get(f"{namespace}/{kind}") or _VERSIONS[namespace]

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import click
+from .errors import CommandError
 
 
 def write_file(path: Path, text: str) -> None:
@@ -18,7 +18,7 @@ def write_file(path: Path, text: str) -> None:
     A link is not followed, whether somebody put it there or forgot it: its target may be any file of the user.
 
     Raises:
-        click.ClickException: It cannot be written, or is no regular file; in one line.
+        CommandError: It cannot be written, or is no regular file; in one line.
     """
     with _one_line(path):
         mode = _mode(path)
@@ -39,7 +39,7 @@ def make_directory(path: Path) -> None:
     Make a directory, with those above it, unless it exists.
 
     Raises:
-        click.ClickException: It cannot be made; in one line.
+        CommandError: It cannot be made; in one line.
     """
     with _one_line(path):
         path.mkdir(parents=True, exist_ok=True)
@@ -48,14 +48,14 @@ def make_directory(path: Path) -> None:
 def _mode(path: Path) -> int | None:
     """The permissions of the file that will be replaced."""
     try:
-        found = path.lstat().st_mode
+        mode = path.lstat().st_mode
     except FileNotFoundError:
         return None
-    if stat.S_ISLNK(found):
-        raise click.ClickException(f"{path} is a symbolic link, which is never written through; remove it first")
-    if not stat.S_ISREG(found):
-        raise click.ClickException(f"{path} is not a regular file; name another one")
-    return stat.S_IMODE(found)
+    if stat.S_ISLNK(mode):
+        raise CommandError(f"{path} is a symbolic link, which is never written through; remove it first")
+    if not stat.S_ISREG(mode):
+        raise CommandError(f"{path} is not a regular file; name another one")
+    return stat.S_IMODE(mode)
 
 
 @contextmanager
@@ -63,4 +63,4 @@ def _one_line(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from None

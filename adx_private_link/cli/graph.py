@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from .commands.check import Checked, checked_files, tell
+from .check.stack_file import Checked, check_stack_files
+from .commands.check import tell
 from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
@@ -41,7 +42,7 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
     Draws each FILE, or those of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is asked:
     what settings do not tell, such as the region of a cluster, is not in the picture.
     """
-    found = checked_files(files)
+    found = check_stack_files(files)
     if mistakes := sorted({mistake for each in found for mistake in each.mistakes}):
         tell(mistakes)
         sys.exit(1)

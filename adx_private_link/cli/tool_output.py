@@ -1,32 +1,35 @@
-"""What `pulumi` and `az` answer, taken in as what it has to be: anything else is one line, not a traceback."""
+"""The JSON that `pulumi` and `az` print, parsed: another form than expected is one line, not a traceback."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
-import click
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-_Answer = TypeVar("_Answer")
+from .errors import CommandError
 
-_OF_PULUMI = "Check the version of Pulumi, and that no PULUMI_… variable changes its output."
-OF_AZ = "Check the version of the Azure CLI, and that no AZURE_… variable changes its output."
+_Output = TypeVar("_Output")
+
+_PULUMI_REMEDY = "Check the version of Pulumi, and that no PULUMI_… variable changes its output."
+AZ_REMEDY = "Check the version of the Azure CLI, and that no AZURE_… variable changes its output."
 
 
-def understood(adapter: TypeAdapter[_Answer], answer: str | bytes, source: str, remedy: str = _OF_PULUMI) -> _Answer:
-    """An answer in JSON of a `source`, in words. Raises `click.ClickException` for one of another form."""
+def parse_output(
+    adapter: TypeAdapter[_Output], output: str | bytes, source: str, remedy: str = _PULUMI_REMEDY
+) -> _Output:
+    """Parse the JSON that a tool printed; `source` names it in words. Raises `CommandError` for another form."""
     try:
-        return adapter.validate_json(answer)
+        return adapter.validate_json(output)
     except ValidationError as error:
-        raise unexpected(source, error, remedy) from None
+        raise unexpected_output(source, error, remedy) from None
 
 
-def unexpected(source: str, error: ValidationError | PydanticCustomError, remedy: str) -> click.ClickException:
-    """The line about an answer of another form than expected."""
+def unexpected_output(source: str, error: ValidationError | PydanticCustomError, remedy: str) -> CommandError:
+    """The error about output of another form than expected."""
     if isinstance(error, ValidationError):
-        wrong = error.errors()[0]
-        says = f"{'.'.join(map(str, wrong['loc'])) or 'at the start'}: {wrong['msg']}"
+        first = error.errors()[0]
+        reason = f"{'.'.join(map(str, first['loc'])) or 'at the start'}: {first['msg']}"
     else:
-        says = error.message()
-    return click.ClickException(f"{source} has answered something else than expected ({says}). {remedy}")
+        reason = error.message()
+    return CommandError(f"{source} has answered something else than expected ({reason}). {remedy}")

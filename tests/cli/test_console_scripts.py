@@ -103,7 +103,8 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[in
         ["azure-sandbox", "--version"],
     ]
     done = subprocess.run(
-        [sys.executable, PROJECT / "tests" / "cli" / "without_module.py", *MODULES],
+        # Not from its own directory, where folders are called as packages are.
+        [sys.executable, "-P", PROJECT / "tests" / "cli" / "without_module.py", *MODULES],
         input=json.dumps(lines),
         cwd=_project(tmp_path_factory.mktemp("project")),
         capture_output=True,

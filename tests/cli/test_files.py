@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import click
 import pytest
 
 from adx_private_link.cli.commands import adopt
+from adx_private_link.cli.errors import CommandError
 from adx_private_link.cli.files import make_directory, write_file
 
 from .projects import RIGHT, run, write
@@ -30,7 +30,7 @@ def test_a_link_is_not_followed(tmp_path: Path, target: str) -> None:
     precious = tmp_path / "precious"
     precious.write_text("kept")
     (tmp_path / "adopt.json").symlink_to(tmp_path / target)
-    with pytest.raises(click.ClickException, match="is a symbolic link"):
+    with pytest.raises(CommandError, match="is a symbolic link"):
         write_file(tmp_path / "adopt.json", "x")
     assert precious.read_text() == "kept"
     assert not (tmp_path / "absent").exists()
@@ -40,7 +40,7 @@ def test_a_link_of_the_name_that_is_written_first_is_not_followed_either(tmp_pat
     precious = tmp_path / "precious"
     precious.write_text("kept")
     (tmp_path / f".adx-private-link-{os.getpid()}").symlink_to(precious)
-    with pytest.raises(click.ClickException, match="cannot be written: File exists"):
+    with pytest.raises(CommandError, match="cannot be written: File exists"):
         write_file(tmp_path / "out", "x")
     assert precious.read_text() == "kept"
 
@@ -53,7 +53,7 @@ def test_a_file_is_left_as_it_was_when_the_disk_is_full(tmp_path: Path, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fdopen", full)
-    with pytest.raises(click.ClickException, match="cannot be written: No space left on device"):
+    with pytest.raises(CommandError, match="cannot be written: No space left on device"):
         write_file(file, "x" * 10_000)
     assert file.read_text() == "whole"
     assert [*tmp_path.iterdir()] == [file]
@@ -69,7 +69,7 @@ def test_a_file_is_left_as_it_was_when_the_disk_is_full(tmp_path: Path, monkeypa
 )
 def test_what_the_system_refuses_is_one_line(tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(click.ClickException, match=f"cannot be written: {why}") as raised:
+    with pytest.raises(CommandError, match=f"cannot be written: {why}") as raised:
         write_file(tmp_path / name, "x")
     assert "\n" not in raised.value.message
 
@@ -77,9 +77,9 @@ def test_what_the_system_refuses_is_one_line(tmp_path: Path, name: str, why: str
 def test_directories_and_pipes_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name in (".", "pipe"):
-        with pytest.raises(click.ClickException, match="is not a regular file"):
+        with pytest.raises(CommandError, match="is not a regular file"):
             write_file(tmp_path / name, "x")
-    with pytest.raises(click.ClickException, match="cannot be written: File exists"):
+    with pytest.raises(CommandError, match="cannot be written: File exists"):
         make_directory(tmp_path / "pipe")
 
 

@@ -11,25 +11,23 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from unittest.mock import patch
 
-import click
 import trustme
 from click.testing import CliRunner
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from adx_private_link.cli import azure_cli, main
-from adx_private_link.cli.commands import adopt
+from adx_private_link.cli.adoption import hand_overs
+from adx_private_link.cli.adoption.proposal import suggest_settings
+from adx_private_link.cli.dns.names import PublishedHost
 from adx_private_link.cli.dns.resolver import Nameserver, Resolver
-from adx_private_link.cli.pulumi.outputs import Published
-from adx_private_link.cli.pulumi.state import (
-    Backup,
-    Checkpoint,
-    Preview,
-    candidates,
-    differences,
-    is_as_planned,
-    subscriptions_of,
-)
+from adx_private_link.cli.errors import CommandError
+from adx_private_link.cli.pulumi import config
+from adx_private_link.cli.pulumi.azure_objects import differences, is_as_planned, subscriptions_of
+from adx_private_link.cli.pulumi.config import read_settings
+from adx_private_link.cli.pulumi.preview import Preview
+from adx_private_link.cli.pulumi.state import ExportedState, StoredState
+from adx_private_link.cli.repair.lost_resources import candidates
 from adx_private_link.cli.verify.endpoint import Place, reach
 from adx_private_link.cli.verify.names import check_name
 from adx_private_link.resource_ids import ClusterId
@@ -143,14 +141,14 @@ def _preview(scene: Scene, content: bytes) -> None:
 def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
     state, backup, preview = given
     try:
-        checkpoint = Checkpoint.model_validate_json(state)
-        Backup.model_validate_json(backup).exported()
+        checkpoint = ExportedState.model_validate_json(state)
+        StoredState.model_validate_json(backup).exported()
         planned = Preview.model_validate_json(preview)
     except ValidationError:
         return
     resources = checkpoint.deployment.resources
     subscriptions_of(resources)
-    checkpoint.is_as(checkpoint.taking(resources))
+    checkpoint.is_as(checkpoint.with_added(resources))
     for each in candidates([*planned.made, *planned.planned], checkpoint.deployment):
         differences(each, each)
         for name in each.inputs:
@@ -164,27 +162,28 @@ def _adoption(_: Scene, given: tuple[bytes, list[bytes]]) -> None:
 
     def get(*_: str) -> bytes:
         if next(asked) > _MOST_PAGES:
-            raise azure_cli.AzureRefused("a list that never ends", "")
+            raise azure_cli.AzureRejection("a list that never ends", "")
         return next(following)
 
     def pulumi(*_: str) -> str:
         return configuration.decode("utf-8", "replace")
 
     with (
-        patch.object(adopt, "pulumi", pulumi),
+        patch.object(config, "run_pulumi", pulumi),
+        patch.object(hand_overs, "run_pulumi", pulumi),
         patch.object(azure_cli, "_get", get),
-        suppress(click.ClickException),
+        suppress(CommandError),
     ):
-        settings = adopt.with_clusters(adopt.settings_of("prod"), (ClusterId.parse(CLUSTER),))
-        adopt.inline("theirs", {"stack": "owner"})
-        adopt.suggestions_for(settings, (), _NO_STATE)
-    with patch.object(azure_cli, "_get", get), suppress(click.ClickException):
-        adopt.suggestions_for({"clusters": {"myadx": {"id": CLUSTER}}}, (), _NO_STATE)
+        settings = read_settings("prod")
+        hand_overs.inline_hand_over("theirs", {"stack": "owner"})
+        suggest_settings(settings, [ClusterId.parse(CLUSTER)], (), _NO_STATE)
+    with patch.object(azure_cli, "_get", get), suppress(CommandError):
+        suggest_settings({"clusters": {"myadx": {"id": CLUSTER}}}, (), (), _NO_STATE)
 
 
 _MOST_PAGES = 100
-_NO_STATE = Checkpoint.model_validate({"deployment": {}})
-_PUBLISHED = Published("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
+_NO_STATE = ExportedState.model_validate({"deployment": {}})
+_PUBLISHED = PublishedHost("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
 _SECONDS = 0.3
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...outputs import ClusterOutput, EndpointOutput
-from ..pulumi.backend import StateOf, copy_of
+from ..pulumi.stack import PulumiStack
+from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import Resource
 from ..report.change import at, items, text
 
@@ -59,13 +60,13 @@ def look(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
     Raises:
         PulumiError: Pulumi cannot ask.
     """
-    state = StateOf(stack).read()
+    state = PulumiStack(stack).export_state()
     asked = [each for each in state.deployment.resources if each.type in _ASKED and _COMPONENT in each.urn]
     if not asked:
         return compare(clusters, [], [])
-    with copy_of(stack, state) as copy:
+    with stack_copy(stack, state) as copy:
         copy.refresh(only=[each.urn for each in asked])
-        return compare(clusters, asked, copy.read().deployment.resources)
+        return compare(clusters, asked, copy.export_state().deployment.resources)
 
 
 def compare(clusters: Mapping[str, ClusterOutput], before: Iterable[Resource], after: Iterable[Resource]) -> LiveAccess:

@@ -213,7 +213,7 @@ class FoundZoneGroup(_Resource):
 
 
 @dataclass(frozen=True)
-class Published:
+class ClusterTargets:
     """A cluster whose services are looked for."""
 
     key: str
@@ -230,7 +230,7 @@ class Published:
 class Found:
     """All that there is of private access to some clusters."""
 
-    clusters: tuple[Published, ...]
+    clusters: tuple[ClusterTargets, ...]
     services: tuple[FoundService, ...]
     endpoints: tuple[FoundEndpoint, ...]
     addresses: Mapping[str, str]

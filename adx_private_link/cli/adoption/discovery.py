@@ -10,8 +10,9 @@ from ...naming.azure import load_balancer_name
 from ...naming.hosts import default_zone, host_of, records_of
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
-from ..azure_cli import AzureRefused, get, list_of
+from ..azure_cli import AzureRejection, get, list_of
 from .azure_objects import (
+    ClusterTargets,
     Found,
     FoundCluster,
     FoundEndpoint,
@@ -23,7 +24,6 @@ from .azure_objects import (
     FoundZone,
     FoundZoneGroup,
     Frontend,
-    Published,
 )
 
 _AT_ONCE = 8
@@ -39,7 +39,7 @@ def discover(settings: Settings, subscriptions: Iterable[str]) -> Found:
     `subscriptions` are searched beside those that the settings name.
 
     Raises:
-        click.ClickException: Azure does not show what has to be seen.
+        CommandError: Azure does not show what has to be seen.
     """
     clusters = _at_once(lambda each: _published(*each), settings.clusters.items())
     services = _services(clusters)
@@ -65,13 +65,13 @@ def existing(ids: Sequence[str]) -> set[str]:
 # Clusters and services
 
 
-def _published(key: str, given: ClusterSettings) -> Published:
+def _published(key: str, given: ClusterSettings) -> ClusterTargets:
     if given.described or given.id is None:
         return _described(key, given)
     cluster = FoundCluster.model_validate(get(str(given.id)))
     addresses: dict[Role, str] = {"engine": cluster.engine_address_id, "ingestion": cluster.ingestion_address_id}
     balancers: dict[Role, list[FoundLoadBalancer]] = {role: _balancers(given, role) for role in given.published}
-    return Published(
+    return ClusterTargets(
         key=key,
         resource_group=given.id.resource_group,
         **_names(given, {"engine": host_of(cluster.uri), "ingestion": host_of(cluster.ingestion_uri)}),
@@ -80,10 +80,10 @@ def _published(key: str, given: ClusterSettings) -> Published:
     )
 
 
-def _described(key: str, given: ClusterSettings) -> Published:
+def _described(key: str, given: ClusterSettings) -> ClusterTargets:
     described = given.described
     assert described is not None
-    return Published(
+    return ClusterTargets(
         key=key,
         resource_group=given.home.resource_group,
         **_names(given, {role: each.host for role, each in described.services.items()}),
@@ -118,7 +118,7 @@ def _frontends(balancers: Iterable[FoundLoadBalancer], address: str) -> list[Fro
     return sorted(found, key=lambda each: each.address_id.lower() != address.lower())
 
 
-def _services(clusters: Iterable[Published]) -> list[FoundService]:
+def _services(clusters: Iterable[ClusterTargets]) -> list[FoundService]:
     frontends = {each.id.lower() for cluster in clusters for role in cluster.frontends.values() for each in role}
     places = sorted({FrontendId.parse(each).subscription for each in frontends})
     listed = _at_once(lambda each: list_of(_all(each, "privateLinkServices")), places)
@@ -174,7 +174,7 @@ def _all(subscription: str, type: str) -> str:
 def _get_if_there(id: str) -> dict[str, Any] | None:
     try:
         return get(id)
-    except AzureRefused as error:
+    except AzureRejection as error:
         if error.not_found:
             return None
         raise

@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..pulumi.state import Resource, is_as_planned
+from ..pulumi.azure_objects import is_as_planned
+from ..pulumi.state import Resource
 
 _PROVIDER = "pulumi:providers:"
 

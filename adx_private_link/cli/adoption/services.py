@@ -9,7 +9,7 @@ from typing import TypeVar
 from ...naming.azure import naming_key, service_name
 from ...resource_ids import FrontendId
 from ...settings import ROLES, ClusterSettings, KeptOfService, Role, Settings
-from .azure_objects import Found, FoundService, Frontend, Published
+from .azure_objects import ClusterTargets, Found, FoundService, Frontend
 from .suggestions import Path, Suggestions, same
 
 _EVERYONE = frozenset("*")
@@ -20,7 +20,7 @@ _Value = TypeVar("_Value")
 class Services:
     """A cluster's services, those that are there."""
 
-    cluster: Published
+    cluster: ClusterTargets
     by_role: Mapping[Role, FoundService]
 
     def role_of(self, target: str) -> Role | None:
@@ -31,7 +31,7 @@ class Services:
         return None
 
 
-def choose_services(cluster: Published, found: Found, suggestions: Suggestions) -> Services:
+def choose_services(cluster: ClusterTargets, found: Found, suggestions: Suggestions) -> Services:
     """The services that are taken over: one for each role, all in one resource group."""
     chosen: dict[Role, FoundService] = {}
     for role in ROLES:

@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 
 from pydantic import TypeAdapter
 
-from ..pulumi.backend import StateOf
-from ..pulumi.state import Preview, Resource, id_of, subscriptions_of
-from ..tool_output import understood
+from ..pulumi.azure_objects import id_of, subscriptions_of
+from ..pulumi.preview import Preview
+from ..pulumi.stack import PulumiStack
+from ..pulumi.state import Resource
+from ..tool_output import parse_output
 from .discovery import existing
 from .import_file import ImportFile, as_imported, key_of
 
@@ -32,13 +34,13 @@ class Trial:
         return sorted(found, key=lambda each: (each.type, each.urn))
 
 
-def try_import(copy: StateOf, settings: Path) -> Trial:
+def try_import(copy: PulumiStack, settings: Path) -> Trial:
     """
     Import into a copy of the stack whatever the program would make and Azure has.
 
     In rounds, since the path of a record is known once its zone is in the state.
     """
-    before = {each.urn for each in copy.read().deployment.resources}
+    before = {each.urn for each in copy.export_state().deployment.resources}
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
         looked_for: set[str] = set()
@@ -52,18 +54,18 @@ def try_import(copy: StateOf, settings: Path) -> Trial:
                 break
             ids = {key_of(each): id for id, each in planned.items() if id in there}
             file.write_text(_import_file(file).with_ids(ids).text())
-            copy.take_in(file)
+            copy.import_resources(file)
     return _settle(copy, settings, preview, before)
 
 
-def _settle(copy: StateOf, settings: Path, preview: Preview, before: set[str]) -> Trial:
+def _settle(copy: PulumiStack, settings: Path, preview: Preview, before: set[str]) -> Trial:
     """
     Say what was imported in the program's words, as far as it is as the program wants it.
 
     Begins with the preview after the last import, and goes on as long as that makes a difference: what hangs on an
     object is known once this one stays as it is.
     """
-    state = copy.read()
+    state = copy.export_state()
     resources, left_to_do = state.deployment.resources, None
     while True:
         if preview.operations in ([], left_to_do):
@@ -74,11 +76,11 @@ def _settle(copy: StateOf, settings: Path, preview: Preview, before: set[str]) -
             each if each.urn in before else _as_it_should_be(each, wanted.get(each.urn))
             for each in state.deployment.resources
         ]
-        copy.write(state.with_resources(resources))
+        copy.import_state(state.with_resources(resources))
         preview = copy.preview(*_with(settings), "--show-sames")
 
 
-def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]) -> ImportFile:
+def prepare_import(stack: PulumiStack, settings: Path, resources: Sequence[Resource]) -> ImportFile:
     """The import file for the stack itself; secrets of its providers are encrypted as in its settings."""
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
@@ -87,7 +89,7 @@ def prepare_import(stack: StateOf, settings: Path, resources: Sequence[Resource]
 
 
 def _import_file(file: Path) -> ImportFile:
-    return understood(TypeAdapter(ImportFile), file.read_bytes(), "`pulumi preview --import-file`")
+    return parse_output(TypeAdapter(ImportFile), file.read_bytes(), "`pulumi preview --import-file`")
 
 
 def _with(settings: Path) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...naming.azure import default_link_name
 from ...settings import DnsSettings, ExistingZones, LinkSettings
-from .azure_objects import Found, FoundLink, FoundRecord, FoundZone, Published
+from .azure_objects import ClusterTargets, Found, FoundLink, FoundRecord, FoundZone
 from .consumers import Consumer, Endpoint, free_key
 from .suggestions import Path, Suggestions, same
 
@@ -34,7 +34,7 @@ class _Needed:
 
 def suggest_dns(
     consumers: Sequence[Consumer],
-    clusters: Iterable[Published],
+    clusters: Iterable[ClusterTargets],
     found: Found,
     deployed: frozenset[str],
     suggestions: Suggestions,
@@ -45,7 +45,7 @@ def suggest_dns(
     _Suggesting(consumers, needed, found, deployed, suggestions).suggest()
 
 
-def _needed(consumer: Consumer, clusters: Mapping[str, Published]) -> list[_Needed]:
+def _needed(consumer: Consumer, clusters: Mapping[str, ClusterTargets]) -> list[_Needed]:
     return [
         _Needed(clusters[each.cluster].zone_name, record.name, each)
         for each in consumer.endpoints

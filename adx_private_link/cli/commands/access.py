@@ -6,24 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from rich.text import Text
 
 from ...outputs import ClusterOutput
 from ..access.live import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
-from ..pulumi.outputs import outputs_argument, read_outputs
-from ..pulumi.run import PulumiError, pulumi, selected
+from ..pulumi.history import last_update
+from ..pulumi.run import selected_stack
 from ..terminal.console import console, table
 from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
-
-
-class _Update(BaseModel):
-    """An entry of `pulumi stack history --json`."""
-
-    kind: str = ""
-    result: str = ""
-    end_time: str = Field(default="", alias="endTime")
+from .outputs_options import clusters_of, outputs_argument
 
 
 @click.command(
@@ -42,32 +34,18 @@ def access(file: Path | None, stack: str | None, *, live: bool) -> None:
     """
     if live and file:
         raise click.UsageError("--live needs the stack's state: leave FILE out")
-    clusters = read_outputs(file, stack)
+    clusters = clusters_of(file, stack)
     if not live:
         if file:
             _show(clusters, "written", "adx-private-link access --live")
         else:
-            _show(clusters, _last_update(stack), this_command("--live"))
+            _show(clusters, last_update(stack), this_command("--live"))
         return
     with progress("asking Azure"):
-        found = look(selected(stack), clusters)
+        found = look(selected_stack(stack), clusters)
     _show_live(found)
     if not found.is_well:
         raise click.exceptions.Exit(1)
-
-
-def _last_update(stack: str | None) -> str:
-    """When the outputs may have been written last."""
-    try:
-        answer = pulumi("stack", "history", "--json", *(["--stack", stack] if stack else []))
-        history = TypeAdapter(list[_Update]).validate_json(answer)
-    except (PulumiError, ValidationError):
-        history = []  # a full disk cuts off its files, too, and the outputs are whole
-    updates = [each for each in history if each.kind == "update"]
-    if not updates:
-        return "last updated"
-    failed = "" if updates[0].result == "succeeded" else ", or before it, since it failed"
-    return f"last updated, {updates[0].end_time}{failed}"
 
 
 def _show(clusters: Mapping[str, ClusterOutput], when: str, live: str) -> None:

@@ -8,10 +8,13 @@ import click
 
 from ..dns.difference import differences
 from ..dns.forwarding import FORWARDING
+from ..dns.names import ConsumerNames
 from ..dns.records import RECORDS
-from ..dns.resolver import NAMESERVER, Nameserver
-from ..pulumi.outputs import Names, consumer_option, names_of, outputs_argument, read_outputs
+from ..dns.resolver import Nameserver
+from ..errors import ArgumentError, CommandError
 from ..terminal.console import console, table
+from .nameserver import NAMESERVER
+from .outputs_options import consumer_names, consumer_option, outputs_argument
 
 
 @click.group(
@@ -63,7 +66,10 @@ def export(
         return
     if form not in FORWARDING:
         raise click.UsageError(f"the format {form} cannot forward; these can: {', '.join(sorted(FORWARDING))}")
-    click.echo(FORWARDING[form](names, forward_to), nl=False)
+    try:
+        click.echo(FORWARDING[form](names, forward_to), nl=False)
+    except ArgumentError as error:
+        raise click.UsageError(error.message) from None
 
 
 @dns.command(epilog="Example: adx-private-link dns diff --nameserver 10.0.0.4 --stack prod")
@@ -85,11 +91,11 @@ def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver:
     click.echo(f"{nameserver} answers {len(names.published)} names of {names.consumer} as the stack has them")
 
 
-def _names(file: Path | None, stack: str | None, consumer: str | None) -> Names:
+def _names(file: Path | None, stack: str | None, consumer: str | None) -> ConsumerNames:
     """What the consumer gets; what it does not get yet is told."""
-    names = names_of(consumer, read_outputs(file, stack))
+    names = consumer_names(file, stack, consumer)
     for each in names.unpublished:
         click.echo(f"not published: {each.cluster} ({each.role}), its connection was {each.connection_state}", err=True)
     if not names.published:
-        raise click.ClickException(f"nothing is published for {names.consumer}")
+        raise CommandError(f"nothing is published for {names.consumer}")
     return names

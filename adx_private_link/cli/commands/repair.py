@@ -3,67 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import click
 
 from ...plain_text import escaped_line
-from ..pulumi.backend import (
-    Loss,
-    StateOf,
-    cancel_dead_locks,
-    copy_of,
-    dead_locks,
-    files_of,
-    read_state,
-    restore,
-    write_state,
-)
-from ..pulumi.run import PulumiError, selected
-from ..pulumi.state import (
-    Checkpoint,
-    Resource,
-    adopted,
-    candidates,
-    differences,
-    frame_of,
-    required_by,
-    with_provider_ids,
-)
-from ..pulumi.state_files import Files, Lock
-from ..terminal.console import confirm, console, table, yes_option
-from ..terminal.progress import progress
-
-
-@dataclass
-class _Findings:
-    """What an interrupted update has left, and the state that is right."""
-
-    original: Checkpoint
-    loss: Loss | None
-    """Of a state that Pulumi cannot read."""
-    locks: dict[Path, Lock]
-    repaired: Checkpoint
-    taken_over: list[Resource] = field(default_factory=list[Resource])
-    gone: list[Resource] = field(default_factory=list[Resource])
-    strangers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """Ids of what exists under a planned name and is not ours, and where it differs."""
-    stopped: str | None = None
-    """Why the program does not go on from what was taken over."""
-
-    @property
-    def begun(self) -> list[str]:
-        """Operations that the engine had begun."""
-        return [f"{each.type} {each.resource.name}" for each in self.original.deployment.pending_operations]
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.locks or self.loss or self.begun or self.taken_over or self.gone)
+from ..pulumi.backend import state_files_of
+from ..pulumi.locks import cancel_dead_locks, dead_locks
+from ..pulumi.recovery import restore, write_state
+from ..pulumi.run import selected_stack
+from ..repair.interrupted_update import InterruptedUpdate, find_leftovers, require_unchanged
+from ..terminal.console import console, table
+from .options import confirm, stack_option, yes_option
 
 
 @click.command(epilog="Example: adx-private-link repair --stack prod")
-@click.option("-s", "--stack", help="The stack. Default: the selected one.")
+@stack_option
 @yes_option
 def repair(stack: str | None, *, yes: bool) -> None:
     """
@@ -73,15 +27,15 @@ def repair(stack: str | None, *, yes: bool) -> None:
     restored from its newest whole copy, what the update has made in Azure is taken into the state, and what is gone is
     forgotten. Nothing in Azure is changed, and whatever is not exactly as the stack would make it is left alone.
     """
-    name = selected(stack)
-    files = files_of(name)
+    name = selected_stack(stack)
+    files = state_files_of(name)
     locks = dead_locks(name, files)
-    findings = _find(name, files, locks)
+    findings = find_leftovers(name, files, locks)
     _tell(findings, name)
     if findings.nothing:
         return
     confirm("Repair the state?", yes=yes)
-    _require_unchanged(name, files, findings)
+    require_unchanged(name, files, findings)
     cancel_dead_locks(name, files)
     if files is not None and findings.loss:
         restore(name, files, findings.loss)
@@ -89,69 +43,10 @@ def repair(stack: str | None, *, yes: bool) -> None:
     click.echo("The state is repaired. Next: `pulumi up`.")
 
 
-def _require_unchanged(name: str, files: Files | None, findings: _Findings) -> None:
-    """What was found out is of a state and its locks: somebody may have gone on meanwhile."""
-    if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_as(findings.original):
-        raise click.ClickException(f"somebody has changed {name} meanwhile; nothing is done. Repair again")
-
-
-def _find(name: str, files: Files | None, locks: dict[Path, Lock]) -> _Findings:
-    with progress("reading the state"):
-        original, loss = read_state(name, files)
-    with copy_of(name, original) as copy:
-        with progress("asking Azure what of it is still there"):
-            copy.refresh()
-            state = copy.read()
-        findings = _Findings(original, loss, locks, state)
-        present = {each.urn for each in state.deployment.resources}
-        findings.gone = [each for each in original.deployment.resources if each.urn not in present]
-        _find_lost(copy, findings)
-    return findings
-
-
-def _find_lost(copy: StateOf, findings: _Findings) -> None:
-    """Look for what the program would make; what hangs on something that is found comes up in the next round."""
-    looked_for: set[str] = set()
-    while True:
-        with progress("asking the program what it would make"):
-            try:
-                preview = copy.preview()
-            except PulumiError as error:
-                # Without what is taken over already, the update that the program asks for would not go through.
-                if not findings.taken_over:
-                    raise
-                findings.stopped = error.said
-                return
-        planned = with_provider_ids(preview.made, findings.repaired.deployment)
-        frame = frame_of(planned, findings.repaired.deployment)
-        framed = findings.repaired.taking(frame)
-        lost = [each for each in candidates(planned, framed.deployment) if each.urn not in looked_for]
-        if not lost:
-            return
-        looked_for |= {each.urn for each in lost}
-        with progress(f"looking for {len(lost)} objects that may have been made already"):
-            copy.write(framed.taking(lost))
-            copy.refresh(only=[each.urn for each in lost])
-            found = {each.urn: each for each in copy.read().deployment.resources}
-        taken: list[Resource] = []
-        for wanted in lost:
-            if (there := found.get(wanted.urn)) is None:
-                continue
-            if differing := differences(wanted, there):
-                findings.strangers[there.id] = differing
-            else:
-                taken.append(adopted(wanted, there))
-        if not taken:
-            return
-        findings.taken_over += taken
-        findings.repaired = findings.repaired.taking([*required_by(taken, frame), *taken])
-        copy.write(findings.repaired)
-
-
-def _tell(findings: _Findings, name: str) -> None:
-    out, rows = console(), list(_rows(findings))
-    if rows:
-        out.print(table(("found", "object", "will be"), rows))
+def _tell(findings: InterruptedUpdate, name: str) -> None:
+    out = console()
+    if listed := list(rows(findings)):
+        out.print(table(("found", "object", "will be"), listed))
     if findings.stopped:
         out.print(
             f"With what is taken over, the program stops:\n{findings.stopped}\n"
@@ -163,7 +58,7 @@ def _tell(findings: _Findings, name: str) -> None:
         out.print("Only the stack's state will be changed, nothing in Azure.")
 
 
-def _rows(findings: _Findings) -> Iterator[tuple[str, str, str]]:
+def rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
     for file, lock in findings.locks.items():
         found = f"{lock}\n{escaped_line(str(file))}"
         if lock.is_of_this_machine:

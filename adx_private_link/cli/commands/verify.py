@@ -10,14 +10,16 @@ import click
 import dns.resolver
 
 from ...facts.records import DEAD
-from ..dns.resolver import NAMESERVER, Nameserver, Resolver
+from ..dns.names import PublishedHost, UnpublishedEndpoint
+from ..dns.resolver import Nameserver, Resolver
 from ..files import write_file
-from ..pulumi.outputs import Published, Unpublished, consumer_option, names_of, outputs_argument, read_outputs
 from ..terminal.progress import at_once
 from ..verify.endpoint import Place, reach
 from ..verify.findings import Check, Fault, Verified
 from ..verify.formats import as_json, as_junit, tell
 from ..verify.names import check_name
+from .nameserver import NAMESERVER
+from .outputs_options import consumer_names, consumer_option, outputs_argument
 
 
 @click.command(
@@ -62,10 +64,10 @@ def verify(  # noqa: PLR0913 - one for each option
     """
     if query:
         _require_client()
-    names = names_of(consumer, read_outputs(file, stack))
+    names = consumer_names(file, stack, consumer)
     resolver = Resolver(nameserver, timeout)
 
-    def verify_one(each: Published) -> Verified:
+    def verify_one(each: PublishedHost) -> Verified:
         return _published(each, resolver, port, query=query)
 
     with _resolving(resolver if query else None):
@@ -88,7 +90,7 @@ def _require_client() -> None:
         raise click.UsageError("--query needs the official client: pip install 'adx-private-link[kusto]'") from None
 
 
-def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -> Verified:
+def _published(each: PublishedHost, resolver: Resolver, port: int, *, query: bool) -> Verified:
     place = Place(each.host, each.addresses[0], port, resolver.timeout)
     checks = [_connection(each.connection_state), check_name(each, resolver), *reach(place)]
     if query and each.role == "engine" and not any(check.fault for check in checks):
@@ -99,7 +101,7 @@ def _published(each: Published, resolver: Resolver, port: int, *, query: bool) -
     return Verified(each.cluster, each.role, each.host, each.addresses, checks)
 
 
-def _unpublished(each: Unpublished) -> Verified:
+def _unpublished(each: UnpublishedEndpoint) -> Verified:
     check = _connection(each.connection_state)
     if check.fault is None:
         fault = Fault(

@@ -10,21 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-import click
-
-from ..pulumi.outputs import Names
+from ..errors import ArgumentError
+from .names import ConsumerNames
 from .records import FOR_WINDOWS, text
 from .resolver import Nameserver
 
 
-def _bind(names: Names, server: Nameserver) -> str:
+def _bind(names: ConsumerNames, server: Nameserver) -> str:
     return text(
         f'zone "{each}" {{ type forward; forward only; forwarders {{ {server.address} port {server.port}; }}; }};'
         for each in _domains(names)
     )
 
 
-def _dnsmasq(names: Names, server: Nameserver) -> str:
+def _dnsmasq(names: ConsumerNames, server: Nameserver) -> str:
     """With `stop-dns-rebind`, dnsmasq drops private addresses that come from another server."""
     return text(
         line
@@ -33,7 +32,7 @@ def _dnsmasq(names: Names, server: Nameserver) -> str:
     )
 
 
-def _unbound(names: Names, server: Nameserver) -> str:
+def _unbound(names: ConsumerNames, server: Nameserver) -> str:
     """With `private-address`, Unbound drops private addresses that come from another server."""
     allowed = [f'    private-domain: "{each}."' for each in _domains(names)]
     zones = [
@@ -44,16 +43,16 @@ def _unbound(names: Names, server: Nameserver) -> str:
     return text(["server:", *allowed, *zones])
 
 
-def _coredns(names: Names, server: Nameserver) -> str:
+def _coredns(names: ConsumerNames, server: Nameserver) -> str:
     return text(
         line for each in _domains(names) for line in (f"{each} {{", f"    forward . {server}", "    cache", "}")
     )
 
 
-def _windows(names: Names, server: Nameserver) -> str:
+def _windows(names: ConsumerNames, server: Nameserver) -> str:
     """Windows asks other servers at port 53 only."""
     if server.port != 53:
-        raise click.UsageError("Windows forwards to port 53 only")
+        raise ArgumentError("Windows forwards to port 53 only")
     domains = ", ".join(f"'{each}'" for each in _domains(names))
     return text(
         [
@@ -69,13 +68,13 @@ def _windows(names: Names, server: Nameserver) -> str:
     )
 
 
-def _json(names: Names, server: Nameserver) -> str:
+def _json(names: ConsumerNames, server: Nameserver) -> str:
     return (
         json.dumps({"consumer": names.consumer, "forward": list(_domains(names)), "to": str(server)}, indent=2) + "\n"
     )
 
 
-FORWARDING: Mapping[str, Callable[[Names, Nameserver], str]] = {
+FORWARDING: Mapping[str, Callable[[ConsumerNames, Nameserver], str]] = {
     "bind": _bind,
     "coredns": _coredns,
     "dnsmasq": _dnsmasq,
@@ -86,5 +85,5 @@ FORWARDING: Mapping[str, Callable[[Names, Nameserver], str]] = {
 """The text of each format, with the server to ask. A hosts file cannot forward."""
 
 
-def _domains(names: Names) -> tuple[str, ...]:
+def _domains(names: ConsumerNames) -> tuple[str, ...]:
     return tuple(sorted({each.domain for each in names.published}))

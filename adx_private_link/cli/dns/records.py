@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...naming.hosts import is_legacy
-from ..pulumi.outputs import Names, Published
+from .names import ConsumerNames, PublishedHost
 
 _ZONE = "adx-private-link.rpz"
 
@@ -27,7 +27,7 @@ FOR_WINDOWS = (
 """How a script for Windows begins."""
 
 
-def _bind(names: Names, ttl: int) -> str:
+def _bind(names: ConsumerNames, ttl: int) -> str:
     """
     A response policy zone, which BIND looks at for every name on the way (Administrator Reference Manual, "Response
     Policy Zone (RPZ) Rewriting").
@@ -48,7 +48,7 @@ def _bind(names: Names, ttl: int) -> str:
     return text(lines)
 
 
-def _dnsmasq(names: Names, ttl: int) -> str:
+def _dnsmasq(names: ConsumerNames, ttl: int) -> str:
     """What its upstream says of an alias, dnsmasq passes on: so the alias is its own."""
     lines = [
         *_says(names, "#"),
@@ -58,7 +58,7 @@ def _dnsmasq(names: Names, ttl: int) -> str:
     return text(lines)
 
 
-def _unbound(names: Names, ttl: int) -> str:
+def _unbound(names: ConsumerNames, ttl: int) -> str:
     """
     Unbound takes an upstream's whole answer, and looks at local data for the asked name only; a response policy zone
     holds for the first answer, and not for those from its cache (NLnetLabs/unbound, issue 954). A local alias it does
@@ -84,7 +84,7 @@ def _unbound(names: Names, ttl: int) -> str:
     return text(lines)
 
 
-def _coredns(names: Names, ttl: int) -> str:
+def _coredns(names: ConsumerNames, ttl: int) -> str:
     """CoreDNS passes on what its upstream says of an alias, so the alias is its own; other types have no records."""
     lines = [*_says(names, "#"), "# Where your other server blocks have a port or `bind`, these need the same."]
     for each in names.published:
@@ -110,7 +110,7 @@ def _server_block(name: str, answers: list[str]) -> list[str]:
     ]
 
 
-def _windows(names: Names, ttl: int) -> str:
+def _windows(names: ConsumerNames, ttl: int) -> str:
     """Zones for both names of each host, so that it does not matter where the server looks when it forwards."""
     records = [
         f"    [pscustomobject] @{{ Zone = '{name}'; Address = '{address}' }}"
@@ -144,14 +144,14 @@ def _windows(names: Names, ttl: int) -> str:
     return text(lines)
 
 
-def _hosts(names: Names, ttl: int) -> str:  # noqa: ARG001 - one signature for all
+def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - one signature for all
     """A machine's own file knows no aliases and no TTL: both names have the address."""
     return text(
         [*_says(names, "#"), *(f"{address} {each.host} {each.private_name}" for each, address in _addresses(names))]
     )
 
 
-def _json(names: Names, ttl: int) -> str:
+def _json(names: ConsumerNames, ttl: int) -> str:
     records = [
         {
             "cluster": each.cluster,
@@ -166,7 +166,7 @@ def _json(names: Names, ttl: int) -> str:
     return json.dumps({"consumer": names.consumer, "records": records}, indent=2) + "\n"
 
 
-RECORDS: Mapping[str, Callable[[Names, int], str]] = {
+RECORDS: Mapping[str, Callable[[ConsumerNames, int], str]] = {
     "bind": _bind,
     "coredns": _coredns,
     "dnsmasq": _dnsmasq,
@@ -178,18 +178,18 @@ RECORDS: Mapping[str, Callable[[Names, int], str]] = {
 """The text of each format, with a TTL in seconds."""
 
 
-def _says(names: Names, comment: str) -> list[str]:
+def _says(names: ConsumerNames, comment: str) -> list[str]:
     return [
         f"{comment} Private access to Azure Data Explorer for {names.consumer}, by `adx-private-link dns export`.",
         f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` tells whether it still holds.",
     ]
 
 
-def _addresses(names: Names) -> Iterator[tuple[Published, str]]:
+def _addresses(names: ConsumerNames) -> Iterator[tuple[PublishedHost, str]]:
     return ((each, address) for each in names.published for address in each.addresses)
 
 
-def _answered(names: Names) -> Iterator[tuple[str, str]]:
+def _answered(names: ConsumerNames) -> Iterator[tuple[str, str]]:
     """
     What a server that looks at every name on the way has to answer.
 

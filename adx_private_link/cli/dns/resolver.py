@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-import click
 import dns.exception
 import dns.flags
 import dns.message
@@ -27,31 +26,22 @@ class Nameserver:
     address: str
     port: int = 53
 
+    @classmethod
+    def parse(cls, text: str) -> Nameserver:
+        """`10.0.0.4`, `10.0.0.4:5353` or `[2001:db8::1]:53`. Raises `ValueError`."""
+        # `[2001:db8::1]:53` has brackets, and `2001:db8::1` no port.
+        parts = re.fullmatch(r"\[(?P<six>.+)\](:(?P<sixth>\d+))?|(?P<four>[^:]+)(:(?P<port>\d+))?|(?P<plain>.+)", text)
+        if parts is None:
+            raise ValueError(text)
+        address = ipaddress.ip_address(parts["six"] or parts["four"] or parts["plain"])
+        port = int(parts["sixth"] or parts["port"] or 53)
+        if port >= 2**16:
+            raise ValueError(text)
+        return cls(str(address), port)
+
     def __str__(self) -> str:
         address = f"[{self.address}]" if ":" in self.address and self.port != 53 else self.address
         return address if self.port == 53 else f"{address}:{self.port}"
-
-
-class _Nameserver(click.ParamType[Nameserver]):
-    name = "address"
-
-    def convert(self, value: str | Nameserver, param: click.Parameter | None, ctx: click.Context | None) -> Nameserver:
-        if isinstance(value, Nameserver):
-            return value
-        # `[2001:db8::1]:53` has brackets, and `2001:db8::1` no port.
-        parts = re.fullmatch(r"\[(?P<six>.+)\](:(?P<sixth>\d+))?|(?P<four>[^:]+)(:(?P<port>\d+))?|(?P<plain>.+)", value)
-        try:
-            assert parts is not None
-            address = ipaddress.ip_address(parts["six"] or parts["four"] or parts["plain"])
-            port = int(parts["sixth"] or parts["port"] or 53)
-            assert port < 2**16
-        except (AssertionError, ValueError):
-            self.fail(f"{value!r} is no IP address, with or without a port", param, ctx)
-        return Nameserver(str(address), port)
-
-
-NAMESERVER = _Nameserver()
-"""A DNS server on the command line: `10.0.0.4`, `10.0.0.4:5353` or `[2001:db8::1]:53`."""
 
 
 @dataclass(frozen=True)

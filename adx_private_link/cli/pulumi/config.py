@@ -1,4 +1,4 @@
-"""The sections of a stack's settings in its file: `pulumi config` writes them, and keeps what else is in it."""
+"""The sections of a stack's settings, read and written by `pulumi config`, which keeps what else is in the file."""
 
 from __future__ import annotations
 
@@ -9,18 +9,51 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
 import yaml
+from pydantic import BaseModel, Field, TypeAdapter
 
-from ...untrusted import InputError, decode, read_file
+from ...problems import format_problems
+from ...settings import Settings
+from ...settings.secrets import secret_problems
+from ...untrusted import InputError, decode, parse_json, read_file
+from ..errors import CommandError
 from ..files import write_file
-from ..yaml.documents import MOST_BYTES, read
+from ..tool_output import parse_output
+from ..yaml.documents import MOST_BYTES, read_yaml
 from .project import Project, project_file
-from .run import pulumi
+from .run import run_pulumi
 from .stack_files import PREFIX
 
 _LONGEST_ARGUMENT = 100_000
 """In characters; Linux passes 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""
+
+
+class _Value(BaseModel):
+    """A value of `pulumi config --json`."""
+
+    value: str = ""
+    object_value: Any = Field(default=None, alias="objectValue")
+    secret: bool = False
+
+    @property
+    def content(self) -> Any:
+        """An object, or its text: `pulumi config set` without `--path` writes the latter."""
+        if self.object_value is not None:
+            return self.object_value
+        try:
+            return parse_json(self.value)
+        except InputError:
+            return self.value  # which the settings' own models refuse
+
+
+def read_settings(stack: str) -> dict[str, Any]:
+    """The sections of the settings, as the program reads them."""
+    output = run_pulumi("config", "--json", "--stack", stack)
+    config = parse_output(TypeAdapter(dict[str, _Value]), output, "`pulumi config --json`")
+    found = {name: config[f"{PREFIX}{name}"] for name in Settings.model_fields if f"{PREFIX}{name}" in config}
+    if secret := [f"{PREFIX}{name}" for name, each in found.items() if each.secret]:
+        raise CommandError(format_problems(secret_problems(secret, project_file().parent, stack)))
+    return {name: each.content for name, each in found.items()}
 
 
 def write_settings(stack: str, sections: Mapping[str, Any]) -> None:
@@ -38,7 +71,7 @@ def settings_copy(stack: str, sections: Mapping[str, Any], directory: Path) -> P
     if file.exists():
         copy.write_bytes(_content(file))
     values = _values({f"{PREFIX}{name}": each for name, each in sections.items()})
-    pulumi("config", "set-all", "--json", json.dumps(values), "--config-file", str(copy), "--stack", stack)
+    run_pulumi("config", "set-all", "--json", json.dumps(values), "--config-file", str(copy), "--stack", stack)
     text = decode(_content(copy))
     for key, value in values.items():
         if "objectValue" not in value:
@@ -52,12 +85,12 @@ def _content(file: Path) -> bytes:
         content = read_file(file, MOST_BYTES)
         decode(content)
     except InputError as error:
-        raise click.ClickException(f"{file} {error}") from None
+        raise CommandError(f"{file} {error}") from None
     return content
 
 
 def _stack_file(stack: str) -> Path:
-    return Project(read(project_file())).stack_file(stack)
+    return Project(read_yaml(project_file())).stack_file(stack)
 
 
 def _values(sections: Mapping[str, Any]) -> dict[str, dict[str, object]]:

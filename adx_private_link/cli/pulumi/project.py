@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
-from ..yaml.documents import Document, Mistake, mapping
+from ..errors import CommandError
+from ..yaml.documents import Document, Mistake, mapping, read_yaml
 
 PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 
@@ -21,8 +20,13 @@ def project_file() -> Path:
     """The Pulumi.yaml of the program."""
     found = project_file_of(Path.cwd())
     if found is None:
-        raise click.ClickException("no Pulumi.yaml here or above; run it in the directory of the program")
+        raise CommandError("no Pulumi.yaml here or above; run it in the directory of the program")
     return found
+
+
+def project_name() -> str:
+    """The name of the project that a command is run in."""
+    return Project(read_yaml(project_file())).name
 
 
 def project_file_of(directory: Path) -> Path | None:

@@ -8,13 +8,13 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
 from pydantic import BaseModel, Field, ValidationError
 
+from ..errors import CommandError
 from ..terminal.own_commands import repair_command, this_command
-from .state import Diagnostic
+from .preview import Diagnostic
 
-UNREADABLE = "failed to load checkpoint"
+UNREADABLE_STATE = "failed to load checkpoint"
 """What Pulumi says of a state that it cannot read."""
 
 _BREAKS_RULE = ("snapshot integrity", "state file contains errors")
@@ -29,12 +29,12 @@ _OF_LATER_VERSION = (
 """What Pulumi says of a whole state that a later version of it wrote (pulumi/pulumi, `pkg/resource/stack`)."""
 
 
-def pulumi(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """
     The standard output of a `pulumi` command.
 
     Raises:
-        click.ClickException: There is no `pulumi`, or it has failed; with its own words.
+        CommandError: There is no `pulumi`, or it has failed; with its own words.
     """
     command = ["pulumi", "--non-interactive", *arguments]
     try:
@@ -47,67 +47,68 @@ def pulumi(*arguments: str, environment: Mapping[str, str] | None = None) -> str
             env={**os.environ, **(environment or {})},
         ).stdout
     except FileNotFoundError:
-        raise click.ClickException("no `pulumi` on PATH; install it, or activate the environment that has it") from None
+        raise CommandError("no `pulumi` on PATH; install it, or activate the environment that has it") from None
     except subprocess.CalledProcessError as error:
         raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
 
 
-def selected(stack: str | None) -> str:
-    """The stack that is meant: the one given, or the selected one."""
-    return stack or pulumi("stack", "--show-name").strip()
+def selected_stack(stack: str | None) -> str:
+    """The name of a stack: the given one, or the one that Pulumi has selected."""
+    return stack or run_pulumi("stack", "--show-name").strip()
 
 
 def require_version(oldest: tuple[int, int, int], why: str) -> None:
-    """Raises `click.ClickException` for a `pulumi` that is older."""
-    said = pulumi("version").strip()
-    version = tuple(int(each) for each in re.findall(r"\d+", said)[:3])
+    """Raises `CommandError` for a `pulumi` that is older."""
+    output = run_pulumi("version").strip()
+    version = tuple(int(number) for number in re.findall(r"\d+", output)[:3])
     if version < oldest:
-        raise click.ClickException(f"{why} needs Pulumi {'.'.join(map(str, oldest))} or later; this is {said}")
+        raise CommandError(f"{why} needs Pulumi {'.'.join(map(str, oldest))} or later; this is {output}")
 
 
-class _Answer(BaseModel):
+class _Output(BaseModel):
     diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
 
 
-def _diagnostics(answer: str) -> str:
-    """What a command with `--json` has to say: it says it in its answer."""
+def _diagnostics(output: str) -> str:
+    """The diagnostics in the standard output of a command with `--json`."""
     try:
-        return "".join(each.message for each in _Answer.model_validate_json(answer).diagnostics).strip()
+        diagnostics = _Output.model_validate_json(output).diagnostics
     except ValidationError:
-        return answer.strip()
+        return output.strip()
+    return "".join(diagnostic.message for diagnostic in diagnostics).strip()
 
 
-class PulumiError(click.ClickException):
+class PulumiError(CommandError):
     """`pulumi` has failed."""
 
-    def __init__(self, command: list[str], said: str) -> None:
-        hint = _hint(said, command)
-        super().__init__(f"{' '.join(command)}: {said}" + (f"\n{hint}" if hint else ""))
-        self.said = said
+    def __init__(self, command: list[str], output: str) -> None:
+        hint = _hint(output, command)
+        super().__init__(f"{' '.join(command)}: {output}" + (f"\n{hint}" if hint else ""))
+        self.output = output
 
     @property
     def is_of_later_version(self) -> bool:
         """Whether a later Pulumi wrote the state: it is not damaged."""
-        return any(each in self.said for each in _OF_LATER_VERSION)
+        return any(text in self.output for text in _OF_LATER_VERSION)
 
 
-def _hint(said: str, command: list[str]) -> str | None:
+def _hint(output: str, command: list[str]) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
-    if any(each in said for each in _OF_LATER_VERSION):
+    if any(text in output for text in _OF_LATER_VERSION):
         return "A later version of Pulumi wrote this state, and it is not damaged: update Pulumi, then run this again."
-    if _NO_LAYOUT in said:
+    if _NO_LAYOUT in output:
         return (
             "The file .pulumi/meta.yaml in the backend's directory is damaged, the states are not: replace its content "
             "with the line `version: 1`, then run this again. (`version: 0` if the states are in .pulumi/stacks itself "
             "and not in a directory for each project.)"
         )
-    if UNREADABLE in said or any(each in said for each in _BREAKS_RULE):
+    if UNREADABLE_STATE in output or any(text in output for text in _BREAKS_RULE):
         stack = command[command.index("--stack") + 1] if "--stack" in command else None
         return f"The stack's state is damaged: run `{repair_command(stack)}`."
-    is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in said
-    if not is_logged_out and "no stack named" not in said and "no stack selected" not in said:
+    is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in output
+    if not is_logged_out and "no stack named" not in output and "no stack selected" not in output:
         return None
-    places = (Path.cwd(), *Path.cwd().parents)
-    if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in places):
+    directories = (Path.cwd(), *Path.cwd().parents)
+    if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in directories):
         return f"If the stack is in the sandbox that is here (.sandbox), run: azure-sandbox run -- {this_command()}"
     return "Log in where the stack is: `pulumi login`." if is_logged_out else None

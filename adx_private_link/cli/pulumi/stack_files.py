@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ...problems import Problem
 from ...settings import Settings
 from ...settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
 from ...untrusted import InputError, parse_json
-from ..yaml.documents import Document, Mistake, mapping, read
+from ..errors import CommandError
+from ..yaml.documents import Document, Mistake, mapping, read_yaml
 from .project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 
 NAMESPACE = "adx-private-link"
@@ -89,7 +88,7 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
 
     A project's file that is given stands for those of all its stacks.
 
-    Raises `click.ClickException` where there is no project, or none of its stacks has a file.
+    Raises `CommandError` where there is no project, or none of its stacks has a file.
     """
     projects: dict[Path, Project] = {}
     found: dict[Path, Project] = {}
@@ -97,7 +96,7 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
         file = each.absolute()  # the same one may be given in two ways
         named = _project_file_of(file)
         if named not in projects:
-            projects[named] = Project(read(named) if named.is_file() else Document(named))
+            projects[named] = Project(read_yaml(named) if named.is_file() else Document(named))
         project = projects[named]
         if file != named:
             found[file] = project
@@ -107,7 +106,7 @@ def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
             found[named] = project  # which are told all the same
     if not found and not given:
         [file] = projects
-        raise click.ClickException(
+        raise CommandError(
             f"no stack of {shown(file)} has a file yet: `pulumi stack init`, and write its settings into "
             f"Pulumi.<stack>{file.suffix}"
         )
@@ -120,7 +119,7 @@ def _project_file_of(file: Path) -> Path:
         return file
     above, here = project_file_of(file.parent), project_file_of(Path.cwd())
     # Stack files may lie anywhere, where their project says so (`stackConfigDir`).
-    if here and here != above and Project(read(here)).stack_directory.resolve() == file.parent.resolve():
+    if here and here != above and Project(read_yaml(here)).stack_directory.resolve() == file.parent.resolve():
         return here
     return above or file.parent / "Pulumi.yaml"
 
@@ -131,7 +130,7 @@ def shown(file: Path) -> str:
 
 
 def _stack_file(path: Path, project: Project) -> StackFile:
-    document = Document(path) if path == project.file else read(path)
+    document = Document(path) if path == project.file else read_yaml(path)
     content = mapping(document.content)
     values = _Values(project)
     broken = [*document.mistakes, *_shape(document)]

@@ -12,7 +12,6 @@ import gzip
 import itertools
 import json
 import os
-import platform
 import re
 import stat
 import zlib
@@ -21,32 +20,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
-import psutil
 from pydantic import (
-    AfterValidator,
     Base64Bytes,
     BaseModel,
     Field,
     ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
 )
 
-from ...plain_text import escaped_line
 from .integrity import broken_rule
-from .state import Backup, Checkpoint
+from .state import ExportedState, StoredState
 
 # Pulumi's names for a state, by compression, in the order in which it lists them.
 _SUFFIXES = (".json", ".json.gz", ".json.zst")
 _COMPRESSION = r"(\.gz|\.zst)?"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _LARGEST = 1 << 30
-
-# A terminal would obey control characters.
-_Shown = Annotated[str, AfterValidator(escaped_line)]
 
 
 class _Attributes(BaseModel):
@@ -61,51 +50,13 @@ class _Attributes(BaseModel):
     md5: Base64Bytes | None = None
 
 
-class Lock(BaseModel):
-    """The holder of a stack, as a backend of files writes it, as far as the lock can be read."""
-
-    pid: int = Field(default=0, ge=0, lt=1 << 31)
-    username: _Shown = "an unknown user"
-    hostname: _Shown = "an unknown machine"
-    timestamp: _Shown = "an unknown time"
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _or_unknown(cls, value: object, validate: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
-        try:
-            return validate(value)
-        except ValidationError:
-            return cls.model_fields[str(info.field_name)].get_default()
-
-    def __str__(self) -> str:
-        return f"held by {self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
-
-    @property
-    def is_of_this_machine(self) -> bool:
-        # Without its process, nothing is known of it here either.
-        return self.hostname == platform.node() and self.pid > 0
-
-    @property
-    def is_alive(self) -> bool:
-        if not self.is_of_this_machine:
-            return False
-        try:
-            # A killed process stays in the list of processes until its parent waits for it, and the parent in some
-            # containers never does.
-            return psutil.Process(self.pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        except psutil.NoSuchProcess:
-            return False
-        except psutil.AccessDenied:
-            return True
-
-
 @dataclass(frozen=True)
-class Copy:
+class WholeCopy:
     """A whole copy of a stack's state."""
 
     file: Path
     content: bytes
-    state: Checkpoint
+    state: ExportedState
     written: tuple[datetime, int]
     """When Pulumi wrote this state, and when this file was written."""
 
@@ -126,7 +77,7 @@ class Damage:
 
 
 @dataclass(frozen=True)
-class Files:
+class StateFiles:
     """Where a backend of files keeps a stack."""
 
     root: Path
@@ -159,23 +110,23 @@ class Files:
         return json.dumps(content).encode()
 
     @property
-    def empty_state(self) -> Checkpoint:
+    def empty_state(self) -> ExportedState:
         """The same as `pulumi stack export` would write it."""
-        return Backup.model_validate_json(self.empty).exported()
+        return StoredState.model_validate_json(self.empty).exported()
 
     def damage(self) -> Damage | None:
         """What is wrong with the state; None where Pulumi can read it, or where there is no trace of the stack."""
         match self.read(self.state):
             case Damage() as damage:
                 return damage
-            case Copy():
+            case WholeCopy():
                 return _damaged_attributes(self.state)
             case None if any(True for _ in self._others()):
                 return Damage(self.state, "is missing")
             case None:
                 return None
 
-    def newest_copy(self) -> Copy | None:
+    def newest_copy(self) -> WholeCopy | None:
         """The newest whole copy of the state: the state itself (where only its attributes are damaged), or another."""
         folders = [[self.state], *([each] for each in self._beside()), self._backups(), self._history()]
         newest = (self._first_whole(each) for each in folders)
@@ -186,7 +137,7 @@ class Files:
         found = [self.read(each) for each in (self.state, *self._others())]
         return [each for each in found if isinstance(each, Damage) and each.may_be_whole]
 
-    def read(self, file: Path) -> Copy | Damage | None:
+    def read(self, file: Path) -> WholeCopy | Damage | None:
         """A copy of the stack's state; None where there is no such file."""
         content = _content(file)
         if not isinstance(content, bytes):
@@ -194,7 +145,7 @@ class Files:
         if content.startswith(_ZSTD):
             return Damage(file, "is compressed with zstd, which only Pulumi reads", may_be_whole=True)
         try:
-            backup = Backup.model_validate_json(_decompressed(content))
+            backup = StoredState.model_validate_json(_decompressed(content))
         except (OSError, EOFError, zlib.error, ValidationError):
             return Damage(file, _what_it_is(content))
         if not self._is_ours(backup):
@@ -202,7 +153,7 @@ class Files:
         if broken := broken_rule(backup.checkpoint.latest):
             return Damage(file, broken, breaks_rule=True)
         written = backup.checkpoint.latest.written, _time_of_file(file) or 0
-        return Copy(file, content, backup.exported(), written)
+        return WholeCopy(file, content, backup.exported(), written)
 
     def restore(self, content: bytes) -> Path | None:
         """
@@ -228,10 +179,10 @@ class Files:
         with _on_the_disk(state.with_name(f"{state.name}.{os.getpid()}.tmp"), bytes(size)):
             pass
 
-    def _first_whole(self, files: Iterable[Path]) -> Copy | None:
-        return next((copy for each in files if isinstance(copy := self.read(each), Copy)), None)
+    def _first_whole(self, files: Iterable[Path]) -> WholeCopy | None:
+        return next((copy for each in files if isinstance(copy := self.read(each), WholeCopy)), None)
 
-    def _is_ours(self, backup: Backup) -> bool:
+    def _is_ours(self, backup: StoredState) -> bool:
         checkpoint = backup.checkpoint
         urns = [each.urn for each in checkpoint.latest.resources]
         if urns:
@@ -242,7 +193,7 @@ class Files:
         yield from (*self._beside(), *self._backups(), *self._history())
 
     def _beside(self) -> list[Path]:
-        """Backup, copies that Pulumi was asked to retain, and a state in another compression."""
+        """StoredState, copies that Pulumi was asked to retain, and a state in another compression."""
         name = re.escape(self.stack)
         found = _matching(self.root / "stacks" / self.project, rf"{name}\.json{_COMPRESSION}(\.bak|\.\d+)?")
         return [each for each in found if each != self.state]
@@ -257,23 +208,24 @@ class Files:
 
     # Locks
 
-    def locks(self) -> dict[Path, Lock]:
-        """Every lock by its file. Pulumi takes any file in that directory for one."""
+    def lock_contents(self) -> dict[Path, bytes]:
+        """What every lock says, by its file; nothing of one that cannot be read."""
         directory = self.root / "locks" / "organization" / self.project / self.stack
-        found = reversed(_matching(directory, r".*(?<!\.attrs)"))
-        return {each: _lock(each) for each in found if not os.path.isdir(each)}  # noqa: PTH112 - it raises nothing
+        # Pulumi takes any file in that directory for a lock, and no directory.
+        files = reversed(_matching(directory, r".*(?<!\.attrs)"))
+        return {file: _readable(file) for file in files if not os.path.isdir(file)}  # noqa: PTH112 - it raises nothing
 
-    def cancel(self, locks: Iterable[Path]) -> None:
+    def delete_locks(self, locks: Iterable[Path]) -> None:
         """
         Delete locks, as `pulumi cancel` does, which cannot where the state is damaged.
 
         Raises:
             OSError: They may not be deleted.
         """
-        for each in locks:
-            each.unlink(missing_ok=True)
+        for lock in locks:
+            lock.unlink(missing_ok=True)
             with suppress(OSError):
-                Path(f"{each}.attrs").unlink()
+                Path(f"{lock}.attrs").unlink()
 
 
 def _content(file: Path) -> bytes | Damage | None:
@@ -308,11 +260,11 @@ def _matching(directory: Path, name: str) -> list[Path]:
         return []
 
 
-def _lock(file: Path) -> Lock:
+def _readable(file: Path) -> bytes:
     try:
-        return Lock.model_validate_json(file.read_bytes() if _time_of_file(file) is not None else b"")
-    except (OSError, ValidationError):
-        return Lock()
+        return file.read_bytes() if _time_of_file(file) is not None else b""
+    except OSError:
+        return b""
 
 
 def _decompressed(content: bytes) -> bytes:
@@ -341,8 +293,8 @@ def _damaged_attributes(state: Path) -> Damage | None:
     if not os.path.lexists(file):
         return None
     try:
-        _Attributes.model_validate_json(file.read_bytes() if _time_of_file(file) is not None else b"")
-    except (OSError, ValidationError):
+        _Attributes.model_validate_json(_readable(file))
+    except ValidationError:
         return Damage(file, "is damaged")
     return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from ..pulumi.state import Resource, is_unknown
+from ..pulumi.preview import is_unknown
+from ..pulumi.state import Resource
 
 Doing = Literal["same", "import", "create", "update", "replace", "delete"]
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from ...untrusted import InputError, parse_json
-from ..pulumi.state import Diagnostic, Preview, Step
+from ..pulumi.preview import Diagnostic, Preview, Step
 from .change import Change, Doing
 from .renames import Renames, merged
 

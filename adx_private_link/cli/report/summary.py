@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from ..pulumi.state import Diagnostic
+from ..pulumi.preview import Diagnostic
 from .access import Access, Effect, ExternalAccess, accesses, external_accesses
 from .change import Doing
 from .plan import StackPlan

@@ -1,19 +1,15 @@
-"""How commands speak to people: tables that a pipe can read, and the question before anything is done."""
+"""Output for people: tables that a pipe can read, and text that a terminal shows without obeying it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, TypeVar
+from typing import Any
 
-import click
 from rich.console import Console
 from rich.text import Text
 
 from ...plain_text import escaped
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class _Console(Console):
@@ -59,29 +55,3 @@ def _lines(row: Sequence[Sequence[Text]], widths: Sequence[int]) -> Iterator[Tex
             line.append_text(cell).append(" " * (width - cell.cell_len + 2))
         line.rstrip()
         yield line
-
-
-class NoTerminal(click.ClickException):
-    """A command has a question, and nothing is connected that could answer it."""
-
-    exit_code = 2
-
-
-def yes_option(command: _Command) -> _Command:
-    """Let a command take `yes`, for `confirm`."""
-    return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
-
-
-def confirm(question: str, *, yes: bool) -> None:
-    """
-    Ask on a terminal, unless `--yes` was given.
-
-    Raises:
-        click.Abort: The answer is no.
-        NoTerminal: Standard input is not a terminal.
-    """
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise NoTerminal(f"{question} Standard input is not a terminal: run the command with `--yes` to confirm.")
-    click.confirm(escaped(question), abort=True)

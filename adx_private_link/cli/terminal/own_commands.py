@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-import click
-
-_ARGUMENTS = "adx_private_link.arguments"
-"""The key in `click.Context.meta` of the arguments that the command was run with."""
+_ARGUMENTS: ContextVar[tuple[str, ...]] = ContextVar("arguments", default=())
+"""The arguments of the command that is running; parsing takes them apart."""
 
 
-def remember(context: click.Context, arguments: list[str]) -> None:
-    """The arguments of the command that is running; parsing takes them apart."""
-    context.meta[_ARGUMENTS] = tuple(arguments)
+@contextmanager
+def running(arguments: Sequence[str]) -> Generator[None]:
+    """Remember the arguments of a command while it is running."""
+    token = _ARGUMENTS.set(tuple(arguments))
+    try:
+        yield
+    finally:
+        _ARGUMENTS.reset(token)
 
 
 def this_command(*more: str) -> str:
     """The command that is running, with more arguments."""
-    context = click.get_current_context(silent=True)
-    given: tuple[str, ...] = context.meta.get(_ARGUMENTS, ()) if context else ()
-    return shlex.join(["adx-private-link", *given, *more])
+    return shlex.join(["adx-private-link", *_ARGUMENTS.get(), *more])
 
 
 def repair_command(stack: str | None) -> str:
-    """The command that repairs the stack that is meant."""
+    """The command that repairs a stack: the given one, or the selected one."""
     return shlex.join(["adx-private-link", "repair", *(["--stack", stack] if stack else [])])

@@ -6,8 +6,8 @@ import ipaddress
 import socket
 
 from ...naming.hosts import is_legacy
+from ..dns.names import PublishedHost
 from ..dns.resolver import Answer, Resolver
-from ..pulumi.outputs import Published
 from .deadline import within
 from .findings import Check, Fault
 
@@ -17,7 +17,7 @@ _BLOCKED = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - what filters answer, nothing
 _FRESH = "Are these outputs as of the last `pulumi up`? If not, read them again."
 
 
-def check_name(published: Published, resolver: Resolver) -> Check:
+def check_name(published: PublishedHost, resolver: Resolver) -> Check:
     """Compare what a client gets for a host name with the stack."""
     answer = resolver.ask(published.host)
     if resolver.nameserver is None:
@@ -41,7 +41,7 @@ def _of_this_machine(host: str, timeout: float) -> tuple[str, ...]:
     return tuple(sorted({str(each[4][0]) for each in found}))
 
 
-def _resolved_otherwise(published: Published, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
+def _resolved_otherwise(published: PublishedHost, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
     says = f"this machine gets {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
     if own == published.addresses:
         return Check("dns", says)
@@ -55,7 +55,7 @@ def _resolved_otherwise(published: Published, own: tuple[str, ...], answer: Answ
 # DNS servers
 
 
-def _fault(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+def _fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     if answer.failure:
         return _unanswered(published, answer, resolver)
     if _BLOCKED.intersection(answer.addresses):
@@ -71,7 +71,7 @@ def _fault(published: Published, answer: Answer, resolver: Resolver) -> Fault:
     return _stale(published, answer)
 
 
-def _unanswered(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+def _unanswered(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     zone = published.zone
     match answer.failure:
         case "no-such-name":
@@ -111,7 +111,7 @@ def _unanswered(published: Published, answer: Answer, resolver: Resolver) -> Fau
             )
 
 
-def _no_such_name(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     if answer.aliases == (published.private_name,):
         says = f"there is no {published.private_name} (NXDOMAIN)"
         remedy = (
@@ -128,7 +128,7 @@ def _no_such_name(published: Published, answer: Answer, resolver: Resolver) -> F
     return Fault("no-such-name", says, remedy)
 
 
-def _misled(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+def _misled(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     """The name leads somewhere by an alias."""
     got = ", ".join(answer.addresses)
     is_public = any(ipaddress.ip_address(each).is_global for each in answer.addresses)
@@ -144,7 +144,7 @@ def _misled(published: Published, answer: Answer, resolver: Resolver) -> Fault:
     )
 
 
-def _stale(published: Published, answer: Answer) -> Fault:
+def _stale(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "stale-address",
         f"the address is {', '.join(answer.addresses)}, and should be {', '.join(published.addresses)}",
@@ -154,7 +154,7 @@ def _stale(published: Published, answer: Answer) -> Fault:
     )
 
 
-def _no_alias(published: Published, answer: Answer) -> Fault:
+def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "no-alias",
         f"the name has the address {', '.join(answer.addresses)} without leading to {published.private_name}",
@@ -164,7 +164,7 @@ def _no_alias(published: Published, answer: Answer) -> Fault:
     )
 
 
-def _public(published: Published, answer: Answer, resolver: Resolver) -> Fault:
+def _public(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     """The name leads to the private name, which has its public address."""
     got = ", ".join(answer.addresses)
     wait = f"If that was done just now, wait: caches keep the public answer for {answer.ttl} s."

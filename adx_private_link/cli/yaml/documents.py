@@ -1,4 +1,4 @@
-"""Reads YAML as Pulumi does, and tells on which line everything stands."""
+"""YAML as Pulumi reads it, with the line of every key and item."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Document:
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
 
 
-def read(file: Path) -> Document:
+def read_yaml(file: Path) -> Document:
     """Read a file; what is no YAML is a mistake."""
     found = Document(file)
     try:

@@ -102,6 +102,6 @@ def _asking(made: HandMade) -> Callable[[str, str], str]:
         try:
             return json.dumps(az.answer(made.azure.acting_as("az"), url))
         except AzureError as error:
-            raise azure_cli.AzureRefused(path, raw_body(error)) from error
+            raise azure_cli.AzureRejection(path, raw_body(error)) from error
 
     return get

@@ -6,26 +6,27 @@ import json
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 
 from adx_private_link.cli import azure_cli
-from adx_private_link.cli.commands import adopt
-from adx_private_link.cli.pulumi import config as stack_settings
-from adx_private_link.cli.pulumi.config import settings_copy
-from adx_private_link.cli.pulumi.state import Checkpoint
+from adx_private_link.cli.adoption import hand_overs
+from adx_private_link.cli.adoption.proposal import suggest_settings
+from adx_private_link.cli.errors import CommandError
+from adx_private_link.cli.pulumi import config
+from adx_private_link.cli.pulumi.config import read_settings, settings_copy
+from adx_private_link.cli.pulumi.state import ExportedState
 from adx_private_link.resource_ids import ClusterId
 from tests.cli.projects import CLUSTER, RIGHT, write
 
 _CLUSTERS: dict[str, Any] = {"clusters": {"myadx": {"id": CLUSTER}}}
-_NOTHING = Checkpoint.model_validate({"deployment": {}})
+_NOTHING = ExportedState.model_validate({"deployment": {}})
 
 
 def _answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     def answered(*_: str) -> str:
         return answer
 
-    for module, name in ((adopt, "pulumi"), (azure_cli, "_get"), (stack_settings, "pulumi")):
+    for module, name in ((hand_overs, "run_pulumi"), (azure_cli, "_get"), (config, "run_pulumi")):
         monkeypatch.setattr(module, name, answered)
 
 
@@ -34,8 +35,8 @@ def _answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
 )
 def test_a_configuration_that_is_none(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
-    with pytest.raises(click.ClickException, match="`pulumi config --json` has answered something else") as raised:
-        adopt.settings_of("prod")
+    with pytest.raises(CommandError, match="`pulumi config --json` has answered something else") as raised:
+        read_settings("prod")
     assert "Check the version of Pulumi" in raised.value.message
 
 
@@ -43,16 +44,16 @@ def test_a_configuration_that_is_none(monkeypatch: pytest.MonkeyPatch, answer: s
 def test_settings_that_are_none_are_reported_as_by_check(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """`pulumi config set clusters x`, without `--path`, stores text."""
     _answering(monkeypatch, json.dumps({"adx-private-link:clusters": {"value": value}}))
-    given = adopt.with_clusters(adopt.settings_of("prod"), (ClusterId.parse(f"{CLUSTER}2"),))
-    with pytest.raises(click.ClickException, match="adx-private-link:clusters"):
-        adopt.suggestions_for(given, (), _NOTHING)
+    settings = read_settings("prod")
+    with pytest.raises(CommandError, match="adx-private-link:clusters"):
+        suggest_settings(settings, [ClusterId.parse(f"{CLUSTER}2")], (), _NOTHING)
 
 
 @pytest.mark.parametrize("answer", ["{}", '{"mine": {}}'])
 def test_a_hand_over_that_is_not_there(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
-    with pytest.raises(click.ClickException, match=r"hand_overs\.theirs: stack owner hands over no cluster") as raised:
-        adopt.inline("theirs", {"stack": "owner"})
+    with pytest.raises(CommandError, match=r"hand_overs\.theirs: stack owner hands over no cluster") as raised:
+        hand_overs.inline_hand_over("theirs", {"stack": "owner"})
     assert "write one of its keys as `cluster`" in raised.value.message
 
 
@@ -71,9 +72,9 @@ def test_a_hand_over_that_is_not_there(monkeypatch: pytest.MonkeyPatch, answer: 
 def test_azure_answers_something_else(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
     with pytest.raises(
-        click.ClickException, match=r"through the Azure CLI, has answered something else than expected"
+        CommandError, match=r"through the Azure CLI, has answered something else than expected"
     ) as raised:
-        adopt.suggestions_for(_CLUSTERS, (), _NOTHING)
+        suggest_settings(_CLUSTERS, (), (), _NOTHING)
     assert "Check the version of the Azure CLI" in raised.value.message
 
 
@@ -84,5 +85,5 @@ def test_a_stack_file_that_is_no_text(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     _answering(monkeypatch, "")
     (tmp_path / "copy").mkdir()
-    with pytest.raises(click.ClickException, match=r"Pulumi\.prod\.yaml is not UTF-"):
+    with pytest.raises(CommandError, match=r"Pulumi\.prod\.yaml is not UTF-"):
         settings_copy("prod", {}, tmp_path / "copy")

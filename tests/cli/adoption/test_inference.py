@@ -5,11 +5,11 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-import click
 import pytest
 import yaml
 
-from adx_private_link.cli.azure_cli import AzureRefused
+from adx_private_link.cli.azure_cli import AzureRejection
+from adx_private_link.cli.errors import CommandError
 
 from .conftest import ADX, ANALYTICS, CLIENTS, CLUSTER, EXAMPLE, OTHERS, ZONE, HandMade
 
@@ -349,8 +349,8 @@ def test_a_difference_is_told_with_the_setting_that_accepts_it(
 
 def test_what_may_not_be_read_is_told(hand_made: HandMade) -> None:
     hand_made.world["rights"] = [{"scope": "$clients", "actions": ["*"]}]
-    with pytest.raises(AzureRefused) as raised:
+    with pytest.raises(AzureRejection) as raised:
         hand_made.adopt()
     assert raised.value.code == "AuthorizationFailed"
     assert "Microsoft.Kusto" in raised.value.message
-    assert isinstance(raised.value, click.ClickException)
+    assert isinstance(raised.value, CommandError)

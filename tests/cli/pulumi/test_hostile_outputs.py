@@ -9,13 +9,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adx_private_link.cli.dns.names import names_of
 from adx_private_link.cli.dns.records import RECORDS
-from adx_private_link.cli.pulumi.outputs import names_of, read_outputs
+from adx_private_link.cli.errors import CommandError
+from adx_private_link.cli.pulumi.outputs import read_outputs
 
 from ..outputs import ENGINE, clusters, endpoint, run
 
@@ -142,7 +143,7 @@ PLACES: dict[str, Callable[[dict[str, Any], str], None]] = {
 def test_what_is_no_name_address_key_or_id_is_refused_with_its_path(place: str, value: str) -> None:
     outputs = clusters()
     PLACES[place](outputs, value)
-    with pytest.raises(click.ClickException) as refused:
+    with pytest.raises(CommandError) as refused:
         _export("windows", outputs)
     assert re.search("myadx\\.|key|line 1 column", refused.value.message), refused.value.message
     assert refused.value.message.replace("\n", "").isprintable()
@@ -252,7 +253,7 @@ def test_hostile_outputs_are_refused_or_exported_as_what_they_say(changes: dict[
     for form in FORMS:
         try:
             text = _export(form, outputs)
-        except click.ClickException:
+        except CommandError:
             continue
         found = parsed(form, text)
         assert {(name.partition(".")[0], address) for name, address in found} == said

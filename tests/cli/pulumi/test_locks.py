@@ -1,14 +1,21 @@
-"""Whether the process that holds a stack still runs."""
+"""Locks of a stack: what can be read of them, and whether the process that holds the stack still runs."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from adx_private_link.cli.pulumi.state_files import Lock
+from adx_private_link.cli.commands.repair import rows
+from adx_private_link.cli.errors import CommandError
+from adx_private_link.cli.pulumi.locks import Lock, cancel_dead_locks, dead_locks
+from adx_private_link.cli.pulumi.state import Deployment, ExportedState
+from adx_private_link.cli.pulumi.state_files import StateFiles
+from adx_private_link.cli.repair.interrupted_update import InterruptedUpdate
 
 
 def held_by(pid: int, host: str | None = None) -> Lock:
@@ -31,3 +38,59 @@ def test_a_process_that_was_killed_holds_none(*, is_waited_for: bool) -> None:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert not held_by(process.pid).is_alive
     process.wait()
+
+
+def test_locks_of_all_kinds_are_read_and_deleted(files: StateFiles) -> None:
+    """Pulumi takes every file in that directory for a lock, and no directory."""
+    directory = files.root / "locks/organization/p/s"
+    contents = {
+        "empty.json": b"",
+        "cut.json": b'{"pid": 1, "us',
+        "other.json": b"[1]",
+        "types.json": b'{"pid": "x", "hostname": 5}',
+        "large.json": b'{"pid": 1e300}',
+        "negative.json": b'{"pid": -1}',
+        "deep.json": b"[" * 100_000,
+        "escape.json": b'{"username": "\\u001b[31m"}',
+        "not-json": b"\xff",
+        "empty.json.attrs": b"",
+    }
+    for name, content in contents.items():
+        (directory / name).write_bytes(content)
+    (directory / "directory.json").mkdir()
+    (directory / "link.json").symlink_to("nowhere")
+    os.mkfifo(directory / "pipe.json")
+    locks = dead_locks("s", files)
+    assert len(locks) == len(contents) - 1 + 2
+    assert all(str(each).isprintable() for each in locks.values())
+    assert cancel_dead_locks("s", files)
+    assert [each.name for each in directory.iterdir()] == ["directory.json"]
+    assert dead_locks("s", files) == {}
+
+
+def test_a_lock_says_what_can_be_read_of_it(files: StateFiles) -> None:
+    """An operator has to find the process, and the file of each lock."""
+    directory = files.root / "locks/organization/p/s"
+    known = {"pid": 7, "username": "ann", "hostname": "build\x1b[31m", "timestamp": "2026-11-28T19:30:36Z"}
+    (directory / "a.json").write_text(json.dumps(known))
+    (directory / "b.json").write_text(json.dumps({**known, "pid": "x", "hostname": platform.node()}))
+    (directory / "c.json").write_text("")
+    locks = dead_locks("s", files)
+    empty = ExportedState(deployment=Deployment())
+    found = [row[1] for row in rows(InterruptedUpdate(empty, None, locks, empty))]
+    assert found[0] == f"held by ann@build\\x1b[31m (pid 7) since {known['timestamp']}\n{directory / 'a.json'}"
+    assert found[1].startswith(f"held by ann@{platform.node()} (pid 0) since 2026")
+    assert found[2].endswith(f"since an unknown time\n{directory / 'c.json'}")
+    assert not locks[directory / "b.json"].is_of_this_machine, "without its process it may still run"
+
+
+def test_a_lock_that_cannot_be_deleted_is_named(files: StateFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = files.root / "locks/organization/p/s/a.json"
+    lock.write_bytes(b"")
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:  # noqa: ARG001 - the signature of `unlink`
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(CommandError, match=r"a\.json: Permission denied"):
+        cancel_dead_locks("s", files)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adx_private_link.cli.pulumi.run import PulumiError
+
 from ..projects import run, write
 
 _LOGGED_OUT = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"
@@ -73,3 +75,13 @@ def test_within_the_sandbox_it_is_no_advice(project: Path, monkeypatch: pytest.M
     (project / ".sandbox").mkdir()
     monkeypatch.setenv("AZURE_SANDBOX_HOME", str(project / ".sandbox"))
     assert "azure-sandbox run" not in run(project, "access").output
+
+
+def test_every_command_that_meets_a_damaged_state_names_the_one_that_restores_it() -> None:
+    damaged = PulumiError(
+        ["pulumi", "stack", "export"], "error: failed to load checkpoint: unexpected end of JSON input"
+    )
+    assert "run `adx-private-link repair`" in damaged.message
+    breaks_rule = PulumiError(["pulumi", "import"], "error: snapshot integrity failure; refusing to use it: child …")
+    assert "run `adx-private-link repair`" in breaks_rule.message
+    assert "repair" not in PulumiError(["pulumi"], "error: no stack named 's' found").message

@@ -6,18 +6,10 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.pulumi.state import (
-    Checkpoint,
-    Deployment,
-    Preview,
-    Resource,
-    adopted,
-    candidates,
-    differences,
-    frame_of,
-    required_by,
-    with_provider_ids,
-)
+from adx_private_link.cli.pulumi.azure_objects import differences
+from adx_private_link.cli.pulumi.preview import Preview
+from adx_private_link.cli.pulumi.state import Deployment, ExportedState, Resource
+from adx_private_link.cli.repair.lost_resources import adopted, candidates, frame_of, required_by, with_provider_ids
 
 SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -109,20 +101,20 @@ def test_it_stands_after_what_it_hangs_on_and_before_what_hangs_on_it() -> None:
     service = endpoint(urn="service")
     approval = endpoint(urn="approval", dependencies=[endpoint().urn])
     old = endpoint(id="/old", pendingReplacement=True)
-    state = Checkpoint(deployment=Deployment(resources=[PROVIDER, COMPONENT, old, approval, service]))
+    state = ExportedState(deployment=Deployment(resources=[PROVIDER, COMPONENT, old, approval, service]))
     taken = endpoint(id="/new", dependencies=["service"])
-    assert state.taking([taken]).deployment.resources == [PROVIDER, COMPONENT, service, taken, approval]
+    assert state.with_added([taken]).deployment.resources == [PROVIDER, COMPONENT, service, taken, approval]
 
 
 def test_of_a_lost_state_the_frame_comes_first() -> None:
     """Stack, components and providers exist in the state only; the id of a provider is the engine's own."""
     provider = PROVIDER.model_copy(update={"id": UNKNOWN})
     planned = [COMPONENT, provider, endpoint(provider=f"{PROVIDER.urn}::{UNKNOWN}")]
-    nothing = Checkpoint(deployment=Deployment())
+    nothing = ExportedState(deployment=Deployment())
     resources = with_provider_ids(planned, nothing.deployment)
     frame = frame_of(resources, nothing.deployment)
     assert [each.urn for each in frame] == [COMPONENT.urn, PROVIDER.urn]
-    (found,) = candidates(resources, nothing.taking(frame).deployment)
+    (found,) = candidates(resources, nothing.with_added(frame).deployment)
     assert found.provider == f"{PROVIDER.urn}::{frame[1].id}"
     assert UNKNOWN not in found.provider
     assert {each.urn for each in required_by([found], frame)} == {COMPONENT.urn, PROVIDER.urn}

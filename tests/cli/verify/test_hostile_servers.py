@@ -13,8 +13,8 @@ import dns.rrset
 import pytest
 import trustme
 
+from adx_private_link.cli.dns.names import PublishedHost
 from adx_private_link.cli.dns.resolver import Nameserver, Resolver
-from adx_private_link.cli.pulumi.outputs import Published
 from adx_private_link.cli.verify.deadline import within
 from adx_private_link.cli.verify.endpoint import Place, reach
 from adx_private_link.cli.verify.names import check_name
@@ -78,7 +78,7 @@ def test_a_handshake_in_drops() -> None:
 
 # DNS
 
-_PUBLISHED = Published("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
+_PUBLISHED = PublishedHost("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
 
 
 def _truncated(question: bytes) -> list[bytes]:

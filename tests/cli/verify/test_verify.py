@@ -16,7 +16,7 @@ import dns.resolver
 import pytest
 import trustme
 
-from adx_private_link.cli import outputs_file
+from adx_private_link.cli.pulumi import outputs as outputs_reading
 from tests.docs.pages import PAGES
 
 from ..dns.servers import PUBLIC, Server, bind_of_network, free_port, public_dns
@@ -34,9 +34,9 @@ WILDCARD = "*.westus.kusto.windows.net"
 @pytest.fixture(scope="module", autouse=True)
 def loopback() -> Generator[None]:
     """Here loopback stands for the consumer's network; elsewhere a file with such addresses is refused."""
-    others = {each: kind for each, kind in outputs_file.IMPOSSIBLE.items() if not each.is_loopback}
+    others = {each: kind for each, kind in outputs_reading.IMPOSSIBLE.items() if not each.is_loopback}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(outputs_file, "IMPOSSIBLE", others)
+        patched.setattr(outputs_reading, "IMPOSSIBLE", others)
         yield
 
 

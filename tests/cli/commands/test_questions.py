@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from adx_private_link.cli import main
-from adx_private_link.cli.terminal import console as telling
+from adx_private_link.cli.commands.options import confirm, yes_option
 
 
 @click.command()
-@telling.yes_option
+@yes_option
 def command(*, yes: bool) -> None:
-    telling.confirm("Delete it?", yes=yes)
+    confirm("Delete it?", yes=yes)
     click.echo("deleted")
 
 

@@ -1,0 +1,1 @@
+"""What is wrong with stack files, found without Pulumi and Azure."""

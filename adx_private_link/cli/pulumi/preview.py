@@ -1,0 +1,70 @@
+"""What `pulumi preview --json` prints: what an update would do, and what was said on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from .state import PulumiJson, Resource
+
+# How the engine spells a value that a preview does not know: a string, number, boolean, list or object.
+_UNKNOWN = re.compile(
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421|"
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
+)
+# `urn:pulumi:<stack>::<project>::<types>::<name>`
+_Urn = Annotated[str, StringConstraints(pattern=r"^urn:pulumi:(.*?::){3}")]
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a preview does not know a value yet."""
+    return isinstance(value, str) and _UNKNOWN.search(value) is not None
+
+
+class Step(PulumiJson):
+    """What an update would do with one resource, or a part of it."""
+
+    op: str
+    urn: _Urn
+    new_state: Resource | None = Field(default=None, alias="newState")
+    old_state: Resource | None = Field(default=None, alias="oldState")
+    detailed_diff: dict[str, Any] | None = Field(default=None, alias="detailedDiff")
+    """By property path."""
+    replace_reasons: list[str] | None = Field(default=None, alias="replaceReasons")
+
+
+class Diagnostic(PulumiJson):
+    """What the program, the engine or the provider has said."""
+
+    message: str = ""
+    severity: str = "info"
+    urn: str = ""
+
+
+class Preview(PulumiJson):
+    """What `pulumi preview --json` prints."""
+
+    steps: list[Step] = Field(default_factory=list[Step])
+    diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
+    change_summary: dict[str, int] = Field(default_factory=dict[str, int], alias="changeSummary")
+    """How many resources there are for each operation, those that no step tells of included."""
+
+    @property
+    def planned(self) -> list[Resource]:
+        """All that is there afterwards, as the program wants it."""
+        halves = ("create-replacement", "delete-replaced")
+        return [each.new_state for each in self.steps if each.new_state and each.op not in halves]
+
+    @property
+    def operations(self) -> list[str]:
+        """What an update would do, in words."""
+        quiet = ("same", "read", "refresh", "create-replacement", "delete-replaced")
+        changes = [(each.op, each.new_state or each.old_state) for each in self.steps if each.op not in quiet]
+        return [f"{op} {each.name}" for op, each in changes if each]
+
+    @property
+    def made(self) -> list[Resource]:
+        """What an update would make, for the first time or anew, in its order."""
+        return [each.new_state for each in self.steps if each.op in ("create", "replace") and each.new_state]

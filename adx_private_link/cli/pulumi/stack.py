@@ -1,0 +1,73 @@
+"""What Pulumi does with one stack: export and import its state, refresh, preview, import resources, destroy."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ..errors import CommandError
+from ..tool_output import parse_output
+from .preview import Preview
+from .run import PulumiError, run_pulumi
+from .state import ExportedState
+
+
+@dataclass(frozen=True)
+class PulumiStack:
+    """A stack in the backend of an environment."""
+
+    name: str
+    environment: dict[str, str] | None = None
+
+    def export_state(self) -> ExportedState:
+        """The state, by `pulumi stack export`."""
+        return parse_output(TypeAdapter(ExportedState), self._run("stack", "export"), "`pulumi stack export`")
+
+    def import_state(self, state: ExportedState) -> None:
+        """Replace the state, by `pulumi stack import`."""
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(state.json_text())
+            file.flush()
+            try:
+                self._run("stack", "import", "--file", file.name)
+            except PulumiError as error:
+                if "--force" in error.output:
+                    raise _rejected(self.name, error) from None
+                if "locked" not in error.output:
+                    raise
+                raise CommandError(
+                    f"{error.output}\nIf that update is dead: `pulumi cancel`, then repair again"
+                ) from None
+
+    def refresh(self, only: Iterable[str] = ()) -> None:
+        """Read every resource from Azure, or those of these URNs."""
+        targets = [part for urn in only for part in ("--target", urn)]
+        self._run("refresh", "--yes", "--skip-preview", *targets)
+
+    def destroy(self) -> None:
+        """Delete every resource of the state."""
+        self._run("destroy", "--yes", "--skip-preview")
+
+    def preview(self, *flags: str) -> Preview:
+        """What an update would do."""
+        return parse_output(TypeAdapter(Preview), self._run("preview", "--json", *flags), "`pulumi preview --json`")
+
+    def import_resources(self, file: Path) -> None:
+        """Import every resource that an import file names."""
+        self._run("import", "--file", str(file), "--yes", "--skip-preview", "--protect=false", "--generate-code=false")
+
+    def _run(self, *arguments: str) -> str:
+        return run_pulumi(*arguments, "--stack", self.name, environment=self.environment)
+
+
+def _rejected(stack: str, error: PulumiError) -> CommandError:
+    """Pulumi's reasons against a state, without the flag that makes it accept the state anyway."""
+    reasons = "\n".join(line for line in error.output.splitlines() if "--force" not in line)
+    return CommandError(
+        f"Pulumi rejects the state of {stack}: {reasons}\n"
+        f"Run `pulumi state repair --stack {stack}`, then run this again."
+    )

@@ -1,0 +1,246 @@
+"""What is wrong with a stack file, each mistake on its line, and without Pulumi."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adx_private_link.cli.check.stack_file import check_stack_file
+from adx_private_link.cli.pulumi.stack_files import Places, StackFile
+from tests.pure.stacks import Stack, peaceful_stacks
+
+from ..projects import CLUSTER, RIGHT, SUBNET, run, told, write
+
+# What is written into the stack file below `config:`, and what is told of it, line by line.
+MISTAKES: dict[str, tuple[str, list[str]]] = {
+    "an id of another type": (
+        RIGHT.replace("/subnets/clients", ""),
+        ["7: adx-private-link:consumers.analytics.subnet_id ('/subscriptions/22222222…"],
+    ),
+    "a misspelt setting": (
+        RIGHT + "      approvel: auto\n",
+        ["10: adx-private-link:consumers.analytics.approvel: is not a setting; did you mean `approval`? Known here: "],
+    ),
+    "a misspelt section": (
+        RIGHT + "  adx-private-link:consumer: {}\n",
+        ["10: adx-private-link:consumer: is not a setting; did you mean `consumers`?"],
+    ),
+    "a misspelt namespace": (
+        RIGHT + "  adx-privatelink:external_consumers: {}\n",
+        ["10: adx-privatelink:external_consumers: is not a setting of adx-private-link, and nobody reads it; did you"],
+    ),
+    "a wrong type": (
+        RIGHT.replace("        resource_group: analytics", "        resource_group: analytics\n        ttl: soon"),
+        ["10: adx-private-link:consumers.analytics.dns.ttl ('soon'): is not a whole number; write it in digits"],
+    ),
+    "an item of a list": (
+        RIGHT.replace("    myadx:\n", "    myadx:\n      visibility:\n        - all\n"),
+        ["5: adx-private-link:clusters.myadx.visibility.0 ('all'): is not a subscription id; write a GUID such as"],
+    ),
+    "something missing is told where it belongs": (
+        RIGHT.replace(f"      subnet_id: {SUBNET}\n", ""),
+        ["6: adx-private-link:consumers.analytics.subnet_id: is missing; write it: Subnet of the private endpoints."],
+    ),
+    "a section that is missing": (
+        "config:\n  adx-private-link:consumers: {}\n",
+        ["1: adx-private-link:clusters: is missing; write it: "],
+    ),
+    "a section with nothing in it": (
+        RIGHT + "  adx-private-link:hand_overs:\n",
+        ["10: adx-private-link:hand_overs (''): is not a mapping; "],
+    ),
+    "a key that is there twice, which Pulumi does not read": (
+        RIGHT + "      tags: {team: data, team: dev}\n    second: {}\n    second:\n      approval: auto\n",
+        [
+            "10: `team` is there already, on line 10: remove one of them",
+            "12: `second` is there already, on line 11: remove one of them",
+            "12: adx-private-link:consumers.second.dns: is missing; ",
+            "12: adx-private-link:consumers.second.subnet_id: is missing; ",
+        ],
+    ),
+    "what is no YAML": (
+        RIGHT + "      tags: [x\n",
+        ["11: is no YAML: while parsing a flow sequence, "],
+    ),
+    "a tab": (RIGHT + "\t  x: y\n", ["10: is no YAML: while scanning"]),
+    "an alias of nothing": (RIGHT + "      tags: *tags\n", ["10: is no YAML: found undefined alias"]),
+    "an alias of itself": (
+        RIGHT + "      tags: &tags {all: *tags}\n",
+        ["10: adx-private-link:consumers.analytics.tags.all: is not text", "10: refers to itself"],
+    ),
+    "a list": ("- config\n", ["1: is not a mapping; write the settings below `config:`"]),
+    "a list for configuration": ("config: [x]\n", ["1: config: is not a mapping"]),
+    "text that is JSON": (
+        RIGHT + '  adx-private-link:external_consumers: \'{"partner": {"subscription": "theirs"}}\'\n',
+        ["10: adx-private-link:external_consumers.partner.subscription ('theirs'): is not a subscription id"],
+    ),
+    "text that is none": (
+        RIGHT + "  adx-private-link:external_consumers: partner\n",
+        ["10: adx-private-link:external_consumers ('partner'): is not a mapping"],
+    ),
+    "a value that is encrypted": (
+        RIGHT.replace(
+            f"subnet_id: {SUBNET}", "subnet_id:\n        secure: v1:pSSfenZ41OAwwtvP:L/sFL0VgIQWvQph3E9GXSmY="
+        ),
+        ["7: adx-private-link:consumers.analytics.subnet_id: is encrypted; no setting is a secret: write it in plain"],
+    ),
+    "a section that is encrypted": (
+        RIGHT + "  adx-private-link:external_consumers:\n    secure: v1:pSSfenZ41OAwwtvP:L/sFL0VgIQWvQph3E9GXSmY=\n",
+        ["10: adx-private-link:external_consumers: is encrypted"],
+    ),
+    "two consumers that are in each other's way": (
+        RIGHT + f"    second:\n      subnet_id: {SUBNET}\n      dns:\n        resource_group: analytics\n",
+        [
+            "12: adx-private-link:consumers.second.dns.links.own ('/subscriptions/22222222",
+            "12: adx-private-link:consumers.second.dns: is the zone of consumers.analytics as well",
+        ],
+    ),
+    "one address twice": (
+        RIGHT
+        + "      endpoints:\n        myadx:\n          engine:\n            address: 10.3.0.9\n"
+        + "          ingestion:\n            address: 10.3.0.9\n",
+        ["15: adx-private-link:consumers.analytics.endpoints.myadx.ingestion.address ('10.3.0.9'): "],
+    ),
+    "a setting that is not below `config`": (
+        RIGHT + "adx-private-link:hand_overs: {}\n",
+        ["10: adx-private-link:hand_overs: is not below `config:`, and nobody reads it; write it there, indented"],
+    ),
+    "a misspelt setting that is not below `config`": (
+        RIGHT + "adx-privatelink:hand_overs: {}\n",
+        ["10: adx-privatelink:hand_overs: is not below `config:`"],
+    ),
+    "another word for `config`": (
+        RIGHT.replace("config:", "configs:"),
+        ["2: adx-private-link:clusters: is not below `config:`", "5: adx-private-link:consumers: is not below"],
+    ),
+    "a dot in place of a colon": (
+        RIGHT + "  adx-private-link.hand_overs: {}\n",
+        ["10: adx-private-link.hand_overs: is not a setting of adx-private-link, and nobody reads it; did you mean `a"],
+    ),
+    "a key that Pulumi refuses": (
+        RIGHT + "  adx-private-link:prod:hand_overs: {}\n",
+        ["10: adx-private-link:prod:hand_overs: is no configuration key, and Pulumi does not read the file"],
+    ),
+    "keys that are one number": (
+        RIGHT + "      tags: {1: x, 01: y}\n",
+        ["10: `1` is there already, on line 10: remove one of them"],
+    ),
+    "a control character": (RIGHT + "# \x07\n", ["10: is no YAML: has the control character '\\x07'"]),
+    "more levels than anybody needs": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
+    "a tag that the value is none of": (
+        RIGHT + "      tags: {a: !!bool foo, b: !!int '', c: !!timestamp x}\n",
+        [
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: adx-private-link:consumers.analytics.tags.",
+            "10: is no YAML: '' is tagged as `!!int` and is none; remove the tag",
+            "10: is no YAML: 'foo' is tagged as `!!bool` and is none; remove the tag",
+            "10: is no YAML: 'x' is tagged as `!!timestamp` and is none; remove the tag",
+        ],
+    ),
+    "40 KB of brackets, which end libyaml's own composer": (
+        "[" * 40_000,
+        ["1: cannot be read: it is nested too deeply"],
+    ),
+    "a cluster's name that Azure does not take": (
+        RIGHT.replace("clusters/myadx", "clusters/myadx,"),
+        ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
+    ),
+    "a cluster's name of 64 characters": (
+        RIGHT.replace("clusters/myadx", f"clusters/{'a' * 64}"),
+        ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
+    ),
+    "more aliases than Pulumi takes": (
+        "a: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 8)),
+        ["1: cannot be read: its aliases make more than 20000 values of it"],
+    ),
+    "what only looks like a number": (
+        RIGHT + "        ttl: 0x_\n",
+        ["10: adx-private-link:consumers.analytics.dns.ttl ('0x_'): is not a whole number"],
+    ),
+    "one cluster twice": (
+        RIGHT.replace("  adx-private-link:consumers", f"    two:\n      id: {CLUSTER}\n  adx-private-link:consumers"),
+        ["6: adx-private-link:clusters.two.id ('/subscriptions/11111111"],
+    ),
+    "what is wrong between settings, beside one that is wrong": (
+        RIGHT + f"      clusters: [mydax]\n    second:\n      subnet_id: {SUBNET}\n      dns: nowhere\n",
+        [
+            "10: adx-private-link:consumers.analytics.clusters.0 ('mydax'): is not the key of a cluster",
+            "13: adx-private-link:consumers.second.dns ('nowhere')",
+        ],
+    ),
+    "a cluster that is wrong is no cluster that is not there": (
+        RIGHT.replace("    myadx:", "    other:\n      id: other\n    myadx:")
+        + "      clusters: [other]\n      endpoints:\n        other: {}\n",
+        ["4: adx-private-link:clusters.other.id ('other')"],
+    ),
+    "a cluster that nobody has": (
+        RIGHT + "      clusters: [mydax]\n",
+        ["10: adx-private-link:consumers.analytics.clusters.0"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "lines"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_told_on_its_line(tmp_path: Path, text: str, lines: list[str]) -> None:
+    """Editors and CI jump to it."""
+    found = told(write(tmp_path, prod=text), "check")
+    assert len(found) == len(lines), found
+    for line, beginning in zip(found, lines, strict=True):
+        assert line.startswith(f"Pulumi.prod.yaml:{beginning}")
+
+
+@given(peaceful_stacks(), st.data())
+def test_an_object_that_is_wrong_makes_no_other_wrong(stack: Stack, data: st.DataObject) -> None:
+    """The others are checked without it; a check that cries wolf is switched off."""
+    objects = [(section, key) for section, each in stack.given.items() for key in each]
+    section, key = data.draw(st.sampled_from(objects))
+    settings = {**stack.given, section: {**stack.given[section], key: {**stack.given[section][key], "wrong": 1}}}
+    file = StackFile(
+        path=Path("Pulumi.prod.yaml"),
+        stack="prod",
+        given=settings,
+        mistakes=[],
+        needs_settings=True,
+        program=Path(),
+        has_environment=False,
+        encrypted=[],
+        places=Places((Path("Pulumi.prod.yaml"), 1)),
+    )
+    [mistake] = check_stack_file(file).mistakes
+    assert mistake.says.startswith(f"adx-private-link:{section}.{key}.wrong: is not a setting")
+
+
+def test_a_region_that_nobody_knows_is_not_made_up(tmp_path: Path) -> None:
+    second = f"    second:\n      subnet_id: {SUBNET}\n      dns:\n        resource_group: analytics\n"
+    *_, line = told(write(tmp_path, prod=RIGHT + second), "check")
+    assert " would write the records of myadx.<region>, ingest-myadx.<region>; " in line
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    directory = write(tmp_path, prod="")
+    (directory / "Pulumi.prod.yaml").write_bytes(b"config: \xff\n")
+    assert told(directory, "check")[0].startswith("Pulumi.prod.yaml:1: is not UTF-8 text: ")
+
+
+def test_a_stack_of_something_else(tmp_path: Path) -> None:
+    """Programs with the settings in their code have stack files, too."""
+    result = run(write(tmp_path, prod="encryptionsalt: v1:x\n", dev="", test="config: {aws:region: x}\n"), "check")
+    assert result.output.splitlines() == [
+        f"Pulumi.{each}.yaml: nothing of adx-private-link in it" for each in ("dev", "prod", "test")
+    ]
+    assert result.exit_code == 0
+
+
+def test_a_stack_of_the_program_that_comes_with_this(tmp_path: Path) -> None:
+    """It has its settings from nowhere else."""
+    directory = write(tmp_path, project="name: adx-private-link\nruntime: python\n", prod="config: {a:b: c}\n")
+    found = told(directory, "check")
+    assert [each.split(";")[0] for each in found] == [
+        "Pulumi.prod.yaml:1: adx-private-link:clusters: is missing",
+        "Pulumi.prod.yaml:1: adx-private-link:consumers: is missing",
+    ]
