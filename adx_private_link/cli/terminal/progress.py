@@ -7,9 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TypeVar
 
-from rich.markup import escape
-from rich.progress import track
-from rich.text import Text
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ...plain_text import escaped_line
 from .console import console
@@ -22,10 +21,11 @@ _Result = TypeVar("_Result")
 
 @contextmanager
 def progress(says: str) -> Generator[None]:
-    """Say what is done, until it is done."""
+    """Say what is done, until it is done, and for how long."""
     out = console(stderr=True)
     if out.is_terminal:
-        with out.status(Text(escaped_line(says))):
+        with _shown(out) as running:
+            running.add_task(escaped_line(says), total=None)
             yield
     else:
         out.print(says)
@@ -36,12 +36,17 @@ def at_once(says: str, work: Callable[[_Given], _Result], given: Sequence[_Given
     """Do slow work on each, many at a time, and show how many are done; the results are in the order of the given."""
     out = console(stderr=True)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        running = [pool.submit(work, each) for each in given]
+        futures = [pool.submit(work, each) for each in given]
         if out.is_terminal:
-            for _ in track(
-                as_completed(running), escape(escaped_line(says)), total=len(running), console=out, transient=True
-            ):
-                pass
+            with _shown(out, MofNCompleteColumn()) as running:
+                task = running.add_task(escaped_line(says), total=len(futures))
+                for _ in as_completed(futures):
+                    running.advance(task)
         else:
             out.print(says)
-        return [each.result() for each in running]
+        return [future.result() for future in futures]
+
+
+def _shown(out: Console, *columns: ProgressColumn) -> Progress:
+    text = TextColumn("{task.description}", markup=False)
+    return Progress(SpinnerColumn(), text, *columns, TimeElapsedColumn(), console=out, transient=True)

@@ -8,9 +8,8 @@ import pytest
 import yaml
 from rich.text import Text
 
-from adx_private_link.cli.terminal import console as telling
 from adx_private_link.cli.terminal.console import console, table
-from adx_private_link.cli.terminal.progress import progress
+from adx_private_link.cli.terminal.progress import at_once, progress
 
 HOST = "ingest-a-cluster-with-a-long-name.northcentralus.kusto.windows.net"
 ID = f"/subscriptions/{'1' * 36}/resourceGroups/analytics/providers/Microsoft.Network/privateEndpoints/pe-{HOST}"
@@ -62,7 +61,35 @@ def test_a_file_name_in_progress_is_no_markup(
         pass
     assert capsys.readouterr().err == "importing ([/x].json)\n"
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert telling.console(stderr=True).is_terminal
+    assert console(stderr=True).is_terminal
     with progress("importing ([/x].json)"):
         pass
     assert "([/x].json)" in capsys.readouterr().err
+
+
+def test_a_table_that_is_too_wide_for_a_terminal_becomes_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    rows = [("analytics", HOST, Text("Approved", "green")), ("b", f"PrivateEndpoint\n{ID}", "-")]
+    shown = Text.from_ansi(printed(table(("consumer", "host", "connection"), rows, "A title"), monkeypatch=monkeypatch))
+    assert shown.plain.splitlines() == [
+        "A title",
+        "consumer    analytics",
+        f"host        {HOST}",
+        "connection  Approved",
+        "",
+        "consumer    b",
+        "host        PrivateEndpoint",
+        f"            {ID}",
+        "connection  -",
+    ]
+    narrow = printed(table(("a", "b"), [("1", "2")]), monkeypatch=monkeypatch)
+    assert Text.from_ansi(narrow).plain.splitlines() == ["a  b", "1  2"]
+
+
+def test_progress_counts_and_says_how_long_it_takes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert at_once("asking [it]", str, [1, 2, 3]) == ["1", "2", "3"]
+    shown = Text.from_ansi(capsys.readouterr().err).plain
+    assert "asking [it] 3/3 0:00:0" in shown
