@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
+from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from ..console_scripts import CANNOT_TELL, in_a_line
 from ..plain_text import escaped
 from .errors import CommandError
 from .terminal.own_commands import running
+from .working_directory import with_cwd
 
 # A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
@@ -62,6 +63,14 @@ class _Commands(click.Group):
         ctx.with_resource(running(args))
         return super().parse_args(ctx, args)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=_COMMANDS, ctx=ctx) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(_COMMANDS)
 
@@ -69,7 +78,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        return getattr(import_module(module, __name__), cmd_name)
+        return with_cwd(getattr(import_module(module, __name__), cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -80,8 +89,15 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nExamples:\n  adx-private-link check\n  adx-private-link access --stack prod\n"
-    "  adx-private-link adopt --help",
+    "  adx-private-link adopt --help\n\n"
+    "\b\nExit codes:\n  0  Everything is well.\n  1  The command found something; its own help says what.\n"
+    "  2  The command cannot do, or cannot find out, what it was asked for.\n\n"
+    "\b\nCompletion of commands and options (zsh_source for zsh, fish_source for fish):\n"
+    '  eval "$(_ADX_PRIVATE_LINK_COMPLETE=bash_source adx-private-link)"',
 )
 @click.version_option(package_name="adx-private-link")
 def main() -> None:
     """Private access to Azure Data Explorer: check settings, look at what a stack has deployed, and mend it."""
+
+
+with_cwd(main)

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from .check.stack_file import Checked, check_stack_files
-from .commands.check import tell
 from .files import make_directory, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
 from .pulumi.stack_files import StackFile, shown
+from .terminal.mistakes import print_mistakes
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}
 
@@ -44,7 +44,7 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
     """
     found = check_stack_files(files)
     if mistakes := sorted({mistake for each in found for mistake in each.mistakes}):
-        tell(mistakes)
+        print_mistakes(mistakes)
         sys.exit(1)
     pictures = {_name(each.file): _drawn(each, form) for each in found if each.planned}
     if not pictures:

@@ -1,56 +1,58 @@
-"""A stack's access as Azure has it now: its state, refreshed on a copy, beside its outputs."""
+"""Who reaches what, as Azure has it now: the stack's state, refreshed on a copy, beside its outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, cast
+
+from pydantic import BaseModel
 
 from ...outputs import ClusterOutput, EndpointOutput
 from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import Resource
-from ..report.change import at, items, text
+from .deployed import APPROVED, HostAccess
 
 _COMPONENT = "adxPrivateLink:index:"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
 _RECORD = "azure-native:privatedns:PrivateRecordSet"
 _ZONE = "azure-native:privatedns:PrivateZone"
 _LINK = "azure-native:privatedns:VirtualNetworkLink"
-_ASKED = (_ENDPOINT, _RECORD, _ZONE, _LINK)
+_READ = (_ENDPOINT, _RECORD, _ZONE, _LINK)
 
-AS_DEPLOYED = "as deployed"
-NO_RECORD = "not of this stack"
+RecordState = Literal["as-deployed", "other-addresses", "deleted", "not-of-this-stack", "none"]
+"""What became of a host's record; `none` where an endpoint publishes nothing."""
 DELETED = "deleted"
-APPROVED = "Approved"
+"""The connection of an endpoint that Azure no longer has."""
 
 
-@dataclass(frozen=True)
-class LiveRow:
-    """One host of one consumer, or an endpoint that publishes none."""
+class LiveHostAccess(HostAccess):
+    """A host name, with its connection and its record as Azure has them now."""
 
-    consumer: str
-    host: str
-    address: str
-    connection: str
-    """Its state in Azure, or `deleted`."""
-    record: str
-    """What became of the host's record."""
+    is_another_endpoint: bool
+    """Whether the endpoint was deleted and created again: its network interface is another one."""
+    record: RecordState
+    record_addresses: list[str]
+    """The addresses of the record now, where they differ from the outputs."""
     is_well: bool
     """Approved, and as the outputs say."""
 
 
-@dataclass(frozen=True)
-class LiveAccess:
-    """Everything that was found."""
+class MissingObject(BaseModel):
+    """A zone or link that the state has and Azure no longer has."""
 
-    rows: tuple[LiveRow, ...]
-    missing: tuple[str, ...]
-    """Zones and links that are in the state and no longer in Azure."""
+    kind: Literal["zone", "link"]
+    id: str
 
-    @property
-    def is_well(self) -> bool:
-        """Whether everything is approved, and as the outputs say."""
-        return not self.missing and all(each.is_well for each in self.rows)
+
+class LiveAccess(BaseModel):
+    """The access of all consumers now."""
+
+    hosts: list[LiveHostAccess]
+    missing: list[MissingObject]
+    is_well: bool
+    """Whether everything is approved, and as the outputs say."""
 
 
 def look(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
@@ -58,86 +60,102 @@ def look(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
     Ask Azure, as the stack's own providers do; neither the stack's state nor Azure is changed.
 
     Raises:
-        PulumiError: Pulumi cannot ask.
+        CommandError: Pulumi cannot ask.
     """
     state = PulumiStack(stack).export_state()
-    asked = [each for each in state.deployment.resources if each.type in _ASKED and _COMPONENT in each.urn]
-    if not asked:
+    deployed = [
+        resource for resource in state.deployment.resources if resource.type in _READ and _COMPONENT in resource.urn
+    ]
+    if not deployed:
         return compare(clusters, [], [])
     with stack_copy(stack, state) as copy:
-        copy.refresh(only=[each.urn for each in asked])
-        return compare(clusters, asked, copy.export_state().deployment.resources)
+        copy.refresh(only=[resource.urn for resource in deployed])
+        return compare(clusters, deployed, copy.export_state().deployment.resources)
 
 
-def compare(clusters: Mapping[str, ClusterOutput], before: Iterable[Resource], after: Iterable[Resource]) -> LiveAccess:
-    """What the outputs say beside what Azure has; `before` and `after` are the state, and the same refreshed."""
-    looked = _Looked([*before], {each.urn: each for each in after})
-    rows = [
-        row
-        for cluster in clusters.values()
-        for consumer, targets in cluster.endpoints.items()
+def compare(
+    clusters: Mapping[str, ClusterOutput], deployed: Sequence[Resource], refreshed: Iterable[Resource]
+) -> LiveAccess:
+    """The outputs beside what Azure has: the state of a stack, and the same state refreshed."""
+    comparison = _Comparison(deployed, {resource.urn: resource for resource in refreshed})
+    hosts = [
+        host
+        for cluster, output in clusters.items()
+        for consumer, targets in output.endpoints.items()
         for target, endpoint in targets.items()
-        for row in looked.rows(consumer, target, endpoint)
+        for host in comparison.hosts(consumer, cluster, target, endpoint)
     ]
-    return LiveAccess(tuple(sorted(rows, key=lambda each: (each.consumer, each.host))), tuple(looked.missing()))
+    missing = list(comparison.missing())
+    return LiveAccess(
+        hosts=sorted(hosts, key=lambda host: (host.consumer, host.name)),
+        missing=missing,
+        is_well=not missing and all(host.is_well for host in hosts),
+    )
 
 
 @dataclass(frozen=True)
-class _Looked:
-    before: list[Resource]
-    now: Mapping[str, Resource]
+class _Comparison:
+    deployed: Sequence[Resource]
+    refreshed: Mapping[str, Resource]
     """By URN."""
 
-    def rows(self, consumer: str, target: str, output: EndpointOutput) -> Iterator[LiveRow]:
-        known = next((each for each in self.before if each.id.lower() == output.id.lower()), None)
-        now = self.now.get(known.urn) if known else None
+    def hosts(self, consumer: str, cluster: str, target: str, output: EndpointOutput) -> Iterator[LiveHostAccess]:
+        known = next((resource for resource in self.deployed if resource.id.lower() == output.id.lower()), None)
+        now = self.refreshed.get(known.urn) if known else None
         connection = _connection(now) if now else DELETED
-        is_well = connection == APPROVED == output.connection_state
-        if known and now and _interface(known) != _interface(now):
-            connection, is_well = f"{connection}, of another endpoint", False
-        if not output.hosts:
-            yield LiveRow(consumer, f"({target})", "-", connection, "-", is_well=False)
-        for host, addresses in output.hosts.items():
-            record = self._record(known, host, sorted(addresses))
-            fine = is_well and record in (AS_DEPLOYED, NO_RECORD)
-            yield LiveRow(consumer, host, ", ".join(addresses), connection, record, is_well=fine)
+        is_another = bool(known and now and _interface(known) != _interface(now))
+        is_approved = connection == APPROVED == output.connection_state and not is_another
+        for host, addresses in (output.hosts or {None: list[str]()}).items():
+            record, record_addresses = self._record(known, host, sorted(addresses)) if host else ("none", list[str]())
+            yield LiveHostAccess(
+                consumer=consumer,
+                cluster=cluster,
+                target=target,
+                host=host,
+                addresses=addresses,
+                connection=connection,
+                is_another_endpoint=is_another,
+                record=record,
+                record_addresses=record_addresses,
+                is_well=is_approved and record in ("as-deployed", "not-of-this-stack"),
+            )
 
-    def _record(self, endpoint: Resource | None, host: str, addresses: list[str]) -> str:
+    def _record(self, endpoint: Resource | None, host: str, addresses: list[str]) -> tuple[RecordState, list[str]]:
         label = host.partition(".")[0].lower()
         known = next(
             (
-                each
-                for each in self.before
-                if each.type == _RECORD
+                resource
+                for resource in self.deployed
+                if resource.type == _RECORD
                 and endpoint
-                and each.parent == endpoint.parent
-                and str(each.inputs.get("relativeRecordSetName")).lower() == label
+                and resource.parent == endpoint.parent
+                and str(resource.inputs.get("relativeRecordSetName")).lower() == label
             ),
             None,
         )
         if known is None:
-            return NO_RECORD
-        now = self.now.get(known.urn)
+            return "not-of-this-stack", []
+        now = self.refreshed.get(known.urn)
         if now is None:
-            return DELETED
-        found = sorted(str(at(each, "ipv4Address")) for each in items(now.outputs.get("aRecords")))
-        return AS_DEPLOYED if found == addresses else f"leads to {', '.join(found) or 'nothing'}"
+            return "deleted", []
+        records = now.output("aRecords")
+        number = len(cast("list[object]", records)) if isinstance(records, list) else 0
+        found = sorted(str(now.output("aRecords", index, "ipv4Address")) for index in range(number))
+        return ("as-deployed", []) if found == addresses else ("other-addresses", found)
 
-    def missing(self) -> Iterator[str]:
-        for each in self.before:
-            if each.type in (_ZONE, _LINK) and each.urn not in self.now:
-                what = "the private DNS zone" if each.type == _ZONE else "the virtual network link"
-                yield f"{what} is deleted: {each.id}"
+    def missing(self) -> Iterator[MissingObject]:
+        for resource in self.deployed:
+            if resource.type in (_ZONE, _LINK) and resource.urn not in self.refreshed:
+                yield MissingObject(kind="zone" if resource.type == _ZONE else "link", id=resource.id)
 
 
 def _connection(endpoint: Resource) -> str:
-    found = (
-        text(at(endpoint.outputs, name, 0, "privateLinkServiceConnectionState", "status"))
-        for name in ("manualPrivateLinkServiceConnections", "privateLinkServiceConnections")
-    )
-    return next(filter(None, found), "without a connection")
+    """The state of the endpoint's connection; nothing where it has none."""
+    connections = ("manualPrivateLinkServiceConnections", "privateLinkServiceConnections")
+    states = (endpoint.output(name, 0, "privateLinkServiceConnectionState", "status") for name in connections)
+    return next((state for state in states if isinstance(state, str) and state), "")
 
 
 def _interface(endpoint: Resource) -> str:
-    """Its network interface: an endpoint that was created again, under the same id, has another one."""
-    return str(at(endpoint.outputs, "networkInterfaces", 0, "id")).lower()
+    """The network interface: an endpoint that was created again, under the same id, has another one."""
+    return str(endpoint.output("networkInterfaces", 0, "id")).lower()

@@ -37,13 +37,13 @@ class Checked:
     """What could not be looked at, and what works on some systems only."""
 
 
-def check_stack_files(files: Sequence[Path]) -> list[Checked]:
-    """Check the files that are given, or those of all stacks of the project. Raises as `stack_files`."""
+def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[Checked]:
+    """Check these files, or the file of a stack, or those of all stacks of the project. Raises as `stack_files`."""
     # Large settings make millions of objects, and none of them is garbage: looking for some takes half of the time.
     collects = gc.isenabled()
     gc.disable()
     try:
-        return [check_stack_file(each) for each in stack_files(files)]
+        return [check_stack_file(file) for file in stack_files(files, stack)]
     finally:
         if collects:
             gc.enable()

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.text import Text
 
-from ...outputs import ClusterOutput
-from ..access.live import APPROVED, AS_DEPLOYED, NO_RECORD, LiveAccess, look
-from ..pulumi.history import last_update
+from ..access.deployed import APPROVED, DeployedAccess, deployed_access
+from ..access.live import LiveAccess, LiveHostAccess, look
+from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
 from ..terminal.console import console, table
 from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
+from .options import epilog, format_option
 from .outputs_options import clusters_of, outputs_argument
+
+_KINDS = {"zone": "the private DNS zone", "link": "the virtual network link"}
 
 
 @click.command(
-    epilog="\b\nExamples:\n  adx-private-link access --stack prod --live\n"
-    "  pulumi stack output clusters --json | adx-private-link access -"
+    epilog=epilog(
+        "adx-private-link access --stack prod --live",
+        "adx-private-link access --stack prod --format json",
+        "pulumi stack output clusters --json | adx-private-link access -",
+        exits={
+            0: "The access is shown.",
+            1: "With --live: not everything is approved and as the outputs say.",
+            2: "The outputs cannot be read, or Azure cannot be asked.",
+        },
+    )
 )
 @outputs_argument
 @click.option("--live", is_flag=True, help="Ask Azure for the connections and records as they are now.")
-def access(file: Path | None, stack: str | None, *, live: bool) -> None:
+@format_option("table", "json", says="A table for people, or JSON.")
+def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> None:
     """
     Show, for each consumer, every host name with its private address and the state of its connection.
 
@@ -36,57 +47,89 @@ def access(file: Path | None, stack: str | None, *, live: bool) -> None:
         raise click.UsageError("--live needs the stack's state: leave FILE out")
     clusters = clusters_of(file, stack)
     if not live:
-        if file:
-            _show(clusters, "written", "adx-private-link access --live")
+        update = None if file else last_update(stack)
+        deployed = deployed_access(clusters, update.end_time if update else None)
+        if form == "json":
+            click.echo(deployed.model_dump_json(indent=2))
+        elif file:
+            _show(deployed, "written", "adx-private-link access --live")
         else:
-            _show(clusters, last_update(stack), this_command("--live"))
+            _show(deployed, _time_of(update), this_command("--live"))
         return
     with progress("asking Azure"):
         found = look(selected_stack(stack), clusters)
-    _show_live(found)
+    if form == "json":
+        click.echo(found.model_dump_json(indent=2))
+    else:
+        _show_live(found)
     if not found.is_well:
         raise click.exceptions.Exit(1)
 
 
-def _show(clusters: Mapping[str, ClusterOutput], when: str, live: str) -> None:
+def _time_of(update: Update | None) -> str:
+    """When the outputs may have been written last."""
+    if update is None:
+        return "last updated"
+    failed = "" if update.has_succeeded else ", or before it, since it failed"
+    return f"last updated, {update.end_time}{failed}"
+
+
+def _show(access: DeployedAccess, when: str, live: str) -> None:
     """The outputs. No state is green: it may have changed."""
-    rows = sorted(
-        (consumer, host, ", ".join(addresses), endpoint.connection_state)
-        for cluster in clusters.values()
-        for consumer, targets in cluster.endpoints.items()
-        for target, endpoint in targets.items()
-        # An endpoint that waits, or is cut off, publishes nothing: it is shown all the same.
-        for host, addresses in (endpoint.hosts or {f"({target})": ["-"]}).items()
-    )
     out = console()
-    if not rows:
-        out.print("no endpoints")
-        return
-    shown = [(*row, state if state == APPROVED else Text(state, "red")) for *row, state in rows]
-    out.print(table(("consumer", "host", "address", "connection then"), shown))
-    out.print(f"\nThis is from when the stack was {when}. `{live}` asks Azure.")
-
-
-def _show_live(found: LiveAccess) -> None:
-    out = console()
-    if not found.rows:
+    if not access.hosts:
         out.print("no endpoints")
         return
     rows = [
         (
-            each.consumer,
-            each.host,
-            each.address,
-            Text(each.connection, "green" if each.connection == APPROVED else "red"),
-            Text(each.record, {AS_DEPLOYED: "green", NO_RECORD: "", "-": ""}.get(each.record, "red")),
+            host.consumer,
+            host.name,
+            ", ".join(host.addresses) or "-",
+            host.connection if host.connection == APPROVED else Text(host.connection, "red"),
         )
-        for each in found.rows
+        for host in access.hosts
+    ]
+    out.print(table(("consumer", "host", "address", "connection then"), rows))
+    out.print(f"\nThis is from when the stack was {when}. `{live}` asks Azure.")
+
+
+def _show_live(access: LiveAccess) -> None:
+    out = console()
+    if not access.hosts:
+        out.print("no endpoints")
+        return
+    rows = [
+        (host.consumer, host.name, ", ".join(host.addresses) or "-", connection_in_words(host), record_in_words(host))
+        for host in access.hosts
     ]
     out.print(table(("consumer", "host", "address", "connection now", "record now"), rows))
-    for each in found.missing:
-        out.print(Text(each, "red"))
-    if not found.is_well:
+    for missing in access.missing:
+        out.print(Text(f"{_KINDS[missing.kind]} is deleted: {missing.id}", "red"))
+    if not access.is_well:
         out.print(
             "\nNot everything is approved and as the last `pulumi up` left it. Next: `pulumi up --refresh`, which "
             "restores what is gone, and names the endpoints that must be replaced."
         )
+
+
+def connection_in_words(host: LiveHostAccess) -> Text:
+    """The state of a connection now."""
+    connection = host.connection or "without a connection"
+    if host.is_another_endpoint:
+        connection = f"{connection}, of another endpoint"
+    return Text(connection, "green" if connection == APPROVED else "red")
+
+
+def record_in_words(host: LiveHostAccess) -> Text:
+    """What became of a host's record."""
+    match host.record:
+        case "as-deployed":
+            return Text("as deployed", "green")
+        case "not-of-this-stack":
+            return Text("not of this stack")
+        case "none":
+            return Text("-")
+        case "deleted":
+            return Text("deleted", "red")
+        case "other-addresses":
+            return Text(f"leads to {', '.join(host.record_addresses) or 'nothing'}", "red")

@@ -25,7 +25,7 @@ from ..pulumi.state_files import StateFiles
 from ..terminal.console import console, table
 from ..terminal.progress import progress
 from ..yaml.documents import mapping, read_yaml
-from .options import confirm, yes_option
+from .options import confirm, epilog, stack_option, yes_option
 
 
 class _ClusterId(click.ParamType[ClusterId]):
@@ -39,9 +39,16 @@ class _ClusterId(click.ParamType[ClusterId]):
 
 
 @click.command(
-    epilog="Example: adx-private-link adopt --stack prod --subscription 22222222-2222-2222-2222-222222222222"
+    epilog=epilog(
+        "adx-private-link adopt --stack prod --subscription 22222222-2222-2222-2222-222222222222",
+        exits={
+            0: "The objects are imported, or there are none to import.",
+            1: "You said no.",
+            2: "Azure or Pulumi cannot do it; nothing in Azure has changed.",
+        },
+    )
 )
-@click.option("-s", "--stack", help="The stack that is to have it all. Default: the selected one.")
+@stack_option
 @click.option(
     "--subscription",
     "subscriptions",

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from ..check.result import CheckResult, github_annotations, mistakes_of, result_of
 from ..check.stack_file import check_stack_files
-from ..pulumi.stack_files import shown
+from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import say, styled
-from ..yaml.documents import Mistake
-
-_MOST_TOLD = 1000
-"""Of problems; nobody reads as many."""
+from .options import epilog, format_option, stack_files_argument
 
 
 @click.command(
-    epilog="\b\nExamples:\n  adx-private-link check\n  adx-private-link check Pulumi.prod.yaml Pulumi.test.yaml"
+    epilog=epilog(
+        "adx-private-link check",
+        "adx-private-link check Pulumi.prod.yaml Pulumi.test.yaml",
+        "adx-private-link check --format github",
+        exits={0: "No problem.", 1: "There are problems.", 2: "The files cannot be checked."},
+    )
 )
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
+@stack_files_argument
+@format_option(
+    "text", "json", "github", says="Lines for people and editors, JSON, or annotations in a pull request on GitHub."
+)
+def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
     """
     Tell what is wrong with stack files, all of it at once, without Pulumi and Azure.
 
@@ -29,28 +34,29 @@ def check(files: tuple[Path, ...]) -> None:
     as compilers write them, `file:line: setting: what is wrong; what to write instead`, and makes the command fail.
     Whether settings go together is told of those clusters and consumers that have no other problem.
     """
-    found = check_stack_files(files)
-    # What is wrong in the project's file is so for each of its stacks.
-    mistakes = sorted({mistake for each in found for mistake in each.mistakes})
-    tell(mistakes)
-    for note in dict.fromkeys(note for each in found for note in each.notes):
-        say(styled(note, fg="yellow"))
-    counted = sum(1 for each in found if each.planned or each.mistakes)
-    if mistakes:
-        say(styled(f"{_count(counted, 'stack')}, {_count(len(mistakes), 'problem')}", fg="red", bold=True))
+    if files and stack:
+        raise click.UsageError("say either files or --stack")
+    checked = check_stack_files(files, stack)
+    result = result_of(checked)
+    match form:
+        case "json":
+            click.echo(result.model_dump_json(indent=2))
+        case "github":
+            for line in github_annotations(checked):
+                click.echo(line)
+        case _:
+            print_mistakes(mistakes_of(checked))
+            _summarise(result)
+    if result.problems:
         sys.exit(1)
-    elif counted:
-        say(styled("1 stack is right" if counted == 1 else f"{counted} stacks are right", fg="green", bold=True))
 
 
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
-
-
-def tell(mistakes: Iterable[Mistake]) -> None:
-    """A line for each, which editors and people find their way by."""
-    for number, each in enumerate(mistakes):
-        if number == _MOST_TOLD:
-            say(f"and more: the first {_MOST_TOLD} are shown; correct them, then check again")
-            break
-        say(f"{styled(f'{shown(each.file)}:{each.line}:', bold=True)} {styled(each.says)}")
+def _summarise(result: CheckResult) -> None:
+    for note in result.notes:
+        say(styled(note, fg="yellow"))
+    stacks = "1 stack" if result.stacks == 1 else f"{result.stacks} stacks"
+    if result.problems:
+        problems = "1 problem" if len(result.problems) == 1 else f"{len(result.problems)} problems"
+        say(styled(f"{stacks}, {problems}", fg="red", bold=True))
+    elif result.stacks:
+        say(styled(f"{stacks} {'is' if result.stacks == 1 else 'are'} right", fg="green", bold=True))

@@ -14,26 +14,46 @@ from ..dns.resolver import Nameserver
 from ..errors import ArgumentError, CommandError
 from ..terminal.console import console, table
 from .nameserver import NAMESERVER
+from .options import epilog
 from .outputs_options import consumer_names, consumer_option, outputs_argument
 
 
+class _Format(click.Option):
+    """The format, whose short spelling is not shown: in other commands `-f` could be anything."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record and (record[0].removeprefix("-f, "), record[1])
+
+
 @click.group(
-    epilog="\b\nExamples:\n  adx-private-link dns export --format bind > adx-private-link.rpz\n"
-    "  adx-private-link dns diff --nameserver 10.0.0.4"
+    epilog=epilog(
+        "adx-private-link dns export --format bind > adx-private-link.rpz",
+        "adx-private-link dns diff --nameserver 10.0.0.4",
+        exits={
+            0: "Everything is well.",
+            1: "Answers differ (`dns diff`).",
+            2: "The command cannot find out what it was asked for.",
+        },
+    )
 )
 def dns() -> None:
     """The names of private access, for networks that do not use Azure's private DNS zone."""
 
 
 @dns.command(
-    epilog="\b\nExamples:\n  adx-private-link dns export --format bind > adx-private-link.rpz\n"
-    "  pulumi stack output clusters --json | adx-private-link dns export --format hosts -\n"
-    "  adx-private-link dns export --format unbound --forward-to 10.0.0.4"
+    epilog=epilog(
+        "adx-private-link dns export --format bind > adx-private-link.rpz",
+        "pulumi stack output clusters --json | adx-private-link dns export --format hosts -",
+        "adx-private-link dns export --format unbound --forward-to 10.0.0.4",
+        exits={0: "The text is written.", 2: "The outputs cannot be read, or publish nothing for the consumer."},
+    )
 )
 @click.option(
-    "-f",
+    "-f",  # as it was spelt before
     "--format",
     "form",
+    cls=_Format,
     type=click.Choice(sorted(RECORDS)),
     required=True,
     help="bind: a response policy zone. coredns, dnsmasq, unbound: lines of their configuration. windows: a PowerShell "
@@ -72,7 +92,12 @@ def export(
         raise click.UsageError(error.message) from None
 
 
-@dns.command(epilog="Example: adx-private-link dns diff --nameserver 10.0.0.4 --stack prod")
+@dns.command(
+    epilog=epilog(
+        "adx-private-link dns diff --nameserver 10.0.0.4 --stack prod",
+        exits={0: "The server answers as the stack has it.", 1: "The answers differ.", 2: "That cannot be found out."},
+    )
+)
 @click.option("--nameserver", type=NAMESERVER, required=True, help="The server to ask: an address, or ADDRESS:PORT.")
 @consumer_option
 @outputs_argument

@@ -1,9 +1,10 @@
-"""The options that several commands share, spelt the same in each, and the question before anything is changed."""
+"""What commands have in common: options that are spelt the same, the end of the help, and the question to confirm."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -13,9 +14,29 @@ from ...plain_text import escaped
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+def epilog(*examples: str, exits: Mapping[int, str]) -> str:
+    """The end of a command's help: lines to copy, and what its exit codes mean."""
+    shown = ["Examples:" if len(examples) > 1 else "Example:", *(f"  {example}" for example in examples)]
+    codes = ["Exit codes:", *(f"  {code}  {meaning}" for code, meaning in exits.items())]
+    return "\n\n".join("\n".join(["\b", *lines]) for lines in (shown, codes))
+
+
 def stack_option(command: _Command) -> _Command:
     """Let a command take `stack`."""
     return click.option("-s", "--stack", help="The stack. Default: the selected one.")(command)
+
+
+def format_option(*forms: str, says: str) -> Callable[[_Command], _Command]:
+    """Let a command take `form`, the first of these by default."""
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=says)
+
+
+def stack_files_argument(command: _Command) -> _Command:
+    """Let a command take `files` and `stack`, for the stack files that it reads."""
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    command = click.argument("files", metavar="[FILE]...", nargs=-1, type=file)(command)
+    says = "The stack whose file is read. Default: every stack of the project."
+    return click.option("-s", "--stack", help=says)(command)
 
 
 def yes_option(command: _Command) -> _Command:

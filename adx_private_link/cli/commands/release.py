@@ -18,11 +18,20 @@ from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
 from ..terminal.console import console, table
 from ..terminal.progress import progress
-from .options import confirm, yes_option
+from .options import confirm, epilog, stack_option, yes_option
 
 
-@click.command(epilog="Example: adx-private-link release pls-myadx-engine")
-@click.option("-s", "--stack", help="The stack that has the services. Default: the selected one.")
+@click.command(
+    epilog=epilog(
+        "adx-private-link release pls-myadx-engine",
+        exits={
+            0: "The connections are removed, or there are none.",
+            1: "You said no.",
+            2: "The stack has no such service, or Azure cannot be asked.",
+        },
+    )
+)
+@stack_option
 @yes_option
 @click.argument("services", metavar="SERVICE...", nargs=-1, required=True)
 def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:

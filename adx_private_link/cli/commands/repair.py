@@ -13,10 +13,19 @@ from ..pulumi.recovery import restore, write_state
 from ..pulumi.run import selected_stack
 from ..repair.interrupted_update import InterruptedUpdate, find_leftovers, require_unchanged
 from ..terminal.console import console, table
-from .options import confirm, stack_option, yes_option
+from .options import confirm, epilog, stack_option, yes_option
 
 
-@click.command(epilog="Example: adx-private-link repair --stack prod")
+@click.command(
+    epilog=epilog(
+        "adx-private-link repair --stack prod",
+        exits={
+            0: "The state is repaired, or needs no repair.",
+            1: "You said no.",
+            2: "The state cannot be repaired here.",
+        },
+    )
+)
 @stack_option
 @yes_option
 def repair(stack: str | None, *, yes: bool) -> None:

@@ -12,12 +12,15 @@ from ..files import write_file
 from ..pulumi.project import Project, project_file_of
 from ..pulumi.stack_file_schema import stack_file_schema
 from ..yaml.documents import read_yaml
+from .options import epilog
 
 
 @click.command(
-    epilog="\b\nExamples:\n  adx-private-link schema --output adx-private-link.schema.json\n"
-    "and in the first line of a stack file:\n"
-    "  # yaml-language-server: $schema=adx-private-link.schema.json"
+    epilog=epilog(
+        "adx-private-link schema --output adx-private-link.schema.json",
+        "# yaml-language-server: $schema=adx-private-link.schema.json   (the first line of a stack file)",
+        exits={0: "The schema is written.", 2: "The file cannot be written."},
+    )
 )
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there. Default: print it."

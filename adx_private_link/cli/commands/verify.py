@@ -16,16 +16,20 @@ from ..files import write_file
 from ..terminal.progress import at_once
 from ..verify.endpoint import Place, reach
 from ..verify.findings import Check, Fault, Verified
-from ..verify.formats import as_json, as_junit, tell
+from ..verify.formats import as_json, as_junit, print_table
 from ..verify.names import check_name
 from .nameserver import NAMESERVER
+from .options import epilog, format_option
 from .outputs_options import consumer_names, consumer_option, outputs_argument
 
 
 @click.command(
-    epilog="\b\nExamples:\n  adx-private-link verify clusters.json\n"
-    "  pulumi stack output clusters --json | adx-private-link verify --consumer analytics -\n"
-    "  adx-private-link verify --nameserver 10.0.0.4 --junit access.xml --stack prod"
+    epilog=epilog(
+        "adx-private-link verify clusters.json",
+        "pulumi stack output clusters --json | adx-private-link verify --consumer analytics -",
+        "adx-private-link verify --nameserver 10.0.0.4 --junit access.xml --stack prod",
+        exits={0: "Access works.", 1: "Something is broken.", 2: "That cannot be found out."},
+    )
 )
 @click.option(
     "--nameserver", type=NAMESERVER, help="The DNS server to ask: an address, or ADDRESS:PORT. Default: this machine's."
@@ -37,7 +41,8 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 @click.option(
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the login of the Azure CLI."
 )
-@click.option("--json", "json", is_flag=True, help="Write JSON instead of the table.")
+@format_option("table", "json", says="A table for people, or JSON.")
+@click.option("--json", "form", flag_value="json", hidden=True)  # as it was spelt before
 @click.option(
     "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit's XML there, for pipelines."
 )
@@ -50,10 +55,10 @@ def verify(  # noqa: PLR0913 - one for each option
     nameserver: Nameserver | None,
     port: int,
     timeout: float,
+    form: str,
     junit: Path | None,
     *,
     query: bool,
-    json: bool,
 ) -> None:
     """
     Try from here, inside a consumer's network, whether its clients reach the clusters, and tell what is broken.
@@ -73,10 +78,10 @@ def verify(  # noqa: PLR0913 - one for each option
     with _resolving(resolver if query else None):
         verified = at_once(f"verifying the names of {names.consumer}", verify_one, names.published)
     verified += [_unpublished(each) for each in names.unpublished]
-    if json:
+    if form == "json":
         click.echo(as_json(names.consumer, verified))
     else:
-        tell(verified, query=query)
+        print_table(verified, query=query)
     if junit:
         write_file(junit, as_junit(names.consumer, verified, query=query))
     if any(each.faults for each in verified):

@@ -9,8 +9,9 @@ as well. The tests load all of it into BIND, dnsmasq and Unbound.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from pydantic import BaseModel
 
 from ...naming.hosts import is_legacy
 from .names import ConsumerNames, PublishedHost
@@ -151,19 +152,33 @@ def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - one signatu
     )
 
 
+class _Record(BaseModel):
+    cluster: str
+    role: str
+    host: str
+    cname: str
+    addresses: Sequence[str]
+    ttl: int
+
+
+class _Export(BaseModel):
+    consumer: str
+    records: Sequence[_Record]
+
+
 def _json(names: ConsumerNames, ttl: int) -> str:
     records = [
-        {
-            "cluster": each.cluster,
-            "role": each.role,
-            "host": each.host,
-            "cname": each.private_name,
-            "addresses": list(each.addresses),
-            "ttl": ttl,
-        }
-        for each in names.published
+        _Record(
+            cluster=host.cluster,
+            role=host.role,
+            host=host.host,
+            cname=host.private_name,
+            addresses=host.addresses,
+            ttl=ttl,
+        )
+        for host in names.published
     ]
-    return json.dumps({"consumer": names.consumer, "records": records}, indent=2) + "\n"
+    return _Export(consumer=names.consumer, records=records).model_dump_json(indent=2) + "\n"
 
 
 RECORDS: Mapping[str, Callable[[ConsumerNames, int], str]] = {

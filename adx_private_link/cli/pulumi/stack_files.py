@@ -82,35 +82,42 @@ class StackFile:
         return Mistake(*self.places.of(problem.path), " ".join(says.split()))
 
 
-def stack_files(given: Sequence[Path] = ()) -> list[StackFile]:
+def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[StackFile]:
     """
-    The files that are given, or those of all stacks of the project in the working directory.
+    These files; or the file of one stack, or of all stacks, of the project in the working directory.
 
-    A project's file that is given stands for those of all its stacks.
+    A project's file stands for the files of all its stacks.
 
-    Raises `CommandError` where there is no project, or none of its stacks has a file.
+    Raises `CommandError` where there is no project, or none of its stacks has a file, or this one has none.
     """
     projects: dict[Path, Project] = {}
     found: dict[Path, Project] = {}
-    for each in given or [project_file()]:
-        file = each.absolute()  # the same one may be given in two ways
+    for path in files or [_file_of(stack) if stack else project_file()]:
+        file = path.absolute()  # one file may be named in two ways
         named = _project_file_of(file)
         if named not in projects:
             projects[named] = Project(read_yaml(named) if named.is_file() else Document(named))
         project = projects[named]
         if file != named:
             found[file] = project
-        elif files := project.stack_files:
-            found |= dict.fromkeys(files, project)
+        elif project.stack_files:
+            found |= dict.fromkeys(project.stack_files, project)
         elif project.mistakes:
             found[named] = project  # which are told all the same
-    if not found and not given:
+    if not found and not files:
         [file] = projects
         raise CommandError(
             f"no stack of {shown(file)} has a file yet: `pulumi stack init`, and write its settings into "
             f"Pulumi.<stack>{file.suffix}"
         )
     return [_stack_file(each, project) for each, project in found.items()]
+
+
+def _file_of(stack: str) -> Path:
+    file = Project(read_yaml(project_file())).stack_file(stack)
+    if not file.is_file():
+        raise CommandError(f"the stack {stack} has no file {shown(file)}")
+    return file
 
 
 def _project_file_of(file: Path) -> Path:

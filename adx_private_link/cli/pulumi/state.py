@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -47,6 +47,19 @@ class Resource(PulumiJson):
     def name(self) -> str:
         """`PrivateEndpoint myadx.analytics.engine`."""
         return f"{self.type.rsplit(':', 1)[-1]} {self.urn.rsplit('::', 1)[-1]}"
+
+    def output(self, *path: str | int) -> object:
+        """One of its outputs; None where there is nothing at that path."""
+        value: object = self.outputs
+        for part in path:
+            match value, part:
+                case dict(), str():
+                    value = cast("dict[str, object]", value).get(part)
+                case list(), int() if part < len(cast("list[object]", value)):
+                    value = cast("list[object]", value)[part]
+                case _:
+                    return None
+        return value
 
     @property
     def refers_to(self) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from xml.etree import ElementTree as ET
 
+from pydantic import BaseModel
 from rich.text import Text
 
 from ...plain_text import escaped
@@ -14,7 +13,12 @@ from ..terminal.console import console, table
 from .findings import LINKS, Link, Verified
 
 
-def tell(verified: Sequence[Verified], *, query: bool) -> None:
+class _Report(BaseModel):
+    consumer: str
+    hosts: Sequence[Verified]
+
+
+def print_table(verified: Sequence[Verified], *, query: bool) -> None:
     """A table of hosts and links, and below it each fault with its remedy."""
     links = _links(query=query)
     out = console()
@@ -46,7 +50,7 @@ def _cell(verified: Verified, link: Link) -> Text:
 
 def as_json(consumer: str, verified: Sequence[Verified]) -> str:
     """Every check of every host."""
-    return json.dumps({"consumer": consumer, "hosts": [asdict(each) for each in verified]}, indent=2)
+    return _Report(consumer=consumer, hosts=verified).model_dump_json(indent=2)
 
 
 def as_junit(consumer: str, verified: Sequence[Verified], *, query: bool) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adx_private_link.cli.access.live import LiveAccess, compare
+from adx_private_link.cli.access.live import LiveAccess, MissingObject, compare
+from adx_private_link.cli.commands.access import connection_in_words, record_in_words
 from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
 
-from ..outputs import ENGINE, ZONE, clusters, endpoint, run
+from ..outputs import ENGINE, INGESTION, ZONE, clusters, endpoint, run
 
 GREEN = "\x1b[32m"
 RED = "\x1b[31m"
@@ -48,6 +50,18 @@ def test_what_an_update_left_out_is_not_shown(tmp_path: Path) -> None:
     shown = [line.split() for line in done.output.splitlines()]
     assert ["changed", "(engine)", "-", "Unknown"] in shown
     assert not [line for line in shown if line[:1] == ["new"]]
+
+
+def test_machines_read_the_same(tmp_path: Path) -> None:
+    waiting = {"engine": endpoint({}, "Pending")}
+    access = json.loads(run(tmp_path, clusters(other=waiting), "access", "--format", "json").stdout)
+    assert access["updated"] is None
+    rows = [(host["consumer"], host["target"], host["host"], host["connection"]) for host in access["hosts"]]
+    assert rows == [
+        ("analytics", "ingestion", INGESTION, "Approved"),
+        ("analytics", "engine", ENGINE, "Approved"),
+        ("other", "engine", None, "Pending"),
+    ]
 
 
 # Live
@@ -91,14 +105,14 @@ def looked(now: list[Resource], before: list[Resource] = STATE, state: str = "Ap
 
 def test_what_is_as_it_was_deployed_is_well() -> None:
     found = looked([private_endpoint(), record(), link()])
-    assert [(each.host, each.connection, each.record) for each in found.rows] == [(ENGINE, "Approved", "as deployed")]
+    assert [(each.host, each.connection, each.record) for each in found.hosts] == [(ENGINE, "Approved", "as-deployed")]
     assert found.is_well
 
 
 def test_a_record_that_another_stack_or_server_keeps_is_not_looked_at() -> None:
     """`dns: elsewhere`: nothing of it is in the state."""
     found = looked([private_endpoint()], before=[private_endpoint()])
-    assert [each.record for each in found.rows] == ["not of this stack"]
+    assert [each.record for each in found.hosts] == ["not-of-this-stack"]
     assert found.is_well
 
 
@@ -116,13 +130,14 @@ def test_a_record_that_another_stack_or_server_keeps_is_not_looked_at() -> None:
 )
 def test_what_has_changed_since_is_shown(now: list[Resource], connection: str, its_record: str) -> None:
     found = looked(now)
-    assert [(each.connection, each.record) for each in found.rows] == [(connection, its_record)]
+    [host] = found.hosts
+    assert (connection_in_words(host).plain, record_in_words(host).plain) == (connection, its_record)
     assert not found.is_well
 
 
 def test_a_link_that_is_gone_takes_the_private_names_from_its_network() -> None:
     found = looked([private_endpoint(), record()])
-    assert found.missing == (f"the virtual network link is deleted: {PREFIX}/link",)
+    assert found.missing == [MissingObject(kind="link", id=f"{PREFIX}/link")]
     assert not found.is_well
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import shutil
@@ -127,3 +128,39 @@ def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
     [line] = told(folder, "check")
     number = int(line.split(":")[1])
     assert file.read_text().splitlines()[number - 1].strip() == "subnet_id: hub"
+
+
+# Formats
+
+
+def test_machines_get_every_problem_at_its_place(tmp_path: Path) -> None:
+    project = write(tmp_path, dev=RIGHT.replace("/subnets/clients", ""), prod="environment: [shared]\n" + RIGHT)
+    done = run(project, "check", "--format", "json")
+    result = json.loads(done.stdout)
+    [problem] = result["problems"]
+    assert done.exit_code == 1
+    assert (problem["file"], problem["line"], result["stacks"]) == ("Pulumi.dev.yaml", 7, 2)
+    assert problem["message"].startswith("adx-private-link:consumers.analytics.subnet_id (")
+    assert result["notes"] == ["Pulumi.prod.yaml: what its environments (Pulumi ESC) say is not looked at"]
+
+
+def test_pull_requests_get_annotations(tmp_path: Path) -> None:
+    """A colon, comma or line end in a value would end it (actions/toolkit, `packages/core/src/command.ts`)."""
+    project = write(tmp_path / "a,b", prod=RIGHT.replace("myadx:", '"50%: \\n":'))
+    done = run(project, "check", "--format", "github")
+    assert done.exit_code == 1
+    [line] = done.stdout.splitlines()
+    place, _, message = line.removeprefix("::error ").partition("::")
+    file = str(project / "Pulumi.prod.yaml").replace(",", "%2C")
+    assert place == f"file={file},line=3,title=adx-private-link"
+    assert "50%25" in message
+    assert (run(write(tmp_path / "right", prod=RIGHT), "check", "--format", "github").output) == ""
+
+
+def test_one_stack_by_its_name(tmp_path: Path) -> None:
+    project = write(tmp_path, dev=RIGHT, prod="config: []\n")
+    assert run(project, "check", "--stack", "dev").output == "1 stack is right\n"
+    assert run(project, "check", "-s", "organization/access/prod").exit_code == 1
+    gone = run(project, "check", "-s", "gone")
+    assert (gone.exit_code, "Pulumi.gone.yaml" in gone.output) == (2, True)
+    assert run(project, "check", "-s", "dev", "Pulumi.prod.yaml").exit_code == 2

@@ -1,0 +1,58 @@
+"""Who reaches what, as the stack's outputs say: that is, as of its last `pulumi up`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from ...outputs import ClusterOutput
+
+APPROVED = "Approved"
+
+
+class HostAccess(BaseModel):
+    """A host name that a consumer's clients reach by a private endpoint."""
+
+    consumer: str
+    cluster: str
+    target: str
+    host: str | None
+    """None for an endpoint that publishes nothing, because it waits or is cut off."""
+    addresses: list[str]
+    connection: str
+    """The state of the endpoint's connection, as Azure spells it."""
+
+    @property
+    def name(self) -> str:
+        """The host name, or the target in brackets."""
+        return self.host or f"({self.target})"
+
+
+class DeployedAccess(BaseModel):
+    """The access of all consumers as of the last update."""
+
+    updated: str | None
+    """When the stack was updated last; None where that is not known."""
+    hosts: list[HostAccess]
+
+
+def deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
+    """The access that the outputs of a stack describe."""
+    hosts = sorted(_hosts(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
+    return DeployedAccess(updated=updated, hosts=hosts)
+
+
+def _hosts(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
+    for cluster, output in clusters.items():
+        for consumer, targets in output.endpoints.items():
+            for target, endpoint in targets.items():
+                for host, addresses in (endpoint.hosts or {None: list[str]()}).items():
+                    yield HostAccess(
+                        consumer=consumer,
+                        cluster=cluster,
+                        target=target,
+                        host=host,
+                        addresses=addresses,
+                        connection=endpoint.connection_state,
+                    )

@@ -1,0 +1,20 @@
+"""Mistakes of files as compilers print them: a line each, which editors and people find their way by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..pulumi.stack_files import shown
+from ..yaml.documents import Mistake
+from .styled_lines import say, styled
+
+_MOST = 1000
+"""Nobody reads as many."""
+
+
+def print_mistakes(mistakes: Sequence[Mistake]) -> None:
+    """A line for each mistake: `file:line: setting: problem; remedy`."""
+    for mistake in mistakes[:_MOST]:
+        say(f"{styled(f'{shown(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.says)}")
+    if len(mistakes) > _MOST:
+        say(f"and more: the first {_MOST} are shown; correct them, then check again")
