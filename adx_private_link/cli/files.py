@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all, and never through a link."""
+"""Writing files, whole or not at all and never through a link, and naming them."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ def _mode(path: Path) -> int | None:
     if not stat.S_ISREG(mode):
         raise CommandError(f"{path} is not a regular file; name another one")
     return stat.S_IMODE(mode)
+
+
+def path_from_here(file: Path) -> str:
+    """A path from the working directory, as people write it."""
+    return os.path.relpath(file)
 
 
 @contextmanager

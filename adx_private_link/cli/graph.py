@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from .check.stack_file import Checked, check_stack_files
-from .files import make_directory, write_file
+from .files import make_directory, path_from_here, write_file
 from .picture.mermaid import MOST_ARROWS, mermaid
 from .picture.of_settings import draw
-from .pulumi.stack_files import StackFile, shown
+from .pulumi.stack_files import StackFile
 from .terminal.mistakes import print_mistakes
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}
@@ -58,7 +58,7 @@ def graph(files: tuple[Path, ...], form: str, output: Path | None) -> None:
     for stack, picture in pictures.items():
         file = output / f"{stack}.{_ENDINGS[form]}"
         write_file(file, picture)
-        click.echo(f"{shown(file)} is written")
+        click.echo(f"{path_from_here(file)} is written")
 
 
 def _name(file: StackFile) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel
 
-from ..pulumi.stack_files import shown
+from ..files import path_from_here
 from ..yaml.documents import Mistake
 from .stack_file import Checked
 
@@ -39,7 +39,7 @@ def result_of(checked: Sequence[Checked]) -> CheckResult:
     return CheckResult(
         stacks=sum(1 for stack in checked if stack.planned or stack.mistakes),
         problems=[
-            FoundProblem(file=shown(mistake.file), line=mistake.line, message=mistake.says)
+            FoundProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.says)
             for mistake in mistakes_of(checked)
         ],
         notes=list(dict.fromkeys(note for stack in checked for note in stack.notes)),

@@ -15,8 +15,9 @@ from ...problems import Problem
 from ...settings import HandOver, HandOverSource, Settings, parse_valid_settings
 from ...topology.expected import expected_topology
 from ...topology.records import Topology
+from ..files import path_from_here
 from ..pulumi.handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
-from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, shown, stack_files
+from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, stack_files
 from ..yaml.documents import Mistake, mapping
 
 _MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
@@ -53,14 +54,14 @@ def check_stack_file(file: StackFile) -> Checked:
     """Check a stack file: each setting by itself, and then how they go together."""
     found = Checked(file, mistakes=[*file.mistakes])
     if file.has_environment:
-        found.notes.append(f"{shown(file.path)}: what its environments (Pulumi ESC) say is not looked at")
+        found.notes.append(f"{path_from_here(file.path)}: what its environments (Pulumi ESC) say is not looked at")
     if not file.given and (file.mistakes or not file.needs_settings):
         if not file.mistakes:
-            found.notes.append(f"{shown(file.path)}: nothing of {NAMESPACE} in it")
+            found.notes.append(f"{path_from_here(file.path)}: nothing of {NAMESPACE} in it")
         return found
     size = handed_bytes(file.values)
     if size > MOST_BYTES:
-        found.notes.append(f"{shown(file.path)}: {_too_large(size)}")
+        found.notes.append(f"{path_from_here(file.path)}: {_too_large(size)}")
     settings, problems = parse_valid_settings(file.given, PREFIX)
     if settings is None or size > MOST_ANYWHERE:
         found.mistakes += file.mistakes_of(problems)
@@ -93,7 +94,8 @@ def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Probl
     """A hand-over that is a file; or what is wrong with it; or a note, for whoever writes settings may not have it."""
     path = file.program / str(source.file)
     if not path.exists():
-        return f"{shown(file.path)}: hand_overs.{key}: {shown(path)} is not there; it is not known what it says"
+        place = f"{path_from_here(file.path)}: hand_overs.{key}"
+        return f"{place}: {path_from_here(path)} is not there; it is not known what it says"
     found = hand_over_of_file(key, source, file.program)
     if isinstance(found, Unreadable):
         where = f"{PREFIX}hand_overs.{key}.file"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from ...settings import Settings
 from ...settings.secrets import IS_ENCRYPTED, WRITE_IN_PLAIN, encrypted_paths
 from ...untrusted import InputError, parse_json
 from ..errors import CommandError
+from ..files import path_from_here
 from ..yaml.documents import Document, Mistake, mapping, read_yaml
 from .project import PROJECT_FILES, Entry, Project, entries, project_file, project_file_of
 
@@ -107,7 +107,7 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
     if not found and not files:
         [file] = projects
         raise CommandError(
-            f"no stack of {shown(file)} has a file yet: `pulumi stack init`, and write its settings into "
+            f"no stack of {path_from_here(file)} has a file yet: `pulumi stack init`, and write its settings into "
             f"Pulumi.<stack>{file.suffix}"
         )
     return [_stack_file(each, project) for each, project in found.items()]
@@ -116,7 +116,7 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
 def _file_of(stack: str) -> Path:
     file = Project(read_yaml(project_file())).stack_file(stack)
     if not file.is_file():
-        raise CommandError(f"the stack {stack} has no file {shown(file)}")
+        raise CommandError(f"the stack {stack} has no file {path_from_here(file)}")
     return file
 
 
@@ -129,11 +129,6 @@ def _project_file_of(file: Path) -> Path:
     if here and here != above and Project(read_yaml(here)).stack_directory.resolve() == file.parent.resolve():
         return here
     return above or file.parent / "Pulumi.yaml"
-
-
-def shown(file: Path) -> str:
-    """A path as people write it, from where they are."""
-    return os.path.relpath(file)
 
 
 def _stack_file(path: Path, project: Project) -> StackFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..pulumi.stack_files import shown
+from ..files import path_from_here
 from ..yaml.documents import Mistake
 from .styled_lines import say, styled
 
@@ -15,6 +15,6 @@ _MOST = 1000
 def print_mistakes(mistakes: Sequence[Mistake]) -> None:
     """A line for each mistake: `file:line: setting: problem; remedy`."""
     for mistake in mistakes[:_MOST]:
-        say(f"{styled(f'{shown(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.says)}")
+        say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.says)}")
     if len(mistakes) > _MOST:
         say(f"and more: the first {_MOST} are shown; correct them, then check again")
