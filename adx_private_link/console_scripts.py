@@ -64,8 +64,8 @@ def in_a_line(error: OSError) -> str:
     try:
         Path.cwd()
     except OSError:
-        return f"the current directory cannot be read: {says}"
-    return f"standard output cannot be written: {says}" if error.errno in _OF_WRITING else says
+        return f"The current directory cannot be read: {says}."
+    return f"Standard output cannot be written: {says}." if error.errno in _OF_WRITING else says
 
 
 def _exit_code(module: str, extra: str) -> int:
@@ -98,7 +98,7 @@ def _exit_code(module: str, extra: str) -> int:
         if not lacking:
             raise
         needed = f"pip install '{_DISTRIBUTION}[{extra}]'"
-        print(f"Error: packages are missing or too old: {', '.join(lacking)}. Run: {needed}", file=sys.stderr)
+        print(f"Error: Packages are missing or too old: {', '.join(lacking)}. Run: {needed}", file=sys.stderr)
         return CANNOT_TELL
 
 

@@ -6,22 +6,21 @@ import re
 
 _STEPS = {
     r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
-        "give the identity that runs this the right that it lacks (docs/reference/rights.md), then run it again"
+        "grant the missing right to the identity that runs this (docs/reference/rights.md), then run it again"
     ),
     r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (
-        "the zone is in Azure already: if others have made it, write its id (`dns: {zone_ids: [ID]}`) in place of its "
-        "resource group; after an update that was interrupted, run `adx-private-link repair`"
+        "the zone already exists in Azure: if others created it, write its id (`dns: {zone_ids: [ID]}`) instead of its "
+        "resource group; after an interrupted update, run `adx-private-link repair`"
     ),
     r"cannot create already existing": (
-        "it is in Azure, but not in the stack's state: after an update that was interrupted, run "
-        "`adx-private-link repair`; otherwise remove or rename what is there, or import it with `adx-private-link "
-        "adopt`"
+        "the object exists in Azure, but not in the stack's state: after an interrupted update, run "
+        "`adx-private-link repair`; otherwise delete or rename the object, or import it with `adx-private-link adopt`"
     ),
     r"RequestDisallowedByPolicy": (
-        "ask whoever owns the Azure Policy for an exemption, or change what it objects to, then run `pulumi up` again"
+        "ask the owner of the Azure Policy for an exemption, or change what it rejects, then run `pulumi up` again"
     ),
     r"SubnetIsFull": (
-        "the subnet has no free address: give a larger one (`subnet_id`), or delete what no longer needs its address, "
+        "the subnet has no free address: use a larger one (`subnet_id`), or delete what no longer needs its address, "
         "then run `pulumi up` again"
     ),
     r"PrivateIPAddressIsAllocated": (
@@ -33,22 +32,22 @@ _STEPS = {
         "--subscription ID`, then run `pulumi up` again"
     ),
     r"NoRegisteredProviderFound": (
-        "the region does not have this version of Azure's API yet: take another region, or another release of "
+        "the region does not have this version of Azure's API yet: use another region, or another release of "
         "`pulumi-azure-native`, then run `pulumi up` again"
     ),
     r"WithPrivateEndpointConnectionsCannotBeDeleted": (
-        "connections that this stack did not make still use the service: have their owners delete their endpoints, or "
-        "cut them off (`adx-private-link release SERVICE`), then run `pulumi up` again"
+        "connections that this stack did not create still use the service: ask their owners to delete the endpoints, "
+        "or remove the connections (`adx-private-link release SERVICE`), then run `pulumi up` again"
     ),
     r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|NotProvisioned|"
     r'InternalServerError|Status=200 Code="InvalidPrivateLinkServiceId"': (
-        "it usually passes by itself: run `pulumi up` again, what is done stays done"
+        "this usually passes by itself: run `pulumi up` again; finished work is kept"
     ),
     r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport": (
         "the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"
     ),
 }
-_OTHERWISE = "mend what Azure objects to, then run `pulumi up` again; what is done stays done"
+_OTHERWISE = "fix what Azure rejected, then run `pulumi up` again; finished work is kept"
 
 
 def next_step(error: str, otherwise: str = _OTHERWISE) -> str:

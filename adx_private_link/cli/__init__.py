@@ -16,16 +16,16 @@ from .working_directory import with_cwd
 
 # A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
-    "access": (".commands.access", "Who reaches what, and at which address"),
-    "adopt": (".commands.adopt", "Take over what was made by hand"),
-    "check": (".commands.check", "Tell what is wrong with stack files"),
-    "dns": (".commands.dns", "The names, for other DNS than Azure's"),
+    "access": (".commands.access", "Show who reaches what, and at which address"),
+    "adopt": (".commands.adopt", "Import objects that were created by hand"),
+    "check": (".commands.check", "Report problems in stack files"),
+    "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
     "graph": (".graph", "Draw what stack files ask for"),
-    "release": (".commands.release", "Remove the connections of others"),
-    "repair": (".commands.repair", "Mend a stack whose update was killed"),
+    "release": (".commands.release", "Remove connections that the stack did not create"),
+    "repair": (".commands.repair", "Repair a stack whose update was killed"),
     "report": (".report.command", "Tell what an update would do to access"),
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
-    "verify": (".commands.verify", "Try from here whether clients get through"),
+    "verify": (".commands.verify", "Test access from this machine, step by step"),
 }
 
 
@@ -90,14 +90,14 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nExamples:\n  adx-private-link check\n  adx-private-link access --stack prod\n"
     "  adx-private-link adopt --help\n\n"
-    "\b\nExit codes:\n  0  Everything is well.\n  1  The command found something; its own help says what.\n"
-    "  2  The command cannot do, or cannot find out, what it was asked for.\n\n"
+    "\b\nExit codes:\n  0  The command is done, and found nothing wrong.\n  1  The command found something, which its "
+    "own help names.\n  2  The command could not do its work.\n\n"
     "\b\nCompletion of commands and options (zsh_source for zsh, fish_source for fish):\n"
     '  eval "$(_ADX_PRIVATE_LINK_COMPLETE=bash_source adx-private-link)"',
 )
 @click.version_option(package_name="adx-private-link")
 def main() -> None:
-    """Private access to Azure Data Explorer: check settings, look at what a stack has deployed, and mend it."""
+    """Check, show, verify and repair private access to Azure Data Explorer."""
 
 
 with_cwd(main)

@@ -75,9 +75,7 @@ def _get(url: str, path: str) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
-        raise CommandError(
-            "no `az` on PATH, which asks Azure what there is; install the Azure CLI, and `az login`"
-        ) from None
+        raise CommandError("`az` is not on PATH. Install the Azure CLI, then run `az login`.") from None
     if done.returncode:
         raise AzureRejection(path, done.stderr.strip())
     return done.stdout

@@ -52,9 +52,9 @@ def _mode(path: Path) -> int | None:
     except FileNotFoundError:
         return None
     if stat.S_ISLNK(mode):
-        raise CommandError(f"{path} is a symbolic link, which is never written through; remove it first")
+        raise CommandError(f"{path} is a symbolic link, which is not followed. Remove it, or name another file.")
     if not stat.S_ISREG(mode):
-        raise CommandError(f"{path} is not a regular file; name another one")
+        raise CommandError(f"{path} is not a regular file. Name another one.")
     return stat.S_IMODE(mode)
 
 
@@ -68,4 +68,4 @@ def _one_line(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}") from None
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from None

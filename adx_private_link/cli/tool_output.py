@@ -32,4 +32,4 @@ def unexpected_output(source: str, error: ValidationError | PydanticCustomError,
         reason = f"{'.'.join(map(str, first['loc'])) or 'at the start'}: {first['msg']}"
     else:
         reason = error.message()
-    return CommandError(f"{source} has answered something else than expected ({reason}). {remedy}")
+    return CommandError(f"{source} gave an unexpected answer ({reason}). {remedy}")

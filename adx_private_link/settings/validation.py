@@ -13,11 +13,11 @@ from pydantic_core import ErrorDetails
 
 from ..problems import Problem
 
-_NO_SWITCH = ("is neither `true` nor `false`", "write one of them, without quotes")
+_NO_SWITCH = ("is neither `true` nor `false`", "write one of the two, without quotes")
 _NO_INTEGER = ("is not a whole number", "write it in digits, without quotes")
 _NO_LIST = ("is not a list", "write it in brackets: [{it}]")
 _PLAIN_WORDS = {
-    "string_type": ("is not text", "write text, and what looks like a number in quotes"),
+    "string_type": ("is not text", "write text; put quotes around text that looks like a number"),
     "bool_type": _NO_SWITCH,
     "int_type": _NO_INTEGER,
     "int_parsing": _NO_INTEGER,
@@ -25,10 +25,10 @@ _PLAIN_WORDS = {
     "list_type": _NO_LIST,
     "tuple_type": _NO_LIST,
     "greater_than_equal": ("is too small", "write {ge} or more"),
-    "less_than_equal": ("is too big", "write {le} or less"),
-    "string_too_long": ("is too long", "write {max_length} characters at most"),
-    "too_long": ("is too long, with {actual_length} of them", "write {max_length} at most"),
-    "too_short": ("is empty", "write one at least: {about}"),
+    "less_than_equal": ("is too large", "write {le} or less"),
+    "string_too_long": ("is too long", "write at most {max_length} characters"),
+    "too_long": ("is too long: it has {actual_length} entries", "write at most {max_length}"),
+    "too_short": ("is empty", "write at least one: {about}"),
 }
 """What is wrong, and what to write instead, by pydantic's types of errors."""
 
@@ -105,7 +105,7 @@ def _known(given: object, known: Sequence[str]) -> str:
 
     near = difflib.get_close_matches(str(given)[:100].lower(), [each.lower() for each in known], n=1)
     meant = next((f"did you mean `{each}`? " for each in known if each.lower() in near), "")
-    return f"{meant}Known here: {', '.join(known)}"
+    return f"{meant}Known: {', '.join(known)}"
 
 
 class _Place:

@@ -228,7 +228,7 @@ def test_a_full_disk_behind_standard_output(project: Path) -> None:
     done = run(project, "schema", shell='"$@" > /dev/full')
     assert (done.returncode, done.stderr) == (
         2,
-        "Error: standard output cannot be written: No space left on device\n",
+        "Error: Standard output cannot be written: No space left on device.\n",
     )
 
 
@@ -251,7 +251,7 @@ def test_a_directory_that_is_gone(project: Path) -> None:
     done = run(project, "check", shell='mkdir gone; cd gone; rmdir ../gone; "$@"')
     assert (done.returncode, done.stderr) == (
         2,
-        "Error: the current directory cannot be read: No such file or directory\n",
+        "Error: The current directory cannot be read: No such file or directory.\n",
     )
 
 

@@ -124,7 +124,7 @@ def test_adopt_overwrites_nothing_but_its_own_import_file(tmp_path: Path, name: 
     before = (tmp_path / name).read_text()
     result = run(tmp_path, "adopt", "--file", name)
     assert result.exit_code == 2
-    assert f"{name} is no import file of Pulumi" in result.output
+    assert f"{name} is not an import file of Pulumi" in result.output
     assert (tmp_path / name).read_text() == before
 
 

@@ -27,7 +27,7 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
 
     told = pages.run("".join(take_over), repository.folder, home)
     assert "After the import, `pulumi preview` shows no changes." in told
-    assert "somebody else's, Approved on AzureDataExplorerPLS" in told
+    assert "created by others, Approved on AzureDataExplorerPLS" in told
     assert "/A/otheradx" in told
     written, shown = (
         yaml.safe_load((repository.folder / each).read_text())["config"]
@@ -37,7 +37,7 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
     assert succeeded(stack.up("--refresh")).operations == []
     assert stack.world() == before
     assert resolved(stack) == names
-    assert "nothing to take over" in adopt(stack)
+    assert "Nothing to adopt" in adopt(stack)
 
     # A change goes through: approvals by the stack from now on, and tags.
     settings = settings_of(stack)

@@ -106,7 +106,7 @@ def test_only_what_is_wrong_is_reported() -> None:
     assert "at least 1" not in found.reason
     allowed = {f"33333333-3333-3333-3333-{each:012}": ["engine"] for each in range(1001)}
     problem = only_problem(_stack(_changed(("allowed_roles",), allowed)))
-    assert problem.message == "is too long, with 1001 of them"
+    assert problem.message == "is too long: it has 1001 entries"
 
 
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "privatelink.eastus.kusto.windows.net", "net.a"])

@@ -105,7 +105,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         given_cluster(visible_to_all="yes"),
         "clusters.myadx.visible_to_all",
         "is neither `true` nor `false`",
-        "write one of them, without quotes",
+        "write one of the two, without quotes",
     ),
     "an override of a role that is not published": (
         given_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
@@ -124,7 +124,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(roles=["queries"]),
         "consumers.analytics.roles.0",
         "is not known",
-        "Known here: engine, ingestion",
+        "Known: engine, ingestion",
     ),
     "a NAT address twice": (
         given_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
@@ -135,8 +135,8 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "nine static NAT addresses": (
         given_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
         "clusters.myadx.services.engine.nat_addresses",
-        "is too long, with 9 of them",
-        "write 8 at most",
+        "is too long: it has 9 entries",
+        "write at most 8",
     ),
     "no static NAT address": (
         given_cluster(services={"engine": {"nat_addresses": []}}),
@@ -172,7 +172,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(names={"myadx": {"engine": "pe-own"}}),
         "consumers.analytics.names",
         "is not a setting",
-        "Known here: application_security_groups, approval, clusters, dns, endpoints",
+        "Known: application_security_groups, approval, clusters, dns, endpoints",
     ),
     "an override that is a name": (
         _with_consumer(endpoints={"myadx": {"engine": "pe-own"}}),
@@ -252,7 +252,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_consumer(dns="elswhere"),
         "consumers.analytics.dns",
         "is not known",
-        "did you mean `elsewhere`? Known here: elsewhere. Where clients find the cluster's names: `{resource_group",
+        "did you mean `elsewhere`? Known: elsewhere. Where clients find the cluster's names: `{resource_group",
     ),
     "DNS that is a list of zones": (
         _with_consumer(dns=[zone_id(_ZONE)]),
@@ -307,7 +307,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_external(subnet_id=subnet_id("partner")),
         "external_consumers.partner.subnet_id",
         "is not a setting",
-        "Known here: clusters, endpoint_names, formerly, roles, subscription",
+        "Known: clusters, endpoint_names, formerly, roles, subscription",
     ),
     "a hand-over from nowhere": (
         _with_source(cluster="myadx"),

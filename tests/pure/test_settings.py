@@ -78,19 +78,19 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         given_cluster(visibilty=[]),
         "clusters.myadx.visibilty",
         "is not a setting",
-        "did you mean `visibility`? Known here: auto_approval, described, formerly, id, legacy_names",
+        "did you mean `visibility`? Known: auto_approval, described, formerly, id, legacy_names",
     ),
     "a misspelt setting at the top": (
         {**small(), "consumer": {}},
         "consumer",
         "is not a setting",
-        "did you mean `consumers`? Known here: clusters, consumers, external_consumers, hand_overs",
+        "did you mean `consumers`? Known: clusters, consumers, external_consumers, hand_overs",
     ),
     "a misspelt setting of a link": (
         given_consumer(dns={"links": {"own": {"policy": "Default"}}}),
         "consumers.analytics.dns.links.own.policy",
         "is not a setting",
-        "Known here: name, network_id, resolution_policy",
+        "Known: name, network_id, resolution_policy",
     ),
     "a misspelt setting of a service": (
         given_cluster(services={"engine": {"frontends": "fe"}}),
@@ -137,7 +137,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "nine NAT addresses": (
         given_cluster(nat={"addresses": 9}),
         "clusters.myadx.nat.addresses",
-        "is too big",
+        "is too large",
         "write 8 or less",
     ),
     "no ttl": (
@@ -149,26 +149,26 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     "a ttl beyond DNS": (
         given_consumer(dns={"ttl": 2**31}),
         "consumers.analytics.dns.ttl",
-        "is too big",
+        "is too large",
         "write 2147483647 or less",
     ),
     "an unknown approval": (
         given_consumer(approval="manual"),
         "consumers.analytics.approval",
         "is not known",
-        "Known here: approve, auto, resource_id, elsewhere",
+        "Known: approve, auto, resource_id, elsewhere",
     ),
     "an unknown policy": (
         given_consumer(dns={"links": {"own": {"resolution_policy": "Redirect"}}}),
         "consumers.analytics.dns.links.own.resolution_policy",
         "is not known",
-        "did you mean `NxDomainRedirect`? Known here: NxDomainRedirect, Default",
+        "did you mean `NxDomainRedirect`? Known: NxDomainRedirect, Default",
     ),
     "an unknown role": (
         given_cluster(services={"storage": {}}),
         "clusters.myadx.services.storage",
         "is not known",
-        "Known here: engine, ingestion. Overrides by role",
+        "Known: engine, ingestion. Overrides by role",
     ),
     "a subscription's name": (
         given_cluster(visibility=["Production"]),
@@ -204,7 +204,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         given_cluster(zone=".".join(["a" * 63] * 4)),
         "clusters.myadx.zone",
         "is too long",
-        "write 253 characters at most",
+        "write at most 253 characters",
     ),
     "a name of one letter": (
         given_consumer(endpoints={"myadx": {"engine": {"name": "p"}}}),
@@ -216,13 +216,13 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         given_consumer(request_message="x" * 141),
         "consumers.analytics.request_message",
         "is too long",
-        "write 140 characters at most",
+        "write at most 140 characters",
     ),
     "a tag that is not text": (
         given_cluster(tags={"cost": 5}),
         "clusters.myadx.tags.cost",
         "is not text",
-        "write text, and what looks like a number in quotes",
+        "write text; put quotes around text that looks like a number",
     ),
     "a tag that Azure does not take": (
         given_cluster(tags={"cost/center": "5"}),
@@ -265,7 +265,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         given_consumer(endpoints={"engine": {"address": "10.1.0.9"}}),
         "consumers.analytics.endpoints.engine.address",
         "is not known",
-        "Known here: engine, ingestion. Overrides of private endpoints by cluster key and role.",
+        "Known: engine, ingestion. Overrides of private endpoints by cluster key and role.",
     ),
     "a subscription's name in an id": (
         given_cluster(id=cluster_id("myadx", "production")),

@@ -100,7 +100,7 @@ def test_a_value_has_256_characters_at_most(on: Any) -> None:
     assert isinstance(parse_settings(on({"team": "x" * 256, "other": ""})), Settings)
     problem = only_problem(on({"team": "x" * 257}))
     assert problem.path.endswith("tags.team")
-    assert problem.remedy == "write 256 characters at most"
+    assert problem.remedy == "write at most 256 characters"
 
 
 @pytest.mark.parametrize(("on", "most"), [*((each, 15) for each in DNS), *((each, 50) for each in OTHERS)])

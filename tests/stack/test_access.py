@@ -42,7 +42,7 @@ def test_what_has_changed_in_azure_since_is_found_and_comes_back(deployed: Deplo
 
     code, told = access(stack)
     assert code == 0
-    assert "This is from when the stack was last updated, 20" in told
+    assert "These are the outputs of the last update, 20" in told
 
     code, told = access(stack, "--live")
     rows = [line.split() for line in told.splitlines()]
@@ -50,7 +50,7 @@ def test_what_has_changed_in_azure_since_is_found_and_comes_back(deployed: Deplo
     assert ["red", HOST] in [each[:2] for each in rows]
     assert [each[3:] for each in rows if each[:2] == ["red", HOST]] == [["Approved", "deleted"]]
     assert [each[3:] for each in rows if each[:2] == ["red", f"ingest-{HOST}"]] == [["Rejected", "as", "deployed"]]
-    assert "the virtual network link is deleted" in told
+    assert "Deleted in Azure: virtual network link" in told
     assert "`pulumi up --refresh`" in told
     assert (stack.state(), stack.world()) == (before, world)
 

@@ -33,7 +33,7 @@ def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack)
     )
     told = adopt(stack)
     assert [each.name for each in stack.directory.glob("**/Pulumi.test.yaml")] == ["Pulumi.test.yaml"]
-    assert "adopt.json has served its purpose: delete it" in " ".join(told.split())
+    assert "adopt.json is no longer needed: delete it" in " ".join(told.split())
     assert "keep: [tags]" not in told
     assert "clusters.myadx.tags" in told
     assert "consumers.team.dns" in told

@@ -169,7 +169,7 @@ def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
     assert "--yes" in asked.stderr
     done = release(pair.owner, "--yes", SERVICE)
     assert done.returncode == 0, done.stderr
-    assert release(pair.owner, "--yes", SERVICE).stdout.startswith("nobody else is connected")
+    assert release(pair.owner, "--yes", SERVICE).stdout.startswith("No other stack is connected")
     assert pair.owner.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
 
@@ -198,4 +198,4 @@ def test_both_are_destroyed_to_the_world_as_it_was(pair: Pair) -> None:
 def test_a_release_says_which_services_there_are(pair: Pair) -> None:
     refused = release(pair.owner, "--yes", "pls-nobody")
     assert refused.returncode == 2
-    assert "pls-nobody is none of the stack's private link services" in refused.stderr
+    assert "pls-nobody is not a private link service of the stack" in refused.stderr

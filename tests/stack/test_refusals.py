@@ -114,7 +114,7 @@ def test_a_missing_right_is_told_with_the_object_and_the_next_step(new_stack: St
     stack = new_stack(world)
     stack.configure(**one_and_red())
     told = stack.up().output
-    assert "create failed. Next: give the identity that runs this the right that it lacks" in told
+    assert "create failed. Next: grant the missing right to the identity that runs this" in told
     assert "Microsoft.Network/privateDnsZones/write" in told
     assert "privatelink.westus.kusto.windows.net@red" in told
 

@@ -27,7 +27,7 @@ BLUE_ZONE = f"{_ZONE}@dns.44444444-4444-4444-4444-444444444444"
 
 
 def everybody() -> dict[str, Any]:
-    """Two clusters and two consumers; blue's zone lies in another resource group than its network."""
+    """Two clusters and two consumers; blue's zone is in another resource group than its network."""
     return {
         "clusters": {"one": {"id": CLUSTER_ONE}, "two": {"id": CLUSTER_TWO}},
         "consumers": {

@@ -51,10 +51,11 @@ def service_named(wanted: str, state: ExportedState) -> Resource:
     matching = [each for id, each in found.items() if wanted.lower() in (id, id.rsplit("/", 1)[-1])]
     if len(matching) == 1:
         return matching[0]
-    known = "\n  ".join(sorted(each.id for each in found.values())) or "none"
-    raise CommandError(
-        f"{wanted} is {'not one' if matching else 'none'} of the stack's private link services; give one of:\n  {known}"
+    ids = "\n  ".join(sorted(each.id for each in found.values())) or "none"
+    problem = (
+        "is the name of several private link services" if matching else "is not a private link service of the stack"
     )
+    raise CommandError(f"{wanted} {problem}. Give one of these ids:\n  {ids}")
 
 
 def foreign_connections(name: str, state: ExportedState, services: Iterable[Resource]) -> list[ForeignConnection]:
@@ -76,7 +77,7 @@ def _connections(service: Resource) -> list[_Listed]:
     try:
         return _Answer.model_validate(service.outputs).connections
     except ValidationError as error:
-        raise CommandError(f"what Azure tells of {service.id} is not understood: {error}") from None
+        raise CommandError(f"Azure gave an unexpected answer for {service.id}: {error}") from None
 
 
 def state_of_connections(state: ExportedState, foreign: Iterable[ForeignConnection]) -> ExportedState:

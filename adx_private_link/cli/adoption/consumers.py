@@ -149,11 +149,13 @@ def _chosen(
         elif (each.cluster, each.role) in chosen:
             suggestions.leave(found.id, f"a second endpoint of its subnet for {each.cluster}'s {each.role}")
         elif not same(in_group, group):
-            suggestions.leave(found.id, f"not in resource group {group}, as its subnet's endpoints")
+            suggestions.leave(found.id, f"not in resource group {group}, unlike its subnet's endpoints")
             if given and given.resource_group:
                 suggestions.differ((*path, "resource_group"), in_group, f"consumers.{key}.resource_group: {in_group}")
         elif each.is_by_right != by_right:
-            suggestions.leave(found.id, "connects otherwise than its subnet's endpoints: by right, or by a request")
+            suggestions.leave(
+                found.id, "is approved in another way than its subnet's endpoints: by rights, or by a request"
+            )
             if given and "approval" in given.model_fields_set:
                 how = "resource_id" if each.is_by_right else "elsewhere"
                 suggestions.differ((*path, "approval"), how, f"consumers.{key}.approval: {how}")

@@ -58,7 +58,7 @@ def _leave_foreign(
         for connection in service.connections:
             if connection.endpoint_id and connection.endpoint_id.lower() not in told:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription
-                how = "" if subscription in found.subscriptions else f"; --subscription {subscription} takes it over"
+                how = "" if subscription in found.subscriptions else f"; --subscription {subscription} imports it"
                 suggestions.leave(
-                    connection.endpoint_id, f"somebody else's, {connection.state} on {service.parsed.name}{how}"
+                    connection.endpoint_id, f"created by others, {connection.state} on {service.parsed.name}{how}"
                 )

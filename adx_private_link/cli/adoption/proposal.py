@@ -59,7 +59,7 @@ def suggest_settings(
         raise CommandError(format_problems(parsed))
     deployed = {resource.id.lower() for resource in state.deployment.resources if resource.id}
     try:
-        with progress("asking Azure what there is"):
+        with progress("looking up objects in Azure"):
             found = discover(parsed, subscriptions)
         return infer(sections, parsed, found, deployed)
     except (ValidationError, PydanticCustomError) as error:
@@ -74,7 +74,7 @@ def with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> di
     ids = {str(mapping(cluster).get("id")).lower() for cluster in known.values()}
     new = {id.name: {"id": id.text} for id in clusters if id.key not in ids}
     for key in new.keys() & known.keys():
-        raise CommandError(f"clusters.{key} is another cluster; write {new[key]['id']} under a key of its own")
+        raise CommandError(f"clusters.{key} is another cluster. Write {new[key]['id']} under a key of its own.")
     return {**settings, "clusters": {**known, **new}} if new else settings
 
 

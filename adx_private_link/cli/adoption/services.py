@@ -40,7 +40,7 @@ def choose_services(cluster: ClusterTargets, found: Found, suggestions: Suggesti
             if role in chosen:
                 suggestions.leave(service.id, f"a second service of {cluster.key}'s {role}")
             elif service.parsed.resource_group.lower() != group.lower():
-                suggestions.leave(service.id, f"lies in another resource group than {cluster.key}'s other service")
+                suggestions.leave(service.id, f"is in another resource group than {cluster.key}'s other service")
             else:
                 chosen[role] = service
     return Services(cluster, chosen)

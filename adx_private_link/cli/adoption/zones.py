@@ -171,7 +171,7 @@ class _Suggesting:
             other = first.setdefault(network, each)
             if other is not each:  # of another zone of the consumer, with the same settings
                 if each.name != other.name:
-                    self.suggestions.leave(each.id, f"not called {other.name}, as in the consumer's other zone")
+                    self.suggestions.leave(each.id, f"not called {other.name}, unlike in the consumer's other zone")
             elif key := known.get(network):
                 for name, (found, default) in _link_settings(consumer, key, each).items():
                     self.suggestions.say((*path, key, name), found, default)
@@ -194,12 +194,10 @@ class _Suggesting:
             if any(zone in each for each in self._zones.values()):
                 self._leave_records(zone)
             else:
-                self.suggestions.leave(
-                    zone.id, "no consumer's records are in it, or not all that it needs are in zones"
-                )
+                self.suggestions.leave(zone.id, "has no consumer's records, or a consumer lacks another zone")
         for groups in self.found.zone_groups.values():
             for each in groups:
-                self.suggestions.leave(each, "a zone group; it writes no records for a private link service")
+                self.suggestions.leave(each, "a zone group, which writes no records for a private link service")
 
     def _leave_records(self, zone: FoundZone) -> None:
         leading = {record.id: each.endpoint.found for each in self._of_zone(zone) if (record := each.is_in(zone))}
@@ -209,10 +207,10 @@ class _Suggesting:
                 continue
             if endpoint is None:
                 where = ", ".join(record.addresses)
-                self.suggestions.leave(record.id, f"leads to {where}, to no endpoint that is taken over")
+                self.suggestions.leave(record.id, f"has {where}, the address of no imported endpoint")
             elif endpoint.connection.state != "Approved":
-                why = f"leads to {endpoint.parsed.name}, which is {endpoint.connection.state}: delete it"
-                self.suggestions.leave(record.id, why)
+                state = f"{endpoint.parsed.name}, which is {endpoint.connection.state}"
+                self.suggestions.leave(record.id, f"has the address of {state}: delete the record")
 
 
 def _new_link_key(consumer: Consumer, link: FoundLink, taken: set[str]) -> str:

@@ -54,10 +54,10 @@ def check_stack_file(file: StackFile) -> Checked:
     """Check a stack file: each setting by itself, and then how they go together."""
     found = Checked(file, mistakes=[*file.mistakes])
     if file.has_environment:
-        found.notes.append(f"{path_from_here(file.path)}: what its environments (Pulumi ESC) say is not looked at")
+        found.notes.append(f"{path_from_here(file.path)}: its environments (Pulumi ESC) are not checked")
     if not file.given and (file.mistakes or not file.needs_settings):
         if not file.mistakes:
-            found.notes.append(f"{path_from_here(file.path)}: nothing of {NAMESPACE} in it")
+            found.notes.append(f"{path_from_here(file.path)}: has no settings of {NAMESPACE}")
         return found
     size = handed_bytes(file.values)
     if size > MOST_BYTES:
@@ -83,10 +83,10 @@ def _too_large(size: int) -> str:
     """What becomes of settings that Pulumi cannot hand to a program."""
     where = "Linux" if size <= MOST_ANYWHERE else "any system"
     return (
-        f"its settings are too large for one program on {where}: Pulumi hands them over in one environment variable, "
-        f"which takes {MOST_BYTES:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
+        f"its settings are too large for one program on {where}: Pulumi passes them in one environment variable, "
+        f"which holds {MOST_BYTES:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
         '"argument list too long". Split the stack into several, or write a program of your own that reads its '
-        "settings from a file." + (" How they go together is not looked at." if size > MOST_ANYWHERE else "")
+        "settings from a file." + (" Conflicts between settings are not checked." if size > MOST_ANYWHERE else "")
     )
 
 
@@ -95,7 +95,7 @@ def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Probl
     path = file.program / str(source.file)
     if not path.exists():
         place = f"{path_from_here(file.path)}: hand_overs.{key}"
-        return f"{place}: {path_from_here(path)} is not there; it is not known what it says"
+        return f"{place}: {path_from_here(path)} does not exist yet and is not checked"
     found = hand_over_of_file(key, source, file.program)
     if isinstance(found, Unreadable):
         where = f"{PREFIX}hand_overs.{key}.file"

@@ -17,7 +17,7 @@ from ..terminal.progress import progress
 from .options import epilog, format_option
 from .outputs_options import clusters_of, outputs_argument
 
-_KINDS = {"zone": "the private DNS zone", "link": "the virtual network link"}
+_KINDS = {"zone": "private DNS zone", "link": "virtual network link"}
 
 
 @click.command(
@@ -27,24 +27,23 @@ _KINDS = {"zone": "the private DNS zone", "link": "the virtual network link"}
         "pulumi stack output clusters --json | adx-private-link access -",
         exits={
             0: "The access is shown.",
-            1: "With --live: not everything is approved and as the outputs say.",
+            1: "With --live: not everything is approved and as deployed.",
             2: "The outputs cannot be read, or Azure cannot be asked.",
         },
     )
 )
 @outputs_argument
-@click.option("--live", is_flag=True, help="Ask Azure for the connections and records as they are now.")
+@click.option("--live", is_flag=True, help="Ask Azure for the current connections and records.")
 @format_option("table", "json", says="A table for people, or JSON.")
 def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> None:
     """
-    Show, for each consumer, every host name with its private address and the state of its connection.
+    Show every host name of every consumer with its private address and the state of its connection.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): as of the last `pulumi up`.
-    With --live, Azure is asked as well, by a refresh of a copy of the stack's state: nothing is changed. The exit code
-    is then 1 where a connection is not approved, or something in Azure is not as the outputs say.
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): the state as of the last
+    `pulumi up`. With --live, the command also asks Azure: it refreshes a copy of the stack's state and changes nothing.
     """
     if live and file:
-        raise click.UsageError("--live needs the stack's state: leave FILE out")
+        raise click.UsageError("--live reads the stack's state: leave FILE out.")
     clusters = clusters_of(file, stack)
     if not live:
         update = None if file else last_update(stack)
@@ -52,7 +51,7 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
         if form == "json":
             click.echo(deployed.model_dump_json(indent=2))
         elif file:
-            _show(deployed, "written", "adx-private-link access --live")
+            _show(deployed, "a file", "adx-private-link access --live")
         else:
             _show(deployed, _time_of(update), this_command("--live"))
         return
@@ -67,18 +66,18 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
 
 
 def _time_of(update: Update | None) -> str:
-    """When the outputs may have been written last."""
+    """The update that wrote the outputs, as far as the history says."""
     if update is None:
-        return "last updated"
-    failed = "" if update.has_succeeded else ", or before it, since it failed"
-    return f"last updated, {update.end_time}{failed}"
+        return "the last update"
+    failed = "" if update.has_succeeded else ", which failed, or of the one before it"
+    return f"the last update, {update.end_time}{failed}"
 
 
 def _show(access: DeployedAccess, when: str, live: str) -> None:
     """The outputs. No state is green: it may have changed."""
     out = console()
     if not access.hosts:
-        out.print("no endpoints")
+        out.print("The stack has no private endpoints.")
         return
     rows = [
         (
@@ -90,13 +89,13 @@ def _show(access: DeployedAccess, when: str, live: str) -> None:
         for host in access.hosts
     ]
     out.print(table(("consumer", "host", "address", "connection then"), rows))
-    out.print(f"\nThis is from when the stack was {when}. `{live}` asks Azure.")
+    out.print(f"\nThese are the outputs of {when}. `{live}` asks Azure.")
 
 
 def _show_live(access: LiveAccess) -> None:
     out = console()
     if not access.hosts:
-        out.print("no endpoints")
+        out.print("The stack has no private endpoints.")
         return
     rows = [
         (host.consumer, host.name, ", ".join(host.addresses) or "-", connection_in_words(host), record_in_words(host))
@@ -104,17 +103,17 @@ def _show_live(access: LiveAccess) -> None:
     ]
     out.print(table(("consumer", "host", "address", "connection now", "record now"), rows))
     for missing in access.missing:
-        out.print(Text(f"{_KINDS[missing.kind]} is deleted: {missing.id}", "red"))
+        out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
     if not access.is_well:
         out.print(
-            "\nNot everything is approved and as the last `pulumi up` left it. Next: `pulumi up --refresh`, which "
-            "restores what is gone, and names the endpoints that must be replaced."
+            "\nNot everything is approved and as deployed. Run `pulumi up --refresh`: it restores deleted objects, and "
+            "names the endpoints that you must replace."
         )
 
 
 def connection_in_words(host: LiveHostAccess) -> Text:
     """The state of a connection now."""
-    connection = host.connection or "without a connection"
+    connection = host.connection or "no connection"
     if host.is_another_endpoint:
         connection = f"{connection}, of another endpoint"
     return Text(connection, "green" if connection == APPROVED else "red")
@@ -132,4 +131,4 @@ def record_in_words(host: LiveHostAccess) -> Text:
         case "deleted":
             return Text("deleted", "red")
         case "other-addresses":
-            return Text(f"leads to {', '.join(host.record_addresses) or 'nothing'}", "red")
+            return Text(f"has {', '.join(host.record_addresses) or 'no address'}", "red")

@@ -43,8 +43,8 @@ class _ClusterId(click.ParamType[ClusterId]):
         "adx-private-link adopt --stack prod --subscription 22222222-2222-2222-2222-222222222222",
         exits={
             0: "The objects are imported, or there are none to import.",
-            1: "You said no.",
-            2: "Azure or Pulumi cannot do it; nothing in Azure has changed.",
+            1: "You answered no, and nothing was changed.",
+            2: "The import failed; nothing in Azure has changed.",
         },
     )
 )
@@ -54,14 +54,14 @@ class _ClusterId(click.ParamType[ClusterId]):
     "subscriptions",
     metavar="ID",
     multiple=True,
-    help="Look for endpoints and zones there, beside the subscriptions of the settings. Can be repeated.",
+    help="Also look for endpoints and zones in this subscription. Repeatable.",
 )
 @click.option(
     "--file",
     type=click.Path(dir_okay=False, path_type=Path),
     default="adopt.json",
     show_default=True,
-    help="Where to write Pulumi's import file.",
+    help="The import file to write.",
 )
 @yes_option
 @click.argument("clusters", metavar="[CLUSTER-ID]...", nargs=-1, type=_ClusterId())
@@ -69,14 +69,14 @@ def adopt(
     clusters: tuple[ClusterId, ...], stack: str | None, subscriptions: tuple[str, ...], file: Path, *, yes: bool
 ) -> None:
     """
-    Take over private link services, endpoints, zones, records and links that were made by hand.
+    Import private link services, endpoints, zones, records and links that were created by hand.
 
-    Looks up what there is for the clusters of the stack's settings, or for each CLUSTER-ID; completes the settings so
-    that they say the same; tries the import on a copy of the state; and tells all of it before it does anything.
-    Nothing in Azure is changed. If it is interrupted, run it again.
+    Finds the objects of the clusters in the stack's settings, or of each CLUSTER-ID. Completes the settings so that
+    they describe these objects, tries the import on a copy of the state, and shows everything before it asks. Nothing
+    in Azure changes. If the command is interrupted, run it again.
     """
     _require_free(file)
-    require_version((3, 259, 0), "an import that states what it imports")
+    require_version((3, 259, 0), "`adopt`")
     name = selected_stack(stack)
     files = state_files_of(name)
     state, settings = _restored_state(name, files), read_settings(name)
@@ -85,25 +85,27 @@ def adopt(
     _show(proposal)
     if not proposal.trial.objects:
         return
-    confirm(f"Write the settings of {name}, and import?", yes=yes)
+    confirm(f"Write the settings of {name} and import?", yes=yes)
     write_file(file, proposal.file.text())
     if proposal.changes_settings:
         write_settings(name, proposal.suggestions.settings)
     if cancel_dead_locks(name, files):
-        click.echo("the lock of an update that was killed is cancelled")
+        click.echo("The lock of a killed update is cancelled.")
     with progress(f"importing {len(proposal.trial.objects)} objects ({file})"):
         PulumiStack(name).import_resources(file)
-    does = "does what is listed above" if proposal.trial.left_to_do else "changes nothing in Azure"
+    does = "makes the changes listed above" if proposal.trial.left_to_do else "changes nothing in Azure"
     click.echo(
-        f"It is taken over. Next: `pulumi up`, which {does}, and writes down what depends on what. {file} has served "
-        "its purpose: delete it, or keep it as a record of what was imported."
+        f"The objects are imported. Next, run `pulumi up`: it {does} and records the dependencies in the state. "
+        f"{file} is no longer needed: delete it, or keep it as a record of the import."
     )
 
 
 def _require_free(file: Path) -> None:
     """An import file of an earlier run is written again; anything else of that name is somebody's."""
     if file.exists() and "resources" not in mapping(read_yaml(file).content):
-        raise CommandError(f"{file} is no import file of Pulumi, and is not overwritten; name another: --file")
+        raise CommandError(
+            f"{file} is not an import file of Pulumi and is not overwritten. Name another one with --file."
+        )
 
 
 def _restored_state(stack: str, files: StateFiles | None) -> ExportedState:
@@ -112,7 +114,7 @@ def _restored_state(stack: str, files: StateFiles | None) -> ExportedState:
     if files is not None and loss:
         cancel_dead_locks(stack, files)
         restore(stack, files, loss)
-        click.echo(f"{loss.damage}: {loss.remedy}")
+        click.echo(f"{loss.damage}: {loss.remedy}.")
     return state
 
 
@@ -124,33 +126,35 @@ def _show(proposal: Proposal) -> None:
             out.print()
     if proposal.changes_settings:
         sections = {f"{PREFIX}{name}": each for name, each in proposal.suggestions.settings.items() if each}
-        out.print("The settings that say so:\n")
+        out.print("The settings that describe these objects:\n")
         out.print(yaml.safe_dump({"config": sections}, sort_keys=False, width=float("inf")))
     if not proposal.trial.objects:
-        out.print("nothing to take over: whatever the stack would make is in its state, or not in Azure")
+        out.print(
+            "Nothing to adopt: everything this stack would create is already in its state or does not exist in Azure."
+        )
     elif not proposal.trial.left_to_do:
         out.print("After the import, `pulumi preview` shows no changes.")
-    out.print("Nothing in Azure will be changed.")
+    out.print("Nothing in Azure changes.")
 
 
 def _tables(proposal: Proposal) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
     suggestions, trial = proposal.suggestions, proposal.trial
     yield (
-        "Will be taken over",
+        "Will be imported",
         ["resource", "object in Azure"],
         [(each.name, each.id) for each in trial.objects],
     )
     yield (
-        "Taken over without records: Azure cannot bring these connections back, and clients cannot use them",
-        ["private endpoint", "connection", "after the import, and the service owner's consent"],
+        "Imported without records: Azure cannot restore these connections, and clients cannot use them",
+        ["private endpoint", "connection", "after the import, once the service's owner agrees"],
         [(each.id, each.state, each.replaced_by) for each in suggestions.dead],
     )
     yield (
         "Differs",
-        ["setting", "it says", "in Azure", "accepted by"],
+        ["setting", "value", "in Azure", "to keep Azure's value"],
         [(each.path, str(each.in_settings), str(each.in_azure), each.accepted_by) for each in suggestions.differences],
     )
-    yield "Left alone", ["object in Azure", "why"], [(each.id, each.why) for each in suggestions.left]
+    yield "Left alone", ["object in Azure", "reason"], [(each.id, each.why) for each in suggestions.left]
     yield (
         "What the next `pulumi up` would do",
         ["operation"],

@@ -19,23 +19,23 @@ from .options import epilog, format_option, stack_files_argument
         "adx-private-link check",
         "adx-private-link check Pulumi.prod.yaml Pulumi.test.yaml",
         "adx-private-link check --format github",
-        exits={0: "No problem.", 1: "There are problems.", 2: "The files cannot be checked."},
+        exits={0: "The files have no problems.", 1: "The files have problems.", 2: "The files cannot be checked."},
     )
 )
 @stack_files_argument
 @format_option(
-    "text", "json", "github", says="Lines for people and editors, JSON, or annotations in a pull request on GitHub."
+    "text", "json", "github", says="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
 )
 def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
     """
-    Tell what is wrong with stack files, all of it at once, without Pulumi and Azure.
+    Report every problem in stack files at once, without Pulumi and Azure.
 
-    Looks at each FILE, or at the files of all stacks of the Pulumi project in this directory. Every problem is a line
-    as compilers write them, `file:line: setting: what is wrong; what to write instead`, and makes the command fail.
-    Whether settings go together is told of those clusters and consumers that have no other problem.
+    Checks each FILE, or the files of all stacks of the Pulumi project in this directory. A problem is a line as
+    compilers print it: `file:line: setting: problem; remedy`. Conflicts between settings are reported only for clusters
+    and consumers that are valid on their own.
     """
     if files and stack:
-        raise click.UsageError("say either files or --stack")
+        raise click.UsageError("Give files or --stack, not both.")
     checked = check_stack_files(files, stack)
     result = result_of(checked)
     match form:

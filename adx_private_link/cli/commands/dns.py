@@ -38,7 +38,7 @@ class _Format(click.Option):
     )
 )
 def dns() -> None:
-    """The names of private access, for networks that do not use Azure's private DNS zone."""
+    """Export and compare records for networks that do not use Azure's private DNS zone."""
 
 
 @dns.command(
@@ -56,15 +56,21 @@ def dns() -> None:
     cls=_Format,
     type=click.Choice(sorted(RECORDS)),
     required=True,
-    help="bind: a response policy zone. coredns, dnsmasq, unbound: lines of their configuration. windows: a PowerShell "
-    "script to run on the server. hosts: lines of a machine's hosts file. json: the records.",
+    help="A response policy zone (bind), lines of a configuration (coredns, dnsmasq, unbound), a PowerShell script "
+    "(windows), lines of a hosts file (hosts), or the records (json).",
 )
-@click.option("--ttl", type=click.IntRange(1, 2147483647), default=300, show_default=True, help="Seconds.")
+@click.option(
+    "--ttl",
+    type=click.IntRange(1, 2147483647),
+    default=300,
+    show_default=True,
+    help="Seconds that a record may be cached.",
+)
 @click.option(
     "--forward-to",
     type=NAMESERVER,
-    help="No records, but settings that ask the server with this address for the clusters' domains: one that sees the "
-    "zone. Azure's own is 168.63.129.16, which answers inside of virtual networks only.",
+    help="Instead of records, write settings that forward the clusters' domains to this server, which sees the zone. "
+    "Azure's own server, 168.63.129.16, answers only inside virtual networks.",
 )
 @consumer_option
 @outputs_argument
@@ -72,20 +78,20 @@ def export(
     file: Path | None, stack: str | None, consumer: str | None, form: str, ttl: int, forward_to: Nameserver | None
 ) -> None:
     """
-    Write what another DNS server needs, so that a consumer's clients find its private endpoints.
+    Write the records of one consumer in the format of another DNS server.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input), and writes the records of
-    one consumer. The same outputs give the same text. Every other name keeps its public answer.
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input). The same outputs give the
+    same text. Every other name keeps its public answer.
 
-    Records go stale when an endpoint is replaced: export again after `pulumi up`, or forward (--forward-to) to a server
-    in Azure that sees the zone, and nothing has to be kept.
+    Records go stale when an endpoint is replaced. Export again after `pulumi up`, or forward (--forward-to) to a server
+    in Azure that sees the zone: then no records are needed.
     """
     names = _names(file, stack, consumer)
     if forward_to is None:
         click.echo(RECORDS[form](names, ttl), nl=False)
         return
     if form not in FORWARDING:
-        raise click.UsageError(f"the format {form} cannot forward; these can: {', '.join(sorted(FORWARDING))}")
+        raise click.UsageError(f"The format {form} cannot forward. These can: {', '.join(sorted(FORWARDING))}.")
     try:
         click.echo(FORWARDING[form](names, forward_to), nl=False)
     except ArgumentError as error:
@@ -95,7 +101,7 @@ def export(
 @dns.command(
     epilog=epilog(
         "adx-private-link dns diff --nameserver 10.0.0.4 --stack prod",
-        exits={0: "The server answers as the stack has it.", 1: "The answers differ.", 2: "That cannot be found out."},
+        exits={0: "The answers are as deployed.", 1: "The answers differ.", 2: "The server does not answer."},
     )
 )
 @click.option("--nameserver", type=NAMESERVER, required=True, help="The server to ask: an address, or ADDRESS:PORT.")
@@ -103,24 +109,26 @@ def export(
 @outputs_argument
 def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver: Nameserver) -> None:
     """
-    Compare a running server's answers with the stack, for one consumer.
+    Compare the answers of a DNS server with the stack, for one consumer.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input). The exit code is 1 when
-    they differ, and 2 when that cannot be told, such as where the server does not answer.
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
     """
     names = _names(file, stack, consumer)
     rows = differences(names, nameserver)
     if rows:
         console().print(table(("host", "in the stack", f"from {nameserver}"), rows))
         raise click.exceptions.Exit(1)
-    click.echo(f"{nameserver} answers {len(names.published)} names of {names.consumer} as the stack has them")
+    click.echo(f"{nameserver} answers {len(names.published)} names of {names.consumer} as deployed.")
 
 
 def _names(file: Path | None, stack: str | None, consumer: str | None) -> ConsumerNames:
-    """What the consumer gets; what it does not get yet is told."""
+    """The names of the consumer; reports endpoints that publish none."""
     names = consumer_names(file, stack, consumer)
     for each in names.unpublished:
-        click.echo(f"not published: {each.cluster} ({each.role}), its connection was {each.connection_state}", err=True)
+        click.echo(
+            f"Not published: {each.cluster} ({each.role}), because its connection was {each.connection_state}.",
+            err=True,
+        )
     if not names.published:
-        raise CommandError(f"nothing is published for {names.consumer}")
+        raise CommandError(f"Nothing is published for {names.consumer}.")
     return names

@@ -16,7 +16,7 @@ class _Nameserver(click.ParamType[Nameserver]):
         try:
             return Nameserver.parse(value)
         except ValueError:
-            self.fail(f"{value!r} is no IP address, with or without a port", param, ctx)
+            self.fail(f"{value!r} is not an IP address, with or without a port.", param, ctx)
 
 
 NAMESERVER = _Nameserver()

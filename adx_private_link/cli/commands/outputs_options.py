@@ -25,14 +25,14 @@ def outputs_argument(command: _Command) -> _Command:
 
 def consumer_option(command: _Command) -> _Command:
     """Let a command take `consumer`, for `consumer_names`."""
-    says = "The consumer whose network it is about. Default: the only one."
+    says = "The consumer. Default: the only one."
     return click.option("-c", "--consumer", metavar="KEY", help=says)(command)
 
 
 def clusters_of(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:
     """The clusters of the outputs that the arguments name. Raises as `read_outputs`."""
     if file and stack:
-        raise click.UsageError("say either a file or --stack: both have the outputs")
+        raise click.UsageError("Give a file or --stack, not both.")
     return read_outputs(file, stack)
 
 

@@ -25,9 +25,9 @@ from .options import confirm, epilog, stack_option, yes_option
     epilog=epilog(
         "adx-private-link release pls-myadx-engine",
         exits={
-            0: "The connections are removed, or there are none.",
-            1: "You said no.",
-            2: "The stack has no such service, or Azure cannot be asked.",
+            0: "The connections are removed, or none exist.",
+            1: "You answered no, and nothing was changed.",
+            2: "The stack has no such service, or Azure rejects the request.",
         },
     )
 )
@@ -36,29 +36,29 @@ from .options import confirm, epilog, stack_option, yes_option
 @click.argument("services", metavar="SERVICE...", nargs=-1, required=True)
 def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     """
-    Remove the connections to each SERVICE (a private link service's name or id) that this stack has not made.
+    Remove connections to each SERVICE (the name or id of a private link service) that this stack did not create.
 
-    Azure deletes no service that has connections. Whoever is cut off loses private access at once, and has to make the
-    private endpoint anew: where there is time, let its owners delete it themselves.
+    Azure does not delete a service that has connections. The owner of a removed connection loses private access at
+    once, and must recreate the private endpoint. If you can wait, ask the owner to delete the endpoint instead.
     """
     name = selected_stack(stack)
     with progress("reading the state"):
         state = PulumiStack(name).export_state()
     chosen = [service_named(each, state) for each in services]
-    with progress("asking Azure who is connected"):
+    with progress("looking up connections in Azure"):
         foreign = foreign_connections(name, state, chosen)
     if not foreign:
-        click.echo("nobody else is connected: nothing to release")
+        click.echo("No other stack is connected. There is nothing to release.")
         return
     _tell(foreign)
-    confirm("Cut them off?", yes=yes)
+    confirm("Remove these connections?", yes=yes)
     with (
         progress(f"removing {len(foreign)} connections"),
         stack_copy(name, state_of_connections(state, foreign)) as copy,
     ):
         copy.destroy()
     # The state still says that the services are protected, since others used them.
-    click.echo("They are removed. Next: `pulumi up`; after that `pulumi destroy` goes through, too.")
+    click.echo("The connections are removed. Next, run `pulumi up`; after that, `pulumi destroy` works too.")
 
 
 def _tell(foreign: Iterable[ForeignConnection]) -> None:

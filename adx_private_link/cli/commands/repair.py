@@ -21,8 +21,8 @@ from .options import confirm, epilog, stack_option, yes_option
         "adx-private-link repair --stack prod",
         exits={
             0: "The state is repaired, or needs no repair.",
-            1: "You said no.",
-            2: "The state cannot be repaired here.",
+            1: "You answered no, and nothing was changed.",
+            2: "The state cannot be repaired.",
         },
     )
 )
@@ -30,11 +30,11 @@ from .options import confirm, epilog, stack_option, yes_option
 @yes_option
 def repair(stack: str | None, *, yes: bool) -> None:
     """
-    Bring a stack whose update was killed back to where `pulumi up` converges.
+    Repair the state of a stack whose update was killed, so that `pulumi up` converges.
 
-    Finds out on a copy of the state, and tells before it does anything: a dead lock is cancelled, a damaged state is
-    restored from its newest whole copy, what the update has made in Azure is taken into the state, and what is gone is
-    forgotten. Nothing in Azure is changed, and whatever is not exactly as the stack would make it is left alone.
+    Cancels a dead lock, restores a damaged state from its newest whole copy, imports objects that the update created
+    but did not record, and removes objects that Azure no longer has. The command works on a copy of the state, and
+    shows everything before it asks. Nothing in Azure changes, and objects that differ from the plan are left alone.
     """
     name = selected_stack(stack)
     files = state_files_of(name)
@@ -49,7 +49,7 @@ def repair(stack: str | None, *, yes: bool) -> None:
     if files is not None and findings.loss:
         restore(name, files, findings.loss)
     write_state(name, files, findings.repaired)
-    click.echo("The state is repaired. Next: `pulumi up`.")
+    click.echo("The state is repaired. Next, run `pulumi up`.")
 
 
 def _tell(findings: InterruptedUpdate, name: str) -> None:
@@ -58,13 +58,13 @@ def _tell(findings: InterruptedUpdate, name: str) -> None:
         out.print(table(("found", "object", "will be"), listed))
     if findings.stopped:
         out.print(
-            f"With what is taken over, the program stops:\n{findings.stopped}\n"
-            "Mend that after this repair, then repair again: there may be more."
+            f"After these imports, the program fails:\n{findings.stopped}\n"
+            "Fix that after this repair, then repair again: more objects may be missing from the state."
         )
     if findings.nothing:
-        out.print(f"nothing to repair in {name}")
+        out.print(f"The state of {name} needs no repair.")
     else:
-        out.print("Only the stack's state will be changed, nothing in Azure.")
+        out.print("Only the stack's state changes, nothing in Azure.")
 
 
 def rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
@@ -73,14 +73,14 @@ def rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
         if lock.is_of_this_machine:
             yield "dead lock", found, "cancelled"
         else:
-            yield "lock of another machine", found, "cancelled: make sure that this update has ended"
+            yield "lock of another machine", found, "cancelled: make sure that its update has ended"
     if findings.loss:
-        yield "a damaged state", str(findings.loss.damage), findings.loss.remedy
+        yield "damaged state", str(findings.loss.damage), findings.loss.remedy
     for begun in findings.begun:
         yield "interrupted", begun, "cleared from the state"
     for each in findings.taken_over:
-        yield "made, and not in the state", f"{each.name}\n{each.id}", "taken over"
+        yield "created, not in the state", f"{each.name}\n{each.id}", "imported"
     for each in findings.gone:
-        yield "in the state, and gone from Azure", f"{each.name}\n{each.id}", "forgotten"
+        yield "in the state, deleted in Azure", f"{each.name}\n{each.id}", "removed from the state"
     for id, paths in findings.strangers.items():
-        yield "somebody else's", f"{id}\ndiffers in {', '.join(paths)}", "left alone: rename or remove it"
+        yield "not as planned", f"{id}\ndiffers in {', '.join(paths)}", "left alone: rename or delete it"

@@ -23,13 +23,16 @@ from .options import epilog
     )
 )
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there. Default: print it."
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Default: standard output.",
 )
 def schema(output: Path | None) -> None:
     """
-    Write the JSON Schema of stack files: editors complete settings by it, explain them, and mark what is wrong.
+    Write the JSON Schema of stack files, by which editors complete settings, explain them, and mark errors.
 
-    It holds for every Pulumi project and all its stacks; what others have in their stack files is left alone.
+    The schema fits every Pulumi project, and allows settings of other packages.
     """
     text = json.dumps(stack_file_schema(), indent=2, ensure_ascii=False)
     if output is None:
@@ -37,7 +40,7 @@ def schema(output: Path | None) -> None:
     else:
         write_file(output, f"{text}\n")
         modeline = f"# yaml-language-server: $schema={_seen_from_stack_files(output)}"
-        click.echo(f"{output} is written: name it in a stack file's first line, `{modeline}`")
+        click.echo(f"{output} is written. Name it in the first line of a stack file: `{modeline}`")
 
 
 def _seen_from_stack_files(file: Path) -> str:

@@ -28,24 +28,22 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
         "adx-private-link verify clusters.json",
         "pulumi stack output clusters --json | adx-private-link verify --consumer analytics -",
         "adx-private-link verify --nameserver 10.0.0.4 --junit access.xml --stack prod",
-        exits={0: "Access works.", 1: "Something is broken.", 2: "That cannot be found out."},
+        exits={0: "Access works.", 1: "Access is broken.", 2: "The outputs cannot be read."},
     )
 )
 @click.option(
     "--nameserver", type=NAMESERVER, help="The DNS server to ask: an address, or ADDRESS:PORT. Default: this machine's."
 )
-@click.option("--port", type=click.IntRange(1, 65535), default=443, show_default=True, help="Of the clusters.")
+@click.option("--port", type=click.IntRange(1, 65535), default=443, show_default=True, help="The port of the clusters.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds for each step."
+    "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds for each test."
 )
 @click.option(
-    "--query", is_flag=True, help="Also run `print 1` through the official client, with the login of the Azure CLI."
+    "--query", is_flag=True, help="Also run `print 1` through the official client, with the Azure CLI's login."
 )
 @format_option("table", "json", says="A table for people, or JSON.")
 @click.option("--json", "form", flag_value="json", hidden=True)  # as it was spelt before
-@click.option(
-    "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit's XML there, for pipelines."
-)
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="A file for results in JUnit's XML.")
 @consumer_option
 @outputs_argument
 def verify(  # noqa: PLR0913 - one for each option
@@ -61,11 +59,11 @@ def verify(  # noqa: PLR0913 - one for each option
     query: bool,
 ) -> None:
     """
-    Try from here, inside a consumer's network, whether its clients reach the clusters, and tell what is broken.
+    Test from this machine, in a consumer's network, whether clients reach the clusters, and report what is broken.
 
-    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input), so that a machine without
-    Pulumi can do it. For each host: the state of its connection, the name, TCP, TLS with the certificate's names, and
-    the cluster's answer. The exit code is 1 where anything is broken.
+    Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): a machine without Pulumi
+    needs only the file. For each host, the command tests the connection's state, DNS, TCP, TLS with the certificate's
+    names, and the cluster's answer.
     """
     if query:
         _require_client()
@@ -92,7 +90,9 @@ def _require_client() -> None:
     try:
         import azure.kusto.data  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
-        raise click.UsageError("--query needs the official client: pip install 'adx-private-link[kusto]'") from None
+        raise click.UsageError(
+            "--query needs the official client. Run: pip install 'adx-private-link[kusto]'"
+        ) from None
 
 
 def _published(each: PublishedHost, resolver: Resolver, port: int, *, query: bool) -> Verified:
@@ -110,7 +110,9 @@ def _unpublished(each: UnpublishedEndpoint) -> Verified:
     check = _connection(each.connection_state)
     if check.fault is None:
         fault = Fault(
-            "not-published", "the connection is Approved, and nothing is published", "`pulumi up` publishes the names."
+            "not-published",
+            "the connection is Approved, and nothing is published",
+            "Run `pulumi up`: it publishes the names.",
         )
         check = Check("connection", check.says, fault)
     return Verified(each.cluster, each.role, None, (), [check])
@@ -121,9 +123,9 @@ def _connection(state: str) -> Check:
     if state == "Approved":
         return Check("connection", says)
     remedy = (
-        "Azure does not bring it back: replace the endpoint (`pulumi up` names the command), after its owner agrees."
+        "Azure cannot restore it. Ask the service's owner, then replace the endpoint (`pulumi up` names the command)."
         if state in DEAD
-        else "The service's owner approves it, by their `pulumi up` or by hand; then yours publishes the names."
+        else "Ask the service's owner to approve it, by `pulumi up` or by hand. Then run `pulumi up` yourself."
     )
     return Check("connection", says, Fault("not-approved", f"the connection is {says}", remedy))
 

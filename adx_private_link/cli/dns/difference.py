@@ -22,7 +22,7 @@ def differences(names: ConsumerNames, nameserver: Nameserver) -> list[tuple[str,
     hosts = [each.host for each in names.published]
     answers = at_once(f"asking {nameserver}", resolver.ask, hosts)
     if all(each.is_useless for each in answers):
-        raise CommandError(f"{nameserver} tells nothing: {answers[0].chain}")
+        raise CommandError(f"{nameserver} does not answer: {answers[0].chain}.")
     return [
         (each.host, ", ".join(each.addresses), answer.chain)
         for each, answer in zip(names.published, answers, strict=True)

@@ -52,7 +52,7 @@ def _coredns(names: ConsumerNames, server: Nameserver) -> str:
 def _windows(names: ConsumerNames, server: Nameserver) -> str:
     """Windows asks other servers at port 53 only."""
     if server.port != 53:
-        raise ArgumentError("Windows forwards to port 53 only")
+        raise ArgumentError("Windows forwards only to port 53.")
     domains = ", ".join(f"'{each}'" for each in _domains(names))
     return text(
         [

@@ -66,11 +66,11 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
     """
     keys = sorted({key for cluster in clusters.values() for key in cluster.endpoints})
     if not keys:
-        raise CommandError("the stack has no endpoints")
+        raise CommandError("The stack has no private endpoints.")
     if consumer is None and len(keys) > 1:
-        raise ArgumentError(f"each consumer has addresses of its own; say --consumer with one of {', '.join(keys)}")
+        raise ArgumentError(f"Each consumer has addresses of its own. Name one with --consumer: {', '.join(keys)}.")
     if consumer is not None and consumer not in keys:
-        raise ArgumentError(f"there is no consumer {consumer!r} in the stack's outputs; it has {', '.join(keys)}")
+        raise ArgumentError(f"The stack's outputs have no consumer {consumer!r}. They have: {', '.join(keys)}.")
     chosen = consumer or keys[0]
     published: list[PublishedHost] = []
     unpublished: list[UnpublishedEndpoint] = []

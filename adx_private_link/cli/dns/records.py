@@ -19,8 +19,8 @@ from .names import ConsumerNames, PublishedHost
 _ZONE = "adx-private-link.rpz"
 
 FOR_WINDOWS = (
-    "# Run it on the DNS server as its administrator; it can be run again. In a domain, say how far the zones are",
-    "# replicated, such as -ReplicationScope Forest; otherwise they are this server's own.",
+    "# Run this script on the DNS server as its administrator, as often as you like. In a domain, say how far its",
+    "# zones are replicated, such as -ReplicationScope Forest; otherwise only this server has them.",
     "param([string] $ReplicationScope)",
     "$ErrorActionPreference = 'Stop'",
     "$replicated = if ($ReplicationScope) { @{ ReplicationScope = $ReplicationScope } } else { @{} }",
@@ -39,7 +39,7 @@ def _bind(names: ConsumerNames, ttl: int) -> str:
         f';   response-policy {{ zone "{_ZONE}" max-policy-ttl {ttl}; }};',
         "; and beside them, with this file at its path:",
         f';   zone "{_ZONE}" {{ type primary; file "/etc/bind/{_ZONE}"; allow-query {{ none; }}; }};',
-        "; Servers that transfer it notice a change by its serial, the number 1 below: each time a greater one.",
+        "; Servers that transfer the zone notice changes by its serial, the number 1 below: increase it each time.",
         f"$TTL {ttl}",
         f"$ORIGIN {_ZONE}.",
         f"@ SOA localhost. nobody.invalid. 1 3600 600 86400 {ttl}",
@@ -67,7 +67,7 @@ def _unbound(names: ConsumerNames, ttl: int) -> str:
     """
     lines = [
         *_says(names, "#"),
-        "# 127.0.0.1 is this server itself: where it listens elsewhere, write that (ADDRESS@PORT).",
+        "# 127.0.0.1 is this server itself. If it listens elsewhere, write that address (ADDRESS@PORT).",
         "server:",
         "    do-not-query-localhost: no",
     ]
@@ -87,7 +87,7 @@ def _unbound(names: ConsumerNames, ttl: int) -> str:
 
 def _coredns(names: ConsumerNames, ttl: int) -> str:
     """CoreDNS passes on what its upstream says of an alias, so the alias is its own; other types have no records."""
-    lines = [*_says(names, "#"), "# Where your other server blocks have a port or `bind`, these need the same."]
+    lines = [*_says(names, "#"), "# If your other server blocks have a port or `bind`, these need the same."]
     for each in names.published:
         answers = [f'answer "{each.private_name}. {ttl} IN A {address}"' for address in each.addresses]
         alias = f'answer "{each.host}. {ttl} IN CNAME {each.private_name}."'
@@ -131,7 +131,7 @@ def _windows(names: ConsumerNames, ttl: int) -> str:
         "    }",
         "    $there = @(Get-DnsServerResourceRecord -ZoneName $zone -Name '@' -RRType A -ErrorAction SilentlyContinue)",
         "    $wanted = @($records | Where-Object Zone -eq $zone).Address",
-        "    # First what is new, so that there is an address all the time.",
+        "    # New addresses first, so that the name always has one.",
         "    foreach ($address in $wanted) {",
         "        if ($there.RecordData.IPv4Address.IPAddressToString -notcontains $address) {",
         "            Add-DnsServerResourceRecordA -ZoneName $zone -Name '@' -IPv4Address $address `",
@@ -196,7 +196,7 @@ RECORDS: Mapping[str, Callable[[ConsumerNames, int], str]] = {
 def _says(names: ConsumerNames, comment: str) -> list[str]:
     return [
         f"{comment} Private access to Azure Data Explorer for {names.consumer}, by `adx-private-link dns export`.",
-        f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` tells whether it still holds.",
+        f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` shows whether it is current.",
     ]
 
 

@@ -78,8 +78,8 @@ def dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
     for lock in locks.values():
         if lock.is_alive:
             raise CommandError(
-                f"an update of {stack} is running: the stack is {lock}. Wait, or end it first; if that process is no "
-                "Pulumi, run `pulumi cancel` and try again"
+                f"An update of {stack} is running: the stack is {lock}. Wait for it, or end it. If that process is not "
+                "Pulumi, run `pulumi cancel`, then run this command again."
             )
     return locks
 
@@ -92,6 +92,7 @@ def cancel_dead_locks(stack: str, files: StateFiles | None) -> bool:
             files.delete_locks(locks)
         except OSError as error:
             raise CommandError(
-                f"cannot delete the lock {error.filename}: {error.strerror}. Delete it, then run this again."
+                f"The lock {error.filename} cannot be deleted: {error.strerror}. Delete it, then run this command "
+                "again."
             ) from None
     return bool(locks)

@@ -32,7 +32,7 @@ IMPOSSIBLE = {
 }
 """Addresses that no virtual network has (MicrosoftDocs, virtual-networks-faq.md), and those that no host has."""
 
-_FROM_STACK = "if that is meant, read it from the stack that has this setting (`--stack`)"
+_FROM_STACK = "if it is correct, read it from the stack that has this setting (`--stack`)"
 
 
 def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:
@@ -53,7 +53,7 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
         if file and (problems := problems_of_file(clusters)):
             raise CommandError("\n".join(problems))
         return clusters
-    raise CommandError(f"this is not the output `clusters` of an adx-private-link stack: {reason}")
+    raise CommandError(f"This is not the output `clusters` of an adx-private-link stack: {reason}.")
 
 
 def _stack_output(stack: str | None) -> str:
@@ -62,8 +62,8 @@ def _stack_output(stack: str | None) -> str:
     except PulumiError as error:
         if "does not have output property" in error.output:
             raise CommandError(
-                "the stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
-                f"`{repair_command(stack)}`"
+                "The stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
+                f"`{repair_command(stack)}`."
             ) from None
         raise
 
@@ -98,7 +98,7 @@ def _foreign_names(path: str, cluster: ClusterOutput, endpoint: EndpointOutput) 
     for host in endpoint.hosts:
         kusto_host = KustoHost.parse(host)
         if kusto_host is None:
-            yield f"{path}.hosts.{host}: is no host name of an Azure Data Explorer cluster; {_FROM_STACK}"
+            yield f"{path}.hosts.{host}: is not a host name of an Azure Data Explorer cluster; {_FROM_STACK}"
         elif cluster.zone not in (None, kusto_host.zone):
             key = path.partition(".")[0]
             yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {kusto_host.zone}; {_FROM_STACK}"

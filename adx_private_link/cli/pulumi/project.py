@@ -20,7 +20,9 @@ def project_file() -> Path:
     """The Pulumi.yaml of the program."""
     found = project_file_of(Path.cwd())
     if found is None:
-        raise CommandError("no Pulumi.yaml here or above; run it in the directory of the program")
+        raise CommandError(
+            "No Pulumi.yaml is in this directory or above it. Run the command in the program's directory (`--cwd`)."
+        )
     return found
 
 
@@ -90,7 +92,7 @@ class Project:
         return [
             *self.document.mistakes,
             *(
-                Mistake(self.file, self.document.lines.get((key,), 1), f"{key}: is no path: {reason}; correct it")
+                Mistake(self.file, self.document.lines.get((key,), 1), f"{key}: is not a path ({reason}); correct it")
                 for key in ("main", "stackConfigDir", "config")
                 if (reason := _impossible(self.file.parent / self._text(key)))
             ),

@@ -46,10 +46,10 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Los
         require_whole(stack, state)
         return state, None
     if unreadable := files.unreadable():
-        listed = "\n".join(f"  {each}" for each in unreadable)
+        listed = "\n".join(f"  {copy}" for copy in unreadable)
         raise CommandError(
             f"The state of {stack} is damaged ({damage}). A copy that may be newer than all others cannot be read:\n"
-            f"{listed}\nMake it readable, or move it away, then run this again. Nothing has changed."
+            f"{listed}\nMake it readable, or move it away, then run this command again. Nothing has changed."
         )
     copy = files.newest_copy()
     if copy is None and damage.breaks_rule:
@@ -90,7 +90,7 @@ def _broken(stack: str, why: str, otherwise: str) -> CommandError:
     """The error about a complete state that breaks Pulumi's rules, where no whole copy can take its place."""
     return CommandError(
         f"The state of {stack} breaks Pulumi's rules: {why}. Run `pulumi state repair --stack {stack}`, then run this "
-        f"again. If that changes nothing: {otherwise}, then run this again."
+        f"command again. If that changes nothing, {otherwise}, then run this command again."
     )
 
 
@@ -99,17 +99,18 @@ def _unreadable(stack: str, error: PulumiError, damage: Damage | None) -> Comman
         return error
     if damage:
         return CommandError(
-            f"The state of {stack} cannot be read: {damage}. Make it readable, or move it away, then run this again. "
-            f"Nothing has changed.\nPulumi says: {error.output}"
+            f"The state of {stack} cannot be read: {damage}. Make it readable, or move it away, then run this command "
+            f"again. Nothing has changed.\nPulumi says: {error.output}"
         )
     if UNREADABLE_STATE in error.output:
         return CommandError(
-            f"{error.output}. Restore an earlier version of it where the backend keeps it, then run this again; "
-            f"without one, delete it, then `pulumi stack init {stack}`, then run this again: it finds what Azure has."
+            f"{error.output}. Restore an earlier version of it where the backend keeps it, then run this command "
+            f"again. Without one, delete the state, run `pulumi stack init {stack}`, then run this command again: it "
+            "imports what Azure has."
         )
     if "no stack named" in error.output:
         return CommandError(
-            f"{error.output}. If its state was lost: `pulumi stack init {stack}`, then "
+            f"{error.output}. If its state was lost, run `pulumi stack init {stack}`, then "
             f"`adx-private-link repair --stack {stack}`, then `pulumi up`."
         )
     return error

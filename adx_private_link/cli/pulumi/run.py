@@ -47,7 +47,7 @@ def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) ->
             env={**os.environ, **(environment or {})},
         ).stdout
     except FileNotFoundError:
-        raise CommandError("no `pulumi` on PATH; install it, or activate the environment that has it") from None
+        raise CommandError("`pulumi` is not on PATH. Install Pulumi, or activate its environment.") from None
     except subprocess.CalledProcessError as error:
         raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
 
@@ -57,12 +57,14 @@ def selected_stack(stack: str | None) -> str:
     return stack or run_pulumi("stack", "--show-name").strip()
 
 
-def require_version(oldest: tuple[int, int, int], why: str) -> None:
+def require_version(oldest: tuple[int, int, int], command: str) -> None:
     """Raises `CommandError` for a `pulumi` that is older."""
     output = run_pulumi("version").strip()
     version = tuple(int(number) for number in re.findall(r"\d+", output)[:3])
     if version < oldest:
-        raise CommandError(f"{why} needs Pulumi {'.'.join(map(str, oldest))} or later; this is {output}")
+        raise CommandError(
+            f"{command} needs Pulumi {'.'.join(map(str, oldest))} or later, and this is {output}. Update Pulumi."
+        )
 
 
 class _Output(BaseModel):
@@ -95,12 +97,14 @@ class PulumiError(CommandError):
 def _hint(output: str, command: list[str]) -> str | None:
     """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
     if any(text in output for text in _OF_LATER_VERSION):
-        return "A later version of Pulumi wrote this state, and it is not damaged: update Pulumi, then run this again."
+        return (
+            "A later version of Pulumi wrote this state; it is not damaged. Update Pulumi, then run this command again."
+        )
     if _NO_LAYOUT in output:
         return (
-            "The file .pulumi/meta.yaml in the backend's directory is damaged, the states are not: replace its content "
-            "with the line `version: 1`, then run this again. (`version: 0` if the states are in .pulumi/stacks itself "
-            "and not in a directory for each project.)"
+            "The file .pulumi/meta.yaml in the backend's directory is damaged; the states are not. Replace its content "
+            "with the line `version: 1` (`version: 0` if .pulumi/stacks has no directory for each project), then run "
+            "this command again."
         )
     if UNREADABLE_STATE in output or any(text in output for text in _BREAKS_RULE):
         stack = command[command.index("--stack") + 1] if "--stack" in command else None
@@ -110,5 +114,5 @@ def _hint(output: str, command: list[str]) -> str | None:
         return None
     directories = (Path.cwd(), *Path.cwd().parents)
     if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in directories):
-        return f"If the stack is in the sandbox that is here (.sandbox), run: azure-sandbox run -- {this_command()}"
-    return "Log in where the stack is: `pulumi login`." if is_logged_out else None
+        return f"If the stack is in this directory's sandbox (.sandbox), run: azure-sandbox run -- {this_command()}"
+    return "Log in to the stack's backend: `pulumi login`." if is_logged_out else None

@@ -40,7 +40,7 @@ class PulumiStack:
                 if "locked" not in error.output:
                     raise
                 raise CommandError(
-                    f"{error.output}\nIf that update is dead: `pulumi cancel`, then repair again"
+                    f"{error.output}\nIf that update is dead, run `pulumi cancel`, then run this command again."
                 ) from None
 
     def refresh(self, only: Iterable[str] = ()) -> None:
@@ -69,5 +69,5 @@ def _rejected(stack: str, error: PulumiError) -> CommandError:
     reasons = "\n".join(line for line in error.output.splitlines() if "--force" not in line)
     return CommandError(
         f"Pulumi rejects the state of {stack}: {reasons}\n"
-        f"Run `pulumi state repair --stack {stack}`, then run this again."
+        f"Run `pulumi state repair --stack {stack}`, then run this command again."
     )

@@ -107,8 +107,8 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
     if not found and not files:
         [file] = projects
         raise CommandError(
-            f"no stack of {path_from_here(file)} has a file yet: `pulumi stack init`, and write its settings into "
-            f"Pulumi.<stack>{file.suffix}"
+            f"No stack of {path_from_here(file)} has a file. Run `pulumi stack init`, then write the settings into "
+            f"Pulumi.<stack>{file.suffix}."
         )
     return [_stack_file(each, project) for each, project in found.items()]
 
@@ -116,7 +116,7 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
 def _file_of(stack: str) -> Path:
     file = Project(read_yaml(project_file())).stack_file(stack)
     if not file.is_file():
-        raise CommandError(f"the stack {stack} has no file {path_from_here(file)}")
+        raise CommandError(f"The stack {stack} has no file: {path_from_here(file)} does not exist.")
     return file
 
 
@@ -173,7 +173,7 @@ def _shape(document: Document) -> Iterator[Mistake]:
 
 def _unread(path: Path, project: Project) -> Mistake:
     name = path.with_suffix(project.file.suffix).name
-    return Mistake(path, 1, f"is not read by Pulumi, for its project is {project.file.name}; rename it to {name}")
+    return Mistake(path, 1, f"is not read by Pulumi, because the project is {project.file.name}; rename it to {name}")
 
 
 def _misplaced(document: Document) -> Iterator[Mistake]:
@@ -183,7 +183,7 @@ def _misplaced(document: Document) -> Iterator[Mistake]:
         is_ours = name.startswith(NAMESPACE) or _alike(name) if len(path) == 1 else name.startswith(PREFIX)
         if is_ours and outermost != "config" and len(path) <= 2:
             yield Mistake(
-                document.file, line, f"{name}: is not below `config:`, and nobody reads it; write it there, indented"
+                document.file, line, f"{name}: is not below `config:`, so nothing reads it; indent it below `config:`"
             )
 
 
@@ -212,7 +212,9 @@ class _Values:
             key = self.project.key(written)
             place = document.file, document.lines[path]
             if key is None:
-                says = f"{written}: is no configuration key, and Pulumi does not read the file; write `namespace:name`"
+                says = (
+                    f"{written}: is not a configuration key, so Pulumi does not read the file; write `namespace:name`"
+                )
                 self.mistakes.append(Mistake(*place, says))
                 continue
             self.all[key] = "" if value is None else value
@@ -235,7 +237,7 @@ class _Values:
         meant = _alike(key)
         # The project's own namespace is its program's.
         if meant and not key.startswith(f"{self.project.name}:"):
-            says = f"{key}: is not a setting of {NAMESPACE}, and nobody reads it; did you mean `{meant}`?"
+            says = f"{key}: is not a setting of {NAMESPACE}, so nothing reads it; did you mean `{meant}`?"
             self.mistakes.append(Mistake(*place, says))
 
 

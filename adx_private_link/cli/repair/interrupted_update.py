@@ -48,7 +48,7 @@ def find_leftovers(name: str, files: StateFiles | None, locks: dict[Path, Lock])
     with progress("reading the state"):
         original, loss = read_state(name, files)
     with stack_copy(name, original) as copy:
-        with progress("asking Azure what of it is still there"):
+        with progress("refreshing a copy of the state"):
             copy.refresh()
             state = copy.export_state()
         findings = InterruptedUpdate(original, loss, locks, state)
@@ -62,7 +62,7 @@ def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
     """Look for what the program would make; what hangs on something that is found comes up in the next round."""
     looked_for: set[str] = set()
     while True:
-        with progress("asking the program what it would make"):
+        with progress("previewing an update"):
             try:
                 preview = copy.preview()
             except PulumiError as error:
@@ -78,7 +78,7 @@ def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
         if not lost:
             return
         looked_for |= {each.urn for each in lost}
-        with progress(f"looking for {len(lost)} objects that may have been made already"):
+        with progress(f"looking for {len(lost)} objects that may exist already"):
             copy.import_state(framed.with_added(lost))
             copy.refresh(only=[each.urn for each in lost])
             found = {each.urn: each for each in copy.export_state().deployment.resources}
@@ -100,4 +100,4 @@ def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
 def require_unchanged(name: str, files: StateFiles | None, findings: InterruptedUpdate) -> None:
     """What was found out is of a state and its locks: somebody may have gone on meanwhile."""
     if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_as(findings.original):
-        raise CommandError(f"somebody has changed {name} meanwhile; nothing is done. Repair again")
+        raise CommandError(f"{name} was changed in the meantime, and nothing is repaired. Run the command again.")

@@ -17,4 +17,4 @@ def print_mistakes(mistakes: Sequence[Mistake]) -> None:
     for mistake in mistakes[:_MOST]:
         say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.says)}")
     if len(mistakes) > _MOST:
-        say(f"and more: the first {_MOST} are shown; correct them, then check again")
+        say(f"More than {_MOST} problems: the first {_MOST} are shown. Fix them, then check again.")

@@ -55,23 +55,23 @@ def _tcp(place: Place) -> Check:
         fault = Fault(
             "no-connection",
             f"{place.address} does not answer at port {place.port} within {place.timeout:g} s",
-            "Look whether the cluster is running (Azure stops idle ones), and whether its private link service still "
-            "shows the connection as Approved (`adx-private-link access --live`). Otherwise packets are dropped on the "
-            f"way: network security groups of both subnets and firewalls must let TCP {place.port} through, and this "
-            "network needs a way there (peering, VPN, ExpressRoute, its routes).",
+            "Check that the cluster is running (Azure stops idle ones) and that its connection is still Approved "
+            "(`adx-private-link access --live`). Otherwise packets are dropped: network security groups of both "
+            f"subnets and firewalls must allow TCP {place.port}, and this network needs a route to the endpoint "
+            "(peering, VPN, ExpressRoute).",
         )
     except ConnectionRefusedError:
         fault = Fault(
             "connection-refused",
             f"{place.address} refuses connections at port {place.port}",
-            "A firewall refuses them, or nothing of the cluster listens there, or the address is somebody else's by "
-            "now and these outputs are old: `pulumi up --refresh`, and read them again.",
+            "A firewall refuses connections, or the cluster does not listen at this port, or these outputs are old and "
+            "another machine has the address: run `pulumi up --refresh`, and read the outputs again.",
         )
     except OSError as error:
         fault = Fault(
             "no-route",
             f"{place.address}: {error}",
-            "This network has no way there: look at its routes, and at firewalls that say so.",
+            "This network has no route to the address. Check its routes and firewalls.",
         )
     return Check("tcp", fault.says, fault)
 
@@ -85,9 +85,8 @@ def _tls(place: Place) -> Check:
         fault = Fault(
             "no-tls",
             f"no TLS at {place.address}: {error or type(error).__name__}",
-            "The connection opens and then breaks or is silent: a firewall that looks at the names of connections, "
-            "packets that are too large for a VPN on the way (MTU), or `proxy_protocol`, which must be off for a "
-            "cluster.",
+            "The connection opens, then breaks or stays silent. Usually a firewall filters by host name, packets are "
+            "too large for a VPN in between (MTU), or `proxy_protocol` is on, which must be off for a cluster.",
         )
     return Check("tls", fault.says, fault)
 
@@ -97,21 +96,20 @@ def _wrong_certificate(error: ssl.SSLCertVerificationError, place: Place) -> Fau
         return Fault(
             "untrusted-certificate",
             f"the certificate is not trusted: {error.verify_message}",
-            "Somebody reads along (a firewall that opens TLS), whose authority this machine would have to know "
-            "(SSL_CERT_FILE); or another machine has the address by now; or this machine's list of authorities, or "
-            "its clock, is out of date.",
+            "A firewall intercepts TLS and this machine does not trust its CA (`SSL_CERT_FILE`); or another machine "
+            "now has the address; or this machine's CAs or clock are out of date.",
         )
     unnamed = ssl.create_default_context()
     unnamed.check_hostname = False
     try:
         names = _names(_certificate(place, unnamed))
     except (OSError, ValueError):
-        names = "somebody else"
+        names = "another host"
     return Fault(
         "wrong-certificate",
-        f"the certificate is of {names}, not of {place.host}",
-        f"Something else answers at {place.address}: another cluster's endpoint, or a proxy. Compare the endpoint's "
-        "address in Azure with the stack's output: `pulumi up --refresh`.",
+        f"the certificate is for {names}, not for {place.host}",
+        f"Another cluster's endpoint, or a proxy, answers at {place.address}. Compare the endpoint's address in Azure "
+        "with the stack's output: run `pulumi up --refresh`.",
     )
 
 
@@ -125,7 +123,7 @@ def _certificate(place: Place, context: ssl.SSLContext) -> dict[str, Any]:
 
 def _names(certificate: dict[str, Any]) -> str:
     names = [str(name) for _, name in certificate.get("subjectAltName", ())]
-    return ", ".join([*names[:3], *(["…"] if names[3:] else [])]) or "somebody else"
+    return ", ".join([*names[:3], *(["…"] if names[3:] else [])]) or "another host"
 
 
 def _ping(place: Place) -> Check:
@@ -136,7 +134,7 @@ def _ping(place: Place) -> Check:
         fault = Fault(
             "no-http",
             f"no answer to {_PING}: {why}",
-            "Something speaks TLS, and no HTTP: look whether the cluster is well, and what is in between.",
+            "TLS works, and HTTP does not. Check the cluster's state, and proxies in between.",
         )
     else:
         if status == HTTPStatus.OK and text.startswith(_PONG):
@@ -149,15 +147,15 @@ def _unhealthy(status: int) -> Fault:
     return Fault(
         "http-status",
         f"{_PING} answers with {status} {httpx.codes.get_reason_phrase(status)}",
-        "The way is open, and the cluster is not well: look at its state and its resource health in the portal.",
+        "The connection works, and the cluster is unhealthy. Check its state and its resource health in the portal.",
     )
 
 
 def _something_else(status: int, text: str) -> Fault:
     return Fault(
         "unexpected-answer",
-        f"{_PING} answers with {status} and {text[:60]!r}, which no cluster says",
-        "Something in between answers in the cluster's place, such as a proxy with a page to log in.",
+        f"{_PING} answers with {status} and {text[:60]!r}, unlike any cluster",
+        "A machine in between answers instead of the cluster, such as a proxy with a login page.",
     )
 
 

@@ -30,7 +30,7 @@ def print_table(verified: Sequence[Verified], *, query: bool) -> None:
     broken = sum(1 for each in verified if each.faults)
     names = f"{len(verified)} {'names' if len(verified) != 1 else 'name'}"
     out.print(
-        f"\n{broken} of {names} {'has' if broken == 1 else 'have'} a problem" if broken else f"\n{names}: all well"
+        f"\n{broken} of {names} {'has' if broken == 1 else 'have'} a problem." if broken else f"\n{names}: all well."
     )
 
 

@@ -14,7 +14,7 @@ from .findings import Check, Fault
 _AZURES = "azureprivatedns.net"
 """What a private DNS zone of Azure names as its primary server."""
 _BLOCKED = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - what filters answer, nothing is bound to it
-_FRESH = "Are these outputs as of the last `pulumi up`? If not, read them again."
+_FRESH = "If these outputs are older than the last `pulumi up`, read them again."
 
 
 def check_name(published: PublishedHost, resolver: Resolver) -> Check:
@@ -42,12 +42,12 @@ def _of_this_machine(host: str, timeout: float) -> tuple[str, ...]:
 
 
 def _resolved_otherwise(published: PublishedHost, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
-    says = f"this machine gets {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
+    says = f"this machine resolves {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
     if own == published.addresses:
         return Check("dns", says)
     remedy = (
-        "Something on this machine decides before its DNS server is asked: a line of its hosts file (/etc/hosts, "
-        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or take it away."
+        "This machine answers before it asks its DNS server: a line of its hosts file (/etc/hosts, "
+        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or remove it."
     )
     return Check("dns", says, Fault("own-way", says, remedy))
 
@@ -62,7 +62,7 @@ def _fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Faul
         return Fault(
             "blocked",
             f"{resolver} answers {answer.addresses[0]}, as filters do",
-            f"Let the filter of the DNS server know {published.domain} as wanted.",
+            f"Allow {published.domain} in the DNS server's filter.",
         )
     if answer.aliases:
         return _misled(published, answer, resolver)
@@ -80,50 +80,50 @@ def _unanswered(published: PublishedHost, answer: Answer, resolver: Resolver) ->
             return Fault(
                 "no-address",
                 "the name has no address",
-                f"Whoever keeps {zone} has the name without an A record: `pulumi up` in Azure's zone, or "
-                "`adx-private-link dns export` for a server of your own.",
+                f"The zone {zone} has the name without an A record. For Azure's zone, run `pulumi up`; for a server of "
+                "your own, run `adx-private-link dns export`.",
             )
         case "refused":
             return Fault(
                 "refused",
                 f"{resolver} refuses to answer",
-                "It does not answer clients of this network: allow them there (BIND: `allow-query` and "
-                "`allow-recursion`), or ask another one: in Azure 168.63.129.16, elsewhere one that forwards to it.",
+                "Allow this network's clients on the server (BIND: `allow-query` and `allow-recursion`), or ask "
+                "another one: 168.63.129.16 in Azure, elsewhere a server that forwards to it.",
             )
         case "truncated":
             return Fault(
                 "no-dns-by-tcp",
-                f"{resolver} has a longer answer than fits into UDP, and does not give it by TCP: {answer.says}",
-                "Open TCP port 53 from here to the server, too: DNS uses it for what does not fit into UDP.",
+                f"the answer of {resolver} does not fit into UDP, and fails by TCP: {answer.says}",
+                "Open TCP port 53 from here to the server too: DNS uses it for long answers.",
             )
         case "no-answer":
             return Fault(
                 "no-answer",
                 f"{resolver} does not answer",
-                "Look whether port 53 (UDP and TCP) is open from here to the server, and whether it is the right one.",
+                "Check that port 53 (UDP and TCP) is open from here to the server, and that it is the right server.",
             )
         case _:
             return Fault(
                 "server-failure",
-                f"{resolver} cannot find out: {answer.says}",
-                "The server answers, and fails: mostly its own forwarder cannot be reached, such as 168.63.129.16 "
-                "from outside of Azure; or records lead in a circle (`dig` shows it).",
+                f"{resolver} fails: {answer.says}",
+                "Usually the server cannot reach its own forwarder, such as 168.63.129.16 from outside Azure; or "
+                "aliases form a circle (`dig` shows it).",
             )
 
 
 def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     if answer.aliases == (published.private_name,):
-        says = f"there is no {published.private_name} (NXDOMAIN)"
+        says = f"{published.private_name} does not exist (NXDOMAIN)"
         remedy = (
-            f"The server has a zone {published.zone} without this record. Azure's zone: `pulumi up` writes it, and a "
-            "link with `resolution_policy: NxDomainRedirect` gives the public answer meanwhile. A server of your own: "
-            "load it anew from `adx-private-link dns export`."
+            f"The server has a zone {published.zone} without this record. For Azure's zone, run `pulumi up`; a link "
+            "with `resolution_policy: NxDomainRedirect` gives the public answer meanwhile. For a server of your own, "
+            "load the records again from `adx-private-link dns export`."
         )
     else:
-        says = f"there is no {published.host} (NXDOMAIN)"
+        says = f"{published.host} does not exist (NXDOMAIN)"
         remedy = (
-            f"Public DNS has every cluster: either this one is deleted, or {resolver} does not ask public DNS, or it "
-            f"has a zone {published.domain} of its own that hides the public one: take that away."
+            f"Public DNS has a name for every cluster. Either this cluster is deleted, or {resolver} does not ask "
+            f"public DNS, or a zone {published.domain} of its own hides the public one: remove that zone."
         )
     return Fault("no-such-name", says, remedy)
 
@@ -138,18 +138,18 @@ def _misled(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fau
         return _no_alias(published, answer)
     return Fault(
         "wrong-alias",
-        f"the name leads to {answer.aliases[0]} ({got}), not to {published.private_name}",
-        f"Somebody has written that CNAME, into {resolver} or a server that it asks: take it away. Where the zone has "
-        "another name in this cloud, write it as the cluster's setting `zone`.",
+        f"the name is an alias of {answer.aliases[0]} ({got}), not of {published.private_name}",
+        f"Remove that CNAME from {resolver}, or from the server that it asks. If the zone has another name in this "
+        "cloud, write that name as the cluster's setting `zone`.",
     )
 
 
 def _stale(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "stale-address",
-        f"the address is {', '.join(answer.addresses)}, and should be {', '.join(published.addresses)}",
-        f"{_FRESH} If the endpoint was replaced just now, wait: caches keep the old address for {answer.ttl} s. "
-        "Otherwise a server, or a hosts file, has records of its own: write them anew, from fresh outputs "
+        f"the address is {', '.join(answer.addresses)} and should be {', '.join(published.addresses)}",
+        f"{_FRESH} If the endpoint was just replaced, wait: caches keep the old address for {answer.ttl} s. Otherwise "
+        "a server or a hosts file has records of its own: write them again from current outputs "
         "(`adx-private-link dns export`).",
     )
 
@@ -157,27 +157,27 @@ def _stale(published: PublishedHost, answer: Answer) -> Fault:
 def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "no-alias",
-        f"the name has the address {', '.join(answer.addresses)} without leading to {published.private_name}",
-        "Either public DNS does not treat the cluster as private, as after it has left its network, or a server on "
-        "the way has this record of its own. A server of your network's can answer the name itself: "
-        "`adx-private-link dns export --format dnsmasq`, for instance.",
+        f"the name has the address {', '.join(answer.addresses)} and is no alias of {published.private_name}",
+        "Either public DNS does not treat the cluster as private, for example because it left its network, or a server "
+        "in between has this record of its own. A DNS server of your network can answer the name itself, for example "
+        "by `adx-private-link dns export --format dnsmasq`.",
     )
 
 
 def _public(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     """The name leads to the private name, which has its public address."""
     got = ", ".join(answer.addresses)
-    wait = f"If that was done just now, wait: caches keep the public answer for {answer.ttl} s."
+    wait = f"If you just did that, wait: caches keep the public answer for {answer.ttl} s."
     if (resolver.owner_of(published.zone) or "").endswith(_AZURES):
         return Fault(
             "no-record",
-            f"the public address {got}: this network sees the zone {published.zone}, which lacks the record",
-            f"`pulumi up` writes it. {wait} If it has nothing to do, somebody has removed the record: `pulumi up "
-            "--refresh`; or this network is linked to another zone of the same name.",
+            f"the address is public ({got}): this network sees the zone {published.zone}, which lacks the record",
+            f"Run `pulumi up`: it writes the record. {wait} If `pulumi up` has nothing to do, the record was deleted: "
+            "run `pulumi up --refresh`; or this network is linked to another zone of the same name.",
         )
     return Fault(
         "zone-not-seen",
-        f"the public address {got}: {resolver} does not see the zone {published.zone}",
-        "Link this network to the zone (the consumer's `dns.links`), and let its DNS server ask Azure's, "
-        f"168.63.129.16; a network without Azure's zone takes the records from `adx-private-link dns export`. {wait}",
+        f"the address is public ({got}): {resolver} does not see the zone {published.zone}",
+        "Link this network to the zone (the consumer's `dns.links`), and let its DNS server ask 168.63.129.16. For a "
+        f"network without Azure's zone, take the records from `adx-private-link dns export`. {wait}",
     )

@@ -36,22 +36,22 @@ def query(host: str, port: int, timeout: float) -> Check:
         fault = Fault(
             "query-failed",
             f"`print 1` has no answer within {seconds:g} s",
-            "The way is open: look whether the cluster is well, and what is in between.",
+            "The cluster answers other requests. Check its state, and proxies in between.",
         )
     except KustoNetworkError as error:
         fault = Fault(
             "client-cannot-connect",
-            f"the official client does not get through: {error.__cause__ or error}",
-            "It goes by the proxy of the environment (HTTPS_PROXY, NO_PROXY) and trusts its own authorities "
-            "(REQUESTS_CA_BUNDLE), other than the checks before it: compare.",
+            f"the official client cannot connect: {error.__cause__ or error}",
+            "Unlike the tests before it, the client uses the environment's proxy (HTTPS_PROXY, NO_PROXY) and CAs of "
+            "its own (REQUESTS_CA_BUNDLE). Check both.",
         )
     except KustoClientError as error:
-        fault = Fault("no-login", f"no login: {error}", "`az login`, as somebody who may query the cluster.")
+        fault = Fault("no-login", f"no login: {error}", "Run `az login` as a user who may query the cluster.")
     # Anything: what answers in the cluster's place does not speak its language, and the client does not check that.
     except Exception as error:  # noqa: BLE001
         fault = Fault(
             "query-failed",
             f"`print 1` fails: {error or type(error).__name__}",
-            "The way is open; these words tell more. Who may query it is the cluster's setting.",
+            "The connection works, and the message names the cause. The cluster's permissions decide who may query it.",
         )
     return Check("query", fault.says, fault)

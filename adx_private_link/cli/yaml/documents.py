@@ -123,11 +123,11 @@ class _Reader:
             own: _Pairs = {}
             for key, value in zip(node.children[::2], node.children[1::2], strict=True):
                 if key.kind != "scalar":
-                    self._mistake(key.line, "is no text, and cannot be a key")
+                    self._mistake(key.line, "is not text and cannot be a key")
                     continue
                 name = self._key(key)
                 if name in own:
-                    self._mistake(key.line, f"`{name}` is there already, on line {own[name][0]}: remove one of them")
+                    self._mistake(key.line, f"`{name}` is already on line {own[name][0]}; remove one of the two")
                 own[name] = key.line, value
             if _MERGE in own and any(key.text == _MERGE and key.is_plain for key in node.children[::2]):
                 self._merge(*own.pop(_MERGE), merged)
@@ -137,7 +137,7 @@ class _Reader:
     def _merge(self, line: int, value: Node, into: _Pairs) -> None:
         for each in value.children if value.kind == "list" else [value]:
             if each.kind != "mapping":
-                self._mistake(line, "is no YAML: `<<` takes a mapping, or a list of mappings")
+                self._mistake(line, "is not YAML: `<<` takes a mapping, or a list of mappings")
             elif self._enter(each):
                 for name, pair in self._pairs_of(each).items():
                     self._count(line)
@@ -170,7 +170,7 @@ class _Reader:
         try:
             return _TAGGED[tag](node.text) if tag in _TAGGED and tag != node.tag else node.text
         except ValueError:
-            says = f"is no YAML: {node.text[:40]!r} is tagged as `!!{tag}` and is none; remove the tag"
+            says = f"is not YAML: {node.text[:40]!r} is tagged `!!{tag}` but is not one; remove the tag"
             self._mistake(node.line, says)
             return None
 

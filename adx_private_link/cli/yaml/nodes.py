@@ -63,7 +63,7 @@ def compose(text: str) -> tuple[Node | None, int]:
     """
     if control := Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise YamlError(line, f"is no YAML: has the control character {control[0]!r}")
+        raise YamlError(line, f"is not YAML: has the control character {control[0]!r}")
     if sum(1 for _ in re.finditer("^%", text, re.MULTILINE)) > _MOST_DIRECTIVES:
         raise YamlError(1, f"cannot be read: more than {_MOST_DIRECTIVES} lines begin with `%`, as directives do")
     parser = _Parser(text)
@@ -73,7 +73,7 @@ def compose(text: str) -> tuple[Node | None, int]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         says = ", ".join(filter(None, [error.context, error.problem]))
-        raise YamlError(mark.line + 1 if mark else 1, f"is no YAML: {says}") from None
+        raise YamlError(mark.line + 1 if mark else 1, f"is not YAML: {says}") from None
     finally:
         parser.dispose()
 
@@ -132,5 +132,5 @@ class _Composer:
     def _anchored(self, event: Any) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise YamlError(_line_of(event), f"is no YAML: found undefined alias {event.anchor[:40]!r}")
+            raise YamlError(_line_of(event), f"is not YAML: found undefined alias {event.anchor[:40]!r}")
         return node

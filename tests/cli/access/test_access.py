@@ -30,7 +30,7 @@ def test_a_state_that_nobody_looked_at_is_not_green(tmp_path: Path, monkeypatch:
     assert "Approved" in told
     assert GREEN not in told
     assert f"{RED}Pending" in told
-    assert "This is from when the stack was written. `adx-private-link access --live` asks Azure." in told
+    assert "These are the outputs of a file. `adx-private-link access --live` asks Azure." in told
 
 
 def test_a_file_cannot_be_looked_at_live(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_record_that_another_stack_or_server_keeps_is_not_looked_at() -> None:
         ([private_endpoint("Disconnected", kind="by id"), record(), link()], "Disconnected", "as deployed"),
         ([record(), link()], "deleted", "as deployed"),
         ([private_endpoint(), link()], "Approved", "deleted"),
-        ([private_endpoint(), record("10.9.9.9"), link()], "Approved", "leads to 10.9.9.9"),
+        ([private_endpoint(), record("10.9.9.9"), link()], "Approved", "has 10.9.9.9"),
         # Deleted in the portal and created again under its name: its address is another one.
         ([private_endpoint(interface="nic.2"), record(), link()], "Approved, of another endpoint", "as deployed"),
     ],

@@ -35,7 +35,7 @@ def _answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
 )
 def test_a_configuration_that_is_none(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
-    with pytest.raises(CommandError, match="`pulumi config --json` has answered something else") as raised:
+    with pytest.raises(CommandError, match="`pulumi config --json` gave an unexpected answer") as raised:
         read_settings("prod")
     assert "Check the version of Pulumi" in raised.value.message
 
@@ -71,9 +71,7 @@ def test_a_hand_over_that_is_not_there(monkeypatch: pytest.MonkeyPatch, answer: 
 )
 def test_azure_answers_something_else(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     _answering(monkeypatch, answer)
-    with pytest.raises(
-        CommandError, match=r"through the Azure CLI, has answered something else than expected"
-    ) as raised:
+    with pytest.raises(CommandError, match=r"through the Azure CLI, gave an unexpected answer") as raised:
         suggest_settings(_CLUSTERS, (), (), _NOTHING)
     assert "Check the version of the Azure CLI" in raised.value.message
 

@@ -205,5 +205,5 @@ def test_a_record_of_an_endpoint_that_waits_is_told(hand_made: HandMade) -> None
     """It is there before its time: the stack will not publish it before the approval, and cannot make it then."""
     del hand_made.world["decisions"][0]
     adopted = hand_made.adopt()
-    assert adopted.left["myadx"] == "leads to AzureDataExplorerPE, which is Pending: delete it"
+    assert adopted.left["myadx"] == "has the address of AzureDataExplorerPE, which is Pending: delete the record"
     assert adopted.settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"

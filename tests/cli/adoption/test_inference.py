@@ -38,9 +38,9 @@ def test_the_example(hand_made: HandMade) -> None:
 
 def test_what_is_nobodys_is_told_and_left_alone(hand_made: HandMade) -> None:
     assert hand_made.adopt().left == {
-        "otheradx": "leads to 10.3.0.77, to no endpoint that is taken over",
-        "kusto": "a zone group; it writes no records for a private link service",
-        "PartnerPE": f"somebody else's, Approved on AzureDataExplorerPLS; --subscription {OTHERS} takes it over",
+        "otheradx": "has 10.3.0.77, the address of no imported endpoint",
+        "kusto": "a zone group, which writes no records for a private link service",
+        "PartnerPE": f"created by others, Approved on AzureDataExplorerPLS; --subscription {OTHERS} imports it",
     }
 
 
@@ -86,7 +86,7 @@ def test_services_in_two_groups(hand_made: HandMade) -> None:
     hand_made.world = yaml.safe_load(yaml.safe_dump(hand_made.world).replace(f"$services{INGESTION}", moved))
     adopted = hand_made.adopt()
     assert adopted.cluster["roles"] == ["engine"]
-    assert adopted.left["AzureDataExplorerPLS-DM"] == "lies in another resource group than myadx's other service"
+    assert adopted.left["AzureDataExplorerPLS-DM"] == "is in another resource group than myadx's other service"
 
 
 def test_a_second_service_of_a_role(hand_made: HandMade) -> None:
@@ -290,7 +290,10 @@ def test_a_record_of_a_dead_endpoint_is_to_be_deleted(hand_made: HandMade) -> No
     hand_made.world["resources"].append(
         {"id": "$zone/A/ingest-myadx", "properties": {"ttl": 10, "aRecords": [{"ipv4Address": "10.3.0.5"}]}}
     )
-    assert hand_made.adopt().left["ingest-myadx"] == "leads to AzureDataExplorerPE-DM, which is Rejected: delete it"
+    assert (
+        hand_made.adopt().left["ingest-myadx"]
+        == "has the address of AzureDataExplorerPE-DM, which is Rejected: delete the record"
+    )
 
 
 def test_a_dead_connection_is_not_taken_over_in_silence(hand_made: HandMade) -> None:

@@ -22,7 +22,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a misspelt setting": (
         RIGHT + "      approvel: auto\n",
-        ["10: adx-private-link:consumers.analytics.approvel: is not a setting; did you mean `approval`? Known here: "],
+        ["10: adx-private-link:consumers.analytics.approvel: is not a setting; did you mean `approval`? Known: "],
     ),
     "a misspelt section": (
         RIGHT + "  adx-private-link:consumer: {}\n",
@@ -30,7 +30,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a misspelt namespace": (
         RIGHT + "  adx-privatelink:external_consumers: {}\n",
-        ["10: adx-privatelink:external_consumers: is not a setting of adx-private-link, and nobody reads it; did you"],
+        ["10: adx-privatelink:external_consumers: is not a setting of adx-private-link, so nothing reads it; did you"],
     ),
     "a wrong type": (
         RIGHT.replace("        resource_group: analytics", "        resource_group: analytics\n        ttl: soon"),
@@ -55,18 +55,18 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a key that is there twice, which Pulumi does not read": (
         RIGHT + "      tags: {team: data, team: dev}\n    second: {}\n    second:\n      approval: auto\n",
         [
-            "10: `team` is there already, on line 10: remove one of them",
-            "12: `second` is there already, on line 11: remove one of them",
+            "10: `team` is already on line 10; remove one of the two",
+            "12: `second` is already on line 11; remove one of the two",
             "12: adx-private-link:consumers.second.dns: is missing; ",
             "12: adx-private-link:consumers.second.subnet_id: is missing; ",
         ],
     ),
     "what is no YAML": (
         RIGHT + "      tags: [x\n",
-        ["11: is no YAML: while parsing a flow sequence, "],
+        ["11: is not YAML: while parsing a flow sequence, "],
     ),
-    "a tab": (RIGHT + "\t  x: y\n", ["10: is no YAML: while scanning"]),
-    "an alias of nothing": (RIGHT + "      tags: *tags\n", ["10: is no YAML: found undefined alias"]),
+    "a tab": (RIGHT + "\t  x: y\n", ["10: is not YAML: while scanning"]),
+    "an alias of nothing": (RIGHT + "      tags: *tags\n", ["10: is not YAML: found undefined alias"]),
     "an alias of itself": (
         RIGHT + "      tags: &tags {all: *tags}\n",
         ["10: adx-private-link:consumers.analytics.tags.all: is not text", "10: refers to itself"],
@@ -106,7 +106,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a setting that is not below `config`": (
         RIGHT + "adx-private-link:hand_overs: {}\n",
-        ["10: adx-private-link:hand_overs: is not below `config:`, and nobody reads it; write it there, indented"],
+        ["10: adx-private-link:hand_overs: is not below `config:`, so nothing reads it; indent it below `config:`"],
     ),
     "a misspelt setting that is not below `config`": (
         RIGHT + "adx-privatelink:hand_overs: {}\n",
@@ -118,17 +118,17 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a dot in place of a colon": (
         RIGHT + "  adx-private-link.hand_overs: {}\n",
-        ["10: adx-private-link.hand_overs: is not a setting of adx-private-link, and nobody reads it; did you mean `a"],
+        ["10: adx-private-link.hand_overs: is not a setting of adx-private-link, so nothing reads it; did you mean `a"],
     ),
     "a key that Pulumi refuses": (
         RIGHT + "  adx-private-link:prod:hand_overs: {}\n",
-        ["10: adx-private-link:prod:hand_overs: is no configuration key, and Pulumi does not read the file"],
+        ["10: adx-private-link:prod:hand_overs: is not a configuration key, so Pulumi does not read the file"],
     ),
     "keys that are one number": (
         RIGHT + "      tags: {1: x, 01: y}\n",
-        ["10: `1` is there already, on line 10: remove one of them"],
+        ["10: `1` is already on line 10; remove one of the two"],
     ),
-    "a control character": (RIGHT + "# \x07\n", ["10: is no YAML: has the control character '\\x07'"]),
+    "a control character": (RIGHT + "# \x07\n", ["10: is not YAML: has the control character '\\x07'"]),
     "more levels than anybody needs": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
     "a tag that the value is none of": (
         RIGHT + "      tags: {a: !!bool foo, b: !!int '', c: !!timestamp x}\n",
@@ -136,9 +136,9 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "10: adx-private-link:consumers.analytics.tags.",
             "10: adx-private-link:consumers.analytics.tags.",
             "10: adx-private-link:consumers.analytics.tags.",
-            "10: is no YAML: '' is tagged as `!!int` and is none; remove the tag",
-            "10: is no YAML: 'foo' is tagged as `!!bool` and is none; remove the tag",
-            "10: is no YAML: 'x' is tagged as `!!timestamp` and is none; remove the tag",
+            "10: is not YAML: '' is tagged `!!int` but is not one; remove the tag",
+            "10: is not YAML: 'foo' is tagged `!!bool` but is not one; remove the tag",
+            "10: is not YAML: 'x' is tagged `!!timestamp` but is not one; remove the tag",
         ],
     ),
     "40 KB of brackets, which end libyaml's own composer": (
@@ -231,7 +231,7 @@ def test_a_stack_of_something_else(tmp_path: Path) -> None:
     """Programs with the settings in their code have stack files, too."""
     result = run(write(tmp_path, prod="encryptionsalt: v1:x\n", dev="", test="config: {aws:region: x}\n"), "check")
     assert result.output.splitlines() == [
-        f"Pulumi.{each}.yaml: nothing of adx-private-link in it" for each in ("dev", "prod", "test")
+        f"Pulumi.{each}.yaml: has no settings of adx-private-link" for each in ("dev", "prod", "test")
     ]
     assert result.exit_code == 0
 

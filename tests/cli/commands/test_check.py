@@ -89,14 +89,17 @@ def test_from_a_directory_of_the_project(tmp_path: Path) -> None:
 def test_without_a_project(tmp_path: Path) -> None:
     result = run(tmp_path, "check")
     assert (result.output, result.exit_code) == (
-        "Error: no Pulumi.yaml here or above; run it in the directory of the program\n",
+        (
+            "Error: No Pulumi.yaml is in this directory or above it. Run the command in the program's directory "
+            "(`--cwd`).\n"
+        ),
         2,
     )
 
 
 def test_without_a_stack(tmp_path: Path) -> None:
     result = run(write(tmp_path), "check")
-    assert result.output.startswith("Error: no stack of Pulumi.yaml has a file yet: `pulumi stack init`")
+    assert result.output.startswith("Error: No stack of Pulumi.yaml has a file. Run `pulumi stack init`")
     assert result.exit_code == 2
 
 
@@ -141,7 +144,7 @@ def test_machines_get_every_problem_at_its_place(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert (problem["file"], problem["line"], result["stacks"]) == ("Pulumi.dev.yaml", 7, 2)
     assert problem["message"].startswith("adx-private-link:consumers.analytics.subnet_id (")
-    assert result["notes"] == ["Pulumi.prod.yaml: what its environments (Pulumi ESC) say is not looked at"]
+    assert result["notes"] == ["Pulumi.prod.yaml: its environments (Pulumi ESC) are not checked"]
 
 
 def test_pull_requests_get_annotations(tmp_path: Path) -> None:

@@ -280,5 +280,5 @@ def test_it_is_named_as_stack_files_see_it(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
     result = run(tmp_path, "schema", "--output", "gone/schema.json")
-    assert result.output == "Error: gone/schema.json cannot be written: No such file or directory\n"
+    assert result.output == "Error: gone/schema.json cannot be written: No such file or directory.\n"
     assert result.exit_code == 2

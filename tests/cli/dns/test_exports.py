@@ -109,9 +109,9 @@ def test_the_others_forward_too(tmp_path: Path) -> None:
     assert "-Name $domain -MasterServers 10.0.0.4 @replicated" in text("windows")
     assert json.loads(text("json"))["forward"] == ["westus.kusto.windows.net"]
     done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
-    assert (done.exit_code, "the format hosts cannot forward" in done.output) == (2, True)
+    assert (done.exit_code, "The format hosts cannot forward" in done.output) == (2, True)
     done = run(tmp_path, clusters(), "dns", "export", "--format", "windows", "--forward-to", "10.0.0.4:5353")
-    assert (done.exit_code, "Windows forwards to port 53 only" in done.output) == (2, True)
+    assert (done.exit_code, "Windows forwards only to port 53." in done.output) == (2, True)
 
 
 def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
@@ -164,17 +164,17 @@ def test_each_consumer_has_its_own(tmp_path: Path) -> None:
     outputs = clusters(tools={"engine": endpoint({ENGINE: ["10.6.0.4"]})})
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
     assert done.exit_code == 2
-    assert "each consumer has addresses of its own; say --consumer with one of analytics, tools" in done.output
+    assert "Each consumer has addresses of its own. Name one with --consumer: analytics, tools." in done.output
     assert f"10.6.0.4 {ENGINE}" in exported(tmp_path, outputs, "--format", "hosts", "--consumer", "tools")
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts", "-c", "nobody")
-    assert "there is no consumer 'nobody'" in done.output
+    assert "have no consumer 'nobody'" in done.output
 
 
 def test_what_is_not_published_is_told(tmp_path: Path) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({}, "Pending")
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert "not published: myadx (ingestion), its connection was Pending" in done.stderr
+    assert "Not published: myadx (ingestion), because its connection was Pending." in done.stderr
     assert (INGESTION in done.stdout, ENGINE in done.stdout) == (False, True)
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({}, "Pending")
     assert run(tmp_path, outputs, "dns", "export", "--format", "hosts").exit_code == 2
@@ -190,7 +190,7 @@ def test_outputs_of_an_older_version_name_no_zone(tmp_path: Path) -> None:
 def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, tmp_path: Path) -> None:
     with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
         same = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
-        assert (same.exit_code, "answers 2 names of analytics as the stack has them" in same.stdout) == (0, True)
+        assert (same.exit_code, "answers 2 names of analytics as deployed." in same.stdout) == (0, True)
         moved = run(tmp_path, clusters(engine="10.3.0.7"), "dns", "diff", "--nameserver", server.address)
         assert moved.exit_code == 1
         assert re.search(rf"{ENGINE}\s+10.3.0.7\s+{PRIVATE} -> 10.3.0.9", moved.stdout)
@@ -199,7 +199,7 @@ def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, t
 
 def test_diff_refuses_what_is_no_address(tmp_path: Path) -> None:
     done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
-    assert (done.exit_code, "'dns.example.com' is no IP address" in done.output) == (2, True)
+    assert (done.exit_code, "'dns.example.com' is not an IP address" in done.output) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["dnsmasq", "unbound"])
@@ -218,7 +218,7 @@ def test_a_server_that_tells_nothing_is_no_difference(tmp_path: Path) -> None:
     """A nightly job must not write records anew because a port was closed."""
     with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
         done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
-    assert (done.exit_code, "tells nothing: refused" in done.stderr) == (2, True)
+    assert (done.exit_code, "does not answer: refused." in done.stderr) == (2, True)
 
 
 # Outputs in a file
@@ -237,10 +237,10 @@ def test_outputs_that_are_none(tmp_path: Path, addresses: list[str]) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: addresses})
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert (done.exit_code, "this is not the output `clusters`" in done.stderr) == (2, True)
+    assert (done.exit_code, "This is not the output `clusters`" in done.stderr) == (2, True)
     assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in done.stderr
 
 
 def test_a_file_and_a_stack_are_one_too_many(tmp_path: Path) -> None:
     done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
-    assert (done.exit_code, "say either a file or --stack" in done.output) == (2, True)
+    assert (done.exit_code, "Give a file or --stack" in done.output) == (2, True)

@@ -51,7 +51,7 @@ def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
         write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * length}'\n")
         result = run(project, "check")
         assert result.exit_code == 0
-        assert ("takes 131,072 bytes on Linux, and these are 131,073" in result.output) == is_noted
+        assert ("holds 131,072 bytes on Linux, and these are 131,073" in result.output) == is_noted
         assert ("Split the stack into several" in result.output) == is_noted
 
 
@@ -61,6 +61,6 @@ def test_settings_that_are_too_large_for_any_system(tmp_path: Path) -> None:
     result = run(project, "check")
     assert result.exit_code == 0
     assert "are too large for one program on any system" in result.output
-    assert "How they go together is not looked at." in result.output
+    assert "Conflicts between settings are not checked." in result.output
     assert "is right" not in result.output
     assert "too large" in run(project, "graph").output

@@ -154,7 +154,7 @@ def test_what_is_no_name_address_key_or_id_is_refused_with_its_path(place: str, 
     [
         ("vault.azure.net", ENGINE, "myadx.zone (vault.azure.net): is not the zone of"),
         ("privatelink.eastus.kusto.windows.net", ENGINE, "is not the zone of"),
-        (None, "login.microsoftonline.com", "hosts.login.microsoftonline.com: is no host name"),
+        (None, "login.microsoftonline.com", "hosts.login.microsoftonline.com: is not a host name"),
     ],
 )
 def test_a_file_publishes_no_names_outside_of_azure_data_explorer(

@@ -92,5 +92,5 @@ def test_a_lock_that_cannot_be_deleted_is_named(files: StateFiles, monkeypatch: 
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(CommandError, match=r"a\.json: Permission denied"):
+    with pytest.raises(CommandError, match=r"a\.json cannot be deleted: Permission denied"):
         cancel_dead_locks("s", files)

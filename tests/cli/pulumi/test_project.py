@@ -13,7 +13,7 @@ def test_keys_of_the_project_itself_need_no_namespace(tmp_path: Path) -> None:
     text = RIGHT.replace("adx-private-link:", "")
     named = {"project": "name: adx-private-link\nruntime: python\n"}
     assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack is right\n"
-    assert "nothing of adx-private-link" in run(write(tmp_path, prod=text), "check").output
+    assert "no settings of adx-private-link" in run(write(tmp_path, prod=text), "check").output
 
 
 @pytest.mark.parametrize("word", ["value", "default"])
@@ -60,7 +60,7 @@ def test_endings_are_those_of_the_project(tmp_path: Path) -> None:
     """Pulumi reads no Pulumi.prod.yml beside a Pulumi.yaml, and says nothing."""
     directory = write(tmp_path, prod=RIGHT)
     (directory / "Pulumi.dev.yml").write_text(RIGHT)
-    wanted = "Pulumi.dev.yml:1: is not read by Pulumi, for its project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
+    wanted = "Pulumi.dev.yml:1: is not read by Pulumi, because the project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
     assert told(directory, "check") == told(directory, "check", "Pulumi.dev.yml") == [wanted]
     (directory / "Pulumi.yaml").rename(directory / "Pulumi.yml")
     assert [each.split()[0] for each in told(directory, "check")] == ["Pulumi.prod.yaml:1:"]
@@ -70,7 +70,7 @@ def test_a_project_file_that_is_no_yaml(tmp_path: Path) -> None:
     directory = write(tmp_path, project="name: [\n")
     for arguments in (["check"], ["check", "Pulumi.yaml"]):
         [line] = told(directory, *arguments)
-        assert line.startswith("Pulumi.yaml:2: is no YAML: ")
+        assert line.startswith("Pulumi.yaml:2: is not YAML: ")
     assert told(write(directory, project="name: [\n", prod=RIGHT), "check") == [line]
 
 
@@ -86,7 +86,7 @@ def test_what_an_environment_says_is_not_missing(tmp_path: Path) -> None:
     found = told(write(tmp_path, prod=text), "check")
     assert [each[:58] for each in found] == [
         "Pulumi.prod.yaml:2: adx-private-link:clusters.myadx.id ('x",
-        "Pulumi.prod.yaml: what its environments (Pulumi ESC) say i",
+        "Pulumi.prod.yaml: its environments (Pulumi ESC) are not ch",
     ]
 
 
@@ -97,4 +97,4 @@ def test_a_project_that_names_an_impossible_path(tmp_path: Path, key: str, name:
     write(tmp_path, project=f"name: access\nruntime: python\n{key}: {name}\n", prod=RIGHT)
     done = run(tmp_path, "check")
     assert done.exit_code == 1
-    assert f"Pulumi.yaml:3: {key}: is no path: " in done.stdout
+    assert f"Pulumi.yaml:3: {key}: is not a path (" in done.stdout

@@ -147,7 +147,7 @@ def test_a_state_of_a_later_pulumi_is_kept(files: StateFiles, monkeypatch: pytes
 
     monkeypatch.setattr(PulumiStack, "export_state", export)
     for where in (files, None):
-        with pytest.raises(CommandError, match="update Pulumi") as refused:
+        with pytest.raises(CommandError, match="Update Pulumi") as refused:
             read_state("s", where)
         assert "delete" not in refused.value.message
         assert "repair" not in refused.value.message

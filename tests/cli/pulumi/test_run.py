@@ -65,7 +65,7 @@ def test_the_repair_that_is_advised_is_of_the_stack_that_is_meant(project: Path)
 
 def test_without_one_it_is_a_login(project: Path) -> None:
     _failing(project, _LOGGED_OUT)
-    assert "Log in where the stack is: `pulumi login`." in run(project, "access").output
+    assert "Log in to the stack's backend: `pulumi login`." in run(project, "access").output
     _failing(project, "error: something else")
     assert "Log in" not in run(project, "access").output
 

@@ -21,9 +21,9 @@ def test_an_answer_that_is_not_understood_names_its_command(answer: str, monkeyp
         return answer
 
     monkeypatch.setattr(stack, "run_pulumi", pulumi)
-    with pytest.raises(CommandError, match="`pulumi stack export` has answered"):
+    with pytest.raises(CommandError, match="`pulumi stack export` gave an unexpected answer"):
         PulumiStack("s").export_state()
-    with pytest.raises(CommandError, match="`pulumi preview --json` has answered"):
+    with pytest.raises(CommandError, match="`pulumi preview --json` gave an unexpected answer"):
         PulumiStack("s").preview()
 
 

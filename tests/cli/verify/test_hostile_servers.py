@@ -99,7 +99,7 @@ def test_an_answer_that_does_not_fit_into_udp_where_tcp_is_closed() -> None:
     port = free_port()
     with answering(_truncated, port):
         says, remedy = _check(port)
-    assert says.startswith(f"no-dns-by-tcp: {HERE}:{port} has a longer answer than fits into UDP")
+    assert says.startswith(f"no-dns-by-tcp: the answer of {HERE}:{port} does not fit into UDP")
     assert "Connection refused" in says
     assert "Open TCP port 53" in remedy
 

@@ -125,13 +125,13 @@ def test_a_zone_without_the_record(well: int, tmp_path: Path) -> None:
     ):
         found = verify(tmp_path, server, well)
     assert kinds(found) == {**WELL, "dns": "no-record"}
-    assert "`pulumi up` writes it" in found[ENGINE]["dns"]["remedy"]
+    assert "it writes the record" in found[ENGINE]["dns"]["remedy"]
 
 
 def test_the_number_of_names_is_said_in_words(tmp_path: Path) -> None:
     one = clusters()
     del one["myadx"]["endpoints"]["analytics"]["ingestion"]
-    for outputs, said in ((one, "1 of 1 name has a problem"), (clusters(), "2 of 2 names have a problem")):
+    for outputs, said in ((one, "1 of 1 name has a problem."), (clusters(), "2 of 2 names have a problem.")):
         done = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
         assert said in done.stdout
 
@@ -151,9 +151,9 @@ def test_a_stale_record(world: Server, well: int, tmp_path: Path) -> None:
         found = verify(tmp_path, server, well)
     # Half of the hosts are fine.
     assert (kinds(found), kinds(found, INGESTION)) == ({**WELL, "dns": "stale-address"}, WELL)
-    assert found[ENGINE]["dns"]["says"] == f"the address is {THERE}, and should be {HERE}"
+    assert found[ENGINE]["dns"]["says"] == f"the address is {THERE} and should be {HERE}"
     remedy = found[ENGINE]["dns"]["remedy"]
-    assert remedy.startswith("Are these outputs as of the last `pulumi up`?")
+    assert remedy.startswith("If these outputs are older than the last `pulumi up`, read them again.")
     assert re.search(r"caches keep the old address for (60|59) s", remedy)
 
 
@@ -162,8 +162,8 @@ def test_a_wrong_alias(well: int, tmp_path: Path) -> None:
     with public_dns(tmp_path / "public", wrong) as server:
         found = verify(tmp_path, server, well)
     assert kinds(found)["dns"] == "wrong-alias"
-    assert "leads to other.privatelink.westus.kusto.windows.net (40.122.110.156)" in found[ENGINE]["dns"]["says"]
-    assert "take it away" in found[ENGINE]["dns"]["remedy"]
+    assert "is an alias of other.privatelink.westus.kusto.windows.net (40.122.110.156)" in found[ENGINE]["dns"]["says"]
+    assert "Remove that CNAME" in found[ENGINE]["dns"]["remedy"]
 
 
 def test_a_public_address_without_an_alias(well: int, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_no_such_cluster(well: int, tmp_path: Path) -> None:
     """It is not the zone's fault, where public DNS does not lead there."""
     with public_dns(tmp_path / "public", PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\n")) as server:
         found = verify(tmp_path, server, well)
-    assert found[ENGINE]["dns"]["says"] == f"there is no {ENGINE} (NXDOMAIN)"
+    assert found[ENGINE]["dns"]["says"] == f"{ENGINE} does not exist (NXDOMAIN)"
     assert "a zone westus.kusto.windows.net of its own" in found[ENGINE]["dns"]["remedy"]
 
 
@@ -203,7 +203,7 @@ def test_aliases_in_a_circle(well: int, tmp_path: Path) -> None:
     with public_dns(tmp_path / "public", wrong.replace("myadx.privatelink AAAA 2001:db8::154\n", "")) as server:
         found = verify(tmp_path, server, well)
     assert kinds(found)["dns"] == "server-failure"
-    assert "records lead in a circle" in found[ENGINE]["dns"]["remedy"]
+    assert "aliases form a circle" in found[ENGINE]["dns"]["remedy"]
 
 
 def test_a_filter(well: int, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_server_that_refuses(well: int, tmp_path: Path) -> None:
     with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
         found = verify(tmp_path, server, well)
     assert kinds(found)["dns"] == "refused"
-    assert "does not answer clients of this network" in found[ENGINE]["dns"]["remedy"]
+    assert "Allow this network's clients" in found[ENGINE]["dns"]["remedy"]
 
 
 def test_a_server_that_fails(well: int, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_server_that_fails(well: int, tmp_path: Path) -> None:
     with bind_of_network(tmp_path / "network", Server(free_port())) as server:
         found = verify(tmp_path, server, well)
     assert kinds(found)["dns"] == "server-failure"
-    assert "forwarder cannot be reached" in found[ENGINE]["dns"]["remedy"]
+    assert "cannot reach its own forwarder" in found[ENGINE]["dns"]["remedy"]
 
 
 def test_a_server_that_does_not_answer(well: int, tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_packets_are_dropped(network: Server, tmp_path: Path) -> None:
             each.connect_ex((HERE, port))
         found = verify(tmp_path, network, port, *QUICK)
     assert kinds(found) == {"connection": None, "dns": None, "tcp": "no-connection"}
-    for part in ("whether the cluster is running", "still shows the connection as Approved", "network security group"):
+    for part in ("Check that the cluster is running", "its connection is still Approved", "network security group"):
         assert part in found[ENGINE]["tcp"]["remedy"]
 
 
@@ -271,15 +271,15 @@ def test_a_certificate_of_somebody_else(network: Server, authority: trustme.CA, 
     with cluster(authority, "other.example.com") as running:
         found = verify(tmp_path, network, running.port)
     assert kinds(found) == {"connection": None, "dns": None, "tcp": None, "tls": "wrong-certificate"}
-    assert found[ENGINE]["tls"]["says"] == f"the certificate is of other.example.com, not of {ENGINE}"
-    assert f"Something else answers at {HERE}" in found[ENGINE]["tls"]["remedy"]
+    assert found[ENGINE]["tls"]["says"] == f"the certificate is for other.example.com, not for {ENGINE}"
+    assert f"answers at {HERE}" in found[ENGINE]["tls"]["remedy"]
 
 
 def test_a_certificate_that_nobody_trusts(network: Server, tmp_path: Path) -> None:
     with cluster(trustme.CA(), WILDCARD) as running:
         found = verify(tmp_path, network, running.port)
     assert kinds(found)["tls"] == "untrusted-certificate"
-    assert "Somebody reads along" in found[ENGINE]["tls"]["remedy"]
+    assert "A firewall intercepts TLS" in found[ENGINE]["tls"]["remedy"]
 
 
 def test_no_tls(network: Server, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_no_tls(network: Server, tmp_path: Path) -> None:
         silent.listen(16)
         found = verify(tmp_path, network, silent.getsockname()[1], *QUICK)
     assert kinds(found)["tls"] == "no-tls"
-    assert "`proxy_protocol`, which must be off" in found[ENGINE]["tls"]["remedy"]
+    assert "`proxy_protocol` is on, which must be off" in found[ENGINE]["tls"]["remedy"]
 
 
 def test_a_cluster_that_is_not_well(network: Server, authority: trustme.CA, tmp_path: Path) -> None:
@@ -304,16 +304,16 @@ def test_something_else_answers(network: Server, authority: trustme.CA, tmp_path
     with cluster(authority, WILDCARD, body="<html>Please log in</html>") as running:
         found = verify(tmp_path, network, running.port)
     assert kinds(found) == {**WELL, "ping": "unexpected-answer"}
-    assert "a page to log in" in found[ENGINE]["ping"]["remedy"]
+    assert "a login page" in found[ENGINE]["ping"]["remedy"]
 
 
 @pytest.mark.parametrize(
     ("state", "kind", "remedy"),
     [
-        ("Pending", "not-approved", "The service's owner approves it"),
+        ("Pending", "not-approved", "Ask the service's owner to approve it"),
         ("Rejected", "not-approved", "replace the endpoint"),
         # The owner has approved it in the middle of the last `pulumi up`.
-        ("Approved", "not-published", "`pulumi up` publishes the names"),
+        ("Approved", "not-published", "it publishes the names"),
     ],
 )
 def test_an_endpoint_that_publishes_nothing(
@@ -364,7 +364,7 @@ def test_a_hosts_file_that_is_right(
     """Clients here are served by it, whatever DNS says, and where there is none."""
     _Machine(network if has_server else None, lambda: THERE, monkeypatch)
     check = _found_here(tmp_path, clusters(engine=THERE), well)
-    assert (check["fault"], f"this machine gets {THERE}" in check["says"]) == (None, True)
+    assert (check["fault"], f"this machine resolves {THERE}" in check["says"]) == (None, True)
 
 
 def test_an_old_line_of_a_hosts_file(
@@ -375,7 +375,7 @@ def test_an_old_line_of_a_hosts_file(
     fault = _found_here(tmp_path, OUTPUTS, well)["fault"]
     assert fault["kind"] == "own-way"
     assert (
-        f"this machine gets {THERE}, and this machine's DNS server (127.0.0.1) answers {PRIVATE} -> {HERE}"
+        f"this machine resolves {THERE}, and this machine's DNS server (127.0.0.1) answers {PRIVATE} -> {HERE}"
         in (fault["says"])
     )
     assert "a line of its hosts file" in fault["remedy"]
@@ -387,7 +387,7 @@ def test_a_look_up_that_takes_too_long(
     """The system's look-up knows no time limit."""
     _Machine(network, lambda: time.sleep(60) or HERE, monkeypatch)
     started = time.monotonic()
-    assert "this machine gets nothing" in _found_here(tmp_path, OUTPUTS, well, *QUICK)["says"]
+    assert "this machine resolves nothing" in _found_here(tmp_path, OUTPUTS, well, *QUICK)["says"]
     assert time.monotonic() - started < 30
 
 
@@ -416,7 +416,7 @@ def test_the_table(network: Server, well: int, tmp_path: Path) -> None:
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[0] == ["host", "connection", "dns", "tcp", "tls", "ping"]
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok"]
-    assert lines[-1] == ["2", "names:", "all", "well"]
+    assert lines[-1] == ["2", "names:", "all", "well."]
     assert done.stderr == "verifying the names of analytics\n"
 
 
@@ -435,7 +435,7 @@ def test_a_report_that_cannot_be_written(network: Server, well: int, tmp_path: P
     file = str(tmp_path / "nowhere" / "access.xml")
     done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(well), "--junit", file)
     assert (done.exit_code, "all well" in done.stdout) == (2, True)
-    assert f"{file} cannot be written: No such file or directory" in done.stderr
+    assert f"{file} cannot be written: No such file or directory." in done.stderr
 
 
 # The official client
