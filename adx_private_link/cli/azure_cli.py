@@ -1,4 +1,4 @@
-"""Running `az`: what Azure answers to a GET, as whoever is logged in there."""
+"""GET requests to Azure through `az`, as the user who is logged in there."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AzureRejection(CommandError):
 
 def get(path: str) -> dict[str, Any]:
     """
-    The answer to `GET path`, in Azure's own words.
+    The object at a path, as Azure returns it.
 
     Raises:
         AzureRejection: Azure rejects the request.
@@ -50,7 +50,7 @@ def get(path: str) -> dict[str, Any]:
 
 
 def list_of(path: str) -> list[dict[str, Any]]:
-    """Everything that the list at `path` has, page by page. Raises as `get`."""
+    """All objects of the list at a path, page by page. Raises as `get`."""
     page = _page(f"{path}?api-version={_version(path)}", path)
     objects = [*page.value]
     while page.next_link:

@@ -15,7 +15,7 @@ def write_file(path: Path, text: str) -> None:
     """
     Write a file in one step: a full disk leaves the old one as it was, and nothing is ever half written.
 
-    A link is not followed, whether somebody put it there or forgot it: its target may be any file of the user.
+    A link is never followed: its target may be any file of the user.
 
     Raises:
         CommandError: It cannot be written, or is no regular file; in one line.

@@ -148,7 +148,7 @@ def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
         return
     resources = checkpoint.deployment.resources
     subscriptions_of(resources)
-    checkpoint.is_as(checkpoint.with_added(resources))
+    checkpoint.is_same_version_as(checkpoint.with_added(resources))
     for each in candidates([*planned.made, *planned.planned], checkpoint.deployment):
         differences(each, each)
         for name in each.inputs:

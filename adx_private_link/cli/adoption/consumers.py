@@ -28,7 +28,7 @@ class Endpoint:
 
     @property
     def is_by_right(self) -> bool:
-        """Whether Azure approved it at once, since whoever made it had the right on the service."""
+        """Whether Azure approved it at once, because its creator had the right on the service."""
         return bool(self.found.automatic)
 
 

@@ -51,12 +51,12 @@ def _access(
 def _leave_foreign(
     consumers: Sequence[Consumer], found: Found, deployed: frozenset[str], suggestions: Suggestions
 ) -> None:
-    """Connections of endpoints that are not taken over; they stay as they are."""
-    told = {each.id.lower() for each in suggestions.left} | deployed
-    told |= {each.found.id.lower() for consumer in consumers for each in consumer.endpoints}
+    """Leave the connections of endpoints that are not imported as they are."""
+    known = {left.id.lower() for left in suggestions.left} | deployed
+    known |= {each.found.id.lower() for consumer in consumers for each in consumer.endpoints}
     for service in found.services:
         for connection in service.connections:
-            if connection.endpoint_id and connection.endpoint_id.lower() not in told:
+            if connection.endpoint_id and connection.endpoint_id.lower() not in known:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription
                 how = "" if subscription in found.subscriptions else f"; --subscription {subscription} imports it"
                 suggestions.leave(

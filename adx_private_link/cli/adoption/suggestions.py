@@ -1,4 +1,4 @@
-"""What is suggested for a stack's settings, and how it goes together with what they say already."""
+"""Suggested settings for a stack, beside the settings that it has already."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Left:
-    """Something that is there and is not taken over."""
+    """An object in Azure that is not imported."""
 
     id: str
     why: str
@@ -20,7 +20,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Difference:
-    """A setting that says something else than what there is."""
+    """A setting whose value differs from Azure's."""
 
     path: str
     in_azure: object
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Dead:
-    """A private endpoint that is taken over, and that clients cannot use."""
+    """A private endpoint that is imported, and that clients cannot use."""
 
     id: str
     state: str
@@ -41,10 +41,10 @@ class Dead:
 
 @dataclass
 class Suggestions:
-    """Settings that describe what there is, and what cannot be described."""
+    """Settings that describe the objects in Azure, and objects that no setting describes."""
 
     given: Mapping[str, Any]
-    """What the settings say already: of that nothing is changed."""
+    """The settings of the stack, of which nothing is changed."""
     settings: dict[str, Any] = field(init=False)
     """All of them, with whatever was left open filled in."""
     left: list[Left] = field(default_factory=list[Left])

@@ -14,13 +14,13 @@ from .consumers import Consumer, Endpoint, free_key
 from .suggestions import Path, Suggestions, same
 
 _SOA = 1
-"""Every zone has a record set that nobody has made."""
+"""Every zone has one record set from the start."""
 _TTL = DnsSettings.model_fields["ttl"].default
 
 
 @dataclass(frozen=True)
 class _Needed:
-    """A record that a consumer needs, whether it is there or not."""
+    """A record that a consumer needs, whether it exists or not."""
 
     zone: str
     name: str
@@ -151,7 +151,7 @@ class _Suggesting:
             self.suggestions.keep(path, "ttl", {(*path, "ttl"): found})
 
     def _links_of(self, consumer: Consumer, zone: FoundZone, *, made: bool) -> list[FoundLink]:
-        """The links of a zone that are a consumer's: that of its network, and of a zone that it has, nobody's."""
+        """The links of a zone that belong to a consumer: its network's, and in an own zone links of no consumer."""
         users = [each for each in self.consumers if zone in self._zones[each.key]]
         holders = {each.network_id.lower(): each.key for each in reversed(users)}
         return [
@@ -185,7 +185,7 @@ class _Suggesting:
             for key, settings in new.items():
                 self.suggestions.say((*path, key), settings, None)
 
-    # What is nobody's here
+    # What no consumer has
 
     def _leave_others(self) -> None:
         for zone in self.found.zones:

@@ -21,12 +21,12 @@ from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, stack_files
 from ..yaml.documents import Mistake, mapping
 
 _MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
-"""The domain of a cluster whose region nobody knows here."""
+"""The domain of a cluster whose region is not known offline."""
 
 
 @dataclass
 class Checked:
-    """What can be known of a stack file without Azure."""
+    """A stack file, with everything that is known about it without Azure."""
 
     file: StackFile
     settings: Settings | None = None
@@ -35,7 +35,7 @@ class Checked:
     """The graph, with facts that can be expected."""
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
-    """What could not be looked at, and what works on some systems only."""
+    """Parts that are not checked, and limits of some systems."""
 
 
 def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[Checked]:
@@ -80,7 +80,7 @@ def check_stack_file(file: StackFile) -> Checked:
 
 
 def _too_large(size: int) -> str:
-    """What becomes of settings that Pulumi cannot hand to a program."""
+    """The note about settings that Pulumi cannot hand to a program."""
     where = "Linux" if size <= MOST_ANYWHERE else "any system"
     return (
         f"its settings are too large for one program on {where}: Pulumi passes them in one environment variable, "
@@ -91,7 +91,7 @@ def _too_large(size: int) -> str:
 
 
 def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Problem | str:
-    """A hand-over that is a file; or what is wrong with it; or a note, for whoever writes settings may not have it."""
+    """A hand-over from its file; a problem with the file; or a note, because the file may arrive later."""
     path = file.program / str(source.file)
     if not path.exists():
         place = f"{path_from_here(file.path)}: hand_overs.{key}"
@@ -108,7 +108,7 @@ def _clusters_of(given: Mapping[str, object]) -> set[str]:
 
 
 def _conflicts(problems: Iterable[Problem], left_out: set[str]) -> Iterator[Problem]:
-    """What is wrong between settings, but for what comes from leaving wrong clusters out, and for what is made up."""
+    """Conflicts between settings, without conflicts that come from leaving wrong clusters out."""
     for each in problems:
         named, _, last = each.path.rpartition(".")
         is_of_one_left_out = (named.endswith(".clusters") and each.value in left_out) or (

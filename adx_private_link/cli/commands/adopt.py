@@ -1,4 +1,4 @@
-"""`adx-private-link adopt`: take over what people have made by hand, as it is."""
+"""`adx-private-link adopt`: import objects that were created by hand, unchanged."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def adopt(
 
 
 def _require_free(file: Path) -> None:
-    """An import file of an earlier run is written again; anything else of that name is somebody's."""
+    """Raises `CommandError` for a file that is not an import file of an earlier run."""
     if file.exists() and "resources" not in mapping(read_yaml(file).content):
         raise CommandError(
             f"{file} is not an import file of Pulumi and is not overwritten. Name another one with --file."

@@ -1,4 +1,4 @@
-"""`adx-private-link release`: cut off other people's connections, so that a service can be deleted or made anew."""
+"""`adx-private-link release`: remove other stacks' connections, so that a service can be deleted or replaced."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     if not foreign:
         click.echo("No other stack is connected. There is nothing to release.")
         return
-    _tell(foreign)
+    _show(foreign)
     confirm("Remove these connections?", yes=yes)
     with (
         progress(f"removing {len(foreign)} connections"),
@@ -61,7 +61,7 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     click.echo("The connections are removed. Next, run `pulumi up`; after that, `pulumi destroy` works too.")
 
 
-def _tell(foreign: Iterable[ForeignConnection]) -> None:
+def _show(foreign: Iterable[ForeignConnection]) -> None:
     rows = [
         (ServiceId.parse(each.service.id).name, each.connection.endpoint.id, each.connection.state.status)
         for each in foreign

@@ -40,7 +40,7 @@ def repair(stack: str | None, *, yes: bool) -> None:
     files = state_files_of(name)
     locks = dead_locks(name, files)
     findings = find_leftovers(name, files, locks)
-    _tell(findings, name)
+    _show(findings, name)
     if findings.nothing:
         return
     confirm("Repair the state?", yes=yes)
@@ -52,7 +52,7 @@ def repair(stack: str | None, *, yes: bool) -> None:
     click.echo("The state is repaired. Next, run `pulumi up`.")
 
 
-def _tell(findings: InterruptedUpdate, name: str) -> None:
+def _show(findings: InterruptedUpdate, name: str) -> None:
     out = console()
     if listed := list(rows(findings)):
         out.print(table(("found", "object", "will be"), listed))
@@ -78,9 +78,9 @@ def rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
         yield "damaged state", str(findings.loss.damage), findings.loss.remedy
     for begun in findings.begun:
         yield "interrupted", begun, "cleared from the state"
-    for each in findings.taken_over:
+    for each in findings.imported:
         yield "created, not in the state", f"{each.name}\n{each.id}", "imported"
-    for each in findings.gone:
+    for each in findings.deleted:
         yield "in the state, deleted in Azure", f"{each.name}\n{each.id}", "removed from the state"
     for id, paths in findings.strangers.items():
         yield "not as planned", f"{id}\ndiffers in {', '.join(paths)}", "left alone: rename or delete it"

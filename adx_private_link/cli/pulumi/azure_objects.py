@@ -35,7 +35,7 @@ _UNORDERED = {"applicationSecurityGroups", "autoApproval", "visibility"}
 
 
 def subscriptions_of(resources: Iterable[Resource]) -> dict[str, str]:
-    """Where each provider works, by its URN: as it is configured, or else where it has made something."""
+    """The subscription of each provider, by the provider's URN: as configured, or of an object that it created."""
     default = os.environ.get("ARM_SUBSCRIPTION_ID", "")
     found: dict[str, str] = {}
     for each in resources:
@@ -47,7 +47,7 @@ def subscriptions_of(resources: Iterable[Resource]) -> dict[str, str]:
 
 
 def id_of(resource: Resource, subscriptions: Mapping[str, str]) -> str | None:
-    """The id that a planned resource will have in Azure, as far as the plan tells; for types of this library."""
+    """The id that a planned resource will have in Azure; None where the plan does not know it, or for other types."""
     path = _PATHS.get(resource.type)
     values = {**resource.inputs, "subscriptionId": subscriptions.get(resource.provider_urn)}
     if path is None:
@@ -57,7 +57,7 @@ def id_of(resource: Resource, subscriptions: Mapping[str, str]) -> str | None:
 
 
 def differences(planned: Resource, found: Resource) -> list[str]:
-    """Where what exists is not what was planned: then somebody else has made it."""
+    """The property paths at which an object differs from the planned resource; then another program created it."""
     parameters = set(_PARAMETER.findall(_PATHS[planned.type]))
     wanted = {name: each for name, each in planned.inputs.items() if name not in parameters}
     return list(_differences("", wanted, found.outputs))
@@ -82,7 +82,7 @@ def _differences(path: str, planned: Any, found: Any) -> Iterator[str]:
 
 
 def is_as_planned(planned: Resource, found: Resource, name: str) -> bool:
-    """Whether a property of what was found under a planned resource's id is as planned."""
+    """Whether a property of an object is as planned; the object has the planned resource's id."""
     if name in _PARAMETER.findall(_PATHS[planned.type]):
         return True  # the id was made from it
     wanted, there = planned.inputs[name], found.outputs.get(name, found.inputs.get(name))

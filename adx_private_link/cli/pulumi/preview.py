@@ -36,7 +36,7 @@ class Step(PulumiJson):
 
 
 class Diagnostic(PulumiJson):
-    """What the program, the engine or the provider has said."""
+    """A message of the program, the engine or the provider."""
 
     message: str = ""
     severity: str = "info"
@@ -49,22 +49,22 @@ class Preview(PulumiJson):
     steps: list[Step] = Field(default_factory=list[Step])
     diagnostics: list[Diagnostic] = Field(default_factory=list[Diagnostic])
     change_summary: dict[str, int] = Field(default_factory=dict[str, int], alias="changeSummary")
-    """How many resources there are for each operation, those that no step tells of included."""
+    """The number of resources for each operation, resources without a step included."""
 
     @property
     def planned(self) -> list[Resource]:
-        """All that is there afterwards, as the program wants it."""
+        """All resources after the update, as the program plans them."""
         halves = ("create-replacement", "delete-replaced")
         return [each.new_state for each in self.steps if each.new_state and each.op not in halves]
 
     @property
     def operations(self) -> list[str]:
-        """What an update would do, in words."""
+        """The operations of an update, in words."""
         quiet = ("same", "read", "refresh", "create-replacement", "delete-replaced")
         changes = [(each.op, each.new_state or each.old_state) for each in self.steps if each.op not in quiet]
         return [f"{op} {each.name}" for op, each in changes if each]
 
     @property
     def made(self) -> list[Resource]:
-        """What an update would make, for the first time or anew, in its order."""
+        """The resources that an update would create or replace, in its order."""
         return [each.new_state for each in self.steps if each.op in ("create", "replace") and each.new_state]

@@ -43,7 +43,7 @@ def _or_text(section: dict[str, Any]) -> dict[str, Any]:
 
 
 class _ForEditors(GenerateJsonSchema):
-    """Without what only repeats the name of a setting, and with no default that nobody would write."""
+    """A schema without titles, which repeat the names of settings, and without defaults that are no text or number."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
@@ -60,7 +60,7 @@ class _ForEditors(GenerateJsonSchema):
         return made
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """`name:` with nothing behind it is allowed, and nothing that has to be told."""
+        """A setting may be empty (`name:`); editors need no alternative for that."""
         inner = self.generate_inner(schema["schema"])
         if isinstance(inner.get("type"), str) and not {"enum", "const"} & inner.keys():
             return {**inner, "type": [inner["type"], "null"]}

@@ -1,4 +1,4 @@
-"""The stack files of a Pulumi project: what they say to this library, and on which line."""
+"""The stack files of a Pulumi project: the settings of this library in them, and their lines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Places:
     """By configuration key: the document that has it, and its path there."""
 
     def of(self, path: str) -> Place:
-        """The place of a setting, or of what is there of its path."""
+        """The place of a setting, or of the innermost section of its path that is written."""
         known = next((key for key in _outer(path) if key in self.written), None)
         if known is None:
             return self.otherwise
@@ -60,7 +60,7 @@ class StackFile:
     program: Path
     """The directory of the program, from which paths in settings lead on."""
     has_environment: bool
-    """Whether a Pulumi ESC environment has a say, which nobody knows here."""
+    """Whether a Pulumi ESC environment adds settings, which only Pulumi knows."""
     encrypted: Collection[str]
     """The paths of what is encrypted: what it says is not known here."""
     places: Places = field(repr=False)
@@ -68,7 +68,7 @@ class StackFile:
     """By configuration key: what Pulumi hands to the program, other namespaces included."""
 
     def mistakes_of(self, problems: Iterable[Problem]) -> list[Mistake]:
-        """Problems at their places, except for those that nobody can know who does not know the whole."""
+        """The problems at their places, without problems that encrypted values or environments may solve."""
         return [
             self._mistake(each)
             for each in problems
@@ -103,7 +103,7 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
         elif project.stack_files:
             found |= dict.fromkeys(project.stack_files, project)
         elif project.mistakes:
-            found[named] = project  # which are told all the same
+            found[named] = project  # its mistakes are reported without stacks, too
     if not found and not files:
         [file] = projects
         raise CommandError(
@@ -177,7 +177,7 @@ def _unread(path: Path, project: Project) -> Mistake:
 
 
 def _misplaced(document: Document) -> Iterator[Mistake]:
-    """Pulumi takes whatever stands outside of `config:`, and nobody reads it."""
+    """Settings outside of `config:`, which Pulumi accepts and nothing reads."""
     for path, line in document.lines.items():
         outermost, name = path[0], path[-1]
         is_ours = name.startswith(NAMESPACE) or _alike(name) if len(path) == 1 else name.startswith(PREFIX)
@@ -261,6 +261,6 @@ def _parsed(value: object) -> object:
 
 
 def _shortened(value: object) -> str:
-    """What tells values apart is mostly at their end: of ids, the name."""
+    """A value without its middle: ids differ at their ends, which are names."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:24]}…{text[-48:]}"

@@ -12,7 +12,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class PulumiJson(BaseModel):
-    """JSON of Pulumi's: what is not looked at is handed through as it is."""
+    """JSON that Pulumi writes; unknown properties are kept as they are."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -41,7 +41,7 @@ class Resource(PulumiJson):
     """Replaced already, and waiting for its deletion."""
     ignore_changes: list[str] = Field(default_factory=list[str], alias="ignoreChanges")
     pending_replacement: bool = Field(default=False, alias="pendingReplacement")
-    """Deleted to be made anew, and not yet made as far as the state knows."""
+    """Deleted by a replacement, and not yet created again as far as the state knows."""
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class Resource(PulumiJson):
 
     @property
     def refers_to(self) -> list[str]:
-        """URNs of what comes before it in a state."""
+        """URNs of the resources that must precede it in a state."""
         return [self.provider_urn, *self.requires]
 
     @property
@@ -91,7 +91,7 @@ class Seal(BaseModel):
 
 
 class PendingOperation(PulumiJson):
-    """Something that the engine had begun."""
+    """An operation that the engine has begun."""
 
     type: str
     resource: Resource
@@ -124,12 +124,12 @@ class ExportedState(PulumiJson):
     deployment: Deployment
 
     def with_resources(self, resources: Iterable[Resource]) -> ExportedState:
-        """The same with other resources, and with nothing begun."""
+        """The same with other resources, and without pending operations."""
         deployment = self.deployment.model_copy(update={"resources": list(resources), "pending_operations": []})
         return self.model_copy(update={"deployment": deployment})
 
-    def is_as(self, other: ExportedState) -> bool:
-        """Whether nobody has written it since: encrypted again, its secrets look otherwise each time it is read."""
+    def is_same_version_as(self, other: ExportedState) -> bool:
+        """Whether both are one version of the state: its secrets are encrypted again each time it is read."""
         return self._written() == other._written()
 
     def _written(self) -> object:
@@ -138,14 +138,14 @@ class ExportedState(PulumiJson):
         return deployment.model_extra and deployment.model_extra.get("manifest"), resources
 
     def with_added(self, taken: Iterable[Resource]) -> ExportedState:
-        """The same with these resources as well; one that waits for its replacement has it."""
+        """The same with these resources as well; a resource that waits for its replacement gets it."""
         added = {each.urn: each for each in taken}
         kept = [each for each in self.deployment.resources if not (each.pending_replacement and each.urn in added)]
         return self.with_resources(_in_order([*kept, *added.values()]))
 
 
 def _in_order(resources: list[Resource]) -> list[Resource]:
-    """Each after what it refers to, as the engine requires it of a state; else as they were."""
+    """The resources in the order that the engine requires: each one after every resource that it refers to."""
     # Of two with one URN, the first is the one that lives.
     by_urn = {each.urn: each for each in reversed(resources)}
     ordered: list[Resource] = []

@@ -68,7 +68,7 @@ class Damage:
     file: Path
     why: str
     may_be_whole: bool = False
-    """Whether somebody else could read it: then it must not be replaced."""
+    """Whether another user or program could read it: then it must not be replaced."""
     breaks_rule: bool = False
     """Whether it is complete and breaks a rule of Pulumi's: then `pulumi state repair` may still save it."""
 
@@ -115,7 +115,7 @@ class StateFiles:
         return StoredState.model_validate_json(self.empty).exported()
 
     def damage(self) -> Damage | None:
-        """What is wrong with the state; None where Pulumi can read it, or where there is no trace of the stack."""
+        """The damage of the state; None where Pulumi can read it, or where the stack has no files."""
         match self.read(self.state):
             case Damage() as damage:
                 return damage
@@ -174,7 +174,7 @@ class StateFiles:
         return aside
 
     def require_room(self, size: int) -> None:
-        """Raises `OSError` where Pulumi could not write so much beside the state: it would cut off what is there."""
+        """Raises `OSError` where Pulumi could not write so much beside the state: it would cut off the state."""
         state = self.state
         with _on_the_disk(state.with_name(f"{state.name}.{os.getpid()}.tmp"), bytes(size)):
             pass

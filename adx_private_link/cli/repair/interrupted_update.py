@@ -20,28 +20,28 @@ from .lost_resources import adopted, candidates, frame_of, required_by, with_pro
 
 @dataclass
 class InterruptedUpdate:
-    """What an interrupted update has left, and the state that is right."""
+    """The findings about an interrupted update, and the repaired state."""
 
     original: ExportedState
     loss: Loss | None
     """Of a state that Pulumi cannot read."""
     locks: dict[Path, Lock]
     repaired: ExportedState
-    taken_over: list[Resource] = field(default_factory=list[Resource])
-    gone: list[Resource] = field(default_factory=list[Resource])
+    imported: list[Resource] = field(default_factory=list[Resource])
+    deleted: list[Resource] = field(default_factory=list[Resource])
     strangers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """Ids of what exists under a planned name and is not ours, and where it differs."""
+    """Ids of objects under a planned name that are not as planned, and the properties that differ."""
     stopped: str | None = None
-    """Why the program does not go on from what was taken over."""
+    """The error of the program after the imports."""
 
     @property
     def begun(self) -> list[str]:
-        """Operations that the engine had begun."""
+        """The operations that the engine had begun."""
         return [f"{each.type} {each.resource.name}" for each in self.original.deployment.pending_operations]
 
     @property
     def nothing(self) -> bool:
-        return not (self.locks or self.loss or self.begun or self.taken_over or self.gone)
+        return not (self.locks or self.loss or self.begun or self.imported or self.deleted)
 
 
 def find_leftovers(name: str, files: StateFiles | None, locks: dict[Path, Lock]) -> InterruptedUpdate:
@@ -53,13 +53,13 @@ def find_leftovers(name: str, files: StateFiles | None, locks: dict[Path, Lock])
             state = copy.export_state()
         findings = InterruptedUpdate(original, loss, locks, state)
         present = {each.urn for each in state.deployment.resources}
-        findings.gone = [each for each in original.deployment.resources if each.urn not in present]
+        findings.deleted = [each for each in original.deployment.resources if each.urn not in present]
         _find_lost(copy, findings)
     return findings
 
 
 def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
-    """Look for what the program would make; what hangs on something that is found comes up in the next round."""
+    """Find objects that Azure has and the program would create; the next round finds what depends on them."""
     looked_for: set[str] = set()
     while True:
         with progress("previewing an update"):
@@ -67,7 +67,7 @@ def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
                 preview = copy.preview()
             except PulumiError as error:
                 # Without what is taken over already, the update that the program asks for would not go through.
-                if not findings.taken_over:
+                if not findings.imported:
                     raise
                 findings.stopped = error.output
                 return
@@ -92,12 +92,14 @@ def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
                 taken.append(adopted(wanted, there))
         if not taken:
             return
-        findings.taken_over += taken
+        findings.imported += taken
         findings.repaired = findings.repaired.with_added([*required_by(taken, frame), *taken])
         copy.import_state(findings.repaired)
 
 
 def require_unchanged(name: str, files: StateFiles | None, findings: InterruptedUpdate) -> None:
-    """What was found out is of a state and its locks: somebody may have gone on meanwhile."""
-    if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_as(findings.original):
+    """Raises `CommandError` where the state or its locks changed after the findings were made."""
+    if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_same_version_as(
+        findings.original
+    ):
         raise CommandError(f"{name} was changed in the meantime, and nothing is repaired. Run the command again.")

@@ -1,4 +1,4 @@
-"""`print 1` through the official client, as whoever the Azure CLI is logged in."""
+"""`print 1` through the official client, as the user of the Azure CLI."""
 
 from __future__ import annotations
 
