@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_environment import sandbox_environment
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .measure import BenchmarkError, Taken, taken
 from .worlds import settings, write_world
@@ -31,7 +32,7 @@ class Stack:
         self._world = directory / f"world-{clusters}.yaml"
         if not self._world.exists():
             write_world(self._world, clusters)
-        self.home = Home(self.directory / ".sandbox")
+        self.home = SandboxHome(self.directory / ".sandbox")
         self.start_over()
 
     def start_over(self) -> None:
@@ -52,7 +53,7 @@ class Stack:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return self.home.environment(os.environ)
+        return sandbox_environment(self.home, os.environ)
 
     def preview(self, *flags: str, environment: Mapping[str, str] | None = None) -> Taken:
         """A whole `pulumi preview`."""

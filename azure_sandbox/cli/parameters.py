@@ -1,4 +1,4 @@
-"""What the arguments of the commands are made of."""
+"""Parameter types of the commands."""
 
 from __future__ import annotations
 
@@ -18,3 +18,4 @@ class _ResourceId(click.ParamType[ResourceId]):
 
 
 RESOURCE_ID = _ResourceId()
+"""A resource id, with or without a slash at the end."""

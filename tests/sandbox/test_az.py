@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox import az
-from azure_sandbox.az import DEFAULT_SUBSCRIPTION, LISTED, NO_VERSION
+from azure_sandbox import az_stand_in
+from azure_sandbox.az_stand_in import DEFAULT_SUBSCRIPTION, LISTED, NO_VERSION
 from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId
 from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_environment import sandbox_environment
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .holds import holds
 
@@ -30,7 +31,7 @@ class Cli:
     """`az` as a program runs it."""
 
     def __init__(self, directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.home = Home(directory / ".sandbox")
+        self.home = SandboxHome(directory / ".sandbox")
         self._capsys = capsys
 
     @property
@@ -50,7 +51,7 @@ class Cli:
 
     def run(self, *arguments: str) -> int:
         assert self.azure
-        code = az.main(str(self.home.directory / "azure.db"), *arguments)
+        code = az_stand_in.main(str(self.home.directory / "azure.db"), *arguments)
         captured = self._capsys.readouterr()
         self.said = captured.out or captured.err
         return code
@@ -103,7 +104,7 @@ def test_a_request_without_a_version_is_refused(cli: Cli) -> None:
 def test_a_version_that_does_not_exist_is_refused(cli: Cli, version: str) -> None:
     for url in (BALANCERS, f"{SUBNETS}/adx"):
         with pytest.raises(AzureError, match="NoRegisteredProviderFound"):
-            az.answer(cli.azure, f"{url}?api-version={version}")
+            az_stand_in.get_url(cli.azure, f"{url}?api-version={version}")
     assert cli.get(f"{SUBNETS}/adx?api-version=2023-11-01-preview")
 
 
@@ -121,9 +122,9 @@ def test_what_it_lacks_ends_in_a_line(cli: Cli, command: str) -> None:
 
 def test_a_run_finds_it_on_its_path(cli: Cli) -> None:
     """And not the real one, which would speak of a real subscription."""
-    environment = cli.home.environment({"PATH": "/usr/bin"})
+    environment = sandbox_environment(cli.home, {"PATH": "/usr/bin"})
     assert environment["PATH"].split(":")[0] == str(cli.home.directory / "bin")
-    assert "azure_sandbox.az" in (cli.home.directory / "bin" / "az").read_text()
+    assert "azure_sandbox.az_stand_in" in (cli.home.directory / "bin" / "az").read_text()
 
 
 PROJECT = Path(__file__).parents[2]

@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_environment import sandbox_environment
+from azure_sandbox.sandbox_home import SandboxHome
 
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 NETWORK = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
@@ -26,7 +27,7 @@ HOST = "myadx.westus.kusto.windows.net"
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A sandbox with the default world."""
-    Home(tmp_path / ".sandbox").reset(None)
+    SandboxHome(tmp_path / ".sandbox").reset(None)
     return tmp_path / ".sandbox"
 
 
@@ -90,7 +91,7 @@ def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
 
 def test_show_prints_azures_answer(home: Path) -> None:
     shown = json.loads(sandbox(home, "show", NETWORK.upper() + "/").output)
-    assert shown == Home(home).azure.get(ResourceId.parse(NETWORK))
+    assert shown == SandboxHome(home).azure.get(ResourceId.parse(NETWORK))
 
 
 @pytest.mark.parametrize(
@@ -121,9 +122,9 @@ def test_resolve_needs_a_network(home: Path) -> None:
 
 
 def test_reset_forgets_what_was_deployed_and_the_stacks_that_know_of_it(home: Path) -> None:
-    Home(home).environment({})
+    sandbox_environment(SandboxHome(home), {})
     (home / "stacks" / "dev.json").write_text("{}")
-    Home(home).azure.delete(ResourceId.parse(NETWORK))
+    SandboxHome(home).azure.delete(ResourceId.parse(NETWORK))
     assert "from the default world" in sandbox(home, "reset").output
     assert NETWORK in sandbox(home, "list").output
     assert not (home / "stacks").exists()
@@ -217,7 +218,9 @@ def test_run_starts_nothing_on_a_damaged_state(home: Path) -> None:
     assert "`azure-sandbox reset`" in result.output
 
 
-@pytest.mark.parametrize("arguments", [["provider", "{state}", "3.29.0"], ["az", "{state}", "account", "show"]])
+@pytest.mark.parametrize(
+    "arguments", [["provider", "{state}", "3.29.0"], ["az_stand_in", "{state}", "account", "show"]]
+)
 def test_neither_provider_nor_az_ends_in_a_traceback(home: Path, arguments: list[str]) -> None:
     """Within `azure-sandbox run`, when the file is damaged after its start."""
     (home / "azure.db").write_bytes(b"not a database" * 100)
@@ -293,7 +296,7 @@ def test_run_of_nothing(home: Path, command: str, reason: str) -> None:
 
 
 def test_inside_a_run_the_command_means_the_same_sandbox(home: Path, tmp_path: Path) -> None:
-    Home(home).azure.delete(ResourceId.parse(CLIENTS))
+    SandboxHome(home).azure.delete(ResourceId.parse(CLIENTS))
     result = run(home, sys.executable, "-c", "from azure_sandbox.cli import main; main(['list'])", cwd=tmp_path)
     assert result.returncode == 0
     assert result.stdout
@@ -301,18 +304,18 @@ def test_inside_a_run_the_command_means_the_same_sandbox(home: Path, tmp_path: P
 
 
 def test_the_plugin_is_in_place_whole_and_executable(home: Path) -> None:
-    Home(home).environment({})
+    sandbox_environment(SandboxHome(home), {})
     (plugin,) = (each for each in (home / "pulumi" / "plugins").rglob("*") if each.is_file())
     assert plugin.name == "pulumi-resource-azure-native"
     assert os.access(plugin, os.X_OK)
     # What a process that was killed left behind is made good.
     plugin.write_text("#!/bin/sh\n")
-    Home(home).environment({})
+    sandbox_environment(SandboxHome(home), {})
     assert "azure_sandbox.provider" in plugin.read_text()
 
 
 def test_files_that_come_later_do_no_harm(tmp_path: Path) -> None:
-    Home(tmp_path).reset(None)
+    SandboxHome(tmp_path).reset(None)
     (tmp_path / "notes.txt").write_text("mine")
-    Home(tmp_path).reset(None)
+    SandboxHome(tmp_path).reset(None)
     assert (tmp_path / "notes.txt").read_text() == "mine"

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import diff
-from azure_sandbox.provider.diff import carry_over, changes
-from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider import diff, drift
+from azure_sandbox.provider.diff import find_changes
+from azure_sandbox.provider.drift import apply_drift
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from .holds import holds
 
-ENDPOINT = RESOURCES["azure-native:network:PrivateEndpoint"]
-RECORD = RESOURCES["azure-native:privatedns:PrivateRecordSet"]
+ENDPOINT = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
+RECORD = RESOURCE_SPECS["azure-native:privatedns:PrivateRecordSet"]
 NAMES = st.sampled_from(["tags", "subnet", "location", "resourceGroupName", "a", "b", "__createBeforeDelete"])
 VALUES = st.recursive(
     st.booleans() | st.integers(0, 2) | st.sampled_from(["westus", "West US", "x"]),
@@ -30,12 +31,12 @@ RECORDS = st.lists(st.fixed_dictionaries({"ipv4Address": ADDRESSES}), max_size=3
 
 @given(OBJECTS, OBJECTS)
 def test_no_change_is_no_difference(inputs: Json, outputs: Json) -> None:
-    assert changes(ENDPOINT, inputs, inputs, {**outputs, "azureApiVersion": None}) == []
+    assert find_changes(ENDPOINT, inputs, inputs, {**outputs, "azureApiVersion": None}) == []
 
 
 @given(OBJECTS, OBJECTS)
 def test_every_difference_is_under_a_key_that_differs_and_every_such_key_has_one(old: Json, new: Json) -> None:
-    found = {each.path.split(".")[0].split("[")[0] for each in changes(ENDPOINT, old, new, {})}
+    found = {each.path.split(".")[0].split("[")[0] for each in find_changes(ENDPOINT, old, new, {})}
     assert found <= {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     for name in old.keys() | new.keys():
         lenient = name in ("location", "resourceGroupName") or name.startswith("__")
@@ -46,14 +47,14 @@ def test_every_difference_is_under_a_key_that_differs_and_every_such_key_has_one
 @given(OBJECTS, OBJECTS)
 def test_there_and_back_are_the_same_places(old: Json, new: Json) -> None:
     turned = {"ADD": "DELETE", "DELETE": "ADD", "UPDATE": "UPDATE"}
-    there = {(each.path, each.kind) for each in changes(ENDPOINT, old, new, {})}
-    back = {(each.path, turned[each.kind]) for each in changes(ENDPOINT, new, old, {})}
+    there = {(each.path, each.kind) for each in find_changes(ENDPOINT, old, new, {})}
+    back = {(each.path, turned[each.kind]) for each in find_changes(ENDPOINT, new, old, {})}
     assert there == back
 
 
 @given(OBJECTS, OBJECTS)
 def test_only_path_parameters_and_the_subnet_replace_an_endpoint(old: Json, new: Json) -> None:
-    replacing = {each.property for each in changes(ENDPOINT, old, new, {}) if each.replaces}
+    replacing = {each.property for each in find_changes(ENDPOINT, old, new, {}) if each.replaces}
     assert {each.split("[")[0] for each in replacing} <= {"subnet", "resourceGroupName", "privateEndpointName"}
 
 
@@ -61,25 +62,25 @@ def test_only_path_parameters_and_the_subnet_replace_an_endpoint(old: Json, new:
 @holds(diff.RECORDS_ARE_SETS)
 def test_records_are_a_set(case: tuple[list[Json], list[Json]]) -> None:
     old, new = case
-    assert changes(RECORD, {"aRecords": old}, {"aRecords": new}, {}) == []
+    assert find_changes(RECORD, {"aRecords": old}, {"aRecords": new}, {}) == []
 
 
 @given(RECORDS, RECORDS)
 def test_other_records_are_a_difference(old: list[Json], new: list[Json]) -> None:
     same = sorted(map(str, old)) == sorted(map(str, new))
-    assert bool(changes(RECORD, {"aRecords": old}, {"aRecords": new}, {})) is not same
+    assert bool(find_changes(RECORD, {"aRecords": old}, {"aRecords": new}, {})) is not same
 
 
 @given(VALUES, VALUES)
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_without_drift_inputs_stay(state: Any, inputs: Any) -> None:
-    assert carry_over(state, state, inputs) == inputs
+    assert apply_drift(state, state, inputs) == inputs
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Json, inputs: Json) -> None:
-    after = carry_over(old, new, inputs)
+    after = apply_drift(old, new, inputs)
     for name in old.keys() | new.keys() | inputs.keys():
         if old.get(name) == new.get(name):
             assert after.get(name) == inputs.get(name)
@@ -88,12 +89,12 @@ def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Jso
 @given(OBJECTS, OBJECTS)
 def test_inputs_that_said_everything_say_the_new_state(old: Json, new: Json) -> None:
     """Then the next preview shows the whole drift, and an update undoes it."""
-    assert carry_over(old, new, old) == new
+    assert apply_drift(old, new, old) == new
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
 def test_what_is_gone_from_azure_is_gone_from_the_inputs(old: Json, new: Json, inputs: Json) -> None:
-    after = carry_over(old, new, inputs)
+    after = apply_drift(old, new, inputs)
     assert not (old.keys() - new.keys()) & after.keys()
 
 
@@ -110,6 +111,6 @@ def test_what_is_gone_from_azure_is_gone_from_the_inputs(old: Json, new: Json, i
         pytest.param({"x": {"a": 1}}, {"x": {"a": 2}}, {}, {"x": {"a": 2}}, id="never said by the program"),
     ],
 )
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_drift(old: Any, new: Any, inputs: Any, after: Any) -> None:
-    assert carry_over(old, new, inputs) == after
+    assert apply_drift(old, new, inputs) == after

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from azure_sandbox import portal
+from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, Cloud, a_record, endpoint, zone
 
@@ -26,52 +26,52 @@ def status(cloud: Cloud) -> str:
 
 
 def test_the_owner_decides_on_a_connection_by_its_endpoint(connected: Cloud) -> None:
-    portal.decide(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
+    portal_changes.decide_connection(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
     assert status(connected) == "Approved"
-    portal.decide(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
+    portal_changes.decide_connection(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
     assert status(connected) == "Rejected"
 
 
 def test_a_removed_connection_leaves_its_endpoint_disconnected(connected: Cloud) -> None:
-    portal.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+    portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
     assert status(connected) == "Disconnected"
     assert connected.connections() == []
-    with pytest.raises(portal.PortalError, match="removed already"):
-        portal.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+    with pytest.raises(portal_changes.PortalError, match="removed already"):
+        portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
 
 
 def test_only_connections_are_decided_on(connected: Cloud) -> None:
-    with pytest.raises(portal.PortalError, match=f"neither a private endpoint nor a connection: {SERVICE}"):
-        portal.decide(connected.azure, ResourceId.parse(SERVICE), "Approved")
+    with pytest.raises(portal_changes.PortalError, match=f"neither a private endpoint nor a connection: {SERVICE}"):
+        portal_changes.decide_connection(connected.azure, ResourceId.parse(SERVICE), "Approved")
 
 
 def test_a_record_is_edited_moved_and_deleted(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4"))
-    portal.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
+    portal_changes.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
     edited = cloud.get(f"{ZONE}/A/host")["properties"]
     assert [each["ipv4Address"] for each in edited["aRecords"]] == ["10.3.0.9", "10.3.0.10"]
     assert edited["ttl"] == 60
-    portal.move_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ResourceId.parse(f"{ZONE}/A/other"))
+    portal_changes.move_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ResourceId.parse(f"{ZONE}/A/other"))
     assert cloud.get(f"{ZONE}/A/other")["properties"]["fqdn"].startswith("other.")
-    portal.delete(cloud.azure, ResourceId.parse(f"{ZONE}/A/other"))
+    portal_changes.delete_resource(cloud.azure, ResourceId.parse(f"{ZONE}/A/other"))
     assert not any("/A/" in each for each in cloud.ids())
 
 
 def test_policies_are_switched_unless_a_service_is_in_the_way(cloud: Cloud) -> None:
-    portal.set_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
+    portal_changes.set_network_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
     assert cloud.get(NAT)["properties"]["privateLinkServiceNetworkPolicies"] == "Enabled"
-    portal.set_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
+    portal_changes.set_network_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
     assert cloud.get(CLIENTS)["properties"]["privateEndpointNetworkPolicies"] == "Enabled"
 
 
 def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -> None:
     with connected.refuses("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
-        portal.set_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
+        portal_changes.set_network_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
 
 
 def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
-    home = Home(tmp_path / "sandbox")
+    home = SandboxHome(tmp_path / "sandbox")
     home.reset(None)
     cluster = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto"
     cluster = f"{cluster}/clusters/myadx"
@@ -81,25 +81,25 @@ def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
     assert found["state"] == "Disabled"
     assert found["subnetId"]
     for other in (cluster, cluster.rsplit("/providers", 1)[0]):
-        with pytest.raises(portal.PortalError, match="not a cluster that is injected"):
-            portal.leave_network(home.azure, ResourceId.parse(other))
+        with pytest.raises(portal_changes.PortalError, match="not a cluster that is injected"):
+            portal_changes.leave_network(home.azure, ResourceId.parse(other))
 
 
 def test_a_lock_comes_and_goes(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
-    portal.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
+    portal_changes.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
     with cloud.refuses("ScopeLocked", 409):
         cloud.put(ZONE, zone(tags={"team": "data"}))
-    portal.lock(cloud.azure, ResourceId.parse(ZONE))
+    portal_changes.lock(cloud.azure, ResourceId.parse(ZONE))
     cloud.put(ZONE, zone(tags={"team": "data"}))
     with cloud.refuses("ScopeLocked", 409):
         cloud.delete(ZONE)
-    portal.unlock(cloud.azure, ResourceId.parse(ZONE))
+    portal_changes.unlock(cloud.azure, ResourceId.parse(ZONE))
     cloud.delete(ZONE)
 
 
 def test_the_commands(tmp_path: Path) -> None:
-    home = Home(tmp_path / "sandbox")
+    home = SandboxHome(tmp_path / "sandbox")
     network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
     host = f"{network}/privateDnsZones/z.example/A/host"
     home.azure.put(ResourceId.parse(f"{network}/privateDnsZones/z.example"), zone())
@@ -125,7 +125,7 @@ def test_the_commands(tmp_path: Path) -> None:
 
 def test_network_policies_change_only_as_asked(tmp_path: Path) -> None:
     """Enabled policies for services let Azure create no private link service in the subnet: never a default."""
-    home = Home(tmp_path / "sandbox")
+    home = SandboxHome(tmp_path / "sandbox")
     network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
     subnet = f"{network}/virtualNetworks/analytics-vnet/subnets/clients"
     before = home.azure.get(ResourceId.parse(subnet))

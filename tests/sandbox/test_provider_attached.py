@@ -11,9 +11,9 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from azure_sandbox.azure import Azure, Trouble
-from azure_sandbox.home import Home
-from azure_sandbox.provider.attached import ByConnection, attached_environment
-from azure_sandbox.provider.server import Provider
+from azure_sandbox.provider.protocol import AzureNativeProvider
+from azure_sandbox.sandbox_home import SandboxHome
+from azure_sandbox.testing.attached_provider import ProviderPerConnection, attached_provider_environment
 
 
 class _Refused(Exception):
@@ -35,24 +35,24 @@ class _Context:
 
 @pytest.fixture
 def azure(tmp_path: Path) -> Azure:
-    return Home(tmp_path / "sandbox").azure
+    return SandboxHome(tmp_path / "sandbox").azure
 
 
 @pytest.fixture
-def made() -> list[Provider]:
+def made() -> list[AzureNativeProvider]:
     return []
 
 
 @pytest.fixture
-def providers(azure: Azure, made: list[Provider]) -> Any:
-    def make() -> Provider:
-        made.append(Provider(azure, "3.29.0", strict=True))
+def providers(azure: Azure, made: list[AzureNativeProvider]) -> Any:
+    def make() -> AzureNativeProvider:
+        made.append(AzureNativeProvider(azure, "3.29.0", strict=True))
         return made[-1]
 
-    return ByConnection(azure, make)
+    return ProviderPerConnection(azure, make)
 
 
-def test_each_connection_is_to_a_provider_of_its_own(providers: Any, made: list[Provider]) -> None:
+def test_each_connection_is_to_a_provider_of_its_own(providers: Any, made: list[AzureNativeProvider]) -> None:
     """Each has a subscription and an identity of its own; an engine's port may be a later one's, too."""
     for peer in ("ipv4:127.0.0.1:1", "ipv4:127.0.0.1:2"):
         providers.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:9"), _Context(peer))
@@ -76,8 +76,8 @@ def test_nothing_kills_the_process_of_the_test(azure: Azure, providers: Any) -> 
 
 
 def test_an_engine_attaches_unless_it_is_to_be_killed(tmp_path: Path) -> None:
-    home = Home(tmp_path / "sandbox")
-    assert attached_environment(home)["PULUMI_DEBUG_PROVIDERS"].startswith("azure-native:")
-    assert attached_environment(home) == attached_environment(home)
+    home = SandboxHome(tmp_path / "sandbox")
+    assert attached_provider_environment(home)["PULUMI_DEBUG_PROVIDERS"].startswith("azure-native:")
+    assert attached_provider_environment(home) == attached_provider_environment(home)
     home.azure.add_trouble(Trouble(kind="kills-sandbox", on="PUT *"))
-    assert attached_environment(home) == {}
+    assert attached_provider_environment(home) == {}

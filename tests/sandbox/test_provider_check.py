@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import check, server
-from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider import input_validation, protocol, strict_mode
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from .engine import UNKNOWN, Engine, served
 from .holds import holds
@@ -59,7 +59,7 @@ NO_LOCATION = (
         ),
     ],
 )
-@holds(check.REQUIRED)
+@holds(input_validation.REQUIRED)
 def test_what_is_missing_is_told_by_its_path(
     engine: Engine, type: str, inputs: dict[str, Any], missing: list[str]
 ) -> None:
@@ -70,16 +70,16 @@ def test_what_is_missing_is_told_by_its_path(
     ("type", "inputs"),
     [("resources:ResourceGroup", {}), (CLUSTER, {"resourceGroupName": "gone", "sku": SKU})],
 )
-@holds(check.REQUIRED)
+@holds(input_validation.REQUIRED)
 def test_a_missing_location_says_what_to_do(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
     assert engine.check(type, inputs)[1] == [NO_LOCATION]
 
 
-@pytest.mark.parametrize("type", [token for token in RESOURCES if ":network:" in token or ":privatedns:" in token])
-@holds(check.REQUIRED_BY_THE_API)
+@pytest.mark.parametrize("type", [token for token in RESOURCE_SPECS if ":network:" in token or ":privatedns:" in token])
+@holds(input_validation.REQUIRED_BY_THE_API)
 def test_of_networks_and_private_dns_the_path_is_enough(engine: Engine, type: str) -> None:
     """Azure refuses what is missing then, and only when it is asked."""
-    inputs = {**dict.fromkeys(RESOURCES[type].path_parameters, "x"), "resourceGroupName": "gone"}
+    inputs = {**dict.fromkeys(RESOURCE_SPECS[type].path_parameters, "x"), "resourceGroupName": "gone"}
     checked, failures = engine.check(type.removeprefix("azure-native:"), inputs)
     assert "location" not in checked
     assert failures == []
@@ -130,12 +130,12 @@ def test_of_networks_and_private_dns_the_path_is_enough(engine: Engine, type: st
         ),
     ],
 )
-@holds(check.TYPES)
+@holds(input_validation.TYPES)
 def test_a_value_of_another_type_is_refused(engine: Engine, type: str, inputs: dict[str, Any], failure: str) -> None:
     assert engine.check(type, inputs)[1] == [failure]
 
 
-@holds(check.INTEGERS)
+@holds(input_validation.INTEGERS)
 def test_an_integer_has_no_fraction(engine: Engine) -> None:
     inputs = {**IN_GROUP, "idleTimeoutInMinutes": 1.5}
     failure = "'idleTimeoutInMinutes' must be an integer but got 1.500000"
@@ -182,17 +182,17 @@ def test_an_integer_has_no_fraction(engine: Engine) -> None:
         ("privatedns:PrivateZone", {"resourceGroupName": "a b" * 50}, []),
     ],
 )
-@holds(check.TEXTS)
+@holds(input_validation.TEXT_LIMITS)
 def test_names_are_measured_where_the_api_measures_them(
     engine: Engine, type: str, inputs: dict[str, Any], failures: list[str]
 ) -> None:
     assert engine.check(type, {"location": "westus", **inputs})[1] == failures
 
 
-@holds(check.UNKNOWNS)
+@holds(input_validation.UNKNOWNS)
 def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
     """A preview of a whole stack would never get through otherwise."""
-    for token, spec in RESOURCES.items():
+    for token, spec in RESOURCE_SPECS.items():
         _, failures = engine.check(token.removeprefix("azure-native:"), dict.fromkeys(spec.inputs, UNKNOWN))
         assert failures == []
 
@@ -208,7 +208,7 @@ def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
         pytest.param({"addressPrefix": None}, id="null is absent"),
     ],
 )
-@holds(check.TYPES, check.LET_THROUGH)
+@holds(input_validation.TYPES, input_validation.NOT_VALIDATED)
 def test_what_the_provider_lets_through(engine: Engine, more: dict[str, Any]) -> None:
     assert engine.check("network:Subnet", {**IN_NETWORK, **more})[1] == []
 
@@ -216,7 +216,7 @@ def test_what_the_provider_lets_through(engine: Engine, more: dict[str, Any]) ->
 RULE = {"access": "Allow", "direction": "Inbound", "protocol": "*"}
 
 
-@holds(check.LET_THROUGH)
+@holds(input_validation.NOT_VALIDATED)
 def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
     """The trap that strict mode is for."""
     inputs, failures = lenient.check("network:Subnet", {**IN_NETWORK, "addresPrefix": "10.0.0.0/24"})
@@ -238,7 +238,7 @@ def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
         (ENDPOINT, {**IN_GROUP, "networkInterfaces": []}, "networkInterfaces", ""),
     ],
 )
-@holds(check.STRICT)
+@holds(strict_mode.STRICT_MODE)
 def test_strict_mode_names_what_would_be_dropped(
     engine: Engine, type: str, inputs: dict[str, Any], path: str, hint: str
 ) -> None:
@@ -248,20 +248,20 @@ def test_strict_mode_names_what_would_be_dropped(
     assert failure.removeprefix(told) == hint or not hint
 
 
-@holds(check.STRICT)
+@holds(strict_mode.STRICT_MODE)
 def test_strict_mode_knows_every_property_of_the_sdk(engine: Engine) -> None:
-    for token, spec in RESOURCES.items():
+    for token, spec in RESOURCE_SPECS.items():
         inputs: Json = {**dict.fromkeys(spec.inputs, UNKNOWN), "tags": {"anything": "goes"}, "__defaults": []}
         known = {name: each for name, each in inputs.items() if name in spec.inputs or name.startswith("__")}
         assert engine.check(token.removeprefix("azure-native:"), known)[1] == []
 
 
-@holds(server.UNKNOWN_TYPE)
+@holds(protocol.UNKNOWN_TYPE)
 def test_what_it_does_not_know(engine: Engine) -> None:
     """A program that has more than the sandbox has: whose fault it is decides what to do about it."""
     with engine.refused("Resource type azure-native:network:VirtualHubb not found"):
         engine.check("network:VirtualHubb", {})
-    known = ", ".join(sorted(RESOURCES))
+    known = ", ".join(sorted(RESOURCE_SPECS))
     for each in ("network:VirtualHub", "keyvault:Vault"):
         with engine.refused(f"The sandbox has no resource type azure-native:{each}. It has: {known}."):
             engine.check(each, {})
@@ -269,6 +269,6 @@ def test_what_it_does_not_know(engine: Engine) -> None:
 
 def test_every_type_is_checked_without_a_crash(engine: Engine, cloud: Cloud) -> None:
     assert CONSUMER in cloud.ids()
-    for token in RESOURCES:
+    for token in RESOURCE_SPECS:
         checked, _ = engine.check(token.removeprefix("azure-native:"), IN_GROUP)
         assert checked["azureApiVersion"]

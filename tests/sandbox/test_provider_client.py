@@ -9,8 +9,8 @@ import pytest
 
 from azure_sandbox.azure import Azure, AzureError, Json, ResourceId, Trouble
 from azure_sandbox.azure.trouble import Kind
-from azure_sandbox.provider import client, crud, errors
-from azure_sandbox.provider.client import Client
+from azure_sandbox.provider import azure_client, crud, provider_errors
+from azure_sandbox.provider.azure_client import AzureClient
 
 from .engine import Engine, Refused
 from .holds import holds
@@ -48,7 +48,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
 
 
 @pytest.mark.parametrize("kind", ["throttled", "conflict", "unavailable"])
-@holds(client.TRIED_AGAIN, client.CONFLICT_TRIED_AGAIN)
+@holds(azure_client.RETRIES, azure_client.CONFLICT_RETRIES)
 def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: Kind) -> None:
     """Neither the program nor the engine ever hears of it."""
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT *", times=3))
@@ -57,7 +57,7 @@ def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: Kind) -> 
     assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT", "GET"]
 
 
-@holds(client.TRIED_AGAIN)
+@holds(azure_client.RETRIES)
 def test_what_lasts_is_told_after_the_fourth_time(engine: Engine, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="unavailable", on="PUT *", times=None))
     with engine.refused('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
@@ -66,10 +66,10 @@ def test_what_lasts_is_told_after_the_fourth_time(engine: Engine, cloud: Cloud) 
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-@holds(client.TRIED_AGAIN)
+@holds(azure_client.RETRIES)
 def test_statuses_that_pass(cloud: Cloud, answers: list[Exception], status: int) -> None:
     answers += [AzureError(status, "Any", "…")] * 3
-    assert Client(cloud.azure).get(CONSUMER)["id"] == CONSUMER
+    assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
 
 
 @pytest.mark.parametrize(
@@ -82,24 +82,24 @@ def test_statuses_that_pass(cloud: Cloud, answers: list[Exception], status: int)
     ],
     ids=lambda each: each.status,
 )
-@holds(client.NOT_TRIED_AGAIN, client.CONFLICT_TRIED_AGAIN)
+@holds(azure_client.NO_RETRIES, azure_client.CONFLICT_RETRIES)
 def test_statuses_that_do_not(cloud: Cloud, answers: list[Exception], refusal: AzureError) -> None:
     answers.append(refusal)
     with pytest.raises(AzureError) as caught:
-        Client(cloud.azure).get(CONSUMER)
+        AzureClient(cloud.azure).get(CONSUMER)
     assert caught.value is refusal
 
 
-@holds(client.TRIED_AGAIN)
+@holds(azure_client.RETRIES)
 def test_a_connection_that_breaks_is_made_again(cloud: Cloud, answers: list[Exception]) -> None:
     answers += [ConnectionResetError("connection reset by peer")] * 3
-    assert Client(cloud.azure).get(CONSUMER)["id"] == CONSUMER
+    assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
     answers += [ConnectionResetError("connection reset by peer")] * 4
-    with pytest.raises(errors.NoAnswer, match="connection reset by peer"):
-        Client(cloud.azure).get(CONSUMER)
+    with pytest.raises(provider_errors.NoAnswer, match="connection reset by peer"):
+        AzureClient(cloud.azure).get(CONSUMER)
 
 
-@holds(client.NOT_TRIED_AGAIN)
+@holds(azure_client.NO_RETRIES)
 def test_what_was_accepted_is_not_sent_twice(engine: Engine, cloud: Cloud) -> None:
     """Even if its reason sounds like it: the operation has ended."""
     cloud.azure.add_trouble(Trouble(kind="retryable", on="PUT *"))
@@ -108,17 +108,17 @@ def test_what_was_accepted_is_not_sent_twice(engine: Engine, cloud: Cloud) -> No
     assert sent(cloud) == ["GET", "PUT", "GET"]
 
 
-@holds(errors.STATUS_CODE_MESSAGE)
+@holds(provider_errors.STATUS_CODE_MESSAGE)
 def test_a_refusal_without_a_code() -> None:
-    assert errors.in_words(AzureError(400, "", "No.")) == 'Status=400 Message="No."'
+    assert provider_errors.error_text(AzureError(400, "", "No.")) == 'Status=400 Message="No."'
 
 
-@holds(errors.RAW_BODY)
+@holds(provider_errors.RAW_BODY)
 def test_the_record_sets_of_private_dns_answer_without_a_wrapper() -> None:
     """So people read JSON within the message."""
     refusal = AzureError(400, "BadRequest", "The record is wrong.", wrapped=False)
     body = '{"code":"BadRequest","message":"The record is wrong."}'
-    assert errors.in_words(refusal) == f'Status=400 Code="BadRequest" Message="{body}"'
+    assert provider_errors.error_text(refusal) == f'Status=400 Code="BadRequest" Message="{body}"'
 
 
 def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
@@ -134,7 +134,7 @@ def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
     return caught.value
 
 
-@holds(client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+@holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
 def test_a_cancelled_creation_may_have_happened(engine: Engine, cloud: Cloud) -> None:
     """So the engine keeps it in its state; the next refresh or update finds out."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
@@ -144,7 +144,7 @@ def test_a_cancelled_creation_may_have_happened(engine: Engine, cloud: Cloud) ->
     assert (kept.id, kept.inputs, kept.outputs) == (ZONE, ZONE_INPUTS, {})
 
 
-@holds(client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+@holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
 def test_what_is_answered_at_once_leaves_nothing(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
@@ -154,7 +154,7 @@ def test_what_is_answered_at_once_leaves_nothing(engine: Engine, cloud: Cloud) -
         refusal.kept()
 
 
-@holds(client.CANCELLED)
+@holds(azure_client.CANCELLED)
 def test_after_that_nothing_is_sent_any_more(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     engine.cancel()
@@ -165,7 +165,7 @@ def test_after_that_nothing_is_sent_any_more(engine: Engine, cloud: Cloud) -> No
     assert engine.invoke("resources:getResourceGroup", **GROUP)["id"] == CONSUMER
 
 
-@holds(client.TIMED_OUT)
+@holds(azure_client.TIMED_OUT)
 def test_custom_timeouts_are_kept(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
@@ -173,7 +173,7 @@ def test_custom_timeouts_are_kept(engine: Engine, cloud: Cloud) -> None:
         engine.create("privatedns:PrivateRecordSet", RECORD_INPUTS, timeout=0.3)
 
 
-@holds(client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
+@holds(azure_client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
 def test_what_took_too_long_may_have_happened(engine: Engine, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     with pytest.raises(Refused, match=r"^operation timed out$") as caught:
@@ -183,7 +183,7 @@ def test_what_took_too_long_may_have_happened(engine: Engine, cloud: Cloud) -> N
 
 
 @pytest.mark.parametrize("id", ["pe", "/subscriptions/x", f"{CONSUMER}/providers/Microsoft.Network"])
-@holds(client.NO_RESOURCE)
+@holds(azure_client.NO_RESOURCE)
 def test_an_id_that_is_none_is_not_found(engine: Engine, id: str) -> None:
     """The engine then says that there is no such resource to import."""
     assert engine.read("network:PrivateEndpoint", id)[0] == ""

@@ -19,9 +19,9 @@ from pulumi_azure_native import ProviderArgs
 
 from azure_sandbox.azure import World
 from azure_sandbox.azure.rights import Right
-from azure_sandbox.provider import login, server
-from azure_sandbox.provider.resource_types import RESOURCES
-from azure_sandbox.provider.schema import schema
+from azure_sandbox.provider import login, protocol, provider_config
+from azure_sandbox.provider.sdk_schema import sdk_schema
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from .engine import Engine, served
 from .holds import holds
@@ -42,7 +42,7 @@ def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("missing", ["sends_old", "sends_old_to_delete"])
-@holds(server.OLD_ENGINES)
+@holds(protocol.OLD_ENGINES)
 def test_old_engines_are_refused(fresh: Engine, missing: str) -> None:
     sends = {"sends_old": True, "sends_old_to_delete": True, missing: False}
     with fresh.refused("Azure Native provider requires Pulumi CLI v3.74.0 or later"):
@@ -59,7 +59,7 @@ def test_old_engines_are_refused(fresh: Engine, missing: str) -> None:
         ({"useMsi": "true"}, "as a Managed Identity using MSI"),
     ],
 )
-@holds(login.SUBSCRIPTION_NEEDED)
+@holds(login.SUBSCRIPTION_REQUIRED)
 def test_a_login_needs_a_subscription(fresh: Engine, config: dict[str, str], method: str) -> None:
     with fresh.refused(f"A Subscription ID must be configured when authenticating {method}."):
         fresh.configure({"subscriptionId": None, **config})
@@ -76,13 +76,13 @@ def test_a_login_needs_a_subscription(fresh: Engine, config: dict[str, str], met
         ({"useOidc": "true", **PRINCIPAL, "oidcRequestUrl": "u"}, "OIDC token or request URL and token", "with OIDC"),
     ],
 )
-@holds(login.IDENTITY_NEEDED)
+@holds(login.IDENTITY_REQUIRED)
 def test_a_service_principal_needs_more(fresh: Engine, config: dict[str, str], missing: str, method: str) -> None:
     with fresh.refused(f"A {missing} must be configured when authenticating {method}."):
         fresh.configure(config)
 
 
-@holds(login.IDENTITY_NEEDED)
+@holds(login.IDENTITY_REQUIRED)
 def test_a_whole_login_is_taken(fresh: Engine) -> None:
     fresh.configure({"useOidc": "true", "oidcRequestUrl": "u", "oidcRequestToken": "t", **PRINCIPAL})
     told = fresh.invoke("authorization:getClientConfig")
@@ -97,7 +97,7 @@ def test_without_a_login_it_is_the_clis(fresh: Engine) -> None:
     assert fresh.invoke("authorization:getClientConfig")["clientId"] == "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 
 
-@holds(login.CONFIG_BEFORE_ENVIRONMENT)
+@holds(provider_config.CONFIG_BEFORE_ENVIRONMENT)
 def test_the_environment_stands_in_for_the_configuration(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARM_SUBSCRIPTION_ID", "from-environment")
     monkeypatch.setenv("ARM_CLIENT_ID", "somebody")
@@ -110,7 +110,7 @@ def test_the_environment_stands_in_for_the_configuration(fresh: Engine, monkeypa
         fresh.configure(subscriptionId="")
 
 
-@holds(server.IDENTITY)
+@holds(protocol.IDENTITY)
 def test_azure_is_told_who_asks(cloud: Cloud, fresh: Engine) -> None:
     """What a program may do depends on the identity of its provider."""
     mayor = Right(who="mayor", scope=CONSUMER)
@@ -128,7 +128,7 @@ def test_azure_is_told_who_asks(cloud: Cloud, fresh: Engine) -> None:
         fresh.invoke("resources:getResourceGroup", resourceGroupName="consumer")
 
 
-@holds(server.CAPABILITIES)
+@holds(protocol.CAPABILITIES)
 def test_it_says_what_it_can_and_nothing_more(fresh: Engine) -> None:
     """With acceptSecrets the engine would send values in wrappers that Azure never saw."""
     said = {each.name for each, _ in fresh.configure().ListFields()}
@@ -139,25 +139,25 @@ def test_it_is_the_version_that_the_sdk_asks_for(fresh: Engine) -> None:
     assert fresh.version() == "3.29.0"
 
 
-@holds(server.CONFIG_IS_NOT_CHECKED)
+@holds(protocol.CONFIG_IS_NOT_CHECKED)
 def test_any_configuration_is_taken(fresh: Engine) -> None:
     """A misspelt setting shows only in what it does not do."""
     news = {"subscriptionID": "misspelt", "environment": "public"}
     assert fresh.check_config(news) == news
 
 
-@holds(server.CONFIG_NEVER_REPLACES)
+@holds(protocol.CONFIG_NEVER_REPLACES)
 def test_another_subscription_replaces_nothing(fresh: Engine) -> None:
     answer = fresh.diff_config({"subscriptionId": "a"}, {"subscriptionId": "b"})
     assert answer == provider_pb2.DiffResponse()
 
 
-@holds(server.SCHEMA)
+@holds(protocol.SCHEMA)
 def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
     """`pulumi import` writes the program's lines from it."""
     found = fresh.schema()
     assert (found["name"], found["version"]) == ("azure-native", "3.29.0")
-    assert found["resources"].keys() == RESOURCES.keys()
+    assert found["resources"].keys() == RESOURCE_SPECS.keys()
     endpoint = found["resources"]["azure-native:network:PrivateEndpoint"]
     assert endpoint["requiredInputs"] == ["resourceGroupName"]
     assert endpoint["inputProperties"]["subnet"] == {"$ref": "#/types/azure-native:network:Subnet"}
@@ -186,7 +186,7 @@ def test_nested_types_keep_their_id(fresh: Engine) -> None:
     Only a resource has none in it: the engine gives it its own.
     """
     found = fresh.schema()
-    for name, properties in schema()["types"].items():
+    for name, properties in sdk_schema()["types"].items():
         assert found["types"][f"azure-native:{name}"]["properties"].keys() == properties.keys()
     for each in found["resources"].values():
         assert not {"id", "urn"} & {*each["properties"], *each["inputProperties"]}
@@ -226,7 +226,7 @@ def test_the_schema_has_every_look_up(fresh: Engine) -> None:
     }
 
 
-@holds(server.CANCEL_IS_ACKNOWLEDGED)
+@holds(protocol.CANCEL_IS_ACKNOWLEDGED)
 def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud) -> None:
     """`pulumi up --refresh` ends plugins that it never configured, and counts a failed Cancel as a crash."""
     fresh.cancel()
@@ -238,7 +238,7 @@ def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud)
     assert CONSUMER in cloud.ids()
 
 
-@holds(server.NOT_IMPLEMENTED)
+@holds(protocol.NOT_IMPLEMENTED)
 def test_what_it_does_not_do(fresh: Engine) -> None:
     unimplemented = {
         "Construct": provider_pb2.ConstructRequest(),

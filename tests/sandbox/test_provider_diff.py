@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from azure_sandbox.provider import diff
-from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from .engine import UNKNOWN, Engine
 from .holds import holds
@@ -208,7 +208,7 @@ def test_internal_keys_are_no_properties(engine: Engine) -> None:
 @holds(diff.FORCE_NEW)
 def test_nothing_else_replaces(engine: Engine) -> None:
     """For every other property the provider believes that Azure changes it in place."""
-    for token, spec in RESOURCES.items():
+    for token, spec in RESOURCE_SPECS.items():
         ordinary = [name for name in spec.body_inputs if name not in spec.force_new]
         found = engine.diff(
             token.removeprefix("azure-native:"), dict.fromkeys(ordinary, "a"), dict.fromkeys(ordinary, "b")

@@ -7,7 +7,7 @@ import pytest
 from pulumi.runtime.proto import engine_pb2
 
 from azure_sandbox.azure import Json, Trouble
-from azure_sandbox.provider import crud, engine_log, errors
+from azure_sandbox.provider import crud, engine_log, provider_errors
 
 from .engine import Engine, Refused, engine_listening
 from .engine import urn as of
@@ -30,7 +30,7 @@ def inputs(alias: str) -> Json:
     }
 
 
-@holds(crud.PLAIN_REFUSAL, errors.STATUS_CODE_MESSAGE)
+@holds(crud.PLAIN_REJECTION, provider_errors.STATUS_CODE_MESSAGE)
 def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     with pytest.raises(
         Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
@@ -42,7 +42,7 @@ def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, inputs: Json
     assert ENDPOINT not in cloud.ids()
 
 
-@holds(crud.EXISTENCE_UNKNOWN, errors.RAW_BODY)
+@holds(crud.EXISTENCE_UNKNOWN, provider_errors.RAW_BODY)
 def test_what_may_not_be_read_is_not_made(engine: Engine, cloud: Cloud) -> None:
     """An identity that may write and not read cannot create anything."""
     zone = network(CONSUMER, "privateDnsZones", "a.b")

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Trouble
-from azure_sandbox.provider import lookups, paths, server
-from azure_sandbox.provider.resource_types import RESOURCES
+from azure_sandbox.provider import functions, protocol, resource_paths
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from .engine import Engine
 from .holds import holds
 from .places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
 
 
-@holds(lookups.LOOK_UP)
+@holds(functions.GETTER)
 def test_a_look_up_has_the_shape_of_the_sdk(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     found = engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
@@ -28,7 +28,7 @@ def test_a_look_up_has_the_shape_of_the_sdk(engine: Engine, cloud: Cloud) -> Non
     assert found["etag"] == cloud.get(BALANCER)["etag"]
 
 
-@holds(lookups.LOOK_UP)
+@holds(functions.GETTER)
 def test_arguments_that_azure_does_not_know_are_let_through(engine: Engine) -> None:
     found = engine.invoke(
         "network:getSubnet", resourceGroupName="consumer", virtualNetworkName="vnet", subnetName="clients", expand="all"
@@ -37,7 +37,7 @@ def test_arguments_that_azure_does_not_know_are_let_through(engine: Engine) -> N
     assert found["privateLinkServiceNetworkPolicies"] == "Enabled"
 
 
-@holds(lookups.LOOK_UP_FAILS)
+@holds(functions.GETTER_FAILS)
 def test_what_is_missing(engine: Engine) -> None:
     id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/gone"
     message = (
@@ -48,7 +48,7 @@ def test_what_is_missing(engine: Engine) -> None:
         engine.invoke("network:getPrivateEndpoint", resourceGroupName="consumer", privateEndpointName="gone")
 
 
-@holds(lookups.LOOK_UP_FAILS)
+@holds(functions.GETTER_FAILS)
 def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
     """A provider of the wrong subscription finds nothing: the error shows which one it looked in."""
     id = f"{OWNER}/providers/Microsoft.Network/loadBalancers/lb".replace(OWNER_SUBSCRIPTION, CONSUMER.split("/")[2])
@@ -57,7 +57,7 @@ def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
         engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
 
 
-@holds(lookups.UNKNOWN_FUNCTION)
+@holds(functions.UNKNOWN_FUNCTION)
 def test_an_unknown_function(engine: Engine) -> None:
     with engine.refused("Invoke type azure-native:network:getVirtualHubb not found"):
         engine.invoke("network:getVirtualHubb")
@@ -69,9 +69,9 @@ def test_an_unknown_function(engine: Engine) -> None:
         engine.invoke("network:getVirtualHub")
 
 
-@holds(lookups.LOOK_UP)
+@holds(functions.GETTER)
 def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
-    for token, spec in RESOURCES.items():
+    for token, spec in RESOURCE_SPECS.items():
         module, name = token.removeprefix("azure-native:").split(":")
         arguments: dict[str, Any] = {
             **dict.fromkeys(spec.path_parameters, "none"),
@@ -82,7 +82,7 @@ def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
             engine.invoke(f"{module}:get{name}", **arguments)
 
 
-@holds(paths.MISSING_PART, lookups.LOOK_UP_FAILS)
+@holds(resource_paths.MISSING_PART, functions.GETTER_FAILS)
 def test_a_missing_argument_is_looked_up_as_it_is(engine: Engine) -> None:
     """So the refusal names something that nobody asked for."""
     id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/{{privateEndpointName}}"
@@ -91,7 +91,7 @@ def test_a_missing_argument_is_looked_up_as_it_is(engine: Engine) -> None:
     assert str(caught.value).startswith(f"request failed {id}: Status=404")
 
 
-@holds(paths.PATH_FROM_INPUTS)
+@holds(resource_paths.PATH_FROM_INPUTS)
 def test_an_argument_that_is_no_text(engine: Engine) -> None:
     with engine.refused("expected string value for path parameter 'resourceGroupName', got map[string]interface {}"):
         engine.invoke("resources:getResourceGroup", resourceGroupName={"name": "consumer"})
@@ -102,7 +102,7 @@ def test_a_look_up_waits_out_what_passes(engine: Engine, cloud: Cloud) -> None:
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
 
 
-@holds(lookups.CLIENT_CONFIG, server.IDENTITY)
+@holds(functions.CLIENT_CONFIG, protocol.IDENTITY)
 def test_the_client_config_tells_who_one_is(engine: Engine) -> None:
     """The program compares the subscription with the ids in its settings."""
     engine.configure(clientId="somebody", tenantId="home")
@@ -118,7 +118,7 @@ def test_the_client_config_tells_who_one_is(engine: Engine) -> None:
     ("arguments", "audience"),
     [({}, "https://management.azure.com/"), ({"endpoint": "https://kusto.windows.net"}, "https://kusto.windows.net")],
 )
-@holds(lookups.CLIENT_TOKEN)
+@holds(functions.CLIENT_TOKEN)
 def test_a_token_tells_who_it_is_for(engine: Engine, arguments: dict[str, str], audience: str) -> None:
     engine.configure(clientId="somebody", tenantId="home")
     token = engine.invoke("authorization:getClientToken", **arguments)["token"]

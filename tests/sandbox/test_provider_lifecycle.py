@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from azure_sandbox.azure import Azure, Json, ResourceId
-from azure_sandbox.provider import crud, paths, shapes
+from azure_sandbox.provider import conversion, crud, resource_paths
 
 from .engine import UNKNOWN, Engine, Refused
 from .holds import holds
@@ -57,14 +57,14 @@ def test_create_puts_what_azure_then_shows(engine: Engine, cloud: Cloud, inputs:
     assert not {"resourceGroupName", "privateEndpointName", "properties"} & outputs.keys()
 
 
-@holds(crud.NEVER_TAKES_OVER)
+@holds(crud.CREATE_REJECTS_EXISTING)
 def test_create_refuses_what_exists(engine: Engine, inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, inputs)
     with engine.refused(f"cannot create already existing resource '{ENDPOINT}'"):
         engine.create(PRIVATE_ENDPOINT, inputs)
 
 
-@holds(crud.NEVER_TAKES_OVER)
+@holds(crud.CREATE_REJECTS_EXISTING)
 def test_so_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     """Why the library approves through a deployment."""
     engine.create(PRIVATE_ENDPOINT, inputs)
@@ -84,7 +84,7 @@ def test_so_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud
     assert after["privateLinkServiceConnectionState"]["status"] == "Approved"
 
 
-@holds(paths.PATH_FROM_INPUTS)
+@holds(resource_paths.PATH_FROM_INPUTS)
 def test_a_path_needs_texts(engine: Engine) -> None:
     for value, type in {7: "float64", True: "bool", (): "[]interface {}"}.items():
         with engine.refused(f"expected string value for path parameter 'privateEndpointName', got {type}"):
@@ -92,7 +92,7 @@ def test_a_path_needs_texts(engine: Engine) -> None:
             engine.create(PRIVATE_ENDPOINT, {"resourceGroupName": "consumer", "privateEndpointName": given})
 
 
-@holds(paths.PATH_FROM_INPUTS)
+@holds(resource_paths.PATH_FROM_INPUTS)
 def test_a_path_is_escaped(engine: Engine, cloud: Cloud) -> None:
     """A wildcard record is found again under the name that Azure knows."""
     engine.create("privatedns:PrivateZone", ZONE_INPUTS)
@@ -110,7 +110,7 @@ def test_a_path_is_escaped(engine: Engine, cloud: Cloud) -> None:
         engine.create("privatedns:PrivateRecordSet", wanted)
 
 
-@holds(paths.PATH_FROM_INPUTS)
+@holds(resource_paths.PATH_FROM_INPUTS)
 def test_an_explicit_provider_goes_to_its_own_subscription(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     id, _ = engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "resourceGroupName": "owner"})
@@ -132,13 +132,13 @@ def test_when_the_providers_subscription_changes(engine: Engine, cloud: Cloud) -
     assert after["id"] in cloud.ids()
 
 
-@holds(shapes.UNKNOWN_IS_DROPPED)
+@holds(conversion.UNKNOWN_IS_DROPPED)
 def test_misspelt_properties_are_dropped_silently(engine: Engine, cloud: Cloud) -> None:
     engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "tag": {"a": "b"}})
     assert "tags" not in cloud.get(network(CONSUMER, "privateDnsZones", "a.b"))
 
 
-@holds(shapes.PREVIEW_KNOWS_INPUTS)
+@holds(conversion.PREVIEW_KNOWS_INPUTS)
 def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     before = cloud.azure.list()
     id, outputs = engine.create(
@@ -158,7 +158,7 @@ def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud,
     assert cloud.azure.list() == before
 
 
-@holds(shapes.PREVIEW_OF_UPDATE, shapes.PREVIEW_KNOWS_INPUTS)
+@holds(conversion.PREVIEW_OF_UPDATE, conversion.PREVIEW_KNOWS_INPUTS)
 def test_preview_of_an_update_forgets_what_azure_computed(engine: Engine, inputs: Json) -> None:
     """So an alias that is passed on as an output makes a tag look like a replacement."""
     id, old = engine.create(PRIVATE_ENDPOINT, inputs)
@@ -252,7 +252,7 @@ def test_unset_sub_resources_are_sent_as_empty_lists(engine: Engine, monkeypatch
     assert sent[1]["properties"] == {"backendAddressPools": [], "inboundNatRules": []}
 
 
-@holds(shapes.SELF)
+@holds(conversion.SELF)
 def test_a_resource_can_refer_to_its_own_parts(engine: Engine) -> None:
     """A rule of a balancer names the frontend of the same balancer before there is an id."""
     wanted = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import Json, Trouble
-from azure_sandbox.provider import crud, diff, paths
+from azure_sandbox.provider import crud, drift, resource_paths
 
 from .engine import Engine
 from .holds import holds
@@ -27,14 +27,14 @@ def inputs(alias: str) -> Json:
     }
 
 
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_without_drift_a_refresh_changes_nothing(engine: Engine, inputs: Json) -> None:
     """Service defaults that the program never set stay out of its inputs."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs) == (id, outputs, inputs)
 
 
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     """And the next preview would remove it again, or replace the endpoint, but for `ignore_changes`."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
@@ -51,7 +51,7 @@ def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Jso
     }
 
 
-@holds(diff.DRIFT)
+@holds(drift.DRIFT)
 def test_drift_enters_the_inputs_and_leaves_them(engine: Engine, cloud: Cloud, inputs: Json, alias: str) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
     cloud.put(id, {**endpoint(alias), "tags": {"by": "hand"}})
@@ -101,7 +101,7 @@ def test_what_is_gone_has_no_id(engine: Engine, inputs: Json) -> None:
     assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)[0] == ""
 
 
-@holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_ASKED, paths.IMPORT_MATCHES)
+@holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_REQUESTED, resource_paths.IMPORT_MATCHES)
 def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     typed = ENDPOINT.replace("resourceGroups/consumer", "resourceGroups/Consumer")
@@ -138,7 +138,7 @@ def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -
 
 
 @pytest.mark.usefixtures("alias")
-@holds(paths.IMPORT_MATCHES)
+@holds(resource_paths.IMPORT_MATCHES)
 def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
     path = (
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
@@ -148,7 +148,7 @@ def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
         engine.read(PRIVATE_ENDPOINT, SERVICE)
 
 
-@holds(paths.IMPORT_MATCHES)
+@holds(resource_paths.IMPORT_MATCHES)
 def test_a_deeper_id_is_taken_for_a_strange_name(engine: Engine) -> None:
     """A trap: the id of a subnet is good enough for a network."""
     inputs = engine.read("network:VirtualNetwork", CLIENTS)[2]
@@ -164,7 +164,7 @@ def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, inputs: 
         engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
 
 
-@holds(crud.ID_AS_ASKED)
+@holds(crud.ID_AS_REQUESTED)
 def test_what_failed_is_read_like_anything_else(engine: Engine, cloud: Cloud, inputs: Json) -> None:
     cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
     with pytest.raises(Exception, match="InternalServerError"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.resolver import resolve
 
@@ -26,7 +26,7 @@ PUBLIC = [("CNAME", PRIVATE), ("A", "40.122.110.154")]
 @pytest.fixture
 def default_world(tmp_path: Path) -> Cloud:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(None))
+    azure.start_from(world_files.load_world(None))
     return Cloud(azure)
 
 

@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import shapes
-from azure_sandbox.provider.nesting import is_flattened
-from azure_sandbox.provider.resource_types import RESOURCES
-from azure_sandbox.provider.schema import ResourceSpec, type_properties
+from azure_sandbox.provider import conversion
+from azure_sandbox.provider.flattening import is_flattened
+from azure_sandbox.provider.resource_spec import ResourceSpec
+from azure_sandbox.provider.sdk_schema import type_properties
+from azure_sandbox.provider.supported_types import RESOURCE_SPECS
+from azure_sandbox.provider.unknown_values import UNKNOWN
 
 from .holds import holds
 
 TEXT = st.text("abcXYZ019", min_size=1, max_size=5)
-ONE_OF_OURS = st.sampled_from(list(RESOURCES.values()))
+ONE_OF_OURS = st.sampled_from(list(RESOURCE_SPECS.values()))
 
 
 def values(module: str, type: str, depth: int) -> st.SearchStrategy[Any]:
@@ -45,10 +47,10 @@ def objects(module: str, properties: dict[str, str], depth: int) -> st.SearchStr
 INPUTS = ONE_OF_OURS.flatmap(lambda spec: st.tuples(st.just(spec), objects(spec.module, spec.body_inputs, 4)))
 
 
-@holds(shapes.FLATTENED)
+@holds(conversion.FLATTENED)
 def test_properties_are_wrapped_where_arm_wraps_them() -> None:
     """Nested resources too, plain objects not."""
-    spec = RESOURCES["azure-native:network:PrivateEndpoint"]
+    spec = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
     inputs = {
         "location": "westus",
         "subnet": {"id": "s", "addressPrefix": "p"},
@@ -56,7 +58,7 @@ def test_properties_are_wrapped_where_arm_wraps_them() -> None:
             {"name": "c", "privateLinkServiceConnectionState": {"status": "Pending"}}
         ],
     }
-    assert shapes.to_azure(spec, inputs) == {
+    assert conversion.request_body(spec, inputs) == {
         "location": "westus",
         "properties": {
             "subnet": {"id": "s", "properties": {"addressPrefix": "p"}},
@@ -68,11 +70,11 @@ def test_properties_are_wrapped_where_arm_wraps_them() -> None:
 
 
 @given(INPUTS)
-@holds(shapes.FLATTENED)
+@holds(conversion.FLATTENED)
 def test_what_goes_to_azure_comes_back(case: tuple[ResourceSpec, Json]) -> None:
     """Through ARM's nested `properties` and back again, at every depth, nothing known is lost."""
     spec, inputs = case
-    outputs = shapes.to_outputs(spec, shapes.to_azure(spec, inputs))
+    outputs = conversion.outputs_of_body(spec, conversion.request_body(spec, inputs))
     readable = [name for name in inputs if name in spec.outputs and _is_readable(spec, name)]
     assert {name: outputs[name] for name in readable} == {name: inputs[name] for name in readable}
 
@@ -107,51 +109,51 @@ def _nested(module: str, types: Iterable[str], seen: set[tuple[str, str]]) -> se
 
 def test_what_has_an_etag_has_its_properties_wrapped() -> None:
     """Such types are resources in themselves, and all of ARM's resources have `properties`."""
-    for spec in RESOURCES.values():
+    for spec in RESOURCE_SPECS.values():
         for module, type in _nested(spec.module, spec.outputs.values(), set()):
             if "etag" in (type_properties(module, type) or {}):
                 assert is_flattened(module, type), type
 
 
 @given(INPUTS, TEXT)
-@holds(shapes.UNKNOWN_IS_DROPPED)
+@holds(conversion.UNKNOWN_IS_DROPPED)
 def test_what_no_type_has_is_dropped(case: tuple[ResourceSpec, Json], name: str) -> None:
     """A misspelt property never reaches Azure, and nobody is told."""
     spec, inputs = case
     misspelt = f"{name}Misspelt"
-    assert shapes.to_azure(spec, {**inputs, misspelt: "value"}) == shapes.to_azure(spec, inputs)
+    assert conversion.request_body(spec, {**inputs, misspelt: "value"}) == conversion.request_body(spec, inputs)
 
 
-@holds(shapes.NULLS_ARE_DROPPED)
+@holds(conversion.NULLS_ARE_DROPPED)
 def test_nulls_of_azure_are_dropped_and_empty_lists_stay() -> None:
-    spec = RESOURCES["azure-native:network:PrivateEndpoint"]
+    spec = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
     answer: Json = {"tags": None, "properties": {"ipConfigurations": [], "subnet": {"id": "s", "properties": None}}}
-    outputs = shapes.to_outputs(spec, answer)
+    outputs = conversion.outputs_of_body(spec, answer)
     assert outputs == {"ipConfigurations": [], "subnet": {"id": "s"}, "azureApiVersion": "2024-05-01"}
 
 
-@holds(shapes.FLATTENED)
+@holds(conversion.FLATTENED)
 def test_a_deployment_keeps_its_properties() -> None:
-    spec = RESOURCES["azure-native:resources:Deployment"]
+    spec = RESOURCE_SPECS["azure-native:resources:Deployment"]
     inputs = {"properties": {"mode": "Incremental", "template": {"properties": {"any": "thing"}}}}
-    assert shapes.to_azure(spec, inputs) == inputs
+    assert conversion.request_body(spec, inputs) == inputs
 
 
 @given(INPUTS)
-@holds(shapes.PREVIEW_KNOWS_INPUTS)
+@holds(conversion.PREVIEW_KNOWS_INPUTS)
 def test_a_preview_contradicts_no_input(case: tuple[ResourceSpec, Json]) -> None:
     spec, inputs = case
-    outputs = shapes.preview_outputs(spec, inputs)
-    assert outputs["id"] == shapes.UNKNOWN
+    outputs = conversion.preview_outputs(spec, inputs)
+    assert outputs["id"] == UNKNOWN
     assert set(outputs) == {"id", *spec.outputs} - {"azureApiVersion"}
     for name in outputs.keys() - inputs.keys():
-        assert outputs[name] == shapes.UNKNOWN
+        assert outputs[name] == UNKNOWN
 
 
-@pytest.mark.parametrize("spec", RESOURCES.values(), ids=lambda spec: spec.token)
+@pytest.mark.parametrize("spec", RESOURCE_SPECS.values(), ids=lambda spec: spec.token)
 def test_path_parameters_are_inputs_and_no_body(spec: ResourceSpec) -> None:
-    body = shapes.to_azure(spec, dict.fromkeys(spec.path_parameters, "x"))
+    body = conversion.request_body(spec, dict.fromkeys(spec.path_parameters, "x"))
     assert body == {}
     assert set(spec.path_parameters) <= spec.inputs.keys()
     assert spec.force_new <= spec.body_inputs.keys()
-    assert set(spec.kept_when_unset) | set(spec.identified_by) <= spec.body_inputs.keys()
+    assert set(spec.kept_when_unset) | set(spec.item_keys) <= spec.body_inputs.keys()

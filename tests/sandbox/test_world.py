@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
 
 def test_the_default_world_is_the_documents_example(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(None))
+    azure.start_from(world_files.load_world(None))
     types = [str(each["type"]).rsplit("/", 1)[1] for each in azure.list()]
     assert types.count("loadBalancers") == 4
     assert types.count("Clusters") == 1
@@ -36,7 +36,7 @@ resources:
       subnets: [{name: a, properties: {natGateway: {id: $network/natGateways/n}}}]
 """
     )
-    group, vnet = world.load(file).resources
+    group, vnet = world_files.load_world(file).resources
     assert group["id"] == "/subscriptions/s/resourceGroups/g"
     assert vnet["id"] == "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/vnet"
     assert vnet["tags"] == {"of": group["id"], "price": "5$"}
@@ -73,8 +73,8 @@ resources:
 def test_what_is_no_world_is_told_with_its_file(tmp_path: Path, text: str, reason: str) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(text)
-    with pytest.raises(world.WorldError) as refusal:
-        world.load(file)
+    with pytest.raises(world_files.WorldError) as refusal:
+        world_files.load_world(file)
     assert str(file) in str(refusal.value)
     assert reason in str(refusal.value)
 
@@ -83,21 +83,21 @@ def test_a_world_that_begins_as_the_default_one(tmp_path: Path) -> None:
     """An example shows what is special about it, and uses the names of what is there."""
     file = tmp_path / "more.yaml"
     file.write_text("extends: default\nnames: {hub: $clients-hub}\nresources: [{id: $hub, location: westus}]")
-    *default, added = world.load(file).resources
-    assert default == world.load(None).resources
+    *default, added = world_files.load_world(file).resources
+    assert default == world_files.load_world(None).resources
     assert added["id"] == "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics-hub"
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(world.WorldError, match=r"bad\.yaml"):
-        world.load(file)
+    with pytest.raises(world_files.WorldError, match=r"bad\.yaml"):
+        world_files.load_world(file)
 
 
 def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(None))
+    azure.start_from(world_files.load_world(None))
     before = azure.list()
     vnet = f"{ADX}/providers/Microsoft.Network/virtualNetworks/new"
     with pytest.raises(AzureError, match=rf'Code="LocationRequired" Message="{vnet}: '):
@@ -138,7 +138,7 @@ decisions:
   - {endpoint: $endpoints/two, status: Rejected}
 """
     )
-    home = Home(tmp_path / "sandbox")
+    home = SandboxHome(tmp_path / "sandbox")
     home.reset(file)
     states = {
         each["name"]: connection["properties"]["privateLinkServiceConnectionState"]["status"]

@@ -14,7 +14,7 @@ from azure_sandbox.azure.resource_types import (
     private_link_service_connections,
     subnets,
 )
-from azure_sandbox.provider import login
+from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
 from ..engine import Engine, Refused
@@ -162,7 +162,7 @@ def test_nothing_is_linked_from_cloud_to_cloud(cloud: Cloud) -> None:
     ],
 )
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD)
+@holds(provider_config.CLOUD)
 def test_a_provider_finds_the_subscriptions_of_its_cloud(
     engine: Engine, environment: str | None, answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
+@holds(provider_config.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,32 @@
+"""`azure-sandbox resolve`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ... import resolver
+from ...azure import ResourceId
+from ...azure.type_names import VIRTUAL_NETWORKS
+from ...sandbox_home import SandboxHome
+from ..parameters import RESOURCE_ID
+
+
+@click.command()
+@click.option(
+    "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The virtual network that the client is in."
+)
+@click.argument("host")
+@click.pass_obj
+def resolve(home: SandboxHome, network: ResourceId, host: str) -> None:
+    """Print the chain of DNS answers that a client in a network gets for HOST."""
+    azure = home.existing_azure
+    if azure.get(network)["type"] != VIRTUAL_NETWORKS:
+        raise click.ClickException(f"not a virtual network: {network.text}")
+    answers = resolver.resolve(azure, network.text, host)
+    for answer in answers:
+        click.echo(f"{answer.name}  {answer.type}  {answer.value}")
+    if not answers:
+        click.echo(f"{host}  NXDOMAIN")
+        sys.exit(1)

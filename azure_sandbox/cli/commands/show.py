@@ -1,0 +1,19 @@
+"""`azure-sandbox show`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from ...azure import ResourceId
+from ...sandbox_home import SandboxHome
+from ..parameters import RESOURCE_ID
+
+
+@click.command()
+@click.argument("id", type=RESOURCE_ID)
+@click.pass_obj
+def show(home: SandboxHome, id: ResourceId) -> None:
+    """Print the resource ID as Azure's GET answers it (JSON)."""
+    click.echo(json.dumps(home.existing_azure.get(id), indent=2))
