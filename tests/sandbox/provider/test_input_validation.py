@@ -1,34 +1,34 @@
-"""What Check refuses, in the provider's words; and what strict mode refuses besides."""
+"""Which inputs Check rejects, in the provider's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json
-from azure_sandbox.provider import input_validation, protocol, strict_mode
+from azure_sandbox.provider import input_validation
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from .engine import UNKNOWN, Engine, served
-from .holds import holds
-from .places import CONSUMER, Cloud
+from ..engine import UNKNOWN, Engine
+from ..holds import holds
+from ..places import CONSUMER, Cloud
 
 ENDPOINT = "network:PrivateEndpoint"
+
+
 CLUSTER = "kusto:Cluster"
+
+
 IN_GROUP = {"resourceGroupName": "consumer"}
+
+
 IN_ZONE = {**IN_GROUP, "privateZoneName": "a.b"}
+
+
 IN_NETWORK = {**IN_GROUP, "virtualNetworkName": "vnet"}
+
+
 SKU = {"name": "Standard_D11_v2", "tier": "Standard"}
-
-
-@pytest.fixture
-def lenient(cloud: Cloud) -> Iterator[Engine]:
-    """The provider as it really is: without strict mode."""
-    with served(cloud.azure, strict=False) as engine:
-        engine.configure()
-        yield engine
 
 
 NO_LOCATION = (
@@ -211,60 +211,6 @@ def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
 @holds(input_validation.TYPES, input_validation.NOT_VALIDATED)
 def test_what_the_provider_lets_through(engine: Engine, more: dict[str, Any]) -> None:
     assert engine.check("network:Subnet", {**IN_NETWORK, **more})[1] == []
-
-
-RULE = {"access": "Allow", "direction": "Inbound", "protocol": "*"}
-
-
-@holds(input_validation.NOT_VALIDATED)
-def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
-    """The trap that strict mode is for."""
-    inputs, failures = lenient.check("network:Subnet", {**IN_NETWORK, "addresPrefix": "10.0.0.0/24"})
-    assert failures == []
-    assert inputs["addresPrefix"] == "10.0.0.0/24"
-
-
-@pytest.mark.parametrize(
-    ("type", "inputs", "path", "hint"),
-    [
-        ("network:Subnet", {**IN_NETWORK, "addresPrefix": "a"}, "addresPrefix", "; did you mean 'addressPrefix'?"),
-        (
-            "network:Subnet",
-            {**IN_NETWORK, "networkSecurityGroup": {"securityRules": [RULE, {**RULE, "prioriti": 1}]}},
-            "networkSecurityGroup.securityRules[1].prioriti",
-            "; did you mean 'priority'?",
-        ),
-        (ENDPOINT, {**IN_GROUP, "subnet": {"ID": "a"}}, "subnet.ID", ""),
-        (ENDPOINT, {**IN_GROUP, "networkInterfaces": []}, "networkInterfaces", ""),
-    ],
-)
-@holds(strict_mode.STRICT_MODE)
-def test_strict_mode_names_what_would_be_dropped(
-    engine: Engine, type: str, inputs: dict[str, Any], path: str, hint: str
-) -> None:
-    (failure,) = engine.check(type, inputs)[1]
-    told = f"'{path}' is no property of azure-native:{type}, and the provider would drop it silently"
-    assert failure.startswith(told)
-    assert failure.removeprefix(told) == hint or not hint
-
-
-@holds(strict_mode.STRICT_MODE)
-def test_strict_mode_knows_every_property_of_the_sdk(engine: Engine) -> None:
-    for token, spec in RESOURCE_SPECS.items():
-        inputs: Json = {**dict.fromkeys(spec.inputs, UNKNOWN), "tags": {"anything": "goes"}, "__defaults": []}
-        known = {name: each for name, each in inputs.items() if name in spec.inputs or name.startswith("__")}
-        assert engine.check(token.removeprefix("azure-native:"), known)[1] == []
-
-
-@holds(protocol.UNKNOWN_TYPE)
-def test_what_it_does_not_know(engine: Engine) -> None:
-    """A program that has more than the sandbox has: whose fault it is decides what to do about it."""
-    with engine.refused("Resource type azure-native:network:VirtualHubb not found"):
-        engine.check("network:VirtualHubb", {})
-    known = ", ".join(sorted(RESOURCE_SPECS))
-    for each in ("network:VirtualHub", "keyvault:Vault"):
-        with engine.refused(f"The sandbox has no resource type azure-native:{each}. It has: {known}."):
-            engine.check(each, {})
 
 
 def test_every_type_is_checked_without_a_crash(engine: Engine, cloud: Cloud) -> None:

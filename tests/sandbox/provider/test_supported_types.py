@@ -1,4 +1,4 @@
-"""Types that the library does not use itself, and its users do: zone groups and other kinds of records."""
+"""Resource types that the library does not use itself, but its users do: zone groups and other kinds of records."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from .engine import Engine
-from .places import ENDPOINT, ZONE, ZONE_NAME, Cloud, endpoint, zone
+from ..engine import Engine
+from ..places import ENDPOINT, ZONE, ZONE_NAME, Cloud, endpoint, zone
 
 GROUP = "network:PrivateDnsZoneGroup"
+
+
 RECORD = "privatedns:PrivateRecordSet"
 
 

@@ -1,4 +1,4 @@
-"""The three shapes of a resource, and Azure's documented answers, key by key."""
+"""The three shapes of a resource, and the conversion between them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from azure_sandbox.provider.sdk_schema import type_properties
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 from azure_sandbox.provider.unknown_values import UNKNOWN
 
-from .holds import holds
+from ..holds import holds
 
 TEXT = st.text("abcXYZ019", min_size=1, max_size=5)
+
+
 ONE_OF_OURS = st.sampled_from(list(RESOURCE_SPECS.values()))
 
 

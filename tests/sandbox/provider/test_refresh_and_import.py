@@ -1,4 +1,4 @@
-"""Refresh and import: what of Azure's answer becomes inputs."""
+"""Refresh and import: which parts of Azure's answer become inputs."""
 
 from __future__ import annotations
 
@@ -7,58 +7,50 @@ import pytest
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, drift, resource_paths
 
-from .engine import Engine
-from .holds import holds
-from .places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, Cloud, a_record, endpoint, link, zone
+from ..engine import Engine
+from ..holds import holds
+from ..places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, Cloud, a_record, endpoint, link, zone
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
+
+
 CONNECTIONS = "manualPrivateLinkServiceConnections"
 
 
-@pytest.fixture
-def inputs(alias: str) -> Json:
-    return {
-        "resourceGroupName": "consumer",
-        "privateEndpointName": "pe",
-        "location": "westus",
-        "subnet": {"id": CLIENTS},
-        CONNECTIONS: [{"name": "connection", "privateLinkServiceId": alias}],
-        "azureApiVersion": "2024-05-01",
-    }
+@holds(drift.DRIFT)
+def test_without_drift_a_refresh_changes_nothing(engine: Engine, endpoint_inputs: Json) -> None:
+    """Service defaults that the program never set stay out of its endpoint_inputs."""
+    id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
+    assert engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs) == (id, outputs, endpoint_inputs)
 
 
 @holds(drift.DRIFT)
-def test_without_drift_a_refresh_changes_nothing(engine: Engine, inputs: Json) -> None:
-    """Service defaults that the program never set stay out of its inputs."""
-    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
-    assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs) == (id, outputs, inputs)
-
-
-@holds(drift.DRIFT)
-def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     """And the next preview would remove it again, or replace the endpoint, but for `ignore_changes`."""
-    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.decide("Approved")
-    _, after, refreshed = engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
+    _, after, refreshed = engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)
     state = {"status": "Approved", "description": "Approved by a test", "actionsRequired": "None"}
     assert after[CONNECTIONS][0]["privateLinkServiceConnectionState"] == state
     assert refreshed == {
-        **inputs,
-        CONNECTIONS: [{**inputs[CONNECTIONS][0], "privateLinkServiceConnectionState": state}],
+        **endpoint_inputs,
+        CONNECTIONS: [{**endpoint_inputs[CONNECTIONS][0], "privateLinkServiceConnectionState": state}],
     }
-    assert engine.diff(PRIVATE_ENDPOINT, refreshed, inputs).kinds == {
+    assert engine.diff(PRIVATE_ENDPOINT, refreshed, endpoint_inputs).kinds == {
         f"{CONNECTIONS}[0].privateLinkServiceConnectionState": "DELETE"
     }
 
 
 @holds(drift.DRIFT)
-def test_drift_enters_the_inputs_and_leaves_them(engine: Engine, cloud: Cloud, inputs: Json, alias: str) -> None:
-    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+def test_drift_enters_the_inputs_and_leaves_them(
+    engine: Engine, cloud: Cloud, endpoint_inputs: Json, alias: str
+) -> None:
+    id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.put(id, {**endpoint(alias), "tags": {"by": "hand"}})
-    _, tagged, refreshed = engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
-    assert refreshed == {**inputs, "tags": {"by": "hand"}}
+    _, tagged, refreshed = engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)
+    assert refreshed == {**endpoint_inputs, "tags": {"by": "hand"}}
     cloud.put(id, endpoint(alias))
-    assert engine.read(PRIVATE_ENDPOINT, id, refreshed, tagged)[2] == inputs
+    assert engine.read(PRIVATE_ENDPOINT, id, refreshed, tagged)[2] == endpoint_inputs
 
 
 def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> None:
@@ -95,10 +87,10 @@ def test_subnets_of_others_never_become_a_networks_inputs(engine: Engine, cloud:
 
 
 @holds(crud.GONE_HAS_NO_ID)
-def test_what_is_gone_has_no_id(engine: Engine, inputs: Json) -> None:
-    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+def test_what_is_gone_has_no_id(engine: Engine, endpoint_inputs: Json) -> None:
+    id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.delete(PRIVATE_ENDPOINT, id)
-    assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)[0] == ""
+    assert engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)[0] == ""
 
 
 @holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_REQUESTED, resource_paths.IMPORT_MATCHES)
@@ -156,19 +148,19 @@ def test_a_deeper_id_is_taken_for_a_strange_name(engine: Engine) -> None:
 
 
 @holds(crud.GONE_HAS_NO_ID)
-def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     """Else a refresh by the wrong identity would forget everything."""
-    id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET *"))
     with pytest.raises(Exception, match=r'^Status=403 Code="AuthorizationFailed"'):
-        engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)
+        engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)
 
 
 @holds(crud.ID_AS_REQUESTED)
-def test_what_failed_is_read_like_anything_else(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_what_failed_is_read_like_anything_else(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
     with pytest.raises(Exception, match="InternalServerError"):
-        engine.create(PRIVATE_ENDPOINT, inputs)
-    id, outputs, _ = engine.read(PRIVATE_ENDPOINT, ENDPOINT.upper(), inputs, {})
+        engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
+    id, outputs, _ = engine.read(PRIVATE_ENDPOINT, ENDPOINT.upper(), endpoint_inputs, {})
     assert id == ENDPOINT.upper()
     assert outputs["provisioningState"] == "Failed"

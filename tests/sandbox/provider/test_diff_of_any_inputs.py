@@ -1,31 +1,39 @@
-"""Properties of the comparison and of the refresh, over any JSON."""
+"""Properties of the diff, for any JSON."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import diff, drift
+from azure_sandbox.provider import diff
 from azure_sandbox.provider.diff import find_changes
-from azure_sandbox.provider.drift import apply_drift
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from .holds import holds
+from ..holds import holds
 
 ENDPOINT = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
+
+
 RECORD = RESOURCE_SPECS["azure-native:privatedns:PrivateRecordSet"]
+
+
 NAMES = st.sampled_from(["tags", "subnet", "location", "resourceGroupName", "a", "b", "__createBeforeDelete"])
+
+
 VALUES = st.recursive(
     st.booleans() | st.integers(0, 2) | st.sampled_from(["westus", "West US", "x"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=8,
 )
+
+
 OBJECTS = st.dictionaries(NAMES, VALUES, max_size=5)
+
+
 ADDRESSES = st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3"])
+
+
 RECORDS = st.lists(st.fixed_dictionaries({"ipv4Address": ADDRESSES}), max_size=3, unique_by=str)
 
 
@@ -69,48 +77,3 @@ def test_records_are_a_set(case: tuple[list[Json], list[Json]]) -> None:
 def test_other_records_are_a_difference(old: list[Json], new: list[Json]) -> None:
     same = sorted(map(str, old)) == sorted(map(str, new))
     assert bool(find_changes(RECORD, {"aRecords": old}, {"aRecords": new}, {})) is not same
-
-
-@given(VALUES, VALUES)
-@holds(drift.DRIFT)
-def test_without_drift_inputs_stay(state: Any, inputs: Any) -> None:
-    assert apply_drift(state, state, inputs) == inputs
-
-
-@given(OBJECTS, OBJECTS, OBJECTS)
-@holds(drift.DRIFT)
-def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Json, inputs: Json) -> None:
-    after = apply_drift(old, new, inputs)
-    for name in old.keys() | new.keys() | inputs.keys():
-        if old.get(name) == new.get(name):
-            assert after.get(name) == inputs.get(name)
-
-
-@given(OBJECTS, OBJECTS)
-def test_inputs_that_said_everything_say_the_new_state(old: Json, new: Json) -> None:
-    """Then the next preview shows the whole drift, and an update undoes it."""
-    assert apply_drift(old, new, old) == new
-
-
-@given(OBJECTS, OBJECTS, OBJECTS)
-def test_what_is_gone_from_azure_is_gone_from_the_inputs(old: Json, new: Json, inputs: Json) -> None:
-    after = apply_drift(old, new, inputs)
-    assert not (old.keys() - new.keys()) & after.keys()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "inputs", "after"),
-    [
-        pytest.param([{"a": 1, "b": 1}], [{"a": 1, "b": 2}], [{"a": 1}], [{"a": 1, "b": 2}], id="item by item"),
-        pytest.param([{"a": 1}], [{"a": 1}, {"a": 2}], [{"a": 1}], [{"a": 1}, {"a": 2}], id="an item more"),
-        pytest.param([{"a": 1}], [], [{"a": 1}], [], id="no item left"),
-        pytest.param(
-            [{"a": 1, "b": 1}], [{"a": 1, "b": 1}, {"a": 2}], [{"a": 1}], [{"a": 1}, {"a": 2}], id="only the item more"
-        ),
-        pytest.param(["a"], ["a", "b"], ["A"], ["a", "b"], id="plain items are Azure's"),
-        pytest.param({"x": {"a": 1}}, {"x": {"a": 2}}, {}, {"x": {"a": 2}}, id="never said by the program"),
-    ],
-)
-@holds(drift.DRIFT)
-def test_drift(old: Any, new: Any, inputs: Any, after: Any) -> None:
-    assert apply_drift(old, new, inputs) == after

@@ -1,4 +1,4 @@
-"""What the provider takes for a change, and what for a replacement: old inputs against new inputs."""
+"""Which differences of the inputs are an update, and which are a replacement."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import pytest
 from azure_sandbox.provider import diff
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from .engine import UNKNOWN, Engine
-from .holds import holds
-from .places import CLIENTS
+from ..engine import UNKNOWN, Engine
+from ..holds import holds
+from ..places import CLIENTS
 
 ENDPOINT = "network:PrivateEndpoint"
+
+
 RECORD = "privatedns:PrivateRecordSet"
+
+
 BASE = {"resourceGroupName": "consumer", "location": "westus", "privateEndpointName": "pe", "subnet": {"id": CLIENTS}}
 
 

@@ -1,4 +1,4 @@
-"""How the provider's HTTP client meets trouble: what it tries again, and when it gives up."""
+"""Which requests the provider retries, and when it gives up."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from azure_sandbox.azure.trouble import Kind
 from azure_sandbox.provider import azure_client, crud, provider_errors
 from azure_sandbox.provider.azure_client import AzureClient
 
-from .engine import Engine, Refused
-from .holds import holds
-from .places import CONSUMER, ZONE, ZONE_NAME, Cloud, zone
+from ..engine import Engine, Refused
+from ..holds import holds
+from ..places import CONSUMER, ZONE, ZONE_NAME, Cloud, zone
 
 GROUP = {"resourceGroupName": "consumer"}
+
+
 ZONE_INPUTS = {**GROUP, "privateZoneName": ZONE_NAME, "location": "Global", "azureApiVersion": "2024-06-01"}
+
+
 RECORD_INPUTS = {
     **GROUP,
     "privateZoneName": ZONE_NAME,
@@ -106,19 +110,6 @@ def test_what_was_accepted_is_not_sent_twice(engine: Engine, cloud: Cloud) -> No
     with engine.refused('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert sent(cloud) == ["GET", "PUT", "GET"]
-
-
-@holds(provider_errors.STATUS_CODE_MESSAGE)
-def test_a_refusal_without_a_code() -> None:
-    assert provider_errors.error_text(AzureError(400, "", "No.")) == 'Status=400 Message="No."'
-
-
-@holds(provider_errors.RAW_BODY)
-def test_the_record_sets_of_private_dns_answer_without_a_wrapper() -> None:
-    """So people read JSON within the message."""
-    refusal = AzureError(400, "BadRequest", "The record is wrong.", wrapped=False)
-    body = '{"code":"BadRequest","message":"The record is wrong."}'
-    assert provider_errors.error_text(refusal) == f'Status=400 Code="BadRequest" Message="{body}"'
 
 
 def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:

@@ -1,4 +1,4 @@
-"""What Check fills in: names, locations, the API version."""
+"""Names that Check fills in."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from azure_sandbox.azure import Trouble
-from azure_sandbox.provider import autonaming, group_locations, input_defaults
+from azure_sandbox.provider import autonaming
 
-from .engine import UNKNOWN, Engine
-from .holds import holds
-from .places import CONSUMER, Cloud
+from ..engine import UNKNOWN, Engine
+from ..holds import holds
 
 ENDPOINT = "network:PrivateEndpoint"
+
+
 LINK = "privatedns:VirtualNetworkLink"
+
+
 IN_GROUP = {"resourceGroupName": "consumer"}
+
+
 IN_ZONE = {**IN_GROUP, "privateZoneName": "a.b"}
-DEPLOYMENT = {**IN_GROUP, "properties": {"mode": "Incremental"}}
+
+
 _Naming = provider_pb2.CheckRequest.AutonamingOptions
 
 
@@ -103,85 +108,3 @@ def test_the_projects_autonaming_is_heard(
 def test_autonaming_can_be_forbidden(engine: Engine) -> None:
     _, failures = engine.check(ENDPOINT, IN_GROUP, autonaming=_Naming(mode=_Naming.DISABLE))
     assert failures == ["missing required property 'privateEndpointName'"]
-
-
-@holds(input_defaults.LOCATION_ORDER)
-def test_location_old_before_configured_before_the_groups(engine: Engine) -> None:
-    assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "westus"
-    engine.configure(location="northeurope")
-    assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "northeurope"
-    assert engine.check(ENDPOINT, IN_GROUP, {"location": "eastus"})[0]["location"] == "eastus"
-    assert engine.check(ENDPOINT, {**IN_GROUP, "location": "here"}, {"location": "eastus"})[0]["location"] == "here"
-
-
-@holds(input_defaults.PRIVATE_DNS_GETS_A_REGION)
-def test_private_dns_gets_a_region_too_unless_told_otherwise(engine: Engine) -> None:
-    """A trap: Azure then refuses, since private DNS is `global`."""
-    assert engine.check(LINK, IN_ZONE)[0]["location"] == "westus"
-    assert engine.check(LINK, {**IN_ZONE, "location": "Global"})[0]["location"] == "Global"
-
-
-@pytest.mark.parametrize(
-    ("type", "inputs"),
-    [
-        ("resources:Deployment", DEPLOYMENT),
-        ("network:Subnet", {**IN_GROUP, "virtualNetworkName": "vnet"}),
-        ("network:PrivateDnsZoneGroup", {**IN_GROUP, "privateEndpointName": "pe"}),
-        ("privatedns:PrivateRecordSet", {**IN_ZONE, "recordType": "A"}),
-    ],
-)
-@holds(input_defaults.NO_LOCATION)
-def test_no_location_where_there_is_none_to_have(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
-    engine.configure(location="northeurope")
-    checked, failures = engine.check(type, inputs)
-    assert "location" not in checked
-    assert failures == []
-
-
-@holds(group_locations.UNKNOWN_GROUP)
-def test_an_unknown_group_makes_the_location_unknown(engine: Engine) -> None:
-    assert engine.check(ENDPOINT, {"resourceGroupName": UNKNOWN})[0]["location"] == UNKNOWN
-
-
-@pytest.mark.parametrize("kind", ["refused", "unavailable"])
-@holds(group_locations.GROUP_UNREADABLE)
-def test_a_group_that_cannot_be_read_has_no_location(engine: Engine, cloud: Cloud, kind: Any) -> None:
-    """An identity that may work in a group, but not read it, must say locations itself."""
-    cloud.azure.add_trouble(Trouble(kind=kind, on=f"GET {CONSUMER}", times=None))
-    checked, failures = engine.check(ENDPOINT, IN_GROUP)
-    assert "location" not in checked
-    assert failures == []
-    assert "location" not in engine.check(ENDPOINT, {"resourceGroupName": "gone"})[0]
-
-
-@holds(group_locations.GROUP_READ_ONCE)
-def test_a_groups_location_is_read_once(engine: Engine, cloud: Cloud) -> None:
-    cloud.azure.add_trouble(Trouble(kind="slow", seconds=0))
-    for _ in range(3):
-        engine.check(ENDPOINT, IN_GROUP)
-    assert cloud.azure.calls() == [f"GET {CONSUMER.lower()}"]
-
-
-@pytest.mark.parametrize(
-    ("type", "version"),
-    [
-        (ENDPOINT, "2024-05-01"),
-        ("privatedns:PrivateZone", "2024-06-01"),
-        ("resources:Deployment", "2024-03-01"),
-        ("kusto:Cluster", "2024-04-13"),
-    ],
-)
-@holds(input_defaults.API_VERSION_IN_INPUTS)
-def test_the_api_version_joins_the_inputs(engine: Engine, type: str, version: str) -> None:
-    assert engine.check(type, IN_GROUP)[0]["azureApiVersion"] == version
-    assert engine.check(type, {**IN_GROUP, "azureApiVersion": "2020-01-01"})[0]["azureApiVersion"] == "2020-01-01"
-
-
-@holds(input_defaults.NULLS_ARE_ABSENT)
-def test_nulls_are_absent_at_any_depth(engine: Engine) -> None:
-    """What a program says about a property by saying None about it: nothing."""
-    given = {**IN_GROUP, "privateEndpointName": None, "tags": None, "subnet": {"id": "a", "addressPrefix": None}}
-    inputs, _ = engine.check(ENDPOINT, given)
-    assert inputs["privateEndpointName"].startswith("thing")
-    assert inputs["subnet"] == {"id": "a"}
-    assert "tags" not in inputs

@@ -1,4 +1,4 @@
-"""How creations and updates fail, and what is left of them in the state."""
+"""How creates, updates and deletes fail, and what they leave in the state."""
 
 from __future__ import annotations
 
@@ -9,33 +9,23 @@ from pulumi.runtime.proto import engine_pb2
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, engine_log, provider_errors
 
-from .engine import Engine, Refused, engine_listening
-from .engine import urn as of
-from .holds import holds
-from .places import CLIENTS, CONSUMER, CONSUMER_NETWORK, ENDPOINT, Cloud, network
+from ..engine import Engine, Refused, engine_listening
+from ..engine import urn as of
+from ..holds import holds
+from ..places import CONSUMER, CONSUMER_NETWORK, ENDPOINT, Cloud, network
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
+
+
 ZONE_INPUTS = {"resourceGroupName": "consumer", "privateZoneName": "a.b", "location": "Global"}
 
 
-@pytest.fixture
-def inputs(alias: str) -> Json:
-    return {
-        "resourceGroupName": "consumer",
-        "privateEndpointName": "pe",
-        "location": "westus",
-        "subnet": {"id": CLIENTS},
-        "manualPrivateLinkServiceConnections": [{"name": "connection", "privateLinkServiceId": alias}],
-        "azureApiVersion": "2024-05-01",
-    }
-
-
 @holds(crud.PLAIN_REJECTION, provider_errors.STATUS_CODE_MESSAGE)
-def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     with pytest.raises(
         Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
     ) as caught:
-        engine.create(PRIVATE_ENDPOINT, {**inputs, "subnet": {"id": f"{CONSUMER_NETWORK}/subnets/none"}})
+        engine.create(PRIVATE_ENDPOINT, {**endpoint_inputs, "subnet": {"id": f"{CONSUMER_NETWORK}/subnets/none"}})
     assert caught.value.code is grpc.StatusCode.UNKNOWN
     with pytest.raises(KeyError):
         caught.value.kept()
@@ -65,33 +55,35 @@ FAILED = 'Status=200 Code="InternalServerError" Message="An error occurred."'
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_what_was_accepted_and_failed_stays_in_the_state(engine: Engine, cloud: Cloud, inputs: Json) -> None:
-    """As it is in Azure, without an API version of its own; the inputs say which."""
+def test_what_was_accepted_and_failed_stays_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """As it is in Azure, without an API version of its own; the endpoint_inputs say which."""
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     with pytest.raises(Refused) as caught:
-        engine.create(PRIVATE_ENDPOINT, inputs)
+        engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     kept = caught.value.kept()
     assert (str(caught.value), kept.reasons, kept.id) == (FAILED, [FAILED], ENDPOINT)
-    assert kept.inputs == inputs
+    assert kept.inputs == endpoint_inputs
     assert kept.outputs["provisioningState"] == "Failed"
     assert "azureApiVersion" not in kept.outputs
-    assert engine.update(PRIVATE_ENDPOINT, ENDPOINT, kept.outputs, inputs)["provisioningState"] == "Succeeded"
+    assert engine.update(PRIVATE_ENDPOINT, ENDPOINT, kept.outputs, endpoint_inputs)["provisioningState"] == "Succeeded"
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_what_failed_and_cannot_be_read_stays_with_no_outputs(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_what_failed_and_cannot_be_read_stays_with_no_outputs(
+    engine: Engine, cloud: Cloud, endpoint_inputs: Json
+) -> None:
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
     with pytest.raises(Refused) as caught:
-        engine.create(PRIVATE_ENDPOINT, inputs)
+        engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     kept = caught.value.kept()
     assert str(caught.value).startswith('resource created but read failed Status=403 Code="AuthorizationFailed"')
     assert str(caught.value).endswith(f": {FAILED}")
-    assert (kept.id, kept.inputs, kept.outputs) == (ENDPOINT, inputs, {})
+    assert (kept.id, kept.inputs, kept.outputs) == (ENDPOINT, endpoint_inputs, {})
 
 
-def test_a_deletion_that_failed_is_an_error(engine: Engine, cloud: Cloud, inputs: Json) -> None:
-    id, _ = engine.create(PRIVATE_ENDPOINT, inputs)
+def test_a_deletion_that_failed_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    id, _ = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     fails_afterwards(cloud, "DELETE *")
     with engine.refused(FAILED):
         engine.delete(PRIVATE_ENDPOINT, id)
@@ -99,37 +91,37 @@ def test_a_deletion_that_failed_is_an_error(engine: Engine, cloud: Cloud, inputs
 
 
 @holds(crud.READ_AFTER_WRITE_FAILS, engine_log.WARNINGS)
-def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud, inputs: Json) -> None:
+def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     """The state then has the shape of Azure's answer, until a refresh puts it right."""
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
     with engine_listening() as (address, logged):
         engine.attach(address)
-        id, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+        id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     ((severity, urn, message),) = logged
     assert (severity, urn) == (engine_pb2.WARNING, of(PRIVATE_ENDPOINT))
     assert message.startswith("Failed to read resource after Create. Please report this issue.\nVerbose logs contain")
     answered = cloud.get(id)
     assert outputs == {**answered, "azureApiVersion": "2024-05-01"}
-    assert engine.read(PRIVATE_ENDPOINT, id, inputs, outputs)[1]["subnet"] == answered["properties"]["subnet"]
+    assert engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)[1]["subnet"] == answered["properties"]["subnet"]
 
 
 @holds(engine_log.WARNINGS)
 def test_without_an_engine_to_tell_a_warning_goes_to_standard_error(
-    engine: Engine, cloud: Cloud, inputs: Json, capfd: pytest.CaptureFixture[str]
+    engine: Engine, cloud: Cloud, endpoint_inputs: Json, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    id, old = engine.create(PRIVATE_ENDPOINT, inputs)
+    id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*"))
-    engine.update(PRIVATE_ENDPOINT, id, old, inputs)
+    engine.update(PRIVATE_ENDPOINT, id, old, endpoint_inputs)
     assert "warning: Failed to read resource after Update." in capfd.readouterr().err
 
 
 @holds(crud.READ_AFTER_WRITE_FAILS)
 def test_the_read_after_a_write_can_be_left_out(
-    engine: Engine, cloud: Cloud, inputs: Json, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, cloud: Cloud, endpoint_inputs: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARM_SKIP_READ_ON_UPDATE", "true")
     engine.configure()
     cloud.azure.add_trouble(Trouble(kind="slow", times=0))
-    _, outputs = engine.create(PRIVATE_ENDPOINT, inputs)
+    _, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     assert outputs["properties"]["provisioningState"] == "Succeeded"
     assert [each.split()[0] for each in cloud.azure.calls()] == ["GET", "PUT"]

@@ -1,4 +1,4 @@
-"""Look-ups, and how they fail."""
+"""The provider's functions, and how they fail."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.provider import functions, protocol, resource_paths
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from .engine import Engine
-from .holds import holds
-from .places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
+from ..engine import Engine
+from ..holds import holds
+from ..places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
 
 
 @holds(functions.GETTER)

@@ -1,0 +1,41 @@
+"""`azure-sandbox list` and `show`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.sandbox_home import SandboxHome
+
+from ..commands import HOST, NETWORK, run_command
+
+
+def test_list_shows_the_default_world(home: Path) -> None:
+    lines = run_command(home, "list").output.splitlines()
+    assert len(lines) == 16
+    assert f"Microsoft.Network/virtualNetworks          {NETWORK}" in lines
+
+
+def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("resources: []")
+    assert run_command(home, "reset", "--world", str(tmp_path / "empty.yaml")).exit_code == 0
+    assert run_command(home, "list").output == ""
+
+
+def test_show_prints_azures_answer(home: Path) -> None:
+    shown = json.loads(run_command(home, "show", NETWORK.upper() + "/").output)
+    assert shown == SandboxHome(home).azure.get(ResourceId.parse(NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("id", "reason"), [(f"{NETWORK}-gone", "was not found"), ("nonsense", "not a resource id: nonsense")]
+)
+def test_show_of_nothing(home: Path, id: str, reason: str) -> None:
+    for command in (["show", id], ["resolve", "--network", id, HOST]):
+        result = run_command(home, *command)
+        assert result.exit_code == 2
+        assert "Error: " in result.output
+        assert reason in result.output

@@ -1,0 +1,23 @@
+"""`azure-sandbox resolve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..commands import HOST, NETWORK, run_command
+
+
+def test_resolve_prints_the_chain(home: Path) -> None:
+    result = run_command(home, "resolve", "--network", NETWORK, HOST)
+    private = "myadx.privatelink.westus.kusto.windows.net"
+    assert result.output == f"{HOST}  CNAME  {private}\n{private}  A  40.122.110.154\n"
+
+
+def test_resolve_of_an_unknown_host_fails(home: Path) -> None:
+    result = run_command(home, "resolve", "--network", NETWORK, "nobody.example")
+    assert (result.exit_code, result.output) == (1, "nobody.example  NXDOMAIN\n")
+
+
+def test_resolve_needs_a_network(home: Path) -> None:
+    result = run_command(home, "resolve", "--network", f"{NETWORK}/subnets/clients", HOST)
+    assert (result.exit_code, result.output) == (2, f"Error: not a virtual network: {NETWORK}/subnets/clients\n")

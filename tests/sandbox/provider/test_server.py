@@ -1,0 +1,63 @@
+"""The process of the plugin."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+
+from ..engine import Engine
+from ..places import OWNER_SUBSCRIPTION
+
+
+def test_a_plugin_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:
+    """
+    The engine ends an update's plugins one after the other, and all must have had their Cancel within five seconds.
+
+    An orderly end of Python takes longest on a busy machine; with a plugin for each subscription, the last ones were
+    then reported as "exited prematurely".
+    """
+    plugin = subprocess.Popen(
+        [sys.executable, "-P", "-m", "azure_sandbox.provider", str(tmp_path / "azure.db"), "3.29.0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert plugin.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{plugin.stdout.readline().strip()}") as channel:
+            Engine(channel).cancel()
+        assert plugin.poll() is None, "it stays until it is interrupted"
+        plugin.send_signal(signal.SIGINT)
+        _, said = plugin.communicate(timeout=60)
+    finally:
+        plugin.kill()
+    assert (plugin.returncode, said) == (-signal.SIGINT, "")
+
+
+@pytest.mark.parametrize(("value", "strict"), [("1", True), ("0", False), (None, False)])
+def test_the_plugin_is_strict_when_it_is_told_so(tmp_path: Path, value: str | None, *, strict: bool) -> None:
+    """Off unless asked for: a sandbox that refuses more than Azure would be one more thing to get used to."""
+    environment = {name: each for name, each in os.environ.items() if name != "AZURE_SANDBOX_STRICT"}
+    if value is not None:
+        environment["AZURE_SANDBOX_STRICT"] = value
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "azure_sandbox.provider", str(tmp_path / "azure.db"), "3.29.0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as plugin:
+        try:
+            assert plugin.stdout is not None
+            with grpc.insecure_channel(f"127.0.0.1:{plugin.stdout.readline().strip()}") as channel:
+                engine = Engine(channel)
+                engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
+                group = {"resourceGroupName": "g", "location": "westus", "tag": "x"}
+                assert bool(engine.check("resources:ResourceGroup", group)[1]) is strict
+        finally:
+            plugin.kill()
