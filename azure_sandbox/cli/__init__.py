@@ -64,6 +64,10 @@ def main(context: click.Context, home: Path) -> None:
       azure-sandbox reset --world my-world.yaml
       azure-sandbox trouble throttled --on 'PUT */privateEndpoints/*'
       azure-sandbox portal reject ENDPOINT
+
+    \b
+    Completion for bash (also zsh_source and fish_source):
+      eval "$(_AZURE_SANDBOX_COMPLETE=bash_source azure-sandbox)"
     """
     context.obj = SandboxHome(home)
 

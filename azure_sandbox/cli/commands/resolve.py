@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -10,7 +12,7 @@ from ... import resolver
 from ...azure import ResourceId
 from ...azure.type_names import VIRTUAL_NETWORKS
 from ...sandbox_home import SandboxHome
-from ..parameters import RESOURCE_ID
+from ..parameters import RESOURCE_ID, format_option
 
 
 @click.command()
@@ -18,15 +20,20 @@ from ..parameters import RESOURCE_ID
     "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The virtual network that the client is in."
 )
 @click.argument("host")
+@format_option
 @click.pass_obj
-def resolve(home: SandboxHome, network: ResourceId, host: str) -> None:
+def resolve(home: SandboxHome, network: ResourceId, host: str, *, as_json: bool) -> None:
     """Print the chain of DNS answers that a client in a network gets for HOST."""
     azure = home.existing_azure
     if azure.get(network)["type"] != VIRTUAL_NETWORKS:
         raise click.ClickException(f"not a virtual network: {network.text}")
     answers = resolver.resolve(azure, network.text, host)
-    for answer in answers:
-        click.echo(f"{answer.name}  {answer.type}  {answer.value}")
-    if not answers:
+    if as_json:
+        click.echo(json.dumps([asdict(answer) for answer in answers], indent=2))
+    elif answers:
+        for answer in answers:
+            click.echo(f"{answer.name}  {answer.type}  {answer.value}")
+    else:
         click.echo(f"{host}  NXDOMAIN")
+    if not answers:
         sys.exit(1)

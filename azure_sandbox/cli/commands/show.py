@@ -13,6 +13,9 @@ from ..parameters import RESOURCE_ID
 
 @click.command()
 @click.argument("id", type=RESOURCE_ID)
+@click.option(
+    "--format", type=click.Choice(["json"]), default="json", expose_value=False, help="The format of the output."
+)
 @click.pass_obj
 def show(home: SandboxHome, id: ResourceId) -> None:
     """Print the resource ID as Azure's GET answers it (JSON)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any, get_args
 
 import click
@@ -10,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from ...azure import Trouble
 from ...azure.trouble import Kind
 from ...sandbox_home import SandboxHome
+from ..parameters import format_option
 
 
 @click.command()
@@ -24,8 +27,9 @@ from ...sandbox_home import SandboxHome
 @click.option("--chance", metavar="P", help="How likely each of them meets it, up to 1. Default: 1.")
 @click.option("--seed", metavar="N", help="Decides which; the same seed, the same requests. Default: 0.")
 @click.option("--end", is_flag=True, help="End all trouble.")
+@format_option
 @click.pass_obj
-def trouble(home: SandboxHome, *, kind: Kind | None, end: bool, always: bool, **options: Any) -> None:
+def trouble(home: SandboxHome, *, kind: Kind | None, end: bool, always: bool, as_json: bool, **options: Any) -> None:
     """
     Make trouble for the requests of programs; without KIND, tell what trouble there is.
 
@@ -56,6 +60,9 @@ def trouble(home: SandboxHome, *, kind: Kind | None, end: bool, always: bool, **
     elif kind is not None:
         fields = {name: value for name, value in options.items() if value is not None}
         azure.add_trouble(_parse_trouble({**fields, **({"times": None} if always else {}), "kind": kind}))
+    if as_json:
+        click.echo(json.dumps([{**asdict(added), "met": met} for added, met in azure.troubles()], indent=2))
+        return
     for added, met in azure.troubles():
         times = "always" if added.times is None else f"{added.times} times"
         click.echo(f"{added.kind}  on {added.on}  {times}, met {met}")

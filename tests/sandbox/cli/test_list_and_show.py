@@ -19,6 +19,12 @@ def test_list_shows_the_default_world(home: Path) -> None:
     assert f"Microsoft.Network/virtualNetworks          {NETWORK}" in lines
 
 
+def test_list_as_json(home: Path) -> None:
+    entries = json.loads(run_command(home, "list", "--format", "json").output)
+    assert len(entries) == 16
+    assert {"type": "Microsoft.Network/virtualNetworks", "id": NETWORK} in entries
+
+
 def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("resources: []")
     assert run_command(home, "reset", "--world", str(tmp_path / "empty.yaml")).exit_code == 0
@@ -28,6 +34,10 @@ def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
 def test_show_prints_azures_answer(home: Path) -> None:
     shown = json.loads(run_command(home, "show", NETWORK.upper() + "/").output)
     assert shown == SandboxHome(home).azure.get(ResourceId.parse(NETWORK))
+
+
+def test_show_takes_the_format_of_the_other_commands(home: Path) -> None:
+    assert run_command(home, "show", NETWORK, "--format", "json").output == run_command(home, "show", NETWORK).output
 
 
 @pytest.mark.parametrize(
