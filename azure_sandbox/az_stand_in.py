@@ -78,14 +78,14 @@ def az() -> None:
 
 def _output_options(command: _Command) -> _Command:
     """Adds `--query` and `--output`, for `_print`."""
-    command = click.option("--query", help="A property; of an inner object: `user.name`.")(command)
+    command = click.option("--query", help="The property to print, such as `user.name`.")(command)
     return click.option("--output", "-o", type=click.Choice(["json", "tsv"]), default="json")(command)
 
 
 def _print(answer: Any, query: str | None, output: str) -> None:
     for name in query.split(".") if query else ():
         if not isinstance(answer, dict) or not name.isidentifier():
-            raise click.UsageError(f"the sandbox's az takes names of properties as --query, not {query}")
+            raise click.UsageError(f"In the sandbox, --query takes names of properties, not {query}.")
         answer = cast("Json", answer).get(name)
     click.echo(answer if output == "tsv" and isinstance(answer, str) else json.dumps(answer, indent=2))
 
@@ -106,13 +106,13 @@ def _default_subscription(azure: Azure) -> str:
 @_output_options
 @click.pass_obj
 def login(azure: Azure, query: str | None, output: str) -> None:
-    """Log in. The sandbox trusts everybody."""
+    """Log in; this always succeeds in the sandbox."""
     _print(_accounts(azure), query, output)
 
 
 @az.group()
 def account() -> None:
-    """Subscriptions."""
+    """Manage subscriptions."""
 
 
 @account.command()
@@ -120,7 +120,7 @@ def account() -> None:
 @_output_options
 @click.pass_obj
 def show(azure: Azure, subscription: str | None, query: str | None, output: str) -> None:
-    """Show a subscription. Default: the default subscription."""
+    """Show a subscription; by default, the default one."""
     id = subscription or _default_subscription(azure)
     for shown in _accounts(azure):
         if shown["id"] == id:
@@ -131,7 +131,7 @@ def show(azure: Azure, subscription: str | None, query: str | None, output: str)
 
 @az.group()
 def provider() -> None:
-    """Resource providers."""
+    """Manage resource providers."""
 
 
 @provider.command()
@@ -139,23 +139,23 @@ def provider() -> None:
 @click.option("--subscription")
 @click.pass_obj
 def register(azure: Azure, namespace: str, subscription: str | None) -> None:
-    """Register a subscription for a namespace."""
+    """Register a resource provider in a subscription."""
     azure.register(subscription or _default_subscription(azure), namespace)
 
 
 @az.group()
 def deployment() -> None:
-    """Deployments of templates."""
+    """Manage deployments of templates."""
 
 
 @deployment.group()
 def operation() -> None:
-    """Their operations."""
+    """Manage operations of deployments."""
 
 
 @operation.group()
 def group() -> None:
-    """In a resource group."""
+    """Manage operations of deployments to a resource group."""
 
 
 @group.command("list")
@@ -167,7 +167,7 @@ def group() -> None:
 def list_operations(
     azure: Azure, name: str, resource_group: str, subscription: str | None, query: str | None, output: str
 ) -> None:
-    """List what a deployment did, and what failed of it."""
+    """List the operations of a deployment, with the errors of those that failed."""
     group_id = f"/subscriptions/{subscription or _default_subscription(azure)}/resourceGroups/{resource_group}"
     id = ResourceId.parse(f"{group_id}/providers/Microsoft.Resources/deployments/{name}")
     properties = azure.get(id)["properties"]
@@ -188,17 +188,17 @@ def list_operations(
 
 @az.group()
 def network() -> None:
-    """Networks."""
+    """Manage networks."""
 
 
 @network.group()
 def vnet() -> None:
-    """Virtual networks."""
+    """Manage virtual networks."""
 
 
 @vnet.group()
 def subnet() -> None:
-    """Subnets."""
+    """Manage subnets."""
 
 
 @subnet.command()
@@ -207,7 +207,7 @@ def subnet() -> None:
 @_output_options
 @click.pass_obj
 def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: bool) -> None:
-    """Switch a subnet's network policies for private link services."""
+    """Enable or disable a subnet's network policies for private link services."""
     try:
         id = ResourceId.parse(ids)
     except ValueError as error:
@@ -222,7 +222,7 @@ def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: b
 @click.option("--output", "-o", type=click.Choice(["json"]), default="json", expose_value=False)
 @click.pass_obj
 def rest(azure: Azure, url: str) -> None:
-    """Show what Azure answers to a GET."""
+    """Send a GET, and print the answer."""
     click.echo(json.dumps(get_url(azure, url), indent=2))
 
 

@@ -18,13 +18,13 @@ def find_connection(azure: Azure, id: ResourceId) -> ResourceId:
     if id.type.lower() in {type.lower() for type in CONNECTION_TYPES}:
         return id
     if id.type.lower() != PRIVATE_ENDPOINTS.lower():
-        raise PortalError(f"neither a private endpoint nor a connection: {id.text}")
+        raise PortalError(f"{id.text} is neither a private endpoint nor a connection.")
     for resource in azure.list():
         if resource["type"] not in CONNECTION_TYPES:
             continue
         if str(linked_id(properties(resource), "privateEndpoint")).lower() == id.key:
             return ResourceId.parse(resource["id"])
-    raise PortalError(f"nothing has a connection of {id.text}: it was removed already, or never made")
+    raise PortalError(f"{id.text} has no connection: it was removed, or never created.")
 
 
 def decide_connection(
@@ -57,7 +57,7 @@ def set_network_policies(azure: Azure, id: ResourceId, kind: Literal["service", 
     """Enable or disable a subnet's network policies for private link services or for private endpoints."""
     subnet = azure.get(id)
     if subnet["type"] != SUBNETS:
-        raise PortalError(f"not a subnet: {id.text}")
+        raise PortalError(f"{id.text} is not a subnet.")
     name = "privateLinkServiceNetworkPolicies" if kind == "service" else "privateEndpointNetworkPolicies"
     azure.put(id, {**subnet, "properties": {**properties(subnet), name: "Enabled" if enabled else "Disabled"}})
 
@@ -67,7 +67,7 @@ def leave_network(azure: Azure, id: ResourceId) -> None:
     cluster = azure.get(id)
     network = properties(cluster).get("virtualNetworkConfiguration")
     if not network or network.get("state") == "Disabled":
-        raise PortalError(f"not a cluster that is injected in a virtual network: {id.text}")
+        raise PortalError(f"{id.text} is not a cluster that is injected in a virtual network.")
     left = {**properties(cluster), "virtualNetworkConfiguration": {**network, "state": "Disabled"}}
     azure.put(id, {**cluster, "properties": left})
 

@@ -19,9 +19,11 @@ def azure_sandbox(tmp_path: Path) -> Sandbox:
     try:
         from .testing import Sandbox, restore_interrupts
     except ImportError as error:
-        pytest.fail(f"the fixture azure_sandbox needs more packages ({error}): pip install 'adx-private-link[sandbox]'")
+        pytest.fail(
+            f"The fixture azure_sandbox needs more packages ({error}). Run: pip install 'adx-private-link[sandbox]'"
+        )
     restore_interrupts()
     sandbox = Sandbox(tmp_path / "sandbox")
     if shutil.which("pulumi", path=sandbox.environment["PATH"]) is None:
-        pytest.fail("the fixture azure_sandbox needs `pulumi` on PATH: https://www.pulumi.com/docs/install")
+        pytest.fail("The fixture azure_sandbox needs `pulumi` on PATH. See https://www.pulumi.com/docs/install.")
     return sandbox

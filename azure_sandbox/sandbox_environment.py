@@ -80,4 +80,4 @@ def _disable_logs(pulumi_home: Path) -> None:
     """
     logs = pulumi_home / "logs"
     if not logs.exists():
-        logs.write_text("Operations in the sandbox are not logged: this file stands in the directory's place.\n")
+        logs.write_text("The sandbox disables Pulumi's logs: this file takes the place of their directory.\n")

@@ -46,8 +46,8 @@ class SandboxHome:
         """
         if not self.state.exists() or (azure := self._open()).is_new:
             raise NoSandboxError(
-                f"There is no sandbox in {self.directory}. Change to the directory that has one, name it (--home), or "
-                "create it with `azure-sandbox reset`."
+                f"There is no sandbox in {self.directory}. Change to its directory, name it with --home, or run "
+                "`azure-sandbox reset` to create one."
             )
         return azure
 
@@ -76,7 +76,9 @@ class SandboxHome:
         # `reset` deletes everything in a sandbox's directory, so no sandbox is created among other files.
         entries = list(self.directory.iterdir()) if self.directory.exists() else []
         if entries and not self.state.exists():
-            raise HomeError(f"{self.directory} is no sandbox, and it holds other files; name a new directory (--home)")
+            raise HomeError(
+                f"{self.directory} is not a sandbox and contains other files. Name a new directory with --home."
+            )
         return Azure(self._store_file)
 
     @cached_property

@@ -59,11 +59,11 @@ def _read_yaml(text: str) -> Any:
 
 def _parse(content: Any) -> World:
     if not isinstance(content, dict):
-        raise ValueError("it needs a list `resources`")  # noqa: TRY004 - the file is wrong, not the caller
+        raise ValueError("the list `resources` is missing")  # noqa: TRY004 - the file is wrong, not the caller
     fields = dict(cast("Json", content))
     extended: Any = fields.pop("extends", None)
     if extended not in (None, "default"):
-        raise ValueError("`extends` is `default`, or not there")
+        raise ValueError("`extends` must be `default`")
     base: Json = _read_yaml(_default_text()) if extended else {"names": {}, "resources": []}
     own_names: Any = fields.pop("names", None) or {}
     if not isinstance(own_names, dict):
@@ -82,13 +82,13 @@ def _parse(content: Any) -> World:
 def _check_tenants(world: World) -> None:
     ids = [subscription.lower() for subscriptions in world.tenants.values() for subscription in subscriptions]
     if repeated := {id for id in ids if ids.count(id) > 1}:
-        raise ValueError(f"tenants: the subscription {min(repeated)} has two of them")
+        raise ValueError(f"tenants: the subscription {min(repeated)} is in two of them")
 
 
 def _check_ids(world: World) -> None:
     for index, resource in enumerate(world.resources):
         if "id" not in resource:
-            raise ValueError(f"resources.{index}: a resource needs an `id`")
+            raise ValueError(f"resources.{index}: the `id` is missing")
         ResourceId.parse(str(resource["id"]))
 
 
@@ -110,4 +110,4 @@ def _substitute_text(value: str, names: dict[str, str]) -> str:
     try:
         return Template(value).substitute(names)
     except KeyError as error:
-        raise ValueError(f"`{value}` uses the name {error}, which `names` does not have (yet)") from None
+        raise ValueError(f"`{value}` uses the name {error}, which `names` does not define before it") from None

@@ -49,13 +49,16 @@ class _Commands(click.Group):
     default=".sandbox",
     envvar="AZURE_SANDBOX_HOME",
     show_default=True,
-    help="The directory that holds the sandbox.",
+    help="The directory of the sandbox.",
 )
 @click.version_option(package_name="adx-private-link")
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
     """
     A local Azure: try private access to Azure Data Explorer without an account.
+
+    A sandbox is a directory. `reset` creates it from a world, the resources that exist at first; `run` creates it from
+    the default world.
 
     \b
     Examples:
@@ -66,7 +69,7 @@ def main(context: click.Context, home: Path) -> None:
       azure-sandbox portal reject ENDPOINT
 
     \b
-    Completion for bash (also zsh_source and fish_source):
+    Turn on completion (in zsh with zsh_source, in fish with fish_source):
       eval "$(_AZURE_SANDBOX_COMPLETE=bash_source azure-sandbox)"
     """
     context.obj = SandboxHome(home)

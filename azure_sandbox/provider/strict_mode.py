@@ -28,7 +28,7 @@ def strict_failures(spec: ResourceSpec, inputs: Json) -> list[str]:
     """The failures of strict mode: each property in the inputs that the type does not have."""
     types = {**spec.inputs, "azureApiVersion": "str"}
     return [
-        f"'{unknown.path}' is no property of {spec.token}, and the provider would drop it silently"
+        f"'{unknown.path}' is not a property of {spec.token}, and the provider would drop it silently"
         + _suggestion(unknown)
         for unknown in _unknown_in_object(spec.module, types, inputs, "")
     ]

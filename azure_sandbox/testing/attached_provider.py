@@ -33,7 +33,7 @@ class ProviderPerConnection:
                 context.abort(grpc.StatusCode.UNIMPLEMENTED, "Method not implemented!")
             # A test may add trouble while an engine runs.
             if _kills_a_process(self._azure):
-                context.abort(grpc.StatusCode.UNKNOWN, "a trouble that kills comes too late: before the engine starts")
+                context.abort(grpc.StatusCode.UNKNOWN, "Add a trouble that kills a process before the engine starts.")
             peer = context.peer()
             # An engine attaches first; an earlier engine may have used the same port.
             if name == "Attach" or peer not in self._providers:

@@ -36,12 +36,12 @@ def test_a_removed_connection_leaves_its_endpoint_disconnected(connected: Cloud)
     portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
     assert status(connected) == "Disconnected"
     assert connected.connections() == []
-    with pytest.raises(portal_changes.PortalError, match="removed already"):
+    with pytest.raises(portal_changes.PortalError, match="was removed"):
         portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
 
 
 def test_only_connections_are_decided_on(connected: Cloud) -> None:
-    with pytest.raises(portal_changes.PortalError, match=f"neither a private endpoint nor a connection: {SERVICE}"):
+    with pytest.raises(portal_changes.PortalError, match=f"{SERVICE} is neither a private endpoint nor a connection"):
         portal_changes.decide_connection(connected.azure, ResourceId.parse(SERVICE), "Approved")
 
 
@@ -81,7 +81,7 @@ def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
     assert found["state"] == "Disabled"
     assert found["subnetId"]
     for other in (cluster, cluster.rsplit("/providers", 1)[0]):
-        with pytest.raises(portal_changes.PortalError, match="not a cluster that is injected"):
+        with pytest.raises(portal_changes.PortalError, match="is not a cluster that is injected"):
             portal_changes.leave_network(home.azure, ResourceId.parse(other))
 
 

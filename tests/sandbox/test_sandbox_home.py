@@ -35,7 +35,7 @@ def test_a_look_into_a_wrong_directory_creates_no_sandbox(tmp_path: Path, comman
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("command", "reason"), [("reset", "name a new directory"), ("list", "There is no sandbox")])
+@pytest.mark.parametrize(("command", "reason"), [("reset", "Name a new directory"), ("list", "There is no sandbox")])
 def test_a_directory_of_somebody_elses_is_left_alone(tmp_path: Path, command: str, reason: str) -> None:
     """`reset --home .` in a project that has a `stacks` folder of its own."""
     (tmp_path / "stacks").mkdir()

@@ -14,7 +14,7 @@ from ..parameters import format_option
 @format_option
 @click.pass_obj
 def list_resources(home: SandboxHome, *, as_json: bool) -> None:
-    """List every resource: its type and its id."""
+    """List the types and ids of all resources."""
     resources = home.existing_azure.list()
     if as_json:
         entries = [{"type": resource["type"], "id": resource["id"]} for resource in resources]

@@ -13,13 +13,13 @@ from ..parameters import RESOURCE_ID
 
 _id_argument = click.argument("id", metavar="ID", type=RESOURCE_ID)
 _connection_argument = click.argument("id", metavar="ENDPOINT-OR-CONNECTION", type=RESOURCE_ID)
-_description_option = click.option("--description", default="", help="What the consumer reads.")
+_description_option = click.option("--description", default="", help="The description that the consumer sees.")
 
 
 @click.group()
 def portal() -> None:
     """
-    Do what people do by hand, beside the program.
+    Change resources by hand, as people do in the portal.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def portal() -> None:
 @_description_option
 @click.pass_obj
 def approve(home: SandboxHome, id: ResourceId, description: str) -> None:
-    """Approve a connection, as the owner of the service."""
+    """Approve a connection, as the owner of its target."""
     portal_changes.decide_connection(home.existing_azure, id, "Approved", description)
     _report(id, "the connection is approved")
 
@@ -44,7 +44,7 @@ def approve(home: SandboxHome, id: ResourceId, description: str) -> None:
 @_description_option
 @click.pass_obj
 def reject(home: SandboxHome, id: ResourceId, description: str) -> None:
-    """Reject a connection, as the owner of the service; there is no way back."""
+    """Reject a connection for good, as the owner of its target."""
     portal_changes.decide_connection(home.existing_azure, id, "Rejected", description)
     _report(id, "the connection is rejected")
 
@@ -53,7 +53,7 @@ def reject(home: SandboxHome, id: ResourceId, description: str) -> None:
 @_connection_argument
 @click.pass_obj
 def remove(home: SandboxHome, id: ResourceId) -> None:
-    """Remove a connection, as the owner of the service: its endpoint is Disconnected for good."""
+    """Remove a connection; its endpoint stays Disconnected."""
     portal_changes.remove_connection(home.existing_azure, id)
     _report(id, "the connection is removed")
 
@@ -62,7 +62,7 @@ def remove(home: SandboxHome, id: ResourceId) -> None:
 @_id_argument
 @click.pass_obj
 def delete(home: SandboxHome, id: ResourceId) -> None:
-    """Delete a resource, such as a record."""
+    """Delete the resource ID."""
     portal_changes.delete_resource(home.existing_azure, id)
     _report(id, "deleted")
 
@@ -70,10 +70,10 @@ def delete(home: SandboxHome, id: ResourceId) -> None:
 @portal.command()
 @_id_argument
 @click.argument("addresses", nargs=-1, required=True)
-@click.option("--ttl", type=int, help="Seconds; default: as it is.")
+@click.option("--ttl", type=int, help="The new TTL in seconds. Default: unchanged.")
 @click.pass_obj
 def edit_record(home: SandboxHome, id: ResourceId, addresses: tuple[str, ...], ttl: int | None) -> None:
-    """Point the A record ID to other ADDRESSES."""
+    """Change the addresses of the A record ID."""
     portal_changes.edit_record(home.existing_azure, id, list(addresses), ttl)
     _report(id, f"the record points to {', '.join(addresses)}")
 
@@ -90,10 +90,10 @@ def move_record(home: SandboxHome, id: ResourceId, new_id: ResourceId) -> None:
 
 @portal.command()
 @_id_argument
-@click.option("--read-only", is_flag=True, help="Against changes too.")
+@click.option("--read-only", is_flag=True, help="Lock it against changes too.")
 @click.pass_obj
 def lock(home: SandboxHome, id: ResourceId, *, read_only: bool) -> None:
-    """Lock the resource or group ID against deletion, with all that is in it."""
+    """Lock ID against deletion, with everything in it."""
     portal_changes.lock(home.existing_azure, id, read_only=read_only)
     _report(id, "locked against changes and deletion" if read_only else "locked against deletion")
 
@@ -119,13 +119,14 @@ def leave_network(home: SandboxHome, id: ResourceId) -> None:
 @portal.command()
 @_id_argument
 @click.argument("kind", type=click.Choice(["service", "endpoint"]))
-@click.option("--enable/--disable", "enabled", required=True, help="One of them is required.")
+@click.option("--enable/--disable", "enabled", required=True, help="Enable or disable them.")
 @click.pass_obj
 def policies(home: SandboxHome, id: ResourceId, kind: Literal["service", "endpoint"], *, enabled: bool) -> None:
     """
-    Enable or disable the network policies of the subnet ID, for private link services or for private endpoints.
+    Enable or disable network policies of the subnet ID.
 
-    Azure creates a private link service only in a subnet whose policies for services are disabled.
+    Policies are separate for private link services (`service`) and private endpoints (`endpoint`). Azure creates a
+    private link service only in a subnet whose policies for services are disabled.
     """
     portal_changes.set_network_policies(home.existing_azure, id, kind, enabled=enabled)
     resources = "private link services" if kind == "service" else "private endpoints"

@@ -17,16 +17,20 @@ from ..parameters import RESOURCE_ID, format_option
 
 @click.command()
 @click.option(
-    "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The virtual network that the client is in."
+    "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The id of the client's virtual network."
 )
 @click.argument("host")
 @format_option
 @click.pass_obj
 def resolve(home: SandboxHome, network: ResourceId, host: str, *, as_json: bool) -> None:
-    """Print the chain of DNS answers that a client in a network gets for HOST."""
+    """
+    Print the DNS answers for HOST in a virtual network.
+
+    The exit code is 1 if the name does not exist (NXDOMAIN).
+    """
     azure = home.existing_azure
     if azure.get(network)["type"] != VIRTUAL_NETWORKS:
-        raise click.ClickException(f"not a virtual network: {network.text}")
+        raise click.ClickException(f"{network.text} is not a virtual network.")
     answers = resolver.resolve(azure, network.text, host)
     if as_json:
         click.echo(json.dumps([asdict(answer) for answer in answers], indent=2))

@@ -14,11 +14,17 @@ from ...sandbox_home import SandboxHome
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_obj
 def run(home: SandboxHome, command: tuple[str, ...]) -> None:
-    """Run COMMAND (after `--`) with the sandbox as its Azure and as its Pulumi backend."""
+    """
+    Run a command in the sandbox.
+
+    Write COMMAND after `--`. The sandbox takes the place of Azure, of the Azure CLI, and of the Pulumi backend.
+    """
     environment = sandbox_environment(home, os.environ)
     try:
         os.execvpe(command[0], command, environment)  # noqa: S606
     except FileNotFoundError:
-        raise click.ClickException(f"no command '{command[0]}' on PATH; `make setup` installs pulumi") from None
+        raise click.ClickException(
+            f"No command '{command[0]}' is on PATH. Run `make setup` to install pulumi."
+        ) from None
     except OSError as error:
-        raise click.ClickException(f"cannot run '{command[0]}': {error.strerror}") from error
+        raise click.ClickException(f"Cannot run '{command[0]}': {error.strerror}.") from error

@@ -18,5 +18,5 @@ from ..parameters import RESOURCE_ID
 )
 @click.pass_obj
 def show(home: SandboxHome, id: ResourceId) -> None:
-    """Print the resource ID as Azure's GET answers it (JSON)."""
+    """Print the resource ID as JSON, as a GET of Azure answers it."""
     click.echo(json.dumps(home.existing_azure.get(id), indent=2))

@@ -17,36 +17,38 @@ from ..parameters import format_option
 
 @click.command()
 @click.argument("kind", required=False, metavar="[KIND]", type=click.Choice(get_args(Kind)))
-@click.option("--on", metavar="PATTERN", help="Which requests: 'PUT */privateEndpoints/*'. Default: all.")
-@click.option("--skip", metavar="N", help="Leave the first N of them alone. Default: 0.")
-@click.option("--times", metavar="N", help="How many of them meet it. Default: 1.")
-@click.option("--always", is_flag=True, help="All of them meet it.")
-@click.option("--each", is_flag=True, help="Count for every call by itself, so that each of them meets it.")
-@click.option("--seconds", metavar="S", help="How long a slow request takes. Default: 1.")
-@click.option("--looks", metavar="N", help="How many looks a lagging object is out of sight for. Default: 2.")
-@click.option("--chance", metavar="P", help="How likely each of them meets it, up to 1. Default: 1.")
-@click.option("--seed", metavar="N", help="Decides which; the same seed, the same requests. Default: 0.")
-@click.option("--end", is_flag=True, help="End all trouble.")
+@click.option(
+    "--on", metavar="PATTERN", help="A pattern of requests, such as 'PUT */privateEndpoints/*'. Default: all."
+)
+@click.option("--skip", metavar="N", help="Leave the first N of these requests alone. Default: 0.")
+@click.option("--times", metavar="N", help="The number of requests that meet the trouble. Default: 1.")
+@click.option("--always", is_flag=True, help="All these requests meet the trouble.")
+@click.option("--each", is_flag=True, help="Count --skip and --times for each distinct request separately.")
+@click.option("--seconds", metavar="S", help="The seconds that a slow request takes. Default: 1.")
+@click.option("--looks", metavar="N", help="The number of reads from which a lagging object is hidden. Default: 2.")
+@click.option("--chance", metavar="P", help="The probability that a request meets the trouble. Default: 1.")
+@click.option("--seed", metavar="N", help="The seed of --chance: the same seed picks the same requests. Default: 0.")
+@click.option("--end", is_flag=True, help="Remove all trouble.")
 @format_option
 @click.pass_obj
 def trouble(home: SandboxHome, *, kind: Kind | None, end: bool, always: bool, as_json: bool, **options: Any) -> None:
     """
-    Make trouble for the requests of programs; without KIND, tell what trouble there is.
+    Make requests to Azure fail; without KIND, list the trouble.
 
     \b
-    slow           it takes a while
-    throttled      429; the provider tries again three times
-    conflict       409 AnotherOperationInProgress; likewise
-    unavailable    503; likewise
-    no-version     400 NoRegisteredProviderFound: the region lacks the API version
-    updating       429 RetryableError on PUT: what it refers to is being updated
-    refused        for good, before anything is done
-    retryable      accepted, and failed afterwards with RetryableError
+    slow           Azure answers late
+    throttled      429; the provider retries three times
+    conflict       409 AnotherOperationInProgress; the provider retries
+    unavailable    503; the provider retries
+    no-version     400 NoRegisteredProviderFound: the region lacks the version
+    updating       429 RetryableError: the PUT refers to a resource in update
+    refused        Azure rejects the request
+    retryable      Azure accepts, then the operation fails: RetryableError
     parallel       likewise, with ReferencedResourceNotProvisioned
-    failed         accepted, and failed afterwards for good
-    lagging        a new alias or connection is out of sight at first
-    kills-sandbox  done, and the provider's process dies before it answers
-    kills-engine   done, and the engine dies before it hears
+    failed         likewise, for good
+    lagging        a new alias or connection is hidden at first
+    kills-sandbox  the request succeeds, but the provider is killed at once
+    kills-engine   the request succeeds, but the engine is killed at once
 
     \b
     Examples:

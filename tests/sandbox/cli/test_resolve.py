@@ -32,4 +32,4 @@ def test_resolve_of_an_unknown_host_fails(home: Path) -> None:
 
 def test_resolve_needs_a_network(home: Path) -> None:
     result = run_command(home, "resolve", "--network", f"{NETWORK}/subnets/clients", HOST)
-    assert (result.exit_code, result.output) == (2, f"Error: not a virtual network: {NETWORK}/subnets/clients\n")
+    assert (result.exit_code, result.output) == (2, f"Error: {NETWORK}/subnets/clients is not a virtual network.\n")

@@ -58,7 +58,7 @@ def test_run_ends_as_its_command_ends(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("command", "reason"),
-    [("no-such-command", "no command 'no-such-command' on PATH"), ("/", "cannot run '/': ")],
+    [("no-such-command", "No command 'no-such-command' is on PATH"), ("/", "Cannot run '/': ")],
 )
 def test_run_of_nothing(home: Path, command: str, reason: str) -> None:
     result = run(home, command)

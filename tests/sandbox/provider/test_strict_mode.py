@@ -62,7 +62,7 @@ def test_strict_mode_names_what_would_be_dropped(
     engine: Engine, type: str, inputs: dict[str, Any], path: str, hint: str
 ) -> None:
     (failure,) = engine.check(type, inputs)[1]
-    told = f"'{path}' is no property of azure-native:{type}, and the provider would drop it silently"
+    told = f"'{path}' is not a property of azure-native:{type}, and the provider would drop it silently"
     assert failure.startswith(told)
     assert failure.removeprefix(told) == hint or not hint
 

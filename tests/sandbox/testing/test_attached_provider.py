@@ -71,7 +71,7 @@ def test_what_the_provider_does_not_implement_is_not_there(providers: Any) -> No
 def test_nothing_kills_the_process_of_the_test(azure: Azure, providers: Any) -> None:
     """A trouble that kills, added while an engine is attached, makes its requests fail instead."""
     azure.add_trouble(Trouble(kind="kills-engine", on="PUT *"))
-    with pytest.raises(_Refused, match="comes too late"):
+    with pytest.raises(_Refused, match="before the engine starts"):
         providers.GetPluginInfo(empty_pb2.Empty(), _Context("ipv4:127.0.0.1:1"))
 
 
