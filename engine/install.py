@@ -100,15 +100,15 @@ class InstallError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command. Returns its exit code."""
-    parser = argparse.ArgumentParser(description="Make the pinned Pulumi engine usable from a folder of programs.")
+    parser = argparse.ArgumentParser(description="Install the pinned Pulumi engine into a folder of programs.")
     parser.add_argument("--bin", type=Path, required=True, metavar="DIR", help="the virtual environment's bin folder")
     try:
         install(parser.parse_args(arguments).bin)
     except (InstallError, OSError) as error:
-        print_escaped(f"error: {error}", sys.stderr)
+        print_escaped(f"Error: {error}", sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("interrupted: nothing was installed; run it again", file=sys.stderr)
+        print("Interrupted. Nothing was installed; run it again.", file=sys.stderr)
         return 130
     return 0
 
@@ -198,10 +198,12 @@ def cached_engine() -> Path:
             if not unpack_release(new, Path(scratch)):
                 build(new, Path(scratch))
             if dotted(version_of(new / "pulumi")) != PINNED:
-                raise InstallError(f"the new pulumi does not run, or is not {PINNED}; put your own pulumi on PATH")
+                raise InstallError(
+                    f"The new pulumi does not run, or is not {PINNED}. Put a pulumi of your own on PATH."
+                )
             (new / MANIFEST).write_text(json.dumps(checksums_of(new), indent=2))
             if os.path.lexists(engine):
-                print_escaped(f"engine: {engine} is damaged or not of this installer: it is replaced")
+                print_escaped(f"engine: {engine} is damaged or from another installer; it is replaced")
                 engine.rename(Path(scratch) / "damaged")
             new.rename(engine)
     return engine
@@ -263,7 +265,7 @@ def platform_name() -> str:
 def lock(path: Path) -> Generator[None]:
     """Locks a file for one process at a time; the operating system releases the lock of a process that ends."""
     with path.open("w") as file:
-        with progress(lambda: "another install is at work; waiting for it"):
+        with progress(lambda: "waiting for another install"):
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -287,8 +289,8 @@ def unpack_release(engine: Path, scratch: Path) -> bool:
         return False
     if (actual := checksum_of(archive)) != pinned:
         raise InstallError(
-            f"{RELEASE}/{name} has the SHA-256 checksum {actual}, but {pinned} is pinned; nothing was installed. "
-            f"Try again; if it stays so, do not trust this download and put a pulumi of your own on PATH"
+            f"{RELEASE}/{name} has the SHA-256 checksum {actual}, but {pinned} is pinned. Nothing was installed. "
+            "Run it again; if the checksum still differs, do not trust the download. Put a pulumi of your own on PATH."
         )
     try:
         with tarfile.open(archive) as tar:
@@ -296,12 +298,14 @@ def unpack_release(engine: Path, scratch: Path) -> bool:
                 member = tar.getmember(f"pulumi/{program}")
                 source = tar.extractfile(member) if member.isreg() and member.size <= MAX_BYTES else None
                 if source is None:
-                    raise InstallError(f"{name} has no regular file pulumi/{program}; put a pulumi of your own on PATH")
+                    raise InstallError(
+                        f"{name} has no regular file pulumi/{program}. Put a pulumi of your own on PATH."
+                    )
                 with (engine / program).open("wb") as target:
                     shutil.copyfileobj(source, target)
                 (engine / program).chmod(0o755)
     except (tarfile.TarError, KeyError, EOFError, zlib.error) as error:
-        raise InstallError(f"{name} cannot be unpacked: {error}; put a pulumi of your own on PATH") from None
+        raise InstallError(f"{name} cannot be unpacked: {error}. Put a pulumi of your own on PATH.") from None
     return True
 
 
@@ -350,7 +354,7 @@ def build(engine: Path, scratch: Path) -> None:
     """Builds the engine's programs from the pinned Go modules."""
     go = usable_go(scratch)
     sdk = "github.com/pulumi/pulumi/sdk/v3"
-    print_escaped(f"engine: building pulumi {PINNED} from Go modules with {go}, the first time about 7 to 15 minutes")
+    print_escaped(f"engine: building pulumi {PINNED} from Go modules with {go}; the first build takes 7 to 15 minutes")
     version = f"-X {sdk}/go/common/version.Version=v{PINNED}"
     cli = ("-modfile", str(with_edited_modules(go, scratch)), "-ldflags", f"-s -w {version}")
     go_build(go, CLI, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", engine / "pulumi", *cli)
@@ -394,7 +398,7 @@ def with_edited_modules(go: str, scratch: Path) -> Path:
             file = scratch / module / edit.file
             content = file.read_text()
             if content.count(edit.text) != 1:
-                raise InstallError(f"{module} has another {edit.file} than {EDITS.name} is for: see engine/README.md")
+                raise InstallError(f"{EDITS.name} does not fit {edit.file} of {module}. See engine/README.md.")
             file.write_text(content.replace(edit.text, edit.instead))
     return pins
 
@@ -453,7 +457,7 @@ def output_of(command: list[str], folder: Path) -> str:
 
 def command_failed(command: list[str], output: str) -> InstallError:
     """The error of a failed command, with its output."""
-    return InstallError(f"`{' '.join(command[:4])} …` failed and said:\n{output.rstrip()}")
+    return InstallError(f"`{' '.join(command[:4])} …` failed:\n{output.rstrip()}")
 
 
 @contextmanager

@@ -46,7 +46,10 @@ def test_a_version_that_needs_other_edits_ends_the_install(
     assert machine.install() == 1
 
     machine.assert_nothing_installed()
-    assert f"{installer.read_edits()[0].modules[0]} has another matching/matching.go" in capsys.readouterr().err
+    assert (
+        f"edits.toml does not fit matching/matching.go of {installer.read_edits()[0].modules[0]}"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_failed_build_reports_the_output_of_go_and_leaves_nothing(
@@ -84,7 +87,7 @@ def test_an_interrupted_build_leaves_nothing(machine: Machine, how: signal.Signa
         os.kill(int(go_runs.read_text()), signal.SIGKILL)
     _, output = started.communicate(timeout=20)
     if how != signal.SIGKILL:
-        assert output == "interrupted: nothing was installed; run it again\n"
+        assert output == "Interrupted. Nothing was installed; run it again.\n"
         assert started.returncode == 130
         machine.assert_nothing_installed()
 

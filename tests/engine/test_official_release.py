@@ -132,7 +132,7 @@ def test_a_release_that_cannot_be_unpacked_leaves_nothing(
     assert machine.install() == 1
 
     machine.assert_nothing_installed()
-    assert "put a pulumi of your own on PATH" in capsys.readouterr().err
+    assert "Put a pulumi of your own on PATH" in capsys.readouterr().err
 
 
 def test_when_the_release_cannot_be_reached_the_engine_is_built(

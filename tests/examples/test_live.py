@@ -79,4 +79,4 @@ def test_it_asks_before_it_costs_anything(tmp_path: Path) -> None:
 def test_it_has_to_be_told_where() -> None:
     done = subprocess.run(["make", "live"], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "say in which subscription: make live SUBSCRIPTION=..." in done.stderr
+    assert "SUBSCRIPTION is not set. Run: make live SUBSCRIPTION=..." in done.stderr
