@@ -1,10 +1,10 @@
-"""Settings and topology, without an engine."""
+"""Settings and topology, measured without an engine."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,15 +20,14 @@ from adx_private_link.settings import Settings
 from adx_private_link.topology.records import Topology
 
 from .figures import Figure, median
-
-Say = Callable[[str], None]
+from .progress import report_progress
 
 _OWNER = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
 
-def ten_thousand_endpoints(runs: int, say: Say) -> Iterator[Figure]:
-    """50 clusters x 100 consumers x 2 roles: before the first update, and once all of it exists."""
-    given = {
+def measure_planning(runs: int) -> Iterator[Figure]:
+    """Planning of 50 clusters x 100 consumers x 2 roles: before the first update, and when everything exists."""
+    values = {
         "clusters": {f"adx{n:02}": {"id": f"{_OWNER}/providers/Microsoft.Kusto/clusters/adx{n:02}"} for n in range(50)},
         "consumers": {
             f"consumer{n:03}": {
@@ -39,23 +38,23 @@ def ten_thousand_endpoints(runs: int, say: Say) -> Iterator[Figure]:
             for n in range(100)
         },
     }
-    settings = parse(given)
-    # The facts come from Azure: what takes their place here is not counted.
+    settings = parse(values)
+    # The facts would come from Azure, so their construction here is not measured.
     facts = replace(expected_facts(settings), endpoints={})
     cases = {"": facts, ".existing": deployed(settings, facts, plan(settings, facts))}
-    for case, known in cases.items():
-        taken: list[float] = []
+    for case, case_facts in cases.items():
+        times: list[float] = []
         for number in range(runs):
-            say(f"10,000 endpoints{case}, {number + 1} of {runs}")
+            report_progress(f"10,000 endpoints{case}, {number + 1} of {runs}")
             started = time.perf_counter()
-            planned = plan(parse(given), known)
-            taken.append(time.perf_counter() - started)
-            assert sum(len(each.endpoints) for each in planned.clusters.values()) == 10_000
-        yield median(f"pure.10000_endpoints{case}", taken, "s")
+            planned = plan(parse(values), case_facts)
+            times.append(time.perf_counter() - started)
+            assert sum(len(cluster.endpoints) for cluster in planned.clusters.values()) == 10_000
+        yield median(f"pure.10000_endpoints{case}", times, "s")
 
 
-def seven_megabytes(runs: int, say: Say) -> Iterator[Figure]:
-    """`check` of one stack file with one cluster and 31,000 consumers, beside PyYAML's bare reading of it."""
+def measure_check(runs: int) -> Iterator[Figure]:
+    """`check` of a stack file of 7 MB with one cluster and 31,000 consumers, and its ratio to PyYAML alone."""
     consumers = "".join(
         f"    consumer{n}:\n"
         "      subnet_id: /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/"
@@ -72,27 +71,27 @@ def seven_megabytes(runs: int, say: Say) -> Iterator[Figure]:
         checks: list[float] = []
         ratios: list[float] = []
         for number in range(runs):
-            say(f"check of {len(text) / 1e6:.1f} MB, {number + 1} of {runs}")
+            report_progress(f"check of {len(text) / 1e6:.1f} MB, {number + 1} of {runs}")
             started = time.perf_counter()
             yaml.load(text, yaml.CSafeLoader)
             read = time.perf_counter()
-            [found] = checked_files([file])
+            [result] = checked_files([file])
             checks.append(time.perf_counter() - read)
             ratios.append(checks[-1] / (read - started))
-            assert not found.mistakes
+            assert not result.mistakes
     yield median("pure.check_7_megabytes", checks, "s")
     yield median("pure.check_7_megabytes.by_pyyaml", ratios, "x of the time to read it by PyYAML")
 
 
 def deployed(settings: Settings, facts: Facts, planned: Topology) -> Facts:
-    """The facts of an Azure in which a topology is deployed, with every connection approved."""
+    """The facts when a topology is deployed and all its connections are approved."""
     connections: dict[str, list[ConnectionFacts]] = {}
     endpoints: dict[str, EndpointFacts | Unreadable] = {}
     for access in find_accesses(settings, facts.hand_overs):
         assert access.service is not None
         name = f"{access.endpoint.name}.guid"
-        listed = ConnectionFacts(name, access.endpoint, "Approved")
-        connections.setdefault(access.service.key, []).append(listed)
+        connection = ConnectionFacts(name, access.endpoint, "Approved")
+        connections.setdefault(access.service.key, []).append(connection)
         endpoints[access.endpoint.key] = EndpointFacts("Approved", settings.consumers[access.consumer].subnet_id)
     services: dict[str, ServiceFacts | Unreadable] = {}
     for key, cluster in planned.clusters.items():
