@@ -24,32 +24,32 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(crud.CREATE_REJECTS_EXISTING)
-def test_so_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """Why the library approves through a deployment."""
+def test_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """The library therefore approves through a deployment."""
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     (connection,) = cloud.connections()
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     type = "network:PrivateLinkServicePrivateEndpointConnection"
-    wanted = {
+    inputs = {
         "resourceGroupName": "owner",
         "serviceName": "pls",
         "peConnectionName": connection["name"],
         "privateLinkServiceConnectionState": {"status": "Approved"},
     }
     with engine.refused(f"cannot create already existing resource '{connection['id']}'"):
-        engine.create(type, wanted)
+        engine.create(type, inputs)
     _, outputs, _ = engine.read(type, connection["id"])
-    after = engine.update(type, connection["id"], outputs, wanted)
+    after = engine.update(type, connection["id"], outputs, inputs)
     assert after["privateLinkServiceConnectionState"]["status"] == "Approved"
 
 
 def approval(*connections: str) -> Json:
-    """The library's approval: one PUT for each connection, on the service's side."""
+    """The library's approval: one PUT for each connection."""
     resource = {
         "type": "Microsoft.Network/privateLinkServices/privateEndpointConnections",
         "apiVersion": "2024-05-01",
         "name": "[concat('pls/', parameters('connections')[copyIndex()])]",
-        "copy": {"name": "each", "count": "[length(parameters('connections'))]"},
+        "copy": {"name": "connections", "count": "[length(parameters('connections'))]"},
         "properties": {"privateLinkServiceConnectionState": {"status": "Approved", "description": "by a test"}},
     }
     template = {
@@ -81,18 +81,18 @@ def test_a_deployment_approves(engine: Engine, cloud: Cloud, endpoint_inputs: Js
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_a_failed_deployment_stays_with_its_reason(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """It was accepted, so it exists: the engine must keep it in its state and try again by an update."""
+def test_a_failed_deployment_is_kept_with_its_reason(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """Azure accepted it, so it exists: the engine must keep it in the state, and the next update tries again."""
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
-    wanted = approval("pe.nobody")
+    inputs = approval("pe.nobody")
     with pytest.raises(Refused, match=r'^Status=200 Code="DeploymentFailed" Message="At least one resource') as caught:
-        engine.create("resources:Deployment", wanted)
+        engine.create("resources:Deployment", inputs)
     kept = caught.value.kept()
     assert caught.value.code is grpc.StatusCode.UNKNOWN
     assert kept.id in cloud.ids()
     assert kept.reasons == [str(caught.value)]
-    assert kept.inputs["properties"]["template"] == wanted["properties"]["template"]
+    assert kept.inputs["properties"]["template"] == inputs["properties"]["template"]
     assert kept.outputs["properties"]["provisioningState"] == "Failed"
     after = engine.update("resources:Deployment", kept.id, {}, approval(cloud.connections()[0]["name"]))
     assert after["properties"]["provisioningState"] == "Succeeded"
@@ -100,7 +100,7 @@ def test_a_failed_deployment_stays_with_its_reason(engine: Engine, cloud: Cloud,
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_a_failed_update_of_a_deployment_is_kept_too(engine: Engine, cloud: Cloud) -> None:
+def test_a_failed_update_of_a_deployment_is_kept(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     cloud.put(SERVICE, service())
     id, old = engine.create("resources:Deployment", approval())

@@ -28,7 +28,7 @@ _Naming = provider_pb2.CheckRequest.AutonamingOptions
 
 
 @holds(autonaming.NAME_IS_RANDOM)
-def test_a_missing_name_is_drawn_for_top_level_types(engine: Engine) -> None:
+def test_a_missing_name_of_a_top_level_type_is_random(engine: Engine) -> None:
     inputs, failures = engine.check(ENDPOINT, IN_GROUP)
     name = inputs["privateEndpointName"]
     assert name.startswith("thing")
@@ -39,10 +39,10 @@ def test_a_missing_name_is_drawn_for_top_level_types(engine: Engine) -> None:
 
 
 @holds(autonaming.NAME_IS_RANDOM)
-def test_the_same_seed_draws_the_same_name(engine: Engine) -> None:
-    """A preview and its update must announce and make one name."""
-    drawn = [engine.check(ENDPOINT, IN_GROUP, seed=seed)[0]["privateEndpointName"] for seed in (b"a", b"a", b"b")]
-    assert drawn[0] == drawn[1] != drawn[2]
+def test_the_same_seed_gives_the_same_name(engine: Engine) -> None:
+    """The preview announces the name that the update creates."""
+    names = [engine.check(ENDPOINT, IN_GROUP, seed=seed)[0]["privateEndpointName"] for seed in (b"a", b"a", b"b")]
+    assert names[0] == names[1] != names[2]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_same_seed_draws_the_same_name(engine: Engine) -> None:
     ],
 )
 @holds(autonaming.NAME_IS_COPIED)
-def test_nested_types_are_named_as_the_program_names_them(
+def test_a_missing_name_of_a_nested_type_is_the_logical_name(
     engine: Engine, type: str, inputs: dict[str, Any], property: str
 ) -> None:
     checked, _ = engine.check(type, inputs, name="exact")
@@ -64,18 +64,18 @@ def test_nested_types_are_named_as_the_program_names_them(
     assert "__createBeforeDelete" not in checked
 
 
-@pytest.mark.parametrize("drawn", [True, False])
+@pytest.mark.parametrize("is_random", [True, False])
 @holds(autonaming.NAME_IS_KEPT)
-def test_a_name_once_filled_in_stays(engine: Engine, *, drawn: bool) -> None:
-    olds = {**IN_GROUP, "privateEndpointName": "thing12345678", **({"__createBeforeDelete": True} if drawn else {})}
+def test_a_name_that_was_filled_in_is_kept(engine: Engine, *, is_random: bool) -> None:
+    olds = {**IN_GROUP, "privateEndpointName": "thing12345678", **({"__createBeforeDelete": True} if is_random else {})}
     for naming in (None, _Naming(proposed_name="other", mode=_Naming.ENFORCE), _Naming(mode=_Naming.DISABLE)):
         inputs, _ = engine.check(ENDPOINT, IN_GROUP, olds, seed=b"other", autonaming=naming)
         assert inputs["privateEndpointName"] == "thing12345678"
-        assert inputs.get("__createBeforeDelete", False) is drawn
+        assert inputs.get("__createBeforeDelete", False) is is_random
 
 
 @holds(autonaming.NAME_IS_KEPT)
-def test_a_given_name_wins(engine: Engine) -> None:
+def test_a_new_name_in_the_program_is_used(engine: Engine) -> None:
     olds = {**IN_GROUP, "privateEndpointName": "old", "__createBeforeDelete": True}
     inputs, _ = engine.check(ENDPOINT, {**IN_GROUP, "privateEndpointName": "new"}, olds)
     assert inputs["privateEndpointName"] == "new"
@@ -83,7 +83,7 @@ def test_a_given_name_wins(engine: Engine) -> None:
 
 
 @holds(autonaming.UNKNOWN_NAME)
-def test_an_unknown_name_counts_as_given(engine: Engine) -> None:
+def test_an_unknown_name_counts_as_set(engine: Engine) -> None:
     inputs, failures = engine.check(ENDPOINT, {**IN_GROUP, "privateEndpointName": UNKNOWN, "location": UNKNOWN})
     assert (inputs["privateEndpointName"], inputs["location"]) == (UNKNOWN, UNKNOWN)
     assert failures == []
@@ -95,16 +95,16 @@ def test_an_unknown_name_counts_as_given(engine: Engine) -> None:
     [(ENDPOINT, IN_GROUP, "privateEndpointName"), (LINK, IN_ZONE, "virtualNetworkLinkName")],
 )
 @holds(autonaming.NAME_IS_PROPOSED)
-def test_the_projects_autonaming_is_heard(
+def test_autonaming_of_the_project_proposes_the_name(
     engine: Engine, type: str, inputs: dict[str, Any], property: str, mode: _Naming.Mode.ValueType
 ) -> None:
-    """Also where the logical name would be copied, and then a replacement is made before its predecessor is gone."""
+    """Also of a nested type; a replacement is then created before the old resource is deleted."""
     proposed, _ = engine.check(type, inputs, autonaming=_Naming(proposed_name="house-style", mode=mode))
     assert proposed[property] == "house-style"
     assert proposed["__createBeforeDelete"] is True
 
 
 @holds(autonaming.NAME_IS_REQUIRED)
-def test_autonaming_can_be_forbidden(engine: Engine) -> None:
+def test_disabled_autonaming_requires_a_name(engine: Engine) -> None:
     _, failures = engine.check(ENDPOINT, IN_GROUP, autonaming=_Naming(mode=_Naming.DISABLE))
     assert failures == ["missing required property 'privateEndpointName'"]

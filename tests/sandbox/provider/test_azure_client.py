@@ -32,8 +32,8 @@ RECORD_INPUTS = {
 }
 
 
-def sent(cloud: Cloud) -> list[str]:
-    return [each.split()[0] for each in cloud.azure.calls()]
+def sent_methods(cloud: Cloud) -> list[str]:
+    return [call.split()[0] for call in cloud.azure.calls()]
 
 
 @pytest.fixture
@@ -53,25 +53,25 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
 
 @pytest.mark.parametrize("kind", ["throttled", "conflict", "unavailable"])
 @holds(azure_client.RETRIES, azure_client.CONFLICT_RETRIES)
-def test_what_passes_is_waited_out(engine: Engine, cloud: Cloud, kind: Kind) -> None:
-    """Neither the program nor the engine ever hears of it."""
+def test_a_temporary_rejection_is_retried(engine: Engine, cloud: Cloud, kind: Kind) -> None:
+    """Neither the program nor the engine learns of it."""
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT *", times=3))
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert id == ZONE
-    assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT", "GET"]
+    assert sent_methods(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT", "GET"]
 
 
 @holds(azure_client.RETRIES)
-def test_what_lasts_is_told_after_the_fourth_time(engine: Engine, cloud: Cloud) -> None:
+def test_a_lasting_rejection_is_an_error_after_the_fourth_attempt(engine: Engine, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="unavailable", on="PUT *", times=None))
     with engine.refused('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
-    assert sent(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT"]
+    assert sent_methods(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT"]
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @holds(azure_client.RETRIES)
-def test_statuses_that_pass(cloud: Cloud, answers: list[Exception], status: int) -> None:
+def test_retried_statuses(cloud: Cloud, answers: list[Exception], status: int) -> None:
     answers += [AzureError(status, "Any", "…")] * 3
     assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
 
@@ -84,10 +84,10 @@ def test_statuses_that_pass(cloud: Cloud, answers: list[Exception], status: int)
         AzureError(404, "Any", "…"),
         AzureError(409, "Any", "…"),
     ],
-    ids=lambda each: each.status,
+    ids=lambda refusal: refusal.status,
 )
 @holds(azure_client.NO_RETRIES, azure_client.CONFLICT_RETRIES)
-def test_statuses_that_do_not(cloud: Cloud, answers: list[Exception], refusal: AzureError) -> None:
+def test_statuses_that_are_not_retried(cloud: Cloud, answers: list[Exception], refusal: AzureError) -> None:
     answers.append(refusal)
     with pytest.raises(AzureError) as caught:
         AzureClient(cloud.azure).get(CONSUMER)
@@ -95,7 +95,7 @@ def test_statuses_that_do_not(cloud: Cloud, answers: list[Exception], refusal: A
 
 
 @holds(azure_client.RETRIES)
-def test_a_connection_that_breaks_is_made_again(cloud: Cloud, answers: list[Exception]) -> None:
+def test_a_broken_connection_is_retried(cloud: Cloud, answers: list[Exception]) -> None:
     answers += [ConnectionResetError("connection reset by peer")] * 3
     assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
     answers += [ConnectionResetError("connection reset by peer")] * 4
@@ -104,12 +104,12 @@ def test_a_connection_that_breaks_is_made_again(cloud: Cloud, answers: list[Exce
 
 
 @holds(azure_client.NO_RETRIES)
-def test_what_was_accepted_is_not_sent_twice(engine: Engine, cloud: Cloud) -> None:
-    """Even if its reason sounds like it: the operation has ended."""
+def test_an_accepted_operation_that_fails_is_not_retried(engine: Engine, cloud: Cloud) -> None:
+    """Even if its code sounds like it: the operation has ended."""
     cloud.azure.add_trouble(Trouble(kind="retryable", on="PUT *"))
     with engine.refused('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
-    assert sent(cloud) == ["GET", "PUT", "GET"]
+    assert sent_methods(cloud) == ["GET", "PUT", "GET"]
 
 
 def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
@@ -126,8 +126,8 @@ def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
 
 
 @holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_a_cancelled_creation_may_have_happened(engine: Engine, cloud: Cloud) -> None:
-    """So the engine keeps it in its state; the next refresh or update finds out."""
+def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cloud: Cloud) -> None:
+    """Azure may have created the resource; the next refresh or update finds out."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     refusal = create_and_cancel(engine, "privatedns:PrivateZone", ZONE_INPUTS)
     kept = refusal.kept()
@@ -136,7 +136,7 @@ def test_a_cancelled_creation_may_have_happened(engine: Engine, cloud: Cloud) ->
 
 
 @holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_what_is_answered_at_once_leaves_nothing(engine: Engine, cloud: Cloud) -> None:
+def test_a_cancelled_short_create_leaves_nothing_in_the_state(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     refusal = create_and_cancel(engine, "privatedns:PrivateRecordSet", RECORD_INPUTS)
@@ -146,7 +146,7 @@ def test_what_is_answered_at_once_leaves_nothing(engine: Engine, cloud: Cloud) -
 
 
 @holds(azure_client.CANCELLED)
-def test_after_that_nothing_is_sent_any_more(engine: Engine, cloud: Cloud) -> None:
+def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     engine.cancel()
     with engine.refused("context canceled"):
@@ -157,7 +157,7 @@ def test_after_that_nothing_is_sent_any_more(engine: Engine, cloud: Cloud) -> No
 
 
 @holds(azure_client.TIMED_OUT)
-def test_custom_timeouts_are_kept(engine: Engine, cloud: Cloud) -> None:
+def test_an_operation_ends_with_its_custom_timeout(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     with engine.refused("operation timed out"):
@@ -165,7 +165,7 @@ def test_custom_timeouts_are_kept(engine: Engine, cloud: Cloud) -> None:
 
 
 @holds(azure_client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_what_took_too_long_may_have_happened(engine: Engine, cloud: Cloud) -> None:
+def test_a_long_running_create_that_timed_out_is_kept_in_the_state(engine: Engine, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     with pytest.raises(Refused, match=r"^operation timed out$") as caught:
         engine.create("privatedns:PrivateZone", ZONE_INPUTS, timeout=0.3)
@@ -175,13 +175,13 @@ def test_what_took_too_long_may_have_happened(engine: Engine, cloud: Cloud) -> N
 
 @pytest.mark.parametrize("id", ["pe", "/subscriptions/x", f"{CONSUMER}/providers/Microsoft.Network"])
 @holds(azure_client.NO_RESOURCE)
-def test_an_id_that_is_none_is_not_found(engine: Engine, id: str) -> None:
-    """The engine then says that there is no such resource to import."""
+def test_a_text_that_is_no_id_is_not_found(engine: Engine, id: str) -> None:
+    """The engine then reports that there is no such resource to import."""
     assert engine.read("network:PrivateEndpoint", id)[0] == ""
 
 
-def test_operations_go_on_side_by_side(engine: Engine, cloud: Cloud) -> None:
-    """The engine runs as many as its `--parallel` says; a slow one holds up nobody else."""
+def test_operations_run_in_parallel(engine: Engine, cloud: Cloud) -> None:
+    """The engine runs as many as its `--parallel` allows."""
     cloud.azure.add_trouble(Trouble(kind="slow", on=f"PUT {ZONE}", seconds=1))
     other = {**ZONE_INPUTS, "privateZoneName": "b.c"}
     with ThreadPoolExecutor() as threads:

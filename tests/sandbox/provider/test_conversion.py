@@ -50,8 +50,8 @@ INPUTS = ONE_OF_OURS.flatmap(lambda spec: st.tuples(st.just(spec), objects(spec.
 
 
 @holds(conversion.FLATTENED)
-def test_properties_are_wrapped_where_arm_wraps_them() -> None:
-    """Nested resources too, plain objects not."""
+def test_inputs_are_nested_where_arm_nests_them() -> None:
+    """Nested resources are, plain objects are not."""
     spec = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
     inputs = {
         "location": "westus",
@@ -73,8 +73,8 @@ def test_properties_are_wrapped_where_arm_wraps_them() -> None:
 
 @given(INPUTS)
 @holds(conversion.FLATTENED)
-def test_what_goes_to_azure_comes_back(case: tuple[ResourceSpec, Json]) -> None:
-    """Through ARM's nested `properties` and back again, at every depth, nothing known is lost."""
+def test_known_inputs_survive_the_way_to_azure_and_back(case: tuple[ResourceSpec, Json]) -> None:
+    """Through ARM's nested `properties`, at every depth."""
     spec, inputs = case
     outputs = conversion.outputs_of_body(spec, conversion.request_body(spec, inputs))
     readable = [name for name in inputs if name in spec.outputs and _is_readable(spec, name)]
@@ -82,7 +82,7 @@ def test_what_goes_to_azure_comes_back(case: tuple[ResourceSpec, Json]) -> None:
 
 
 def _is_readable(spec: ResourceSpec, name: str) -> bool:
-    """Whether the SDK shows all that it lets one write; the rest is write-only."""
+    """Whether the outputs have everything of an input; other inputs are write-only."""
     return _covers(spec.module, spec.outputs[name], spec.inputs[name], frozenset())
 
 
@@ -91,11 +91,14 @@ def _covers(module: str, output: str, input: str, seen: frozenset[str]) -> bool:
         return output.startswith("[") and _covers(module, output[1:-1], input[1:-1], seen)
     if input.startswith("map<"):
         return output.startswith("map<") and _covers(module, output[4:-1], input[4:-1], seen)
-    given = type_properties(module, input)
-    if given is None or input in seen:
+    input_properties = type_properties(module, input)
+    if input_properties is None or input in seen:
         return True
-    shown = type_properties(module, output) or {}
-    return all(name in shown and _covers(module, shown[name], each, seen | {input}) for name, each in given.items())
+    output_properties = type_properties(module, output) or {}
+    return all(
+        name in output_properties and _covers(module, output_properties[name], input_type, seen | {input})
+        for name, input_type in input_properties.items()
+    )
 
 
 def _nested(module: str, types: Iterable[str], seen: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -109,8 +112,8 @@ def _nested(module: str, types: Iterable[str], seen: set[tuple[str, str]]) -> se
     return seen
 
 
-def test_what_has_an_etag_has_its_properties_wrapped() -> None:
-    """Such types are resources in themselves, and all of ARM's resources have `properties`."""
+def test_a_type_with_an_etag_is_flattened() -> None:
+    """Such types are resources themselves, and all of ARM's resources have `properties`."""
     for spec in RESOURCE_SPECS.values():
         for module, type in _nested(spec.module, spec.outputs.values(), set()):
             if "etag" in (type_properties(module, type) or {}):
@@ -119,15 +122,15 @@ def test_what_has_an_etag_has_its_properties_wrapped() -> None:
 
 @given(INPUTS, TEXT)
 @holds(conversion.UNKNOWN_IS_DROPPED)
-def test_what_no_type_has_is_dropped(case: tuple[ResourceSpec, Json], name: str) -> None:
-    """A misspelt property never reaches Azure, and nobody is told."""
+def test_an_unknown_property_is_dropped(case: tuple[ResourceSpec, Json], name: str) -> None:
+    """A misspelt property never reaches Azure, without an error."""
     spec, inputs = case
     misspelt = f"{name}Misspelt"
     assert conversion.request_body(spec, {**inputs, misspelt: "value"}) == conversion.request_body(spec, inputs)
 
 
 @holds(conversion.NULLS_ARE_DROPPED)
-def test_nulls_of_azure_are_dropped_and_empty_lists_stay() -> None:
+def test_nulls_are_dropped_and_empty_lists_are_kept() -> None:
     spec = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
     answer: Json = {"tags": None, "properties": {"ipConfigurations": [], "subnet": {"id": "s", "properties": None}}}
     outputs = conversion.outputs_of_body(spec, answer)
@@ -135,7 +138,7 @@ def test_nulls_of_azure_are_dropped_and_empty_lists_stay() -> None:
 
 
 @holds(conversion.FLATTENED)
-def test_a_deployment_keeps_its_properties() -> None:
+def test_a_deployment_is_not_flattened() -> None:
     spec = RESOURCE_SPECS["azure-native:resources:Deployment"]
     inputs = {"properties": {"mode": "Incremental", "template": {"properties": {"any": "thing"}}}}
     assert conversion.request_body(spec, inputs) == inputs
@@ -143,7 +146,7 @@ def test_a_deployment_keeps_its_properties() -> None:
 
 @given(INPUTS)
 @holds(conversion.PREVIEW_KNOWS_INPUTS)
-def test_a_preview_contradicts_no_input(case: tuple[ResourceSpec, Json]) -> None:
+def test_a_preview_has_the_outputs_of_its_inputs_and_no_others(case: tuple[ResourceSpec, Json]) -> None:
     spec, inputs = case
     outputs = conversion.preview_outputs(spec, inputs)
     assert outputs["id"] == UNKNOWN
@@ -153,7 +156,7 @@ def test_a_preview_contradicts_no_input(case: tuple[ResourceSpec, Json]) -> None
 
 
 @pytest.mark.parametrize("spec", RESOURCE_SPECS.values(), ids=lambda spec: spec.token)
-def test_path_parameters_are_inputs_and_no_body(spec: ResourceSpec) -> None:
+def test_path_parameters_are_inputs_but_not_in_the_body(spec: ResourceSpec) -> None:
     body = conversion.request_body(spec, dict.fromkeys(spec.path_parameters, "x"))
     assert body == {}
     assert set(spec.path_parameters) <= spec.inputs.keys()

@@ -31,7 +31,7 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(crud.READ_AFTER_WRITE)
-def test_create_puts_what_azure_then_shows(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_create_returns_what_azure_shows_afterwards(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     assert id == ENDPOINT
     answered = cloud.get(ENDPOINT)
@@ -48,15 +48,15 @@ def test_create_puts_what_azure_then_shows(engine: Engine, cloud: Cloud, endpoin
 
 
 @holds(crud.CREATE_REJECTS_EXISTING)
-def test_create_refuses_what_exists(engine: Engine, endpoint_inputs: Json) -> None:
+def test_create_rejects_a_resource_that_exists(engine: Engine, endpoint_inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     with engine.refused(f"cannot create already existing resource '{ENDPOINT}'"):
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
 
 
 @holds(crud.OLD_SUBSCRIPTION)
-def test_when_the_providers_subscription_changes(engine: Engine, cloud: Cloud) -> None:
-    """Only an update goes to the new one, and finds nothing there to change: it makes a second zone."""
+def test_a_changed_subscription_affects_updates_only(engine: Engine, cloud: Cloud) -> None:
+    """An update goes to the new subscription, and creates a second zone there."""
     cloud.put(OWNER.replace("owner", "consumer"), {"location": "westus"})
     id, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
@@ -69,13 +69,13 @@ def test_when_the_providers_subscription_changes(engine: Engine, cloud: Cloud) -
 
 
 @holds(conversion.UNKNOWN_IS_DROPPED)
-def test_misspelt_properties_are_dropped_silently(engine: Engine, cloud: Cloud) -> None:
+def test_a_misspelt_property_is_dropped(engine: Engine, cloud: Cloud) -> None:
     engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "tag": {"a": "b"}})
     assert "tags" not in cloud.get(network(CONSUMER, "privateDnsZones", "a.b"))
 
 
 @holds(crud.FULL_PUT)
-def test_update_is_a_full_put(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_update_is_a_full_put(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     id, old = engine.create(PRIVATE_ENDPOINT, {**endpoint_inputs, "tags": {"a": "b"}})
     after = engine.update(PRIVATE_ENDPOINT, id, old, endpoint_inputs)
     assert "tags" not in after
@@ -84,8 +84,8 @@ def test_update_is_a_full_put(engine: Engine, cloud: Cloud, endpoint_inputs: Jso
 
 
 @holds(crud.FULL_PUT)
-def test_an_update_makes_what_somebody_deleted(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """Nobody looks whether it is still there: without a refresh an update can bring it back."""
+def test_an_update_creates_a_deleted_resource_again(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """The provider does not look whether the resource exists."""
     id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.delete(id)
     assert engine.update(PRIVATE_ENDPOINT, id, old, {**endpoint_inputs, "tags": {"a": "b"}})["id"] == id
@@ -93,7 +93,7 @@ def test_an_update_makes_what_somebody_deleted(engine: Engine, cloud: Cloud, end
 
 
 @holds(crud.FULL_PUT)
-def test_update_undoes_what_people_changed_in_azure(engine: Engine, cloud: Cloud) -> None:
+def test_an_update_undoes_changes_by_hand(engine: Engine, cloud: Cloud) -> None:
     _, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     id = old["id"]
     cloud.put(id, {"location": "global", "tags": {"by": "hand"}})
@@ -110,34 +110,34 @@ NETWORK_INPUTS: Json = {
 
 
 @holds(crud.UNSET_IS_KEPT)
-def test_subnets_of_others_survive_an_update_that_does_not_speak_of_them(engine: Engine, cloud: Cloud) -> None:
+def test_an_update_that_sets_no_subnets_keeps_them(engine: Engine, cloud: Cloud) -> None:
     engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, {**NETWORK_INPUTS, "tags": {"a": "b"}})
     subnets = cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]
-    assert [each["name"] for each in subnets] == ["clients", "delegated"]
+    assert [subnet["name"] for subnet in subnets] == ["clients", "delegated"]
     assert subnets[1]["properties"]["delegations"][0]["properties"]["serviceName"] == "Microsoft.Kusto/clusters"
 
 
-def test_subnets_left_out_of_a_list_are_deleted(engine: Engine, cloud: Cloud) -> None:
-    wanted = {**NETWORK_INPUTS, "subnets": [{"name": "clients", "addressPrefix": "10.3.0.0/29"}]}
-    engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, wanted)
-    assert [each["name"] for each in cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]] == ["clients"]
+def test_an_update_that_sets_subnets_deletes_the_others(engine: Engine, cloud: Cloud) -> None:
+    inputs = {**NETWORK_INPUTS, "subnets": [{"name": "clients", "addressPrefix": "10.3.0.0/29"}]}
+    engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, inputs)
+    assert [subnet["name"] for subnet in cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]] == ["clients"]
 
 
 @holds(crud.UNSET_IS_KEPT)
-def test_unset_parts_of_a_network_that_is_gone(engine: Engine) -> None:
+def test_an_update_that_cannot_read_the_subnets_fails(engine: Engine) -> None:
     with pytest.raises(
         Refused, match=r"^failed maintaining unset sub-resource properties: reading cloud state: Status=404 "
     ):
         engine.update("network:VirtualNetwork", "id", {}, {**NETWORK_INPUTS, "virtualNetworkName": "gone"})
 
 
-def test_a_created_network_shows_empty_lists(engine: Engine) -> None:
+def test_a_new_network_has_empty_lists(engine: Engine) -> None:
     _, outputs = engine.create("network:VirtualNetwork", {**NETWORK_INPUTS, "virtualNetworkName": "new"})
     assert outputs["subnets"] == outputs["virtualNetworkPeerings"] == []
 
 
 @holds(crud.UNSET_IS_EMPTY)
-def test_unset_sub_resources_are_sent_as_empty_lists(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_create_sends_unset_sub_resources_as_empty_lists(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Json] = []
     put = Azure.put
 
@@ -159,9 +159,9 @@ def test_unset_sub_resources_are_sent_as_empty_lists(engine: Engine, monkeypatch
 
 
 @holds(conversion.SELF)
-def test_a_resource_can_refer_to_its_own_parts(engine: Engine) -> None:
-    """A rule of a balancer names the frontend of the same balancer before there is an id."""
-    wanted = {
+def test_a_resource_can_refer_to_its_own_sub_resources(engine: Engine) -> None:
+    """A rule names the frontend of its own load balancer, whose id does not exist yet."""
+    inputs = {
         "resourceGroupName": "consumer",
         "loadBalancerName": "lb",
         "location": "westus",
@@ -175,13 +175,13 @@ def test_a_resource_can_refer_to_its_own_parts(engine: Engine) -> None:
             }
         ],
     }
-    id, outputs = engine.create("network:LoadBalancer", wanted)
+    id, outputs = engine.create("network:LoadBalancer", inputs)
     (rule,) = outputs["loadBalancingRules"]
     assert rule["frontendIPConfiguration"]["id"] == f"{id}/frontendIPConfigurations/fe"
 
 
 @holds(crud.GONE_IS_DELETED)
-def test_what_is_gone_already_is_deleted(engine: Engine, cloud: Cloud) -> None:
+def test_the_delete_of_a_deleted_resource_succeeds(engine: Engine, cloud: Cloud) -> None:
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     for _ in range(2):
         engine.delete("privatedns:PrivateZone", id)
@@ -189,7 +189,7 @@ def test_what_is_gone_already_is_deleted(engine: Engine, cloud: Cloud) -> None:
     assert id not in cloud.ids()
 
 
-def test_a_refused_delete_says_why(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_rejected_delete_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     code = "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted"
     with pytest.raises(
@@ -199,8 +199,8 @@ def test_a_refused_delete_says_why(engine: Engine, cloud: Cloud, endpoint_inputs
     assert SERVICE in cloud.ids()
 
 
-def test_an_id_keeps_the_spelling_that_it_was_made_with(engine: Engine) -> None:
-    """A group that somebody else writes in capitals is one group."""
+def test_an_id_keeps_the_spelling_of_its_creation(engine: Engine) -> None:
+    """A resource group in capitals is the same group."""
     id, outputs = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert id == outputs["id"] == network(CONSUMER, "privateDnsZones", "a.b")
     upper = {**ZONE_INPUTS, "resourceGroupName": "CONSUMER", "tags": {"a": "b"}}

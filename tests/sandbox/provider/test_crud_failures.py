@@ -21,7 +21,7 @@ ZONE_INPUTS = {"resourceGroupName": "consumer", "privateZoneName": "a.b", "locat
 
 
 @holds(crud.PLAIN_REJECTION, provider_errors.STATUS_CODE_MESSAGE)
-def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_rejected_put_leaves_nothing_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     with pytest.raises(
         Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
     ) as caught:
@@ -33,8 +33,8 @@ def test_a_refused_put_leaves_nothing(engine: Engine, cloud: Cloud, endpoint_inp
 
 
 @holds(crud.EXISTENCE_UNKNOWN, provider_errors.RAW_BODY)
-def test_what_may_not_be_read_is_not_made(engine: Engine, cloud: Cloud) -> None:
-    """An identity that may write and not read cannot create anything."""
+def test_a_create_that_may_not_read_fails(engine: Engine, cloud: Cloud) -> None:
+    """An identity with the right to write, but not to read, cannot create anything."""
     zone = network(CONSUMER, "privateDnsZones", "a.b")
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateDnsZones/*"))
     body = (
@@ -55,8 +55,8 @@ FAILED = 'Status=200 Code="InternalServerError" Message="An error occurred."'
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_what_was_accepted_and_failed_stays_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """As it is in Azure, without an API version of its own; the endpoint_inputs say which."""
+def test_an_accepted_put_that_fails_is_kept_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """With the outputs of Azure, but without an API version, which is in the inputs."""
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     with pytest.raises(Refused) as caught:
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
@@ -69,7 +69,7 @@ def test_what_was_accepted_and_failed_stays_in_the_state(engine: Engine, cloud: 
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_what_failed_and_cannot_be_read_stays_with_no_outputs(
+def test_an_accepted_put_that_fails_and_cannot_be_read_is_kept_without_outputs(
     engine: Engine, cloud: Cloud, endpoint_inputs: Json
 ) -> None:
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
@@ -82,7 +82,7 @@ def test_what_failed_and_cannot_be_read_stays_with_no_outputs(
     assert (kept.id, kept.inputs, kept.outputs) == (ENDPOINT, endpoint_inputs, {})
 
 
-def test_a_deletion_that_failed_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_accepted_delete_that_fails_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     id, _ = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     fails_afterwards(cloud, "DELETE *")
     with engine.refused(FAILED):
@@ -92,7 +92,7 @@ def test_a_deletion_that_failed_is_an_error(engine: Engine, cloud: Cloud, endpoi
 
 @holds(crud.READ_AFTER_WRITE_FAILS, engine_log.WARNINGS)
 def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """The state then has the shape of Azure's answer, until a refresh puts it right."""
+    """The state then has the shape of Azure's answer, until a refresh corrects it."""
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
     with engine_listening() as (address, logged):
         engine.attach(address)
@@ -106,7 +106,7 @@ def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud,
 
 
 @holds(engine_log.WARNINGS)
-def test_without_an_engine_to_tell_a_warning_goes_to_standard_error(
+def test_without_the_address_of_an_engine_a_warning_goes_to_standard_error(
     engine: Engine, cloud: Cloud, endpoint_inputs: Json, capfd: pytest.CaptureFixture[str]
 ) -> None:
     id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
@@ -116,7 +116,7 @@ def test_without_an_engine_to_tell_a_warning_goes_to_standard_error(
 
 
 @holds(crud.READ_AFTER_WRITE_FAILS)
-def test_the_read_after_a_write_can_be_left_out(
+def test_the_read_after_a_write_can_be_skipped(
     engine: Engine, cloud: Cloud, endpoint_inputs: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARM_SKIP_READ_ON_UPDATE", "true")
@@ -124,4 +124,4 @@ def test_the_read_after_a_write_can_be_left_out(
     cloud.azure.add_trouble(Trouble(kind="slow", times=0))
     _, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     assert outputs["properties"]["provisioningState"] == "Succeeded"
-    assert [each.split()[0] for each in cloud.azure.calls()] == ["GET", "PUT"]
+    assert [call.split()[0] for call in cloud.azure.calls()] == ["GET", "PUT"]

@@ -23,18 +23,18 @@ BASE = {"resourceGroupName": "consumer", "location": "westus", "privateEndpointN
 
 
 def records(*addresses: str) -> dict[str, Any]:
-    return {"aRecords": [{"ipv4Address": each} for each in addresses]}
+    return {"aRecords": [{"ipv4Address": address} for address in addresses]}
 
 
 @holds(diff.INPUTS_ONLY)
-def test_no_change(engine: Engine) -> None:
-    found = engine.diff(ENDPOINT, BASE, BASE, {"location": "elsewhere"})
-    assert (found.changed, found.kinds, found.properties, found.replaces) == (False, {}, [], [])
+def test_equal_inputs_are_no_change(engine: Engine) -> None:
+    difference = engine.diff(ENDPOINT, BASE, BASE, {"location": "elsewhere"})
+    assert (difference.changed, difference.kinds, difference.properties, difference.replaces) == (False, {}, [], [])
 
 
 @holds(diff.INPUTS_ONLY)
 def test_outputs_are_not_compared(engine: Engine) -> None:
-    """Drift shows after a refresh only."""
+    """Drift appears only after a refresh."""
     assert not engine.diff(ENDPOINT, BASE, BASE, {**BASE, "tags": {"by": "hand"}}).changed
 
 
@@ -62,14 +62,14 @@ def test_outputs_are_not_compared(engine: Engine) -> None:
     ],
 )
 @holds(diff.PROPERTY_BY_PROPERTY)
-def test_in_place(engine: Engine, old: dict[str, Any], new: dict[str, Any], path: str, kind: str) -> None:
-    """Of an endpoint the provider believes that Azure changes nearly everything in place; Azure does not."""
-    found = engine.diff(ENDPOINT, {**BASE, **old}, {**BASE, **new})
-    assert found.changed
-    assert found.kinds == {path: kind}
-    assert found.properties == [path.split(".", maxsplit=1)[0]]
-    assert found.replaces == []
-    assert not found.delete_first
+def test_updates(engine: Engine, old: dict[str, Any], new: dict[str, Any], path: str, kind: str) -> None:
+    """The provider assumes that Azure updates nearly all of an endpoint; Azure rejects that."""
+    difference = engine.diff(ENDPOINT, {**BASE, **old}, {**BASE, **new})
+    assert difference.changed
+    assert difference.kinds == {path: kind}
+    assert difference.properties == [path.split(".", maxsplit=1)[0]]
+    assert difference.replaces == []
+    assert not difference.delete_first
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_in_place(engine: Engine, old: dict[str, Any], new: dict[str, Any], path
 )
 @holds(diff.PATH_REPLACES, diff.FORCE_NEW)
 def test_replacements(engine: Engine, type: str, old: dict[str, Any], new: dict[str, Any], path: str) -> None:
-    found = engine.diff(type, old, new)
-    assert found.kinds == {path: "UPDATE_REPLACE"}
-    assert found.replaces == [path]
+    difference = engine.diff(type, old, new)
+    assert difference.kinds == {path: "UPDATE_REPLACE"}
+    assert difference.replaces == [path]
 
 
 @pytest.mark.parametrize(
@@ -110,21 +110,21 @@ def test_replacements(engine: Engine, type: str, old: dict[str, Any], new: dict[
     ],
 )
 @holds(diff.FORCE_NEW)
-def test_what_azure_refuses_the_provider_would_do_in_place(engine: Engine, type: str, property: str) -> None:
-    """Why the library says `replace_on_changes` itself."""
+def test_updates_that_azure_rejects(engine: Engine, type: str, property: str) -> None:
+    """The library therefore sets `replace_on_changes`."""
     assert engine.diff(type, {property: "a"}, {property: "b"}).kinds == {property: "UPDATE"}
 
 
 @holds(diff.BELOW_FORCE_NEW)
-def test_policies_added_to_an_endpoints_subnet_are_an_update_only(engine: Engine) -> None:
-    """What `SubnetArgs(id=…)` sends besides the id."""
+def test_policies_added_to_the_subnet_of_an_endpoint_are_an_update(engine: Engine) -> None:
+    """`SubnetArgs(id=…)` sends them besides the id."""
     new = {**BASE, "subnet": {"id": CLIENTS, "privateEndpointNetworkPolicies": "Disabled"}}
     assert engine.diff(ENDPOINT, BASE, new).kinds == {"subnet.privateEndpointNetworkPolicies": "ADD"}
 
 
 @holds(diff.ADOPTED)
-def test_an_adopted_default_does_not_replace(engine: Engine) -> None:
-    bare = {name: each for name, each in BASE.items() if name != "subnet"}
+def test_an_added_property_with_the_value_of_the_state_does_not_replace(engine: Engine) -> None:
+    bare = {name: value for name, value in BASE.items() if name != "subnet"}
     assert engine.diff(ENDPOINT, bare, BASE, {"subnet": {"id": CLIENTS}}).kinds == {"subnet": "ADD"}
     assert engine.diff(ENDPOINT, bare, BASE).kinds == {"subnet": "ADD_REPLACE"}
 
@@ -139,13 +139,13 @@ def test_an_adopted_default_does_not_replace(engine: Engine) -> None:
     ],
 )
 @holds(diff.LENIENT)
-def test_spelled_otherwise_is_no_change(engine: Engine, new: dict[str, Any]) -> None:
+def test_another_spelling_of_group_or_location_is_no_change(engine: Engine, new: dict[str, Any]) -> None:
     assert not engine.diff(ENDPOINT, BASE, {**BASE, **new}).changed
 
 
 @holds(diff.OLD_API_VERSION)
 def test_a_missing_api_version_is_taken_from_the_state(engine: Engine) -> None:
-    """What an import leaves in the inputs."""
+    """An import leaves the inputs without one."""
     new = {**BASE, "azureApiVersion": "2024-05-01"}
     assert not engine.diff(ENDPOINT, BASE, new, {"azureApiVersion": "2024-05-01"}).changed
     other = engine.diff(ENDPOINT, BASE, new, {"azureApiVersion": "2023-02-01"})
@@ -156,14 +156,14 @@ def test_a_missing_api_version_is_taken_from_the_state(engine: Engine) -> None:
 
 
 @holds(diff.RECORDS_ARE_SETS)
-def test_the_order_of_records_does_not_matter(engine: Engine) -> None:
+def test_the_order_of_records_is_no_change(engine: Engine) -> None:
     assert not engine.diff(RECORD, records("10.0.0.1", "10.0.0.2"), records("10.0.0.2", "10.0.0.1")).changed
     assert not engine.diff(RECORD, records("10.0.0.1", "10.0.0.1"), records("10.0.0.1", "10.0.0.1")).changed
 
 
 @holds(diff.RECORDS_ARE_SETS)
-def test_another_record_hides_behind_the_one_that_is_gone(engine: Engine) -> None:
-    """Both are at the same position: the old one of the old list, the new one of the new list."""
+def test_a_new_record_at_the_position_of_a_removed_one_is_shown_as_removed(engine: Engine) -> None:
+    """Both have the same position, the old one in the old list and the new one in the new list."""
     changed = engine.diff(RECORD, records("10.0.0.1"), records("10.0.0.3"))
     assert changed.changed
     assert changed.kinds == {"aRecords[0]": "DELETE"}
@@ -172,63 +172,63 @@ def test_another_record_hides_behind_the_one_that_is_gone(engine: Engine) -> Non
 
 
 @holds(diff.POSITIONS)
-def test_the_order_of_connections_does(engine: Engine) -> None:
+def test_the_order_of_connections_is_a_change(engine: Engine) -> None:
     old, new = [{"name": "a"}, {"name": "b"}], [{"name": "b"}, {"name": "a"}]
-    found = engine.diff(
+    difference = engine.diff(
         ENDPOINT, {"manualPrivateLinkServiceConnections": old}, {"manualPrivateLinkServiceConnections": new}
     )
-    assert len(found.kinds) == 2
+    assert len(difference.kinds) == 2
 
 
 @holds(diff.DEFAULTS_ADDED)
-def test_a_default_that_is_only_said_is_no_change(engine: Engine) -> None:
-    """What `SubnetArgs` sends of itself must not touch a subnet that was made without."""
+def test_an_added_default_is_no_change(engine: Engine) -> None:
+    """`SubnetArgs` sends defaults, and must not update a subnet that was created without them."""
     subnet = {"resourceGroupName": "g", "virtualNetworkName": "v", "subnetName": "s"}
-    said = {"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"}
-    found = engine.diff("network:Subnet", subnet, {**subnet, **said})
-    assert not found.changed
-    assert (found.kinds, found.properties, found.of_inputs) == (dict.fromkeys(said, "ADD"), [], [])
+    defaults = {"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"}
+    difference = engine.diff("network:Subnet", subnet, {**subnet, **defaults})
+    assert not difference.changed
+    assert (difference.kinds, difference.properties, difference.of_inputs) == (dict.fromkeys(defaults, "ADD"), [], [])
     other = engine.diff("network:Subnet", subnet, {**subnet, "privateLinkServiceNetworkPolicies": "Disabled"})
     assert other.changed
     assert other.of_inputs == ["privateLinkServiceNetworkPolicies"]
-    gone = engine.diff("network:Subnet", {**subnet, **said}, subnet)
+    gone = engine.diff("network:Subnet", {**subnet, **defaults}, subnet)
     assert gone.changed
 
 
 @holds(diff.DEFAULTS_ADDED)
-def test_below_the_top_there_are_no_defaults(engine: Engine) -> None:
+def test_an_added_default_of_a_nested_type_is_a_change(engine: Engine) -> None:
     """The noise of issue #1845: an endpoint's `subnet=SubnetArgs(id=…)` instead of `{"id": …}`."""
     new = {**BASE, "subnet": {"id": CLIENTS, "privateEndpointNetworkPolicies": "Disabled"}}
     assert engine.diff(ENDPOINT, BASE, new).changed
 
 
 @holds(diff.INTERNAL_KEYS)
-def test_internal_keys_are_no_properties(engine: Engine) -> None:
+def test_internal_keys_are_not_compared(engine: Engine) -> None:
     old: dict[str, Any] = {**BASE, "subnet": {"id": CLIENTS, "__defaults": []}}
     new = {**BASE, "subnet": {"id": CLIENTS, "__defaults": ["x"]}, "__createBeforeDelete": True}
     assert not engine.diff(ENDPOINT, old, new).changed
 
 
 @holds(diff.FORCE_NEW)
-def test_nothing_else_replaces(engine: Engine) -> None:
-    """For every other property the provider believes that Azure changes it in place."""
+def test_no_other_property_replaces(engine: Engine) -> None:
+    """The provider assumes that Azure updates every other property."""
     for token, spec in RESOURCE_SPECS.items():
         ordinary = [name for name in spec.body_inputs if name not in spec.force_new]
-        found = engine.diff(
+        difference = engine.diff(
             token.removeprefix("azure-native:"), dict.fromkeys(ordinary, "a"), dict.fromkeys(ordinary, "b")
         )
-        assert found.replaces == []
-        assert found.kinds == dict.fromkeys(ordinary, "UPDATE")
+        assert difference.replaces == []
+        assert difference.kinds == dict.fromkeys(ordinary, "UPDATE")
 
 
 @holds(diff.FORCE_NEW)
-def test_what_has_no_value_any_more_replaces_too(engine: Engine) -> None:
-    bare = {name: each for name, each in BASE.items() if name != "subnet"}
+def test_a_removed_property_can_replace(engine: Engine) -> None:
+    bare = {name: value for name, value in BASE.items() if name != "subnet"}
     assert engine.diff(ENDPOINT, BASE, bare).kinds == {"subnet": "DELETE_REPLACE"}
 
 
 @holds(diff.DELETED_FIRST)
-def test_explicit_names_are_deleted_first_and_drawn_ones_last(engine: Engine) -> None:
+def test_a_resource_with_an_explicit_name_is_deleted_before_its_replacement(engine: Engine) -> None:
     moved = {**BASE, "subnet": {"id": "other"}}
     assert engine.diff(ENDPOINT, BASE, moved).delete_first
     assert not engine.diff(ENDPOINT, {**BASE, "__createBeforeDelete": True}, moved).delete_first

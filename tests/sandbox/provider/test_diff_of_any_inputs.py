@@ -38,42 +38,42 @@ RECORDS = st.lists(st.fixed_dictionaries({"ipv4Address": ADDRESSES}), max_size=3
 
 
 @given(OBJECTS, OBJECTS)
-def test_no_change_is_no_difference(inputs: Json, outputs: Json) -> None:
+def test_equal_inputs_have_no_changes(inputs: Json, outputs: Json) -> None:
     assert find_changes(ENDPOINT, inputs, inputs, {**outputs, "azureApiVersion": None}) == []
 
 
 @given(OBJECTS, OBJECTS)
-def test_every_difference_is_under_a_key_that_differs_and_every_such_key_has_one(old: Json, new: Json) -> None:
-    found = {each.path.split(".")[0].split("[")[0] for each in find_changes(ENDPOINT, old, new, {})}
-    assert found <= {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+def test_changes_are_of_the_keys_that_differ(old: Json, new: Json) -> None:
+    changed_keys = {change.path.split(".")[0].split("[")[0] for change in find_changes(ENDPOINT, old, new, {})}
+    assert changed_keys <= {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     for name in old.keys() | new.keys():
         lenient = name in ("location", "resourceGroupName") or name.startswith("__")
         if old.get(name) != new.get(name) and not lenient:
-            assert name in found
+            assert name in changed_keys
 
 
 @given(OBJECTS, OBJECTS)
-def test_there_and_back_are_the_same_places(old: Json, new: Json) -> None:
-    turned = {"ADD": "DELETE", "DELETE": "ADD", "UPDATE": "UPDATE"}
-    there = {(each.path, each.kind) for each in find_changes(ENDPOINT, old, new, {})}
-    back = {(each.path, turned[each.kind]) for each in find_changes(ENDPOINT, new, old, {})}
-    assert there == back
+def test_the_reverse_has_the_reverse_changes(old: Json, new: Json) -> None:
+    reverse = {"ADD": "DELETE", "DELETE": "ADD", "UPDATE": "UPDATE"}
+    changes = {(change.path, change.kind) for change in find_changes(ENDPOINT, old, new, {})}
+    reverse_changes = {(change.path, reverse[change.kind]) for change in find_changes(ENDPOINT, new, old, {})}
+    assert changes == reverse_changes
 
 
 @given(OBJECTS, OBJECTS)
 def test_only_path_parameters_and_the_subnet_replace_an_endpoint(old: Json, new: Json) -> None:
-    replacing = {each.property for each in find_changes(ENDPOINT, old, new, {}) if each.replaces}
-    assert {each.split("[")[0] for each in replacing} <= {"subnet", "resourceGroupName", "privateEndpointName"}
+    replacing = {change.property for change in find_changes(ENDPOINT, old, new, {}) if change.replaces}
+    assert {name.split("[")[0] for name in replacing} <= {"subnet", "resourceGroupName", "privateEndpointName"}
 
 
-@given(RECORDS.flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
+@given(RECORDS.flatmap(lambda records: st.tuples(st.just(records), st.permutations(records))))
 @holds(diff.RECORDS_ARE_SETS)
-def test_records_are_a_set(case: tuple[list[Json], list[Json]]) -> None:
+def test_the_order_of_records_is_no_change(case: tuple[list[Json], list[Json]]) -> None:
     old, new = case
     assert find_changes(RECORD, {"aRecords": old}, {"aRecords": new}, {}) == []
 
 
 @given(RECORDS, RECORDS)
-def test_other_records_are_a_difference(old: list[Json], new: list[Json]) -> None:
+def test_other_records_are_a_change(old: list[Json], new: list[Json]) -> None:
     same = sorted(map(str, old)) == sorted(map(str, new))
     assert bool(find_changes(RECORD, {"aRecords": old}, {"aRecords": new}, {})) is not same

@@ -29,13 +29,13 @@ OBJECTS = st.dictionaries(NAMES, VALUES, max_size=5)
 
 @given(VALUES, VALUES)
 @holds(drift.DRIFT)
-def test_without_drift_inputs_stay(state: Any, inputs: Any) -> None:
+def test_without_drift_the_inputs_are_unchanged(state: Any, inputs: Any) -> None:
     assert apply_drift(state, state, inputs) == inputs
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
 @holds(drift.DRIFT)
-def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Json, inputs: Json) -> None:
+def test_properties_without_drift_keep_their_inputs(old: Json, new: Json, inputs: Json) -> None:
     after = apply_drift(old, new, inputs)
     for name in old.keys() | new.keys() | inputs.keys():
         if old.get(name) == new.get(name):
@@ -43,13 +43,13 @@ def test_what_azure_did_not_change_stays_as_the_program_said(old: Json, new: Jso
 
 
 @given(OBJECTS, OBJECTS)
-def test_inputs_that_said_everything_say_the_new_state(old: Json, new: Json) -> None:
-    """Then the next preview shows the whole drift, and an update undoes it."""
+def test_inputs_equal_to_the_old_state_become_the_new_state(old: Json, new: Json) -> None:
+    """The next preview then shows the whole drift, and an update undoes it."""
     assert apply_drift(old, new, old) == new
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
-def test_what_is_gone_from_azure_is_gone_from_the_inputs(old: Json, new: Json, inputs: Json) -> None:
+def test_properties_removed_in_azure_are_removed_from_the_inputs(old: Json, new: Json, inputs: Json) -> None:
     after = apply_drift(old, new, inputs)
     assert not (old.keys() - new.keys()) & after.keys()
 

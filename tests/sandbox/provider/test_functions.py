@@ -18,27 +18,27 @@ from ..places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEN
 
 
 @holds(functions.GETTER)
-def test_a_look_up_has_the_shape_of_the_sdk(engine: Engine, cloud: Cloud) -> None:
+def test_a_getter_has_the_shape_of_outputs(engine: Engine, cloud: Cloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
-    found = engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
-    assert found["id"] == BALANCER
-    assert found["frontendIPConfigurations"][0]["id"] == FRONTEND
-    assert "publicIPAddress" in found["frontendIPConfigurations"][0]
-    assert found["azureApiVersion"] == "2024-05-01"
-    assert found["etag"] == cloud.get(BALANCER)["etag"]
+    balancer = engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
+    assert balancer["id"] == BALANCER
+    assert balancer["frontendIPConfigurations"][0]["id"] == FRONTEND
+    assert "publicIPAddress" in balancer["frontendIPConfigurations"][0]
+    assert balancer["azureApiVersion"] == "2024-05-01"
+    assert balancer["etag"] == cloud.get(BALANCER)["etag"]
 
 
 @holds(functions.GETTER)
-def test_arguments_that_azure_does_not_know_are_let_through(engine: Engine) -> None:
-    found = engine.invoke(
+def test_arguments_outside_the_path_are_ignored(engine: Engine) -> None:
+    subnet = engine.invoke(
         "network:getSubnet", resourceGroupName="consumer", virtualNetworkName="vnet", subnetName="clients", expand="all"
     )
-    assert found["id"] == CLIENTS
-    assert found["privateLinkServiceNetworkPolicies"] == "Enabled"
+    assert subnet["id"] == CLIENTS
+    assert subnet["privateLinkServiceNetworkPolicies"] == "Enabled"
 
 
 @holds(functions.GETTER_FAILS)
-def test_what_is_missing(engine: Engine) -> None:
+def test_a_getter_of_a_missing_resource(engine: Engine) -> None:
     id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/gone"
     message = (
         "The Resource 'Microsoft.Network/privateEndpoints/gone' under resource group 'consumer' was not found. "
@@ -49,8 +49,8 @@ def test_what_is_missing(engine: Engine) -> None:
 
 
 @holds(functions.GETTER_FAILS)
-def test_a_subscription_sees_its_own_groups_only(engine: Engine) -> None:
-    """A provider of the wrong subscription finds nothing: the error shows which one it looked in."""
+def test_a_getter_looks_in_the_subscription_of_the_provider(engine: Engine) -> None:
+    """The error shows the subscription."""
     id = f"{OWNER}/providers/Microsoft.Network/loadBalancers/lb".replace(OWNER_SUBSCRIPTION, CONSUMER.split("/")[2])
     missing = "Resource group 'owner' could not be found."
     with engine.refused(f'request failed {id}: Status=404 Code="ResourceGroupNotFound" Message="{missing}"'):
@@ -70,7 +70,7 @@ def test_an_unknown_function(engine: Engine) -> None:
 
 
 @holds(functions.GETTER)
-def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
+def test_every_type_has_a_getter(engine: Engine) -> None:
     for token, spec in RESOURCE_SPECS.items():
         module, name = token.removeprefix("azure-native:").split(":")
         arguments: dict[str, Any] = {
@@ -83,8 +83,8 @@ def test_there_is_a_look_up_for_every_type(engine: Engine) -> None:
 
 
 @holds(resource_paths.MISSING_PART, functions.GETTER_FAILS)
-def test_a_missing_argument_is_looked_up_as_it_is(engine: Engine) -> None:
-    """So the refusal names something that nobody asked for."""
+def test_a_missing_argument_leaves_its_placeholder(engine: Engine) -> None:
+    """The error then names a resource that the program does not mean."""
     id = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/{{privateEndpointName}}"
     with pytest.raises(Exception, match=r"privateEndpoints/\{privateEndpointName\}' under resource group") as caught:
         engine.invoke("network:getPrivateEndpoint", resourceGroupName="consumer")
@@ -92,19 +92,19 @@ def test_a_missing_argument_is_looked_up_as_it_is(engine: Engine) -> None:
 
 
 @holds(resource_paths.PATH_FROM_INPUTS)
-def test_an_argument_that_is_no_text(engine: Engine) -> None:
+def test_an_argument_that_is_not_a_string_is_rejected(engine: Engine) -> None:
     with engine.refused("expected string value for path parameter 'resourceGroupName', got map[string]interface {}"):
         engine.invoke("resources:getResourceGroup", resourceGroupName={"name": "consumer"})
 
 
-def test_a_look_up_waits_out_what_passes(engine: Engine, cloud: Cloud) -> None:
+def test_a_getter_is_retried(engine: Engine, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="throttled", times=3))
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
 
 
 @holds(functions.CLIENT_CONFIG, protocol.IDENTITY)
-def test_the_client_config_tells_who_one_is(engine: Engine) -> None:
-    """The program compares the subscription with the ids in its settings."""
+def test_the_client_config_has_the_identity_of_the_provider(engine: Engine) -> None:
+    """Programs compare its subscription with the ids in their settings."""
     engine.configure(clientId="somebody", tenantId="home")
     assert engine.invoke("authorization:getClientConfig") == {
         "clientId": "somebody",
@@ -119,7 +119,9 @@ def test_the_client_config_tells_who_one_is(engine: Engine) -> None:
     [({}, "https://management.azure.com/"), ({"endpoint": "https://kusto.windows.net"}, "https://kusto.windows.net")],
 )
 @holds(functions.CLIENT_TOKEN)
-def test_a_token_tells_who_it_is_for(engine: Engine, arguments: dict[str, str], audience: str) -> None:
+def test_a_token_has_the_identity_of_the_provider_and_an_audience(
+    engine: Engine, arguments: dict[str, str], audience: str
+) -> None:
     engine.configure(clientId="somebody", tenantId="home")
     token = engine.invoke("authorization:getClientToken", **arguments)["token"]
     payload = token.split(".")[1]

@@ -26,8 +26,8 @@ def test_an_unknown_group_makes_the_location_unknown(engine: Engine) -> None:
 
 @pytest.mark.parametrize("kind", ["refused", "unavailable"])
 @holds(group_locations.GROUP_UNREADABLE)
-def test_a_group_that_cannot_be_read_has_no_location(engine: Engine, cloud: Cloud, kind: Any) -> None:
-    """An identity that may work in a group, but not read it, must say locations itself."""
+def test_a_group_that_cannot_be_read_gives_no_location(engine: Engine, cloud: Cloud, kind: Any) -> None:
+    """A program whose identity may not read the resource group must set locations itself."""
     cloud.azure.add_trouble(Trouble(kind=kind, on=f"GET {CONSUMER}", times=None))
     checked, failures = engine.check(ENDPOINT, IN_GROUP)
     assert "location" not in checked

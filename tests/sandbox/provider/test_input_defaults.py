@@ -27,7 +27,7 @@ DEPLOYMENT = {**IN_GROUP, "properties": {"mode": "Incremental"}}
 
 
 @holds(input_defaults.LOCATION_ORDER)
-def test_location_old_before_configured_before_the_groups(engine: Engine) -> None:
+def test_the_default_location_is_the_old_one_the_configured_one_or_that_of_the_group(engine: Engine) -> None:
     assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "westus"
     engine.configure(location="northeurope")
     assert engine.check(ENDPOINT, IN_GROUP)[0]["location"] == "northeurope"
@@ -36,8 +36,8 @@ def test_location_old_before_configured_before_the_groups(engine: Engine) -> Non
 
 
 @holds(input_defaults.PRIVATE_DNS_GETS_A_REGION)
-def test_private_dns_gets_a_region_too_unless_told_otherwise(engine: Engine) -> None:
-    """A trap: Azure then refuses, since private DNS is `global`."""
+def test_private_dns_gets_a_region_unless_the_program_sets_a_location(engine: Engine) -> None:
+    """A trap: Azure then rejects it, because private DNS is `global`."""
     assert engine.check(LINK, IN_ZONE)[0]["location"] == "westus"
     assert engine.check(LINK, {**IN_ZONE, "location": "Global"})[0]["location"] == "Global"
 
@@ -52,7 +52,7 @@ def test_private_dns_gets_a_region_too_unless_told_otherwise(engine: Engine) -> 
     ],
 )
 @holds(input_defaults.NO_LOCATION)
-def test_no_location_where_there_is_none_to_have(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
+def test_types_without_a_location_get_none(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
     engine.configure(location="northeurope")
     checked, failures = engine.check(type, inputs)
     assert "location" not in checked
@@ -69,16 +69,16 @@ def test_no_location_where_there_is_none_to_have(engine: Engine, type: str, inpu
     ],
 )
 @holds(input_defaults.API_VERSION_IN_INPUTS)
-def test_the_api_version_joins_the_inputs(engine: Engine, type: str, version: str) -> None:
+def test_the_inputs_get_the_api_version(engine: Engine, type: str, version: str) -> None:
     assert engine.check(type, IN_GROUP)[0]["azureApiVersion"] == version
     assert engine.check(type, {**IN_GROUP, "azureApiVersion": "2020-01-01"})[0]["azureApiVersion"] == "2020-01-01"
 
 
 @holds(input_defaults.NULLS_ARE_ABSENT)
 def test_nulls_are_absent_at_any_depth(engine: Engine) -> None:
-    """What a program says about a property by saying None about it: nothing."""
-    given = {**IN_GROUP, "privateEndpointName": None, "tags": None, "subnet": {"id": "a", "addressPrefix": None}}
-    inputs, _ = engine.check(ENDPOINT, given)
+    """A program that sets None sets nothing."""
+    new_inputs = {**IN_GROUP, "privateEndpointName": None, "tags": None, "subnet": {"id": "a", "addressPrefix": None}}
+    inputs, _ = engine.check(ENDPOINT, new_inputs)
     assert inputs["privateEndpointName"].startswith("thing")
     assert inputs["subnet"] == {"id": "a"}
     assert "tags" not in inputs

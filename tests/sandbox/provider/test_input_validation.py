@@ -60,10 +60,10 @@ NO_LOCATION = (
     ],
 )
 @holds(input_validation.REQUIRED)
-def test_what_is_missing_is_told_by_its_path(
+def test_a_missing_property_is_reported_with_its_path(
     engine: Engine, type: str, inputs: dict[str, Any], missing: list[str]
 ) -> None:
-    assert engine.check(type, inputs)[1] == [f"missing required property {each}" for each in missing]
+    assert engine.check(type, inputs)[1] == [f"missing required property {path}" for path in missing]
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_what_is_missing_is_told_by_its_path(
     [("resources:ResourceGroup", {}), (CLUSTER, {"resourceGroupName": "gone", "sku": SKU})],
 )
 @holds(input_validation.REQUIRED)
-def test_a_missing_location_says_what_to_do(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
+def test_a_missing_location_has_a_remedy(engine: Engine, type: str, inputs: dict[str, Any]) -> None:
     assert engine.check(type, inputs)[1] == [NO_LOCATION]
 
 
 @pytest.mark.parametrize("type", [token for token in RESOURCE_SPECS if ":network:" in token or ":privatedns:" in token])
 @holds(input_validation.REQUIRED_BY_THE_API)
-def test_of_networks_and_private_dns_the_path_is_enough(engine: Engine, type: str) -> None:
-    """Azure refuses what is missing then, and only when it is asked."""
+def test_network_and_private_dns_types_require_their_path_only(engine: Engine, type: str) -> None:
+    """Azure rejects what else is missing."""
     inputs = {**dict.fromkeys(RESOURCE_SPECS[type].path_parameters, "x"), "resourceGroupName": "gone"}
     checked, failures = engine.check(type.removeprefix("azure-native:"), inputs)
     assert "location" not in checked
@@ -131,7 +131,7 @@ def test_of_networks_and_private_dns_the_path_is_enough(engine: Engine, type: st
     ],
 )
 @holds(input_validation.TYPES)
-def test_a_value_of_another_type_is_refused(engine: Engine, type: str, inputs: dict[str, Any], failure: str) -> None:
+def test_a_value_of_another_type_is_rejected(engine: Engine, type: str, inputs: dict[str, Any], failure: str) -> None:
     assert engine.check(type, inputs)[1] == [failure]
 
 
@@ -183,15 +183,15 @@ def test_an_integer_has_no_fraction(engine: Engine) -> None:
     ],
 )
 @holds(input_validation.TEXT_LIMITS)
-def test_names_are_measured_where_the_api_measures_them(
+def test_names_have_the_limits_of_the_api(
     engine: Engine, type: str, inputs: dict[str, Any], failures: list[str]
 ) -> None:
     assert engine.check(type, {"location": "westus", **inputs})[1] == failures
 
 
 @holds(input_validation.UNKNOWNS)
-def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
-    """A preview of a whole stack would never get through otherwise."""
+def test_an_unknown_value_is_never_rejected(engine: Engine) -> None:
+    """Otherwise the preview of a whole stack would fail."""
     for token, spec in RESOURCE_SPECS.items():
         _, failures = engine.check(token.removeprefix("azure-native:"), dict.fromkeys(spec.inputs, UNKNOWN))
         assert failures == []
@@ -209,11 +209,11 @@ def test_what_is_not_known_yet_is_never_refused(engine: Engine) -> None:
     ],
 )
 @holds(input_validation.TYPES, input_validation.NOT_VALIDATED)
-def test_what_the_provider_lets_through(engine: Engine, more: dict[str, Any]) -> None:
+def test_values_that_are_not_validated(engine: Engine, more: dict[str, Any]) -> None:
     assert engine.check("network:Subnet", {**IN_NETWORK, **more})[1] == []
 
 
-def test_every_type_is_checked_without_a_crash(engine: Engine, cloud: Cloud) -> None:
+def test_every_type_can_be_checked(engine: Engine, cloud: Cloud) -> None:
     assert CONSUMER in cloud.ids()
     for token in RESOURCE_SPECS:
         checked, _ = engine.check(token.removeprefix("azure-native:"), IN_GROUP)

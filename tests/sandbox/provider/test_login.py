@@ -44,7 +44,7 @@ def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     ],
 )
 @holds(login.SUBSCRIPTION_REQUIRED)
-def test_a_login_needs_a_subscription(fresh: Engine, config: dict[str, str], method: str) -> None:
+def test_a_login_requires_a_subscription(fresh: Engine, config: dict[str, str], method: str) -> None:
     with fresh.refused(f"A Subscription ID must be configured when authenticating {method}."):
         fresh.configure({"subscriptionId": None, **config})
 
@@ -61,20 +61,22 @@ def test_a_login_needs_a_subscription(fresh: Engine, config: dict[str, str], met
     ],
 )
 @holds(login.IDENTITY_REQUIRED)
-def test_a_service_principal_needs_more(fresh: Engine, config: dict[str, str], missing: str, method: str) -> None:
+def test_a_service_principal_requires_a_tenant_a_client_and_a_token(
+    fresh: Engine, config: dict[str, str], missing: str, method: str
+) -> None:
     with fresh.refused(f"A {missing} must be configured when authenticating {method}."):
         fresh.configure(config)
 
 
 @holds(login.IDENTITY_REQUIRED)
-def test_a_whole_login_is_taken(fresh: Engine) -> None:
+def test_a_complete_login_is_used(fresh: Engine) -> None:
     fresh.configure({"useOidc": "true", "oidcRequestUrl": "u", "oidcRequestToken": "t", **PRINCIPAL})
-    told = fresh.invoke("authorization:getClientConfig")
-    assert (told["clientId"], told["tenantId"]) == ("c", "t")
+    client_config = fresh.invoke("authorization:getClientConfig")
+    assert (client_config["clientId"], client_config["tenantId"]) == ("c", "t")
 
 
 @holds(login.CLI_LOGIN)
-def test_without_a_login_it_is_the_clis(fresh: Engine) -> None:
+def test_the_default_login_is_that_of_the_cli(fresh: Engine) -> None:
     with fresh.refused("Please run 'az login' to setup account."):
         fresh.configure({"subscriptionId": None})
     fresh.configure()

@@ -19,7 +19,7 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(conversion.PREVIEW_KNOWS_INPUTS)
-def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_the_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     before = cloud.azure.list()
     id, outputs = engine.create(
         PRIVATE_ENDPOINT, {**endpoint_inputs, "tags": {"a": "b"}, "customNetworkInterfaceName": UNKNOWN}, preview=True
@@ -39,10 +39,10 @@ def test_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud,
 
 
 @holds(conversion.PREVIEW_OF_UPDATE, conversion.PREVIEW_KNOWS_INPUTS)
-def test_preview_of_an_update_forgets_what_azure_computed(engine: Engine, endpoint_inputs: Json) -> None:
-    """So an alias that is passed on as an output makes a tag look like a replacement."""
+def test_the_preview_of_an_update_does_not_know_computed_outputs(engine: Engine, endpoint_inputs: Json) -> None:
+    """An alias that is passed on as an output therefore makes a new tag look like a replacement."""
     id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     new = engine.update(PRIVATE_ENDPOINT, id, old, {**endpoint_inputs, "tags": {"a": "b"}}, preview=True)
     assert (new["name"], new["location"]) == ("pe", "westus")
-    known = {name for name, each in new.items() if each != UNKNOWN}
+    known = {name for name, value in new.items() if value != UNKNOWN}
     assert known == {"name", "location", "tags", "subnet", "manualPrivateLinkServiceConnections"}

@@ -28,15 +28,15 @@ def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 @pytest.mark.parametrize("missing", ["sends_old", "sends_old_to_delete"])
 @holds(protocol.OLD_ENGINES)
-def test_old_engines_are_refused(fresh: Engine, missing: str) -> None:
+def test_an_old_engine_is_rejected(fresh: Engine, missing: str) -> None:
     sends = {"sends_old": True, "sends_old_to_delete": True, missing: False}
     with fresh.refused("Azure Native provider requires Pulumi CLI v3.74.0 or later"):
         fresh.configure(sends_old=sends["sends_old"], sends_old_to_delete=sends["sends_old_to_delete"])
 
 
 @holds(protocol.IDENTITY)
-def test_azure_is_told_who_asks(cloud: Cloud, fresh: Engine) -> None:
-    """What a program may do depends on the identity of its provider."""
+def test_the_provider_acts_with_its_client_id(cloud: Cloud, fresh: Engine) -> None:
+    """The rights of a program depend on the identity of its provider."""
     mayor = Right(who="mayor", scope=CONSUMER)
     cloud.azure.start_from(World(resources=WORLD, rights=(mayor,)))
     fresh.configure(clientId="mayor")
@@ -53,32 +53,32 @@ def test_azure_is_told_who_asks(cloud: Cloud, fresh: Engine) -> None:
 
 
 @holds(protocol.CAPABILITIES)
-def test_it_says_what_it_can_and_nothing_more(fresh: Engine) -> None:
-    """With acceptSecrets the engine would send values in wrappers that Azure never saw."""
-    said = {each.name for each, _ in fresh.configure().ListFields()}
-    assert said == {"supportsPreview", "supports_autonaming_configuration"}
+def test_the_provider_announces_its_capabilities_and_no_others(fresh: Engine) -> None:
+    """With acceptSecrets, the engine would send values in wrappers."""
+    capabilities = {field.name for field, _ in fresh.configure().ListFields()}
+    assert capabilities == {"supportsPreview", "supports_autonaming_configuration"}
 
 
-def test_it_is_the_version_that_the_sdk_asks_for(fresh: Engine) -> None:
+def test_the_provider_has_the_version_of_the_sdk(fresh: Engine) -> None:
     assert fresh.version() == "3.29.0"
 
 
 @holds(protocol.CONFIG_IS_NOT_CHECKED)
-def test_any_configuration_is_taken(fresh: Engine) -> None:
-    """A misspelt setting shows only in what it does not do."""
+def test_any_configuration_is_accepted(fresh: Engine) -> None:
+    """A misspelt setting has no effect, and no error."""
     news = {"subscriptionID": "misspelt", "environment": "public"}
     assert fresh.check_config(news) == news
 
 
 @holds(protocol.CONFIG_NEVER_REPLACES)
-def test_another_subscription_replaces_nothing(fresh: Engine) -> None:
+def test_a_changed_subscription_replaces_nothing(fresh: Engine) -> None:
     answer = fresh.diff_config({"subscriptionId": "a"}, {"subscriptionId": "b"})
     assert answer == provider_pb2.DiffResponse()
 
 
 @holds(protocol.CANCEL_IS_ACKNOWLEDGED)
 def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud) -> None:
-    """`pulumi up --refresh` ends plugins that it never configured, and counts a failed Cancel as a crash."""
+    """`pulumi up --refresh` cancels plugins that it never configured, and counts a failed Cancel as a crash."""
     fresh.cancel()
     fresh.configure()
     fresh.cancel()
@@ -89,7 +89,7 @@ def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud)
 
 
 @holds(protocol.NOT_IMPLEMENTED)
-def test_what_it_does_not_do(fresh: Engine) -> None:
+def test_calls_that_are_not_implemented(fresh: Engine) -> None:
     unimplemented = {
         "Construct": provider_pb2.ConstructRequest(),
         "Call": provider_pb2.CallRequest(),

@@ -23,12 +23,14 @@ def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 
 @holds(provider_config.CONFIG_BEFORE_ENVIRONMENT)
-def test_the_environment_stands_in_for_the_configuration(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_are_used_for_values_that_are_not_configured(
+    fresh: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ARM_SUBSCRIPTION_ID", "from-environment")
     monkeypatch.setenv("ARM_CLIENT_ID", "somebody")
     fresh.configure({"subscriptionId": None})
-    told = fresh.invoke("authorization:getClientConfig")
-    assert (told["subscriptionId"], told["clientId"]) == ("from-environment", "somebody")
+    client_config = fresh.invoke("authorization:getClientConfig")
+    assert (client_config["subscriptionId"], client_config["clientId"]) == ("from-environment", "somebody")
     fresh.configure(subscriptionId="configured")
     assert fresh.invoke("authorization:getClientConfig")["subscriptionId"] == "configured"
     with fresh.refused("Please run 'az login' to setup account."):

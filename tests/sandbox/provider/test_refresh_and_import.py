@@ -19,14 +19,14 @@ CONNECTIONS = "manualPrivateLinkServiceConnections"
 
 @holds(drift.DRIFT)
 def test_without_drift_a_refresh_changes_nothing(engine: Engine, endpoint_inputs: Json) -> None:
-    """Service defaults that the program never set stay out of its endpoint_inputs."""
+    """Defaults of Azure that the program never set do not enter the inputs."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     assert engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs) == (id, outputs, endpoint_inputs)
 
 
 @holds(drift.DRIFT)
 def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """And the next preview would remove it again, or replace the endpoint, but for `ignore_changes`."""
+    """Without `ignore_changes`, the next preview would remove it again, or replace the endpoint."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.decide("Approved")
     _, after, refreshed = engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)
@@ -42,7 +42,7 @@ def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, endpoint_in
 
 
 @holds(drift.DRIFT)
-def test_drift_enters_the_inputs_and_leaves_them(
+def test_drift_enters_the_inputs_and_leaves_them_again(
     engine: Engine, cloud: Cloud, endpoint_inputs: Json, alias: str
 ) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
@@ -55,7 +55,7 @@ def test_drift_enters_the_inputs_and_leaves_them(
 
 def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
-    wanted = {
+    inputs = {
         "resourceGroupName": "consumer",
         "privateZoneName": ZONE.rsplit("/", 1)[1],
         "recordType": "A",
@@ -63,38 +63,38 @@ def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> Non
         "ttl": 300,
         "aRecords": [{"ipv4Address": "10.3.0.4"}],
     }
-    id, outputs = engine.create("privatedns:PrivateRecordSet", wanted)
+    id, outputs = engine.create("privatedns:PrivateRecordSet", inputs)
     assert id == f"{ZONE}/A/myadx"
     cloud.put(id, a_record("10.3.0.9", "10.3.0.10"))
-    refreshed = engine.read("privatedns:PrivateRecordSet", id, wanted, outputs)[2]
-    assert refreshed == {**wanted, "aRecords": [{"ipv4Address": "10.3.0.9"}, {"ipv4Address": "10.3.0.10"}]}
+    refreshed = engine.read("privatedns:PrivateRecordSet", id, inputs, outputs)[2]
+    assert refreshed == {**inputs, "aRecords": [{"ipv4Address": "10.3.0.9"}, {"ipv4Address": "10.3.0.10"}]}
 
 
 @holds(crud.REFRESH_LEAVES_OTHERS)
-def test_subnets_of_others_never_become_a_networks_inputs(engine: Engine, cloud: Cloud) -> None:
-    """Else the next update would delete them with the program's blessing."""
-    wanted = {
+def test_subnets_that_the_program_does_not_set_never_enter_the_inputs(engine: Engine, cloud: Cloud) -> None:
+    """Otherwise the next update of the program would delete them."""
+    inputs = {
         "resourceGroupName": "consumer",
         "virtualNetworkName": "new",
         "location": "westus",
         "addressSpace": {"addressPrefixes": ["10.9.0.0/24"]},
     }
-    id, outputs = engine.create("network:VirtualNetwork", wanted)
+    id, outputs = engine.create("network:VirtualNetwork", inputs)
     cloud.put(f"{id}/subnets/foreign", {"properties": {"addressPrefix": "10.9.0.0/28"}})
-    _, after, refreshed = engine.read("network:VirtualNetwork", id, wanted, outputs)
-    assert [each["name"] for each in after["subnets"]] == ["foreign"]
-    assert refreshed == wanted
+    _, after, refreshed = engine.read("network:VirtualNetwork", id, inputs, outputs)
+    assert [subnet["name"] for subnet in after["subnets"]] == ["foreign"]
+    assert refreshed == inputs
 
 
 @holds(crud.GONE_HAS_NO_ID)
-def test_what_is_gone_has_no_id(engine: Engine, endpoint_inputs: Json) -> None:
+def test_a_deleted_resource_has_no_id(engine: Engine, endpoint_inputs: Json) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.delete(PRIVATE_ENDPOINT, id)
     assert engine.read(PRIVATE_ENDPOINT, id, endpoint_inputs, outputs)[0] == ""
 
 
 @holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_REQUESTED, resource_paths.IMPORT_MATCHES)
-def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_an_import_has_all_writable_properties(engine: Engine, cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     typed = ENDPOINT.replace("resourceGroups/consumer", "resourceGroups/Consumer")
     id, outputs, inputs = engine.read(PRIVATE_ENDPOINT, typed)
@@ -120,7 +120,7 @@ def test_an_import_takes_all_that_is_writable(engine: Engine, cloud: Cloud, alia
 
 
 @holds(crud.IMPORT_TAKES_ALL)
-def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -> None:
+def test_an_import_keeps_values_that_are_false(engine: Engine, cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/virtualNetworkLinks/l", link())
     inputs = engine.read("privatedns:VirtualNetworkLink", f"{ZONE}/virtualNetworkLinks/l")[2]
@@ -131,7 +131,7 @@ def test_an_import_keeps_defaults_that_are_false(engine: Engine, cloud: Cloud) -
 
 @pytest.mark.usefixtures("alias")
 @holds(resource_paths.IMPORT_MATCHES)
-def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
+def test_an_import_of_another_type_is_rejected(engine: Engine) -> None:
     path = (
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
         "privateEndpoints/{privateEndpointName}"
@@ -141,15 +141,15 @@ def test_an_import_of_another_type_is_refused(engine: Engine) -> None:
 
 
 @holds(resource_paths.IMPORT_MATCHES)
-def test_a_deeper_id_is_taken_for_a_strange_name(engine: Engine) -> None:
-    """A trap: the id of a subnet is good enough for a network."""
+def test_the_id_of_a_sub_resource_counts_as_a_name(engine: Engine) -> None:
+    """A trap: the provider accepts the id of a subnet for a network."""
     inputs = engine.read("network:VirtualNetwork", CLIENTS)[2]
     assert inputs["virtualNetworkName"] == "vnet/subnets/clients"
 
 
 @holds(crud.GONE_HAS_NO_ID)
-def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
-    """Else a refresh by the wrong identity would forget everything."""
+def test_a_resource_that_may_not_be_read_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+    """Otherwise a refresh with the wrong identity would remove everything from the state."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET *"))
     with pytest.raises(Exception, match=r'^Status=403 Code="AuthorizationFailed"'):
@@ -157,7 +157,7 @@ def test_what_may_not_be_read_is_not_gone(engine: Engine, cloud: Cloud, endpoint
 
 
 @holds(crud.ID_AS_REQUESTED)
-def test_what_failed_is_read_like_anything_else(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_failed_resource_is_read_like_any_other(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
     cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
     with pytest.raises(Exception, match="InternalServerError"):
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)

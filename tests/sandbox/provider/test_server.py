@@ -16,12 +16,7 @@ from ..places import OWNER_SUBSCRIPTION
 
 
 def test_a_plugin_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:
-    """
-    The engine ends an update's plugins one after the other, and all must have had their Cancel within five seconds.
-
-    An orderly end of Python takes longest on a busy machine; with a plugin for each subscription, the last ones were
-    then reported as "exited prematurely".
-    """
+    """The engine ends plugins one after the other, and reports those that take too long as "exited prematurely"."""
     plugin = subprocess.Popen(
         [sys.executable, "-P", "-m", "azure_sandbox.provider", str(tmp_path / "azure.db"), "3.29.0"],
         stdout=subprocess.PIPE,
@@ -34,16 +29,16 @@ def test_a_plugin_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:
             Engine(channel).cancel()
         assert plugin.poll() is None, "it stays until it is interrupted"
         plugin.send_signal(signal.SIGINT)
-        _, said = plugin.communicate(timeout=60)
+        _, errors = plugin.communicate(timeout=60)
     finally:
         plugin.kill()
-    assert (plugin.returncode, said) == (-signal.SIGINT, "")
+    assert (plugin.returncode, errors) == (-signal.SIGINT, "")
 
 
 @pytest.mark.parametrize(("value", "strict"), [("1", True), ("0", False), (None, False)])
-def test_the_plugin_is_strict_when_it_is_told_so(tmp_path: Path, value: str | None, *, strict: bool) -> None:
-    """Off unless asked for: a sandbox that refuses more than Azure would be one more thing to get used to."""
-    environment = {name: each for name, each in os.environ.items() if name != "AZURE_SANDBOX_STRICT"}
+def test_strict_mode_is_turned_on_by_a_variable(tmp_path: Path, value: str | None, *, strict: bool) -> None:
+    """By default the sandbox rejects what Azure rejects, and nothing else."""
+    environment = {name: other_value for name, other_value in os.environ.items() if name != "AZURE_SANDBOX_STRICT"}
     if value is not None:
         environment["AZURE_SANDBOX_STRICT"] = value
     with subprocess.Popen(

@@ -36,8 +36,8 @@ RULE = {"access": "Allow", "direction": "Inbound", "protocol": "*"}
 
 
 @holds(input_validation.NOT_VALIDATED)
-def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
-    """The trap that strict mode is for."""
+def test_without_strict_mode_a_misspelt_property_is_not_reported(lenient: Engine) -> None:
+    """The trap that strict mode exists for."""
     inputs, failures = lenient.check("network:Subnet", {**IN_NETWORK, "addresPrefix": "10.0.0.0/24"})
     assert failures == []
     assert inputs["addresPrefix"] == "10.0.0.0/24"
@@ -58,18 +58,18 @@ def test_misspelt_properties_are_not_reported(lenient: Engine) -> None:
     ],
 )
 @holds(strict_mode.STRICT_MODE)
-def test_strict_mode_names_what_would_be_dropped(
+def test_strict_mode_reports_a_misspelt_property(
     engine: Engine, type: str, inputs: dict[str, Any], path: str, hint: str
 ) -> None:
     (failure,) = engine.check(type, inputs)[1]
-    told = f"'{path}' is not a property of azure-native:{type}, and the provider would drop it silently"
-    assert failure.startswith(told)
-    assert failure.removeprefix(told) == hint or not hint
+    message = f"'{path}' is not a property of azure-native:{type}, and the provider would drop it silently"
+    assert failure.startswith(message)
+    assert failure.removeprefix(message) == hint or not hint
 
 
 @holds(strict_mode.STRICT_MODE)
-def test_strict_mode_knows_every_property_of_the_sdk(engine: Engine) -> None:
+def test_strict_mode_accepts_every_property_of_the_sdk(engine: Engine) -> None:
     for token, spec in RESOURCE_SPECS.items():
         inputs: Json = {**dict.fromkeys(spec.inputs, UNKNOWN), "tags": {"anything": "goes"}, "__defaults": []}
-        known = {name: each for name, each in inputs.items() if name in spec.inputs or name.startswith("__")}
+        known = {name: value for name, value in inputs.items() if name in spec.inputs or name.startswith("__")}
         assert engine.check(token.removeprefix("azure-native:"), known)[1] == []

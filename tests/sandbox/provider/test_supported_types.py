@@ -21,29 +21,29 @@ def group(*zones: str) -> dict[str, Any]:
         "privateEndpointName": "pe",
         "privateDnsZoneGroupName": "default",
         "privateDnsZoneConfigs": [
-            {"name": f"z{number}", "privateDnsZoneId": each} for number, each in enumerate(zones)
+            {"name": f"z{number}", "privateDnsZoneId": zone} for number, zone in enumerate(zones)
         ],
     }
 
 
-def test_a_zone_group_is_made_changed_and_deleted(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_a_zone_group_is_created_updated_and_deleted(engine: Engine, cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     second = ZONE.replace(ZONE_NAME, "privatelink.example")
-    for each in (ZONE, second):
-        cloud.put(each, zone())
-    id, made = engine.create(GROUP, group(ZONE))
+    for id in (ZONE, second):
+        cloud.put(id, zone())
+    id, created = engine.create(GROUP, group(ZONE))
     assert id == f"{ENDPOINT}/privateDnsZoneGroups/default"
-    assert made["privateDnsZoneConfigs"][0]["privateDnsZoneId"] == ZONE
-    assert made["privateDnsZoneConfigs"][0]["recordSets"] == []
-    changed = engine.update(GROUP, id, made, group(ZONE, second))
-    assert [each["privateDnsZoneId"] for each in changed["privateDnsZoneConfigs"]] == [ZONE, second]
+    assert created["privateDnsZoneConfigs"][0]["privateDnsZoneId"] == ZONE
+    assert created["privateDnsZoneConfigs"][0]["recordSets"] == []
+    updated = engine.update(GROUP, id, created, group(ZONE, second))
+    assert [config["privateDnsZoneId"] for config in updated["privateDnsZoneConfigs"]] == [ZONE, second]
     assert engine.read(GROUP, id)[2]["privateDnsZoneGroupName"] == "default"
     engine.delete(GROUP, id)
     assert engine.read(GROUP, id)[0] == ""
 
 
-def test_a_configuration_without_its_name_cannot_be_parsed(engine: Engine, cloud: Cloud, alias: str) -> None:
-    """pulumi-azure-native#2431: what everybody leaves out at first."""
+def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cloud: Cloud, alias: str) -> None:
+    """The common mistake of pulumi-azure-native#2431."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
     inputs = {**group(), "privateDnsZoneConfigs": [{"privateDnsZoneId": ZONE}]}
@@ -59,10 +59,10 @@ def test_a_configuration_without_its_name_cannot_be_parsed(engine: Engine, cloud
         ("TXT", {"txtRecords": [{"value": ["text"]}]}),
     ],
 )
-def test_other_records(engine: Engine, cloud: Cloud, kind: str, content: dict[str, Any]) -> None:
+def test_records_of_other_kinds(engine: Engine, cloud: Cloud, kind: str, content: dict[str, Any]) -> None:
     cloud.put(ZONE, zone())
     path = {"resourceGroupName": "consumer", "privateZoneName": ZONE_NAME, "recordType": kind}
-    id, made = engine.create(RECORD, {**path, "relativeRecordSetName": "host", "ttl": 60, **content})
+    id, created = engine.create(RECORD, {**path, "relativeRecordSetName": "host", "ttl": 60, **content})
     assert id == f"{ZONE}/{kind}/host"
-    assert {name: made[name] for name in content} == content
+    assert {name: created[name] for name in content} == content
     engine.delete(RECORD, id)

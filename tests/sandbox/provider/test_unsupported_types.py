@@ -10,11 +10,11 @@ from ..holds import holds
 
 
 @holds(protocol.UNKNOWN_TYPE)
-def test_what_it_does_not_know(engine: Engine) -> None:
-    """A program that has more than the sandbox has: whose fault it is decides what to do about it."""
+def test_the_error_says_whether_the_sdk_or_only_the_sandbox_lacks_a_type(engine: Engine) -> None:
+    """The remedy depends on it."""
     with engine.refused("Resource type azure-native:network:VirtualHubb not found"):
         engine.check("network:VirtualHubb", {})
     known = ", ".join(sorted(RESOURCE_SPECS))
-    for each in ("network:VirtualHub", "keyvault:Vault"):
-        with engine.refused(f"The sandbox has no resource type azure-native:{each}. It has: {known}."):
-            engine.check(each, {})
+    for type in ("network:VirtualHub", "keyvault:Vault"):
+        with engine.refused(f"The sandbox has no resource type azure-native:{type}. It has: {known}."):
+            engine.check(type, {})
