@@ -25,14 +25,14 @@ def status(cloud: Cloud) -> str:
     return cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"]
 
 
-def test_the_owner_decides_on_a_connection_by_its_endpoint(connected: Cloud) -> None:
+def test_a_connection_is_approved_and_rejected_by_the_id_of_its_endpoint(connected: Cloud) -> None:
     portal_changes.decide_connection(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
     assert status(connected) == "Approved"
     portal_changes.decide_connection(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
     assert status(connected) == "Rejected"
 
 
-def test_a_removed_connection_leaves_its_endpoint_disconnected(connected: Cloud) -> None:
+def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: Cloud) -> None:
     portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
     assert status(connected) == "Disconnected"
     assert connected.connections() == []
@@ -40,7 +40,7 @@ def test_a_removed_connection_leaves_its_endpoint_disconnected(connected: Cloud)
         portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
 
 
-def test_only_connections_are_decided_on(connected: Cloud) -> None:
+def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: Cloud) -> None:
     with pytest.raises(portal_changes.PortalError, match=f"{SERVICE} is neither a private endpoint nor a connection"):
         portal_changes.decide_connection(connected.azure, ResourceId.parse(SERVICE), "Approved")
 
@@ -50,15 +50,15 @@ def test_a_record_is_edited_moved_and_deleted(cloud: Cloud) -> None:
     cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4"))
     portal_changes.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
     edited = cloud.get(f"{ZONE}/A/host")["properties"]
-    assert [each["ipv4Address"] for each in edited["aRecords"]] == ["10.3.0.9", "10.3.0.10"]
+    assert [record["ipv4Address"] for record in edited["aRecords"]] == ["10.3.0.9", "10.3.0.10"]
     assert edited["ttl"] == 60
     portal_changes.move_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ResourceId.parse(f"{ZONE}/A/other"))
     assert cloud.get(f"{ZONE}/A/other")["properties"]["fqdn"].startswith("other.")
     portal_changes.delete_resource(cloud.azure, ResourceId.parse(f"{ZONE}/A/other"))
-    assert not any("/A/" in each for each in cloud.ids())
+    assert not any("/A/" in id for id in cloud.ids())
 
 
-def test_policies_are_switched_unless_a_service_is_in_the_way(cloud: Cloud) -> None:
+def test_network_policies_are_enabled(cloud: Cloud) -> None:
     portal_changes.set_network_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
     assert cloud.get(NAT)["properties"]["privateLinkServiceNetworkPolicies"] == "Enabled"
     portal_changes.set_network_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
@@ -77,15 +77,15 @@ def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
     cluster = f"{cluster}/clusters/myadx"
     command = ["--home", str(home.directory), "portal", "leave-network"]
     assert CliRunner().invoke(main, [*command, cluster]).exit_code == 0
-    found = home.azure.get(ResourceId.parse(cluster))["properties"]["virtualNetworkConfiguration"]
-    assert found["state"] == "Disabled"
-    assert found["subnetId"]
+    configuration = home.azure.get(ResourceId.parse(cluster))["properties"]["virtualNetworkConfiguration"]
+    assert configuration["state"] == "Disabled"
+    assert configuration["subnetId"]
     for other in (cluster, cluster.rsplit("/providers", 1)[0]):
         with pytest.raises(portal_changes.PortalError, match="is not a cluster that is injected"):
             portal_changes.leave_network(home.azure, ResourceId.parse(other))
 
 
-def test_a_lock_comes_and_goes(cloud: Cloud) -> None:
+def test_a_resource_is_locked_and_unlocked(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     portal_changes.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
     with cloud.refuses("ScopeLocked", 409):

@@ -26,8 +26,8 @@ from .commands import HOST, NETWORK, run_command
         ["portal", "delete", NETWORK],
     ],
 )
-def test_a_look_into_a_wrong_directory_creates_no_sandbox(tmp_path: Path, command: list[str]) -> None:
-    """A new world in its place would show what was never deployed there."""
+def test_a_read_in_a_wrong_directory_creates_no_sandbox(tmp_path: Path, command: list[str]) -> None:
+    """A new sandbox would show resources that were never deployed."""
     result = run_command(tmp_path / "wrong", *command)
     assert result.exit_code == 2
     assert f"There is no sandbox in {tmp_path / 'wrong'}" in result.output
@@ -36,14 +36,14 @@ def test_a_look_into_a_wrong_directory_creates_no_sandbox(tmp_path: Path, comman
 
 
 @pytest.mark.parametrize(("command", "reason"), [("reset", "Name a new directory"), ("list", "There is no sandbox")])
-def test_a_directory_of_somebody_elses_is_left_alone(tmp_path: Path, command: str, reason: str) -> None:
-    """`reset --home .` in a project that has a `stacks` folder of its own."""
+def test_a_directory_with_other_files_is_not_changed(tmp_path: Path, command: str, reason: str) -> None:
+    """`reset --home .` in a project with a `stacks` folder of its own."""
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "mine.txt").write_text("precious")
     result = run_command(tmp_path, command)
     assert result.exit_code == 2
     assert reason in result.output
-    assert [each.name for each in tmp_path.rglob("*")] == ["stacks", "mine.txt"]
+    assert [path.name for path in tmp_path.rglob("*")] == ["stacks", "mine.txt"]
 
 
 def _cut(file: Path) -> None:
@@ -84,10 +84,10 @@ def _directory(file: Path) -> None:
         (_directory, "it is a directory"),
     ],
 )
-def test_a_damaged_state_is_a_line_and_reset_replaces_it(
+def test_a_damaged_state_is_reported_in_a_line_and_replaced_by_reset(
     home: Path, damage: Callable[[Path], None], reason: str
 ) -> None:
-    """A kill, a full disk or an update of the library; nothing in a sandbox is worth a repair."""
+    """After a kill, a full disk or an update of the library; no sandbox is worth a repair."""
     damage(home / "azure.db")
     for command in (["list"], ["show", NETWORK]):
         result = run_command(home, *command)
@@ -102,15 +102,15 @@ def test_a_damaged_state_is_a_line_and_reset_replaces_it(
 @pytest.mark.parametrize(
     "arguments", [["provider", "{state}", "3.29.0"], ["az_stand_in", "{state}", "account", "show"]]
 )
-def test_neither_provider_nor_az_ends_in_a_traceback(home: Path, arguments: list[str]) -> None:
-    """Within `azure-sandbox run`, when the file is damaged after its start."""
+def test_the_provider_and_az_report_a_damaged_state_in_a_line(home: Path, arguments: list[str]) -> None:
+    """The file can be damaged after the start of `azure-sandbox run`."""
     (home / "azure.db").write_bytes(b"not a database" * 100)
-    module, *rest = (each.format(state=home / "azure.db") for each in arguments)
-    done = subprocess.run(
+    module, *rest = (argument.format(state=home / "azure.db") for argument in arguments)
+    completed = subprocess.run(
         [sys.executable, "-m", f"azure_sandbox.{module}", *rest], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert "`azure-sandbox reset`" in done.stderr
+    assert (completed.returncode, len(completed.stderr.splitlines())) == (1, 1)
+    assert "`azure-sandbox reset`" in completed.stderr
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,10 @@ def test_neither_provider_nor_az_ends_in_a_traceback(home: Path, arguments: list
         (sqlite3.SQLITE_BUSY, "Another process uses it"),
     ],
 )
-def test_what_is_wrong_around_the_state_costs_no_state(
+def test_an_error_outside_the_state_does_not_remove_it(
     home: Path, monkeypatch: pytest.MonkeyPatch, code: int, remedy: str
 ) -> None:
-    """A full disk, a file of another user: the state is sound, and `reset` must not remove it."""
+    """With a full disk, or a file of another user, the state is sound."""
     before = (home / "azure.db").read_bytes()
 
     def connect(*_: object, **__: object) -> sqlite3.Connection:
@@ -143,7 +143,7 @@ def test_what_is_wrong_around_the_state_costs_no_state(
     assert (home / "azure.db").read_bytes() == before
 
 
-def test_files_that_come_later_do_no_harm(tmp_path: Path) -> None:
+def test_reset_keeps_other_files(tmp_path: Path) -> None:
     SandboxHome(tmp_path).reset(None)
     (tmp_path / "notes.txt").write_text("mine")
     SandboxHome(tmp_path).reset(None)

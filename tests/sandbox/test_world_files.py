@@ -13,16 +13,16 @@ from azure_sandbox.sandbox_home import SandboxHome
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
 
-def test_the_default_world_is_the_documents_example(tmp_path: Path) -> None:
+def test_the_default_world_has_one_cluster_and_four_load_balancers(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(world_files.load_world(None))
-    types = [str(each["type"]).rsplit("/", 1)[1] for each in azure.list()]
+    types = [str(resource["type"]).rsplit("/", 1)[1] for resource in azure.list()]
     assert types.count("loadBalancers") == 4
     assert types.count("Clusters") == 1
     assert types.count("resourceGroups") == 3
 
 
-def test_names_are_substituted_everywhere_also_in_names(tmp_path: Path) -> None:
+def test_names_are_substituted_in_all_strings(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text(
         """
@@ -70,7 +70,7 @@ resources:
         ("resources: [{id: 5$}]", "Invalid placeholder"),
     ],
 )
-def test_what_is_no_world_is_told_with_its_file(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_wrong_file_is_an_error_with_its_path(tmp_path: Path, text: str, reason: str) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(text)
     with pytest.raises(world_files.WorldError) as refusal:
@@ -79,8 +79,8 @@ def test_what_is_no_world_is_told_with_its_file(tmp_path: Path, text: str, reaso
     assert reason in str(refusal.value)
 
 
-def test_a_world_that_begins_as_the_default_one(tmp_path: Path) -> None:
-    """An example shows what is special about it, and uses the names of what is there."""
+def test_a_world_can_extend_the_default_one(tmp_path: Path) -> None:
+    """An example then shows only its own resources."""
     file = tmp_path / "more.yaml"
     file.write_text("extends: default\nnames: {hub: $clients-hub}\nresources: [{id: $hub, location: westus}]")
     *default, added = world_files.load_world(file).resources
@@ -88,14 +88,14 @@ def test_a_world_that_begins_as_the_default_one(tmp_path: Path) -> None:
     assert added["id"] == "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics-hub"
 
 
-def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+def test_a_binary_file_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(world_files.WorldError, match=r"bad\.yaml"):
         world_files.load_world(file)
 
 
-def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path: Path) -> None:
+def test_a_resource_that_azure_rejects_is_named_and_the_old_world_is_kept(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(world_files.load_world(None))
     before = azure.list()
@@ -105,8 +105,8 @@ def test_what_azure_refuses_names_the_resource_and_leaves_the_old_world(tmp_path
     assert azure.list() == before
 
 
-def test_a_world_has_connections_that_somebody_has_decided_on(tmp_path: Path) -> None:
-    """What people have clicked together: endpoints that connect by alias, approved or rejected by hand."""
+def test_a_world_can_have_approved_and_rejected_connections(tmp_path: Path) -> None:
+    """As people create them in the portal: by alias, then approved or rejected by hand."""
     file = tmp_path / "world.yaml"
     file.write_text(
         """
@@ -141,9 +141,9 @@ decisions:
     home = SandboxHome(tmp_path / "sandbox")
     home.reset(file)
     states = {
-        each["name"]: connection["properties"]["privateLinkServiceConnectionState"]["status"]
-        for each in home.azure.list()
-        if each["type"] == "Microsoft.Network/privateEndpoints"
-        for connection in each["properties"]["manualPrivateLinkServiceConnections"]
+        resource["name"]: connection["properties"]["privateLinkServiceConnectionState"]["status"]
+        for resource in home.azure.list()
+        if resource["type"] == "Microsoft.Network/privateEndpoints"
+        for connection in resource["properties"]["manualPrivateLinkServiceConnections"]
     }
     assert states == {"one": "Approved", "two": "Rejected", "three": "Pending"}

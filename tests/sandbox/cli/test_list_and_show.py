@@ -25,13 +25,13 @@ def test_list_as_json(home: Path) -> None:
     assert {"type": "Microsoft.Network/virtualNetworks", "id": NETWORK} in entries
 
 
-def test_list_of_nothing(home: Path, tmp_path: Path) -> None:
+def test_list_of_an_empty_sandbox(home: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("resources: []")
     assert run_command(home, "reset", "--world", str(tmp_path / "empty.yaml")).exit_code == 0
     assert run_command(home, "list").output == ""
 
 
-def test_show_prints_azures_answer(home: Path) -> None:
+def test_show_prints_the_answer_of_azure(home: Path) -> None:
     shown = json.loads(run_command(home, "show", NETWORK.upper() + "/").output)
     assert shown == SandboxHome(home).azure.get(ResourceId.parse(NETWORK))
 
@@ -43,7 +43,7 @@ def test_show_takes_the_format_of_the_other_commands(home: Path) -> None:
 @pytest.mark.parametrize(
     ("id", "reason"), [(f"{NETWORK}-gone", "was not found"), ("nonsense", "not a resource id: nonsense")]
 )
-def test_show_of_nothing(home: Path, id: str, reason: str) -> None:
+def test_show_and_resolve_reject_an_id_that_does_not_exist(home: Path, id: str, reason: str) -> None:
     for command in (["show", id], ["resolve", "--network", id, HOST]):
         result = run_command(home, *command)
         assert result.exit_code == 2

@@ -13,7 +13,7 @@ from azure_sandbox.sandbox_home import SandboxHome
 from ..places import a_record, zone
 
 
-def test_the_commands(tmp_path: Path) -> None:
+def test_each_command_reports_its_result(tmp_path: Path) -> None:
     home = SandboxHome(tmp_path / "sandbox")
     network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
     host = f"{network}/privateDnsZones/z.example/A/host"
@@ -38,8 +38,8 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run("delete", host)[0] == 2
 
 
-def test_network_policies_change_only_as_asked(tmp_path: Path) -> None:
-    """Enabled policies for services let Azure create no private link service in the subnet: never a default."""
+def test_network_policies_have_no_default(tmp_path: Path) -> None:
+    """Azure creates no private link service in a subnet whose policies for services are enabled."""
     home = SandboxHome(tmp_path / "sandbox")
     network = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
     subnet = f"{network}/virtualNetworks/analytics-vnet/subnets/clients"

@@ -15,7 +15,7 @@ from azure_sandbox.sandbox_home import SandboxHome
 from ..commands import NETWORK, run_command
 
 
-def test_reset_forgets_what_was_deployed_and_the_stacks_that_know_of_it(home: Path) -> None:
+def test_reset_deletes_resources_and_the_state_of_stacks(home: Path) -> None:
     sandbox_environment(SandboxHome(home), {})
     (home / "stacks" / "dev.json").write_text("{}")
     SandboxHome(home).azure.delete(ResourceId.parse(NETWORK))
@@ -31,7 +31,9 @@ def test_reset_forgets_what_was_deployed_and_the_stacks_that_know_of_it(home: Pa
         ("resources: [{id: /subscriptions/s/resourceGroups/g}]", 'Code="LocationRequired"'),
     ],
 )
-def test_a_bad_world_is_refused_and_the_old_one_stays(home: Path, tmp_path: Path, text: str, reason: str) -> None:
+def test_a_wrong_world_file_is_rejected_and_the_old_world_is_kept(
+    home: Path, tmp_path: Path, text: str, reason: str
+) -> None:
     before = run_command(home, "list").output
     file = tmp_path / "bad.yaml"
     file.write_text(text)
@@ -46,8 +48,8 @@ def _directory(file: Path) -> None:
     file.mkdir()
 
 
-def test_reset_removes_no_directory_that_holds_files(home: Path) -> None:
-    """The sandbox has not created it."""
+def test_reset_removes_no_directory_with_files(home: Path) -> None:
+    """The sandbox did not create it."""
     _directory(home / "azure.db")
     (home / "azure.db" / "notes.txt").write_text("mine")
     with pytest.raises(OSError, match="not empty"):  # which the console script reports in a line

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..commands import HOST, NETWORK, run_command
 
 
-def test_resolve_prints_the_chain(home: Path) -> None:
+def test_resolve_prints_the_chain_of_answers(home: Path) -> None:
     result = run_command(home, "resolve", "--network", NETWORK, HOST)
     private = "myadx.privatelink.westus.kusto.windows.net"
     assert result.output == f"{HOST}  CNAME  {private}\n{private}  A  40.122.110.154\n"
@@ -30,6 +30,6 @@ def test_resolve_of_an_unknown_host_fails(home: Path) -> None:
     assert (result.exit_code, result.output) == (1, "nobody.example  NXDOMAIN\n")
 
 
-def test_resolve_needs_a_network(home: Path) -> None:
+def test_resolve_rejects_an_id_of_another_type(home: Path) -> None:
     result = run_command(home, "resolve", "--network", f"{NETWORK}/subnets/clients", HOST)
     assert (result.exit_code, result.output) == (2, f"Error: {NETWORK}/subnets/clients is not a virtual network.\n")

@@ -16,12 +16,12 @@ from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing.attached_provider import ProviderPerConnection, attached_provider_environment
 
 
-class _Refused(Exception):
-    """What gRPC raises when a request is given up."""
+class _Aborted(Exception):
+    """The exception that gRPC raises when a request is aborted."""
 
 
 class _Context:
-    """As much of a request's context as is asked for here."""
+    """A context of a request, with what the provider uses of it."""
 
     def __init__(self, peer: str) -> None:
         self._peer = peer
@@ -30,7 +30,7 @@ class _Context:
         return self._peer
 
     def abort(self, code: grpc.StatusCode, details: str) -> NoReturn:
-        raise _Refused(code, details)
+        raise _Aborted(code, details)
 
 
 @pytest.fixture
@@ -39,43 +39,43 @@ def azure(tmp_path: Path) -> Azure:
 
 
 @pytest.fixture
-def made() -> list[AzureNativeProvider]:
+def created() -> list[AzureNativeProvider]:
     return []
 
 
 @pytest.fixture
-def providers(azure: Azure, made: list[AzureNativeProvider]) -> Any:
-    def make() -> AzureNativeProvider:
-        made.append(AzureNativeProvider(azure, "3.29.0", strict=True))
-        return made[-1]
+def providers(azure: Azure, created: list[AzureNativeProvider]) -> Any:
+    def create() -> AzureNativeProvider:
+        created.append(AzureNativeProvider(azure, "3.29.0", strict=True))
+        return created[-1]
 
-    return ProviderPerConnection(azure, make)
+    return ProviderPerConnection(azure, create)
 
 
-def test_each_connection_is_to_a_provider_of_its_own(providers: Any, made: list[AzureNativeProvider]) -> None:
-    """Each has a subscription and an identity of its own; an engine's port may be a later one's, too."""
+def test_each_connection_has_its_own_provider(providers: Any, created: list[AzureNativeProvider]) -> None:
+    """Each has its own subscription and identity; a later engine may have the same port."""
     for peer in ("ipv4:127.0.0.1:1", "ipv4:127.0.0.1:2"):
         providers.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:9"), _Context(peer))
         assert providers.GetPluginInfo(empty_pb2.Empty(), _Context(peer)).version == "3.29.0"
-    assert len(made) == 2
+    assert len(created) == 2
     providers.Cancel(empty_pb2.Empty(), _Context("ipv4:127.0.0.1:1"))
     providers.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:9"), _Context("ipv4:127.0.0.1:1"))
-    assert len(made) == 3
+    assert len(created) == 3
 
 
-def test_what_the_provider_does_not_implement_is_not_there(providers: Any) -> None:
-    with pytest.raises(_Refused, match="UNIMPLEMENTED"):
+def test_calls_that_the_provider_does_not_implement(providers: Any) -> None:
+    with pytest.raises(_Aborted, match="UNIMPLEMENTED"):
         providers.Construct(provider_pb2.ConstructRequest(), _Context("ipv4:127.0.0.1:1"))
 
 
-def test_nothing_kills_the_process_of_the_test(azure: Azure, providers: Any) -> None:
-    """A trouble that kills, added while an engine is attached, makes its requests fail instead."""
+def test_a_trouble_that_kills_fails_requests_instead_of_the_test(azure: Azure, providers: Any) -> None:
+    """A trouble that is added while an engine is attached must not kill the test's process."""
     azure.add_trouble(Trouble(kind="kills-engine", on="PUT *"))
-    with pytest.raises(_Refused, match="before the engine starts"):
+    with pytest.raises(_Aborted, match="before the engine starts"):
         providers.GetPluginInfo(empty_pb2.Empty(), _Context("ipv4:127.0.0.1:1"))
 
 
-def test_an_engine_attaches_unless_it_is_to_be_killed(tmp_path: Path) -> None:
+def test_engines_do_not_attach_when_a_trouble_kills(tmp_path: Path) -> None:
     home = SandboxHome(tmp_path / "sandbox")
     assert attached_provider_environment(home)["PULUMI_DEBUG_PROVIDERS"].startswith("azure-native:")
     assert attached_provider_environment(home) == attached_provider_environment(home)
