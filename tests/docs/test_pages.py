@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from adx_private_link import parse
 from adx_private_link.outputs import ClustersOutput
 from adx_private_link.settings import HandOver
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from docs.generate.settings import EXAMPLES, REPLACES, headings
 
 from .command_lines import parse_commands
@@ -155,7 +155,7 @@ def test_every_yaml_block_is_what_it_seems(block: Block, tmp_path: Path) -> None
         case dict():
             file = tmp_path / "world.yaml"
             file.write_text(block.text)
-            Home(tmp_path / ".sandbox").reset(file)
+            SandboxHome(tmp_path / ".sandbox").reset(file)
         case _:
             pytest.fail(f"{block} is no stack file, no hook and no world")
 

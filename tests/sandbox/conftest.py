@@ -9,6 +9,7 @@ import pytest
 
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .engine import Engine, served
 from .places import SERVICE, WORLD, Cloud, service
@@ -30,6 +31,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def cloud(tmp_path: Path, world: Path) -> Cloud:
     return Cloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The directory of a sandbox with the default world."""
+    SandboxHome(tmp_path / ".sandbox").reset(None)
+    return tmp_path / ".sandbox"
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from google.rpc import status_pb2  # pyright: ignore[reportMissingTypeStubs] - g
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from azure_sandbox.azure import Azure, Json
-from azure_sandbox.provider.server import Provider, from_struct, to_struct
+from azure_sandbox.provider.protobuf_structs import from_struct, to_struct
+from azure_sandbox.provider.protocol import AzureNativeProvider
 
 from .places import CONSUMER_SUBSCRIPTION
 
@@ -224,7 +225,9 @@ def engine_listening() -> Generator[tuple[str, list[tuple[int, str, str]]]]:
 def served(azure: Azure, *, strict: bool = True) -> Generator[Engine]:
     """The provider behind a port of its own."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(azure, "3.29.0", strict=strict), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        AzureNativeProvider(azure, "3.29.0", strict=strict), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:

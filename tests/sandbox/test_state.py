@@ -16,7 +16,8 @@ import grpc
 import pytest
 
 from azure_sandbox.azure import AzureError, ResourceId, World
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_environment import sandbox_environment
+from azure_sandbox.sandbox_home import SandboxHome
 
 from . import workers
 from .engine import Engine
@@ -69,12 +70,12 @@ def test_of_many_who_want_one_address_one_has_it(cloud: Cloud, target: str) -> N
 
 def test_whoever_has_it_open_finds_the_new_one_in_its_place(tmp_path: Path) -> None:
     """`rm -r .sandbox`, or a `reset` of a damaged state, while a test or a provider is at work."""
-    home = Home(tmp_path / "sandbox")
+    home = SandboxHome(tmp_path / "sandbox")
     azure = home.azure
     azure.put(ResourceId.parse(CONSUMER), {"location": "westeurope"})
     home.state.unlink()
     assert azure.is_new
-    other = Home(tmp_path / "sandbox")
+    other = SandboxHome(tmp_path / "sandbox")
     other.reset(None)
     assert azure.list() == other.azure.list() != []
 
@@ -90,7 +91,7 @@ def test_many_who_open_a_new_sandbox_find_one_world(tmp_path: Path) -> None:
 
 def test_a_world_is_put_into_a_new_sandbox_once(tmp_path: Path) -> None:
     """Whoever comes second must not take away what the first has deployed already, not even everything."""
-    home = Home(tmp_path / "new")
+    home = SandboxHome(tmp_path / "new")
     azure = home.azure
     for each in azure.list():
         if "/providers/" not in each["id"]:
@@ -130,8 +131,8 @@ def _assert_whole(cloud: Cloud) -> None:
 @pytest.fixture
 def plugin(tmp_path: Path) -> list[str]:
     """The command that the engine runs for the provider."""
-    home = Home(tmp_path / "home")
-    directory = Path(home.environment(os.environ)["PULUMI_HOME"])
+    home = SandboxHome(tmp_path / "home")
+    directory = Path(sandbox_environment(home, os.environ)["PULUMI_HOME"])
     (executable,) = directory.rglob("pulumi-resource-azure-native")
     return [str(executable)]
 

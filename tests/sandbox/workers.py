@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from azure_sandbox.azure import Azure, StoreFile
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .places import CONSUMER, CONSUMER_NETWORK, Cloud, endpoint, network
 
@@ -27,7 +27,7 @@ def connect(state: Path, target: str, process: int) -> None:
 
 def open_home(directory: Path) -> int:
     """How many resources somebody finds who opens a sandbox."""
-    return len(Home(directory).azure.list())
+    return len(SandboxHome(directory).azure.list())
 
 
 def come_and_go(state: Path, target: str) -> None:

@@ -22,7 +22,7 @@ def actionlint() -> Path:
     cache = installer.cache_folder().parent / "actionlint"
     program = cache / f"{installer.platform_name()}-{pins[:12]}" / "actionlint"
     cache.mkdir(parents=True, exist_ok=True)
-    with installer.only_one(cache / "lock"):
+    with installer.lock(cache / "lock"):
         if not program.exists():
             with tempfile.TemporaryDirectory(dir=cache) as scratch:
                 made = Path(scratch) / "made"

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
-from azure_sandbox.azure.resource_types import clusters, private_endpoints, private_link_service_connections, subnets
-from azure_sandbox.provider import login
+from azure_sandbox.azure.resource_types import (
+    clusters,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
+from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
 from ..engine import Engine, Refused
@@ -157,7 +162,7 @@ def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
     ],
 )
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD)
+@holds(provider_config.CLOUD)
 def test_a_provider_finds_the_subscriptions_of_its_cloud(
     engine: Engine, environment: str | None, answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +175,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
+@holds(provider_config.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import (
     Azure,
     AzureError,
@@ -212,6 +212,6 @@ unregistered: [{CONSUMER_SUBSCRIPTION}/Microsoft.Network]
 """
     )
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(file))
+    azure.start_from(world_files.load_world(file))
     assert refused(azure.acting_as(ANN), CONSUMER) == ""
     assert refused(azure.acting_as("somebody"), CONSUMER).startswith("AuthorizationFailed")

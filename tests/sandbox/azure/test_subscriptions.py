@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import (
     Azure,
     AzureError,
@@ -165,7 +165,7 @@ tenants: {{{CONSUMERS_TENANT}: [$mine]}}
 """
     )
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(file))
+    azure.start_from(world_files.load_world(file))
     assert azure.tenant_of(CONSUMER_SUBSCRIPTION) == CONSUMERS_TENANT
     assert azure.tenant_of(OWNER_SUBSCRIPTION) == callers.HOME_TENANT
     azure.start_from(World(resources=[]))

@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
 from azure_sandbox.azure.errors import Refusal
 from azure_sandbox.azure.resource_types import locks
-from azure_sandbox.provider import paths
+from azure_sandbox.provider import resource_paths
 
 from ...engine import Engine, Refused
 from ...holds import holds, refused
@@ -176,7 +176,7 @@ def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
     }
 
 
-@holds(paths.SUB_PATH)
+@holds(resource_paths.ID_IN_PATH)
 def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: Cloud) -> None:
     cloud.put(SERVICE, service())
     inputs = {"scope": SERVICE, "lockName": "keep", "level": "CanNotDelete", "notes": "an alias of its own"}

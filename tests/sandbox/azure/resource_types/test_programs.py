@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import defaults
+from azure_sandbox.provider import autonaming
 
 from ...engine import Engine
 from ...holds import holds
@@ -35,7 +35,7 @@ _OF_PROGRAMS: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("type", _OF_PROGRAMS)
-@holds(defaults.GUID)
+@holds(autonaming.NAME_IS_GUID)
 def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
     """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
     given, before = _OF_PROGRAMS[type], cloud.ids()
