@@ -19,8 +19,8 @@ from adx_private_link.cli.check import checked
 from adx_private_link.cli.handed_settings import handed_bytes
 from adx_private_link.cli.stack_files import Places, StackFile, stack_files
 from tests.examples.repository import EXAMPLES, PROJECT
-from tests.pure.building import handed
-from tests.pure.stacks import Stack, peaceful_stacks
+from tests.samples.building import handed
+from tests.samples.random_stacks import Stack, peaceful_stacks
 
 from .projects import CLUSTER, RIGHT, SUBNET, run, told, write
 

@@ -23,8 +23,8 @@ from adx_private_link.cli.picture.zones_of_settings import Zones
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.program import parse, plan
 
-from ..pure.building import clusters_and_consumers, consumer, small, zone_id
-from ..pure.stacks import Stack, peaceful_stacks
+from ..samples.building import clusters_and_consumers, consumer, small, zone_id
+from ..samples.random_stacks import Stack, peaceful_stacks
 
 PROJECT = Path(__file__).parents[2]
 
