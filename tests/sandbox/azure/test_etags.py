@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("private_zone")
 
 
 def without_etag(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in body.items() if name != "etag"}
+    return {name: value for name, value in body.items() if name != "etag"}
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,16 @@ def test_an_etag_in_the_body_works_like_if_match(cloud: Cloud) -> None:
     """A client that reads a network, changes it and puts it back does not undo the changes of others."""
     read = cloud.get(CONSUMER_NETWORK)
     now = cloud.put(CONSUMER_NETWORK, {**read, "tags": {"by": "somebody else"}})["etag"]
-    with pytest.raises(AzureError, match="Precondition failed") as told:
+    with pytest.raises(AzureError, match="Precondition failed") as error:
         cloud.put(CONSUMER_NETWORK, read)
-    ((code, text),) = told.value.details
-    assert (told.value.status, code) == (412, "PreconditionFailedEtagMismatch")
+    ((code, text),) = error.value.details
+    assert (error.value.status, code) == (412, "PreconditionFailedEtagMismatch")
     assert text == (
         f"Etag provided in if-match header {read['etag']} does not match etag {now} of resource {CONSUMER_NETWORK} in "
         "NRP data store."
     )
-    with pytest.raises(AzureError) as told:
+    with pytest.raises(AzureError) as error:
         cloud.azure.put(ResourceId.parse(CONSUMER_NETWORK), without_etag(read), if_match="invalid")
-    assert 'header W/"invalid" does' in told.value.body["error"]["details"][0]["message"]
+    assert 'header W/"invalid" does' in error.value.body["error"]["details"][0]["message"]
     cloud.put(CONSUMER_NETWORK, {**read, "etag": now})
     cloud.put(ZONE, zone(etag="of private DNS, which does not look at it"))

@@ -21,9 +21,9 @@ def assignment(principal: str = "me", role: str = ROLE) -> Json:
 
 @holds(role_assignments.NO_RIGHTS)
 def test_a_role_assignment_is_stored(cloud: Cloud) -> None:
-    made = cloud.put(ASSIGNMENT, assignment())
-    assert made["properties"]["scope"] == CONSUMER
-    assert cloud.get(ASSIGNMENT) == made == cloud.put(ASSIGNMENT, assignment())
+    answer = cloud.put(ASSIGNMENT, assignment())
+    assert answer["properties"]["scope"] == CONSUMER
+    assert cloud.get(ASSIGNMENT) == answer == cloud.put(ASSIGNMENT, assignment())
 
 
 @holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
