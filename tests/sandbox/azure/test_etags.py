@@ -24,8 +24,8 @@ def without_etag(body: dict[str, Any]) -> dict[str, Any]:
     [
         pytest.param(ZONE, zone(), 200, marks=holds(private_dns_zones.ZONE_EXISTS)),
         pytest.param(LINK, link(), 200, marks=holds(virtual_network_links.LINK_EXISTS)),
-        pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.EXISTS)),
-        pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.EXISTS_ALREADY)),
+        pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.RECORD_SET_EXISTS)),
+        pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.ALREADY_EXISTS)),
     ],
 )
 def test_if_none_match_rejects_an_existing_resource(
@@ -47,7 +47,7 @@ def test_if_none_match_rejects_an_existing_resource(
     [
         pytest.param(ZONE, zone(), 200, marks=holds(private_dns_zones.ZONE_CHANGED)),
         pytest.param(LINK, link(), 200, marks=holds(virtual_network_links.LINK_CHANGED)),
-        pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.CHANGED_MEANWHILE)),
+        pytest.param(RECORD, a_record("10.3.0.4"), 412, marks=holds(record_sets.RECORD_SET_CHANGED)),
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.ETAG_MISMATCH)),
     ],
 )

@@ -48,7 +48,7 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
     ("kind", "status", "code"),
     [
         pytest.param("throttled", 429, "SubscriptionRequestsThrottled", marks=holds(trouble.THROTTLED)),
-        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.CONFLICT)),
+        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.OPERATION_IN_PROGRESS)),
         pytest.param("unavailable", 503, "ServiceUnavailable", marks=holds(trouble.UNAVAILABLE)),
         pytest.param("no-version", 400, "NoRegisteredProviderFound", marks=holds(api_versions.NO_SUCH_VERSION)),
         pytest.param("updating", 429, "RetryableError", marks=holds(trouble.UPDATING)),
@@ -67,7 +67,7 @@ def test_a_rejected_request_leaves_nothing(
     assert client.put(ZONE_ID, zone())["name"] == ZONE_ID.name
 
 
-@holds(trouble.UNREADABLE, trouble.LOCKED)
+@holds(trouble.UNREADABLE, trouble.DELETION_LOCKED)
 def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud: Cloud) -> None:
     """The read lacks a right that was removed; the deletion meets a lock."""
     cloud.put(ZONE, zone())

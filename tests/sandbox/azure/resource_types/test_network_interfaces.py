@@ -167,11 +167,11 @@ def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Re
 
 
 @pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
-@holds(network_interfaces.IN_USE)
+@holds(network_interfaces.OWNER_EXISTS)
 def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     interface = interface_of(cloud, owner)
-    with cloud.refuses(network_interfaces.IN_USE.code):
+    with cloud.refuses(network_interfaces.OWNER_EXISTS.code):
         cloud.delete(interface)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)

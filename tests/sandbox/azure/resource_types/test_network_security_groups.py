@@ -54,7 +54,7 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
     [
         refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
         refused(
-            network_security_groups.CONFLICT,
+            network_security_groups.RULES_CONFLICT,
             SECURITY_GROUP,
             security_group(rule("a", 100), rule("b", 100)),
             id="two rules of one priority",

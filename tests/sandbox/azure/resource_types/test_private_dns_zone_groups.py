@@ -72,17 +72,17 @@ def test_a_group_needs_its_endpoint(cloud: Cloud) -> None:
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
-@holds(private_dns_zone_groups.NOT_FOUND)
+@holds(private_dns_zone_groups.ZONE_GROUP_NOT_FOUND)
 def test_the_error_for_a_missing_group_names_it(cloud: Cloud) -> None:
     with pytest.raises(AzureError, match="Resource none not found") as error:
         cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
     assert (error.value.status, error.value.code) == (404, "NotFound")
 
 
-@holds(private_dns_zone_groups.ONE_GROUP)
+@holds(private_dns_zone_groups.ONE_ZONE_GROUP)
 def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
+    with cloud.refuses(private_dns_zone_groups.ONE_ZONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
     cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
 

@@ -173,14 +173,14 @@ def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monk
         cloud.put(SECOND, endpoint(alias))
 
 
-@holds(private_endpoints.ALREADY_EXISTS)
+@holds(private_endpoints.NAME_TAKEN)
 def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
     """A replacement deletes an endpoint and creates it again at once."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     with store.transaction() as state:
         state.hide(ENDPOINT, 1)
-    with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
+    with pytest.raises(AzureError, match=private_endpoints.NAME_TAKEN.code):
         cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ENDPOINT, endpoint(alias))
 

@@ -28,7 +28,7 @@ def test_an_a_record_has_an_ipv4_address(cloud: Cloud, address: str) -> None:
         cloud.put(RECORD, a_record(address))
 
 
-@holds(record_sets.NOT_FOUND)
+@holds(record_sets.RECORD_SET_NOT_FOUND)
 def test_the_error_for_a_missing_record_set_is_private_dns_own(cloud: Cloud) -> None:
     with pytest.raises(
         AzureError, match="'myadx' does not exist in resource group 'consumer' of subscription"
@@ -131,7 +131,7 @@ def test_the_soa_record_set_is_created_and_deleted_with_its_zone(cloud: Cloud) -
         pytest.param("a b", {}, marks=holds(record_sets.BAD_NAME)),
         pytest.param("a..b", {}, marks=holds(record_sets.BAD_NAME)),
         pytest.param("a.*", {}, marks=holds(record_sets.BAD_NAME)),
-        pytest.param("host", {"ttl": None}, marks=holds(record_sets.INVALID)),
+        pytest.param("host", {"ttl": None}, marks=holds(record_sets.INVALID_RECORD_SET)),
         pytest.param("host", {"ttl": 0}, marks=holds(record_sets.BAD_TTL)),
         pytest.param("host", {"ttl": "60"}, marks=holds(record_sets.BAD_TTL)),
         pytest.param("host", {"ttl": 2**31}, marks=holds(record_sets.BAD_TTL)),
@@ -162,18 +162,18 @@ def test_a_record_set_can_be_empty(cloud: Cloud, kind: str, shown: dict[str, Any
         pytest.param("CNAME", {"cnameRecord": {"cname": '"a.example"'}}, marks=holds(record_sets.BAD_DOMAIN)),
         pytest.param("PTR", {"ptrRecords": [{"ptrdname": "a..b"}]}, marks=holds(record_sets.BAD_DOMAIN)),
         pytest.param("MX", {"mxRecords": [{"preference": 1, "exchange": ""}]}, marks=holds(record_sets.BAD_DOMAIN)),
-        pytest.param("MX", {"mxRecords": [{"exchange": "a.example"}]}, marks=holds(record_sets.INVALID)),
+        pytest.param("MX", {"mxRecords": [{"exchange": "a.example"}]}, marks=holds(record_sets.INVALID_RECORD_SET)),
         pytest.param(
             "SRV",
             {"srvRecords": [{"priority": 0, "weight": 0, "port": 65536, "target": "a.example"}]},
-            marks=holds(record_sets.INVALID),
+            marks=holds(record_sets.INVALID_RECORD_SET),
         ),
         pytest.param(
             "SRV",
             {"srvRecords": [{"priority": 0, "weight": 0, "port": 1, "target": "a b"}]},
             marks=holds(record_sets.BAD_DOMAIN),
         ),
-        pytest.param("TXT", {"txtRecords": [{"value": "not a list"}]}, marks=holds(record_sets.INVALID)),
+        pytest.param("TXT", {"txtRecords": [{"value": "not a list"}]}, marks=holds(record_sets.INVALID_RECORD_SET)),
         pytest.param("TXT", {"txtRecords": [{"value": ["a" * 256]}]}, marks=holds(record_sets.TEXT_TOO_LONG)),
         pytest.param("TXT", {"txtRecords": [{"value": ["a" * 205] * 5}]}, marks=holds(record_sets.TEXT_TOO_LONG)),
     ],

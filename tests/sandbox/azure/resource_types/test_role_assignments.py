@@ -26,7 +26,7 @@ def test_a_role_assignment_is_stored(cloud: Cloud) -> None:
     assert cloud.get(ASSIGNMENT) == answer == cloud.put(ASSIGNMENT, assignment())
 
 
-@holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
+@holds(role_assignments.ASSIGNMENT_EXISTS, role_assignments.UNCHANGEABLE)
 def test_a_principal_has_a_role_on_a_scope_once(cloud: Cloud) -> None:
     cloud.put(ASSIGNMENT, assignment())
     with cloud.refuses("RoleAssignmentExists", 409):

@@ -45,7 +45,7 @@ def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
     ("refusal", "id", "body"),
     [
         refused(
-            route_tables.CONFLICT,
+            route_tables.ROUTES_CONFLICT,
             ROUTES,
             routes(
                 *({**route(nextHopType="Internet"), "name": name} for name in ("a", "b")),

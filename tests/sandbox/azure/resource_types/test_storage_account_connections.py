@@ -16,14 +16,14 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
-        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        refused(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
+        refused(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
         refused(
-            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+            storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob_secondary"), id="not read in a second region"
         ),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
         refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
         refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
