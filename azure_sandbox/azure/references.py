@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..rules import OWN_CHOICE
 from .bodies import Json, linked_id, read_objects, region_name
 from .errors import Refusal
-from .resource_ids import ResourceId
+from .resource_ids import ResourceId, parent_of
 from .resource_type import ResourceManager
 from .store import Stored
 
@@ -78,7 +78,7 @@ def find_linked_object(
 ) -> tuple[Stored, Json]:
     """A nested object, such as a frontend of a load balancer, and the resource that it is nested in."""
     owner, list_name = type.rsplit("/", 1)
-    stored = find_linked(arm, target.rsplit("/", 2)[0], owner, source, location)
+    stored = find_linked(arm, parent_of(target), owner, source, location)
     for nested_object in read_objects(stored.body, list_name):
         if nested_object["id"].lower() == target.lower():
             return stored, nested_object

@@ -38,7 +38,7 @@ LOCATION_CHANGED = Refusal(
     message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
     "same name cannot be created in location '{location}'. Please select a new resource name.",
 )
-EXISTS_ALREADY = Refusal(
+ALREADY_EXISTS = Refusal(
     says="A PUT of a network resource that must not exist (`If-None-Match`) is rejected if it exists",
     source=f"{OWN_CHOICE}, after the answer to `If-Match`",
     status=412,
@@ -163,7 +163,7 @@ class ResourceType(ABC):
 
     def exists_error(self, id: ResourceId) -> AzureError:
         """The error for `If-None-Match: *` if the resource exists."""
-        return EXISTS_ALREADY(id=id.text)
+        return ALREADY_EXISTS(id=id.text)
 
     def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
         """The error for `If-Match` with another etag than the resource has."""

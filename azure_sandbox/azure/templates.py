@@ -31,7 +31,7 @@ UNSUPPORTED = Refusal(
     "few functions; anything else is rejected",
     source=f"{OWN_CHOICE}: Azure has more",
     code="InvalidTemplate",
-    message="Deployment template validation failed: 'The sandbox does not know '{name}' in a template.'.",
+    message="Deployment template validation failed: 'The sandbox does not support '{name}' in a template.'.",
 )
 ORDER = Rule(
     says="A resource is deployed after the resources that it depends on, in any order of the template; a resource with "

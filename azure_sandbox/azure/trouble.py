@@ -48,7 +48,7 @@ THROTTLED = Refusal(
     message="Number of requests for subscription '{subscription}' exceeded. Please try again after '5' seconds after "
     "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional information.",
 )
-CONFLICT = Refusal(
+OPERATION_IN_PROGRESS = Refusal(
     says="A request conflicts with another operation on the same or a dependent resource (`trouble conflict`)",
     source="hashicorp/terraform-provider-azurerm#16182, #26005",
     status=409,
@@ -79,7 +79,7 @@ UNREADABLE = Refusal(
     message="The client does not have authorization to perform action '{type}/read' over scope '{id}' or the scope is "
     "invalid. If access was recently granted, please refresh your credentials.",
 )
-LOCKED = Refusal(
+DELETION_LOCKED = Refusal(
     says="A lock forbids the deletion (`trouble refused`, DELETE)",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; error-lock.md",
     status=409,
@@ -184,7 +184,7 @@ class Trouble:
             case "throttled":
                 raise THROTTLED(subscription=id.subscription)
             case "conflict":
-                raise CONFLICT(subscription=id.subscription, operation=uuid.uuid4())
+                raise OPERATION_IN_PROGRESS(subscription=id.subscription, operation=uuid.uuid4())
             case "unavailable":
                 raise UNAVAILABLE()
             case "no-version":
@@ -232,7 +232,7 @@ def _reject(method: Method, id: ResourceId) -> AzureError:
         case "GET":
             return UNREADABLE(type=id.type, id=id.text)
         case "DELETE":
-            return LOCKED(id=id.text)
+            return DELETION_LOCKED(id=id.text)
 
 
 def _failed(refusal: Refusal, **values: str) -> OperationFailed:

@@ -38,7 +38,7 @@ COMPLETE_MODE = Refusal(
     says="The sandbox rejects the mode Complete, which deletes resources that the template lacks",
     source=OWN_CHOICE,
     code="DeploymentModeNotSupported",
-    message="Deployment {deployment}: the sandbox deploys in mode Incremental only.",
+    message="The sandbox cannot deploy {deployment}: it supports only one mode. Set the mode to Incremental.",
 )
 NOT_ALLOWED = Refusal(
     says="The caller needs the rights to all resources of a template before anything is deployed",

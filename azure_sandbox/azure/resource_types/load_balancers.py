@@ -145,7 +145,7 @@ class LoadBalancer(ResourceType):
         frontends: list[Json] = []
         public_addresses: set[str] = set()
         for configuration in read_named_objects(id, body, "frontendIPConfigurations"):
-            requested = {**_without_rules(configuration), **_read_links(properties(configuration))}
+            requested = {**_without_rules(configuration), **_read_frontend_links(properties(configuration))}
             method = "Static" if requested.get("privateIPAddress") else "Dynamic"
             frontend = complete_object(id, self.type, "frontendIPConfigurations", configuration, {})
             frontend["properties"] |= requested
@@ -203,7 +203,7 @@ def _complete_rule(id: ResourceId, list_name: str, requested: Json) -> Json:
     return complete_object(id, LOAD_BALANCERS, list_name, requested, {**addresses, **_without_rules(requested)})
 
 
-def _read_links(frontend: Json) -> Json:
+def _read_frontend_links(frontend: Json) -> Json:
     """The links of a frontend, each with its id alone."""
     return {name: {"id": target} for name in _LINKS_OF_FRONTENDS if (target := linked_id(frontend, name))}
 

@@ -14,7 +14,7 @@ from ..nested_objects import complete_object, objects_by_name, read_named_object
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import find_linked, find_linked_object, read_link
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
 from .application_security_groups import join_groups
@@ -34,7 +34,7 @@ SERVICES_CANNOT_BE_MODIFIED = Refusal(
     message="Network interface {interface} is attached to private link service {owner}. It can not be modified by "
     "user.",
 )
-IN_USE = Refusal(
+OWNER_EXISTS = Refusal(
     says="The network interface of an endpoint or service is deleted with its owner, and cannot be deleted before",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md (the interface lives as long "
     "as the endpoint); the code is that of interfaces in use, an own choice here",
@@ -75,7 +75,9 @@ class NetworkInterface(ResourceType):
                 raise refusal(interface=id.text, owner=owner)
         requested = properties(body)
         configurations = read_named_objects(id, body, "ipConfigurations")
-        links = [_read_links(arm, id, configuration, body["location"]) for configuration in configurations]
+        links = [
+            _read_configuration_links(arm, id, configuration, body["location"]) for configuration in configurations
+        ]
         public_addresses = [address for link in links if (address := linked_id(link, "publicIPAddress"))]
         for address in public_addresses:
             if public_addresses.count(address) > 1:
@@ -107,10 +109,10 @@ class NetworkInterface(ResourceType):
         for owner_property in _OWNERS:
             owner = linked_id(properties(body), owner_property)
             if owner and arm.store.get(owner) is not None:
-                raise IN_USE(interface=id.text, owner=owner)
+                raise OWNER_EXISTS(interface=id.text, owner=owner)
 
 
-def _read_links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
+def _read_configuration_links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
     """The links of an IP configuration that a user creates, except for the subnet, each with its id alone."""
     requested = properties(configuration)
     subnet = find_linked(arm, read_required_id(requested, "subnet"), SUBNETS, id, location)
@@ -196,7 +198,7 @@ def _complete_properties(
 def _domain_suffix(configurations: Sequence[Json]) -> str:
     """The internal domain of the interface's network. It is opaque in Azure, too."""
     subnet = str(linked_id(properties(configurations[0]), "subnet") if configurations else "")
-    network = subnet.lower().rsplit("/", 2)[0]
+    network = parent_of(subnet.lower())
     label = base64.b32encode(hashlib.sha256(network.encode()).digest())[:26].decode().lower()
     return f"{label}.dx.internal.cloudapp.net"
 

@@ -23,7 +23,7 @@ PRIORITY = Refusal(
     message="Security rule has invalid priority. Priority should be in range 100 to 4096. Priority {priority} of rule "
     "{rule} is not.",
 )
-CONFLICT = Refusal(
+RULES_CONFLICT = Refusal(
     says="Security rules of one direction have different priorities",
     source=f"{_OVERVIEW}; hashicorp/terraform-provider-azurerm#6852 has code and text",
     code="SecurityRuleConflict",
@@ -83,7 +83,7 @@ class NetworkSecurityGroup(ResourceType):
         for rule in rules:
             direction, priority = _read_choices(rule)["direction"], _read_priority(rule)
             if other := names_by_place.get((direction, priority)):
-                raise CONFLICT(rule=rule["name"], other=other)
+                raise RULES_CONFLICT(rule=rule["name"], other=other)
             names_by_place[direction, priority] = rule["name"]
             _check_traffic(f"{id.text}/{_RULES}/{rule['name']}", properties(rule))
         return {

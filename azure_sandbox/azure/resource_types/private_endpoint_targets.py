@@ -18,8 +18,8 @@ NO_SUCH_TARGETS = Refusal(
     says="The sandbox lacks other targets of Azure's, such as vaults and clusters, and rejects endpoints to them",
     source=OWN_CHOICE,
     code="NotInSandbox",
-    message="The sandbox has no targets of type {type} for private endpoints, only {known}: {endpoint} cannot "
-    "connect to {target} here.",
+    message="The sandbox has no targets of type {type} for private endpoints: {endpoint} cannot connect to {target}. "
+    "It has: {known}.",
 )
 
 _APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"

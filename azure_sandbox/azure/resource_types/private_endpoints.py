@@ -13,7 +13,7 @@ from ..errors import Refusal
 from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..references import find_linked, parse_ids
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
@@ -31,7 +31,7 @@ _POSTGRES = (
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-ALREADY_EXISTS = Refusal(
+NAME_TAKEN = Refusal(
     says="The name of a deleted endpoint cannot be used for a while",
     source=f"{_TROUBLESHOOTING}creation-failed.md; the text is an own choice",
     code="PrivateEndpointAlreadyExists",
@@ -179,7 +179,7 @@ class PrivateEndpoint(ResourceType):
             generated = {name: properties(old)[name] for name in ("resourceGuid", "networkInterfaces")}
             return {"properties": {**new, **generated}}
         if arm.store.is_hidden(id.key):
-            raise ALREADY_EXISTS(endpoint=id.text)
+            raise NAME_TAKEN(endpoint=id.text)
         _check_limit(arm, subnet)
         guid = str(uuid.uuid4())
         target = connect(arm, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
@@ -297,7 +297,7 @@ class PrivateEndpoint(ResourceType):
 
 
 def _check_limit(arm: ResourceManager, subnet: Stored) -> None:
-    network = subnet.id.rsplit("/", 2)[0]
+    network = parent_of(subnet.id)
     subnets = arm.store.children(network, SUBNETS)
     endpoints = sum(len(arm.store.referrers(subnet.id, PRIVATE_ENDPOINTS)) for subnet in subnets)
     if endpoints >= MOST_ENDPOINTS_OF_A_NETWORK:

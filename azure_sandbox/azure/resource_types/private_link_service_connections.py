@@ -9,7 +9,7 @@ from ...rules import Rule
 from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
 from ..errors import Refusal
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
@@ -72,7 +72,7 @@ class PrivateLinkServiceConnection(ConnectionType):
     approved_at_once = "Auto Approved"
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        service = arm.store.get(id.key.rsplit("/", 2)[0])
+        service = arm.store.get(parent_of(id.key))
         return {**body, "etag": service.body["etag"]} if service else body
 
     def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:

@@ -9,7 +9,7 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_object, read_objects
 from ..errors import Refusal
 from ..network_names import check_name
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_IP_ADDRESSES
@@ -135,5 +135,5 @@ def find_user(arm: ResourceManager, address: str) -> str | None:
 def check_free(arm: ResourceManager, address: Stored, holder: ResourceId, configuration: str) -> None:
     """Reject a public address for an IP configuration if another resource uses the address."""
     user = find_user(arm, address.id)
-    if user and user.lower().rsplit("/", 2)[0] != holder.key:
+    if user and parent_of(user.lower()) != holder.key:
         raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)

@@ -20,7 +20,7 @@ _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 MAX_RECORDS = 20
 MAX_RECORD_SETS = 25_000
-NOT_FOUND = Refusal(
+RECORD_SET_NOT_FOUND = Refusal(
     says="The error for a record set that does not exist lacks the usual `error` around code and message",
     source=f"{_RECORDED}; Azure/azure-cli#27374",
     status=404,
@@ -28,7 +28,7 @@ NOT_FOUND = Refusal(
     code="NotFound",
     message="The resource record '{name}' does not exist in resource group '{group}' of subscription '{subscription}'.",
 )
-INVALID = Refusal(
+INVALID_RECORD_SET = Refusal(
     says="A record set has a `ttl`, which has no default, and records with all properties of their type",
     source="Azure/azure-rest-api-specs#13011; polymind-inc/acmebot#823; that the answer is the same for records is an "
     "own choice",
@@ -127,7 +127,7 @@ ONE_SOA = Refusal(
     code="BadRequest",
     message="There can be only one record set of type SOA, and it can be modified but not deleted.",
 )
-EXISTS = Refusal(
+RECORD_SET_EXISTS = Refusal(
     says="A PUT of a record set that must not exist (`If-None-Match: *`) is rejected if it exists",
     source=f"{_RECORDED}/test_PutRecordSet_IfNoneMatchFailure_ExpectError.yaml",
     status=412,
@@ -135,7 +135,7 @@ EXISTS = Refusal(
     code="PreconditionFailed",
     message="The Record set {name} exists already and hence cannot be created again.",
 )
-CHANGED_MEANWHILE = Refusal(
+RECORD_SET_CHANGED = Refusal(
     says="A PUT or DELETE of a record set that has changed meanwhile (`If-Match`) is rejected",
     source=_RECORDED,
     status=412,
@@ -165,7 +165,7 @@ class RecordSet(PrivateDnsType):
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
         if ttl is None:
-            raise INVALID()
+            raise INVALID_RECORD_SET()
         if not _is_number(ttl, 1, 2**31):
             raise BAD_TTL(ttl=ttl, name=id.name)
         self._check_neighbours(arm, id, old)
@@ -209,13 +209,13 @@ class RecordSet(PrivateDnsType):
                 raise OTHERS_BESIDE_CNAME()
 
     def missing_error(self, id: ResourceId) -> AzureError:
-        return NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
+        return RECORD_SET_NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
 
     def exists_error(self, id: ResourceId) -> AzureError:
-        return EXISTS(name=id.name)
+        return RECORD_SET_EXISTS(name=id.name)
 
     def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
-        return CHANGED_MEANWHILE(name=id.name)
+        return RECORD_SET_CHANGED(name=id.name)
 
     def new_etag(self) -> str:
         return str(uuid.uuid4())
@@ -276,7 +276,7 @@ class TxtRecordSet(RecordSet):
     def check_record(self, id: ResourceId, record: Json) -> None:
         strings: Any = record.get("value")
         if not isinstance(strings, list) or not all(isinstance(string, str) for string in cast("list[Any]", strings)):
-            raise INVALID()
+            raise INVALID_RECORD_SET()
         lengths = [len(string) for string in cast("list[str]", strings)]
         if max(lengths, default=0) > 255 or sum(lengths) > 1024:
             raise TEXT_TOO_LONG(name=id.name)
@@ -312,7 +312,7 @@ def _is_number(value: object, minimum: int, limit: int) -> bool:
 
 def _check_numbers(record: Json, *names: str) -> None:
     if not all(_is_number(record.get(name), 0, 2**16) for name in names):
-        raise INVALID()
+        raise INVALID_RECORD_SET()
 
 
 def _check_domain(name: object) -> None:

@@ -18,7 +18,7 @@ BAD_NAME = Refusal(
     code="InvalidRoleAssignmentId",
     message="The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.",
 )
-EXISTS = Refusal(
+ASSIGNMENT_EXISTS = Refusal(
     says="A principal has a role on a scope at most once",
     source=f"{_TROUBLESHOOTING}",
     status=409,
@@ -60,7 +60,7 @@ class RoleAssignment(ResourceType):
             assignment = properties(other.body)
             is_same = _identity(assignment["roleDefinitionId"], assignment["principalId"]) == identity
             if is_same and other.id.lower() != id.key and str(assignment["scope"]).lower() == str(id.scope).lower():
-                raise EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
+                raise ASSIGNMENT_EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
         optional = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
         return {
             "properties": {

@@ -21,7 +21,7 @@ NEXT_HOP = Refusal(
     message="Route {route} has the next hop type {type}: nextHopIpAddress is needed for VirtualAppliance, and allowed "
     "for nothing else.",
 )
-CONFLICT = Refusal(
+ROUTES_CONFLICT = Refusal(
     says="The routes of a table have different prefixes",
     source="kubernetes-sigs/cloud-provider-azure#657",
     code="RouteConflict",
@@ -52,7 +52,7 @@ class RouteTable(ResourceType):
                 raise CANNOT_PARSE()
             prefix = requested["addressPrefix"].lower()
             if other := names_by_prefix.get(prefix):
-                raise CONFLICT(route=route["name"], other=other)
+                raise ROUTES_CONFLICT(route=route["name"], other=other)
             names_by_prefix[prefix] = route["name"]
             if bool(address) != (type == _APPLIANCE):
                 raise NEXT_HOP(route=route["name"], type=type)

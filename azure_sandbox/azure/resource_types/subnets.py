@@ -14,7 +14,7 @@ from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import list_ip_configurations, read_prefixes
 from ..references import read_link
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..subnet_delegations import check_delegation
 from ..type_names import (
@@ -177,7 +177,7 @@ class Subnet(ResourceType):
         return SUBNET_NOT_FOUND(id=id.text)
 
     def _check_range(self, arm: ResourceManager, id: ResourceId, prefixes: list[str], old: Json | None) -> None:
-        network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
+        network_id = ResourceId.parse(parent_of(id.text))
         for prefix in prefixes:
             if ipaddress.ip_network(prefix).num_addresses < 8:
                 raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
@@ -194,11 +194,11 @@ class Subnet(ResourceType):
     def _touch_network(self, arm: ResourceManager, subnet: ResourceId) -> None:
         """Give the network of a subnet another etag."""
         network = _network_of(arm, subnet)
-        arm.store.put(subnet.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
+        arm.store.put(parent_of(subnet.text), VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
 
 
 def _network_of(arm: ResourceManager, subnet: ResourceId) -> Json:
-    stored = arm.store.get(subnet.key.rsplit("/", 2)[0])
+    stored = arm.store.get(parent_of(subnet.key))
     return stored.body if stored else {}
 
 

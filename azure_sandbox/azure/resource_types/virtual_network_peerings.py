@@ -11,7 +11,7 @@ from ..address_prefixes import list_address_prefixes
 from ..bodies import Json, linked_id, properties, read_flag, read_object, read_required_id
 from ..errors import Refusal
 from ..network_names import check_name
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
@@ -87,7 +87,7 @@ class VirtualNetworkPeering(ResourceType):
         remote = arm.store.get(target)
         if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
             raise NO_REMOTE(target=target, peering=id.text)
-        network = arm.store.get(id.key.rsplit("/", 2)[0])
+        network = arm.store.get(parent_of(id.key))
         assert network is not None
         overlaps = list(_list_overlaps(list_address_prefixes(network.body), list_address_prefixes(remote.body)))
         if overlaps:
@@ -117,11 +117,11 @@ class VirtualNetworkPeering(ResourceType):
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         target = str(linked_id(properties(body), "remoteVirtualNetwork"))
         remote = arm.store.get(target)
-        network = arm.store.get(id.key.rsplit("/", 2)[0])
+        network = arm.store.get(parent_of(id.key))
         counterparts = [
             peering
             for peering in arm.store.children(target, VIRTUAL_NETWORK_PEERINGS)
-            if _leads_to(peering, id.text.rsplit("/", 2)[0])
+            if _leads_to(peering, parent_of(id.text))
         ]
         remote_in_sync = bool(counterparts) and all(_is_in_sync(peering.body, network) for peering in counterparts)
         computed: Json = {

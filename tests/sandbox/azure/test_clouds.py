@@ -67,9 +67,9 @@ def alias(cloud: Cloud) -> str:
     ):
         cloud.put(id, {"location": REGION, "properties": properties})
     cloud.put(BALANCER, {"location": REGION, "sku": STANDARD, "properties": {"frontendIPConfigurations": fronts}})
-    for each in ("1", "2"):
-        address = public_address(REGION, ipAddress=f"52.0.0.{each}")
-        cloud.put(network(GOVERNMENT, "publicIPAddresses", each), address)
+    for name in ("1", "2"):
+        address = public_address(REGION, ipAddress=f"52.0.0.{name}")
+        cloud.put(network(GOVERNMENT, "publicIPAddresses", name), address)
     body = service(
         location=REGION,
         loadBalancerFrontendIpConfigurations=[{"id": f"{BALANCER}/frontendIPConfigurations/fe"}],
@@ -94,9 +94,9 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
 def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(cloud: Cloud, region: str, suffix: str) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})
-    made = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
-    assert made["properties"]["uri"] == f"https://adx1.{suffix}"
-    assert made["properties"]["dataIngestionUri"] == f"https://ingest-adx1.{suffix}"
+    answer = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
+    assert answer["properties"]["uri"] == f"https://adx1.{suffix}"
+    assert answer["properties"]["dataIngestionUri"] == f"https://ingest-adx1.{suffix}"
 
 
 @pytest.mark.usefixtures("alias")
@@ -109,7 +109,7 @@ def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
     body = {"location": REGION, "sku": SKU, "properties": {"virtualNetworkConfiguration": injected}}
     cloud.put(f"{GOVERNMENT}/providers/Microsoft.Kusto/clusters/adx1", body)
     answers = resolve(cloud.azure, NETWORK, f"adx1.{REGION}.kusto.usgovcloudapi.net")
-    assert [each.value for each in answers] == [f"adx1.privatelink.{REGION}.kusto.usgovcloudapi.net", "52.0.0.1"]
+    assert [answer.value for answer in answers] == [f"adx1.privatelink.{REGION}.kusto.usgovcloudapi.net", "52.0.0.1"]
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
@@ -155,7 +155,7 @@ def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
     ("environment", "answer"),
     [
         pytest.param("usgovernment", "found", id="usgovernment"),
-        pytest.param("AzureUSGovernment", "found", id="as others call it"),
+        pytest.param("AzureUSGovernment", "found", id="the name of other tools"),
         pytest.param("china", "SubscriptionNotFound", id="china"),
         pytest.param("public", "SubscriptionNotFound", id="what an explicit provider says that says nothing"),
         pytest.param(None, "SubscriptionNotFound", id="nothing"),

@@ -77,12 +77,16 @@ def test_a_freed_address_is_allocated_again(cloud: Cloud, alias: str) -> None:
 
 
 def test_nat_addresses_can_be_static_and_dynamic(cloud: Cloud) -> None:
-    wanted = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2"), nat("nat-3")]
-    shown = cloud.put(SERVICE, service(ipConfigurations=wanted))["properties"]["ipConfigurations"]
+    configurations = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2"), nat("nat-3")]
+    shown = cloud.put(SERVICE, service(ipConfigurations=configurations))["properties"]["ipConfigurations"]
     assert cloud.address_of(SERVICE) == ["10.1.0.5", "10.1.0.4", "10.1.0.6"]
-    assert [each["properties"].get("privateIPAddress") for each in shown] == ["10.1.0.5", None, None]
-    assert [each["properties"]["privateIPAllocationMethod"] for each in shown] == ["Static", "Dynamic", "Dynamic"]
-    assert [each["properties"]["primary"] for each in shown] == [True, False, False]
+    assert [configuration["properties"].get("privateIPAddress") for configuration in shown] == ["10.1.0.5", None, None]
+    assert [configuration["properties"]["privateIPAllocationMethod"] for configuration in shown] == [
+        "Static",
+        "Dynamic",
+        "Dynamic",
+    ]
+    assert [configuration["properties"]["primary"] for configuration in shown] == [True, False, False]
 
 
 @holds(private_addresses.ALLOCATED)
@@ -111,8 +115,8 @@ def test_internal_load_balancers_use_addresses_of_their_subnet(cloud: Cloud) -> 
     internal = network(OWNER, "loadBalancers", "internal")
     frontends = [{"name": name, "properties": {"subnet": {"id": NAT}}} for name in ("a", "b")]
     body = {"location": "westus", "properties": {"frontendIPConfigurations": frontends}}
-    made = cloud.put(internal, body)["properties"]["frontendIPConfigurations"]
-    assert [each["properties"]["privateIPAddress"] for each in made] == ["10.1.0.4", "10.1.0.5"]
+    answer = cloud.put(internal, body)["properties"]["frontendIPConfigurations"]
+    assert [configuration["properties"]["privateIPAddress"] for configuration in answer] == ["10.1.0.4", "10.1.0.5"]
     cloud.put(SERVICE, service())
     assert cloud.address_of(SERVICE) == ["10.1.0.6"]
     with cloud.refuses(private_addresses.ALLOCATED.code):
@@ -123,7 +127,7 @@ def test_internal_load_balancers_use_addresses_of_their_subnet(cloud: Cloud) -> 
 def test_public_addresses_are_different(cloud: Cloud) -> None:
     ids = [network(OWNER, "publicIPAddresses", name) for name in ("one", "two", "three")]
     cloud.put(ids[2], public_address())
-    addresses = [cloud.get(each)["properties"]["ipAddress"] for each in ids]
+    addresses = [cloud.get(id)["properties"]["ipAddress"] for id in ids]
     assert len(set(addresses)) == 3
     cloud.put(ids[2], {**public_address(), "tags": {"a": "b"}})
     assert cloud.get(ids[2])["properties"]["ipAddress"] == addresses[2]
@@ -134,5 +138,5 @@ def test_a_subnet_can_have_several_ranges(cloud: Cloud, alias: str) -> None:
     cloud.put(CLIENTS, {"properties": {"addressPrefixes": ["10.3.0.32/29", "10.3.0.64/29"]}})
     for number in range(4):
         cloud.put(endpoint_id(number), endpoint(alias))
-    given = [address for number in range(4) for address in cloud.address_of(endpoint_id(number))]
-    assert given == ["10.3.0.36", "10.3.0.37", "10.3.0.38", "10.3.0.68"]
+    requested = [address for number in range(4) for address in cloud.address_of(endpoint_id(number))]
+    assert requested == ["10.3.0.36", "10.3.0.37", "10.3.0.38", "10.3.0.68"]

@@ -33,18 +33,18 @@ def test_ids_are_answered_in_lower_case(cloud: Cloud) -> None:
     written = network(group, "privateDnsZones", ZONE_NAME.title())
     cloud.put(group, {"location": "westus"})
     cloud.put(network(group, "virtualNetworks", "VNet"), cloud.get(EAST_NETWORK))
-    made = {
+    answers = {
         answered: cloud.put(written, zone()),
         f"{answered}/virtualNetworkLinks/link": cloud.put(
             f"{written}/virtualNetworkLinks/Link", link(network(group, "virtualNetworks", "VNet"))
         ),
         f"{answered}/A/host": cloud.put(f"{written}/A/Host", a_record("10.3.0.4")),
     }
-    for id, answer in made.items():
+    for id, answer in answers.items():
         assert (answer["id"], answer["name"]) == (id, id.rsplit("/", 1)[1])
         assert cloud.get(id.upper())["id"] == id
     assert cloud.get(f"{answered}/SOA/@")["id"] == f"{answered}/SOA/@"
-    linked = made[f"{answered}/virtualNetworkLinks/link"]["properties"]["virtualNetwork"]["id"]
+    linked = answers[f"{answered}/virtualNetworkLinks/link"]["properties"]["virtualNetwork"]["id"]
     assert linked == network(group, "virtualNetworks", "VNet")
-    assert made[f"{answered}/A/host"]["properties"]["fqdn"] == f"host.{ZONE_NAME}."
+    assert answers[f"{answered}/A/host"]["properties"]["fqdn"] == f"host.{ZONE_NAME}."
     assert cloud.get(group)["id"] == group

@@ -38,14 +38,14 @@ def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) 
         cloud.get(ELSEWHERE)
     with cloud.refuses("ResourceNotFound", 404):
         cloud.get(ENDPOINT)
-    with pytest.raises(AzureError, match=f"Resource {OWNER_NETWORK}/subnets/none not found") as told:
+    with pytest.raises(AzureError, match=f"Resource {OWNER_NETWORK}/subnets/none not found") as error:
         cloud.get(f"{OWNER_NETWORK}/subnets/none")
-    assert (told.value.status, told.value.code) == (404, "NotFound")
+    assert (error.value.status, error.value.code) == (404, "NotFound")
     with pytest.raises(
         AzureError, match=r"The sandbox has no resource type .*/virtualHubs'\. It has: .*/loadBalancers"
-    ) as told:
+    ) as error:
         cloud.put(network(OWNER, "virtualHubs", "hub"), {"location": "westus"})
-    assert (told.value.status, told.value.code) == (404, "InvalidResourceType")
+    assert (error.value.status, error.value.code) == (404, "InvalidResourceType")
 
 
 @holds(clouds.UNKNOWN_REGION, clouds.UNKNOWN_REGION_OF_GROUP)
@@ -53,9 +53,9 @@ def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) 
 def test_an_unknown_region_is_rejected(cloud: Cloud, region: str) -> None:
     with pytest.raises(
         AzureError, match=f"The provided location '{region}' is not available .*,westus,westus2,"
-    ) as told:
+    ) as error:
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": region})
-    assert (told.value.status, told.value.code) == (400, "LocationNotAvailableForResourceType")
+    assert (error.value.status, error.value.code) == (400, "LocationNotAvailableForResourceType")
     with cloud.refuses("LocationNotAvailableForResourceGroup"):
         cloud.put(ELSEWHERE, {"location": region})
 
@@ -94,9 +94,9 @@ def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str)
     """A setting can lack a digit of a subscription."""
     group = ResourceId.parse("/subscriptions/4444/resourceGroups/group")
     client = cloud.azure.acting_as("somebody")
-    with pytest.raises(AzureError, match="The subscription '4444' could not be found") as told:
+    with pytest.raises(AzureError, match="The subscription '4444' could not be found") as error:
         client.get(group) if verb == "get" else client.put(group, {"location": "westus"})
-    assert told.value.status == 404
+    assert error.value.status == 404
     client.delete(group)
     cloud.put(group.text, {"location": "westus"})
     assert client.get(group)["name"] == "group"

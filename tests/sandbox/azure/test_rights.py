@@ -71,9 +71,9 @@ def test_every_request_needs_its_right(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(who=ANN.upper(), scope=CONSUMER.upper(), actions=("*/READ",)))
     assert refused(azure, CONSUMER) == ""
     assert refused(azure, CONSUMER_NETWORK) == ""
-    told = refused(azure, ZONE, zone())
-    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in told
-    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in told
+    error = refused(azure, ZONE, zone())
+    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in error
+    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in error
     assert refused(azure, OWNER_NETWORK).startswith("AuthorizationFailed")
     with pytest.raises(AzureError, match="virtualNetworks/delete"):
         azure.delete(ResourceId.parse(CONSUMER_NETWORK))
@@ -109,19 +109,19 @@ def test_a_join_needs_a_right_on_the_joined_resource(tmp_path: Path) -> None:
         Right(scope=OWNER, actions=("*/read",)),
     )
     azure.put(ResourceId.parse(ZONE), zone())
-    told = refused(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in told
+    error = refused(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in error
 
 
 @holds(rights.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_connection_by_id_needs_the_right_to_approve(tmp_path: Path) -> None:
     """Every client may request a connection by alias; by id only a client with the right to approve."""
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=EVERYTHING))
-    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in told
-    assert "is not authorized to access linked subscription" in told
+    error = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in error
+    assert "is not authorized to access linked subscription" in error
     owner = Azure(StoreFile(tmp_path / "azure.db"))
     alias = owner.get(ResourceId.parse(SERVICE))["properties"]["alias"]
     assert refused(azure, ENDPOINT, endpoint(alias)) == ""
@@ -131,9 +131,13 @@ def test_a_connection_by_id_needs_the_right_to_approve(tmp_path: Path) -> None:
 def test_a_deployment_needs_the_rights_to_its_resources(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
-    told = refused(azure, id, deployment(zone_resource("a.b")))
-    assert told.startswith("InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed")
-    assert f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in told
+    error = refused(azure, id, deployment(zone_resource("a.b")))
+    assert error.startswith(
+        "InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed"
+    )
+    assert (
+        f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in error
+    )
     several = refused(azure, id, deployment(zone_resource("a.b"), zone_resource("c.d")))
     assert several.startswith("InvalidTemplateDeployment Deployment failed with multiple errors: 'Authorization failed")
     assert "a.b" in several
@@ -155,8 +159,8 @@ def test_a_deployment_needs_the_rights_to_join(tmp_path: Path) -> None:
         **link(OWNER_NETWORK),
     }
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
-    told = refused(azure, id, deployment(zone_resource("a.b"), joined))
-    assert told.startswith("LinkedAuthorizationFailed")
+    error = refused(azure, id, deployment(zone_resource("a.b"), joined))
+    assert error.startswith("LinkedAuthorizationFailed")
     assert refused(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
 
 
@@ -190,9 +194,9 @@ def test_an_endpoint_needs_the_right_to_join_its_subnet(tmp_path: Path) -> None:
         Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*", "*/read")),
         Right(scope=OWNER),
     )
-    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in told
+    error = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in error
 
 
 @holds(rights.NOT_AUTHORIZED)

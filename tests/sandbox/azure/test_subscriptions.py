@@ -93,10 +93,10 @@ def test_a_subscription_accepts_only_tokens_of_its_tenant(azure: Azure, consumer
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_connection_by_id_to_another_tenant_is_rejected(consumer: Azure) -> None:
-    told = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith('Status=403 Code="LinkedAuthorizationFailed"')
-    assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in told
-    assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in told
+    error = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith('Status=403 Code="LinkedAuthorizationFailed"')
+    assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in error
+    assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in error
 
 
 @pytest.mark.parametrize("by", ["alias", "id"])
@@ -113,8 +113,8 @@ def test_a_manual_request_crosses_tenants(azure: Azure, consumer: Azure, by: str
 def test_a_zone_cannot_be_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
     """A hub in another tenant needs a zone of its own."""
     consumer.put(ResourceId.parse(ZONE), zone())
-    told = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
-    assert "'Microsoft.Network/virtualNetworks/join/action'" in told
+    error = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
+    assert "'Microsoft.Network/virtualNetworks/join/action'" in error
     consumer.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/own"), link(CONSUMER_NETWORK))
 
 

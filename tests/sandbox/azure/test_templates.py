@@ -124,8 +124,8 @@ def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
     after = cloud.put(DEPLOYMENT, deployment(record, looped))["properties"]
     (dependency,) = after["dependencies"]
     assert dependency["resourceName"] == "a.example/host"
-    assert [each["resourceName"] for each in dependency["dependsOn"]] == ["a.example"]
-    assert [each["id"].rsplit("/", 1)[1] for each in after["outputResources"]] == ["a.example", "host"]
+    assert [target["resourceName"] for target in dependency["dependsOn"]] == ["a.example"]
+    assert [resource["id"].rsplit("/", 1)[1] for resource in after["outputResources"]] == ["a.example", "host"]
 
 
 def test_a_resource_can_depend_on_an_empty_loop(cloud: Cloud) -> None:

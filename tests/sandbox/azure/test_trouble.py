@@ -48,7 +48,7 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
     ("kind", "status", "code"),
     [
         pytest.param("throttled", 429, "SubscriptionRequestsThrottled", marks=holds(trouble.THROTTLED)),
-        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.CONFLICT)),
+        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.OPERATION_IN_PROGRESS)),
         pytest.param("unavailable", 503, "ServiceUnavailable", marks=holds(trouble.UNAVAILABLE)),
         pytest.param("no-version", 400, "NoRegisteredProviderFound", marks=holds(api_versions.NO_SUCH_VERSION)),
         pytest.param("updating", 429, "RetryableError", marks=holds(trouble.UPDATING)),
@@ -67,7 +67,7 @@ def test_a_rejected_request_leaves_nothing(
     assert client.put(ZONE_ID, zone())["name"] == ZONE_ID.name
 
 
-@holds(trouble.UNREADABLE, trouble.LOCKED)
+@holds(trouble.UNREADABLE, trouble.DELETION_LOCKED)
 def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud: Cloud) -> None:
     """The read lacks a right that was removed; the deletion meets a lock."""
     cloud.put(ZONE, zone())
@@ -168,7 +168,7 @@ def test_trouble_can_meet_each_call_separately(client: Azure, cloud: Cloud) -> N
     """Each request of a program fails once."""
     cloud.azure.add_trouble(Trouble(kind="refused", each=True))
     owner = ResourceId.parse(OWNER)
-    assert [refused(client, each) for each in (GROUP, owner, GROUP, owner)] == [
+    assert [refused(client, id) for id in (GROUP, owner, GROUP, owner)] == [
         *["AuthorizationFailed"] * 2,
         *["answered"] * 2,
     ]
@@ -186,16 +186,16 @@ def test_a_seed_selects_the_same_requests(seed: int) -> None:
     """A fault under a seed can be found again, in any order of the requests."""
     rare = Trouble(kind="refused", chance=0.5, seed=seed)
     calls = [(f"GET /subscriptions/s/resourceGroups/{name}", time) for name in "abcdefgh" for time in range(1, 5)]
-    first = [rare.concerns(*each) for each in calls]
-    assert [rare.concerns(*each) for each in reversed(calls)] == first[::-1]
+    first = [rare.concerns(*call) for call in calls]
+    assert [rare.concerns(*call) for call in reversed(calls)] == first[::-1]
     assert True in first
     assert False in first
 
 
 def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: Cloud, alias: str) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", times=0))
-    made = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
-    client.get(ResourceId.parse(made["properties"]["networkInterfaces"][0]["id"]))
+    answer = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    client.get(ResourceId.parse(answer["properties"]["networkInterfaces"][0]["id"]))
     assert cloud.azure.calls()[-1].endswith("/networkinterfaces/pe.nic.*")
 
 

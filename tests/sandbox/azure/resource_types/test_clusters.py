@@ -32,21 +32,21 @@ def injected(subnet: str = "adx", **changes: Any) -> dict[str, Any]:
 @holds(clusters.SHAPE)
 @pytest.mark.parametrize("body", [injected(), cluster()], ids=["injected", "by itself"])
 def test_a_cluster_has_host_names_of_its_region_and_cloud(cloud: Cloud, body: dict[str, Any]) -> None:
-    made = cloud.put(CLUSTER, body)
-    assert made["type"] == "Microsoft.Kusto/Clusters"
-    assert made["id"] == f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
-    assert made["etag"].startswith('"20')
-    assert made["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
-    assert made["properties"]["dataIngestionUri"] == "https://ingest-adx1.westus.kusto.windows.net"
-    assert made["properties"]["privateEndpointConnections"] == []
-    asked = body["properties"].get("virtualNetworkConfiguration")
-    assert made["properties"]["virtualNetworkConfiguration"] == asked
+    answer = cloud.put(CLUSTER, body)
+    assert answer["type"] == "Microsoft.Kusto/Clusters"
+    assert answer["id"] == f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
+    assert answer["etag"].startswith('"20')
+    assert answer["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
+    assert answer["properties"]["dataIngestionUri"] == "https://ingest-adx1.westus.kusto.windows.net"
+    assert answer["properties"]["privateEndpointConnections"] == []
+    requested = body["properties"].get("virtualNetworkConfiguration")
+    assert answer["properties"]["virtualNetworkConfiguration"] == requested
 
 
 def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
-    made = cloud.put(CLUSTER, cluster(uri="https://elsewhere", state="Stopped", enablePurge=True))
-    assert made["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
-    assert (made["properties"]["state"], made["properties"]["enablePurge"]) == ("Running", True)
+    answer = cloud.put(CLUSTER, cluster(uri="https://elsewhere", state="Stopped", enablePurge=True))
+    assert answer["properties"]["uri"] == "https://adx1.westus.kusto.windows.net"
+    assert (answer["properties"]["state"], answer["properties"]["enablePurge"]) == ("Running", True)
 
 
 @pytest.mark.parametrize("name", ["adx", "1adx", "Adx1", "adx-1", "a" * 23])

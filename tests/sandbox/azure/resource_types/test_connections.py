@@ -14,7 +14,7 @@ from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, SERVICE, STRANGER_SUBSCRI
 
 def both_sides(cloud: Cloud) -> tuple[str, str]:
     (seen,) = cloud.connections()
-    states = [each["properties"]["privateLinkServiceConnectionState"] for each in (seen, cloud.connection_of())]
+    states = [side["properties"]["privateLinkServiceConnectionState"] for side in (seen, cloud.connection_of())]
     assert states[0] == states[1]
     return states[0]["status"], states[0]["description"]
 
@@ -37,9 +37,9 @@ def test_both_sides_show_the_owners_decision(cloud: Cloud, alias: str, status: s
 
 @holds(connections.ONE_STATE)
 def test_a_connection_is_named_by_the_endpoints_name_and_guid(cloud: Cloud, alias: str) -> None:
-    made = cloud.put(ENDPOINT, endpoint(alias))
+    answer = cloud.put(ENDPOINT, endpoint(alias))
     (seen,) = cloud.connections()
-    assert seen["name"] == f"pe.{made['properties']['resourceGuid']}"
+    assert seen["name"] == f"pe.{answer['properties']['resourceGuid']}"
     assert seen["id"] == f"{SERVICE}/privateEndpointConnections/{seen['name']}"
     assert seen["properties"]["privateEndpoint"] == {"id": ENDPOINT}
     assert re.fullmatch(r"[1-9]\d{8}", seen["properties"]["linkIdentifier"])
@@ -52,8 +52,8 @@ def test_a_new_connection_changes_the_etag_of_its_service(cloud: Cloud, alias: s
 
     def remember() -> None:
         shown = cloud.get(SERVICE)
-        assert {each["etag"] for each in cloud.connections()} <= {shown["etag"]}
-        assert all(cloud.get(each["id"])["etag"] == shown["etag"] for each in cloud.connections())
+        assert {connection["etag"] for connection in cloud.connections()} <= {shown["etag"]}
+        assert all(cloud.get(connection["id"])["etag"] == shown["etag"] for connection in cloud.connections())
         etags.append(shown["etag"])
 
     cloud.put(ENDPOINT, endpoint(alias))
@@ -110,15 +110,15 @@ def test_an_owner_can_approve_and_reject(cloud: Cloud, alias: str, path: list[st
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
+    ("path", "decision"), [(["Rejected"], "Approved"), ([], "Disconnected"), ([], "Pending"), (["Approved"], "Pending")]
 )
 @holds(private_link_service_connections.TRANSITION)
-def test_an_impossible_decision_is_rejected(cloud: Cloud, alias: str, path: list[str], wanted: str) -> None:
+def test_an_impossible_decision_is_rejected(cloud: Cloud, alias: str, path: list[str], decision: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
     with cloud.refuses(private_link_service_connections.TRANSITION.code):
-        cloud.decide(wanted)
+        cloud.decide(decision)
 
 
 @pytest.mark.usefixtures("alias")

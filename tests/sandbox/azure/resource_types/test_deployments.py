@@ -16,7 +16,7 @@ from ..template_bodies import CONNECTIONS, DEPLOYMENT, SOME, deployment, endpoin
 APPROVED = {"privateLinkServiceConnectionState": {"status": "Approved", "description": "[parameters('why')]"}}
 
 
-def approvals(*connections: str, **given: Any) -> Json:
+def approvals(*connections: str, **requested: Any) -> Json:
     """One PUT for each listed connection, as the library's approval does it."""
     resource = {
         "type": CONNECTIONS,
@@ -26,17 +26,17 @@ def approvals(*connections: str, **given: Any) -> Json:
         "properties": APPROVED,
     }
     declared = {"connections": {"type": "array"}, "why": {"type": "string", "defaultValue": "it's fine"}}
-    return deployment(resource, declared=declared, connections=list(connections), **given)
+    return deployment(resource, declared=declared, connections=list(connections), **requested)
 
 
 def test_a_loop_approves_every_listed_connection(cloud: Cloud, alias: str) -> None:
     for name in ("one", "two", "three"):
         cloud.put(endpoint_id(name), endpoint(alias))
-    listed = [each["name"] for each in cloud.connections() if not each["name"].startswith("three")]
+    listed = [connection["name"] for connection in cloud.connections() if not connection["name"].startswith("three")]
     after = cloud.put(DEPLOYMENT, approvals(*listed))["properties"]
     states = {
-        each["name"].split(".")[0]: each["properties"]["privateLinkServiceConnectionState"]
-        for each in cloud.connections()
+        connection["name"].split(".")[0]: connection["properties"]["privateLinkServiceConnectionState"]
+        for connection in cloud.connections()
     }
     assert {name: state["status"] for name, state in states.items()} == {
         "one": "Approved",
@@ -59,9 +59,9 @@ def test_a_second_deployment_changes_nothing(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     name = cloud.connections()[0]["name"]
     first = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
-    again = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
+    second = cloud.put(DEPLOYMENT, approvals(name, why="asked"))
     stable = ("templateHash", "parameters", "outputResources", "provisioningState")
-    assert [again["properties"][each] for each in stable] == [first["properties"][each] for each in stable]
+    assert [second["properties"][name] for name in stable] == [first["properties"][name] for name in stable]
     assert first["properties"]["parameters"]["connections"] == {"type": "Array", "value": [name]}
 
 

@@ -73,10 +73,10 @@ def test_an_unknown_sku_is_rejected(cloud: Cloud) -> None:
 
 @holds(load_balancers.LINKS_ARE_IDS)
 def test_a_frontend_shows_only_ids_of_its_links(cloud: Cloud) -> None:
-    """A program sends back the whole public address that it has read."""
-    whole = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
-    (shown,) = cloud.put(NEW_BALANCER, balancer({"publicIPAddress": whole}))["properties"]["frontendIPConfigurations"]
-    assert shown["properties"]["publicIPAddress"] == {"id": whole["id"]}
+    """A program sends back the public public address that it has read."""
+    public = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
+    (shown,) = cloud.put(NEW_BALANCER, balancer({"publicIPAddress": public}))["properties"]["frontendIPConfigurations"]
+    assert shown["properties"]["publicIPAddress"] == {"id": public["id"]}
 
 
 @holds(nested_objects.NESTED_ETAG)
@@ -85,7 +85,7 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
     inner = {name: f"{NEW_BALANCER}/{name}/x" for name in ("backendAddressPools", "probes")}
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     frontend = f"{NEW_BALANCER}/frontendIPConfigurations/fe-0"
-    wanted = {
+    requested = {
         "backendAddressPools": [{"name": "x"}],
         "probes": [{"name": "x", "properties": {"port": 443, "protocol": "Tcp"}}],
         "loadBalancingRules": [
@@ -100,13 +100,13 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
             {"name": "out", "properties": {"frontendIPConfigurations": [{"id": frontend}], "protocol": "All"}}
         ],
     }
-    made = cloud.put(NEW_BALANCER, balancer(address("spare"), **wanted))
-    (probe,) = made["properties"]["probes"]
+    answer = cloud.put(NEW_BALANCER, balancer(address("spare"), **requested))
+    (probe,) = answer["properties"]["probes"]
     assert probe == {
         "name": "x",
         "id": f"{NEW_BALANCER}/probes/x",
         "type": "Microsoft.Network/loadBalancers/probes",
-        "etag": made["etag"],
+        "etag": answer["etag"],
         "properties": {
             "provisioningState": "Succeeded",
             "port": 443,
@@ -114,13 +114,13 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
             "loadBalancingRules": [{"id": f"{NEW_BALANCER}/loadBalancingRules/https"}],
         },
     }
-    (shown,) = made["properties"]["frontendIPConfigurations"]
+    (shown,) = answer["properties"]["frontendIPConfigurations"]
     assert shown["properties"]["loadBalancingRules"] == [{"id": f"{NEW_BALANCER}/loadBalancingRules/https"}]
     assert shown["properties"]["outboundRules"] == [{"id": f"{NEW_BALANCER}/outboundRules/out"}]
-    again = cloud.put(NEW_BALANCER, made)
+    again = cloud.put(NEW_BALANCER, answer)
     assert (
         again["properties"]["loadBalancingRules"][0]["properties"]
-        == made["properties"]["loadBalancingRules"][0]["properties"]
+        == answer["properties"]["loadBalancingRules"][0]["properties"]
     )
 
 
@@ -129,7 +129,9 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
 def test_the_frontend_of_a_service_cannot_be_removed(cloud: Cloud) -> None:
     """The owner of the load balancer may not know that a service publishes the frontend."""
     body = cloud.get(BALANCER)
-    kept = [each for each in body["properties"]["frontendIPConfigurations"] if each["id"] == SECOND_FRONTEND]
+    kept = [
+        frontend for frontend in body["properties"]["frontendIPConfigurations"] if frontend["id"] == SECOND_FRONTEND
+    ]
     fewer = {**body, "properties": {**body["properties"], "frontendIPConfigurations": kept}}
     with cloud.refuses(load_balancers.FRONTEND_IN_USE.code):
         cloud.put(BALANCER, fewer)

@@ -120,7 +120,7 @@ def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> Non
         cloud.delete(CONSUMER)
     cloud.delete(on(ZONE))
     cloud.delete(CONSUMER)
-    assert not any(each.startswith(CONSUMER) for each in cloud.ids())
+    assert not any(id.startswith(CONSUMER) for id in cloud.ids())
 
 
 @pytest.mark.usefixtures("linked_zone")
@@ -128,7 +128,7 @@ def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(clou
     cloud.put(on(RECORD), lock("NotSpecified"))
     cloud.put(on(RECORD, "second"), lock("NotSpecified"))
     cloud.delete(RECORD)
-    assert not any("/locks/" in each for each in cloud.ids())
+    assert not any("/locks/" in id for id in cloud.ids())
 
 
 @pytest.mark.usefixtures("linked_zone")

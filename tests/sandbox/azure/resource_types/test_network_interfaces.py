@@ -57,9 +57,9 @@ def test_a_users_interface_keeps_its_settings(cloud: Cloud) -> None:
     plain = cloud.put(OWN, own())["properties"]
     assert (plain["enableIPForwarding"], plain["enableAcceleratedNetworking"]) == (False, False)
     settings = {"enableIPForwarding": True, "enableAcceleratedNetworking": True}
-    made = cloud.put(OWN, own(**settings, dnsSettings={"dnsServers": ["10.0.0.4"]}))["properties"]
-    assert settings.items() <= made.items()
-    assert made["dnsSettings"]["dnsServers"] == ["10.0.0.4"]
+    answer = cloud.put(OWN, own(**settings, dnsSettings={"dnsServers": ["10.0.0.4"]}))["properties"]
+    assert settings.items() <= answer.items()
+    assert answer["dnsSettings"]["dnsServers"] == ["10.0.0.4"]
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def jump_host(cloud: Cloud) -> dict[str, Any]:
 @holds(network_interfaces.KEEPS_SETTINGS, public_ip_addresses.IN_USE)
 def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, Any]) -> None:
     """A jump host must keep its public address after an update that only adds a tag."""
-    made = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
-    assert made["properties"]["disableTcpStateTracking"] is True
-    assert jump_host.items() <= made["properties"]["ipConfigurations"][0]["properties"].items()
+    answer = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
+    assert answer["properties"]["disableTcpStateTracking"] is True
+    assert jump_host.items() <= answer["properties"]["ipConfigurations"][0]["properties"].items()
     assert cloud.get(ADDRESS)["properties"]["ipConfiguration"] == {"id": f"{OWN}/ipConfigurations/ip"}
     with cloud.refuses("PublicIPAddressCannotBeDeleted"):
         cloud.delete(ADDRESS)
@@ -167,11 +167,11 @@ def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Re
 
 
 @pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
-@holds(network_interfaces.IN_USE)
+@holds(network_interfaces.OWNER_EXISTS)
 def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     interface = interface_of(cloud, owner)
-    with cloud.refuses(network_interfaces.IN_USE.code):
+    with cloud.refuses(network_interfaces.OWNER_EXISTS.code):
         cloud.delete(interface)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)
@@ -215,20 +215,20 @@ def test_an_owned_interface_has_azures_properties(cloud: Cloud) -> None:
 
 
 def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
-    made = cloud.put(SERVICE, service())
+    answer = cloud.put(SERVICE, service())
     shown = cloud.get(interface_of(cloud, SERVICE))
     assert shown["properties"]["privateLinkService"] == {"id": SERVICE}
-    names = [each["name"] for each in shown["properties"]["ipConfigurations"]]
-    assert names == [each["name"] for each in made["properties"]["ipConfigurations"]]
+    names = [configured["name"] for configured in shown["properties"]["ipConfigurations"]]
+    assert names == [configured["name"] for configured in answer["properties"]["ipConfigurations"]]
 
 
 def test_a_users_interface_keeps_its_address(cloud: Cloud) -> None:
     """A virtual machine's interface keeps its address when a client puts back what it has read."""
     configuration: dict[str, Any] = {"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}
-    made = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
-    again = cloud.put(OWN, {**made, "tags": {"a": "b"}})
-    assert again["properties"] == {**made["properties"], "ipConfigurations": again["properties"]["ipConfigurations"]}
-    (before,), (after,) = made["properties"]["ipConfigurations"], again["properties"]["ipConfigurations"]
+    answer = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
+    again = cloud.put(OWN, {**answer, "tags": {"a": "b"}})
+    assert again["properties"] == {**answer["properties"], "ipConfigurations": again["properties"]["ipConfigurations"]}
+    (before,), (after,) = answer["properties"]["ipConfigurations"], again["properties"]["ipConfigurations"]
     assert after["properties"] == before["properties"]
     cloud.delete(OWN)
     assert OWN not in cloud.ids()

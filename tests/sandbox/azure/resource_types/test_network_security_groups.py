@@ -17,8 +17,8 @@ SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
 
 
 def rule(name: str, priority: int, direction: str = "Inbound", **more: Any) -> Json:
-    given = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
-    return {"name": name, "properties": given}
+    requested = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
+    return {"name": name, "properties": requested}
 
 
 def security_group(*rules: Json) -> Json:
@@ -27,9 +27,9 @@ def security_group(*rules: Json) -> Json:
 
 @holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
 def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
-    made = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
-    defaults = made["properties"]["defaultSecurityRules"]
-    assert [each["properties"]["priority"] for each in defaults] == [65000, 65001, 65500] * 2
+    answer = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
+    defaults = answer["properties"]["defaultSecurityRules"]
+    assert [rule["properties"]["priority"] for rule in defaults] == [65000, 65001, 65500] * 2
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": SECURITY_GROUP}))
     assert cloud.get(SECURITY_GROUP)["properties"]["subnets"] == [{"id": CLIENTS}]
     with cloud.refuses("InUseNetworkSecurityGroupCannotBeDeleted"):
@@ -39,14 +39,14 @@ def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
 
 
 def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
-    given: Json = {
+    requested: Json = {
         "sourcePortRange": "*",
         "destinationPortRanges": ["443", "8080-8090"],
         "sourceAddressPrefixes": ["10.0.0.0/8", "192.168.1.4", "fd00::/8"],
         "destinationAddressPrefix": "AzureDataExplorer.WestUS",
     }
-    [made] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **given)))["properties"]["securityRules"]
-    assert given.items() <= made["properties"].items()
+    [answer] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **requested)))["properties"]["securityRules"]
+    assert requested.items() <= answer["properties"].items()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
     [
         refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
         refused(
-            network_security_groups.CONFLICT,
+            network_security_groups.RULES_CONFLICT,
             SECURITY_GROUP,
             security_group(rule("a", 100), rule("b", 100)),
             id="two rules of one priority",
@@ -63,14 +63,14 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
             bodies.UNKNOWN_VALUE,
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
-            id="a protocol that there is not",
+            id="an unknown protocol",
         ),
         *(
             refused(
                 network_security_groups.PORT_RANGE,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **ports)),
-                id=f"ports that there are not: {ports}",
+                id=f"invalid ports: {ports}",
             )
             for ports in (
                 {"destinationPortRange": "70000"},
@@ -83,7 +83,7 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
                 network_security_groups.ADDRESS_PREFIX,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **addresses)),
-                id=f"addresses that there are not: {addresses}",
+                id=f"invalid addresses: {addresses}",
             )
             for addresses in (
                 {"sourceAddressPrefix": "10.0.0.1/8x"},

@@ -35,11 +35,11 @@ from .storage_bodies import (
 @holds(private_dns_zone_groups.RECORDS)
 def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: str, record: str, sku: str) -> None:
     cloud.put(ACCOUNT, account(sku=sku))
-    made = cloud.put(ENDPOINT, to_account(group))["properties"]
-    [dns] = made["customDnsConfigs"]
+    answer = cloud.put(ENDPOINT, to_account(group))["properties"]
+    [dns] = answer["customDnsConfigs"]
     recommended = network(CONSUMER, "privateDnsZones", zone_of_it)
-    for each in (recommended, FILE_ZONE, OWN_ZONE):
-        cloud.put(each, zone())
+    for zone_id in (recommended, FILE_ZONE, OWN_ZONE):
+        cloud.put(zone_id, zone())
     shown = cloud.put(ZONE_GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
     assert dns["fqdn"] == f"{record}.{zone_of_it.removeprefix('privatelink.')}"
     assert [each["properties"]["recordSets"] for each in shown["properties"]["privateDnsZoneConfigs"]] == [
@@ -57,21 +57,21 @@ def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: st
         [],
     ]
     written = cloud.get(f"{recommended}/A/{record}")["properties"]
-    assert written["aRecords"] == [{"ipv4Address": each} for each in dns["ipAddresses"]]
+    assert written["aRecords"] == [{"ipv4Address": address} for address in dns["ipAddresses"]]
     assert written["ttl"] == 10
     assert written["metadata"] == {
-        "creator": f"created by private endpoint pe with resource guid {made['resourceGuid']}"
+        "creator": f"created by private endpoint pe with resource guid {answer['resourceGuid']}"
     }
     assert names_of(cloud) == []
-    assert len([each for each in cloud.ids() if "/A/" in each]) == 1
+    assert len([id for id in cloud.ids() if "/A/" in id]) == 1
 
 
 @pytest.fixture
 def published(cloud: Cloud) -> Cloud:
     """An endpoint that the owner of an account has approved, with a zone group."""
     cloud.put(ACCOUNT, account())
-    for each in (BLOB_ZONE, FILE_ZONE):
-        cloud.put(each, zone())
+    for zone_id in (BLOB_ZONE, FILE_ZONE):
+        cloud.put(zone_id, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
     assert addresses_in(cloud, BLOB_RECORD) is None

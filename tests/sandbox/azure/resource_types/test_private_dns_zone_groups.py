@@ -28,8 +28,8 @@ def group(*configs: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
-    for each in (ZONE, OTHER_ZONE, SAME_NAME):
-        cloud.put(each, zone())
+    for zone_id in (ZONE, OTHER_ZONE, SAME_NAME):
+        cloud.put(zone_id, zone())
     cloud.put(ENDPOINT, endpoint(alias))
 
 
@@ -72,17 +72,17 @@ def test_a_group_needs_its_endpoint(cloud: Cloud) -> None:
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
-@holds(private_dns_zone_groups.NOT_FOUND)
+@holds(private_dns_zone_groups.ZONE_GROUP_NOT_FOUND)
 def test_the_error_for_a_missing_group_names_it(cloud: Cloud) -> None:
-    with pytest.raises(AzureError, match="Resource none not found") as told:
+    with pytest.raises(AzureError, match="Resource none not found") as error:
         cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
-    assert (told.value.status, told.value.code) == (404, "NotFound")
+    assert (error.value.status, error.value.code) == (404, "NotFound")
 
 
-@holds(private_dns_zone_groups.ONE_GROUP)
+@holds(private_dns_zone_groups.ONE_ZONE_GROUP)
 def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
+    with cloud.refuses(private_dns_zone_groups.ONE_ZONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
     cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
 
@@ -93,17 +93,17 @@ def test_configs_can_be_added_and_removed_but_not_changed(cloud: Cloud) -> None:
     with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
         cloud.put(GROUP, group(config("a", OTHER_ZONE)))
     cloud.put(GROUP, group(config("a", ZONE.upper()), config("b", OTHER_ZONE)))
-    made = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
-    assert [each["name"] for each in made["properties"]["privateDnsZoneConfigs"]] == ["b"]
+    answer = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
+    assert [shown["name"] for shown in answer["properties"]["privateDnsZoneConfigs"]] == ["b"]
 
 
 @holds(private_dns_zone_groups.NO_RECORDS)
 def test_a_group_of_a_private_link_service_writes_no_records(cloud: Cloud) -> None:
     """A program that expects records, as for Azure's own services, gets none."""
-    made = cloud.put(GROUP, group(config("kusto", ZONE)))
-    assert made == cloud.get(GROUP)
-    etag = made.pop("etag")
-    assert made == {
+    answer = cloud.put(GROUP, group(config("kusto", ZONE)))
+    assert answer == cloud.get(GROUP)
+    etag = answer.pop("etag")
+    assert answer == {
         "name": "default",
         "id": GROUP,
         "type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
@@ -120,7 +120,7 @@ def test_a_group_of_a_private_link_service_writes_no_records(cloud: Cloud) -> No
             ],
         },
     }
-    assert not [each for each in cloud.ids() if "/A/" in each]
+    assert not [id for id in cloud.ids() if "/A/" in id]
     assert cloud.get(ENDPOINT)["properties"]["customDnsConfigs"] == []
 
 

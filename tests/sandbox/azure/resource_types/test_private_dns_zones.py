@@ -62,7 +62,7 @@ def test_a_zone_with_links_cannot_be_deleted(cloud: Cloud) -> None:
         cloud.delete(ZONE)
     cloud.delete(LINK)
     cloud.delete(ZONE)
-    assert not [each for each in cloud.ids() if each.startswith(ZONE)]
+    assert not [id for id in cloud.ids() if id.startswith(ZONE)]
 
 
 @holds(private_dns_zones.ZONE_SHAPE)

@@ -119,11 +119,11 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Refusal
                 private_endpoint_targets.NO_SUCH_TARGETS,
                 {
                     "name": "c",
-                    "properties": {"privateLinkServiceId": f"{OWNER}/providers/{each}", "groupIds": ["blob"]},
+                    "properties": {"privateLinkServiceId": f"{OWNER}/providers/{target}", "groupIds": ["blob"]},
                 },
-                id=f"what Azure would take: {each}",
+                id=f"a target that the sandbox lacks: {target}",
             )
-            for each in (
+            for target in (
                 "Microsoft.Storage/storageAccounts/data/blobServices/default",
                 "Microsoft.KeyVault/vaults/keys",
                 "Microsoft.Kusto/Clusters/adx1",
@@ -173,14 +173,14 @@ def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monk
         cloud.put(SECOND, endpoint(alias))
 
 
-@holds(private_endpoints.ALREADY_EXISTS)
+@holds(private_endpoints.NAME_TAKEN)
 def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
     """A replacement deletes an endpoint and creates it again at once."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
     with store.transaction() as state:
         state.hide(ENDPOINT, 1)
-    with pytest.raises(AzureError, match=private_endpoints.ALREADY_EXISTS.code):
+    with pytest.raises(AzureError, match=private_endpoints.NAME_TAKEN.code):
         cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ENDPOINT, endpoint(alias))
 
@@ -279,13 +279,13 @@ def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) 
     """The name is free again once the endpoint is deleted."""
     with cloud.refuses("InvalidResourceName"):
         cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
-    for each in (ENDPOINT, SECOND):
-        made = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
-        assert made["customNetworkInterfaceName"] == "nic"
-        assert made["networkInterfaces"] == [{"id": network(CONSUMER, "networkInterfaces", "nic")}]
-        again = cloud.put(each, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
-        assert again["networkInterfaces"] == made["networkInterfaces"]
-        cloud.delete(each)
+    for id in (ENDPOINT, SECOND):
+        answer = cloud.put(id, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert answer["customNetworkInterfaceName"] == "nic"
+        assert answer["networkInterfaces"] == [{"id": network(CONSUMER, "networkInterfaces", "nic")}]
+        again = cloud.put(id, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
+        assert again["networkInterfaces"] == answer["networkInterfaces"]
+        cloud.delete(id)
 
 
 @holds(private_endpoints.INTERFACE_NAME_TAKEN)
@@ -331,13 +331,13 @@ def test_an_endpoint_of_a_service_shows_no_host_names_and_no_groups(cloud: Cloud
 def test_an_endpoint_shows_its_static_address_and_security_groups(cloud: Cloud, alias: str) -> None:
     cloud.put(GROUP, {"location": "westus"})
     body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[{"id": GROUP.upper()}])
-    made = cloud.put(ENDPOINT, body)
-    (shown,) = made["properties"]["ipConfigurations"]
+    answer = cloud.put(ENDPOINT, body)
+    (shown,) = answer["properties"]["ipConfigurations"]
     assert shown == {
         "name": "ip",
         "id": f"{ENDPOINT}/ipConfigurations/ip",
         "type": "Microsoft.Network/privateEndpoints/ipConfigurations",
-        "etag": made["etag"],
+        "etag": answer["etag"],
         "properties": {
             "provisioningState": "Succeeded",
             "groupId": "",
@@ -345,6 +345,6 @@ def test_an_endpoint_shows_its_static_address_and_security_groups(cloud: Cloud, 
             "privateIPAddress": "10.3.0.6",
         },
     }
-    assert made["properties"]["applicationSecurityGroups"] == [{"id": GROUP}]
+    assert answer["properties"]["applicationSecurityGroups"] == [{"id": GROUP}]
     assert cloud.address_of(ENDPOINT) == ["10.3.0.6"]
-    assert cloud.put(ENDPOINT, made)["properties"] == cloud.get(ENDPOINT)["properties"]
+    assert cloud.put(ENDPOINT, answer)["properties"] == cloud.get(ENDPOINT)["properties"]

@@ -38,7 +38,7 @@ GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def frontends(*ids: str) -> list[dict[str, str]]:
-    return [{"id": each} for each in ids]
+    return [{"id": id} for id in ids]
 
 
 def on_balancer(name: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         refused(
             private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
-            id="a static NAT address that is not given",
+            id="a static NAT address without the address",
         ),
         refused(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
         refused(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
@@ -290,14 +290,14 @@ def test_the_proxy_protocol_can_be_switched(cloud: Cloud) -> None:
     """The alias and the connections stay."""
     cloud.put(ENDPOINT, endpoint(SERVICE))
     before = cloud.get(SERVICE)["properties"]
-    for wanted in (True, False, None):
-        made = cloud.put(SERVICE, service(enableProxyProtocol=wanted))
+    for enabled in (True, False, None):
+        answer = cloud.put(SERVICE, service(enableProxyProtocol=enabled))
         # What lies in a service shows the service's etag.
         lists = {
-            name: [{**each, "etag": made["etag"]} for each in before[name]]
+            name: [{**nested, "etag": answer["etag"]} for nested in before[name]]
             for name in ("ipConfigurations", "privateEndpointConnections")
         }
-        assert made["properties"] == {**before, **lists, "enableProxyProtocol": bool(wanted)}
+        assert answer["properties"] == {**before, **lists, "enableProxyProtocol": bool(enabled)}
 
 
 def test_a_static_nat_address_can_become_another(cloud: Cloud) -> None:
@@ -320,12 +320,16 @@ def test_an_update_keeps_alias_addresses_and_guids(cloud: Cloud) -> None:
 
 @holds(private_link_services.ALIAS, network_interfaces.NAMES_ITS_OWNER)
 def test_generated_names_follow_azures_pattern(cloud: Cloud) -> None:
-    made = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
-    assert_matches(made["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
+    answer = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
+    assert_matches(answer["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
     assert_matches(
-        made["networkInterfaces"][0]["id"], rf"{OWNER}/providers/Microsoft.Network/networkInterfaces/PLS\.nic\.{GUID}"
+        answer["networkInterfaces"][0]["id"], rf"{OWNER}/providers/Microsoft.Network/networkInterfaces/PLS\.nic\.{GUID}"
     )
-    guids = {made["resourceGuid"], made["alias"].split(".")[1], made["networkInterfaces"][0]["id"].rsplit(".", 1)[1]}
+    guids = {
+        answer["resourceGuid"],
+        answer["alias"].split(".")[1],
+        answer["networkInterfaces"][0]["id"].rsplit(".", 1)[1],
+    }
     assert len(guids) == 3
 
 
@@ -335,18 +339,18 @@ def assert_matches(text: str, pattern: str) -> None:
 
 @holds(private_link_services.FRONTEND_SPELLING)
 def test_the_frontends_id_is_in_azures_spelling(cloud: Cloud) -> None:
-    asked = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
-    wanted = [{"id": asked, "properties": {"privateIPAddress": "10.1.0.4"}}]
-    made = cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=wanted))
-    assert made["properties"]["loadBalancerFrontendIpConfigurations"] == frontends(FRONTEND)
+    spelling = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
+    links = [{"id": spelling, "properties": {"privateIPAddress": "10.1.0.4"}}]
+    answer = cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=links))
+    assert answer["properties"]["loadBalancerFrontendIpConfigurations"] == frontends(FRONTEND)
 
 
 @holds(private_link_services.UNSET_IS_ABSENT)
 def test_unset_properties_are_absent(cloud: Cloud) -> None:
-    made = cloud.put(SERVICE, service(visibility=None))
-    assert "tags" not in made
-    assert not {"visibility", "autoApproval", "destinationIPAddress"} & made["properties"].keys()
-    (configuration,) = made["properties"]["ipConfigurations"]
+    answer = cloud.put(SERVICE, service(visibility=None))
+    assert "tags" not in answer
+    assert not {"visibility", "autoApproval", "destinationIPAddress"} & answer["properties"].keys()
+    (configuration,) = answer["properties"]["ipConfigurations"]
     assert "privateIPAddress" not in configuration["properties"]
 
 
@@ -379,4 +383,4 @@ def test_a_service_with_connections_cannot_be_deleted(cloud: Cloud, alias: str) 
         cloud.delete(SERVICE)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)
-    assert not [each for each in cloud.ids() if "networkInterfaces" in each]
+    assert not [id for id in cloud.ids() if "networkInterfaces" in id]

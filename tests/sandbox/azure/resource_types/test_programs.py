@@ -38,12 +38,12 @@ _OF_PROGRAMS: dict[str, Json] = {
 @holds(autonaming.NAME_IS_GUID)
 def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
     """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
-    given, before = _OF_PROGRAMS[type], cloud.ids()
-    inputs, failures = engine.check(type, given)
+    requested, before = _OF_PROGRAMS[type], cloud.ids()
+    inputs, failures = engine.check(type, requested)
     assert failures == []
     id, outputs = engine.create(type, inputs)
     assert outputs["name"] == id.rsplit("/", 1)[1]
-    again, _ = engine.check(type, given, inputs)
+    again, _ = engine.check(type, requested, inputs)
     assert not engine.diff(type, inputs, again, outputs).changed
     assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
     engine.delete(type, id)
@@ -74,19 +74,19 @@ def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
             "privateDnsZoneConfigs": [{"name": "blob", "privateDnsZoneId": BLOB_ZONE}],
         },
     }
-    for type, given in program.items():
-        inputs, failures = engine.check(type, given)
+    for type, requested in program.items():
+        inputs, failures = engine.check(type, requested)
         assert failures == []
         id, outputs = engine.create(type, inputs)
-        again, _ = engine.check(type, given, inputs)
+        again, _ = engine.check(type, requested, inputs)
         assert not engine.diff(type, inputs, again, outputs).changed
         assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
     assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
-    found = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
-    [seen] = found["privateEndpointConnections"]
+    account = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
+    [seen] = account["privateEndpointConnections"]
     assert seen["privateLinkServiceConnectionState"] == {
         "status": "Approved",
         "description": "Auto-Approved",
         "actionRequired": "None",
     }
-    assert found["primaryEndpoints"]["blob"] == "https://data.blob.core.windows.net/"
+    assert account["primaryEndpoints"]["blob"] == "https://data.blob.core.windows.net/"

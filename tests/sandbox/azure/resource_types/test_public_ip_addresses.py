@@ -17,13 +17,13 @@ from .balancer_bodies import NEW_BALANCER, address, balancer
 @holds(public_ip_addresses.BASIC_BY_DEFAULT)
 def test_the_default_sku_is_basic(cloud: Cloud) -> None:
     """A private link service cannot use it: Azure's default is the retired sku."""
-    made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus"})
-    assert made["sku"] == {"name": "Basic", "tier": "Regional"}
-    assert made["properties"].keys() == {
+    answer = cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus"})
+    assert answer["sku"] == {"name": "Basic", "tier": "Regional"}
+    assert answer["properties"].keys() == {
         *("provisioningState", "resourceGuid", "publicIPAddressVersion", "publicIPAllocationMethod"),
         *("idleTimeoutInMinutes", "ipTags"),
     }
-    assert made["properties"]["publicIPAllocationMethod"] == "Dynamic"
+    assert answer["properties"]["publicIPAllocationMethod"] == "Dynamic"
     frontend = {"name": "fe", "properties": address("new")}
     body = {"location": "westus", "properties": {"frontendIPConfigurations": [frontend]}}
     assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Basic", "tier": "Regional"}
@@ -67,12 +67,12 @@ def test_an_unknown_value_is_rejected(cloud: Cloud, changes: dict[str, Any]) -> 
 
 def test_skus_are_compared_without_case(cloud: Cloud) -> None:
     """Terraform has sent lower case for years. A Standard address without an `ipAddress` would be useless."""
-    given = public_address(publicIPAllocationMethod="static", publicIPAddressVersion="ipv4")
-    made = cloud.put(network(OWNER, "publicIPAddresses", "new"), {**given, "sku": {"name": "standard"}})
-    assert made["sku"] == {"name": "Standard", "tier": "Regional"}
-    assert made["properties"]["publicIPAllocationMethod"] == "Static"
-    assert made["properties"]["publicIPAddressVersion"] == "IPv4"
-    assert made["properties"]["ipAddress"]
+    requested = public_address(publicIPAllocationMethod="static", publicIPAddressVersion="ipv4")
+    answer = cloud.put(network(OWNER, "publicIPAddresses", "new"), {**requested, "sku": {"name": "standard"}})
+    assert answer["sku"] == {"name": "Standard", "tier": "Regional"}
+    assert answer["properties"]["publicIPAllocationMethod"] == "Static"
+    assert answer["properties"]["publicIPAddressVersion"] == "IPv4"
+    assert answer["properties"]["ipAddress"]
     body = {**balancer(address("new")), "sku": {"name": "STANDARD", "tier": "regional"}}
     assert cloud.put(NEW_BALANCER, body)["sku"] == {"name": "Standard", "tier": "Regional"}
 

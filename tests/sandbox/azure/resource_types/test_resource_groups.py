@@ -41,9 +41,9 @@ def test_a_group_is_deleted_with_its_resources(cloud: Cloud, alias: str) -> None
 def test_a_group_stays_while_another_needs_its_resources(cloud: Cloud, alias: str) -> None:
     """The resources that no other group needs are deleted all the same."""
     cloud.put(ENDPOINT, endpoint(alias))
-    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as told:
+    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as error:
         cloud.delete(OWNER)
-    assert "'Microsoft.Network/loadBalancers/lb, " in told.value.message
+    assert "'Microsoft.Network/loadBalancers/lb, " in error.value.message
     assert {OWNER, SERVICE, BALANCER, OWNER_NETWORK} <= set(cloud.ids())
     assert EAST_NETWORK not in cloud.ids()
     cloud.delete(ENDPOINT)

@@ -21,12 +21,12 @@ def assignment(principal: str = "me", role: str = ROLE) -> Json:
 
 @holds(role_assignments.NO_RIGHTS)
 def test_a_role_assignment_is_stored(cloud: Cloud) -> None:
-    made = cloud.put(ASSIGNMENT, assignment())
-    assert made["properties"]["scope"] == CONSUMER
-    assert cloud.get(ASSIGNMENT) == made == cloud.put(ASSIGNMENT, assignment())
+    answer = cloud.put(ASSIGNMENT, assignment())
+    assert answer["properties"]["scope"] == CONSUMER
+    assert cloud.get(ASSIGNMENT) == answer == cloud.put(ASSIGNMENT, assignment())
 
 
-@holds(role_assignments.EXISTS, role_assignments.UNCHANGEABLE)
+@holds(role_assignments.ASSIGNMENT_EXISTS, role_assignments.UNCHANGEABLE)
 def test_a_principal_has_a_role_on_a_scope_once(cloud: Cloud) -> None:
     cloud.put(ASSIGNMENT, assignment())
     with cloud.refuses("RoleAssignmentExists", 409):

@@ -16,19 +16,19 @@ from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
 ROUTES = network(CONSUMER, "routeTables", "routes")
 
 
-def routes(*given: Json) -> Json:
-    return {"location": "westus", "properties": {"routes": list(given)}}
+def routes(*requested: Json) -> Json:
+    return {"location": "westus", "properties": {"routes": list(requested)}}
 
 
-def route(**given: Any) -> Json:
-    return {"name": "out", "properties": {"addressPrefix": "0.0.0.0/0", **given}}
+def route(**requested: Any) -> Json:
+    return {"name": "out", "properties": {"addressPrefix": "0.0.0.0/0", **requested}}
 
 
 @holds(route_tables.IN_USE)
 def test_a_route_table_shows_its_subnets(cloud: Cloud) -> None:
     appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
-    made = cloud.put(ROUTES, routes(appliance))
-    assert made["properties"]["disableBgpRoutePropagation"] is False
+    answer = cloud.put(ROUTES, routes(appliance))
+    assert answer["properties"]["disableBgpRoutePropagation"] is False
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", routeTable={"id": ROUTES}))
     with cloud.refuses("InUseRouteTableCannotBeDeleted"):
         cloud.delete(ROUTES)
@@ -45,14 +45,14 @@ def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
     ("refusal", "id", "body"),
     [
         refused(
-            route_tables.CONFLICT,
+            route_tables.ROUTES_CONFLICT,
             ROUTES,
             routes(
                 *({**route(nextHopType="Internet"), "name": name} for name in ("a", "b")),
             ),
             id="two routes of one prefix",
         ),
-        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="a next hop that there is not"),
+        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="an unknown next hop"),
         refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
         refused(
             route_tables.NEXT_HOP,

@@ -16,19 +16,19 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
-        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        refused(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
+        refused(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
         refused(
-            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+            storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob_secondary"), id="not read in a second region"
         ),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
         refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
         refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
-            refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=each), id=id)
-            for id, each in {
+            refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id)
+            for id, configurations in {
                 "a static address of another group": [static("file", "blob")],
                 "of another member": [static("blob", "default")],
                 "of no group": [static("", "")],
@@ -69,14 +69,14 @@ def test_the_errors_have_azures_text(cloud: Cloud) -> None:
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
 def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
-    made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
-    assert made["customDnsConfigs"] == [
+    answer = cloud.put(ENDPOINT, to_account("blob"))["properties"]
+    assert answer["customDnsConfigs"] == [
         {"fqdn": "data.blob.core.windows.net", "ipAddresses": cloud.address_of(ENDPOINT)}
     ]
     (seen,) = cloud.connections(ACCOUNT)
     name, guid = seen["name"].split(".")
     assert name == "data"
-    assert guid != made["resourceGuid"]
+    assert guid != answer["resourceGuid"]
     assert seen == {
         "id": f"{ACCOUNT}/privateEndpointConnections/{seen['name']}",
         "name": seen["name"],
@@ -111,18 +111,19 @@ def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"), [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")]
+    ("path", "decision"),
+    [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")],
 )
 @pytest.mark.usefixtures("data")
 @holds(storage_account_connections.DECIDED)
-def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], wanted: str) -> None:
+def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], decision: str) -> None:
     """Programs that approve in every run fail in the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     (seen,) = cloud.connections(ACCOUNT)
     for status in path:
         cloud.decide(status, seen["id"])
     with cloud.refuses("InvalidValuesForRequestParameters"):
-        cloud.decide(wanted, seen["id"])
+        cloud.decide(decision, seen["id"])
 
 
 @pytest.mark.usefixtures("data")

@@ -34,8 +34,8 @@ def test_another_cloud_has_other_host_names_and_rejects_endpoints(cloud: Cloud) 
     group = f"/subscriptions/{STRANGER_SUBSCRIPTION}/resourceGroups/gov"
     theirs = f"{group}/providers/Microsoft.Storage/storageAccounts/gov"
     cloud.put(group, {"location": "usgovvirginia"})
-    made = cloud.put(theirs, {**account(), "location": "usgovvirginia"})
-    assert made["properties"]["primaryEndpoints"]["blob"] == "https://gov.blob.core.usgovcloudapi.net/"
+    answer = cloud.put(theirs, {**account(), "location": "usgovvirginia"})
+    assert answer["properties"]["primaryEndpoints"]["blob"] == "https://gov.blob.core.usgovcloudapi.net/"
     with cloud.refuses(references.REFERENCE_NOT_FOUND.code):
         cloud.put(ENDPOINT, to_account("blob", target=theirs))
 

@@ -45,7 +45,7 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         refused(
             bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
-            id="policies that there are not",
+            id="unknown policies",
         ),
         refused(
             bodies.CANNOT_PARSE,
@@ -104,7 +104,7 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
     def etags() -> set[str]:
         shown = cloud.get(OWNER_NETWORK)
         inside = shown["properties"]["subnets"]
-        return {shown["etag"], cloud.get(NAT)["etag"], *(each["etag"] for each in inside)}
+        return {shown["etag"], cloud.get(NAT)["etag"], *(nested["etag"] for nested in inside)}
 
     before = etags()
     cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})
@@ -117,9 +117,9 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
 
 @holds(subnets.DEFAULT_POLICIES)
 def test_the_default_policies(cloud: Cloud) -> None:
-    made = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
-    assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
-    assert made["privateEndpointNetworkPolicies"] == "Disabled"
+    answer = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
+    assert answer["privateLinkServiceNetworkPolicies"] == "Enabled"
+    assert answer["privateEndpointNetworkPolicies"] == "Disabled"
 
 
 def use(cloud: Cloud, user: str) -> None:
@@ -140,14 +140,14 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 @holds(subnets.SUBNET_IN_USE)
 def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str) -> None:
     use(cloud, user)
-    whole = cloud.get(subnet.rsplit("/", 2)[0])
+    network_body = cloud.get(subnet.rsplit("/", 2)[0])
     code = subnets.SUBNET_IN_USE.code
     with cloud.refuses(code):
         cloud.delete(subnet)
     with cloud.refuses(code):
-        cloud.delete(whole["id"])
+        cloud.delete(network_body["id"])
     with cloud.refuses(code):
-        cloud.put(whole["id"], {**whole, "properties": {**whole["properties"], "subnets": []}})
+        cloud.put(network_body["id"], {**network_body, "properties": {**network_body["properties"], "subnets": []}})
     assert cloud.get(subnet)["properties"]["ipConfigurations"]
 
 
@@ -176,7 +176,7 @@ def test_the_range_of_an_unused_subnet_can_change(cloud: Cloud) -> None:
 def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: Cloud) -> None:
     cloud.delete(CLIENTS)
     cloud.delete(OWNER_NETWORK)
-    assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
+    assert not [id for id in cloud.ids() if id.startswith((CLIENTS, OWNER_NETWORK))]
 
 
 @holds(subnets.ENDPOINTS_FORBID_DELEGATION)

@@ -93,9 +93,9 @@ def test_a_link_refers_to_a_network_that_exists(cloud: Cloud) -> None:
     """After a typo in the id of a network, the answer has no `error` around code and message."""
     with pytest.raises(
         AzureError, match=f"^.*Virtual network resource not found for '{CONSUMER_NETWORK}-gone'"
-    ) as told:
+    ) as error:
         cloud.put(LINK, link(f"{CONSUMER_NETWORK}-gone"))
-    assert (told.value.status, told.value.code, told.value.wrapped) == (400, "BadRequest", False)
+    assert (error.value.status, error.value.code, error.value.wrapped) == (400, "BadRequest", False)
     with cloud.refuses("InvalidRequestFormat"):
         cloud.put(LINK, link(""))
 
@@ -103,16 +103,16 @@ def test_a_link_refers_to_a_network_that_exists(cloud: Cloud) -> None:
 @holds(virtual_network_links.NO_REGISTRATION_SETTING)
 def test_a_link_must_set_registration(cloud: Cloud) -> None:
     """A program that omits it fails in Azure, although the documentation has a default."""
-    with pytest.raises(AzureError, match="link registration setting is invalid") as told:
+    with pytest.raises(AzureError, match="link registration setting is invalid") as error:
         cloud.put(LINK, {"location": "global", "properties": {"virtualNetwork": {"id": CONSUMER_NETWORK}}})
-    assert (told.value.status, told.value.code, told.value.wrapped) == (400, "BadRequest", False)
+    assert (error.value.status, error.value.code, error.value.wrapped) == (400, "BadRequest", False)
 
 
 @holds(virtual_network_links.REGISTRATION_TAKES_TIME)
 def test_registration_takes_time(cloud: Cloud) -> None:
     def states(*, enabled: bool) -> list[str]:
         answers = [cloud.put(LINK, link(registrationEnabled=enabled)), cloud.get(LINK)]
-        return [each["properties"]["virtualNetworkLinkState"] for each in answers]
+        return [answer["properties"]["virtualNetworkLinkState"] for answer in answers]
 
     assert states(enabled=False) == ["Completed", "Completed"]
     assert states(enabled=True) == ["InProgress", "Completed"]
@@ -141,8 +141,8 @@ def test_a_resolution_policy_needs_a_privatelink_zone(cloud: Cloud, policy: str)
 def test_a_regional_privatelink_zone_accepts_a_resolution_policy(cloud: Cloud) -> None:
     regional = network(CONSUMER, "privateDnsZones", "guid.privatelink.westus.azmk8s.io")
     cloud.put(regional, zone())
-    made = cloud.put(f"{regional}/virtualNetworkLinks/link", link(resolutionPolicy="NxDomainRedirect"))
-    assert made["properties"]["resolutionPolicy"] == "NxDomainRedirect"
+    answer = cloud.put(f"{regional}/virtualNetworkLinks/link", link(resolutionPolicy="NxDomainRedirect"))
+    assert answer["properties"]["resolutionPolicy"] == "NxDomainRedirect"
 
 
 def test_an_unknown_resolution_policy_is_rejected(cloud: Cloud) -> None:

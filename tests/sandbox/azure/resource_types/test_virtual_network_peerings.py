@@ -25,8 +25,8 @@ def peering(remote: str, **more: Any) -> Json:
 def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
-    for each in (PEERING, PEERING_BACK):
-        assert cloud.get(each)["properties"]["peeringState"] == "Connected"
+    for peering_id in (PEERING, PEERING_BACK):
+        assert cloud.get(peering_id)["properties"]["peeringState"] == "Connected"
     [listed] = cloud.get(CONSUMER_NETWORK)["properties"]["virtualNetworkPeerings"]
     assert listed == cloud.get(PEERING)
     assert listed["properties"]["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
@@ -39,7 +39,7 @@ def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None
     """When a spoke grows, the hub does not reach the new range until its peering is synchronised."""
 
     def levels() -> list[str]:
-        return [cloud.get(each)["properties"]["peeringSyncLevel"] for each in (PEERING, PEERING_BACK)]
+        return [cloud.get(peering_id)["properties"]["peeringSyncLevel"] for peering_id in (PEERING, PEERING_BACK)]
 
     cloud.put(PEERING, peering(OWNER_NETWORK))
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))

@@ -39,8 +39,15 @@ def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
         ),
         refused(virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
         *(
-            refused(virtual_networks.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", each), id=each)
-            for each in ("224.0.0.0/8", "127.0.0.0/16", "169.254.0.0/16", "168.63.129.0/24", "255.0.0.0/8", "0.0.0.0/0")
+            refused(virtual_networks.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", prefix), id=prefix)
+            for prefix in (
+                "224.0.0.0/8",
+                "127.0.0.0/16",
+                "169.254.0.0/16",
+                "168.63.129.0/24",
+                "255.0.0.0/8",
+                "0.0.0.0/0",
+            )
         ),
         refused(
             virtual_network_peerings.NO_REMOTE,
@@ -76,8 +83,8 @@ def test_an_address_space_cannot_shrink_below_its_subnets(cloud: Cloud) -> None:
 
 def test_address_space_and_subnets_can_grow_together(cloud: Cloud) -> None:
     subnets = [subnet("clients", "10.3.0.0/29"), subnet("more", "10.9.0.0/24")]
-    made = cloud.put(CONSUMER_NETWORK, virtual_network("10.3.0.0/24", "10.9.0.0/16", subnets=subnets))
-    assert [each["name"] for each in made["properties"]["subnets"]] == ["clients", "more"]
+    answer = cloud.put(CONSUMER_NETWORK, virtual_network("10.3.0.0/24", "10.9.0.0/16", subnets=subnets))
+    assert [shown["name"] for shown in answer["properties"]["subnets"]] == ["clients", "more"]
 
 
 @holds(virtual_networks.SUBNETS_LEFT_ALONE)
@@ -85,34 +92,36 @@ def test_a_put_without_subnets_keeps_them(cloud: Cloud) -> None:
     """A program that only adds a tag keeps the subnets of a network."""
     before = cloud.get(OWNER_NETWORK)["properties"]["subnets"]
     after = cloud.put(OWNER_NETWORK, {**virtual_network("10.1.0.0/16"), "tags": {"a": "b"}})
-    assert [each["id"] for each in after["properties"]["subnets"]] == [each["id"] for each in before]
+    assert [shown["id"] for shown in after["properties"]["subnets"]] == [shown["id"] for shown in before]
     emptied = cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/16", subnets=[]))
     assert emptied["properties"]["subnets"] == []
 
 
 def test_a_network_keeps_its_optional_properties(cloud: Cloud) -> None:
-    given = {
+    requested = {
         "dhcpOptions": {"dnsServers": ["10.0.0.4"]},
         "enableDdosProtection": True,
         "encryption": {"enabled": False, "enforcement": "AllowUnencrypted"},
         "flowTimeoutInMinutes": 4,
     }
-    made = cloud.put(
-        NEW_NETWORK, virtual_network("10.8.0.0/16", **given, virtualNetworkPeerings=[peering(CONSUMER_NETWORK)])
+    answer = cloud.put(
+        NEW_NETWORK, virtual_network("10.8.0.0/16", **requested, virtualNetworkPeerings=[peering(CONSUMER_NETWORK)])
     )
-    assert given.items() <= made["properties"].items()
-    (shown,) = made["properties"]["virtualNetworkPeerings"]
+    assert requested.items() <= answer["properties"].items()
+    (shown,) = answer["properties"]["virtualNetworkPeerings"]
     assert shown["id"] == f"{NEW_NETWORK}/virtualNetworkPeerings/hub"
-    assert shown["etag"] == made["etag"]
+    assert shown["etag"] == answer["etag"]
     assert shown["properties"]["remoteVirtualNetwork"] == {"id": CONSUMER_NETWORK}
-    assert cloud.put(NEW_NETWORK, made)["properties"] == cloud.get(NEW_NETWORK)["properties"]
+    assert cloud.put(NEW_NETWORK, answer)["properties"] == cloud.get(NEW_NETWORK)["properties"]
 
 
 @holds(address_prefixes.POOLS_WHEN_ASKED)
 def test_address_pools_are_present_if_requested(cloud: Cloud) -> None:
-    made = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
-    assert "ipamPoolPrefixAllocations" not in made["addressSpace"]
-    assert "ipamPoolPrefixAllocations" not in made["subnets"][0]["properties"]
+    answer = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
+    assert "ipamPoolPrefixAllocations" not in answer["addressSpace"]
+    assert "ipamPoolPrefixAllocations" not in answer["subnets"][0]["properties"]
     pools = [{"numberOfIpAddresses": "8", "pool": {"id": "pool"}}]
-    asked = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}})
-    assert asked["properties"]["ipamPoolPrefixAllocations"] == pools
+    requested = cloud.put(
+        NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28", "ipamPoolPrefixAllocations": pools}}
+    )
+    assert requested["properties"]["ipamPoolPrefixAllocations"] == pools
