@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import StackReport, stack_report
 
 from .previews import DOMAIN, ZONE, Made

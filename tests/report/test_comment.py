@@ -7,10 +7,11 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adx_private_link.cli.report.access import Access
+from adx_private_link.cli.report.accesses import Access
 from adx_private_link.cli.report.markdown import LIMIT, markdown
-from adx_private_link.cli.report.risks import KINDS, Kind, Risk
-from adx_private_link.cli.report.summary import Said, StackReport
+from adx_private_link.cli.report.risks import RISKS
+from adx_private_link.cli.report.risks.records import Kind
+from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
 
 
 def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
@@ -26,7 +27,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
             connection="approved",
             endpoint="replace",
             record="replace",
-            effect="is interrupted",
+            effect="interrupted",
         )
         for row in range(rows)
     ]
@@ -37,10 +38,21 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
         access=tuple(access),
         external=(),
         unchanged=0,
-        risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),
+        risks=tuple(risk(kind, n, words) for n in range(rows)),
         counts={"replace": rows},
         operations=tuple(f"replace PrivateEndpoint adx.{row}.engine" for row in range(rows)),
-        messages=(Said(severity="warning", message=said),) if said else (),
+        messages=(Message(severity="warning", message=said),) if said else (),
+    )
+
+
+def risk(kind: Kind, number: int, words: int) -> RiskReport:
+    codes = RISKS[kind]
+    return RiskReport(
+        kind=kind,
+        severity=codes.severity,
+        effect=codes.effect,
+        subject=f"adx {number}",
+        message="is …" * words,
     )
 
 
@@ -102,5 +114,5 @@ def test_no_name_breaks_a_table() -> None:
 
 
 def test_all_kinds_of_risks_are_shown() -> None:
-    for kind in KINDS:
+    for kind in RISKS:
         assert (f"`{kind}`" in markdown([stack(1, kind=kind)], [""])) == (kind != "preview-failed")

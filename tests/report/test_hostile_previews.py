@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from adx_private_link.cli.picture.mermaid import mermaid
 from adx_private_link.cli.report.markdown import markdown, without_folds
 from adx_private_link.cli.report.picture import draw
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
 from .made import HOST, PUBLIC, reported

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from adx_private_link.cli import main
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
 from .made import HOST, connected, reported, risks

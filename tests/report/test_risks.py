@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adx_private_link.cli.report.access import accesses
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.accesses import read_update
+from adx_private_link.cli.report.reading import read_plan
 
 from .made import HOST, PUBLIC, connected, replaced, reported, risks
 from .previews import ELSEWHERE, GUEST, UNKNOWN, Made, endpoint_id, network_id
@@ -123,7 +123,7 @@ def test_a_state_that_no_update_wrote_down_is_not_approved() -> None:
     side = connected(preview, approved_here=False, after=False)
     component = next(each for each in preview.steps if each["urn"] == side)
     component["oldState"]["outputs"] = {}
-    [access] = [each for each in accesses(read_plan(preview.content, "")) if each.consumer == "analytics"]
+    [access] = [each for each in read_update(read_plan(preview.content, "")).accesses if each.consumer == "analytics"]
     assert access.connection != "approved"
 
 
@@ -175,7 +175,7 @@ def test_a_trusted_subscription_is_approved_by_azure(trusted: str) -> None:
     side = preview.consumer(of=cluster)
     subnet = {"subnet": {"id": f"/subscriptions/{GUEST}/resourceGroups/g"}}
     preview.endpoint(side, subnet, subnet, replace=True)
-    assert [each.connection for each in reported(preview).access] == ["approved by Azure"]
+    assert [each.connection for each in reported(preview).access] == ["approved-by-azure"]
 
 
 def test_a_removed_consumer_loses_everything_in_one_line() -> None:

@@ -104,7 +104,7 @@ def test_a_connection_that_died_is_not_called_approved(*, approved_here: bool) -
     preview = Made()
     preview.record(connected(preview, after=False, approved_here=approved_here), "10.0.0.4", None)
     [access] = reported(preview).access
-    assert (access.connection, access.effect) == ("no longer approved", "is withdrawn")
+    assert (access.connection, access.effect) == ("no-longer-approved", "withdrawn")
     assert "approval-awaited" not in risks(preview)
 
 

@@ -23,7 +23,7 @@ from adx_private_link.cli.picture import of_settings
 from adx_private_link.cli.picture.sketch import Picture
 from adx_private_link.cli.report.command import report
 from adx_private_link.cli.report.picture import draw
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import testing
 from azure_sandbox.azure import Trouble

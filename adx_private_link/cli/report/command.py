@@ -12,12 +12,13 @@ from rich.markdown import Markdown
 
 from ...untrusted import InputError, read_file
 from ..picture.mermaid import MOST_ARROWS, mermaid
-from .graph import cluster_of
 from .markdown import markdown, without_folds
 from .picture import draw
-from .plan import StackPlan, read_plan
-from .risks import KINDS
+from .plan import StackPlan
+from .reading import read_plan
+from .risks import RISKS
 from .summary import StackReport, stack_report
+from .words import PROBLEMS
 
 _FAILED = "preview-failed"
 
@@ -33,13 +34,13 @@ class _Risks(click.ParamType[list[str]]):
         """Kinds of risks, between commas."""
         given = [each.strip() for each in str(value).split(",") if each.strip()]
         for each in given:
-            if each not in (*KINDS, "any"):
-                self.fail(f"{each!r} is no risk; there are: any, {', '.join(KINDS)}", param, ctx)
-        return [*KINDS] if "any" in given else given
+            if each not in (*RISKS, "any"):
+                self.fail(f"{each!r} is no risk; there are: any, {', '.join(RISKS)}", param, ctx)
+        return [*RISKS] if "any" in given else given
 
 
 @click.command(
-    epilog=f"Risks: {', '.join(KINDS)}.\n\n\b\nExamples:\n"
+    epilog=f"Risks: {', '.join(RISKS)}.\n\n\b\nExamples:\n"
     "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
     "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed"
@@ -77,8 +78,8 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     if found := sorted(present & {*fail_on} - {_FAILED}):
         click.echo(f"Found risks that --fail-on names: {', '.join(found)}", err=True)
         raise click.exceptions.Exit(1)
-    if others := [each for each in plans if not each.is_preview]:
-        listed = "\n".join(f"{each.stack}: {message.message}" for each in others for message in each.messages)
+    if problems := [f"{plan.stack}: {PROBLEMS[plan.problem]}" for plan in plans if plan.problem]:
+        listed = "\n".join(problems)
         raise click.ClickException(f"not every file is a preview, so not every risk is known:\n{listed}")
     if fail_on and _FAILED in present:
         raise click.ClickException("a preview has failed, so its risks are not known")
@@ -86,10 +87,8 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
 
 def _picture(plan: StackPlan, report: StackReport) -> str:
     """The clusters whose access changes, or who are at risk; none where Mermaid would not draw so many."""
-    clusters = {each.cluster for each in (*report.access, *report.external)} | {
-        cluster_of(plan, services)
-        for services in plan.of("ClusterServices")
-        if any(each.doing != "same" for each in plan.below(services, "PrivateLinkService"))
+    clusters = {access.cluster for access in (*report.access, *report.external)} | {
+        cluster.key for cluster in plan.clusters if any(service.operation != "same" for service in cluster.services)
     }
     picture = draw(plan, clusters) if clusters and not plan.has_failed else None
     return mermaid(picture) if picture and len(picture.arrows) <= MOST_ARROWS else ""

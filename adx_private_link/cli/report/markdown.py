@@ -6,37 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...plain_text import escaped, escaped_line
-from .access import Access, Effect, ExternalAccess
-from .change import Doing
-from .risks import EFFECTS
-from .summary import Said, StackReport
+from .accesses import Access, ExternalAccess
+from .summary import Message, StackReport
+from .words import CONNECTIONS, RISK_EFFECTS, access_operation, counts, external_operation, host_words
 
 LIMIT = 65_000
 """GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""
 
 _ROWS = 50
-"""Rows of a table; those that follow are counted."""
+"""Rows of a table; further rows are folded."""
 _HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
-_COUNTS = {"create": "new", "import": "taken over", "update": "changed", "replace": "replaced", "delete": "removed"}
-_ENDPOINTS: dict[Doing, str] = {
-    "create": "new endpoint",
-    "import": "endpoint taken over",
-    "delete": "endpoint removed",
-    "replace": "endpoint replaced",
-    "update": "endpoint updated",
-}
-_RECORDS: dict[Doing, str] = {
-    "create": "record made",
-    "delete": "record removed",
-    "replace": "record replaced",
-    "update": "record updated",
-}
-_EXTERNAL: dict[Effect, str] = {
-    "may connect": "expected from now on",
-    "holds a void hand-over": "new hand-over",
-    "is cut off for good": "new hand-over",
-    "is no longer expected": "no longer expected",
-}
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
@@ -76,7 +55,7 @@ def without_folds(reports: Sequence[StackReport]) -> str:
 
 def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
     """Which section to tell shorter, one after the other, and how short."""
-    cut_off = [any(risk.kind in EFFECTS["Cuts people off"] for risk in each.risks) for each in reports]
+    cut_off = [any(risk.effect == "cuts-off" for risk in report.risks) for report in reports]
     for harmful in (False, True):
         numbers = [number for number, each in enumerate(cut_off) if each == harmful]
         for level in range(1, max(map(len, sizes))):
@@ -104,7 +83,7 @@ def _head(reports: Sequence[StackReport]) -> Iterator[str]:
 
 def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     """A stack's section, longer and shorter."""
-    head, counted = _title(report), _counted(report)
+    head, counted = _title(report), counts(report.counts)
     operations = _folded(counted, _fenced("\n".join(report.operations))) if report.operations else counted
     said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report)]
     if report.failed:
@@ -135,7 +114,7 @@ def _open(report: StackReport) -> str:
     if report.failed:
         return "\n\n".join([_title(report), *_messages(report.messages)])
     access, risks = _tables(report), _risks(report)
-    return "\n\n".join([_title(report), *access, *risks, *_messages(report.messages), _counted(report)])
+    return "\n\n".join([_title(report), *access, *risks, *_messages(report.messages), counts(report.counts)])
 
 
 # Tables
@@ -155,15 +134,8 @@ def _tables(report: StackReport) -> Iterator[str]:
 
 
 def _row(access: Access) -> str:
-    operations = [_ENDPOINTS.get(access.endpoint, ""), _RECORDS.get(access.record or "same", "")]
-    if access.endpoint in ("create", "replace") and not access.record:
-        operations.append("no record of this stack")
-    elif access.endpoint in ("create", "delete", "replace"):
-        operations.pop()  # the record follows
-    operation = ", ".join(filter(None, operations)) or "connection approved"
-    addresses = _addresses(access)
-    role = _prose(access.role)
-    return _line([_code(access.consumer), role, _code(access.host), addresses, access.connection, operation])
+    cells = [_code(access.consumer), _prose(access.role), _code(host_words(access.host, access.role))]
+    return _line([*cells, _addresses(access), CONNECTIONS[access.connection], access_operation(access)])
 
 
 def _addresses(access: Access) -> str:
@@ -177,10 +149,10 @@ def _addresses(access: Access) -> str:
 def _external_row(access: ExternalAccess) -> str:
     before, after = len(access.approved_before), len(access.approved_after)
     counted = f"{after} approved" if before == after else f"{before} → {after} approved"
-    otherwise = _EXTERNAL.get(access.effect, "connections approved")
-    operation = "service removed" if access.service == "delete" else otherwise
     role = _prose(access.role)
-    return _line([f"{_code(access.consumer)} (external)", role, "theirs", "theirs", counted, operation])
+    return _line(
+        [f"{_code(access.consumer)} (external)", role, "theirs", "theirs", counted, external_operation(access)]
+    )
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -191,16 +163,16 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _risks(report: StackReport) -> Iterator[str]:
-    for effect, kinds in EFFECTS.items():
-        found = [each for each in report.risks if each.kind in kinds]
-        if found:
-            lines = [f"- **{_prose(each.subject)}** {_prose(each.message)}. `{each.kind}`" for each in found]
-            yield "\n".join([f"**{effect}**", "", *lines[:_ROWS]])
+    for effect, title in RISK_EFFECTS.items():
+        risks = [risk for risk in report.risks if risk.effect == effect]
+        if risks:
+            lines = [f"- **{_prose(risk.subject)}** {_prose(risk.message)}. `{risk.kind}`" for risk in risks]
+            yield "\n".join([f"**{title}**", "", *lines[:_ROWS]])
             if len(lines) > _ROWS:
                 yield _folded(f"{len(lines) - _ROWS} more", "\n".join(lines[_ROWS:]))
 
 
-def _messages(messages: Iterable[Said]) -> Iterator[str]:
+def _messages(messages: Iterable[Message]) -> Iterator[str]:
     titles = {"error": "Errors", "warning": "Warnings"}
     by_title: dict[str, list[str]] = {"Errors": [], "Warnings": []}
     for each in messages:
@@ -209,12 +181,6 @@ def _messages(messages: Iterable[Said]) -> Iterator[str]:
         if found:
             text = "\n\n".join(found)
             yield f"**{title}**\n\n{_fenced(_cut(text, 10_000))}"
-
-
-def _counted(report: StackReport) -> str:
-    told = [f"{count} {words}" for doing, words in _COUNTS.items() if (count := report.counts.get(doing))]
-    same = report.counts.get("same", 0)
-    return f"Resources: {', '.join([*told, f'{same} unchanged'])}."
 
 
 def _folded(title: str, content: str) -> str:

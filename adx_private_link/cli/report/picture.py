@@ -1,13 +1,15 @@
-"""The picture of what a preview says: what would be touched is marked."""
+"""The picture of a plan, with marks on the objects that the update changes."""
 
 from __future__ import annotations
 
-from ..picture.sketch import Mark, Picture, Sketch
-from .change import Change, Doing, subscription_of, texts
-from .graph import Side, cluster_of, connections, external_of, role_of, sides
-from .plan import StackPlan
+from collections.abc import Collection
 
-_MARKS: dict[Doing, Mark] = {
+from ..picture.sketch import Mark, Picture, Sketch
+from .plan import Approval, Cluster, Consumer, Endpoint, StackPlan, Zone
+from .resources import Operation
+from .values import subscription_in
+
+_MARKS: dict[Operation, Mark] = {
     "same": "same",
     "import": "same",
     "create": "new",
@@ -17,83 +19,67 @@ _MARKS: dict[Doing, Mark] = {
 }
 
 
-def draw(plan: StackPlan, clusters: set[str]) -> Picture:
-    """Some clusters of a stack, with all that leads to them."""
-    found = [each for each in sides(plan) if each.cluster in clusters]
-    sketch = Sketch(len(found))
-    zones = {r.name.partition("@")[2] for side in found for r in plan.below(side.component, "PrivateRecordSet")}
-    for zone in plan.of("KustoPrivateDnsZone"):
-        if zone.name in zones:
+def draw(plan: StackPlan, clusters: Collection[str]) -> Picture:
+    """Draw some clusters of a stack, with everything that leads to them."""
+    drawn = [cluster for cluster in plan.clusters if cluster.key in clusters]
+    consumers = [consumer for cluster in drawn for consumer in cluster.consumers]
+    sketch = Sketch(len(consumers))
+    zones = {record_set.zone for consumer in consumers for record_set in consumer.record_sets}
+    for zone in plan.zones:
+        if zone.key in zones:
             _draw_zone(sketch, plan, zone)
-    for whole in plan.of("AdxPrivateLink"):
-        if cluster_of(plan, whole) in clusters and not plan.below(whole, "ClusterServices"):
-            _draw_handed_over(sketch, cluster_of(plan, whole))
-    for services in plan.of("ClusterServices"):
-        if cluster_of(plan, services) in clusters:
-            _draw_services(sketch, plan, services)
-    for side in found:
-        _draw_side(sketch, side)
+    for cluster in drawn:
+        _draw_services(sketch, cluster)
+    for consumer in consumers:
+        _draw_consumer(sketch, consumer)
     return sketch.picture
 
 
-def _draw_zone(sketch: Sketch, plan: StackPlan, component: Change) -> None:
-    group, subscription = component.name.partition("@")[2].rsplit(".", 1)
-    made = plan.below(component, "PrivateZone")
-    mark = _MARKS[made[0].doing] if made else "same"
-    place = f"resource group {group}{'' if made else ', exists'}"
-    sketch.zone(component.name, (str(component.input("zone")), place), subscription, mark)
-    for link in plan.below(component, "VirtualNetworkLink"):
-        network = str(link.input("virtualNetwork", "id"))
-        sketch.link(component.name, network, subscription_of(network), _MARKS[link.doing])
+def _draw_zone(sketch: Sketch, plan: StackPlan, zone: Zone) -> None:
+    place = f"resource group {zone.resource_group}{'' if zone.made else ', exists'}"
+    mark = _MARKS[zone.made.operation] if zone.made else "same"
+    sketch.zone(zone.key, (str(zone.name), place), zone.subscription, mark)
+    for link in plan.links:
+        if link.zone.latest == zone.key:
+            sketch.link(zone.key, link.network, subscription_in(link.network), _MARKS[link.operation])
 
 
-def _draw_handed_over(sketch: Sketch, cluster: str) -> None:
-    sketch.cluster(cluster, "")
-    for role in ("engine", "ingestion"):
-        sketch.service(cluster, role, "its owner's", "")
+def _draw_services(sketch: Sketch, cluster: Cluster) -> None:
+    sketch.cluster(cluster.key, subscription_in(cluster.id) if cluster.has_services else "")
+    if not cluster.has_services:
+        for role in ("engine", "ingestion"):
+            sketch.service(cluster.key, role, "its owner's", "")
+    for service in cluster.services:
+        sketch.service(cluster.key, service.role, service.name, service.subscription, _MARKS[service.operation])
+    for approval in cluster.external_approvals:
+        sketch.external(cluster.key, approval.consumer, approval.role, "", _approval_mark(approval))
 
 
-def _draw_services(sketch: Sketch, plan: StackPlan, services: Change) -> None:
-    cluster = cluster_of(plan, services)
-    sketch.cluster(cluster, subscription_of(services.input("cluster")))
-    for each in plan.below(services, "PrivateLinkService"):
-        sketch.service(cluster, role_of(each), str(each.input("serviceName")), _owner(each), _MARKS[each.doing])
-    for each in plan.below(services, "Deployment"):
-        sketch.external(cluster, external_of(each), role_of(each), "", _approval_mark(each))
+def _draw_consumer(sketch: Sketch, consumer: Consumer) -> None:
+    for endpoint in consumer.endpoints:
+        place = (consumer.cluster, consumer.key, endpoint.role)
+        sketch.endpoint(*place, endpoint.name, endpoint.subscription, _MARKS[endpoint.operation])
+        owner = endpoint.service.subscription if endpoint.service else ""
+        mark = _approval_mark(endpoint.approval) if endpoint.approval else "same"
+        sketch.approval(*place, _approved_by(endpoint), owner, mark)
+        for host in endpoint.all_hosts:
+            for record_set in consumer.record_sets_of(host):
+                sketch.record(record_set.zone, *place)
 
 
-def _draw_side(sketch: Sketch, side: Side) -> None:
-    for each in side.endpoints:
-        role, name = role_of(each), str(each.input("privateEndpointName"))
-        place = subscription_of(each.input("subnet", "id"))
-        sketch.endpoint(side.cluster, side.consumer, role, name, place, _MARKS[each.doing])
-        approval, service = side.approval(each), side.service(each)
-        mark = _approval_mark(approval) if approval else "same"
-        owner = _owner(service) if service else ""
-        sketch.approval(side.cluster, side.consumer, role, _approved_by(each, approval, service), owner, mark)
-        for host in side.hosts(role):
-            for record in side.records(host):
-                sketch.record(record.name.partition("@")[2], side.cluster, side.consumer, role)
+def _approval_mark(approval: Approval) -> Mark:
+    """The mark of an approval; one whose connections stay the same is not changed."""
+    is_same = approval.connections.old == approval.connections.new and approval.operation == "update"
+    return "same" if is_same else _MARKS[approval.operation]
 
 
-def _approval_mark(approval: Change) -> Mark:
-    """An approval that only says the same again is none."""
-    before, after = connections(approval)
-    return _MARKS[approval.doing] if before != after or approval.doing != "update" else "same"
-
-
-def _approved_by(endpoint: Change, approval: Change | None, service: Change | None) -> str:
-    """As `graph` says it, as far as a preview tells."""
-    if approval:
+def _approved_by(endpoint: Endpoint) -> str:
+    """As `graph` says it, as far as a preview shows."""
+    if endpoint.approval:
         return "by this stack"
-    if endpoint.input("privateLinkServiceConnections"):
+    if endpoint.is_connected_by_id.latest:
         return "by Azure: by rights"
-    if service is None:
+    if endpoint.service is None:
         return "by its owner"
-    trusted = texts(service.input("autoApproval", "subscriptions"))
-    is_trusted = subscription_of(endpoint.input("subnet", "id")) in map(str.lower, trusted)
-    return "by Azure: trusted subscription" if is_trusted else "by other means"
-
-
-def _owner(service: Change) -> str:
-    return subscription_of(service.input("loadBalancerFrontendIpConfigurations", 0, "id"))
+    trusted = [subscription.lower() for subscription in endpoint.service.auto_approval.latest]
+    return "by Azure: trusted subscription" if endpoint.subscription in trusted else "by other means"
