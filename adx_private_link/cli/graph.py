@@ -9,8 +9,8 @@ import click
 
 from .check import Checked, checked_files, tell
 from .files import make_directory, write_file
+from .picture.from_settings import draw
 from .picture.mermaid import MOST_ARROWS, mermaid
-from .picture.of_settings import draw
 from .stack_files import StackFile, shown
 
 _ENDINGS = {"mermaid": "md", "svg": "svg"}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from adx_private_link.cli.picture.from_plan import draw
 from adx_private_link.cli.picture.mermaid import mermaid
 from adx_private_link.cli.report.markdown import markdown, without_folds
-from adx_private_link.cli.report.picture import draw
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 

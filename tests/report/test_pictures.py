@@ -15,11 +15,12 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 
 from adx_private_link.cli.graph import graph
+from adx_private_link.cli.picture.from_settings import draw
 from adx_private_link.cli.picture.mermaid import mermaid
-from adx_private_link.cli.picture.of_settings import draw
-from adx_private_link.cli.picture.sketch import Mark, Picture, Sketch
+from adx_private_link.cli.picture.model import Mark, Picture
+from adx_private_link.cli.picture.sketch import Sketch
 from adx_private_link.cli.picture.svg import svg
-from adx_private_link.cli.picture.zones_of_settings import Zones
+from adx_private_link.cli.picture.zones import Zones
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.program import parse, plan
 
@@ -35,7 +36,7 @@ def pictured(given: dict[str, Any]) -> Picture:
 
 
 def lines_of(picture: Picture, kind: str) -> list[str]:
-    return [line for each in picture.boxes if each.kind == kind for line in each.lines[1:]]
+    return [line for each in picture.nodes if each.kind == kind for line in each.lines[1:]]
 
 
 def test_one_cluster_is_drawn_with_every_name() -> None:
@@ -45,7 +46,7 @@ def test_one_cluster_is_drawn_with_every_name() -> None:
     assert "engine: pe-myadx-engine-analytics" in lines_of(picture, "private endpoint")
     assert lines_of(picture, "private DNS zone") == ["privatelink.(its region)", "resource group analytics"]
     assert lines_of(picture, "virtual network link") == ["analytics-vnet"]
-    assert len(picture.subscriptions) == 2
+    assert len(picture.groups) == 2
     # From the client's network to the cluster: link, zone, two ways.
     assert len(picture.arrows) == 1 + 2 * 4
 
@@ -65,7 +66,7 @@ def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
     picture = pictured(clusters_and_consumers(3, 1))
     name = "privatelink.(region), one for each region of its clusters"
     assert lines_of(picture, "private DNS zone")[0] == name
-    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == 1
+    assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == 1
 
 
 def test_zones_that_settings_name_are_all_drawn() -> None:
@@ -98,17 +99,17 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     parsed = stack.settings
     planned = plan(parsed, expected_facts(parsed))
     picture = draw(parsed, planned)
-    ids = [each.id for each in picture.boxes]
+    ids = [each.id for each in picture.nodes]
     assert len(ids) == len({*ids})
-    assert {id for arrow in picture.arrows for id in arrow} <= {*ids}
+    assert {id for arrow in picture.arrows for id in (arrow.source, arrow.target)} <= {*ids}
     assert sorted(lines_of(picture, "cluster")) == sorted(planned.clusters)
-    drawn = [each for each in picture.boxes if each.kind == "private endpoint"]
+    drawn = [each for each in picture.nodes if each.kind == "private endpoint"]
     pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
     assert {each.title for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
     # Zones whose regions nobody knows share a box of their place, and a network's links to them do.
-    zones = Zones(parsed, planned).boxes
-    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == len(zones)
-    links = [each for each in picture.boxes if each.kind == "virtual network link"]
+    zones = Zones(parsed, planned).nodes
+    assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == len(zones)
+    links = [each for each in picture.nodes if each.kind == "virtual network link"]
     assert len(links) == sum(len(each.links) for each in zones)
     networks = {link.network_id for each in planned.zones.values() for link in each.links}
     assert networks == {link.network_id for each in zones for link in each.links}
@@ -117,17 +118,17 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
 def test_thirty_clusters_stay_legible() -> None:
     """Both roles share a box, and the approvals of a cluster do; Mermaid draws no more than 500 arrows."""
     picture = pictured(clusters_and_consumers(30, 3))
-    assert len(picture.boxes) == 30 * (1 + 1 + 1 + 3) + 3 + 3
+    assert len(picture.nodes) == 30 * (1 + 1 + 1 + 3) + 3 + 3
     assert len(picture.arrows) < 500
     assert len(mermaid(picture)) < 50_000
-    assert max(len(line) for each in picture.boxes for line in each.lines) < 60
+    assert max(len(line) for each in picture.nodes for line in each.lines) < 60
 
 
 def test_a_svg_is_well_formed_and_has_every_name() -> None:
     picture = pictured(small())
     drawn = ET.fromstring(svg(picture, 'a "title" & <more>'))
     told = "\n".join(drawn.itertext())
-    for line in ['a "title" & <more>', *(line for each in picture.boxes for line in each.lines)]:
+    for line in ['a "title" & <more>', *(line for each in picture.nodes for line in each.lines)]:
         assert line in told
 
 
@@ -148,10 +149,10 @@ def test_what_changes_is_marked_where_it_is() -> None:
     for who, mark in marks.items():
         sketch.endpoint("adx", who, "engine", "pe", "s", mark)
         sketch.approval("adx", who, "engine", "by this stack", "s", mark)
-    [approval] = [each for each in sketch.picture.boxes if each.kind == "approval"]
+    [approval] = [each for each in sketch.picture.nodes if each.kind == "approval"]
     assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, new"]
     assert approval.mark == "new"
-    endpoints = [each.lines[0] for each in sketch.picture.boxes if each.kind == "private endpoint"]
+    endpoints = [each.lines[0] for each in sketch.picture.nodes if each.kind == "private endpoint"]
     assert endpoints == ["private endpoint", "private endpoint, new"]
 
 

@@ -19,10 +19,9 @@ from click.testing import CliRunner
 
 from adx_private_link import parse, plan
 from adx_private_link.cli import main
-from adx_private_link.cli.picture import of_settings
-from adx_private_link.cli.picture.sketch import Picture
+from adx_private_link.cli.picture import from_plan, from_settings
+from adx_private_link.cli.picture.model import Picture
 from adx_private_link.cli.report.command import report
-from adx_private_link.cli.report.picture import draw
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import testing
@@ -188,17 +187,17 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
     """What is drawn before anything is deployed is what is there afterwards."""
     settings = parse(before())
-    asked = of_settings.draw(settings, plan(settings, expected_facts(settings)))
-    found = draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
+    asked = from_settings.draw(settings, plan(settings, expected_facts(settings)))
+    found = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
     for picture in (asked, found):
-        assert {each.mark for each in picture.boxes} == {"same"}
+        assert {each.mark for each in picture.nodes} == {"same"}
     # Without Azure the zones' region is not known, nor is it in a preview where a partner lies.
     assert _drawn(asked) == _drawn(found)
     assert len(asked.arrows) == len(found.arrows)
 
 
 def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
-    boxes = [(each.kind, sorted(each.lines)) for each in picture.boxes if each.kind != "private DNS zone"]
+    boxes = [(each.kind, sorted(each.lines)) for each in picture.nodes if each.kind != "private DNS zone"]
     return sorted(boxes, key=str)
 
 

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from ...untrusted import InputError, read_file
+from ..picture.from_plan import draw
 from ..picture.mermaid import MOST_ARROWS, mermaid
 from .markdown import markdown, without_folds
-from .picture import draw
 from .plan import StackPlan
 from .reading import read_plan
 from .risks import RISKS

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..picture.sketch import Mark, Picture, Sketch
-from .plan import Approval, Cluster, Consumer, Endpoint, StackPlan, Zone
-from .resources import Operation
-from .values import subscription_in
+from ..report.plan import Approval, Cluster, Consumer, Endpoint, StackPlan, Zone
+from ..report.resources import Operation
+from ..report.values import subscription_in
+from .model import Mark, Picture
+from .sketch import Sketch
 
 _MARKS: dict[Operation, Mark] = {
     "same": "same",
