@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adx_private_link.cli.report.accesses import Access
-from adx_private_link.cli.report.markdown import LIMIT, markdown
+from adx_private_link.cli.report.markdown import LIMIT, markdown, without_folds
 from adx_private_link.cli.report.risks import RISKS
 from adx_private_link.cli.report.risks.records import Kind
 from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
+from adx_private_link.cli.report.words import RISK_EFFECTS
 
 
 def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
@@ -116,3 +118,33 @@ def test_no_name_breaks_a_table() -> None:
 def test_all_kinds_of_risks_are_shown() -> None:
     for kind in RISKS:
         assert (f"`{kind}`" in markdown([stack(1, kind=kind)], [""])) == (kind != "preview-failed")
+
+
+def test_harm_comes_first_and_is_marked() -> None:
+    """A reviewer who reads three lines has read the worst."""
+    kinds: list[Kind] = ["approval-given", "endpoint-replaced", "service-removed", "lock-removed"]
+    report = stack(1).model_copy(update={"risks": tuple(risk(kind, 1, 1) for kind in kinds)})
+    alerts = re.findall(r"^> \[!(\w+)\]\n> \*\*(.*)\*\*$", markdown([report], [""]), re.MULTILINE)
+    assert [severity for severity, _ in alerts] == ["CAUTION", "WARNING", "WARNING", "NOTE"]
+    assert alerts[0][1] == RISK_EFFECTS["cuts-off"]
+    assert markdown([report], [""]).index("[!NOTE]") < markdown([report], [""]).index("| consumer |")
+
+
+def test_a_terminal_gets_titles_instead_of_alerts() -> None:
+    text = without_folds([stack(1, kind="service-removed")])
+    assert "[!" not in text
+    assert "**Caution: " in text
+
+
+def test_the_cluster_with_the_worst_change_comes_first() -> None:
+    rows = [
+        stack(1).access[0].model_copy(update={"cluster": "a", "effect": "published"}),
+        stack(1).access[0].model_copy(update={"cluster": "b", "effect": "removed"}),
+    ]
+    comment = markdown([stack(1).model_copy(update={"access": tuple(rows)})], [""])
+    assert comment.index("Cluster `b`") < comment.index("Cluster `a`")
+
+
+def test_every_kind_has_a_section() -> None:
+    assert {kind.effect for kind in RISKS.values()} - {"not-known"} == {*RISK_EFFECTS}
+    assert {*RISKS} == {*get_args(Kind)}

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from adx_private_link.cli.picture.from_plan import draw
-from adx_private_link.cli.picture.mermaid import mermaid
+from adx_private_link.cli.picture.markdown import in_markdown
 from adx_private_link.cli.report.markdown import markdown, without_folds
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
@@ -72,7 +72,7 @@ def _preview(name: str) -> Made:
 def _check(name: str) -> None:
     plan = read_plan(_preview(name).content, name)
     report = stack_report(plan)
-    picture = mermaid(draw(plan, {each.cluster for each in report.access}))
+    picture = in_markdown(draw(plan, {each.cluster for each in report.access}))
     text = markdown([report], [picture])
     for each in _tokens(text):
         assert each.type not in ("link_open", "image", "heading_open") or each.tag in ("h3", "h4"), each

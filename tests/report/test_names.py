@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from adx_private_link.cli.report.markdown import markdown
+from adx_private_link.cli.report.plan import Target
+
 from .made import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
 from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, Made, network_id
 
@@ -203,3 +206,54 @@ def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
     preview = Made()
     preview.record(connected(preview), "10.0.0.4", UNKNOWN)
     assert "leads to an address that only the update tells instead of `10.0.0.4`" in risks(preview)["record-changed"]
+
+
+# Record sets
+
+
+def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
+    """Pulumi's own diff of a replaced record set shows its removal only."""
+    preview = Made()
+    side = connected(preview)
+    endpoint = next(step for step in preview.steps if step["urn"].endswith("adx.analytics.engine"))
+    endpoint["oldState"]["inputs"] = {"privateEndpointName": "pe-old", "subnet": {"id": "s"}}
+    endpoint["newState"]["inputs"] = {"privateEndpointName": "pe-new", "subnet": {"id": "s"}}
+    preview.record(side, "10.0.0.4", "10.0.0.9", replace=True)
+    [change] = reported(preview).record_sets
+    assert change.model_dump() == {
+        "label": "adx",
+        "zone": HUB,
+        "operation": "replace",
+        "old_address": "10.0.0.4",
+        "new_address": "10.0.0.9",
+        "new_is_known": True,
+        "old_target": {"endpoint": "pe-old", "role": "engine"},
+        "new_target": {"endpoint": "pe-new", "role": "engine"},
+    }
+    comment = markdown([reported(preview)], [""])
+    zone = "privatelink.westus.kusto.windows.net (resource group hub)"
+    row = f"| `adx` | {zone} | `10.0.0.4` → `10.0.0.9` | `pe-old` (engine) → `pe-new` (engine) | replaced |"
+    assert row in comment.splitlines()
+
+
+def test_a_record_set_that_another_consumer_takes_over_shows_both() -> None:
+    """It has one URN, whoever's component it is in."""
+    preview = Made()
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    old = preview.consumer("old", of=cluster, after=False)
+    preview.endpoint(old, {"privateEndpointName": "pe-old"}, None)
+    new = preview.consumer("new", of=cluster, before=False)
+    preview.endpoint(new, None, {"privateEndpointName": "pe-new"})
+    preview.record(new, "10.0.0.4", UNKNOWN, replace=True)
+    preview.steps[-1]["oldState"]["parent"] = old
+    [change] = reported(preview).record_sets
+    assert (change.old_target, change.new_target) == (Target("pe-old", "engine"), Target("pe-new", "engine"))
+    assert "`10.0.0.4` → known after the update" in markdown([reported(preview)], [""])
+
+
+def test_record_sets_that_stay_are_not_listed() -> None:
+    preview = Made()
+    preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
+    assert reported(preview).record_sets == ()
+    assert "Record sets" not in markdown([reported(preview)], [""])

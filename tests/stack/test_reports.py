@@ -19,9 +19,9 @@ from click.testing import CliRunner
 
 from adx_private_link import parse, plan
 from adx_private_link.cli import main
+from adx_private_link.cli.commands.report import report
 from adx_private_link.cli.picture import from_plan, from_settings
 from adx_private_link.cli.picture.model import Picture
-from adx_private_link.cli.report.command import report
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import testing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,6 +32,7 @@ Effect = Literal[
     "unchanged",
 ]
 """What an update does to one consumer's access by one host, the worst first."""
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
 
 Connection = Literal[
     "approved",

@@ -39,6 +39,17 @@ class Reason:
     old: str | None
     new: str | None
 
+    def without_values(self) -> Reason:
+        return Reason(self.property, None, None)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The private endpoint that a record set leads to, by name, and the role that it connects to."""
+
+    endpoint: str
+    role: str
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -124,6 +135,7 @@ class RecordSet(Planned):
     """The zone's key."""
     addresses: Values[tuple[str | Unknown, ...]]
     ttl: float | None
+    target: Values[Target | None]
 
     @property
     def old_address(self) -> Address:

@@ -34,6 +34,7 @@ from .plan import (
     RecordSet,
     Service,
     StackPlan,
+    Target,
     Values,
     Zone,
 )
@@ -118,7 +119,7 @@ class _Reading:
     def __init__(self, stack: str, resources: Mapping[str, PlannedResource], messages: tuple[Diagnostic, ...]) -> None:
         self._stack = stack
         self._resources, self._renames = merge_renamed(resources)
-        self._planned = tuple(resources.values())
+        self._planned = resources
         self._messages = messages
         self._by_kind: dict[str, list[PlannedResource]] = {}
         self._by_parent: dict[str, list[PlannedResource]] = {}
@@ -136,7 +137,7 @@ class _Reading:
             links=tuple(self._link(resource) for resource in self._of("VirtualNetworkLink")),
             locks=tuple(Lock(lock.operation, locked_name_in(lock.name)) for lock in self._of("ManagementLockByScope")),
             renames=self._renames,
-            resources=self._planned,
+            resources=tuple(self._planned.values()),
             messages=self._messages,
         )
 
@@ -202,7 +203,7 @@ class _Reading:
             endpoints=tuple(
                 self._endpoint(component, resource, services) for resource in self._below(component, "PrivateEndpoint")
             ),
-            record_sets=tuple(_record_set(resource) for resource in self._below(component, "PrivateRecordSet")),
+            record_sets=tuple(self._record_set(resource) for resource in self._below(component, "PrivateRecordSet")),
         )
 
     def _endpoint(
@@ -232,6 +233,41 @@ class _Reading:
             reasons=_reasons(resource),
             is_renamed=resource.is_renamed,
         )
+
+    def _record_set(self, resource: PlannedResource) -> RecordSet:
+        label = label_in(resource.name)
+        old = self._target(resource.old_parent, label, is_old=True) if resource.old else None
+        new = self._target(resource.new.parent, label, is_old=False) if resource.new else None
+        return RecordSet(
+            resource.operation,
+            label=label,
+            zone=zone_key_in(resource.name),
+            addresses=_values(resource, _addresses, "aRecords"),
+            ttl=number(resource.input("ttl")),
+            target=Values(old, new, new or old),
+        )
+
+    def _target(self, component: str, label: str, *, is_old: bool) -> Target | None:
+        """The endpoint that publishes a host in a component, as the engine plans it."""
+        consumer = self._planned.get(component)
+        if consumer is None:
+            return None
+        for endpoint in self._planned_endpoints.get(component, ()):
+            role = role_in(endpoint.name)
+            hosts = texts(consumer.old_input("hosts", role) if is_old else consumer.new_input("hosts", role))
+            name = endpoint.old_input("privateEndpointName") if is_old else endpoint.new_input("privateEndpointName")
+            if any(host.partition(".")[0] == label for host in hosts) and (known := text(name)):
+                return Target(known, role)
+        return None
+
+    @cached_property
+    def _planned_endpoints(self) -> dict[str, list[PlannedResource]]:
+        """The endpoints by the URN of their component, as the engine plans them."""
+        found: dict[str, list[PlannedResource]] = {}
+        for resource in self._planned.values():
+            if resource.is_ours and resource.kind == "PrivateEndpoint":
+                found.setdefault(resource.parent, []).append(resource)
+        return found
 
     # Zones
 
@@ -270,16 +306,6 @@ def _service(resource: PlannedResource) -> Service:
         connected_endpoints=tuple(id for id in ids if isinstance(id, str)),
         reasons=_reasons(resource),
         is_renamed=resource.is_renamed,
-    )
-
-
-def _record_set(resource: PlannedResource) -> RecordSet:
-    return RecordSet(
-        resource.operation,
-        label=label_in(resource.name),
-        zone=zone_key_in(resource.name),
-        addresses=_values(resource, _addresses, "aRecords"),
-        ttl=number(resource.input("ttl")),
     )
 
 

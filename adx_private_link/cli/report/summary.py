@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny
 from ..stack_state import Diagnostic
 from .accesses import Access, ExternalAccess, Update, read_update
 from .plan import StackPlan
+from .record_sets import RecordSetChange, record_set_changes
 from .resources import Operation
 from .risks import RISKS, find_risks
 from .risks.records import Effect, Kind, Risk, Severity
@@ -56,6 +57,7 @@ class StackReport(BaseModel):
     access: tuple[Access, ...]
     """The accesses that change; those that stay are counted."""
     external: tuple[ExternalAccess, ...]
+    record_sets: tuple[RecordSetChange, ...] = ()
     unchanged: int
     risks: tuple[RiskReport, ...]
     counts: dict[str, int]
@@ -82,6 +84,7 @@ def stack_report(plan: StackPlan) -> StackReport:
         failed=plan.has_failed,
         access=access,
         external=external,
+        record_sets=tuple(record_set_changes(plan)),
         unchanged=len(update.every) - len(access) - len(external),
         risks=tuple(map(_risk, risks)),
         counts=plan.counts,

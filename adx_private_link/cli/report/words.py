@@ -184,6 +184,13 @@ def code(names: Iterable[str]) -> str:
     return ", ".join(f"`{name.replace('`', chr(39))}`" for name in names)
 
 
+def few(names: Sequence[str]) -> str:
+    """Names in code spans, between commas; of many, some and the number of the others."""
+    if len(names) <= _SHOWN + 1:
+        return code(names)
+    return f"{code(names[:_SHOWN])} and {len(names) - _SHOWN} others"
+
+
 def plural(count: int, what: str) -> str:
     """`1 connection`, `2 connections`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
@@ -204,15 +211,17 @@ def _zones_in_words(*keys: str) -> list[str]:
     ]
 
 
-def _from_to(old: str | None, new: str | None) -> str:
-    """The change of an id, from where it differs: ``from `red/subnets/clients` to `blue/subnets/clients` ``."""
-    parts = [str(id).split("/") for id in (old, new)]
+def _from_to(reason: Reason) -> str:
+    """The change of an id, from where it differs: `` from `red/subnets/clients` to `blue/subnets/clients` ``."""
+    if reason.old is None or reason.new is None:
+        return ""
+    parts = [id.split("/") for id in (reason.old, reason.new)]
     folded = [[part.lower() for part in id] for id in parts]
     if folded[0] == folded[1]:
-        return f"its spelling from `{old}` to `{new}`"
+        return f" its spelling from `{reason.old}` to `{reason.new}`"
     start = next((n for n, (a, b) in enumerate(zip(*folded, strict=False)) if a != b), min(map(len, parts)))
     before, after = ("/".join(id[start:]) or id[-1] for id in parts)
-    return f"from `{before}` to `{after}`"
+    return f" from `{before}` to `{after}`"
 
 
 # The sentence about a stack
@@ -285,6 +294,18 @@ def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequenc
 
 
 # Tables
+
+
+NO_TARGET = "none"
+"""The target of a record set that no endpoint of this stack publishes."""
+
+
+def cluster_count(count: int) -> str:
+    return plural(count, "cluster")
+
+
+def host_count(count: int) -> str:
+    return plural(count, "host")
 
 
 def host_words(host: str | None, role: str) -> str:
@@ -398,7 +419,7 @@ def _service_reasons(risk: ServiceReplaced) -> list[str]:
     by_property = {reason.property: reason for reason in risk.reasons}
     words = [words for name, words in _SERVICE_REASONS.items() if name in by_property]
     if frontend := by_property.get("loadBalancerFrontendIpConfigurations"):
-        words.append(f"its frontend changes {_from_to(frontend.old, frontend.new)}")
+        words.append(f"its frontend changes{_from_to(frontend)}")
     if not words and risk.is_placed:
         # Another subscription is no property: a trigger replaces the service for it.
         words = [f"{code(by_property)} changes"] if by_property else ["its place changes"]
@@ -444,7 +465,7 @@ def _formerly(section: str, key: str, old_key: str) -> str:
 
 @describe.register
 def _(risk: AccessRemoved) -> Description:
-    names = f"its clients get {_answers(risk.answers)} for {code(risk.hosts)}" if risk.answers else ""
+    names = f"its clients get {_answers(risk.answers)}{_for(risk.hosts)}" if risk.answers else ""
     return Description(
         f"{risk.consumer} -> {risk.cluster}",
         f"loses its private endpoints for {' and '.join(risk.roles)}: {names or 'its names are kept elsewhere'}"
@@ -467,7 +488,7 @@ def _endpoint_reason(reason: Reason) -> str:
     if reason.property in _ENDPOINT_REASONS:
         return _ENDPOINT_REASONS[reason.property]
     if reason.property == "subnet":
-        return f"its subnet changes {_from_to(reason.old, reason.new)}"
+        return f"its subnet changes{_from_to(reason)}"
     what = _ENDPOINT_PROPERTIES.get(reason.property, f"`{reason.property}`")
     if reason.old and reason.new:
         return f"{what} changes from `{reason.old}` to `{reason.new}`"
@@ -531,16 +552,16 @@ def _(risk: LinkMoved) -> Description:
 
 def _afterwards(names: NamesAfterMove) -> str:
     parts = [
-        f"other addresses for {code(names.moved)}" if names.moved else "",
-        f"{_answers(names.answers_for_lost)} for {code(names.lost)}" if names.lost else "",
-        f"the private addresses of {code(names.gained)}" if names.gained else "",
+        f"other addresses for {few(names.moved)}" if names.moved else "",
+        f"{_answers(names.answers_for_lost)} for {few(names.lost)}" if names.lost else "",
+        f"the private addresses of {few(names.gained)}" if names.gained else "",
     ]
     joined = ", and ".join(filter(None, parts))
     return f"; after that, they get {joined}" if joined else ""
 
 
 def _for(hosts: Sequence[str]) -> str:
-    return f" for {code(hosts)}" if hosts else ""
+    return f" for {few(hosts)}" if hosts else ""
 
 
 @describe.register
@@ -558,7 +579,7 @@ def _(risk: LinkRemoved) -> Description:
 def _(risk: LinkAdded) -> Description:
     return Description(
         f"network {risk.network}",
-        f"sees zone {zone_words(risk.zone)}: its clients get the private addresses of {code(risk.hosts)}",
+        f"sees zone {zone_words(risk.zone)}: its clients get the private addresses of {few(risk.hosts)}",
         f"network `{risk.network}` gets the private names",
     )
 
@@ -603,7 +624,7 @@ def _(risk: ForeignZone) -> Description:
     return Description(
         f"zone {zone_words(risk.zone)}",
         f"is no zone of Azure Data Explorer: its networks{networks} get this stack's addresses for names in it "
-        f"({code(risk.labels) or 'no names yet'})",
+        f"({few(risk.labels) or 'no names yet'})",
         f"names in zone {code([risk.name])} are answered, which is no zone of Azure Data Explorer",
     )
 

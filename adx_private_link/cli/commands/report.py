@@ -12,13 +12,13 @@ from rich.markdown import Markdown
 
 from ...untrusted import InputError, read_file
 from ..picture.from_plan import draw
-from ..picture.mermaid import MOST_ARROWS, mermaid
-from .markdown import markdown, without_folds
-from .plan import StackPlan
-from .reading import read_plan
-from .risks import RISKS
-from .summary import StackReport, stack_report
-from .words import PROBLEMS
+from ..picture.markdown import in_markdown
+from ..report.markdown import markdown, without_folds
+from ..report.plan import StackPlan
+from ..report.reading import read_plan
+from ..report.risks import RISKS
+from ..report.summary import StackReport, stack_report
+from ..report.words import PROBLEMS
 
 _FAILED = "preview-failed"
 
@@ -86,12 +86,11 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
 
 
 def _picture(plan: StackPlan, report: StackReport) -> str:
-    """The clusters whose access changes, or who are at risk; none where Mermaid would not draw so many."""
+    """The picture of the clusters that change; empty where none do."""
     clusters = {access.cluster for access in (*report.access, *report.external)} | {
         cluster.key for cluster in plan.clusters if any(service.operation != "same" for service in cluster.services)
     }
-    picture = draw(plan, clusters) if clusters and not plan.has_failed else None
-    return mermaid(picture) if picture and len(picture.arrows) <= MOST_ARROWS else ""
+    return in_markdown(draw(plan, clusters)) if clusters and not plan.has_failed else ""
 
 
 def _read(file: Path) -> StackPlan:
