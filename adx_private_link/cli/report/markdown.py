@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..markdown_text import code, fenced, folded, prose, table
@@ -13,18 +14,39 @@ from .record_sets import RecordSetChange
 from .risks.records import SEVERITIES, Effect, Risk
 from .summary import Message, RiskReport, StackReport
 from .words import (
+    ADDRESS_CHANGES,
+    CLUSTER,
     CONNECTIONS,
-    NO_TARGET,
-    OPERATION_COUNTS,
+    HEADINGS,
+    MESSAGE_TITLES,
+    NONE,
+    NOT_KNOWN_YET,
+    OPERATIONS,
+    PICTURE,
+    RECORD_SET_HEADINGS,
     RISK_EFFECTS,
+    SEEN_BEFORE_FAILURE,
+    SEVERITY_WORDS,
+    THEIRS,
+    TITLE,
     access_operation,
+    approved_count,
     cluster_count,
+    cluster_title,
     counts,
     describe,
+    each_of,
+    external_consumer,
     external_operation,
     host_count,
     host_words,
     listed,
+    more,
+    privacy,
+    record_set_counts,
+    risks_left_out,
+    stack_counts,
+    stacks_left_out,
     zone_words,
 )
 
@@ -33,7 +55,6 @@ LIMIT = 65_000
 
 _ROWS = 50
 """Rows of a table; further rows are folded."""
-_HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
@@ -46,7 +67,7 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
     sections = [[*_lengths(report, picture)] for report, picture in zip(reports, pictures, strict=True)]
     sizes = [[_size(text) for text in section] for section in sections]
     head = "\n\n".join(_head(reports))
-    room = limit - _size(head) - _size(_left_out(len(sections)))
+    room = limit - _size(head) - _size(stacks_left_out(len(sections)))
 
     levels = [0] * len(sections)
     total = sum(size[0] for size in sizes)
@@ -60,7 +81,7 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
     for number, level in enumerate(levels):
         room -= sizes[number][level]
         if room < 0:
-            written.append(_left_out(len(sections) - number))
+            written.append(stacks_left_out(len(sections) - number))
             break
         written.append(sections[number][level])
     return "\n\n".join(written) + "\n"
@@ -86,17 +107,11 @@ def _size(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 2
 
 
-def _left_out(count: int) -> str:
-    return f"And {count} stacks more, for which a comment has no room: `--format json` has them."
-
-
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:
-    yield "### Private access to Azure Data Explorer"
+    yield f"### {TITLE}"
     if len(reports) > 1:
-        changed = [report for report in reports if not report.failed and report.changed]
-        failed = sum(report.failed for report in reports)
-        count = f"**{len(changed)} of {len(reports)} stacks change"
-        yield f"{count}; the preview of {failed} failed.**" if failed else f"{count}.**"
+        changed = sum(not report.failed and report.changed > 0 for report in reports)
+        yield f"**{stack_counts(len(reports), changed, sum(report.failed for report in reports))}**"
 
 
 def _lengths(report: StackReport, picture: str) -> Iterator[str]:
@@ -107,23 +122,16 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     if report.failed:
         # GitHub shows no alert inside of folded text.
         seen = "\n\n".join([*tables, *_risks(report, _titled), operations])
-        yield "\n\n".join(
-            [head, *messages, *([folded("What it came to before; not all of it", seen)] if tables else [])]
-        )
+        yield "\n\n".join([head, *messages, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else [])])
     else:
         risks, record_sets = [*_risks(report, _alert)], [*_record_sets(report)]
-        drawn = [folded("The picture", picture)] if picture else []
+        drawn = [folded(PICTURE, picture)] if picture else []
         yield "\n\n".join([head, *risks, *tables, *record_sets, *messages, operations, *drawn])
         yield "\n\n".join([head, *risks, *tables, *record_sets, *messages, operations])
     yield _open(report, _alert)
     if not report.failed:
         yield "\n\n".join([head, *_risks(report, _alert), *messages, counted])
-    few = (
-        f"Its {len(report.risks)} risks are too long for a comment: `--format json` has them."
-        if report.risks
-        else counted
-    )
-    yield f"{head}\n\n{few}"
+    yield f"{head}\n\n{risks_left_out(len(report.risks)) if report.risks else counted}"
     yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
 
 
@@ -150,8 +158,8 @@ def _risks(report: StackReport, section: _Section) -> Iterator[str]:
     for effect in RISK_EFFECTS:
         lines = [*_risk_lines([risk for risk in report.risks if risk.effect == effect])]
         if lines:
-            more = [folded(f"{len(lines) - _ROWS} more", "\n".join(lines[_ROWS:]))] if len(lines) > _ROWS else []
-            yield section(effect, "\n\n".join(["\n".join(lines[:_ROWS]), *more]))
+            rest = [folded(more(len(lines) - _ROWS), "\n".join(lines[_ROWS:]))] if len(lines) > _ROWS else []
+            yield section(effect, "\n\n".join(["\n".join(lines[:_ROWS]), *rest]))
 
 
 def _alert(effect: Effect, content: str) -> str:
@@ -162,7 +170,7 @@ def _alert(effect: Effect, content: str) -> str:
 
 def _titled(effect: Effect, content: str) -> str:
     """A section under a plain title."""
-    return f"**{SEVERITIES[effect].capitalize()}: {RISK_EFFECTS[effect]}**\n\n{content}"
+    return f"**{SEVERITY_WORDS[SEVERITIES[effect]]}: {RISK_EFFECTS[effect]}**\n\n{content}"
 
 
 def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
@@ -179,7 +187,7 @@ def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
             continue
         description = describe(common)
         line = f"- **{prose(description.subject)}** {prose(description.message)}. `{common.kind}`"
-        each = folded(f"Each of the {len(group)}", "\n".join(map(_risk_line, group)))
+        each = folded(each_of(len(group)), "\n".join(map(_risk_line, group)))
         yield "\n".join([line, "", *(f"  {text}".rstrip() for text in each.split("\n"))])
 
 
@@ -194,7 +202,7 @@ def _tables(report: StackReport) -> Iterator[str]:
     """One table a cluster, and one for all clusters that change alike; the worst first."""
     for group in sorted(alike_clusters([*report.access, *report.external]), key=_harm):
         if len(group.clusters) == 1:
-            yield f"Cluster {code(group.clusters[0])}\n\n{_rows(_HEADINGS, map(_row, group.accesses))}"
+            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, map(_row, group.accesses))}"
         else:
             yield from _alike_tables(group)
 
@@ -206,9 +214,9 @@ def _harm(group: AlikeClusters) -> tuple[object, ...]:
 def _alike_tables(group: AlikeClusters) -> Iterator[str]:
     names = listed([code(cluster) for cluster in group.clusters])
     summary = (_row_of_many(access, len(group.clusters)) for access in group.of_first)
-    yield f"{cluster_count(len(group.clusters)).capitalize()}: {names}\n\n{_rows(_HEADINGS, summary)}"
+    yield f"{cluster_count(len(group.clusters))}: {names}\n\n{_rows(HEADINGS, summary)}"
     rows = [[code(access.cluster), *_row(access)] for access in group.accesses]
-    yield folded(f"Each of the {len(group.clusters)} clusters", table(["cluster", *_HEADINGS], rows))
+    yield folded(each_of(len(group.clusters)), table([CLUSTER, *HEADINGS], rows))
 
 
 def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -217,7 +225,7 @@ def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     shown = table(headings, every[:_ROWS])
     if len(every) <= _ROWS:
         return shown
-    return f"{shown}\n\n{folded(f'{len(every) - _ROWS} rows more', table(headings, every[_ROWS:]))}"
+    return f"{shown}\n\n{folded(more(len(every) - _ROWS), table(headings, every[_ROWS:]))}"
 
 
 def _row(access: Access | ExternalAccess) -> list[str]:
@@ -231,26 +239,25 @@ def _row_of_many(access: Access | ExternalAccess, count: int) -> list[str]:
     """The row of an access that is the same in many clusters: without hosts and addresses."""
     if isinstance(access, ExternalAccess):
         return _external_row(access)
-    before = "private" if access.before else "not private"
-    after = "private" if access.after or not access.after_is_known else "not private"
-    address = f"{before} → {after}" if before != after else "changes" if access.effect != "approved" else before
+    before, after = (
+        privacy(is_private=access.before is not None),
+        privacy(is_private=access.after is not None or not access.after_is_known),
+    )
+    address = _change(before, after) if before != after or access.effect == "approved" else ADDRESS_CHANGES
     cells = [code(access.consumer), prose(access.role), host_count(count), address]
     return [*cells, CONNECTIONS[access.connection], access_operation(access)]
 
 
 def _addresses(access: Access) -> str:
-    before = code(access.before) if access.before else "not private"
-    after = code(access.after) if access.after else "not private"
-    if not access.after_is_known:
-        after = "known after the update"
-    return before if before == after else f"{before} → {after}"
+    before = code(access.before) if access.before else privacy(is_private=False)
+    after = code(access.after) if access.after else privacy(is_private=False)
+    return _change(before, after if access.after_is_known else NOT_KNOWN_YET)
 
 
 def _external_row(access: ExternalAccess) -> list[str]:
     before, after = len(access.approved_before), len(access.approved_after)
-    approved = f"{after} approved" if before == after else f"{before} → {after} approved"
-    cells = [f"{code(access.consumer)} (external)", prose(access.role), "theirs", "theirs"]
-    return [*cells, approved, external_operation(access)]
+    cells = [external_consumer(code(access.consumer)), prose(access.role), THEIRS, THEIRS]
+    return [*cells, approved_count(before, after), external_operation(access)]
 
 
 # Record sets
@@ -259,32 +266,26 @@ def _external_row(access: ExternalAccess) -> list[str]:
 def _record_sets(report: StackReport) -> Iterator[str]:
     changes = report.record_sets
     if changes:
-        by_operation = [
-            f"{count} {word}"
-            for operation, word in OPERATION_COUNTS.items()
-            if (count := sum(change.operation == operation for change in changes))
-        ]
-        headings = ("record set", "zone", "address", "leads to", "operation")
-        rows = table(headings, map(_record_set_row, changes))
-        yield folded(f"Record sets: {', '.join(by_operation)}.", rows)
+        yield folded(
+            record_set_counts(Counter(change.operation for change in changes)),
+            table(RECORD_SET_HEADINGS, map(_record_set_row, changes)),
+        )
 
 
 def _record_set_row(change: RecordSetChange) -> list[str]:
-    old_address = code(change.old_address) if change.old_address else "none"
-    new_address = code(change.new_address) if change.new_address else "none"
-    if not change.new_is_known:
-        new_address = "known after the update"
+    old_address = code(change.old_address) if change.old_address else NONE
+    new_address = code(change.new_address) if change.new_address else NONE
     return [
         code(change.label),
         prose(zone_words(change.zone)),
-        _change(old_address, new_address),
+        _change(old_address, new_address if change.new_is_known else NOT_KNOWN_YET),
         _change(_target(change.old_target), _target(change.new_target)),
-        OPERATION_COUNTS[change.operation],
+        OPERATIONS[change.operation],
     ]
 
 
 def _target(target: Target | None) -> str:
-    return f"{code(target.endpoint)} ({prose(target.role)})" if target else NO_TARGET
+    return f"{code(target.endpoint)} ({prose(target.role)})" if target else NONE
 
 
 def _change(old: str, new: str) -> str:
@@ -295,10 +296,9 @@ def _change(old: str, new: str) -> str:
 
 
 def _messages(messages: Iterable[Message]) -> Iterator[str]:
-    titles = {"error": "Errors", "warning": "Warnings"}
-    by_title: dict[str, list[str]] = {"Errors": [], "Warnings": []}
+    by_title: dict[str, list[str]] = {title: [] for title in MESSAGE_TITLES.values()}
     for message in messages:
-        by_title.setdefault(titles.get(message.severity, "Notes"), []).append(message.message)
+        by_title[MESSAGE_TITLES.get(message.severity, MESSAGE_TITLES["info"])].append(message.message)
     for title, texts in by_title.items():
         if texts:
             text = "\n\n".join(texts)

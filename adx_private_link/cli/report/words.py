@@ -39,6 +39,7 @@ from .risks.records import (
     ServiceLosses,
     ServiceRemoved,
     ServiceReplaced,
+    Severity,
     Subscription,
     ZoneMoved,
     ZoneRemoved,
@@ -68,7 +69,7 @@ RISK_EFFECTS: dict[RiskEffect, str] = {
 }
 """The titles of a report's sections."""
 
-OPERATION_COUNTS: dict[Operation, str] = {
+OPERATIONS: dict[Operation, str] = {
     "create": "new",
     "import": "taken over",
     "update": "changed",
@@ -296,10 +297,6 @@ def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequenc
 # Tables
 
 
-NO_TARGET = "none"
-"""The target of a record set that no endpoint of this stack publishes."""
-
-
 def cluster_count(count: int) -> str:
     return plural(count, "cluster")
 
@@ -331,11 +328,74 @@ def external_operation(access: ExternalAccess) -> str:
 
 def counts(by_operation: Mapping[str, int]) -> str:
     """The number of resources by operation."""
-    changed = [
-        f"{count} {word}" for operation, word in OPERATION_COUNTS.items() if (count := by_operation.get(operation))
-    ]
     unchanged = f"{by_operation.get('same', 0)} unchanged"
-    return f"Resources: {', '.join([*changed, unchanged])}."
+    return f"Resources: {', '.join([*_changed(by_operation), unchanged])}."
+
+
+def record_set_counts(by_operation: Mapping[str, int]) -> str:
+    """The number of record sets by operation."""
+    return f"Record sets: {', '.join(_changed(by_operation))}."
+
+
+def _changed(by_operation: Mapping[str, int]) -> Iterator[str]:
+    return (f"{count} {word}" for operation, word in OPERATIONS.items() if (count := by_operation.get(operation)))
+
+
+def privacy(*, is_private: bool) -> str:
+    return "private" if is_private else "not private"
+
+
+def external_consumer(name: str) -> str:
+    return f"{name} (external)"
+
+
+def approved_count(before: int, after: int) -> str:
+    return f"{after} approved" if before == after else f"{before} → {after} approved"
+
+
+def cluster_title(name: str) -> str:
+    return f"Cluster {name}"
+
+
+# A comment
+
+
+TITLE = "Private access to Azure Data Explorer"
+HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
+CLUSTER = "cluster"
+RECORD_SET_HEADINGS = ("record set", "zone", "address", "leads to", "operation")
+NONE = "none"
+THEIRS = "theirs"
+"""The hosts and addresses of external consumers."""
+NOT_KNOWN_YET = "known after the update"
+ADDRESS_CHANGES = "changes"
+PICTURE = "The picture"
+SEEN_BEFORE_FAILURE = "What it came to before; not all of it"
+MESSAGE_TITLES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
+"""By the severity of messages."""
+SEVERITY_WORDS: dict[Severity, str] = {"caution": "Caution", "warning": "Warning", "note": "Note"}
+
+
+def stack_counts(stacks: int, changed: int, failed: int) -> str:
+    """The number of stacks that change, and of previews that failed."""
+    count = f"{changed} of {stacks} stacks change"
+    return f"{count}; the preview of {failed} failed." if failed else f"{count}."
+
+
+def stacks_left_out(count: int) -> str:
+    return f"And {count} stacks more, for which a comment has no room: `--format json` has them."
+
+
+def risks_left_out(count: int) -> str:
+    return f"Its {count} risks are too long for a comment: `--format json` has them."
+
+
+def more(count: int) -> str:
+    return f"{count} more"
+
+
+def each_of(count: int) -> str:
+    return f"Each of the {count}"
 
 
 # Risks
