@@ -76,8 +76,8 @@ def test_one_line_stands_for_many_clusters() -> None:
     seen = unfolded(comment(many()))
     [line] = [line for line in seen if "`access-removed`" in line]
     assert line == (
-        "- **analytics -> 12 clusters** loses its private endpoints for engine: its clients get the public address; "
-        "clients may keep the old address for 300 s. `access-removed`"
+        "- **Consumer analytics of 12 clusters** loses its private endpoints for engine. Its clients get the public "
+        "address. Clients may keep the old address for 300 s. `access-removed`"
     )
     assert len([line for line in seen if line.startswith("| `analytics`")]) == 1
     assert len(seen) < 25
@@ -86,7 +86,7 @@ def test_one_line_stands_for_many_clusters() -> None:
 def test_what_is_folded_is_whole() -> None:
     text = comment(many())
     for number in range(COUNT):
-        assert f"**analytics -> adx{number}** loses its private endpoints" in text
+        assert f"**Consumer analytics of adx{number}** loses its private endpoints" in text
         assert f"| `adx{number}` | `analytics` | engine | `adx{number}.{DOMAIN}` | `10.0.0.{number + 4}`" in text
 
 
@@ -110,7 +110,7 @@ def test_a_fold_in_an_alert_is_markup() -> None:
     """GitHub reads what is in the quote as Markdown: the details, and the list in them."""
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(comment(many()))
     text = [token.content for token in tokens if token.type in ("inline", "html_block")]
-    assert sum(content.startswith("**analytics -> adx") for content in text) == COUNT
+    assert sum(content.startswith("**Consumer analytics of adx") for content in text) == COUNT
     assert any("<summary>Each of the 12</summary>" in content for content in text)
 
 

@@ -120,7 +120,8 @@ def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
     made.record(made.consumer(of=cluster), None, "10.0.0.4", key)
     [risk] = [each for each in reported(made).risks if each.kind == "foreign-zone"]
     assert risk.message == (
-        "is no zone of Azure Data Explorer: its networks (`clients`) get this stack's addresses for names in it (`adx`)"
+        "is not a zone of Azure Data Explorer. Its networks (`clients`) get this stack's addresses for its names "
+        "(`adx`)."
     )
     assert f"zone `{zone}`" in risk.headline
 

@@ -16,8 +16,9 @@ def test_a_record_that_goes_while_its_endpoint_stays() -> None:
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     assert risks(preview) == {
-        "record-removed": f"analytics -> adx (engine): the record of {HOST} is removed from zone {HUB_IN_WORDS}: its "
-        "clients get the public address, unless another DNS answers them; they may keep the old address for 300 s"
+        "record-removed": f"The record set of {HOST} for analytics of adx (engine) is deleted from zone "
+        f"{HUB_IN_WORDS}. Its clients get the public address, unless another DNS answers. Clients may keep the old "
+        "address for 300 s."
     }
     assert reported(preview).sentence == "`analytics` loses the private names of `adx` (engine)."
 
@@ -27,9 +28,9 @@ def test_where_links_say_so_clients_get_no_answer_instead_of_the_public_one() ->
     preview.record(connected(preview), "10.0.0.4", None)
     zone = preview.zone()
     preview.link("spoke", "Default", "Default", (zone, zone))
-    assert "its clients get no answer" in risks(preview)["record-removed"]
+    assert "Its clients get no answer" in risks(preview)["record-removed"]
     preview.link("other", PUBLIC, PUBLIC, (zone, zone))
-    assert "its clients get the public address, in `spoke` no answer" in risks(preview)["record-removed"]
+    assert "Its clients get the public address, or no answer in `spoke`" in risks(preview)["record-removed"]
 
 
 def test_a_record_that_moves_to_another_zone() -> None:
@@ -47,7 +48,7 @@ def test_a_record_that_somebody_has_changed_is_put_right() -> None:
     preview = Made()
     preview.record(connected(preview), "10.9.9.9", "10.0.0.4")
     assert risks(preview)["record-changed"].endswith(
-        "leads to `10.0.0.4` instead of `10.9.9.9`; clients may keep the old address for 300 s"
+        "changes from `10.9.9.9` to `10.0.0.4`. Clients may keep the old address for 300 s."
     )
     assert reported(preview).sentence == "`analytics` reaches `adx` (engine) at another address."
 
@@ -79,8 +80,8 @@ def test_a_zone_that_goes_takes_its_networks_names_along() -> None:
     preview.link("spoke", PUBLIC, None, (zone, zone))
     preview.record(side, "10.0.0.4", None)
     assert risks(preview) == {
-        "zone-removed": f"zone {HUB_IN_WORDS} is removed: clients in `spoke` get the public address for `{HOST}`, "
-        "unless another DNS answers them"
+        "zone-removed": f"Zone {HUB_IN_WORDS} is deleted. Clients in `spoke` get the public address for `{HOST}`, "
+        "unless another DNS answers."
     }
 
 
@@ -95,8 +96,8 @@ def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=there)
     assert risks(preview) == {
-        "zone-moved": f"zone {HUB_IN_WORDS} gives its names to {ZONE} (resource group net): clients in `spoke` get "
-        f"the public address for `{HOST}` until the update has linked them again"
+        "zone-moved": f"Zone {HUB_IN_WORDS} moves its names to {ZONE} (resource group net). Clients in `spoke` get "
+        f"the public address for `{HOST}` until the update has linked their networks again."
     }
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
@@ -108,8 +109,8 @@ def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
     # Without a link, no policy of it counts: nothing is answered by the zone any more.
     preview.link("spoke", "Default", None, (zone, zone))
     assert risks(preview) == {
-        "link-removed": f"network spoke does not see zone {HUB_IN_WORDS} any more: its clients get the public address "
-        f"for `{HOST}`, unless another DNS answers them"
+        "link-removed": f"Network spoke is no longer linked to zone {HUB_IN_WORDS}. Its clients get the public address "
+        f"for `{HOST}`, unless another DNS answers."
     }
     assert reported(preview).sentence == "Network `spoke` loses the private names."
 
@@ -120,7 +121,7 @@ def test_a_network_that_sees_a_zone_from_now_on() -> None:
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", None, PUBLIC, (zone, zone))
-    assert f"its clients get the private addresses of `{HOST}`" in risks(preview)["link-added"]
+    assert f"Its clients get the private addresses of `{HOST}`" in risks(preview)["link-added"]
     assert reported(preview).sentence == "Network `spoke` gets the private names."
 
 
@@ -129,7 +130,7 @@ def test_a_link_that_takes_the_public_answers_away() -> None:
     preview = Made()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, "Default", (zone, zone))
-    assert "gets no public answer any more" in risks(preview)["answers-removed"]
+    assert "no longer gets public answers" in risks(preview)["answers-removed"]
     assert reported(preview).sentence == "Network `spoke` loses public names."
 
 
@@ -146,7 +147,7 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=there)
     assert (
-        "gives its names to privatelink.westus.kusto.windows.net (resource group net): clients in `spoke`"
+        "moves its names to privatelink.westus.kusto.windows.net (resource group net). Clients in `spoke`"
         in (risks(preview)["zone-moved"])
     )
     assert "resource group others" not in risks(preview)["zone-moved"]
@@ -165,8 +166,8 @@ def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
     namesake = network_id("spoke").replace("/resourceGroups/pe/", "/resourceGroups/prod/")
     preview.steps[-1]["urn"] += "-namesake"
     preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = namesake
-    assert "clients in `PE/SPOKE` get the public address" in risks(preview)["zone-moved"]
-    assert "clients in `prod/spoke` get the public address" in risks(preview)["zone-removed"]
+    assert "Clients in `PE/SPOKE` get the public address" in risks(preview)["zone-moved"]
+    assert "Clients in `prod/spoke` get the public address" in risks(preview)["zone-removed"]
 
 
 def test_a_network_that_sees_another_zone_afterwards() -> None:
@@ -182,11 +183,11 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     assert risks(preview) == {
-        "zone-moved": f"network spoke sees zone {ZONE} (resource group hub, subscription {ELSEWHERE}) instead of zone "
-        f"{ZONE} (resource group hub, subscription {GUEST}): its clients get the public address for `{HOST}` until the "
-        f"update has linked it again; after that, they get other addresses for `{HOST}`"
+        "zone-moved": f"Network spoke is linked to zone {ZONE} (resource group hub, subscription {ELSEWHERE}) instead "
+        f"of zone {ZONE} (resource group hub, subscription {GUEST}). Its clients get the public address for `{HOST}` "
+        f"until the update has linked it again. Afterwards, they get other addresses for `{HOST}`."
     }
-    assert reported(preview).sentence == "Network `spoke` sees another zone."
+    assert reported(preview).sentence == "Network `spoke` is linked to another zone."
 
 
 def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
@@ -197,7 +198,7 @@ def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
     assert "until the update has linked it again" in risks(preview)["link-removed"]
-    assert "any more" not in risks(preview)["link-removed"]
+    assert "no longer" not in risks(preview)["link-removed"]
     assert reported(preview).sentence == "Network `spoke` loses the private names during the update."
 
 
@@ -205,7 +206,7 @@ def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
     """The endpoint stays, and so does its address: only this preview does not know it."""
     preview = Made()
     preview.record(connected(preview), "10.0.0.4", UNKNOWN)
-    assert "leads to an address that only the update tells instead of `10.0.0.4`" in risks(preview)["record-changed"]
+    assert "changes from `10.0.0.4` to an address that only the update decides" in risks(preview)["record-changed"]
 
 
 # Record sets

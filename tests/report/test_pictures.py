@@ -149,15 +149,15 @@ def test_what_changes_is_marked_where_it_is() -> None:
     sketch = Sketch(pairs=9)
     sketch.cluster("adx", "s")
     sketch.service("adx", "engine", "pls", "s")
-    marks: dict[str, Mark] = {"red": "same", "blue": "new"}
+    marks: dict[str, Mark] = {"red": "same", "blue": "created"}
     for who, mark in marks.items():
         sketch.endpoint("adx", who, "engine", "pe", "s", mark)
         sketch.approval("adx", who, "engine", "by this stack", "s", mark)
     [approval] = [each for each in sketch.picture.nodes if each.kind == "approval"]
-    assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, new"]
-    assert approval.mark == "new"
+    assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, created"]
+    assert approval.mark == "created"
     endpoints = [each.lines[0] for each in sketch.picture.nodes if each.kind == "private endpoint"]
-    assert endpoints == ["private endpoint", "private endpoint, new"]
+    assert endpoints == ["private endpoint", "private endpoint, created"]
 
 
 def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
@@ -165,7 +165,7 @@ def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
     content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
     done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--format", "mermaid"])
-    assert "and Mermaid draws 500 at the most: take --format svg" in done.stderr
+    assert "and Mermaid draws at most 500. Use --format svg." in done.stderr
 
 
 # A matrix
@@ -193,11 +193,11 @@ def test_a_matrix_marks_changes() -> None:
     sketch = Sketch(pairs=9)
     sketch.cluster("adx", "s")
     sketch.service("adx", "engine", "pls", "s")
-    sketch.endpoint("adx", "red", "engine", "pe", "s", "removed")
+    sketch.endpoint("adx", "red", "engine", "pe", "s", "deleted")
     sketch.approval("adx", "red", "engine", "by this stack", "s")
-    sketch.external("adx", "partner", "engine", "", "new")
-    assert "| `red` | by this stack, removed |" in matrix(sketch.picture)
-    assert "| `partner (external)` | by this stack, new |" in matrix(sketch.picture)
+    sketch.external("adx", "partner", "engine", "", "created")
+    assert "| `red` | by this stack, deleted |" in matrix(sketch.picture)
+    assert "| `partner (external)` | by this stack, created |" in matrix(sketch.picture)
 
 
 # Order and legend
@@ -260,7 +260,7 @@ def test_two_svgs_are_no_document(project: Path) -> None:
     del project
     done = CliRunner().invoke(graph, ["--format", "svg"])
     assert done.exit_code == 2
-    assert "say --output DIRECTORY" in done.output
+    assert "add --output DIRECTORY" in done.output
 
 
 def test_what_is_wrong_is_told_and_not_drawn(project: Path) -> None:

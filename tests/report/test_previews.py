@@ -97,7 +97,7 @@ def test_a_file_that_is_no_preview_is_exit_code_2(tmp_path: Path, text: str, for
     files = [str(tmp_path / f"{name}.json") for name in ("project", "other")]
     done = CliRunner().invoke(main, ["report", "--format", form, *files])
     assert done.exit_code == 2
-    assert "not every file is a preview" in done.stderr
+    assert "Not every file is a preview" in done.stderr
     assert "other: The preview " in done.stderr
     assert "project/prod" in done.stdout
     assert CliRunner().invoke(main, ["report", files[0]]).exit_code == 0

@@ -39,7 +39,7 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
     preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
     found = reported(preview)
     assert found.sentence == (
-        "`bi` is cut off from `adx` (engine) for the time of the update, and finds it at another address then; "
+        "`bi` loses access to `adx` (engine) during the update and gets a new address afterwards; "
         "consumer `analytics` is renamed to `bi` without `formerly`."
     )
     assert [(each.consumer, each.before, each.endpoint, each.record) for each in found.access] == [
@@ -47,8 +47,8 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
     ]
     assert {*risks(preview)} == {"endpoint-replaced"}
     told = risks(preview)["endpoint-replaced"]
-    assert told.startswith("consumer bi is `analytics` under another key: its private endpoints are created again")
-    assert told.endswith("Write `formerly: analytics` in `consumers.bi`, and the new key changes nothing")
+    assert told.startswith("Consumer bi is `analytics` under another key: its private endpoints are created again")
+    assert told.endswith("Write `formerly: analytics` in `consumers.bi`: then the new key changes nothing.")
     # What the engine does is counted as the engine does it.
     assert (found.counts["create"], found.counts["delete"]) == (3, 3)
     assert "delete PrivateEndpoint adx.analytics.engine" in found.operations
@@ -58,9 +58,7 @@ def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
     preview = Made()
     renamed_consumer(preview)
     preview.steps = [each for each in preview.steps if not each["urn"].endswith(".approval")]
-    assert (
-        "is cut off from `adx` (engine) until the service's owner has approved it again" in reported(preview).sentence
-    )
+    assert "loses access to `adx` (engine) until the service's owner approves it again" in reported(preview).sentence
     assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
 
 
@@ -68,7 +66,7 @@ def test_another_consumer_in_another_subnet_is_no_renamed_one() -> None:
     preview = Made()
     renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
     found = risks(preview)
-    assert found["access-removed"].startswith("analytics -> adx loses its private endpoints for engine")
+    assert found["access-removed"].startswith("Consumer analytics of adx loses its private endpoints for engine")
     assert "formerly" not in reported(preview).sentence
 
 
@@ -115,9 +113,9 @@ def test_a_renamed_cluster_is_refused_by_azure() -> None:
     assert found.sentence == "Cluster `old` is renamed to `new` without `formerly`."
     assert (found.access, found.external) == ((), ())
     assert risks(preview) == {
-        "service-replaced": "cluster new is `old` under another key, and the update fails: Azure accepts no second "
-        "private link service on a load balancer's frontend, and the first one is deleted last. Write `formerly: old` "
-        "in `clusters.new`, and the new key changes nothing"
+        "service-replaced": "Cluster new is `old` under another key, and the update fails: Azure accepts one private "
+        "link service for a load balancer's frontend, and Pulumi deletes the old one last. Write `formerly: old` in "
+        "`clusters.new`: then the new key changes nothing."
     }
 
 
@@ -126,23 +124,25 @@ def test_a_renamed_cluster_with_other_frontends_gets_new_aliases() -> None:
     renamed_cluster(preview, [])
     found = reported(preview)
     assert found.sentence == (
-        "`analytics` is cut off from `new` (engine) for the time of the update, and finds it at another address then; "
-        "`partner` holds a hand-over of `new` (engine) that will be void; cluster `old` is renamed to `new` without "
+        "`analytics` loses access to `new` (engine) during the update and gets a new address afterwards; "
+        "`partner` holds a hand-over of `new` (engine) that becomes void; cluster `old` is renamed to `new` without "
         "`formerly`."
     )
     assert risks(preview) == {
-        "service-replaced": "cluster new is `old` under another key: everything of it is created again; its private "
-        "link services get new aliases, and every connection by the old ones is cut; the hand-over that `partner` has "
-        "is void: send the new one; its consumers find it at other addresses. Write `formerly: old` in `clusters.new`, "
-        "and the new key changes nothing"
+        "service-replaced": "Cluster new is `old` under another key: all of its resources are created again. Its "
+        "private link services get new aliases, and every connection by the old ones drops. The hand-over of `partner` "
+        "becomes void: send the new one. Its consumers get other addresses. Write `formerly: old` in `clusters.new`: "
+        "then the new key changes nothing."
     }
 
 
 def test_a_partner_of_a_renamed_cluster_is_cut_off() -> None:
     preview = Made()
     renamed_cluster(preview, ["theirs.1"])
-    assert "`partner` is cut off from `new` (engine) until it connects by a new hand-over" in reported(preview).sentence
-    assert "`partner` loses 1 connection, and has to connect by a new hand-over" in risks(preview)["service-replaced"]
+    assert (
+        "`partner` loses access to `new` (engine) until it connects with a new hand-over" in reported(preview).sentence
+    )
+    assert "`partner` loses 1 connection and has to connect with a new hand-over" in risks(preview)["service-replaced"]
 
 
 def test_a_renamed_external_consumer_stays_connected() -> None:
@@ -153,7 +153,7 @@ def test_a_renamed_external_consumer_stays_connected() -> None:
     preview.approval(services, ["theirs.1"], None, "partner")
     preview.approval(services, None, ["Theirs.1"], "friend")
     assert risks(preview) == {}
-    assert reported(preview).sentence.startswith("Nobody's access changes")
+    assert reported(preview).sentence.startswith("No access changes")
 
 
 def test_two_that_could_be_meant_are_none() -> None:

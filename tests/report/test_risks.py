@@ -17,7 +17,7 @@ def test_a_tag_harms_nobody() -> None:
     preview = Made()
     _, services = preview.cluster()
     preview.service(services, {}, {"tags": {"team": "data"}})
-    assert reported(preview).sentence == "Nobody's access changes; 1 resource is changed."
+    assert reported(preview).sentence == "No access changes; 1 resource changes."
     assert risks(preview) == {}
 
 
@@ -42,16 +42,16 @@ def test_a_replaced_service_names_everybody_it_cuts_off() -> None:
     preview.endpoint(side, {}, {}, replace=True)
     preview.approval(side, ["c"], [], "analytics")
     told = risks(preview)["service-replaced"]
-    assert "since its frontend changes from `old` to `new`" in told
+    assert "because its frontend changes from `old` to `new`" in told
     assert "pls.GUID.westus.azure.privatelinkservice" in told
-    assert "this update connects `analytics` anew" in told
-    assert "`partner` loses 1 connection, and has to connect by a new hand-over" in told
+    assert "This update reconnects `analytics`." in told
+    assert "`partner` loses 1 connection and has to connect with a new hand-over" in told
     assert listed[1] in told
     assert listed[0] not in told
-    assert "since its service is" in risks(preview)["endpoint-replaced"]
+    assert "because its service is" in risks(preview)["endpoint-replaced"]
     assert reported(preview).sentence == (
-        "`partner` is cut off from `adx` (engine) until it connects by a new hand-over; "
-        "`analytics` is cut off from `adx` (engine) while the update connects it anew."
+        "`partner` loses access to `adx` (engine) until it connects with a new hand-over; "
+        "`analytics` loses access to `adx` (engine) until this update reconnects it."
     )
 
 
@@ -61,8 +61,8 @@ def test_a_partner_who_has_not_connected_yet_needs_the_new_hand_over() -> None:
     _, services = preview.cluster()
     preview.service(services, {}, {}, replace=True)
     preview.approval(services, [], [], "partner")
-    assert "the hand-over that `partner` has is void" in risks(preview)["service-replaced"]
-    assert reported(preview).sentence == "`partner` holds a hand-over of `adx` (engine) that will be void."
+    assert "The hand-over of `partner` becomes void" in risks(preview)["service-replaced"]
+    assert reported(preview).sentence == "`partner` holds a hand-over of `adx` (engine) that becomes void."
 
 
 def test_a_service_that_only_others_use_is_in_the_sentence() -> None:
@@ -74,7 +74,7 @@ def test_a_service_that_only_others_use_is_in_the_sentence() -> None:
     preview = Made()
     _, services = preview.cluster()
     preview.service(services, {}, None)
-    assert "its alias never comes back" in risks(preview)["service-removed"]
+    assert "the alias never comes back" in risks(preview)["service-removed"]
 
 
 @pytest.mark.parametrize("connected", [[], ["theirs.1"]])
@@ -87,7 +87,7 @@ def test_nobody_is_sent_for_a_hand_over_of_a_service_that_is_removed(connected: 
     told = risks(preview)["service-removed"]
     assert "new hand-over" not in told + reported(preview).sentence
     assert "send the new one" not in told
-    assert ("loses 1 connection" if connected else "hand-over that `partner` has is void") in told
+    assert ("loses 1 connection" if connected else "hand-over of `partner` becomes void") in told
     assert ("`partner` loses private access to `adx`" if connected else "void") in reported(preview).sentence
 
 
@@ -103,7 +103,7 @@ def test_two_subnets_of_one_name_are_told_apart() -> None:
     old, new = ({"subnet": {"id": f"{network_id(each)}/subnets/clients"}} for each in ("one", "two"))
     preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
     told = risks(preview)["endpoint-replaced"]
-    assert "since its subnet changes from `one/subnets/clients` to `two/subnets/clients`" in told
+    assert "because its subnet changes from `one/subnets/clients` to `two/subnets/clients`" in told
 
 
 def test_another_spelling_is_no_other_subnet() -> None:
@@ -114,7 +114,7 @@ def test_another_spelling_is_no_other_subnet() -> None:
     old, new = ({"subnet": {"id": f"/subnets/{each}"}} for each in ("clients", "Clients"))
     preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
     told = risks(preview)["endpoint-replaced"]
-    assert "since its subnet changes its spelling from `/subnets/clients` to `/subnets/Clients`" in told
+    assert "because its subnet changes its spelling from `/subnets/clients` to `/subnets/Clients`" in told
 
 
 def test_a_state_that_no_update_wrote_down_is_not_approved() -> None:
@@ -134,14 +134,14 @@ def test_a_replaced_endpoint_is_an_outage_and_its_record_follows() -> None:
     preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
     found = reported(preview)
     assert found.sentence == (
-        "`analytics` is cut off from `adx` (engine) for the time of the update, and finds it at another address then."
+        "`analytics` loses access to `adx` (engine) during the update and gets a new address afterwards."
     )
     assert [(each.before, each.after, each.after_is_known) for each in found.access] == [("10.0.0.4", None, False)]
     told = risks(preview)["endpoint-replaced"]
-    assert "since its subnet changes" in told
-    assert "open connections break" in told
-    assert f"`{HOST}`: `10.0.0.4` -> an address that Azure chooses, its record goes first and comes back last" in told
-    assert "clients may keep the old address for 300 s" in told
+    assert "because its subnet changes" in told
+    assert "Open connections drop" in told
+    assert f"`{HOST}` changes from `10.0.0.4` to an address that Azure chooses. Its record set is deleted first" in told
+    assert "Clients may keep the old address for 300 s" in told
 
 
 def test_an_endpoint_without_a_record_of_ours_needs_somebody_who_follows() -> None:
@@ -152,8 +152,8 @@ def test_an_endpoint_without_a_record_of_ours_needs_somebody_who_follows() -> No
     side = preview.consumer(of=cluster)
     preview.endpoint(side, {}, {"ipConfigurations": [{"privateIPAddress": "10.0.0.9"}]}, replace=True)
     preview.approval(side, ["c"], [], "analytics")
-    assert "`10.0.0.4` -> `10.0.0.9`" in risks(preview)["endpoint-replaced"]
-    assert "whoever keeps its DNS has to follow" in risks(preview)["endpoint-replaced"]
+    assert "from `10.0.0.4` to `10.0.0.9`" in risks(preview)["endpoint-replaced"]
+    assert "update its DNS by hand" in risks(preview)["endpoint-replaced"]
 
 
 def test_a_replaced_endpoint_that_somebody_else_approves_stays_cut_off() -> None:
@@ -161,7 +161,7 @@ def test_a_replaced_endpoint_that_somebody_else_approves_stays_cut_off() -> None
     preview = Made()
     preview.record(replaced(preview), "10.0.0.4", UNKNOWN, replace=True)
     assert reported(preview).sentence == (
-        "`analytics` is cut off from `adx` (engine) until the service's owner has approved it again."
+        "`analytics` loses access to `adx` (engine) until the service's owner approves it again."
     )
     assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
 
@@ -187,8 +187,8 @@ def test_a_removed_consumer_loses_everything_in_one_line() -> None:
     preview.record(side, "10.0.0.4", None)
     preview.link("spoke", PUBLIC, PUBLIC, (preview.zone(), preview.zone()))
     assert risks(preview) == {
-        "access-removed": "analytics -> adx loses its private endpoints for engine: its clients get the public address "
-        f"for `{HOST}`; clients may keep the old address for 300 s"
+        "access-removed": "Consumer analytics of adx loses its private endpoints for engine. Its clients get the "
+        f"public address for `{HOST}`. Clients may keep the old address for 300 s."
     }
 
 
@@ -201,5 +201,5 @@ def test_what_is_taken_over_changes_nothing_for_anybody() -> None:
     preview.endpoint(side, None, {})
     preview.steps[-1]["op"] = "import"
     preview.approval(side, None, ["c"], "analytics")
-    assert reported(preview).sentence.startswith("Nobody's access changes")
+    assert reported(preview).sentence.startswith("No access changes")
     assert "approval-given" not in risks(preview)

@@ -49,9 +49,10 @@ def test_a_partner_who_has_connected_is_approved() -> None:
     preview.service(services, {}, {})
     preview.approval(services, [], ["pe-theirs.1"], "partner")
     assert risks(preview) == {
-        "approval-given": "partner -> adx (engine) is connected: 1 connection of others approved: `pe-theirs.1`"
+        "approval-given": "External consumer partner of adx (engine) is connected: this update approves 1 connection "
+        "(`pe-theirs.1`)."
     }
-    assert reported(preview).sentence == "`partner` has its connections to `adx` (engine) approved."
+    assert reported(preview).sentence == "`partner` gets its connections to `adx` (engine) approved."
 
 
 def test_a_partner_who_is_not_expected_any_more_stays_connected() -> None:
@@ -73,7 +74,7 @@ def test_an_approval_that_says_the_same_again_approves_nobody() -> None:
     side = connected(preview, approved_here=False)
     preview.approval(side, ["c"], ["c"], "analytics")
     preview.steps[-1]["op"] = "update"
-    assert reported(preview).sentence == "Nobody's access changes; 1 resource is changed."
+    assert reported(preview).sentence == "No access changes; 1 resource changes."
     assert risks(preview) == {}
 
 
@@ -87,7 +88,10 @@ def test_a_consumer_that_waits_for_somebody_else() -> None:
     [access] = reported(preview).access
     assert (access.host, access.before, access.after) == (HOST, None, None)
     assert "waits for the approval" in risks(preview)["approval-awaited"]
-    assert reported(preview).sentence == "`analytics` asks for `adx` (engine), which somebody else approves."
+    assert (
+        reported(preview).sentence
+        == "`analytics` asks for access to `adx` (engine), which the service's owner has to approve."
+    )
 
 
 def test_a_consumer_without_a_cluster_of_this_program_waits_as_well() -> None:
@@ -115,9 +119,7 @@ def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update() -> N
     side = preview.consumer(of=cluster, before=False, after=False, state="Rejected")
     preview.endpoint(side, {}, {}, replace=True)
     preview.approval(side, ["c"], [], "analytics")
-    assert (
-        reported(preview).sentence == "`analytics` gets private access to `adx` (engine) by the update after this one."
-    )
+    assert reported(preview).sentence == "`analytics` gets private access to `adx` (engine) with the next update."
     assert "approval-awaited" not in risks(preview)
 
 

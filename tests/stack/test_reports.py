@@ -1,7 +1,7 @@
 """
-What a reviewer reads of ten changes, told from what the real engine has printed.
+The reports of ten changes, from the previews that the real engine prints.
 
-The reports stand in `reports/`, to be read; `REPORTS=write pytest tests/stack/test_reports.py` writes them anew.
+They are in `reports/`, to be read; `REPORTS=write pytest tests/stack/test_reports.py` writes them again.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
     done = CliRunner().invoke(report, [str(each) for each in sorted(tmp_path.glob("*.json"))])
     assert "**1 of 4 stacks change; the preview of 2 failed.**" in done.output
     assert "#### `no_preview`" in done.output
-    assert "The preview has printed nothing" in done.output
+    assert "The preview printed nothing" in done.output
 
 
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:

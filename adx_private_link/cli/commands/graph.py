@@ -1,4 +1,4 @@
-"""`adx-private-link graph`: a picture of what stack files ask for."""
+"""`adx-private-link graph`: a picture of the settings of stacks."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def graph(
     output: Path | None,
 ) -> None:
     """
-    Draw what stack files ask for: clusters, services, approvals, endpoints, zones, links, by subscription.
+    Draw the settings of stacks: clusters, services, approvals, endpoints, zones and links, by subscription.
 
-    Draws each FILE, or those of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is asked:
-    what settings do not tell, such as the region of a cluster, is not in the picture.
+    Draws each FILE, or the files of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is
+    asked: what only Azure knows, such as the region of a cluster, is not in the picture.
     """
     checked = checked_files(files)
     if mistakes := sorted({mistake for each in checked for mistake in each.mistakes}):
@@ -62,19 +62,19 @@ def graph(
     pictures = {_name(each.file): picture for each in checked if (picture := _picture(each, clusters, consumers))}
     if not pictures:
         notes = [note for each in checked for note in each.notes]
-        raise click.ClickException("\n".join(["there is nothing to draw", *notes]))
+        raise click.ClickException("\n".join(["Nothing to draw.", *notes]))
     forms = {stack: form or _readable_form(stack, picture) for stack, picture in pictures.items()}
     texts = {stack: _text(stack, picture, forms[stack]) for stack, picture in pictures.items()}
     if output is None:
         if form == "svg" and len(texts) > 1:
-            raise click.UsageError(f"{len(texts)} pictures need {len(texts)} files: say --output DIRECTORY")
+            raise click.UsageError(f"{len(texts)} pictures need {len(texts)} files: add --output DIRECTORY.")
         click.echo("\n".join(texts.values()), nl=False)
         return
     make_directory(output)
     for stack, text in texts.items():
         file = output / f"{stack}.{_ENDINGS[forms[stack]]}"
         write_file(file, text)
-        click.echo(f"{shown(file)} is written")
+        click.echo(f"Wrote {shown(file)}.")
 
 
 def _require_known(checked: Iterable[Checked], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
@@ -85,7 +85,7 @@ def _require_known(checked: Iterable[Checked], clusters: tuple[str, ...], consum
         if unknown := [key for key in keys if key not in all_keys]:
             known_keys = ", ".join(sorted(all_keys)) or "none"
             raise click.BadParameter(
-                f"{', '.join(unknown)} is not in the stack files; known: {known_keys}", None, None, option
+                f"{', '.join(unknown)} is not in the stack files. Known keys: {known_keys}.", None, None, option
             )
 
 
@@ -106,8 +106,8 @@ def _readable_form(stack: str, picture: Picture) -> str:
     if is_readable(picture):
         return "mermaid"
     click.echo(
-        f"{stack} is a matrix, because a picture of {len(picture.nodes)} objects would be unreadable: draw a part of "
-        "it with --cluster or --consumer, or all of it with --format svg",
+        f"A picture of {stack} with {len(picture.nodes)} objects would be unreadable, so this is a matrix. Draw a part "
+        "with --cluster or --consumer, or everything with --format svg.",
         err=True,
     )
     return "matrix"
@@ -121,8 +121,8 @@ def _text(stack: str, picture: Picture, form: str) -> str:
             return f"## {stack}\n\n{tabulated(picture)}\n"
         case _:
             if len(picture.arrows) > MOST_ARROWS:
-                told = f"the picture of {stack} has {len(picture.arrows)} arrows"
-                click.echo(f"{told}, and Mermaid draws {MOST_ARROWS} at the most: take --format svg", err=True)
+                count = f"The picture of {stack} has {len(picture.arrows)} arrows"
+                click.echo(f"{count}, and Mermaid draws at most {MOST_ARROWS}. Use --format svg.", err=True)
             return f"## {stack}\n\n{drawn(picture)}\n"
 
 
@@ -131,6 +131,6 @@ def _svg(stack: str, picture: Picture) -> str:
         from ..picture.svg import svg
     except ImportError:
         raise click.ClickException(
-            "SVG is drawn by Graphviz, which is not installed here: `pip install 'adx-private-link[svg]'`"
+            "SVG needs Graphviz, which is not installed. Run `pip install 'adx-private-link[svg]'`."
         ) from None
     return svg(picture, stack)

@@ -1,4 +1,4 @@
-"""`adx-private-link report`: what a preview means for people's access."""
+"""`adx-private-link report`: the effect of a preview on people's access."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Risks(click.ParamType[list[str]]):
         given = [each.strip() for each in str(value).split(",") if each.strip()]
         for each in given:
             if each not in (*RISKS, "any"):
-                self.fail(f"{each!r} is no risk; there are: any, {', '.join(RISKS)}", param, ctx)
+                self.fail(f"{each!r} is not a risk. Risks: any, {', '.join(RISKS)}.", param, ctx)
         return [*RISKS] if "any" in given else given
 
 
@@ -53,18 +53,18 @@ class _Risks(click.ParamType[list[str]]):
     "--fail-on",
     type=_Risks(),
     default="",
-    help="End with exit code 1 if there is one of these risks, or `any`; with 2 if a preview has failed. A file that "
-    "is no preview is always exit code 2.",
+    help="Exit with 1 if a stack has one of these risks, or `any`; with 2 if a preview failed. A file that is not a "
+    "preview always exits with 2.",
 )
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
-    Tell what an update would do to people's access, as the comment of a pull request.
+    Report what an update would do to people's access, as the comment of a pull request.
 
-    Each of the FILES is what `pulumi preview --json --show-sames` has printed for one stack; without any, or for `-`,
+    Each of the FILES is the output of `pulumi preview --json --show-sames` for one stack. Without FILES, or for `-`,
     it is read from standard input. Neither Pulumi nor Azure is asked.
     """
     if not files and sys.stdin.isatty():
-        raise click.UsageError("give the files of previews, or pipe one in; `-` reads from the terminal")
+        raise click.UsageError("Give the files of previews, or pipe one in. `-` reads from the terminal.")
     plans = [_read(each) for each in files or (Path("-"),)]
     reports = [stack_report(each) for each in plans]
     if form == "json":
@@ -76,13 +76,13 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
         click.echo(markdown(reports, pictures), nl=False)
     present = {risk.kind for each in reports for risk in each.risks}
     if found := sorted(present & {*fail_on} - {_FAILED}):
-        click.echo(f"Found risks that --fail-on names: {', '.join(found)}", err=True)
+        click.echo(f"Found risks of --fail-on: {', '.join(found)}.", err=True)
         raise click.exceptions.Exit(1)
     if problems := [f"{plan.stack}: {PROBLEMS[plan.problem]}" for plan in plans if plan.problem]:
         listed = "\n".join(problems)
-        raise click.ClickException(f"not every file is a preview, so not every risk is known:\n{listed}")
+        raise click.ClickException(f"Not every file is a preview, so not every risk is known:\n{listed}")
     if fail_on and _FAILED in present:
-        raise click.ClickException("a preview has failed, so its risks are not known")
+        raise click.ClickException("A preview failed, so its risks are not known.")
 
 
 def _picture(plan: StackPlan, report: StackReport) -> str:

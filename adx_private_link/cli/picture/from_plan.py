@@ -13,10 +13,10 @@ from .sketch import Sketch
 _MARKS: dict[Operation, Mark] = {
     "same": "same",
     "import": "same",
-    "create": "new",
-    "update": "changed",
+    "create": "created",
+    "update": "updated",
     "replace": "replaced",
-    "delete": "removed",
+    "delete": "deleted",
 }
 
 

@@ -6,7 +6,7 @@ from .model import KINDS, MARKS, Arrow, Kind, Node, Picture
 
 TITLE = "legend"
 SENTENCE = (
-    "Read an arrow so: a virtual network link resolves names in a private DNS zone, which has the address of a private "
+    "A virtual network link resolves names in a private DNS zone, which has the address of a private "
     "endpoint, which connects with an approval to a private link service in front of a cluster."
 )
 """The legend for readers of Markdown, which have no room for it in the picture."""

@@ -10,10 +10,10 @@ MOST_ARROWS = 500
 """Mermaid refuses to draw more (its setting `maxEdges`)."""
 
 _CLASSES: dict[Mark, str] = {
-    "changed": "stroke:#9a6700,stroke-width:3px",
-    "new": "stroke:#1a7f37,stroke-width:3px",
+    "updated": "stroke:#9a6700,stroke-width:3px",
+    "created": "stroke:#1a7f37,stroke-width:3px",
     "replaced": "stroke:#bc4c00,stroke-width:4px",
-    "removed": "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
+    "deleted": "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4",
 }
 
 

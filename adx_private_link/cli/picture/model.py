@@ -17,7 +17,7 @@ Kind = Literal[
 ]
 """The kinds of nodes, in the order of the way from a client to its cluster."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Mark = Literal["same", "changed", "new", "replaced", "removed"]
+Mark = Literal["same", "updated", "created", "replaced", "deleted"]
 """What an update does with an object; of several in one node, the last of these marks wins."""
 MARKS: tuple[Mark, ...] = get_args(Mark)
 

@@ -21,10 +21,10 @@ _FILL: dict[Kind, str] = {
 }
 _BORDER: dict[Mark, str] = {
     "same": 'color="#64748b", penwidth=1',
-    "changed": 'color="#9a6700", penwidth=3',
-    "new": 'color="#1a7f37", penwidth=3',
+    "updated": 'color="#9a6700", penwidth=3',
+    "created": 'color="#1a7f37", penwidth=3',
     "replaced": 'color="#bc4c00", penwidth=4',
-    "removed": 'color="#cf222e", penwidth=3',
+    "deleted": 'color="#cf222e", penwidth=3',
 }
 
 
@@ -65,7 +65,7 @@ def _arrow(arrow: Arrow) -> str:
 def _node(node: Node) -> str:
     kind, *lines = node.lines
     label = "\\n".join(_text(line) for line in (f"« {kind} »", *lines))
-    style = "filled,rounded,dashed" if node.mark == "removed" else "filled,rounded"
+    style = "filled,rounded,dashed" if node.mark == "deleted" else "filled,rounded"
     return f'{node.id} [label="{label}", fillcolor="{_FILL[node.kind]}", style="{style}", {_BORDER[node.mark]}];'
 
 

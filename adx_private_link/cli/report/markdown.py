@@ -186,13 +186,13 @@ def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
             yield from map(_risk_line, group)
             continue
         description = describe(common)
-        line = f"- **{prose(description.subject)}** {prose(description.message)}. `{common.kind}`"
+        line = f"- **{prose(description.subject)}** {prose(description.message)} `{common.kind}`"
         each = folded(each_of(len(group)), "\n".join(map(_risk_line, group)))
         yield "\n".join([line, "", *(f"  {text}".rstrip() for text in each.split("\n"))])
 
 
 def _risk_line(risk: RiskReport) -> str:
-    return f"- **{prose(risk.subject)}** {prose(risk.message)}. `{risk.kind}`"
+    return f"- **{prose(risk.subject)}** {prose(risk.message)} `{risk.kind}`"
 
 
 # Tables

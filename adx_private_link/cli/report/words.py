@@ -49,45 +49,33 @@ from .risks.records import Effect as RiskEffect
 _SHOWN = 5
 """Names in a sentence; further names are counted."""
 _PUBLIC = "the public address"
-_UNLESS = ", unless another DNS answers them"
+_UNLESS = ", unless another DNS answers"
 
 PROBLEMS: dict[Problem, str] = {
-    "empty": "The preview has printed nothing: look at what the job says.",
-    "no-preview": "The preview has printed something else than `pulumi preview --json --show-sames` prints: look at "
-    "what the job says.",
-    "without-sames": "The preview was printed without `--show-sames`: what stays is not in it, nor whose it is.",
+    "empty": "The preview printed nothing. Read the output of its job.",
+    "no-preview": "The preview did not print what `pulumi preview --json --show-sames` prints. Read the output of its "
+    "job.",
+    "without-sames": "The preview was printed without `--show-sames`, so unchanged resources are missing. Run "
+    "`pulumi preview --json --show-sames`.",
 }
 
 RISK_EFFECTS: dict[RiskEffect, str] = {
-    "cuts-off": "Cuts people off",
-    "interrupts": "Interrupts access, and changes addresses",
-    "answers-other-names": "Answers names outside of Azure Data Explorer",
-    "lets-in": "Lets people in",
-    "protects-less": "Protects less",
+    "cuts-off": "Cuts off access",
+    "interrupts": "Interrupts access or changes addresses",
+    "answers-other-names": "Answers names outside Azure Data Explorer",
+    "lets-in": "Opens access to others",
+    "protects-less": "Removes protection",
     "approves": "Approves connections",
-    "waits": "Waits for somebody else",
+    "waits": "Waits for another owner",
 }
 """The titles of a report's sections."""
 
 OPERATIONS: dict[Operation, str] = {
-    "create": "new",
-    "import": "taken over",
-    "update": "changed",
+    "create": "created",
+    "import": "imported",
+    "update": "updated",
     "replace": "replaced",
-    "delete": "removed",
-}
-_ENDPOINT_OPERATIONS: dict[Operation, str] = {
-    "create": "new endpoint",
-    "import": "endpoint taken over",
-    "delete": "endpoint removed",
-    "replace": "endpoint replaced",
-    "update": "endpoint updated",
-}
-_RECORD_OPERATIONS: dict[Operation, str] = {
-    "create": "record made",
-    "delete": "record removed",
-    "replace": "record replaced",
-    "update": "record updated",
+    "delete": "deleted",
 }
 _EXTERNAL_OPERATIONS: dict[Effect, str] = {
     "expected": "expected from now on",
@@ -101,46 +89,49 @@ CONNECTIONS: dict[Connection, str] = {
     "approved-by-azure": "approved by Azure",
     "awaited": "awaited",
     "no-longer-approved": "no longer approved",
-    "pending": "Pending",
-    "rejected": "Rejected",
-    "disconnected": "Disconnected",
+    "pending": "pending",
+    "rejected": "rejected",
+    "disconnected": "disconnected",
     "unknown": "not known",
     "ended": "ended",
 }
 
 _PHRASES: dict[Effect, tuple[str, str]] = {
     "cut-off-for-good": (
-        "is cut off from {what} until it connects by a new hand-over",
-        "are cut off from {what} until they connect by a new hand-over",
+        "loses access to {what} until it connects with a new hand-over",
+        "lose access to {what} until they connect with a new hand-over",
     ),
     "cut-off-until-approved": (
-        "is cut off from {what} until the service's owner has approved it again",
-        "are cut off from {what} until the service's owner has approved them again",
+        "loses access to {what} until the service's owner approves it again",
+        "lose access to {what} until the service's owner approves them again",
     ),
     "cut-off": (
-        "is cut off from {what} while the update connects it anew",
-        "are cut off from {what} while the update connects them anew",
+        "loses access to {what} until this update reconnects it",
+        "lose access to {what} until this update reconnects them",
     ),
     "removed": ("loses private access to {what}", "lose private access to {what}"),
     "withdrawn": ("loses the private names of {what}", "lose the private names of {what}"),
     "interrupted": (
-        "is cut off from {what} for the time of the update, and finds it at another address then",
-        "are cut off from {what} for the time of the update, and find it at another address then",
+        "loses access to {what} during the update and gets a new address afterwards",
+        "lose access to {what} during the update and get new addresses afterwards",
     ),
     "moved": ("reaches {what} at another address", "reach {what} at another address"),
     "zone-changed": ("finds {what} in another zone", "find {what} in another zone"),
     "added": ("gets private access to {what}", "get private access to {what}"),
     "published": ("gets the private names of {what}", "get the private names of {what}"),
     "published-next": (
-        "gets private access to {what} by the update after this one",
-        "get private access to {what} by the update after this one",
+        "gets private access to {what} with the next update",
+        "get private access to {what} with the next update",
     ),
-    "waiting": ("asks for {what}, which somebody else approves", "ask for {what}, which somebody else approves"),
-    "approved": ("has its connections to {what} approved", "have their connections to {what} approved"),
-    "expected": ("may connect to {what} by a hand-over", "may connect to {what} by a hand-over"),
+    "waiting": (
+        "asks for access to {what}, which the service's owner has to approve",
+        "ask for access to {what}, which the service's owner has to approve",
+    ),
+    "approved": ("gets its connections to {what} approved", "get their connections to {what} approved"),
+    "expected": ("may connect to {what} with a hand-over", "may connect to {what} with a hand-over"),
     "hand-over-void": (
-        "holds a hand-over of {what} that will be void",
-        "hold a hand-over of {what} that will be void",
+        "holds a hand-over of {what} that becomes void",
+        "hold hand-overs of {what} that become void",
     ),
     "no-longer-expected": ("is no longer expected at {what}", "are no longer expected at {what}"),
 }
@@ -153,8 +144,8 @@ _SERVICE_REASONS = {
     "serviceName": "its name changes",
 }
 _ENDPOINT_REASONS = {
-    "manualPrivateLinkServiceConnections": "what it connects to changes",
-    "privateLinkServiceConnections": "what it connects to changes",
+    "manualPrivateLinkServiceConnections": "its target changes",
+    "privateLinkServiceConnections": "its target changes",
     "customNetworkInterfaceName": "the name of its network interface changes",
     "ipConfigurations": "its static address changes",
 }
@@ -232,7 +223,7 @@ def sentence(update: Update, risks: Iterable[Risk]) -> str:
     """The effect of a stack's update on people, in one sentence."""
     plan = update.plan
     if plan.has_failed:
-        return "The preview failed, so nobody knows yet what would change: first mend what it says below."
+        return "The preview failed, so the changes are not known yet. Fix the errors below first."
     changed = sum(count for operation, count in plan.counts.items() if operation != "same")
     if not changed:
         return "Nothing changes."
@@ -249,7 +240,7 @@ def sentence(update: Update, risks: Iterable[Risk]) -> str:
     ]
     if parts := [*phrases, *renamed, *headlines]:
         return f"{_capitalised('; '.join(dict.fromkeys(parts)))}."
-    return f"Nobody's access changes; {changed} {'resource is' if changed == 1 else 'resources are'} changed."
+    return f"No access changes; {changed} {'resource changes' if changed == 1 else 'resources change'}."
 
 
 _COVERED_BY_ACCESS = (
@@ -311,18 +302,22 @@ def host_words(host: str | None, role: str) -> str:
 
 def access_operation(access: Access) -> str:
     """The operations on an access's endpoint and record set."""
-    operations = [_ENDPOINT_OPERATIONS.get(access.endpoint, ""), _RECORD_OPERATIONS.get(access.record or "same", "")]
+    operations = [
+        f"{what} {OPERATIONS[operation]}"
+        for what, operation in (("endpoint", access.endpoint), ("record set", access.record))
+        if operation in OPERATIONS
+    ]
     if access.endpoint in ("create", "replace") and not access.record:
-        operations.append("no record of this stack")
+        operations.append("no record set of this stack")
     elif access.endpoint in ("create", "delete", "replace"):
-        operations.pop()  # the record set follows
-    return ", ".join(filter(None, operations)) or "connection approved"
+        operations = operations[:1]  # the record set follows
+    return ", ".join(operations) or "connection approved"
 
 
 def external_operation(access: ExternalAccess) -> str:
     """The operation on an external consumer's access."""
     if access.service == "delete":
-        return "service removed"
+        return "service deleted"
     return _EXTERNAL_OPERATIONS.get(access.effect, "connections approved")
 
 
@@ -365,12 +360,12 @@ HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
 CLUSTER = "cluster"
 RECORD_SET_HEADINGS = ("record set", "zone", "address", "leads to", "operation")
 NONE = "none"
-THEIRS = "theirs"
+THEIRS = "in its own stack"
 """The hosts and addresses of external consumers."""
 NOT_KNOWN_YET = "known after the update"
 ADDRESS_CHANGES = "changes"
-PICTURE = "The picture"
-SEEN_BEFORE_FAILURE = "What it came to before; not all of it"
+PICTURE = "Picture"
+SEEN_BEFORE_FAILURE = "Changes found before the failure; the list is incomplete"
 MESSAGE_TITLES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
 """By the severity of messages."""
 SEVERITY_WORDS: dict[Severity, str] = {"caution": "Caution", "warning": "Warning", "note": "Note"}
@@ -383,11 +378,11 @@ def stack_counts(stacks: int, changed: int, failed: int) -> str:
 
 
 def stacks_left_out(count: int) -> str:
-    return f"And {count} stacks more, for which a comment has no room: `--format json` has them."
+    return f"And {count} stacks more. A comment has no room for them: use `--format json`."
 
 
 def risks_left_out(count: int) -> str:
-    return f"Its {count} risks are too long for a comment: `--format json` has them."
+    return f"A comment has no room for its {plural(count, 'risk')}: use `--format json`."
 
 
 def more(count: int) -> str:
@@ -421,58 +416,59 @@ def describe(risk: Risk) -> Description:
 
 @describe.register
 def _(_: PreviewFailed) -> Description:
-    return Description("the preview", "has failed: nobody knows what it did not come to")
+    return Description("The preview", "failed, so further risks are not known.")
 
 
 @describe.register
 def _(risk: ServiceReplaced) -> Description:
-    parts = [
-        f"is replaced{_because(_service_reasons(risk))}: it gets a new alias, and {_cut(risk.alias)}",
+    sentences = [
+        f"is replaced{_because(_service_reasons(risk))}.",
+        f"It gets a new alias, and every connection by the old alias{_alias(risk.alias)} drops.",
         *_reconnected(risk.reconnected),
         *_losses(risk.losses),
     ]
-    return _service(risk, "; ".join(parts), "replaced")
+    return _service(risk, " ".join(sentences), "replaced")
 
 
 @describe.register
 def _(risk: ServiceRemoved) -> Description:
-    parts = [
-        f"is removed: {_cut(risk.alias)}, and its alias never comes back",
+    sentences = [
+        f"is deleted. Every connection by its alias{_alias(risk.alias)} drops, and the alias never comes back.",
         *_reconnected(risk.reconnected),
         *_losses(risk.losses),
     ]
-    return _service(risk, "; ".join(parts), "removed")
+    return _service(risk, " ".join(sentences), "deleted")
 
 
 def _service(risk: ServiceReplaced | ServiceRemoved, message: str, operation: str) -> Description:
     return Description(
-        f"{risk.cluster} ({risk.role}): the private link service",
+        f"The private link service of {risk.cluster} ({risk.role})",
         message,
         f"the private link service of `{risk.cluster}` ({risk.role}) is {operation}",
     )
 
 
-def _cut(alias: str | None) -> str:
-    return f"every connection by its alias{f' ({alias})' if alias else ''} is cut"
+def _alias(alias: str | None) -> str:
+    return f" ({alias})" if alias else ""
 
 
 def _reconnected(consumers: Sequence[str]) -> Iterator[str]:
     if consumers:
-        yield f"this update connects {code(consumers)} anew"
+        yield f"This update reconnects {code_list(consumers)}."
 
 
 def _losses(losses: ServiceLosses) -> Iterator[str]:
     yield from (_lost_hand_over(lost) for lost in losses.external)
     if losses.unknown_endpoints:
-        yield f"connections of others that are cut: {code(losses.unknown_endpoints)}"
+        yield f"Endpoints of others lose their connection: {code(losses.unknown_endpoints)}."
 
 
 def _lost_hand_over(lost: LostHandOver) -> str:
     if not lost.connections:
-        again = ": send the new one" if lost.can_reconnect else ""
-        return f"the hand-over that `{lost.consumer}` has is void{again}"
-    again = ", and has to connect by a new hand-over" if lost.can_reconnect else ""
-    return f"`{lost.consumer}` loses {plural(len(lost.connections), 'connection')}{again}"
+        remedy = ": send the new one" if lost.can_reconnect else ""
+        return f"The hand-over of `{lost.consumer}` becomes void{remedy}."
+    again = " and has to connect with a new hand-over" if lost.can_reconnect else ""
+    return f"`{lost.consumer}` loses {plural(len(lost.connections), 'connection')}{again}."
 
 
 def _service_reasons(risk: ServiceReplaced) -> list[str]:
@@ -482,66 +478,73 @@ def _service_reasons(risk: ServiceReplaced) -> list[str]:
         words.append(f"its frontend changes{_from_to(frontend)}")
     if not words and risk.is_placed:
         # Another subscription is no property: a trigger replaces the service for it.
-        words = [f"{code(by_property)} changes"] if by_property else ["its place changes"]
+        words = [f"{code(by_property)} changes"] if by_property else ["its subscription or resource group changes"]
     return words
 
 
 def _because(words: Iterable[str]) -> str:
     joined = " and ".join(dict.fromkeys(words))
-    return f", since {joined}" if joined else ""
+    return f", because {joined}" if joined else ""
 
 
 @describe.register
 def _(risk: RenamedCluster) -> Description:
-    subject, remedy = f"cluster {risk.key}", _formerly(risk.section, risk.key, risk.old_key)
+    subject, remedy = f"Cluster {risk.key}", _formerly(risk.section, risk.key, risk.old_key)
     if risk.is_rejected:
         message = (
-            f"is `{risk.old_key}` under another key, and the update fails: Azure accepts no second private link "
-            "service on a load balancer's frontend, and the first one is deleted last"
+            f"is `{risk.old_key}` under another key, and the update fails: Azure accepts one private link service for "
+            "a load balancer's frontend, and Pulumi deletes the old one last."
         )
-        return Description(subject, f"{message}. {remedy}")
-    services = "its private link services get new aliases, and every connection by the old ones is cut"
-    parts = [
-        f"is `{risk.old_key}` under another key: everything of it is created again",
+        return Description(subject, f"{message} {remedy}")
+    services = "Its private link services get new aliases, and every connection by the old ones drops."
+    sentences = [
+        f"is `{risk.old_key}` under another key: all of its resources are created again.",
         *([services, *_losses(risk.losses)] if risk.section == "clusters" else []),
-        "its consumers find it at other addresses",
+        "Its consumers get other addresses.",
+        remedy,
     ]
-    return Description(subject, f"{'; '.join(parts)}. {remedy}")
+    return Description(subject, " ".join(sentences))
 
 
 @describe.register
 def _(risk: RenamedConsumer) -> Description:
     return Description(
-        f"consumer {risk.key}",
+        f"Consumer {risk.key}",
         f"is `{risk.old_key}` under another key: its private endpoints are created again, at other addresses. "
-        "Its records and links are deleted and created again: in between, clients get the public address, or no "
+        "Its record sets and links are deleted and created again; in between, clients get the public address or no "
         f"answer. {_formerly('consumers', risk.key, risk.old_key)}",
     )
 
 
 def _formerly(section: str, key: str, old_key: str) -> str:
-    return f"Write `formerly: {old_key}` in `{section}.{key}`, and the new key changes nothing"
+    return f"Write `formerly: {old_key}` in `{section}.{key}`: then the new key changes nothing."
 
 
 @describe.register
 def _(risk: AccessRemoved) -> Description:
-    names = f"its clients get {_answers(risk.answers)}{_for(risk.hosts)}" if risk.answers else ""
-    return Description(
-        f"{risk.consumer} -> {risk.cluster}",
-        f"loses its private endpoints for {' and '.join(risk.roles)}: {names or 'its names are kept elsewhere'}"
-        f"{_ttl(risk.ttl)}",
-    )
+    sentences = [
+        f"loses its private endpoints for {' and '.join(risk.roles)}.",
+        f"Its clients get {_answers(risk.answers)}{_for(risk.hosts)}."
+        if risk.answers
+        else "This stack has no record sets of its hosts.",
+        *_ttl(risk.ttl),
+    ]
+    return Description(_consumer(risk.consumer, risk.cluster), " ".join(sentences))
+
+
+def _consumer(consumer: str, cluster: str) -> str:
+    return f"Consumer {consumer} of {cluster}"
 
 
 @describe.register
 def _(risk: EndpointReplaced) -> Description:
-    because = ", since its service is" if risk.follows_service else _because(map(_endpoint_reason, risk.reasons))
-    until = "the service's owner has approved it again" if risk.is_awaited else "the update has made it anew"
-    parts = [
-        f"is replaced{because}: open connections break, and it is unreachable until {until}",
-        *(_move(move, risk.role) for move in risk.moves),
+    because = ", because its service is" if risk.follows_service else _because(map(_endpoint_reason, risk.reasons))
+    until = "the service's owner approves it again" if risk.is_awaited else "it is recreated"
+    sentences = [
+        f"is replaced{because}. Open connections drop, and the endpoint is unreachable until {until}.",
+        *(sentence for move in risk.moves for sentence in _move(move, risk.role)),
     ]
-    return Description(f"{risk.consumer} -> {risk.cluster} ({risk.role}): the private endpoint", "; ".join(parts))
+    return Description(f"The private endpoint of {risk.consumer} for {risk.cluster} ({risk.role})", " ".join(sentences))
 
 
 def _endpoint_reason(reason: Reason) -> str:
@@ -555,46 +558,47 @@ def _endpoint_reason(reason: Reason) -> str:
     return f"{what} changes"
 
 
-def _move(move: AddressMove, role: str) -> str:
-    before = f"`{move.old_address}`" if move.old_address else "no private address"
-    after = f"`{move.new_address}`" if move.new_address else "an address that Azure chooses"
-    follows = (
-        f"its record goes first and comes back last{_ttl(move.ttl)}"
-        if move.has_record_set
-        else "this stack keeps no record of it, and whoever keeps its DNS has to follow"
-    )
-    return f"`{host_words(move.host, role)}`: {before} -> {after}, {follows}"
+def _move(move: AddressMove, role: str) -> Iterator[str]:
+    old = f"`{move.old_address}`" if move.old_address else "no private address"
+    new = f"`{move.new_address}`" if move.new_address else "an address that Azure chooses"
+    yield f"The address of `{host_words(move.host, role)}` changes from {old} to {new}."
+    if move.has_record_set:
+        yield "Its record set is deleted first and created last."
+        yield from _ttl(move.ttl)
+    else:
+        yield "This stack has no record set of it: update its DNS by hand."
 
 
-def _ttl(seconds: float | None) -> str:
-    return "" if seconds is None else f"; clients may keep the old address for {seconds:.0f} s"
+def _ttl(seconds: float | None) -> Iterator[str]:
+    if seconds is not None:
+        yield f"Clients may keep the old address for {seconds:.0f} s."
 
 
 def _answers(answers: Answers) -> str:
     """The answers of networks to a name that their zone lacks."""
     if not answers.public and not answers.none:
-        return "the public address, or no answer, as the links of the zone say"
+        return f"{_PUBLIC} or no answer, depending on the links of the zone"
     if not answers.none:
         return _PUBLIC
-    return f"{_PUBLIC}, in {code(answers.none)} no answer" if answers.public else "no answer"
+    return f"{_PUBLIC}, or no answer in {code_list(answers.none)}" if answers.public else "no answer"
 
 
 @describe.register
 def _(risk: ZoneRemoved) -> Description:
-    subject = f"zone {zone_words(risk.zone)}"
+    subject = f"Zone {zone_words(risk.zone)}"
     if not risk.networks:
-        return Description(subject, "is removed; it has no links of this stack")
-    message = f"is removed: clients in {code(risk.networks)} get {_PUBLIC}{_for(risk.hosts)}{_UNLESS}"
-    return Description(subject, message, "a private DNS zone is removed")
+        return Description(subject, "is deleted. It has no links of this stack.")
+    message = f"is deleted. Clients in {code_list(risk.networks)} get {_PUBLIC}{_for(risk.hosts)}{_UNLESS}."
+    return Description(subject, message, "a private DNS zone is deleted")
 
 
 @describe.register
 def _(risk: ZoneMoved) -> Description:
     old, new = _zones_in_words(risk.zone, risk.new_zone)
     return Description(
-        f"zone {old}",
-        f"gives its names to {new}: clients in {code(risk.networks)} get {_PUBLIC}{_for(risk.hosts)} until the update "
-        f"has linked them again{_afterwards(risk.afterwards)}",
+        f"Zone {old}",
+        f"moves its names to {new}. Clients in {code_list(risk.networks)} get {_PUBLIC}{_for(risk.hosts)} until the "
+        f"update has linked their networks again.{_afterwards(risk.afterwards)}",
         "private names move to another zone",
     )
 
@@ -603,10 +607,10 @@ def _(risk: ZoneMoved) -> Description:
 def _(risk: LinkMoved) -> Description:
     old, new = _zones_in_words(risk.zone, risk.new_zone)
     return Description(
-        f"network {risk.network}",
-        f"sees zone {new} instead of zone {old}: its clients get {_PUBLIC}{_for(risk.hosts)} until the update has "
-        f"linked it again{_afterwards(risk.afterwards)}",
-        f"network `{risk.network}` sees another zone",
+        f"Network {risk.network}",
+        f"is linked to zone {new} instead of zone {old}. Its clients get {_PUBLIC}{_for(risk.hosts)} until the update "
+        f"has linked it again.{_afterwards(risk.afterwards)}",
+        f"network `{risk.network}` is linked to another zone",
     )
 
 
@@ -617,7 +621,7 @@ def _afterwards(names: NamesAfterMove) -> str:
         f"the private addresses of {few(names.gained)}" if names.gained else "",
     ]
     joined = ", and ".join(filter(None, parts))
-    return f"; after that, they get {joined}" if joined else ""
+    return f" Afterwards, they get {joined}." if joined else ""
 
 
 def _for(hosts: Sequence[str]) -> str:
@@ -627,19 +631,21 @@ def _for(hosts: Sequence[str]) -> str:
 @describe.register
 def _(risk: LinkRemoved) -> Description:
     zone, network = zone_words(risk.zone), risk.network
-    until = "until the update has linked it again" if risk.is_restored else "any more"
-    return Description(
-        f"network {network}",
-        f"does not see zone {zone} {until}: its clients get {_PUBLIC}{_for(risk.hosts)}{_UNLESS}",
-        f"network `{network}` loses the private names{' during the update' if risk.is_restored else ''}",
-    )
+    gets = f"clients get {_PUBLIC}{_for(risk.hosts)}{_UNLESS}."
+    if risk.is_restored:
+        message = f"is not linked to zone {zone} until the update has linked it again. In between, its {gets}"
+        return Description(
+            f"Network {network}", message, f"network `{network}` loses the private names during the update"
+        )
+    message = f"is no longer linked to zone {zone}. Its {gets}"
+    return Description(f"Network {network}", message, f"network `{network}` loses the private names")
 
 
 @describe.register
 def _(risk: LinkAdded) -> Description:
     return Description(
-        f"network {risk.network}",
-        f"sees zone {zone_words(risk.zone)}: its clients get the private addresses of {few(risk.hosts)}",
+        f"Network {risk.network}",
+        f"is linked to zone {zone_words(risk.zone)}. Its clients get the private addresses of {few(risk.hosts)}.",
         f"network `{risk.network}` gets the private names",
     )
 
@@ -647,68 +653,72 @@ def _(risk: LinkAdded) -> Description:
 @describe.register
 def _(risk: AnswersRemoved) -> Description:
     return Description(
-        f"network {risk.network}",
-        f"gets no public answer any more for what zone {zone_words(risk.zone)} lacks, such as other clusters",
+        f"Network {risk.network}",
+        f"no longer gets public answers for names that zone {zone_words(risk.zone)} lacks, such as those of other "
+        "clusters.",
         f"network `{risk.network}` loses public names",
     )
 
 
 @describe.register
 def _(risk: RecordSetRemoved) -> Description:
-    keep = "" if risk.ttl is None else f"; they may keep the old address for {risk.ttl:.0f} s"
-    gets = f"its clients get {_answers(risk.answers)}"
-    return _record_set(risk, f"is removed from zone {zone_words(risk.zone)}: {gets}{_UNLESS}{keep}")
+    sentences = [
+        f"is deleted from zone {zone_words(risk.zone)}.",
+        f"Its clients get {_answers(risk.answers)}{_UNLESS}.",
+        *_ttl(risk.ttl),
+    ]
+    return _record_set(risk, " ".join(sentences))
 
 
 @describe.register
 def _(risk: RecordSetMoved) -> Description:
     old, new = _zones_in_words(risk.zone, risk.new_zone)
-    return _record_set(
-        risk, f"moves from zone {old} to zone {new}: whoever sees only the old one gets {_answers(risk.answers)}"
-    )
+    gets = f"Clients that see only the old zone get {_answers(risk.answers)}."
+    return _record_set(risk, f"moves from zone {old} to zone {new}. {gets}")
 
 
 @describe.register
 def _(risk: RecordSetChanged) -> Description:
-    new = f"`{risk.new_address}`" if risk.new_address else "an address that only the update tells"
-    return _record_set(risk, f"leads to {new} instead of `{risk.old_address}`{_ttl(risk.ttl)}")
+    new = f"`{risk.new_address}`" if risk.new_address else "an address that only the update decides"
+    return _record_set(risk, " ".join([f"changes from `{risk.old_address}` to {new}.", *_ttl(risk.ttl)]))
 
 
 def _record_set(risk: RecordSetRisk, message: str) -> Description:
-    return Description(f"{risk.consumer} -> {risk.cluster} ({risk.role}): the record of {risk.host}", message)
+    return Description(f"The record set of {risk.host} for {risk.consumer} of {risk.cluster} ({risk.role})", message)
 
 
 @describe.register
 def _(risk: ForeignZone) -> Description:
-    networks = f" ({code(risk.networks)})" if risk.networks else ""
+    networks = f" ({code_list(risk.networks)})" if risk.networks else ""
     return Description(
-        f"zone {zone_words(risk.zone)}",
-        f"is no zone of Azure Data Explorer: its networks{networks} get this stack's addresses for names in it "
-        f"({few(risk.labels) or 'no names yet'})",
-        f"names in zone {code([risk.name])} are answered, which is no zone of Azure Data Explorer",
+        f"Zone {zone_words(risk.zone)}",
+        f"is not a zone of Azure Data Explorer. Its networks{networks} get this stack's addresses for its names "
+        f"({few(risk.labels) or 'none yet'}).",
+        f"zone {code([risk.name])}, which is not of Azure Data Explorer, gets names or networks",
     )
 
 
-_LISTS = {
-    "visibility": "may ask for a connection to it",
-    "autoApproval": "is connected to it without anybody's approval",
+_MAY = {
+    "visibility": "may ask for a connection to {what}",
+    "autoApproval": "may connect to {what} without an approval",
 }
+"""The right of the subscriptions in a list."""
 
 
 @describe.register
 def _(risk: ListWidened) -> Description:
-    subject, can = f"{risk.cluster} ({', '.join(risk.roles)})", _LISTS[risk.list]
+    subject, may = f"Cluster {risk.cluster} ({', '.join(risk.roles)})", _MAY[risk.list]
     if risk.is_open_to_all:
         return Description(
             subject,
-            f"is opened to everybody (`*` in its {risk.list}): whoever knows its alias {can}",
-            f"everybody {can.replace('to it', f'to `{risk.cluster}`')}",
+            f"is opened to everyone (`*` in `{risk.list}`): anyone who knows an alias {may.format(what='it')}.",
+            f"everyone {may.format(what=f'`{risk.cluster}`')}",
         )
+    count = plural(len(risk.added), "more subscription")
     return Description(
         subject,
-        f"is opened to {plural(len(risk.added), 'subscription')} more, each of which {can}: "
-        f"{code(map(_subscription, risk.added))}",
-        f"more subscriptions reach `{risk.cluster}`",
+        f"is opened to {count}, which {may.format(what='it')}: {code(map(_subscription, risk.added))}.",
+        f"more subscriptions {may.format(what=f'`{risk.cluster}`')}",
     )
 
 
@@ -719,19 +729,15 @@ def _subscription(subscription: Subscription) -> str:
 
 @describe.register
 def _(risk: ApprovalGiven) -> Description:
-    return Description(
-        f"{risk.consumer} -> {risk.cluster}",
-        f"is connected to {' and '.join(risk.roles)}, {CONNECTIONS[risk.connection]}",
-    )
+    message = f"is connected to {' and '.join(risk.roles)}, {CONNECTIONS[risk.connection]}."
+    return Description(_consumer(risk.consumer, risk.cluster), message)
 
 
 @describe.register
 def _(risk: ExternalApprovalGiven) -> Description:
     count = plural(len(risk.connections), "connection")
-    return Description(
-        f"{risk.consumer} -> {risk.cluster} ({risk.role})",
-        f"is connected: {count} of others approved: {code(risk.connections)}",
-    )
+    message = f"is connected: this update approves {count} ({code(risk.connections)})."
+    return Description(_external(risk.consumer, risk.cluster, risk.role), message)
 
 
 @describe.register
@@ -739,27 +745,30 @@ def _(risk: ConnectionStays) -> Description:
     count = plural(len(risk.connections), "connection")
     # `release` is no remedy: it would cut off every consumer that is connected to the service.
     return Description(
-        f"{risk.consumer} -> {risk.cluster} ({risk.role})",
+        _external(risk.consumer, risk.cluster, risk.role),
         f"stays connected by {count} ({code(risk.connections)}) until its owner deletes the private endpoint, or the "
-        "connection is removed from the service",
+        "connection is removed from the service.",
     )
+
+
+def _external(consumer: str, cluster: str, role: str) -> str:
+    return f"External consumer {consumer} of {cluster} ({role})"
 
 
 @describe.register
 def _(risk: ApprovalAwaited) -> Description:
-    return Description(
-        f"{risk.consumer} -> {risk.cluster}",
-        f"waits for the approval of {' and '.join(risk.roles)} by the service's owner; nothing is published before",
-    )
+    roles = " and ".join(risk.roles)
+    message = f"waits for the approval of {roles} by the service's owner. Nothing is published before."
+    return Description(_consumer(risk.consumer, risk.cluster), message)
 
 
-_PROTECTED = {"service": "the private link service ", "zone": "the zone ", "unknown": ""}
+_PROTECTED = {"service": "The private link service ", "zone": "Zone ", "unknown": "Resource "}
 
 
 @describe.register
 def _(risk: LockRemoved) -> Description:
     return Description(
         f"{_PROTECTED[risk.protects]}{risk.name}",
-        "loses its lock: whoever has the rights may delete it",
-        "a lock is removed",
+        "loses its lock: anyone who has the rights may delete it.",
+        "a lock is deleted",
     )
