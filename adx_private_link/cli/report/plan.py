@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
 from ..stack_state import Diagnostic
-from .logical_names import zone_parts
 from .resources import Operation, PlannedResource
 from .values import Unknown, subscription_in
 
@@ -231,13 +230,8 @@ class Zone:
     made: Planned | None
     """What happens to the zone; None where it existed before the stack and is left alone."""
 
-    @property
-    def resource_group(self) -> str:
-        return zone_parts(self.key).resource_group
-
-    @property
-    def subscription(self) -> str:
-        return zone_parts(self.key).subscription
+    resource_group: str
+    subscription: str
 
 
 @dataclass(frozen=True)
@@ -263,7 +257,7 @@ class Lock(Planned):
     """A management lock."""
 
     name: str
-    """The name of the resource that it protects."""
+    """Its logical name."""
 
 
 @dataclass

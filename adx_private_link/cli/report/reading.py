@@ -9,18 +9,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneName
 from ...untrusted import InputError, parse_json
 from ..natural_order import natural
 from ..stack_state import Diagnostic, Preview, Step
-from .logical_names import (
-    approved_consumer_in,
-    cluster_in,
-    consumer_in,
-    label_in,
-    locked_name_in,
-    role_in,
-    zone_key_in,
-)
 from .plan import (
     Approval,
     Cluster,
@@ -43,6 +35,7 @@ from .resources import Operation, PlannedResource
 from .values import UNKNOWN, Unknown, at, items, number, subscription_in, text, texts
 
 _T = TypeVar("_T")
+_Name = TypeVar("_Name")
 
 _OPERATIONS: dict[str, Operation] = {
     "import": "import",
@@ -135,7 +128,7 @@ class _Reading:
             clusters=tuple(self._clusters()),
             zones=tuple(self._zone(component) for component in self._of("KustoPrivateDnsZone")),
             links=tuple(self._link(resource) for resource in self._of("VirtualNetworkLink")),
-            locks=tuple(Lock(lock.operation, locked_name_in(lock.name)) for lock in self._of("ManagementLockByScope")),
+            locks=tuple(Lock(lock.operation, lock.name) for lock in self._of("ManagementLockByScope")),
             renames=self._renames,
             resources=tuple(self._planned.values()),
             messages=self._messages,
@@ -159,8 +152,7 @@ class _Reading:
 
     def _cluster_key(self, component: PlannedResource) -> str:
         outer = self._whole(component) or component
-        key = cluster_in(outer.name)
-        return f"{outer.outer}/{key}" if outer.outer else key
+        return f"{outer.outer}/{outer.cluster_key}" if outer.outer else outer.cluster_key
 
     def _whole(self, component: PlannedResource) -> PlannedResource | None:
         """The component that stands for a whole cluster, around one of its halves."""
@@ -169,24 +161,24 @@ class _Reading:
 
     def _cluster(self, key: str, components: list[PlannedResource]) -> Cluster:
         halves = [component for component in components if component.kind == "ClusterServices"]
-        services = tuple(_service(resource) for half in halves for resource in self._below(half, "PrivateLinkService"))
-        approvals = [approval for half in halves for approval in self._below(half, "Deployment")]
+        services = tuple(
+            _service(resource, name)
+            for half in halves
+            for resource, name in _named(self._below(half, "PrivateLinkService"), ServiceName.parse)
+        )
+        approvals = [
+            ExternalApproval(approval.operation, _connections(approval), consumer=name.consumer, role=name.target)
+            for half in halves
+            for approval, name in _named(self._below(half, "Deployment"), ApprovalName.parse)
+        ]
         consumers = [component for component in components if component.kind == "ConsumerEndpoints"]
         return Cluster(
             key=key,
-            own_key=cluster_in(components[0].name),
+            own_key=components[0].cluster_key,
             id=next((id for component in components if (id := text(component.input("cluster")))), None),
             has_services=bool(halves),
             services=services,
-            external_approvals=tuple(
-                ExternalApproval(
-                    approval.operation,
-                    connections=_connections(approval),
-                    consumer=approved_consumer_in(approval.name),
-                    role=role_in(approval.name),
-                )
-                for approval in approvals
-            ),
+            external_approvals=tuple(approvals),
             consumers=tuple(
                 sorted(
                     (self._consumer(key, component, services) for component in consumers),
@@ -199,19 +191,26 @@ class _Reading:
         return Consumer(
             component.operation,
             cluster=cluster,
-            key=text(component.input("consumer")) or consumer_in(component.name),
+            key=component.consumer_key,
             endpoints=tuple(
-                self._endpoint(component, resource, services) for resource in self._below(component, "PrivateEndpoint")
+                self._endpoint(component, resource, name.target, services)
+                for resource, name in _named(self._below(component, "PrivateEndpoint"), EndpointName.parse)
             ),
-            record_sets=tuple(self._record_set(resource) for resource in self._below(component, "PrivateRecordSet")),
+            record_sets=tuple(
+                self._record_set(resource, name)
+                for resource, name in _named(self._below(component, "PrivateRecordSet"), RecordName.parse)
+            ),
         )
 
     def _endpoint(
-        self, component: PlannedResource, resource: PlannedResource, services: tuple[Service, ...]
+        self, component: PlannedResource, resource: PlannedResource, role: str, services: tuple[Service, ...]
     ) -> Endpoint:
-        role = role_in(resource.name)
         whole = self._whole(component)
-        approvals = [child for child in self._below(component, "Deployment") if role_in(child.name) == role]
+        approvals = [
+            Approval(child.operation, _connections(child))
+            for child, name in _named(self._below(component, "Deployment"), ApprovalName.parse)
+            if name.target == role
+        ]
         published = component.output(role, "hosts")
         hosts = _values(component, texts, "hosts", role)
         return Endpoint(
@@ -228,20 +227,19 @@ class _Reading:
             published_addresses={
                 host: address for host in (*hosts.old, *hosts.new) if (address := text(at(published, host, 0)))
             },
-            approval=next((Approval(child.operation, _connections(child)) for child in approvals), None),
+            approval=next(iter(approvals), None),
             service=next((service for service in services if service.role == role), None),
             reasons=_reasons(resource),
             is_renamed=resource.is_renamed,
         )
 
-    def _record_set(self, resource: PlannedResource) -> RecordSet:
-        label = label_in(resource.name)
-        old = self._target(resource.old_parent, label, is_old=True) if resource.old else None
-        new = self._target(resource.new.parent, label, is_old=False) if resource.new else None
+    def _record_set(self, resource: PlannedResource, name: RecordName) -> RecordSet:
+        old = self._target(resource.old_parent, name.record, is_old=True) if resource.old else None
+        new = self._target(resource.new.parent, name.record, is_old=False) if resource.new else None
         return RecordSet(
             resource.operation,
-            label=label,
-            zone=zone_key_in(resource.name),
+            label=name.record,
+            zone=str(name.zone),
             addresses=_values(resource, _addresses, "aRecords"),
             ttl=number(resource.input("ttl")),
             target=Values(old, new, new or old),
@@ -252,8 +250,8 @@ class _Reading:
         consumer = self._planned.get(component)
         if consumer is None:
             return None
-        for endpoint in self._planned_endpoints.get(component, ()):
-            role = role_in(endpoint.name)
+        for endpoint, endpoint_name in _named(self._planned_endpoints.get(component, ()), EndpointName.parse):
+            role = endpoint_name.target
             hosts = texts(consumer.old_input("hosts", role) if is_old else consumer.new_input("hosts", role))
             name = endpoint.old_input("privateEndpointName") if is_old else endpoint.new_input("privateEndpointName")
             if any(host.partition(".")[0] == label for host in hosts) and (known := text(name)):
@@ -278,7 +276,14 @@ class _Reading:
 
     def _zone(self, component: PlannedResource) -> Zone:
         made = next((Planned(zone.operation) for zone in self._below(component, "PrivateZone")), None)
-        return Zone(component.name, text(component.input("zone")), made)
+        key = ZoneName.parse(component.name)
+        return Zone(
+            component.name,
+            text(component.input("zone")),
+            made,
+            resource_group=key.resource_group if key else "",
+            subscription=key.subscription if key else "",
+        )
 
     def _link(self, resource: PlannedResource) -> Link:
         old_zone, new_zone = self._zone_keys.get(resource.old_parent), self._zone_keys.get(resource.parent)
@@ -291,12 +296,19 @@ class _Reading:
         )
 
 
-def _service(resource: PlannedResource) -> Service:
+def _named(
+    resources: Iterable[PlannedResource], parse: Callable[[str], _Name | None]
+) -> Iterator[tuple[PlannedResource, _Name]]:
+    """The resources whose logical names have a form of this library, with the names' parts."""
+    return ((resource, name) for resource in resources if (name := parse(resource.name)) is not None)
+
+
+def _service(resource: PlannedResource, name: ServiceName) -> Service:
     connections = range(len(items(resource.output("privateEndpointConnections"))))
     ids = [resource.output("privateEndpointConnections", n, "privateEndpoint", "id") for n in connections]
     return Service(
         resource.operation,
-        role=role_in(resource.name),
+        role=name.target,
         name=str(resource.input("serviceName")),
         frontend=_values(resource, text, *_FRONTEND),
         visibility=_values(resource, texts, "visibility", "subscriptions"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from .logical_names import below, cluster_in, consumer_in, role_in
+from ...naming.logical import ApprovalName, EndpointName, ServiceName, lock_name
 from .plan import Renames
 from .resources import PlannedResource
 from .values import text, texts
@@ -63,16 +63,16 @@ class _Search:
     def _clusters(self) -> Iterator[_Pair]:
         for kind in (_WHOLE, _SERVICES):
             for old, new in _pairs(self._by_kind.get(kind, ()), self._cluster_identity):
-                if (old_key := cluster_in(old.name)) != (new_key := cluster_in(new.name)):
+                if (old_key := old.cluster_key) != (new_key := new.cluster_key):
                     self.renames.clusters[new_key] = old_key
                     yield old, new
                     yield from self._children(old, new)
 
     def _consumers(self) -> Iterator[_Pair]:
         consumers = self._by_kind.get(_CONSUMER, ())
-        staying = {_consumer_key(consumer) for consumer in consumers if consumer.old and consumer.new}
+        staying = {consumer.consumer_key for consumer in consumers if consumer.old and consumer.new}
         for old, new in _pairs(consumers, self._consumer_identity):
-            old_key, new_key = _consumer_key(old), _consumer_key(new)
+            old_key, new_key = old.consumer_key, new.consumer_key
             # A key that stays at another cluster is not renamed: two consumers have swapped clusters.
             if old_key == new_key or not staying & {old_key, new_key}:
                 if old_key != new_key:
@@ -81,13 +81,21 @@ class _Search:
                 yield from self._children(old, new)
 
     def _children(self, old: PlannedResource, new: PlannedResource) -> Iterator[_Pair]:
-        """The resources of two components whose names differ only by the component's own name."""
-        old_children = {(child.kind, below(child.name, old.name)): child for child in self._by_parent.get(old.urn, ())}
-        for child in self._by_parent.get(new.urn, ()):
-            counterpart = old_children.get((child.kind, below(child.name, new.name)))
-            is_pair = counterpart and (counterpart.operation, child.operation) == ("delete", "create")
-            if counterpart and is_pair and child.kind not in (_SERVICES, _CONSUMER):
+        """The resources that are the same part of two components."""
+        old_parts = {part: child for child, part in self._parts(old)}
+        for child, part in self._parts(new):
+            counterpart = old_parts.get(part)
+            if counterpart and (counterpart.operation, child.operation) == ("delete", "create"):
                 yield counterpart, child
+
+    def _parts(self, component: PlannedResource) -> list[tuple[PlannedResource, Hashable]]:
+        """The resources of a component, with what each is in it, whatever the component's key."""
+        children = [
+            child for child in self._by_parent.get(component.urn, ()) if child.kind not in (_SERVICES, _CONSUMER)
+        ]
+        parts: dict[str, Hashable] = {child.name: (child.kind, _part(child, component)) for child in children}
+        locks = {lock_name(name): ("lock", part) for name, part in parts.items()}
+        return [(child, locks.get(child.name, parts[child.name])) for child in children]
 
     def _cluster_identity(self, component: PlannedResource) -> Hashable:
         whole = self._resources.get(component.parent)
@@ -102,7 +110,7 @@ class _Search:
         endpoints = [child for child in self._by_parent.get(consumer.urn, ()) if child.kind == "PrivateEndpoint"]
         subnets = {id.lower() for endpoint in endpoints if (id := text(endpoint.input("subnet", "id")))}
         is_in_whole = whole and whole.kind == _WHOLE
-        cluster = self._cluster_identity(consumer) if is_in_whole else cluster_in(consumer.name)
+        cluster = self._cluster_identity(consumer) if is_in_whole else consumer.cluster_key
         return (cluster, *sorted(subnets)) if cluster and subnets else None
 
 
@@ -122,8 +130,20 @@ def _pairs(resources: Iterable[PlannedResource], identify: Callable[[PlannedReso
 def _approved_connections(approval: PlannedResource) -> Hashable:
     """The role and the connections of an external consumer's approval; None where there are no connections."""
     names = texts(approval.input("properties", "parameters", "connections", "value"))
-    return (role_in(approval.name), *sorted(name.lower() for name in names)) if names else None
+    name = ApprovalName.parse(approval.name)
+    return (name.target, *sorted(connection.lower() for connection in names)) if names and name else None
 
 
-def _consumer_key(consumer: PlannedResource) -> str:
-    return text(consumer.input("consumer")) or consumer_in(consumer.name)
+def _part(child: PlannedResource, component: PlannedResource) -> Hashable:
+    """The part of a logical name that does not come from the key of its component."""
+    match child.kind:
+        case "PrivateLinkService":
+            service = ServiceName.parse(child.name)
+            return service.target if service else child.name
+        case "PrivateEndpoint":
+            endpoint = EndpointName.parse(child.name)
+            return endpoint.target if endpoint else child.name
+        case "Deployment" if approval := ApprovalName.parse(child.name):
+            return approval.target if component.kind == _CONSUMER else (approval.consumer, approval.target)
+        case _:
+            return child.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ...naming.logical import ConsumerName
 from ..stack_state import Resource
-from .values import at
+from .values import at, text
 
 Operation = Literal["same", "import", "create", "update", "replace", "delete"]
 
@@ -56,6 +57,18 @@ class PlannedResource:
     @property
     def old_parent(self) -> str:
         return self.old.parent if self.old else ""
+
+    @property
+    def cluster_key(self) -> str:
+        """The key of the cluster that a component is of."""
+        name = ConsumerName.parse(self.name)
+        return name.cluster if name else self.name
+
+    @property
+    def consumer_key(self) -> str:
+        """The key of the consumer that a component is of."""
+        name = ConsumerName.parse(self.name)
+        return text(self.input("consumer")) or (name.consumer if name else self.name)
 
     @property
     def outer(self) -> str:

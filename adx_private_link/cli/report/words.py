@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
+from ...naming.logical import ZoneName
 from .accesses import Access, Connection, Effect, ExternalAccess, Update
-from .logical_names import zone_parts
 from .plan import Problem, Reason
 from .resources import Operation
 from .risks.records import (
@@ -190,16 +190,19 @@ def plural(count: int, what: str) -> str:
 
 def zone_words(key: str) -> str:
     """A zone's name and resource group, by its key."""
-    zone = zone_parts(key)
-    return f"{zone.name} (resource group {zone.resource_group})"
+    zone = ZoneName.parse(key)
+    return f"{zone.zone} (resource group {zone.resource_group})" if zone else key
 
 
 def _zones_in_words(*keys: str) -> list[str]:
     """Several zones; with their subscriptions where name and resource group are alike."""
     words = [zone_words(key) for key in keys]
+    if len({*words}) == len(words):
+        return words
+    zones = [ZoneName.parse(key) for key in keys]
     return [
-        f"{word.removesuffix(')')}, subscription {zone_parts(key).subscription})" if words.count(word) > 1 else word
-        for key, word in zip(keys, words, strict=True)
+        f"{zone.zone} (resource group {zone.resource_group}, subscription {zone.subscription})" if zone else key
+        for zone, key in zip(zones, keys, strict=True)
     ]
 
 
@@ -762,13 +765,13 @@ def _(risk: ApprovalAwaited) -> Description:
     return Description(_consumer(risk.consumer, risk.cluster), message)
 
 
-_PROTECTED = {"service": "The private link service ", "zone": "Zone ", "unknown": "Resource "}
-
-
 @describe.register
 def _(risk: LockRemoved) -> Description:
-    return Description(
-        f"{_PROTECTED[risk.protects]}{risk.name}",
-        "loses its lock: anyone who has the rights may delete it.",
-        "a lock is deleted",
-    )
+    match risk.protects:
+        case "service":
+            subject = f"The private link service {risk.name}"
+        case "zone":
+            subject = f"Zone {zone_words(risk.name)}"
+        case _:
+            subject = f"The resource of {risk.name}"
+    return Description(subject, "loses its lock: anyone who has the rights may delete it.", "a lock is deleted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from ....naming.logical import ServiceName, lock_name
 from ..accesses import Connection, Update
 from ..plan import Service, StackPlan
 from .records import (
@@ -117,11 +118,16 @@ def removed_locks(update: Update) -> Iterator[LockRemoved]:
     """Find locks that are deleted while the resource that they protect stays."""
     plan = update.plan
     services = {
-        f"{cluster.own_key}.{service.role}": service for cluster in plan.clusters for service in cluster.services
+        lock_name(str(ServiceName(cluster.own_key, service.role))): service
+        for cluster in plan.clusters
+        for service in cluster.services
     }
-    zones = {zone.key: zone.made for zone in plan.zones if zone.made}
+    zones = {lock_name(zone.key): zone for zone in plan.zones}
     for lock in plan.locks:
-        protected = services.get(lock.name) or zones.get(lock.name)
+        service, zone = services.get(lock.name), zones.get(lock.name)
+        protected = service or (zone.made if zone else None)
         if lock.operation == "delete" and not (protected and protected.operation == "delete"):
-            protects = "service" if lock.name in services else "zone" if lock.name in zones else "unknown"
-            yield LockRemoved(protects=protects, name=lock.name)
+            yield LockRemoved(
+                protects="service" if service else "zone" if zone else "unknown",
+                name=service.name if service else zone.key if zone else lock.name,
+            )
