@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from adx_private_link.cli import main
 from azure_sandbox.cli import main as azure_sandbox
 from tests.access.outputs import clusters
-from tests.report.made import replaced
-from tests.report.previews import Made
+from tests.cli.report.made import replaced
+from tests.cli.report.previews import Made
 
 from .projects import RIGHT, write
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.access.outputs import ENGINE, PRIVATE, clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
+from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, Made
 from tests.examples.repository import EXAMPLES, PROJECT
-from tests.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, Made
 from tests.samples.building import handed
 from tests.samples.random_stacks import peaceful_stacks, wild_stacks
 

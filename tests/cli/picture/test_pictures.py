@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
-import yaml
-from click.testing import CliRunner
 from hypothesis import given, settings
 
-from adx_private_link.cli.commands.graph import graph
 from adx_private_link.cli.natural_order import natural
 from adx_private_link.cli.picture.from_settings import draw
 from adx_private_link.cli.picture.legend import SENTENCE
 from adx_private_link.cli.picture.markdown import in_markdown
-from adx_private_link.cli.picture.matrix import matrix
 from adx_private_link.cli.picture.mermaid import mermaid
-from adx_private_link.cli.picture.model import Mark, Picture
+from adx_private_link.cli.picture.model import Mark
 from adx_private_link.cli.picture.sketch import Sketch
 from adx_private_link.cli.picture.svg import svg
 from adx_private_link.cli.picture.zones import Zones
 from adx_private_link.facts.expected import expected_facts
-from adx_private_link.program import parse, plan
+from adx_private_link.program import plan
 
-from ..samples.building import ELSEWHERE, clusters_and_consumers, consumer, small, zone_id
-from ..samples.random_stacks import Stack, peaceful_stacks
-
-PROJECT = Path(__file__).parents[2]
-
-
-def pictured(given: dict[str, Any]) -> Picture:
-    parsed = parse(given)
-    return draw(parsed, plan(parsed, expected_facts(parsed)))
-
-
-def lines_of(picture: Picture, kind: str) -> list[str]:
-    return [line for each in picture.nodes if each.kind == kind for line in each.lines[1:]]
+from ...samples.building import clusters_and_consumers, consumer, small, zone_id
+from ...samples.random_stacks import Stack, peaceful_stacks
+from .drawing import lines_of, pictured
 
 
 def test_one_cluster_is_drawn_with_every_name() -> None:
@@ -160,46 +141,6 @@ def test_what_changes_is_marked_where_it_is() -> None:
     assert endpoints == ["private endpoint", "private endpoint, created"]
 
 
-def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
-    """It draws 500 arrows at the most; then nothing at all."""
-    content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
-    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--format", "mermaid"])
-    assert "and Mermaid draws at most 500. Use --format svg." in done.stderr
-
-
-# A matrix
-
-
-def test_a_matrix_says_who_approves_what() -> None:
-    given = clusters_and_consumers(3, 2)
-    given["consumers"]["consumer1"] |= {"approval": "elsewhere", "clusters": ["cluster2"], "roles": ["engine"]}
-    assert matrix(pictured(given)).splitlines() == [
-        "| cluster | `consumer0` | `consumer1` |",
-        "| --- | --- | --- |",
-        "| `cluster0` | by this stack | - |",
-        "| `cluster1` | by this stack | - |",
-        "| `cluster2` | by this stack | engine: by other means |",
-    ]
-
-
-def test_the_longer_side_of_a_matrix_goes_down() -> None:
-    rows = matrix(pictured(clusters_and_consumers(2, 12))).splitlines()
-    assert rows[0] == "| consumer | `cluster0` | `cluster1` |"
-    assert [row.split("`")[1] for row in rows[2:]] == [f"consumer{number}" for number in range(12)]
-
-
-def test_a_matrix_marks_changes() -> None:
-    sketch = Sketch(pairs=9)
-    sketch.cluster("adx", "s")
-    sketch.service("adx", "engine", "pls", "s")
-    sketch.endpoint("adx", "red", "engine", "pe", "s", "deleted")
-    sketch.approval("adx", "red", "engine", "by this stack", "s")
-    sketch.external("adx", "partner", "engine", "", "created")
-    assert "| `red` | by this stack, deleted |" in matrix(sketch.picture)
-    assert "| `partner (external)` | by this stack, created |" in matrix(sketch.picture)
-
-
 # Order and legend
 
 
@@ -227,107 +168,3 @@ def test_a_svg_explains_its_arrows() -> None:
     text = "\n".join(ET.fromstring(svg(pictured(small()), "stack")).itertext())
     assert "resolves names in" in text
     assert SENTENCE in in_markdown(pictured(small()))
-
-
-# The command
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Pulumi project with two stacks, and the working directory."""
-    shutil.copy(PROJECT / "Pulumi.yaml", tmp_path)
-    for stack in ("dev", "prod"):
-        shutil.copy(PROJECT / "Pulumi.dev.yaml", tmp_path / f"Pulumi.{stack}.yaml")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
-    del project
-    done = CliRunner().invoke(graph)
-    assert done.exit_code == 0, done.output
-    assert re.findall("^## (.*)$", done.output, re.MULTILINE) == ["dev", "prod"]
-    assert done.output.count("```mermaid") == 2
-
-
-def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
-    done = CliRunner().invoke(graph, ["--format", "svg", "--output", "pictures"])
-    assert done.exit_code == 0, done.output
-    assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
-
-
-def test_two_svgs_are_no_document(project: Path) -> None:
-    del project
-    done = CliRunner().invoke(graph, ["--format", "svg"])
-    assert done.exit_code == 2
-    assert "add --output DIRECTORY" in done.output
-
-
-def test_what_is_wrong_is_told_and_not_drawn(project: Path) -> None:
-    file = project / "Pulumi.prod.yaml"
-    content = yaml.safe_load(file.read_text())
-    content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
-    file.write_text(yaml.safe_dump(content))
-    done = CliRunner().invoke(graph)
-    assert done.exit_code == 1
-    assert "consumers.analytics.subnet: is not a setting" in done.output
-    assert "mermaid" not in done.output
-
-
-def test_without_graphviz_it_says_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    del project
-    monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
-    monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    done = CliRunner().invoke(graph, ["--format", "svg", "Pulumi.dev.yaml"])
-    assert done.exit_code == 1
-    assert "pip install 'adx-private-link[svg]'" in done.output
-
-
-def write_stack(directory: Path, clusters: int, consumers: int) -> None:
-    content = {f"adx-private-link:{key}": value for key, value in clusters_and_consumers(clusters, consumers).items()}
-    (directory / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-
-
-def test_a_stack_that_is_too_large_for_a_picture_is_a_matrix(project: Path) -> None:
-    write_stack(project, 30, 3)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml"])
-    assert done.exit_code == 0, done.output
-    assert "| `cluster29` | by this stack | by this stack | by this stack |" in done.stdout
-    assert "mermaid" not in done.stdout
-    assert "186 objects would be unreadable" in done.stdout
-    assert "--format svg" in done.stderr
-
-
-def test_a_part_of_a_large_stack_is_a_picture(project: Path) -> None:
-    write_stack(project, 30, 3)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--cluster", "cluster7", "--cluster", "cluster10"])
-    assert "```mermaid" in done.stdout
-    assert {*re.findall(r"cluster<br/>(\w+)", done.stdout)} == {"cluster7", "cluster10"}
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--consumer", "consumer1", "--format", "mermaid"])
-    assert {*re.findall(r"(consumer\d+) to", done.stdout)} == {"consumer1"}
-    assert "resource group consumer1" in done.stdout
-    assert "resource group consumer2" not in done.stdout
-
-
-def test_an_unknown_key_is_named_with_those_that_exist(project: Path) -> None:
-    write_stack(project, 2, 1)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--cluster", "cluster9"])
-    assert done.exit_code == 2
-    assert "cluster9" in done.stderr
-    assert "cluster0, cluster1" in done.stderr
-
-
-def test_a_small_stack_is_a_matrix_when_asked_for(project: Path) -> None:
-    del project
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--format", "matrix"])
-    assert "| consumer | `" in done.stdout
-    assert "unreadable" not in done.output
-
-
-def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
-    given = {**clusters_and_consumers(2, 2), "external_consumers": {"partner": {"subscription": ELSEWHERE}}}
-    content = {f"adx-private-link:{key}": value for key, value in given.items()}
-    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
-    assert "external consumer<br/>partner" in done.stdout
-    assert "private endpoint" not in done.stdout.partition(SENTENCE)[0]
