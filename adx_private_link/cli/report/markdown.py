@@ -89,7 +89,7 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
 
 def without_folds(reports: Sequence[StackReport]) -> str:
     """Write the same for a terminal, which folds nothing and draws no picture."""
-    return "\n\n".join([*_head(reports), *(_open(report, _titled) for report in reports)])
+    return _joined(*_head(reports), *map(_open, reports))
 
 
 def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
@@ -114,41 +114,43 @@ def _head(reports: Sequence[StackReport]) -> Iterator[str]:
         yield f"**{stack_counts(len(reports), changed, sum(report.failed for report in reports))}**"
 
 
-def _lengths(report: StackReport, picture: str) -> Iterator[str]:
-    """A stack's section, from the longest form to the shortest."""
-    head, counted = _title(report), counts(report.counts)
-    operations = folded(counted, fenced("\n".join(report.operations))) if report.operations else counted
-    messages, tables = [*_messages(report.messages)], [*_tables(report)]
-    if report.failed:
-        # GitHub shows no alert inside of folded text.
-        seen = "\n\n".join([*tables, *_risks(report, _titled), operations])
-        yield "\n\n".join([head, *messages, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else [])])
-    else:
-        risks, record_sets = [*_risks(report, _alert)], [*_record_sets(report)]
-        drawn = [folded(PICTURE, picture)] if picture else []
-        yield "\n\n".join([head, *risks, *tables, *record_sets, *messages, operations, *drawn])
-        yield "\n\n".join([head, *risks, *tables, *record_sets, *messages, operations])
-    yield _open(report, _alert)
-    if not report.failed:
-        yield "\n\n".join([head, *_risks(report, _alert), *messages, counted])
-    yield f"{head}\n\n{risks_left_out(len(report.risks)) if report.risks else counted}"
-    yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
-
-
-def _title(report: StackReport) -> str:
-    return f"#### {code(report.stack)}\n\n**{prose(report.sentence)}**"
-
-
 _Section = Callable[[Effect, str], str]
 """Writes the risks of one effect."""
 
 
-def _open(report: StackReport, section: _Section) -> str:
-    """What a reviewer has to see of a stack; of one whose preview failed, its messages."""
+def _lengths(report: StackReport, picture: str) -> Iterator[str]:
+    """A stack's section, from the longest form to the shortest."""
+    counted, messages, tables = counts(report.counts), [*_messages(report.messages)], [*_tables(report)]
+    operations = folded(counted, fenced("\n".join(report.operations))) if report.operations else counted
     if report.failed:
-        return "\n\n".join([_title(report), *_messages(report.messages)])
-    risks, tables = _risks(report, section), _tables(report)
-    return "\n\n".join([_title(report), *risks, *tables, *_messages(report.messages), counts(report.counts)])
+        # GitHub shows no alert inside of folded text.
+        seen = _joined(*tables, *_risks(report, _titled), operations)
+        yield _joined(_title(report), *messages, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else []))
+        yield _joined(_title(report), *messages)
+    else:
+        risks, record_sets = [*_risks(report, _alert)], [*_record_sets(report)]
+        whole = (_title(report), *risks, *tables, *record_sets, *messages, operations)
+        yield _joined(*whole, *([folded(PICTURE, picture)] if picture else []))
+        yield _joined(*whole)
+        yield _joined(_title(report), *risks, *tables, *messages, counted)
+        yield _joined(_title(report), *risks, *messages, counted)
+    yield _joined(_title(report), risks_left_out(len(report.risks)) if report.risks else counted)
+    yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
+
+
+def _open(report: StackReport) -> str:
+    """A stack's section for a terminal."""
+    parts = [] if report.failed else [*_risks(report, _titled), *_tables(report)]
+    counted = [] if report.failed else [counts(report.counts)]
+    return _joined(_title(report), *parts, *_messages(report.messages), *counted)
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(parts)
+
+
+def _title(report: StackReport) -> str:
+    return f"#### {code(report.stack)}\n\n**{prose(report.sentence)}**"
 
 
 # Risks
