@@ -31,12 +31,12 @@ class _Risks(click.ParamType[list[str]]):
     name = "risk,…"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        """Kinds of risks, between commas."""
-        given = [each.strip() for each in str(value).split(",") if each.strip()]
-        for each in given:
-            if each not in (*RISKS, "any"):
-                self.fail(f"{each!r} is not a risk. Risks: any, {', '.join(RISKS)}.", param, ctx)
-        return [*RISKS] if "any" in given else given
+        """Convert codes of risks, between commas."""
+        kinds = [kind.strip() for kind in str(value).split(",") if kind.strip()]
+        for kind in kinds:
+            if kind not in (*RISKS, "any"):
+                self.fail(f"{kind!r} is not a risk. Risks: any, {', '.join(RISKS)}.", param, ctx)
+        return [*RISKS] if "any" in kinds else kinds
 
 
 @click.command(
@@ -65,18 +65,18 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
     if not files and sys.stdin.isatty():
         raise click.UsageError("Give the files of previews, or pipe one in. `-` reads from the terminal.")
-    plans = [_read(each) for each in files or (Path("-"),)]
-    reports = [stack_report(each) for each in plans]
+    plans = [_read(file) for file in files or (Path("-"),)]
+    reports = [stack_report(plan) for plan in plans]
     if form == "json":
         click.echo(_Report(stacks=reports).model_dump_json(indent=2))
     elif sys.stdout.isatty():
         Console().print(Markdown(without_folds(reports)))
     else:
-        pictures = [_picture(*each) for each in zip(plans, reports, strict=True)]
+        pictures = [_picture(plan, report) for plan, report in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)
-    present = {risk.kind for each in reports for risk in each.risks}
-    if found := sorted(present & {*fail_on} - {_FAILED}):
-        click.echo(f"Found risks of --fail-on: {', '.join(found)}.", err=True)
+    present = {risk.kind for report in reports for risk in report.risks}
+    if failing := sorted(present & {*fail_on} - {_FAILED}):
+        click.echo(f"Found risks of --fail-on: {', '.join(failing)}.", err=True)
         raise click.exceptions.Exit(1)
     if problems := [f"{plan.stack}: {PROBLEMS[plan.problem]}" for plan in plans if plan.problem]:
         listed = "\n".join(problems)

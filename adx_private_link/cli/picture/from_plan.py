@@ -39,7 +39,7 @@ def draw(plan: StackPlan, clusters: Collection[str]) -> Picture:
 def _draw_zone(sketch: Sketch, plan: StackPlan, zone: Zone) -> None:
     place = f"resource group {zone.resource_group}{'' if zone.made else ', exists'}"
     mark = _MARKS[zone.made.operation] if zone.made else "same"
-    sketch.zone(zone.key, (str(zone.name), place), zone.subscription, mark)
+    sketch.zone(zone.key, (zone.name or zone.key, place), zone.subscription, mark)
     for link in plan.links:
         if link.zone.latest == zone.key:
             sketch.link(zone.key, link.network, subscription_in(link.network), _MARKS[link.operation])

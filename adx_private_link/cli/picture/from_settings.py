@@ -35,8 +35,8 @@ def draw(settings: Settings, topology: Topology) -> Picture:
 
 
 def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> None:
-    given = settings.clusters.get(cluster.key)
-    home: ResourceId | None = given.home if given else None
+    own = settings.clusters.get(cluster.key)
+    home: ResourceId | None = own.home if own else None
     sketch.cluster(cluster.key, home.subscription if home else "")
     for role, service in cluster.services.items():
         sketch.service(cluster.key, role, service.name, service.place.subscription)

@@ -1,4 +1,4 @@
-"""A picture as a table of clusters and consumers, for stacks whose picture nobody could read."""
+"""A picture as a table of clusters and consumers, for stacks whose picture would be unreadable."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def matrix(picture: Picture) -> str:
     words = {(cluster, consumer): _cell(cells[cluster, consumer], roles[cluster]) for cluster, consumer in cells}
     if len(clusters) > len(consumers):
         headings = ["cluster", *map(code, consumers)]
-        rows = [[code(cluster), *(words.get((cluster, each), "-") for each in consumers)] for cluster in clusters]
+        rows = [[code(cluster), *(words.get((cluster, key), "-") for key in consumers)] for cluster in clusters]
     else:
         headings = ["consumer", *map(code, clusters)]
-        rows = [[code(consumer), *(words.get((each, consumer), "-") for each in clusters)] for consumer in consumers]
+        rows = [[code(consumer), *(words.get((key, consumer), "-") for key in clusters)] for consumer in consumers]
     return table(headings, rows)
 
 

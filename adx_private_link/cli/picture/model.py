@@ -103,7 +103,7 @@ class Picture:
     @property
     def groups(self) -> tuple[Group, ...]:
         """The nodes by subscription."""
-        found: dict[str, list[Node]] = {}
+        by_subscription: dict[str, list[Node]] = {}
         for node in self.nodes:
-            found.setdefault(node.subscription, []).append(node)
-        return tuple(Group(subscription, tuple(nodes)) for subscription, nodes in found.items())
+            by_subscription.setdefault(node.subscription, []).append(node)
+        return tuple(Group(subscription, tuple(nodes)) for subscription, nodes in by_subscription.items())

@@ -73,8 +73,8 @@ class Zones:
         return {consumer for cluster in clusters for consumer in cluster.consumers}
 
     def _knows_zone_of(self, cluster: ClusterNode) -> bool:
-        given = self.settings.clusters.get(cluster.key)
-        if cluster.location != EXPECTED_REGION or (given and given.zone):
+        own = self.settings.clusters.get(cluster.key)
+        if cluster.location != EXPECTED_REGION or (own and own.zone):
             return True
         return len(possible_domains(self.settings, cluster.key)) == 1
 

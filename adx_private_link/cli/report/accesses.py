@@ -119,13 +119,13 @@ def read_update(plan: StackPlan) -> Update:
 
 
 def _accesses(plan: StackPlan) -> list[Access]:
-    found = [
+    accesses = [
         _access(consumer, endpoint, host)
         for consumer in plan.consumers
         for endpoint in consumer.endpoints
         for host in endpoint.all_hosts
     ]
-    return sorted(found, key=_order)
+    return sorted(accesses, key=_order)
 
 
 def _order(access: Access | ExternalAccess) -> tuple[object, ...]:
@@ -254,10 +254,10 @@ def _effect_of_name(connection: Connection, *, before: str | None, after: Addres
 
 
 def _external_accesses(plan: StackPlan) -> list[ExternalAccess]:
-    found = [
+    accesses = [
         _external_access(cluster, approval) for cluster in plan.clusters for approval in cluster.external_approvals
     ]
-    return sorted(found, key=_order)
+    return sorted(accesses, key=_order)
 
 
 def _external_access(cluster: Cluster, approval: ExternalApproval) -> ExternalAccess:

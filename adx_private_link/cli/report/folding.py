@@ -1,4 +1,4 @@
-"""Risks and accesses that are the same for many clusters, told once."""
+"""Risks and accesses that are the same for many clusters, grouped."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def representative(risk: Risk, cluster: str = "") -> Risk | None:
         case EndpointReplaced():
             changes |= {"moves": ()}
         case RecordSetRemoved() | RecordSetMoved():
-            changes |= {"host": "each host"}
+            changes |= {"host": ""}
         case ListWidened() | ApprovalGiven() | ApprovalAwaited():
             pass
         case _:

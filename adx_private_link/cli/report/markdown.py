@@ -189,8 +189,8 @@ def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
             continue
         description = describe(common)
         line = f"- **{prose(description.subject)}** {prose(description.message)} `{common.kind}`"
-        each = folded(each_of(len(group)), "\n".join(map(_risk_line, group)))
-        yield "\n".join([line, "", *(f"  {text}".rstrip() for text in each.split("\n"))])
+        list_of_all = folded(each_of(len(group)), "\n".join(map(_risk_line, group)))
+        yield "\n".join([line, "", *(f"  {text}".rstrip() for text in list_of_all.split("\n"))])
 
 
 def _risk_line(risk: RiskReport) -> str:

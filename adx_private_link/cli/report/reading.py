@@ -261,11 +261,11 @@ class _Reading:
     @cached_property
     def _planned_endpoints(self) -> dict[str, list[PlannedResource]]:
         """The endpoints by the URN of their component, as the engine plans them."""
-        found: dict[str, list[PlannedResource]] = {}
+        endpoints: dict[str, list[PlannedResource]] = {}
         for resource in self._planned.values():
             if resource.is_ours and resource.kind == "PrivateEndpoint":
-                found.setdefault(resource.parent, []).append(resource)
-        return found
+                endpoints.setdefault(resource.parent, []).append(resource)
+        return endpoints
 
     # Zones
 
@@ -324,8 +324,8 @@ def _service(resource: PlannedResource, name: ServiceName) -> Service:
 def _addresses(records: object) -> tuple[str | Unknown, ...]:
     if records is UNKNOWN:
         return (UNKNOWN,)
-    found = (_address(at(record, "ipv4Address")) for record in items(records))
-    return tuple(address for address in found if address is not None)
+    addresses = (_address(at(record, "ipv4Address")) for record in items(records))
+    return tuple(address for address in addresses if address is not None)
 
 
 def _address(value: object) -> str | Unknown | None:
@@ -342,5 +342,5 @@ def _values(resource: PlannedResource, read: Callable[[object], _T], *path: str 
 
 
 def _reasons(resource: PlannedResource) -> tuple[Reason, ...]:
-    found = ((name, _values(resource, text, *_WITH_IDS.get(name, (name,)))) for name in resource.reasons)
-    return tuple(Reason(name, values.old, values.new) for name, values in found)
+    reasons = ((name, _values(resource, text, *_WITH_IDS.get(name, (name,)))) for name in resource.reasons)
+    return tuple(Reason(name, values.old, values.new) for name, values in reasons)

@@ -76,16 +76,18 @@ def stack_report(plan: StackPlan) -> StackReport:
     """Report a stack's plan."""
     update = read_update(plan)
     risks = find_risks(update)
-    access = tuple(each for each in update.accesses if each.effect != "unchanged" or each.endpoint == "update")
-    external = tuple(each for each in update.external if each.effect != "unchanged")
+    accesses = tuple(
+        access for access in update.accesses if access.effect != "unchanged" or access.endpoint == "update"
+    )
+    external = tuple(access for access in update.external if access.effect != "unchanged")
     return StackReport(
         stack=plan.stack,
         sentence=sentence(update, risks),
         failed=plan.has_failed,
-        access=access,
+        access=accesses,
         external=external,
         record_sets=tuple(record_set_changes(plan)),
-        unchanged=len(update.every) - len(access) - len(external),
+        unchanged=len(update.every) - len(accesses) - len(external),
         risks=tuple(map(_risk, risks)),
         counts=plan.counts,
         operations=tuple(_operations(update)),
@@ -118,12 +120,12 @@ def _messages(plan: StackPlan) -> tuple[Message, ...]:
     """Each message once, without Pulumi's own after every failure."""
     if plan.problem:
         return (Message(severity="error", message=PROBLEMS[plan.problem]),)
-    found = [
+    messages = [
         Message(severity=message.severity, message=text)
         for message in plan.messages
         if (text := _text(message)) and _PROGRAM_EXITED not in text
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(messages))
 
 
 def _text(message: Diagnostic) -> str:

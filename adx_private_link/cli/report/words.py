@@ -687,7 +687,9 @@ def _(risk: RecordSetChanged) -> Description:
 
 
 def _record_set(risk: RecordSetRisk, message: str) -> Description:
-    return Description(f"The record set of {risk.host} for {risk.consumer} of {risk.cluster} ({risk.role})", message)
+    return Description(
+        f"The record set of {risk.host or 'each host'} for {risk.consumer} of {risk.cluster} ({risk.role})", message
+    )
 
 
 @describe.register

@@ -56,5 +56,5 @@ RISKS: dict[Kind, RiskKind] = {
 
 def find_risks(update: Update) -> list[Risk]:
     """Find all risks of an update, each once, the worst first."""
-    found = (risk for kind in RISKS.values() for rule in kind.rules for risk in rule(update))
-    return list(dict.fromkeys(found))
+    risks = (risk for kind in RISKS.values() for rule in kind.rules for risk in rule(update))
+    return list(dict.fromkeys(risks))

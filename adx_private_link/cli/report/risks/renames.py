@@ -58,11 +58,11 @@ def _renamed_services(update: Update, key: str) -> list[Service]:
 def _losses(update: Update, key: str, services: list[Service]) -> ServiceLosses:
     clusters = {cluster.key for cluster in update.plan.clusters if cluster.own_key == key}
     external = [access for access in update.external if access.cluster in clusters]
-    found = [
+    by_service = [
         losses(update.plan, service, [access for access in external if access.role == service.role])
         for service in services
     ]
     return ServiceLosses(
-        external=tuple(dict.fromkeys(lost for each in found for lost in each.external)),
-        unknown_endpoints=tuple(dict.fromkeys(id for each in found for id in each.unknown_endpoints)),
+        external=tuple(dict.fromkeys(lost for lost_of in by_service for lost in lost_of.external)),
+        unknown_endpoints=tuple(dict.fromkeys(id for lost_of in by_service for id in lost_of.unknown_endpoints)),
     )
