@@ -50,7 +50,7 @@ def preview(stack: testing.Stack, settings: Settings) -> str:
     return subprocess.run(command, cwd=stack.directory, env=env, capture_output=True, text=True, check=False).stdout
 
 
-def told(printed: str, *options: str) -> str:
+def run_report(printed: str, *options: str) -> str:
     """The report of it."""
     done = CliRunner().invoke(report, options, input=printed)
     assert done.exit_code == 0, done.output
@@ -125,14 +125,14 @@ NAMES = ["first_deployment", *(each.__name__ for each in CHANGES), "provider_err
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_report_is_the_one_that_was_read(printed: dict[str, str], name: str) -> None:
-    found = _still(told(printed[name]))
+def test_the_report_is_as_recorded(printed: dict[str, str], name: str) -> None:
+    report_text = _still(run_report(printed[name]))
     if name == "provider_error":
-        found = found.partition("<details>")[0]  # how far it came is another matter each time
+        report_text = report_text.partition("<details>")[0]  # how far it came is another matter each time
     file = READ / f"{name}.md"
     if os.environ.get("REPORTS") == "write":
-        file.write_text(found)
-    assert found == file.read_text()
+        file.write_text(report_text)
+    assert report_text == file.read_text()
 
 
 def _still(text: str) -> str:
@@ -158,7 +158,7 @@ def _still(text: str) -> str:
     ],
 )
 def test_a_machine_reads_the_same(printed: dict[str, str], name: str, risks: set[str]) -> None:
-    [stack] = json.loads(told(printed[name], "--format", "json"))["stacks"]
+    [stack] = json.loads(run_report(printed[name], "--format", "json"))["stacks"]
     found = {each["kind"] for each in stack["risks"]}
     # One that failed has come to some of it.
     assert risks <= found if stack["failed"] else found == risks
@@ -185,7 +185,7 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
 
 
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
-    """What is drawn before anything is deployed is what is there afterwards."""
+    """The picture of the settings is the picture of the deployed stack."""
     settings = parse(before())
     asked = from_settings.draw(settings, plan(settings, expected_facts(settings)))
     found = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
@@ -201,9 +201,9 @@ def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
     return sorted(boxes, key=str)
 
 
-def test_nothing_is_told_that_is_secret(printed: dict[str, str]) -> None:
+def test_nothing_secret_is_shown(printed: dict[str, str]) -> None:
     """The state of a stack, and what configures its providers, are not for a comment."""
     for name, text in printed.items():
-        found = told(text)
+        found = run_report(text)
         for secret in ("encryptionsalt", "etag", "environment", "deploymentTemplate", "04da6b54"):
             assert secret not in found, (name, secret)

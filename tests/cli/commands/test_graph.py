@@ -43,14 +43,14 @@ def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
     assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
 
 
-def test_two_svgs_are_no_document(project: Path) -> None:
+def test_two_svgs_need_a_directory(project: Path) -> None:
     del project
     done = CliRunner().invoke(graph, ["--format", "svg"])
     assert done.exit_code == 2
     assert "add --output DIRECTORY" in done.output
 
 
-def test_what_is_wrong_is_told_and_not_drawn(project: Path) -> None:
+def test_problems_are_reported_and_nothing_is_drawn(project: Path) -> None:
     file = project / "Pulumi.prod.yaml"
     content = yaml.safe_load(file.read_text())
     content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
@@ -120,7 +120,7 @@ def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
     assert "private endpoint" not in done.stdout.partition(SENTENCE)[0]
 
 
-def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
+def test_too_many_arrows_for_mermaid_are_reported(project: Path) -> None:
     """It draws 500 arrows at the most; then nothing at all."""
     content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))

@@ -70,7 +70,7 @@ def test_zones_that_settings_name_are_all_drawn() -> None:
 
 
 def test_a_zone_that_only_another_consumer_decides_is_known() -> None:
-    """A cluster has one region: a consumer that names its zone tells that of every other consumer."""
+    """A cluster has one region: a consumer that names its zone decides that of every other consumer."""
     given = clusters_and_consumers(1, 2)
     first, _ = given["consumers"].values()
     first["dns"] = {"zone_ids": [zone_id("privatelink.westus.kusto.windows.net")]}
@@ -91,7 +91,7 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     drawn = [each for each in picture.nodes if each.kind == "private endpoint"]
     pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
     assert {each.title for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
-    # Zones whose regions nobody knows share a box of their place, and a network's links to them do.
+    # Zones of unknown regions share a node, and so do a network's links to them.
     zones = Zones(parsed, planned).nodes
     assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == len(zones)
     links = [each for each in picture.nodes if each.kind == "virtual network link"]

@@ -65,30 +65,30 @@ def risk(kind: Kind, number: int, words: int) -> RiskReport:
     many=st.booleans(),
 )
 def test_it_is_never_longer_than_github_takes(*, sizes: list[tuple[int, int, str]], picture: int, many: bool) -> None:
-    """A comment that is too long is refused, and nobody reads anything."""
-    found = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
-    comment = markdown(found, ["x" * picture] * len(found))
+    """GitHub rejects a comment that is too long."""
+    reports = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
+    comment = markdown(reports, ["x" * picture] * len(reports))
     assert len(comment) <= LIMIT
     # What GitHub counts may be units of UTF-16.
     assert len(comment.encode("utf-16-le")) // 2 <= LIMIT
 
 
-def test_every_stack_is_told_of_before_any_is_told_at_length() -> None:
-    found = [stack(number, rows=60) for number in range(40)]
-    comment = markdown(found, [""] * 40)
-    for each in found:
+def test_every_stack_is_shown_before_any_is_shown_at_length() -> None:
+    reports = [stack(number, rows=60) for number in range(40)]
+    comment = markdown(reports, [""] * 40)
+    for each in reports:
         assert f"#### `{each.stack}`" in comment
         assert each.sentence in comment
 
 
-def test_those_who_find_no_room_are_counted() -> None:
-    found = [stack(number) for number in range(2000)]
-    comment = markdown(found, [""] * 2000)
+def test_stacks_without_room_are_counted() -> None:
+    reports = [stack(number) for number in range(2000)]
+    comment = markdown(reports, [""] * 2000)
     shown = comment.count("#### ")
     assert f"And {2000 - shown} stacks more" in comment
 
 
-def test_what_harms_people_is_the_last_to_be_shortened() -> None:
+def test_harm_is_shortened_last() -> None:
     """Of two that are too long, the reviewer has to see the dangerous one."""
     harmless = [stack(number, rows=300) for number in range(20)]
     dangerous = stack(99, rows=30, kind="service-replaced")
@@ -98,7 +98,7 @@ def test_what_harms_people_is_the_last_to_be_shortened() -> None:
 
 
 @given(st.text(alphabet="`\n~x ", max_size=60))
-def test_what_was_said_stays_inside_its_fence(said: str) -> None:
+def test_messages_stay_inside_their_fence(said: str) -> None:
     """Messages carry what Azure answers: no text of it may become markup, or call people by `@`."""
     comment = markdown([stack(1, said=f"@everyone {said}")], [""])
     fence = re.search(r"^(`{3,})text\n@everyone", comment, re.MULTILINE)

@@ -11,16 +11,16 @@ from markdown_it import MarkdownIt
 from adx_private_link.cli import main
 from adx_private_link.cli.report.markdown import markdown
 
-from .made import PUBLIC, reported
-from .previews import DOMAIN, GUEST, HUB, OWNER, Made
+from .previews import DOMAIN, GUEST, HUB, OWNER, FakePreview
+from .reports import PUBLIC, reported
 
 COUNT = 12
 SUBNET = f"/subscriptions/{GUEST}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/clients"
 
 
-def many(*, replaced: bool = False, alone: int | None = None) -> Made:
+def many(*, replaced: bool = False, alone: int | None = None) -> FakePreview:
     """`analytics` loses its access to clusters, or has its endpoints replaced; of one cluster both stay as they are."""
-    preview = Made()
+    preview = FakePreview()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     for number in range(COUNT):
@@ -57,7 +57,7 @@ def many(*, replaced: bool = False, alone: int | None = None) -> Made:
     return preview
 
 
-def comment(preview: Made) -> str:
+def comment(preview: FakePreview) -> str:
     return markdown([reported(preview)], [""])
 
 
@@ -83,7 +83,7 @@ def test_one_line_stands_for_many_clusters() -> None:
     assert len(seen) < 25
 
 
-def test_what_is_folded_is_whole() -> None:
+def test_folded_lists_are_complete() -> None:
     text = comment(many())
     for number in range(COUNT):
         assert f"**Consumer analytics of adx{number}** loses its private endpoints" in text

@@ -17,8 +17,8 @@ from adx_private_link.cli.report.markdown import markdown, without_folds
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
-from .made import HOST, PUBLIC, reported
-from .previews import HUB, ZONE, Made
+from .previews import HUB, ZONE, FakePreview
+from .reports import HOST, PUBLIC, reported
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -51,9 +51,9 @@ def _tokens(text: str) -> Iterator[Token]:
         yield from each.children or ()
 
 
-def _preview(name: str) -> Made:
-    """A stack in which everything happens, with one name that somebody else has chosen."""
-    made = Made()
+def _preview(name: str) -> FakePreview:
+    """A stack with every change, and one name from outside."""
+    made = FakePreview()
     cluster, services = made.cluster()
     made.service(services, {"serviceName": "pls"}, {"serviceName": name}, replace=True)
     side = made.consumer(of=cluster)
@@ -98,9 +98,9 @@ def test_no_text_means_anything_to_github(name: str) -> None:
     _check(name)
 
 
-def test_a_preview_that_failed_shows_what_was_said_as_text() -> None:
+def test_a_failed_preview_shows_its_messages_as_text() -> None:
     said = "```\n</details>@octocat \x1b]0;title\x07"
-    made = Made(diagnostics=[{"severity": "error", "message": f"error: {said}"}])
+    made = FakePreview(diagnostics=[{"severity": "error", "message": f"error: {said}"}])
     text = markdown([reported(made)], [""])
     [fence] = [each for each in _tokens(text) if each.type == "fence"]
     assert fence.content == "```\n</details>@octocat \\x1b]0;title\\x07\n"
@@ -111,7 +111,7 @@ def test_a_preview_that_failed_shows_what_was_said_as_text() -> None:
 
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "net.a", "kusto.windows.net"])
 def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
-    made = Made()
+    made = FakePreview()
     key = f"{zone}@hub.s"
     component = made.zone(key, before=False)
     made.steps[-2]["newState"]["inputs"]["zone"] = zone
@@ -126,7 +126,7 @@ def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
     assert f"zone `{zone}`" in risk.headline
 
 
-def test_a_zone_of_azure_data_explorer_is_none() -> None:
-    made = Made()
+def test_a_zone_of_azure_data_explorer_is_no_foreign_zone() -> None:
+    made = FakePreview()
     made.link("clients", None, PUBLIC, zones=("", made.zone(f"{ZONE}@hub.s", before=False)))
     assert [each.kind for each in reported(made).risks if each.kind == "foreign-zone"] == []

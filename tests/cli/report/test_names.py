@@ -5,13 +5,13 @@ from __future__ import annotations
 from adx_private_link.cli.report.markdown import markdown
 from adx_private_link.cli.report.plan import Target
 
-from .made import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
-from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, Made, network_id
+from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, FakePreview, network_id
+from .reports import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
 
 
-def test_a_record_that_goes_while_its_endpoint_stays() -> None:
-    """Such as one that moved to a DNS of somebody else's."""
-    preview = Made()
+def test_a_record_set_is_deleted_while_its_endpoint_stays() -> None:
+    """For example, because its names move to another DNS."""
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", None)
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
@@ -23,8 +23,8 @@ def test_a_record_that_goes_while_its_endpoint_stays() -> None:
     assert reported(preview).sentence == "`analytics` loses the private names of `adx` (engine)."
 
 
-def test_where_links_say_so_clients_get_no_answer_instead_of_the_public_one() -> None:
-    preview = Made()
+def test_links_without_redirect_give_no_answer() -> None:
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", None)
     zone = preview.zone()
     preview.link("spoke", "Default", "Default", (zone, zone))
@@ -33,8 +33,8 @@ def test_where_links_say_so_clients_get_no_answer_instead_of_the_public_one() ->
     assert "Its clients get the public address, or no answer in `spoke`" in risks(preview)["record-removed"]
 
 
-def test_a_record_that_moves_to_another_zone() -> None:
-    preview = Made()
+def test_a_record_set_moves_to_another_zone() -> None:
+    preview = FakePreview()
     side = connected(preview)
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=f"{ZONE}@spoke.{GUEST}")
@@ -43,9 +43,9 @@ def test_a_record_that_moves_to_another_zone() -> None:
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
 
-def test_a_record_that_somebody_has_changed_is_put_right() -> None:
+def test_a_record_set_that_was_edited_by_hand_is_restored() -> None:
     """Its endpoint stays: only the name leads elsewhere."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.9.9.9", "10.0.0.4")
     assert risks(preview)["record-changed"].endswith(
         "changes from `10.9.9.9` to `10.0.0.4`. Clients may keep the old address for 300 s."
@@ -55,7 +55,7 @@ def test_a_record_that_somebody_has_changed_is_put_right() -> None:
 
 def test_one_of_several_names_is_named() -> None:
     """Legacy names go; the endpoint, and the name that most clients use, stay."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview, approved_here=False)
     legacy = f"private-adx.{DOMAIN}"
     component = next(each for each in preview.steps if each["urn"] == side)
@@ -72,9 +72,9 @@ def test_one_of_several_names_is_named() -> None:
     assert "approval-awaited" not in risks(preview)
 
 
-def test_a_zone_that_goes_takes_its_networks_names_along() -> None:
+def test_a_deleted_zone_is_one_risk() -> None:
     """One risk, not one for each record and link of it."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview)
     zone = preview.zone(after=False)
     preview.link("spoke", PUBLIC, None, (zone, zone))
@@ -86,8 +86,8 @@ def test_a_zone_that_goes_takes_its_networks_names_along() -> None:
 
 
 def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
-    """Azure links a network to one zone of a name: the old link goes before the new one comes."""
-    preview = Made()
+    """Azure links a network to one zone of a name: the old link is deleted before the new one is created."""
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
@@ -103,7 +103,7 @@ def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
 
 
 def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     # Without a link, no policy of it counts: nothing is answered by the zone any more.
@@ -117,7 +117,7 @@ def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
 
 def test_a_network_that_sees_a_zone_from_now_on() -> None:
     """Its clients get an address that they may not be able to reach."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", None, PUBLIC, (zone, zone))
@@ -125,9 +125,9 @@ def test_a_network_that_sees_a_zone_from_now_on() -> None:
     assert reported(preview).sentence == "Network `spoke` gets the private names."
 
 
-def test_a_link_that_takes_the_public_answers_away() -> None:
+def test_a_link_that_removes_the_public_answers() -> None:
     """Every other cluster of the region stops resolving in that network."""
-    preview = Made()
+    preview = FakePreview()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, "Default", (zone, zone))
     assert "no longer gets public answers" in risks(preview)["answers-removed"]
@@ -136,7 +136,7 @@ def test_a_link_that_takes_the_public_answers_away() -> None:
 
 def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
     """Another consumer's zone of the same name has nothing to do with it."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
@@ -155,7 +155,7 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
 
 def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
     """Two networks `spoke`: one moves to the new zone, the other one loses the names."""
-    preview = Made()
+    preview = FakePreview()
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
@@ -171,8 +171,8 @@ def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
 
 
 def test_a_network_that_sees_another_zone_afterwards() -> None:
-    """A spoke that goes from one hub to the other: it keeps private names, at other addresses."""
-    preview = Made()
+    """A spoke that moves from one hub to the other keeps private names, at other addresses."""
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@hub.{ELSEWHERE}"
     old, new = preview.zone(), preview.zone(there)
@@ -192,7 +192,7 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
 
 def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
     """Azure renames no link: such as when the consumer that asks for it is another one."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
@@ -204,7 +204,7 @@ def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
 
 def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
     """The endpoint stays, and so does its address: only this preview does not know it."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", UNKNOWN)
     assert "changes from `10.0.0.4` to an address that only the update decides" in risks(preview)["record-changed"]
 
@@ -214,7 +214,7 @@ def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
 
 def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
     """Pulumi's own diff of a replaced record set shows its removal only."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview)
     endpoint = next(step for step in preview.steps if step["urn"].endswith("adx.analytics.engine"))
     endpoint["oldState"]["inputs"] = {"privateEndpointName": "pe-old", "subnet": {"id": "s"}}
@@ -238,8 +238,8 @@ def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
 
 
 def test_a_record_set_that_another_consumer_takes_over_shows_both() -> None:
-    """It has one URN, whoever's component it is in."""
-    preview = Made()
+    """It has the same URN in every component."""
+    preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
     old = preview.consumer("old", of=cluster, after=False)
@@ -254,7 +254,7 @@ def test_a_record_set_that_another_consumer_takes_over_shows_both() -> None:
 
 
 def test_record_sets_that_stay_are_not_listed() -> None:
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     assert reported(preview).record_sets == ()
     assert "Record sets" not in markdown([reported(preview)], [""])
