@@ -18,10 +18,10 @@ _COMMANDS = {
     "adopt": (".adopt", "Take over what was made by hand"),
     "check": (".check", "Tell what is wrong with stack files"),
     "dns": (".dns.command", "The names, for other DNS than Azure's"),
-    "graph": (".graph", "Draw what stack files ask for"),
+    "graph": (".commands.graph", "Draw the settings of stacks"),
     "release": (".release", "Remove the connections of others"),
     "repair": (".repair", "Mend a stack whose update was killed"),
-    "report": (".report.command", "Tell what an update would do to access"),
+    "report": (".commands.report", "Report what an update does to access"),
     "schema": (".schema", "Write the JSON Schema of stack files"),
     "verify": (".verify.command", "Try from here whether clients get through"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..outputs import ClusterOutput, EndpointOutput
-from .report.change import at, items, text
+from .report.values import at, items, text
 from .stack_backend import StateOf, copy_of
 from .stack_state import Resource
 

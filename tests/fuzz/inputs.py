@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.access.outputs import ENGINE, PRIVATE, clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
+from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, FakePreview
 from tests.examples.repository import EXAMPLES, PROJECT
-from tests.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, Made
 from tests.samples.building import handed
 from tests.samples.random_stacks import peaceful_stacks, wild_stacks
 
@@ -363,7 +363,7 @@ outputs = as_json(
 
 @cache
 def _previews() -> list[Json]:
-    changed = Made()
+    changed = FakePreview()
     cluster, services = changed.cluster()
     changed.service(services, {}, {"visibility": ["*"]})
     side = changed.consumer(of=cluster)
@@ -373,7 +373,7 @@ def _previews() -> list[Json]:
     changed.record(side, "10.3.0.9", None)
     changed.link("analytics-vnet", "Default", "NxDomainRedirect", (HUB, HUB))
     changed.say("something")
-    return [json.loads(preview.content) for preview in (Made(), changed)]
+    return [json.loads(preview.content) for preview in (FakePreview(), changed)]
 
 
 previews = as_json(mutated(st.deferred(lambda: st.sampled_from(_previews()))))

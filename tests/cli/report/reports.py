@@ -1,13 +1,13 @@
-"""Reports of previews that are made up, and consumers to begin with."""
+"""Reports of fake previews, and consumers to start from."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import StackReport, stack_report
 
-from .previews import DOMAIN, ZONE, Made
+from .previews import DOMAIN, ZONE, FakePreview
 
 HOST = f"adx.{DOMAIN}"
 HUB_IN_WORDS = f"{ZONE} (resource group hub)"
@@ -15,16 +15,16 @@ PUBLIC = "NxDomainRedirect"
 """The policy by which a network gets the public answer for what its zone lacks."""
 
 
-def reported(preview: Made) -> StackReport:
+def reported(preview: FakePreview) -> StackReport:
     return stack_report(read_plan(preview.content, "file"))
 
 
-def risks(preview: Made) -> dict[str, str]:
-    """What is told, by kind: subject and message."""
+def risks(preview: FakePreview) -> dict[str, str]:
+    """The subject and message of each risk, by kind."""
     return {each.kind: f"{each.subject} {each.message}" for each in reported(preview).risks}
 
 
-def connected(preview: Made, *, approved_here: bool = True, **more: Any) -> str:
+def connected(preview: FakePreview, *, approved_here: bool = True, **more: Any) -> str:
     """A consumer whose endpoint stays as it is; the URN of its component."""
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
@@ -35,7 +35,7 @@ def connected(preview: Made, *, approved_here: bool = True, **more: Any) -> str:
     return side
 
 
-def replaced(preview: Made, **more: Any) -> str:
+def replaced(preview: FakePreview, **more: Any) -> str:
     """A consumer whose endpoint is replaced."""
     cluster, services = preview.cluster()
     preview.service(services, {}, {})

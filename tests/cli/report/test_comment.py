@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adx_private_link.cli.report.access import Access
-from adx_private_link.cli.report.markdown import LIMIT, markdown
-from adx_private_link.cli.report.risks import KINDS, Kind, Risk
-from adx_private_link.cli.report.summary import Said, StackReport
+from adx_private_link.cli.report.accesses import Access
+from adx_private_link.cli.report.markdown import LIMIT, markdown, without_folds
+from adx_private_link.cli.report.risks import RISKS
+from adx_private_link.cli.report.risks.records import Kind
+from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
+from adx_private_link.cli.report.words import RISK_EFFECTS
 
 
 def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
@@ -26,7 +29,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
             connection="approved",
             endpoint="replace",
             record="replace",
-            effect="is interrupted",
+            effect="interrupted",
         )
         for row in range(rows)
     ]
@@ -37,10 +40,21 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
         access=tuple(access),
         external=(),
         unchanged=0,
-        risks=tuple(Risk(kind=kind, subject=f"adx {n}", message="is …" * words) for n in range(rows)),
+        risks=tuple(risk(kind, n, words) for n in range(rows)),
         counts={"replace": rows},
         operations=tuple(f"replace PrivateEndpoint adx.{row}.engine" for row in range(rows)),
-        messages=(Said(severity="warning", message=said),) if said else (),
+        messages=(Message(severity="warning", message=said),) if said else (),
+    )
+
+
+def risk(kind: Kind, number: int, words: int) -> RiskReport:
+    codes = RISKS[kind]
+    return RiskReport(
+        kind=kind,
+        severity=codes.severity,
+        effect=codes.effect,
+        subject=f"adx {number}",
+        message="is …" * words,
     )
 
 
@@ -51,30 +65,30 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
     many=st.booleans(),
 )
 def test_it_is_never_longer_than_github_takes(*, sizes: list[tuple[int, int, str]], picture: int, many: bool) -> None:
-    """A comment that is too long is refused, and nobody reads anything."""
-    found = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
-    comment = markdown(found, ["x" * picture] * len(found))
+    """GitHub rejects a comment that is too long."""
+    reports = [stack(number, *size) for number, size in enumerate(sizes * (10 if many else 1))]
+    comment = markdown(reports, ["x" * picture] * len(reports))
     assert len(comment) <= LIMIT
     # What GitHub counts may be units of UTF-16.
     assert len(comment.encode("utf-16-le")) // 2 <= LIMIT
 
 
-def test_every_stack_is_told_of_before_any_is_told_at_length() -> None:
-    found = [stack(number, rows=60) for number in range(40)]
-    comment = markdown(found, [""] * 40)
-    for each in found:
+def test_every_stack_is_shown_before_any_is_shown_at_length() -> None:
+    reports = [stack(number, rows=60) for number in range(40)]
+    comment = markdown(reports, [""] * 40)
+    for each in reports:
         assert f"#### `{each.stack}`" in comment
         assert each.sentence in comment
 
 
-def test_those_who_find_no_room_are_counted() -> None:
-    found = [stack(number) for number in range(2000)]
-    comment = markdown(found, [""] * 2000)
+def test_stacks_without_room_are_counted() -> None:
+    reports = [stack(number) for number in range(2000)]
+    comment = markdown(reports, [""] * 2000)
     shown = comment.count("#### ")
     assert f"And {2000 - shown} stacks more" in comment
 
 
-def test_what_harms_people_is_the_last_to_be_shortened() -> None:
+def test_harm_is_shortened_last() -> None:
     """Of two that are too long, the reviewer has to see the dangerous one."""
     harmless = [stack(number, rows=300) for number in range(20)]
     dangerous = stack(99, rows=30, kind="service-replaced")
@@ -84,7 +98,7 @@ def test_what_harms_people_is_the_last_to_be_shortened() -> None:
 
 
 @given(st.text(alphabet="`\n~x ", max_size=60))
-def test_what_was_said_stays_inside_its_fence(said: str) -> None:
+def test_messages_stay_inside_their_fence(said: str) -> None:
     """Messages carry what Azure answers: no text of it may become markup, or call people by `@`."""
     comment = markdown([stack(1, said=f"@everyone {said}")], [""])
     fence = re.search(r"^(`{3,})text\n@everyone", comment, re.MULTILINE)
@@ -102,5 +116,35 @@ def test_no_name_breaks_a_table() -> None:
 
 
 def test_all_kinds_of_risks_are_shown() -> None:
-    for kind in KINDS:
+    for kind in RISKS:
         assert (f"`{kind}`" in markdown([stack(1, kind=kind)], [""])) == (kind != "preview-failed")
+
+
+def test_harm_comes_first_and_is_marked() -> None:
+    """A reviewer who reads three lines has read the worst."""
+    kinds: list[Kind] = ["approval-given", "endpoint-replaced", "service-removed", "lock-removed"]
+    report = stack(1).model_copy(update={"risks": tuple(risk(kind, 1, 1) for kind in kinds)})
+    alerts = re.findall(r"^> \[!(\w+)\]\n> \*\*(.*)\*\*$", markdown([report], [""]), re.MULTILINE)
+    assert [severity for severity, _ in alerts] == ["CAUTION", "WARNING", "WARNING", "NOTE"]
+    assert alerts[0][1] == RISK_EFFECTS["cuts-off"]
+    assert markdown([report], [""]).index("[!NOTE]") < markdown([report], [""]).index("| consumer |")
+
+
+def test_a_terminal_gets_titles_instead_of_alerts() -> None:
+    text = without_folds([stack(1, kind="service-removed")])
+    assert "[!" not in text
+    assert "**Caution: " in text
+
+
+def test_the_cluster_with_the_worst_change_comes_first() -> None:
+    rows = [
+        stack(1).access[0].model_copy(update={"cluster": "a", "effect": "published"}),
+        stack(1).access[0].model_copy(update={"cluster": "b", "effect": "removed"}),
+    ]
+    comment = markdown([stack(1).model_copy(update={"access": tuple(rows)})], [""])
+    assert comment.index("Cluster `b`") < comment.index("Cluster `a`")
+
+
+def test_every_kind_has_a_section() -> None:
+    assert {kind.effect for kind in RISKS.values()} - {"not-known"} == {*RISK_EFFECTS}
+    assert {*RISKS} == {*get_args(Kind)}

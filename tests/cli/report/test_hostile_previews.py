@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from adx_private_link.cli.picture.mermaid import mermaid
+from adx_private_link.cli.picture.from_plan import draw
+from adx_private_link.cli.picture.markdown import in_markdown
 from adx_private_link.cli.report.markdown import markdown, without_folds
-from adx_private_link.cli.report.picture import draw
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
-from .made import HOST, PUBLIC, reported
-from .previews import HUB, ZONE, Made
+from .previews import HUB, ZONE, FakePreview
+from .reports import HOST, PUBLIC, reported
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -51,9 +51,9 @@ def _tokens(text: str) -> Iterator[Token]:
         yield from each.children or ()
 
 
-def _preview(name: str) -> Made:
-    """A stack in which everything happens, with one name that somebody else has chosen."""
-    made = Made()
+def _preview(name: str) -> FakePreview:
+    """A stack with every change, and one name from outside."""
+    made = FakePreview()
     cluster, services = made.cluster()
     made.service(services, {"serviceName": "pls"}, {"serviceName": name}, replace=True)
     side = made.consumer(of=cluster)
@@ -72,7 +72,7 @@ def _preview(name: str) -> Made:
 def _check(name: str) -> None:
     plan = read_plan(_preview(name).content, name)
     report = stack_report(plan)
-    picture = mermaid(draw(plan, {each.cluster for each in report.access}))
+    picture = in_markdown(draw(plan, {each.cluster for each in report.access}))
     text = markdown([report], [picture])
     for each in _tokens(text):
         assert each.type not in ("link_open", "image", "heading_open") or each.tag in ("h3", "h4"), each
@@ -98,9 +98,9 @@ def test_no_text_means_anything_to_github(name: str) -> None:
     _check(name)
 
 
-def test_a_preview_that_failed_shows_what_was_said_as_text() -> None:
+def test_a_failed_preview_shows_its_messages_as_text() -> None:
     said = "```\n</details>@octocat \x1b]0;title\x07"
-    made = Made(diagnostics=[{"severity": "error", "message": f"error: {said}"}])
+    made = FakePreview(diagnostics=[{"severity": "error", "message": f"error: {said}"}])
     text = markdown([reported(made)], [""])
     [fence] = [each for each in _tokens(text) if each.type == "fence"]
     assert fence.content == "```\n</details>@octocat \\x1b]0;title\\x07\n"
@@ -111,7 +111,7 @@ def test_a_preview_that_failed_shows_what_was_said_as_text() -> None:
 
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "net.a", "kusto.windows.net"])
 def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
-    made = Made()
+    made = FakePreview()
     key = f"{zone}@hub.s"
     component = made.zone(key, before=False)
     made.steps[-2]["newState"]["inputs"]["zone"] = zone
@@ -120,12 +120,13 @@ def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
     made.record(made.consumer(of=cluster), None, "10.0.0.4", key)
     [risk] = [each for each in reported(made).risks if each.kind == "foreign-zone"]
     assert risk.message == (
-        "is no zone of Azure Data Explorer: its networks (`clients`) get this stack's addresses for names in it (`adx`)"
+        "is not a zone of Azure Data Explorer. Its networks (`clients`) get this stack's addresses for its names "
+        "(`adx`)."
     )
     assert f"zone `{zone}`" in risk.headline
 
 
-def test_a_zone_of_azure_data_explorer_is_none() -> None:
-    made = Made()
+def test_a_zone_of_azure_data_explorer_is_no_foreign_zone() -> None:
+    made = FakePreview()
     made.link("clients", None, PUBLIC, zones=("", made.zone(f"{ZONE}@hub.s", before=False)))
     assert [each.kind for each in reported(made).risks if each.kind == "foreign-zone"] == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .made import HOST, PUBLIC, reported, risks
-from .previews import DOMAIN, OWNER, UNKNOWN, Made, network_id
+from .previews import DOMAIN, OWNER, UNKNOWN, FakePreview, network_id
+from .reports import HOST, PUBLIC, reported, risks
 
 CLUSTER = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/adx"
 SUBNET = f"{network_id('vnet')}/subnets/clients"
@@ -13,8 +13,8 @@ PE = "azure-native:network:PrivateEndpoint"
 PLS = "azure-native:network:PrivateLinkService"
 
 
-def renamed_consumer(preview: Made, old: str = SUBNET, new: str = SUBNET, **more: Any) -> None:
-    """`analytics` goes, `bi` comes; their endpoints are in these subnets."""
+def renamed_consumer(preview: FakePreview, old: str = SUBNET, new: str = SUBNET, **more: Any) -> None:
+    """`analytics` is deleted, `bi` is created; their endpoints are in these subnets."""
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
     for name, before, after in (("analytics", old, None), ("bi", None, new)):
@@ -32,49 +32,47 @@ def renamed_consumer(preview: Made, old: str = SUBNET, new: str = SUBNET, **more
 
 def test_a_renamed_consumer_is_one_consumer() -> None:
     """It read as a loss with names "kept elsewhere", and a gain."""
-    preview = Made()
+    preview = FakePreview()
     renamed_consumer(preview, new=SUBNET.replace("/virtualNetworks/", "/VIRTUALNETWORKS/"))
     zone = preview.zone()
     preview.link("vnet", PUBLIC, PUBLIC, (zone, zone))
     preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
-    found = reported(preview)
-    assert found.sentence == (
-        "`bi` is cut off from `adx` (engine) for the time of the update, and finds it at another address then; "
+    report = reported(preview)
+    assert report.sentence == (
+        "`bi` loses access to `adx` (engine) during the update and gets a new address afterwards; "
         "consumer `analytics` is renamed to `bi` without `formerly`."
     )
-    assert [(each.consumer, each.before, each.endpoint, each.record) for each in found.access] == [
+    assert [(each.consumer, each.before, each.endpoint, each.record) for each in report.access] == [
         ("bi", "10.0.0.4", "replace", "replace")
     ]
     assert {*risks(preview)} == {"endpoint-replaced"}
-    told = risks(preview)["endpoint-replaced"]
-    assert told.startswith("consumer bi is `analytics` under another key: its private endpoints are created again")
-    assert told.endswith("Write `formerly: analytics` in `consumers.bi`, and the new key changes nothing")
+    message = risks(preview)["endpoint-replaced"]
+    assert message.startswith("Consumer bi is `analytics` under another key: its private endpoints are created again")
+    assert message.endswith("Write `formerly: analytics` in `consumers.bi`: then the new key changes nothing.")
     # What the engine does is counted as the engine does it.
-    assert (found.counts["create"], found.counts["delete"]) == (3, 3)
-    assert "delete PrivateEndpoint adx.analytics.engine" in found.operations
+    assert (report.counts["create"], report.counts["delete"]) == (3, 3)
+    assert "delete PrivateEndpoint adx.analytics.engine" in report.operations
 
 
 def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
-    preview = Made()
+    preview = FakePreview()
     renamed_consumer(preview)
     preview.steps = [each for each in preview.steps if not each["urn"].endswith(".approval")]
-    assert (
-        "is cut off from `adx` (engine) until the service's owner has approved it again" in reported(preview).sentence
-    )
+    assert "loses access to `adx` (engine) until the service's owner approves it again" in reported(preview).sentence
     assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
 
 
-def test_another_consumer_in_another_subnet_is_no_renamed_one() -> None:
-    preview = Made()
+def test_a_consumer_in_another_subnet_is_not_renamed() -> None:
+    preview = FakePreview()
     renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
-    found = risks(preview)
-    assert found["access-removed"].startswith("analytics -> adx loses its private endpoints for engine")
+    messages = risks(preview)
+    assert messages["access-removed"].startswith("Consumer analytics of adx loses its private endpoints for engine")
     assert "formerly" not in reported(preview).sentence
 
 
-def test_a_consumer_that_stays_elsewhere_is_no_renamed_one() -> None:
+def test_a_consumer_that_stays_at_another_cluster_is_not_renamed() -> None:
     """`analytics` no longer uses this cluster; `bi`, in the same subnet, does."""
-    preview = Made()
+    preview = FakePreview()
     renamed_consumer(preview)
     other, _ = preview.cluster("other")
     hosts: dict[str, Any] = {"consumer": "analytics", "hosts": {"engine": []}}
@@ -83,8 +81,10 @@ def test_a_consumer_that_stays_elsewhere_is_no_renamed_one() -> None:
     assert "formerly" not in reported(preview).sentence
 
 
-def renamed_cluster(preview: Made, connected: list[str], frontends: tuple[str, str] = ("/f/one", "/f/two")) -> None:
-    """`old` goes, `new` comes, with one id; a partner has these connections to it."""
+def renamed_cluster(
+    preview: FakePreview, connected: list[str], frontends: tuple[str, str] = ("/f/one", "/f/two")
+) -> None:
+    """`old` is deleted, `new` is created, with the same cluster id; a partner has these connections to it."""
     for name, is_new in (("old", False), ("new", True)):
         inputs = {"cluster": CLUSTER.upper() if is_new else CLUSTER, "hosts": {"engine": HOST}}
 
@@ -107,58 +107,60 @@ def renamed_cluster(preview: Made, connected: list[str], frontends: tuple[str, s
     preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
 
 
-def test_a_renamed_cluster_is_refused_by_azure() -> None:
-    """The new service is created before the old one, which holds the frontend, is deleted: nobody loses anything."""
-    preview = Made()
+def test_a_renamed_cluster_is_rejected_by_azure() -> None:
+    """The new service is created before the old one, which holds the frontend, is deleted: no access is lost."""
+    preview = FakePreview()
     renamed_cluster(preview, ["theirs.1"], ("/lb/f", "/LB/f"))
-    found = reported(preview)
-    assert found.sentence == "Cluster `old` is renamed to `new` without `formerly`."
-    assert (found.access, found.external) == ((), ())
+    report = reported(preview)
+    assert report.sentence == "Cluster `old` is renamed to `new` without `formerly`."
+    assert (report.access, report.external) == ((), ())
     assert risks(preview) == {
-        "service-replaced": "cluster new is `old` under another key, and the update fails: Azure accepts no second "
-        "private link service on a load balancer's frontend, and the first one is deleted last. Write `formerly: old` "
-        "in `clusters.new`, and the new key changes nothing"
+        "service-replaced": "Cluster new is `old` under another key, and the update fails: Azure accepts one private "
+        "link service for a load balancer's frontend, and Pulumi deletes the old one last. Write `formerly: old` in "
+        "`clusters.new`: then the new key changes nothing."
     }
 
 
 def test_a_renamed_cluster_with_other_frontends_gets_new_aliases() -> None:
-    preview = Made()
+    preview = FakePreview()
     renamed_cluster(preview, [])
-    found = reported(preview)
-    assert found.sentence == (
-        "`analytics` is cut off from `new` (engine) for the time of the update, and finds it at another address then; "
-        "`partner` holds a hand-over of `new` (engine) that will be void; cluster `old` is renamed to `new` without "
+    report = reported(preview)
+    assert report.sentence == (
+        "`analytics` loses access to `new` (engine) during the update and gets a new address afterwards; "
+        "`partner` holds a hand-over of `new` (engine) that becomes void; cluster `old` is renamed to `new` without "
         "`formerly`."
     )
     assert risks(preview) == {
-        "service-replaced": "cluster new is `old` under another key: everything of it is created again; its private "
-        "link services get new aliases, and every connection by the old ones is cut; the hand-over that `partner` has "
-        "is void: send the new one; its consumers find it at other addresses. Write `formerly: old` in `clusters.new`, "
-        "and the new key changes nothing"
+        "service-replaced": "Cluster new is `old` under another key: all of its resources are created again. Its "
+        "private link services get new aliases, and every connection by the old ones drops. The hand-over of `partner` "
+        "becomes void: send the new one. Its consumers get other addresses. Write `formerly: old` in `clusters.new`: "
+        "then the new key changes nothing."
     }
 
 
 def test_a_partner_of_a_renamed_cluster_is_cut_off() -> None:
-    preview = Made()
+    preview = FakePreview()
     renamed_cluster(preview, ["theirs.1"])
-    assert "`partner` is cut off from `new` (engine) until it connects by a new hand-over" in reported(preview).sentence
-    assert "`partner` loses 1 connection, and has to connect by a new hand-over" in risks(preview)["service-replaced"]
+    assert (
+        "`partner` loses access to `new` (engine) until it connects with a new hand-over" in reported(preview).sentence
+    )
+    assert "`partner` loses 1 connection and has to connect with a new hand-over" in risks(preview)["service-replaced"]
 
 
 def test_a_renamed_external_consumer_stays_connected() -> None:
-    """Its approval is a deployment that comes under another name; the connections are the same."""
-    preview = Made()
+    """Its approval is a deployment under another name, with the same connections."""
+    preview = FakePreview()
     _, services = preview.cluster()
     preview.service(services, {}, {})
     preview.approval(services, ["theirs.1"], None, "partner")
     preview.approval(services, None, ["Theirs.1"], "friend")
     assert risks(preview) == {}
-    assert reported(preview).sentence.startswith("Nobody's access changes")
+    assert reported(preview).sentence.startswith("No access changes")
 
 
-def test_two_that_could_be_meant_are_none() -> None:
-    """Two consumers of one subnet go, and one comes."""
-    preview = Made()
+def test_two_candidates_are_no_rename() -> None:
+    """Two consumers of one subnet are deleted, and one is created."""
+    preview = FakePreview()
     renamed_consumer(preview)
     cluster = next(each["urn"] for each in preview.steps if each["urn"].endswith("AdxPrivateLink::adx"))
     hosts = {"consumer": "twin", "hosts": {"engine": [f"x.{DOMAIN}"]}}

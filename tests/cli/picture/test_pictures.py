@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
-import yaml
-from click.testing import CliRunner
 from hypothesis import given, settings
 
-from adx_private_link.cli.graph import graph
+from adx_private_link.cli.natural_order import natural
+from adx_private_link.cli.picture.from_settings import draw
+from adx_private_link.cli.picture.legend import SENTENCE
+from adx_private_link.cli.picture.markdown import in_markdown
 from adx_private_link.cli.picture.mermaid import mermaid
-from adx_private_link.cli.picture.of_settings import draw
-from adx_private_link.cli.picture.sketch import Mark, Picture, Sketch
+from adx_private_link.cli.picture.model import Mark
+from adx_private_link.cli.picture.sketch import Sketch
 from adx_private_link.cli.picture.svg import svg
-from adx_private_link.cli.picture.zones_of_settings import Zones
+from adx_private_link.cli.picture.zones import Zones
 from adx_private_link.facts.expected import expected_facts
-from adx_private_link.program import parse, plan
+from adx_private_link.program import plan
 
-from ..samples.building import clusters_and_consumers, consumer, small, zone_id
-from ..samples.random_stacks import Stack, peaceful_stacks
-
-PROJECT = Path(__file__).parents[2]
-
-
-def pictured(given: dict[str, Any]) -> Picture:
-    parsed = parse(given)
-    return draw(parsed, plan(parsed, expected_facts(parsed)))
-
-
-def lines_of(picture: Picture, kind: str) -> list[str]:
-    return [line for each in picture.boxes if each.kind == kind for line in each.lines[1:]]
+from ...samples.building import clusters_and_consumers, consumer, small, zone_id
+from ...samples.random_stacks import Stack, peaceful_stacks
+from .drawing import lines_of, pictured
 
 
 def test_one_cluster_is_drawn_with_every_name() -> None:
@@ -45,7 +31,7 @@ def test_one_cluster_is_drawn_with_every_name() -> None:
     assert "engine: pe-myadx-engine-analytics" in lines_of(picture, "private endpoint")
     assert lines_of(picture, "private DNS zone") == ["privatelink.(its region)", "resource group analytics"]
     assert lines_of(picture, "virtual network link") == ["analytics-vnet"]
-    assert len(picture.subscriptions) == 2
+    assert len(picture.groups) == 2
     # From the client's network to the cluster: link, zone, two ways.
     assert len(picture.arrows) == 1 + 2 * 4
 
@@ -65,7 +51,7 @@ def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
     picture = pictured(clusters_and_consumers(3, 1))
     name = "privatelink.(region), one for each region of its clusters"
     assert lines_of(picture, "private DNS zone")[0] == name
-    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == 1
+    assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == 1
 
 
 def test_zones_that_settings_name_are_all_drawn() -> None:
@@ -84,7 +70,7 @@ def test_zones_that_settings_name_are_all_drawn() -> None:
 
 
 def test_a_zone_that_only_another_consumer_decides_is_known() -> None:
-    """A cluster has one region: a consumer that names its zone tells that of every other consumer."""
+    """A cluster has one region: a consumer that names its zone decides that of every other consumer."""
     given = clusters_and_consumers(1, 2)
     first, _ = given["consumers"].values()
     first["dns"] = {"zone_ids": [zone_id("privatelink.westus.kusto.windows.net")]}
@@ -98,17 +84,17 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
     parsed = stack.settings
     planned = plan(parsed, expected_facts(parsed))
     picture = draw(parsed, planned)
-    ids = [each.id for each in picture.boxes]
+    ids = [each.id for each in picture.nodes]
     assert len(ids) == len({*ids})
-    assert {id for arrow in picture.arrows for id in arrow} <= {*ids}
+    assert {id for arrow in picture.arrows for id in (arrow.source, arrow.target)} <= {*ids}
     assert sorted(lines_of(picture, "cluster")) == sorted(planned.clusters)
-    drawn = [each for each in picture.boxes if each.kind == "private endpoint"]
+    drawn = [each for each in picture.nodes if each.kind == "private endpoint"]
     pairs = {(each.consumer, cluster.key) for cluster in planned.clusters.values() for each in cluster.endpoints}
     assert {each.title for each in drawn} == {f"{consumer} to {cluster}" for consumer, cluster in pairs}
-    # Zones whose regions nobody knows share a box of their place, and a network's links to them do.
-    zones = Zones(parsed, planned).boxes
-    assert len([each for each in picture.boxes if each.kind == "private DNS zone"]) == len(zones)
-    links = [each for each in picture.boxes if each.kind == "virtual network link"]
+    # Zones of unknown regions share a node, and so do a network's links to them.
+    zones = Zones(parsed, planned).nodes
+    assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == len(zones)
+    links = [each for each in picture.nodes if each.kind == "virtual network link"]
     assert len(links) == sum(len(each.links) for each in zones)
     networks = {link.network_id for each in planned.zones.values() for link in each.links}
     assert networks == {link.network_id for each in zones for link in each.links}
@@ -117,17 +103,17 @@ def test_everything_is_in_the_picture_once(stack: Stack) -> None:
 def test_thirty_clusters_stay_legible() -> None:
     """Both roles share a box, and the approvals of a cluster do; Mermaid draws no more than 500 arrows."""
     picture = pictured(clusters_and_consumers(30, 3))
-    assert len(picture.boxes) == 30 * (1 + 1 + 1 + 3) + 3 + 3
+    assert len(picture.nodes) == 30 * (1 + 1 + 1 + 3) + 3 + 3
     assert len(picture.arrows) < 500
     assert len(mermaid(picture)) < 50_000
-    assert max(len(line) for each in picture.boxes for line in each.lines) < 60
+    assert max(len(line) for each in picture.nodes for line in each.lines) < 60
 
 
 def test_a_svg_is_well_formed_and_has_every_name() -> None:
     picture = pictured(small())
     drawn = ET.fromstring(svg(picture, 'a "title" & <more>'))
     told = "\n".join(drawn.itertext())
-    for line in ['a "title" & <more>', *(line for each in picture.boxes for line in each.lines)]:
+    for line in ['a "title" & <more>', *(line for each in picture.nodes for line in each.lines)]:
         assert line in told
 
 
@@ -144,74 +130,41 @@ def test_what_changes_is_marked_where_it_is() -> None:
     sketch = Sketch(pairs=9)
     sketch.cluster("adx", "s")
     sketch.service("adx", "engine", "pls", "s")
-    marks: dict[str, Mark] = {"red": "same", "blue": "new"}
+    marks: dict[str, Mark] = {"red": "same", "blue": "created"}
     for who, mark in marks.items():
         sketch.endpoint("adx", who, "engine", "pe", "s", mark)
         sketch.approval("adx", who, "engine", "by this stack", "s", mark)
-    [approval] = [each for each in sketch.picture.boxes if each.kind == "approval"]
-    assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, new"]
-    assert approval.mark == "new"
-    endpoints = [each.lines[0] for each in sketch.picture.boxes if each.kind == "private endpoint"]
-    assert endpoints == ["private endpoint", "private endpoint, new"]
+    [approval] = [each for each in sketch.picture.nodes if each.kind == "approval"]
+    assert approval.lines == ["approval", "red: by this stack", "blue: by this stack, created"]
+    assert approval.mark == "created"
+    endpoints = [each.lines[0] for each in sketch.picture.nodes if each.kind == "private endpoint"]
+    assert endpoints == ["private endpoint", "private endpoint, created"]
 
 
-def test_mermaid_is_not_asked_for_what_it_refuses(project: Path) -> None:
-    """It draws 500 arrows at the most; then nothing at all."""
-    content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
-    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml"])
-    assert "and Mermaid draws 500 at the most: take --format svg" in done.stderr
+# Order and legend
 
 
-# The command
+def test_clusters_are_drawn_in_natural_order() -> None:
+    picture = pictured(clusters_and_consumers(12, 2))
+    assert lines_of(picture, "cluster") == [f"cluster{number}" for number in range(12)]
+    text = "\n".join(ET.fromstring(svg(picture, "stack")).itertext())
+    # Graphviz writes nodes in the order of the source: their places are another matter.
+    assert _heights(svg(picture, "stack"), "cluster") == sorted(_heights(svg(picture, "stack"), "cluster"))
+    assert text
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Pulumi project with two stacks, and the working directory."""
-    shutil.copy(PROJECT / "Pulumi.yaml", tmp_path)
-    for stack in ("dev", "prod"):
-        shutil.copy(PROJECT / "Pulumi.dev.yaml", tmp_path / f"Pulumi.{stack}.yaml")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def _heights(drawn: str, kind: str) -> list[float]:
+    """How far down the boxes of a kind are, in the order of their numbers."""
+    space = {"svg": "http://www.w3.org/2000/svg"}
+    found: list[tuple[tuple[list[tuple[float, str]], str], float]] = []
+    for node in ET.fromstring(drawn).iterfind(".//svg:g[@class='node']", space):
+        texts = node.findall("svg:text", space)
+        if [text.text for text in texts[:1]] == [f"« {kind} »"] and len(texts) > 1:
+            found.append((natural(str(texts[1].text)), float(texts[1].attrib["y"])))
+    return [height for _, height in sorted(found)]
 
 
-def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
-    del project
-    done = CliRunner().invoke(graph)
-    assert done.exit_code == 0, done.output
-    assert re.findall("^## (.*)$", done.output, re.MULTILINE) == ["dev", "prod"]
-    assert done.output.count("```mermaid") == 2
-
-
-def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
-    done = CliRunner().invoke(graph, ["--format", "svg", "--output", "pictures"])
-    assert done.exit_code == 0, done.output
-    assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
-
-
-def test_two_svgs_are_no_document(project: Path) -> None:
-    del project
-    done = CliRunner().invoke(graph, ["--format", "svg"])
-    assert done.exit_code == 2
-    assert "say --output DIRECTORY" in done.output
-
-
-def test_what_is_wrong_is_told_and_not_drawn(project: Path) -> None:
-    file = project / "Pulumi.prod.yaml"
-    content = yaml.safe_load(file.read_text())
-    content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
-    file.write_text(yaml.safe_dump(content))
-    done = CliRunner().invoke(graph)
-    assert done.exit_code == 1
-    assert "consumers.analytics.subnet: is not a setting" in done.output
-    assert "mermaid" not in done.output
-
-
-def test_without_graphviz_it_says_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    del project
-    monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
-    monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    done = CliRunner().invoke(graph, ["--format", "svg", "Pulumi.dev.yaml"])
-    assert done.exit_code == 1
-    assert "pip install 'adx-private-link[svg]'" in done.output
+def test_a_svg_explains_its_arrows() -> None:
+    text = "\n".join(ET.fromstring(svg(pictured(small()), "stack")).itertext())
+    assert "resolves names in" in text
+    assert SENTENCE in in_markdown(pictured(small()))

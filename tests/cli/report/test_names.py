@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from .made import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
-from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, Made, network_id
+from adx_private_link.cli.report.markdown import markdown
+from adx_private_link.cli.report.plan import Target
+
+from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, FakePreview, network_id
+from .reports import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
 
 
-def test_a_record_that_goes_while_its_endpoint_stays() -> None:
-    """Such as one that moved to a DNS of somebody else's."""
-    preview = Made()
+def test_a_record_set_is_deleted_while_its_endpoint_stays() -> None:
+    """For example, because its names move to another DNS."""
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", None)
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     assert risks(preview) == {
-        "record-removed": f"analytics -> adx (engine): the record of {HOST} is removed from zone {HUB_IN_WORDS}: its "
-        "clients get the public address, unless another DNS answers them; they may keep the old address for 300 s"
+        "record-removed": f"The record set of {HOST} for analytics of adx (engine) is deleted from zone "
+        f"{HUB_IN_WORDS}. Its clients get the public address, unless another DNS answers. Clients may keep the old "
+        "address for 300 s."
     }
     assert reported(preview).sentence == "`analytics` loses the private names of `adx` (engine)."
 
 
-def test_where_links_say_so_clients_get_no_answer_instead_of_the_public_one() -> None:
-    preview = Made()
+def test_links_without_redirect_give_no_answer() -> None:
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", None)
     zone = preview.zone()
     preview.link("spoke", "Default", "Default", (zone, zone))
-    assert "its clients get no answer" in risks(preview)["record-removed"]
+    assert "Its clients get no answer" in risks(preview)["record-removed"]
     preview.link("other", PUBLIC, PUBLIC, (zone, zone))
-    assert "its clients get the public address, in `spoke` no answer" in risks(preview)["record-removed"]
+    assert "Its clients get the public address, or no answer in `spoke`" in risks(preview)["record-removed"]
 
 
-def test_a_record_that_moves_to_another_zone() -> None:
-    preview = Made()
+def test_a_record_set_moves_to_another_zone() -> None:
+    preview = FakePreview()
     side = connected(preview)
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=f"{ZONE}@spoke.{GUEST}")
@@ -39,19 +43,19 @@ def test_a_record_that_moves_to_another_zone() -> None:
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
 
-def test_a_record_that_somebody_has_changed_is_put_right() -> None:
+def test_a_record_set_that_was_edited_by_hand_is_restored() -> None:
     """Its endpoint stays: only the name leads elsewhere."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.9.9.9", "10.0.0.4")
     assert risks(preview)["record-changed"].endswith(
-        "leads to `10.0.0.4` instead of `10.9.9.9`; clients may keep the old address for 300 s"
+        "changes from `10.9.9.9` to `10.0.0.4`. Clients may keep the old address for 300 s."
     )
     assert reported(preview).sentence == "`analytics` reaches `adx` (engine) at another address."
 
 
 def test_one_of_several_names_is_named() -> None:
     """Legacy names go; the endpoint, and the name that most clients use, stay."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview, approved_here=False)
     legacy = f"private-adx.{DOMAIN}"
     component = next(each for each in preview.steps if each["urn"] == side)
@@ -68,22 +72,22 @@ def test_one_of_several_names_is_named() -> None:
     assert "approval-awaited" not in risks(preview)
 
 
-def test_a_zone_that_goes_takes_its_networks_names_along() -> None:
+def test_a_deleted_zone_is_one_risk() -> None:
     """One risk, not one for each record and link of it."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview)
     zone = preview.zone(after=False)
     preview.link("spoke", PUBLIC, None, (zone, zone))
     preview.record(side, "10.0.0.4", None)
     assert risks(preview) == {
-        "zone-removed": f"zone {HUB_IN_WORDS} is removed: clients in `spoke` get the public address for `{HOST}`, "
-        "unless another DNS answers them"
+        "zone-removed": f"Zone {HUB_IN_WORDS} is deleted. Clients in `spoke` get the public address for `{HOST}`, "
+        "unless another DNS answers."
     }
 
 
 def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
-    """Azure links a network to one zone of a name: the old link goes before the new one comes."""
-    preview = Made()
+    """Azure links a network to one zone of a name: the old link is deleted before the new one is created."""
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
@@ -92,47 +96,47 @@ def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=there)
     assert risks(preview) == {
-        "zone-moved": f"zone {HUB_IN_WORDS} gives its names to {ZONE} (resource group net): clients in `spoke` get "
-        f"the public address for `{HOST}` until the update has linked them again"
+        "zone-moved": f"Zone {HUB_IN_WORDS} moves its names to {ZONE} (resource group net). Clients in `spoke` get "
+        f"the public address for `{HOST}` until the update has linked their networks again."
     }
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
 
 def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     # Without a link, no policy of it counts: nothing is answered by the zone any more.
     preview.link("spoke", "Default", None, (zone, zone))
     assert risks(preview) == {
-        "link-removed": f"network spoke does not see zone {HUB_IN_WORDS} any more: its clients get the public address "
-        f"for `{HOST}`, unless another DNS answers them"
+        "link-removed": f"Network spoke is no longer linked to zone {HUB_IN_WORDS}. Its clients get the public address "
+        f"for `{HOST}`, unless another DNS answers."
     }
     assert reported(preview).sentence == "Network `spoke` loses the private names."
 
 
 def test_a_network_that_sees_a_zone_from_now_on() -> None:
     """Its clients get an address that they may not be able to reach."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", None, PUBLIC, (zone, zone))
-    assert f"its clients get the private addresses of `{HOST}`" in risks(preview)["link-added"]
+    assert f"Its clients get the private addresses of `{HOST}`" in risks(preview)["link-added"]
     assert reported(preview).sentence == "Network `spoke` gets the private names."
 
 
-def test_a_link_that_takes_the_public_answers_away() -> None:
+def test_a_link_that_removes_the_public_answers() -> None:
     """Every other cluster of the region stops resolving in that network."""
-    preview = Made()
+    preview = FakePreview()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, "Default", (zone, zone))
-    assert "gets no public answer any more" in risks(preview)["answers-removed"]
+    assert "no longer gets public answers" in risks(preview)["answers-removed"]
     assert reported(preview).sentence == "Network `spoke` loses public names."
 
 
 def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
     """Another consumer's zone of the same name has nothing to do with it."""
-    preview = Made()
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
@@ -143,7 +147,7 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
     preview.record(side, "10.0.0.4", None)
     preview.record(side, None, "10.0.0.4", zone=there)
     assert (
-        "gives its names to privatelink.westus.kusto.windows.net (resource group net): clients in `spoke`"
+        "moves its names to privatelink.westus.kusto.windows.net (resource group net). Clients in `spoke`"
         in (risks(preview)["zone-moved"])
     )
     assert "resource group others" not in risks(preview)["zone-moved"]
@@ -151,7 +155,7 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
 
 def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
     """Two networks `spoke`: one moves to the new zone, the other one loses the names."""
-    preview = Made()
+    preview = FakePreview()
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
@@ -162,13 +166,13 @@ def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
     namesake = network_id("spoke").replace("/resourceGroups/pe/", "/resourceGroups/prod/")
     preview.steps[-1]["urn"] += "-namesake"
     preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = namesake
-    assert "clients in `PE/SPOKE` get the public address" in risks(preview)["zone-moved"]
-    assert "clients in `prod/spoke` get the public address" in risks(preview)["zone-removed"]
+    assert "Clients in `PE/SPOKE` get the public address" in risks(preview)["zone-moved"]
+    assert "Clients in `prod/spoke` get the public address" in risks(preview)["zone-removed"]
 
 
 def test_a_network_that_sees_another_zone_afterwards() -> None:
-    """A spoke that goes from one hub to the other: it keeps private names, at other addresses."""
-    preview = Made()
+    """A spoke that moves from one hub to the other keeps private names, at other addresses."""
+    preview = FakePreview()
     side = connected(preview)
     there = f"{ZONE}@hub.{ELSEWHERE}"
     old, new = preview.zone(), preview.zone(there)
@@ -179,27 +183,78 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     assert risks(preview) == {
-        "zone-moved": f"network spoke sees zone {ZONE} (resource group hub, subscription {ELSEWHERE}) instead of zone "
-        f"{ZONE} (resource group hub, subscription {GUEST}): its clients get the public address for `{HOST}` until the "
-        f"update has linked it again; after that, they get other addresses for `{HOST}`"
+        "zone-moved": f"Network spoke is linked to zone {ZONE} (resource group hub, subscription {ELSEWHERE}) instead "
+        f"of zone {ZONE} (resource group hub, subscription {GUEST}). Its clients get the public address for `{HOST}` "
+        f"until the update has linked it again. Afterwards, they get other addresses for `{HOST}`."
     }
-    assert reported(preview).sentence == "Network `spoke` sees another zone."
+    assert reported(preview).sentence == "Network `spoke` is linked to another zone."
 
 
 def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
     """Azure renames no link: such as when the consumer that asks for it is another one."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
     assert "until the update has linked it again" in risks(preview)["link-removed"]
-    assert "any more" not in risks(preview)["link-removed"]
+    assert "no longer" not in risks(preview)["link-removed"]
     assert reported(preview).sentence == "Network `spoke` loses the private names during the update."
 
 
 def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
     """The endpoint stays, and so does its address: only this preview does not know it."""
-    preview = Made()
+    preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", UNKNOWN)
-    assert "leads to an address that only the update tells instead of `10.0.0.4`" in risks(preview)["record-changed"]
+    assert "changes from `10.0.0.4` to an address that only the update decides" in risks(preview)["record-changed"]
+
+
+# Record sets
+
+
+def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
+    """Pulumi's own diff of a replaced record set shows its removal only."""
+    preview = FakePreview()
+    side = connected(preview)
+    endpoint = next(step for step in preview.steps if step["urn"].endswith("adx.analytics.engine"))
+    endpoint["oldState"]["inputs"] = {"privateEndpointName": "pe-old", "subnet": {"id": "s"}}
+    endpoint["newState"]["inputs"] = {"privateEndpointName": "pe-new", "subnet": {"id": "s"}}
+    preview.record(side, "10.0.0.4", "10.0.0.9", replace=True)
+    [change] = reported(preview).record_sets
+    assert change.model_dump() == {
+        "label": "adx",
+        "zone": HUB,
+        "operation": "replace",
+        "old_address": "10.0.0.4",
+        "new_address": "10.0.0.9",
+        "new_is_known": True,
+        "old_target": {"endpoint": "pe-old", "role": "engine"},
+        "new_target": {"endpoint": "pe-new", "role": "engine"},
+    }
+    comment = markdown([reported(preview)], [""])
+    zone = "privatelink.westus.kusto.windows.net (resource group hub)"
+    row = f"| `adx` | {zone} | `10.0.0.4` → `10.0.0.9` | `pe-old` (engine) → `pe-new` (engine) | replaced |"
+    assert row in comment.splitlines()
+
+
+def test_a_record_set_that_another_consumer_takes_over_shows_both() -> None:
+    """It has the same URN in every component."""
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    old = preview.consumer("old", of=cluster, after=False)
+    preview.endpoint(old, {"privateEndpointName": "pe-old"}, None)
+    new = preview.consumer("new", of=cluster, before=False)
+    preview.endpoint(new, None, {"privateEndpointName": "pe-new"})
+    preview.record(new, "10.0.0.4", UNKNOWN, replace=True)
+    preview.steps[-1]["oldState"]["parent"] = old
+    [change] = reported(preview).record_sets
+    assert (change.old_target, change.new_target) == (Target("pe-old", "engine"), Target("pe-new", "engine"))
+    assert "`10.0.0.4` → known after the update" in markdown([reported(preview)], [""])
+
+
+def test_record_sets_that_stay_are_not_listed() -> None:
+    preview = FakePreview()
+    preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
+    assert reported(preview).record_sets == ()
+    assert "Record sets" not in markdown([reported(preview)], [""])

@@ -1,4 +1,4 @@
-"""Previews as the engine prints them, made up: one step at a time."""
+"""Fake previews in the engine's format, step by step."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Properties = dict[str, Any]
 
 
 @dataclass
-class Made:
-    """A preview of one stack: steps, and what was said."""
+class FakePreview:
+    """A preview of one stack: steps and messages."""
 
     stack: str = "prod"
     steps: list[Properties] = field(default_factory=list[Properties])
@@ -43,7 +43,7 @@ class Made:
         replace: bool = False,
         reasons: list[str] | None = None,
     ) -> str:
-        """A step, whose operation follows from what was before and what comes; its URN."""
+        """Add a step, whose operation follows from its old and new inputs; return its URN."""
         outer = parent.split("::")[2] + "$" if "::" in parent and "pulumi:pulumi:Stack" not in parent else ""
         urn = f"urn:pulumi:{self.stack}::project::{outer}{type}::{name}"
         same = "same" if before == after else "update"

@@ -1,0 +1,1 @@
+"""The commands of `adx-private-link`, a file each: their arguments, and the words in which they answer."""
