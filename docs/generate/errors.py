@@ -125,7 +125,7 @@ def _lines() -> Iterator[str]:
     yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
     yield _PASSING
     yield ""
-    passing: dict[str, str] = retries._PASSING  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    passing = retries.RETRIED
     yield from table(["Azure's error", "Reason"], [(f"`{code}`", closed(reason)) for code, reason in passing.items()])
     yield _RISKS
     check_described("risks", risks.RISKS, RISKS)

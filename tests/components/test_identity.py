@@ -196,9 +196,7 @@ def _moved(**changes: Any) -> dict[str, Any]:
 )
 def test_another_service_is_refused_while_others_are_connected(configured: Configure, later: dict[str, Any]) -> None:
     """The guard sees what the provider will do: it speaks here, and for no new spelling."""
-    with pytest.raises(
-        SettingsError, match="while it has connections that are not this stack.s"
-    ):
+    with pytest.raises(SettingsError, match="while it has connections that are not this stack's"):
         _twice(configured, small(), {**small(), "clusters": {"myadx": later}}, azure=1, state=0)
 
 

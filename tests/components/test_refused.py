@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from adx_private_link.components.context import Context
-from adx_private_link.components.retries import on_refusal
+from adx_private_link.components.retries import retry_hook
 from adx_private_link.facts.lookups import LookUp
 from tests.samples.building import GUEST
 
@@ -18,7 +18,7 @@ _FRESH = 'Code="InvalidPrivateLinkServiceId" Message="…"'
 
 
 async def _ask(*errors: str, inputs: dict[str, str] | None = None, is_handed_over: bool = False) -> bool:
-    binding = on_refusal("myadx", GUEST, is_handed_over=is_handed_over)
+    binding = retry_hook("myadx", GUEST, is_handed_over=is_handed_over)
     assert binding.on_error
     [hook] = binding.on_error
     assert isinstance(hook, pulumi.ErrorHook)
