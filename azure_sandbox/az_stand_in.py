@@ -14,7 +14,7 @@ import click
 
 from .azure import Azure, AzureError, Collection, Json, ResourceId, StateError, StoreFile
 from .azure.api_versions import check_version
-from .azure.errors import Refusal
+from .azure.errors import Rejection
 from .portal_changes import PortalError, set_network_policies
 from .provider.login import AZURE_CLI
 from .provider.provider_errors import raw_body
@@ -32,7 +32,7 @@ DEFAULT_SUBSCRIPTION = Rule(
     source="MicrosoftDocs/azure-docs-cli, manage-azure-subscriptions-azure-cli.md (the default); that it is the lowest "
     f"is an {OWN_CHOICE}",
 )
-NO_VERSION = Refusal(
+NO_VERSION = Rejection(
     says="Every request names the API version",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting (the code)",
     code="MissingApiVersionParameter",

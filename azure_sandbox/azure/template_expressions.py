@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from .bodies import Json
-from .errors import AzureError, Refusal
+from .errors import AzureError, Rejection
 
-INVALID_TEMPLATE = Refusal(
+INVALID_TEMPLATE = Rejection(
     says="A template with invalid parameters, expressions, names or dependencies is rejected before anything is "
     "deployed",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md; "

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from ..azure import Azure, AzureError, Json, OperationFailed, ResourceId
-from ..azure.errors import Refusal
+from ..azure.errors import Rejection
 from ..rules import OWN_CHOICE, Rule
 from .provider_errors import NoAnswer
 
@@ -43,7 +43,7 @@ TIMED_OUT = Rule(
     source="pulumi-azure-native provider/pkg/provider/provider.go, azureContext; provider/pkg/azure/azure.go, "
     "AzureError",
 )
-NO_RESOURCE = Refusal(
+NO_RESOURCE = Rejection(
     says="An id that is no resource's path is not found",
     source="the answer of management.azure.com to such a path; that it is the same for all such paths is an "
     f"{OWN_CHOICE}",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.sandbox_home import SandboxHome
 
 from .engine import Engine, served
@@ -56,16 +56,16 @@ def engine(cloud: Cloud) -> Iterator[Engine]:
 
 @pytest.fixture(autouse=True)
 def _rules_are_met(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test that says it holds a refusal has met it."""
-    met: list[Refusal] = []
-    refuse = Refusal.__call__
+    """Fail a test that claims to hold a rejection and does not meet it."""
+    met: list[Rejection] = []
+    reject = Rejection.__call__
 
-    def recorded(self: Refusal, **values: Any) -> AzureError:
+    def recorded(self: Rejection, **values: Any) -> AzureError:
         met.append(self)
-        return refuse(self, **values)
+        return reject(self, **values)
 
-    monkeypatch.setattr(Refusal, "__call__", recorded)
+    monkeypatch.setattr(Rejection, "__call__", recorded)
     yield
     claimed = [rule for marker in request.node.iter_markers("holds") for rule in marker.args]
-    missed = [rule.says for rule in claimed if isinstance(rule, Refusal) and rule not in met]
+    missed = [rule.says for rule in claimed if isinstance(rule, Rejection) and rule not in met]
     assert not missed, f"never met: {missed}"

@@ -139,12 +139,12 @@ class Cloud:
         return [each["id"] for each in self.azure.list()]
 
     @contextmanager
-    def refuses(self, code: str, status: int = 400) -> Generator[None]:
-        """What happens inside is refused with Azure's code, and leaves everything as it was, etags included."""
+    def rejects(self, code: str, status: int = 400) -> Generator[None]:
+        """Expect a request to be rejected with this code, and to change nothing, not even an etag."""
         before = self.azure.list()
-        with pytest.raises(AzureError) as refusal:
+        with pytest.raises(AzureError) as error:
             yield
-        assert (refusal.value.code, refusal.value.status) == (code, status)
+        assert (error.value.code, error.value.status) == (code, status)
         assert self.azure.list() == before
 
     def connections(self, service: str = SERVICE) -> list[Json]:

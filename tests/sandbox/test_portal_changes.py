@@ -66,7 +66,7 @@ def test_network_policies_are_enabled(cloud: Cloud) -> None:
 
 
 def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -> None:
-    with connected.refuses("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
+    with connected.rejects("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
         portal_changes.set_network_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
 
 
@@ -88,11 +88,11 @@ def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
 def test_a_resource_is_locked_and_unlocked(cloud: Cloud) -> None:
     cloud.put(ZONE, zone())
     portal_changes.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.put(ZONE, zone(tags={"team": "data"}))
     portal_changes.lock(cloud.azure, ResourceId.parse(ZONE))
     cloud.put(ZONE, zone(tags={"team": "data"}))
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(ZONE)
     portal_changes.unlock(cloud.azure, ResourceId.parse(ZONE))
     cloud.delete(ZONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..bodies import Json, linked_id, properties, read_objects
-from ..errors import Refusal
+from ..errors import Rejection
 from ..network_names import check_name
 from ..references import find_linked
 from ..resource_ids import ResourceId, parent_of
@@ -13,14 +13,14 @@ from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_ENDPOINTS
 
-IN_USE = Refusal(
+IN_USE = Rejection(
     says="An application security group in use cannot be deleted",
     source="Azure/azure-cli#12591; the code is an own choice",
     code="InUseApplicationSecurityGroupCannotBeDeleted",
     message="Application Security Group {group} cannot be deleted because it is referenced by IpConfiguration(s) "
     "{configurations}.",
 )
-OTHER_NETWORK = Refusal(
+OTHER_NETWORK = Rejection(
     says="All members of an application security group are in one virtual network",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/application-security-groups.md; code and text are an "
     "own choice",

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_object
-from ..errors import Refusal
+from ..errors import Rejection
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType, new_etag
 from ..store import Stored
@@ -20,7 +20,7 @@ from .private_dns_zone_groups import update_records
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-UNKNOWN_CONNECTION = Refusal(
+UNKNOWN_CONNECTION = Rejection(
     says="An owner decides only on connections that endpoints have created",
     source=OWN_CHOICE,
     status=404,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ...rules import Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_flag, read_object, read_objects, read_required_id
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
@@ -20,13 +20,13 @@ from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GR
 from .application_security_groups import join_groups
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free
 
-ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
+ENDPOINTS_CANNOT_BE_MODIFIED = Rejection(
     says="The network interface of a private endpoint is read-only, its tags included",
     source="Azure/azure-sdk-for-python#18911; hashicorp/terraform-provider-azurerm#29319",
     code="CannotModifyNicAttachedToPrivateEndpoint",
     message="Network interface {interface} is attached to private endpoint {owner}. It can not be modified by user.",
 )
-SERVICES_CANNOT_BE_MODIFIED = Refusal(
+SERVICES_CANNOT_BE_MODIFIED = Rejection(
     says="The network interface of a private link service is read-only",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md; the code is an own "
     "choice",
@@ -34,7 +34,7 @@ SERVICES_CANNOT_BE_MODIFIED = Refusal(
     message="Network interface {interface} is attached to private link service {owner}. It can not be modified by "
     "user.",
 )
-OWNER_EXISTS = Refusal(
+OWNER_EXISTS = Rejection(
     says="The network interface of an endpoint or service is deleted with its owner, and cannot be deleted before",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md (the interface lives as long "
     "as the endpoint); the code is that of interfaces in use, an own choice here",
@@ -70,9 +70,9 @@ class NetworkInterface(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        for owner_property, refusal in _OWNERS.items():
+        for owner_property, rejection in _OWNERS.items():
             if old and (owner := linked_id(properties(old), owner_property)):
-                raise refusal(interface=id.text, owner=owner)
+                raise rejection(interface=id.text, owner=owner)
         requested = properties(body)
         configurations = read_named_objects(id, body, "ipConfigurations")
         links = [

@@ -8,7 +8,7 @@ from typing import Any
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
-from ..errors import Refusal
+from ..errors import Rejection
 from ..references import REFERENCE_NOT_FOUND, find_referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
@@ -21,20 +21,20 @@ _RECORDED = (
     "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
 )
 
-NO_GROUP_ID = Refusal(
+NO_GROUP_ID = Rejection(
     says="A connection to a storage account has a group id",
     source="Azure/azure-cli#15136; hashicorp/terraform-provider-azurerm#9051",
     code="MissingParameterOnPrivateLinkServiceConnection",
     message="Private link service connection {connection} is missing required parameter 'group Id'.",
 )
-ONE_GROUP_ID = Refusal(
+ONE_GROUP_ID = Rejection(
     says="A connection to a storage account has only one group id",
     source="DFE-Digital/terraform-azurerm-container-apps-hosting#352",
     code="OnlyOneGroupIdPermitted",
     message="Private link service connection {connection} has the following group Ids: {groups}. Only one group Id is "
     "permitted when connecting to a first-party resource ({target}).",
 )
-UNKNOWN_GROUP_ID = Refusal(
+UNKNOWN_GROUP_ID = Rejection(
     says="The group id is a service of the account's kind, in lower case; with `_secondary`, a service that is "
     "readable in the second region (RA-GRS, RA-GZRS). A general-purpose v1 account has no group ids",
     source="Azure/azure-cli#16750 (code and text, of upper case); MicrosoftDocs/azure-docs, articles/storage/common/"
@@ -43,7 +43,7 @@ UNKNOWN_GROUP_ID = Refusal(
     message="Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are "
     "invalid: GroupId: {group}.",
 )
-DECIDED = Refusal(
+DECIDED = Rejection(
     says="A connection goes from Pending to Approved or Rejected, and from Approved to Rejected; a second approval is "
     "rejected",
     source=_RECORDED,

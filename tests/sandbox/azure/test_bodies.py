@@ -27,5 +27,5 @@ from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, Cloud
     ],
 )
 def test_a_body_of_the_wrong_shape_is_rejected(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(id, {"location": "westus", **body})

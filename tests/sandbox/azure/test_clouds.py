@@ -117,11 +117,11 @@ def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
 def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies: str) -> None:
     """The public cloud stopped checking them in 2022."""
     cloud.put(CLIENTS, clients(policies))
-    with cloud.refuses(private_endpoints.SUBNET_POLICIES.code):
+    with cloud.rejects(private_endpoints.SUBNET_POLICIES.code):
         cloud.put(ENDPOINT, government_endpoint(alias))
     cloud.put(CLIENTS, clients("Disabled"))
     cloud.put(ENDPOINT, government_endpoint(alias))
-    with cloud.refuses(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
+    with cloud.rejects(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
         cloud.put(CLIENTS, clients(policies))
 
 
@@ -130,14 +130,14 @@ def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies:
 def test_a_subscription_has_only_regions_of_its_cloud(cloud: Cloud) -> None:
     """A region can be a copy from another stack."""
     for group, region in ((GOVERNMENT, "westus"), (OWNER, REGION)):
-        with cloud.refuses("LocationNotAvailableForResourceType"):
+        with cloud.rejects("LocationNotAvailableForResourceType"):
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
 @holds(private_link_service_connections.INVISIBLE)
 def test_an_alias_works_only_in_its_cloud(cloud: Cloud, alias: str) -> None:
     """Even if the service is visible to every subscription (`*`)."""
-    with cloud.refuses(private_link_service_connections.INVISIBLE.code):
+    with cloud.rejects(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 

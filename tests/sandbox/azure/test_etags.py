@@ -35,10 +35,10 @@ def test_if_none_match_rejects_an_existing_resource(
     body = body or without_etag(cloud.get(id))
     cloud.put(id, body)
     before = cloud.get(id)
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.azure.put(ResourceId.parse(id), body, if_none_match=True)
-    assert (refusal.value.status, refusal.value.code) == (status, "PreconditionFailed")
-    assert isinstance(refusal.value, OperationFailed) == (status == 200)
+    assert (rejection.value.status, rejection.value.code) == (status, "PreconditionFailed")
+    assert isinstance(rejection.value, OperationFailed) == (status == 200)
     assert cloud.get(id) == before
 
 
@@ -58,9 +58,9 @@ def test_if_match_rejects_a_changed_resource(cloud: Cloud, id: str, body: dict[s
     assert cloud.get(id)["etag"] == first
     second = cloud.azure.put(ResourceId.parse(id), body, if_match=first)["etag"]
     assert second != first
-    with cloud.refuses("PreconditionFailed", status):
+    with cloud.rejects("PreconditionFailed", status):
         cloud.azure.put(ResourceId.parse(id), body, if_match=first)
-    with cloud.refuses("PreconditionFailed", status):
+    with cloud.rejects("PreconditionFailed", status):
         cloud.azure.delete(ResourceId.parse(id), if_match=first)
     cloud.azure.put(ResourceId.parse(id), body, if_match="*")
 

@@ -13,5 +13,5 @@ from ..places import SERVICE, Cloud, nat, service
 @pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])
 @holds(nested_objects.DUPLICATE_NAME)
 def test_two_objects_of_one_name_are_rejected(cloud: Cloud, first: str, second: str) -> None:
-    with cloud.refuses(nested_objects.DUPLICATE_NAME.code):
+    with cloud.rejects(nested_objects.DUPLICATE_NAME.code):
         cloud.put(SERVICE, service(ipConfigurations=[nat(first), nat(second)]))

@@ -80,7 +80,7 @@ def target(cloud: Cloud, alias: str, request: pytest.FixtureRequest) -> str:
 @holds(network_names.INVALID_NAME)
 def test_an_invalid_name_is_rejected(cloud: Cloud, target: str, kind: str, name: str) -> None:
     id, body = NAMED[kind](target, name)
-    with cloud.refuses(network_names.INVALID_NAME.code):
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(id, body)
 
 
@@ -99,7 +99,7 @@ def test_networks_and_endpoints_accept_2_to_64_characters(cloud: Cloud, alias: s
 @pytest.mark.parametrize("name", ["a", "x" * 65, "-ab", "ab.", "a b"])
 @holds(network_names.INVALID_NAME)
 def test_networks_and_endpoints_reject_other_lengths(cloud: Cloud, alias: str, name: str) -> None:
-    with cloud.refuses(network_names.INVALID_NAME.code):
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
-    with cloud.refuses(network_names.INVALID_NAME.code):
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import bodies, private_addresses
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 
-from ..holds import holds, refused
+from ..holds import holds, rejected
 from ..places import (
     CLIENTS,
     CONSUMER,
@@ -41,22 +41,22 @@ def test_a_29_has_three_addresses_in_order(cloud: Cloud, alias: str) -> None:
     for number in range(3):
         cloud.put(endpoint_id(number), endpoint(alias))
     assert [cloud.address_of(endpoint_id(number)) for number in range(3)] == [["10.3.0.4"], ["10.3.0.5"], ["10.3.0.6"]]
-    with cloud.refuses(private_addresses.SUBNET_FULL.code):
+    with cloud.rejects(private_addresses.SUBNET_FULL.code):
         cloud.put(endpoint_id(3), endpoint(alias))
 
 
 @pytest.mark.parametrize(
     ("rule", "address"),
     [
-        *(refused(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
-        refused(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
-        refused(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
-        refused(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
+        *(rejected(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
+        rejected(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
+        rejected(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
+        rejected(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
     ],
 )
-def test_an_invalid_static_address_is_rejected(cloud: Cloud, alias: str, rule: Refusal, address: str) -> None:
+def test_an_invalid_static_address_is_rejected(cloud: Cloud, alias: str, rule: Rejection, address: str) -> None:
     cloud.put(endpoint_id(1), endpoint(alias, **static("10.3.0.5")))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **static(address)))
 
 
@@ -97,7 +97,7 @@ def test_a_nat_address_in_use_is_rejected(cloud: Cloud) -> None:
         loadBalancerFrontendIpConfigurations=[{"id": SECOND_FRONTEND}],
         ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.4")],
     )
-    with cloud.refuses(private_addresses.ALLOCATED.code):
+    with cloud.rejects(private_addresses.ALLOCATED.code):
         cloud.put(f"{SERVICE}-2", second)
     cloud.delete(SERVICE)
     cloud.put(f"{SERVICE}-2", second)
@@ -107,7 +107,7 @@ def test_a_nat_address_in_use_is_rejected(cloud: Cloud) -> None:
 @holds(private_addresses.ALLOCATED)
 def test_a_service_cannot_use_an_address_twice(cloud: Cloud) -> None:
     twice = [nat("nat-1", privateIPAddress="10.1.0.5"), nat("nat-2", privateIPAddress="10.1.0.5")]
-    with cloud.refuses(private_addresses.ALLOCATED.code):
+    with cloud.rejects(private_addresses.ALLOCATED.code):
         cloud.put(SERVICE, service(ipConfigurations=twice))
 
 
@@ -119,7 +119,7 @@ def test_internal_load_balancers_use_addresses_of_their_subnet(cloud: Cloud) -> 
     assert [configuration["properties"]["privateIPAddress"] for configuration in answer] == ["10.1.0.4", "10.1.0.5"]
     cloud.put(SERVICE, service())
     assert cloud.address_of(SERVICE) == ["10.1.0.6"]
-    with cloud.refuses(private_addresses.ALLOCATED.code):
+    with cloud.rejects(private_addresses.ALLOCATED.code):
         taken = {"name": "c", "properties": {"subnet": {"id": NAT}, "privateIPAddress": "10.1.0.6"}}
         cloud.put(internal, {"location": "westus", "properties": {"frontendIPConfigurations": [*frontends, taken]}})
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("private_zone")
 def test_the_location_must_be_global(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
     """The provider sends the stack's region if the program sets no location."""
     cloud.delete(ZONE) if id == ZONE else None
-    with cloud.refuses("LocationNotAvailableForResourceType"):
+    with cloud.rejects("LocationNotAvailableForResourceType"):
         cloud.put(id, {**body, "location": "westus"})
     cloud.put(id, {**body, "location": "Global"})
     assert cloud.get(id)["location"] == "global"

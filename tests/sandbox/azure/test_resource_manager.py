@@ -26,17 +26,17 @@ ELSEWHERE = OWNER.replace("owner", "elsewhere")
     "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
 )
 def test_a_resource_needs_its_group(cloud: Cloud, id: str) -> None:
-    with cloud.refuses("ResourceGroupNotFound", 404):
+    with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.put(id, {"location": "westus"})
-    with cloud.refuses("ResourceGroupNotFound", 404):
+    with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.get(id)
 
 
 @holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
 def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) -> None:
-    with cloud.refuses("ResourceGroupNotFound", 404):
+    with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
-    with cloud.refuses("ResourceNotFound", 404):
+    with cloud.rejects("ResourceNotFound", 404):
         cloud.get(ENDPOINT)
     with pytest.raises(AzureError, match=f"Resource {OWNER_NETWORK}/subnets/none not found") as error:
         cloud.get(f"{OWNER_NETWORK}/subnets/none")
@@ -56,21 +56,21 @@ def test_an_unknown_region_is_rejected(cloud: Cloud, region: str) -> None:
     ) as error:
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {"location": region})
     assert (error.value.status, error.value.code) == (400, "LocationNotAvailableForResourceType")
-    with cloud.refuses("LocationNotAvailableForResourceGroup"):
+    with cloud.rejects("LocationNotAvailableForResourceGroup"):
         cloud.put(ELSEWHERE, {"location": region})
 
 
 @holds(resource_manager.PARENT_NOT_FOUND)
 def test_a_nested_resource_needs_its_parent(cloud: Cloud) -> None:
-    with cloud.refuses("ParentResourceNotFound", 404):
+    with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
 @holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
 def test_a_resource_needs_a_region_and_cannot_move(cloud: Cloud) -> None:
-    with cloud.refuses("LocationRequired"):
+    with cloud.rejects("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
-    with cloud.refuses("InvalidResourceLocation", 409):
+    with cloud.rejects("InvalidResourceLocation", 409):
         cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "eastus"})
     assert cloud.put(network(OWNER, "publicIPAddresses", "one"), public_address("West US"))["location"] == "westus"
 

@@ -66,12 +66,12 @@ def engine(azure: Azure) -> Iterator[Engine]:
         yield engine
 
 
-def refused(azure: Azure, id: str, body: Json) -> str:
+def request_error(azure: Azure, id: str, body: Json) -> str:
     before = azure.list()
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         azure.put(ResourceId.parse(id), body)
     assert azure.list() == before
-    return str(refusal.value)
+    return str(rejection.value)
 
 
 @holds(subscriptions.OTHER_TENANT)
@@ -83,17 +83,17 @@ def test_a_subscription_accepts_only_tokens_of_its_tenant(azure: Azure, consumer
         lambda: consumer.put(id, service()),
         lambda: consumer.delete(id),
     ):
-        with pytest.raises(AzureError) as refusal:
+        with pytest.raises(AzureError) as rejection:
             request()
-        assert (refusal.value.status, refusal.value.code) == (401, "InvalidAuthenticationTokenTenant")
-        assert f"windows.net/{OWNERS_TENANT}/' associated with this subscription" in refusal.value.message
+        assert (rejection.value.status, rejection.value.code) == (401, "InvalidAuthenticationTokenTenant")
+        assert f"windows.net/{OWNERS_TENANT}/' associated with this subscription" in rejection.value.message
     assert azure.get(id)["name"] == "pls"
     assert consumer.get(ResourceId.parse(CONSUMER))["name"] == "consumer"
 
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_connection_by_id_to_another_tenant_is_rejected(consumer: Azure) -> None:
-    error = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
+    error = request_error(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
     assert error.startswith('Status=403 Code="LinkedAuthorizationFailed"')
     assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in error
     assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in error
@@ -113,7 +113,7 @@ def test_a_manual_request_crosses_tenants(azure: Azure, consumer: Azure, by: str
 def test_a_zone_cannot_be_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
     """A hub in another tenant needs a zone of its own."""
     consumer.put(ResourceId.parse(ZONE), zone())
-    error = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
+    error = request_error(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
     assert "'Microsoft.Network/virtualNetworks/join/action'" in error
     consumer.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/own"), link(CONSUMER_NETWORK))
 

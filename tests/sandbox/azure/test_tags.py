@@ -6,9 +6,9 @@ import pytest
 
 from azure_sandbox.azure import AzureError, Json, tags
 from azure_sandbox.azure.bodies import CANNOT_PARSE
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 
-from ..holds import holds, refused
+from ..holds import holds, rejected
 from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone
 
 GROUP = network(CONSUMER, "applicationSecurityGroups", "group")
@@ -22,15 +22,18 @@ def numbered(count: int) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("rule", "requested"),
     [
-        *(refused(tags.RESERVED_CHARACTERS, {f"a{character}b": ""}, id=f"{character!r}") for character in "<>%&\\?/\n"),
-        refused(tags.NAME_TOO_LONG, {"n" * 513: ""}, id="a long name"),
-        refused(tags.VALUE_TOO_LONG, {"name": "v" * 257}, id="a long value"),
-        refused(tags.TOO_MANY, numbered(51), id="too many"),
-        refused(CANNOT_PARSE, ["name"], id="a list"),
-        refused(CANNOT_PARSE, {"name": 1}, id="a number"),
+        *(
+            rejected(tags.RESERVED_CHARACTERS, {f"a{character}b": ""}, id=f"{character!r}")
+            for character in "<>%&\\?/\n"
+        ),
+        rejected(tags.NAME_TOO_LONG, {"n" * 513: ""}, id="a long name"),
+        rejected(tags.VALUE_TOO_LONG, {"name": "v" * 257}, id="a long value"),
+        rejected(tags.TOO_MANY, numbered(51), id="too many"),
+        rejected(CANNOT_PARSE, ["name"], id="a list"),
+        rejected(CANNOT_PARSE, {"name": 1}, id="a number"),
     ],
 )
-def test_invalid_tags_are_rejected(cloud: Cloud, rule: Refusal, requested: Json) -> None:
+def test_invalid_tags_are_rejected(cloud: Cloud, rule: Rejection, requested: Json) -> None:
     """The tags of a company come from one variable: all types reject the same tags."""
     for id, body in (
         (GROUP, {"location": "westus"}),
@@ -38,7 +41,7 @@ def test_invalid_tags_are_rejected(cloud: Cloud, rule: Refusal, requested: Json)
         (ZONE, zone()),
         (CONSUMER, {"location": "westus"}),
     ):
-        with cloud.refuses(rule.code, rule.status):
+        with cloud.rejects(rule.code, rule.status):
             cloud.put(id, {**body, "tags": requested})
 
 
@@ -51,7 +54,7 @@ def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
     """Application Insights links resources with them, and templates repeat them."""
     requested = {f"hidden-link:{GROUP}": "Resource"}
     assert cloud.put(GROUP, {"location": "westus", "tags": requested})["tags"] == requested
-    with cloud.refuses(tags.RESERVED_CHARACTERS.code, tags.RESERVED_CHARACTERS.status):
+    with cloud.rejects(tags.RESERVED_CHARACTERS.code, tags.RESERVED_CHARACTERS.status):
         cloud.put(GROUP, {"location": "westus", "tags": {"hidden-link:\n": ""}})
 
 
@@ -76,10 +79,10 @@ def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
 def test_private_dns_rejects_more_tags(cloud: Cloud, requested: Json) -> None:
     """A company's sixteenth tag fails on private DNS, which accepts 15."""
     cloud.put(GROUP, {"location": "westus", "tags": {name: value for name, value in requested.items() if name}})
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(ZONE, zone(tags=requested))
     cloud.put(ZONE, zone(tags=numbered(15)))
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(LINK, {**link(OWNER_NETWORK), "tags": requested})
     with pytest.raises(AzureError, match="A maximum of 15 tags are allowed with keys") as error:
         cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4", metadata=requested))

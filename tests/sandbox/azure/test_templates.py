@@ -14,7 +14,7 @@ from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_
 
 @holds(api_versions.NO_SUCH_VERSION)
 def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
-    with cloud.refuses("NoRegisteredProviderFound"):
+    with cloud.rejects("NoRegisteredProviderFound"):
         cloud.put(DEPLOYMENT, deployment({**SOME, "apiVersion": "2999-01-01"}))
 
 
@@ -71,13 +71,13 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
     ],
 )
 def test_an_invalid_template_deploys_nothing(cloud: Cloud, body: Json) -> None:
-    with cloud.refuses("InvalidTemplate"):
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
 @holds(templates.API_VERSION)
 def test_a_resource_without_an_api_version_is_rejected(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidTemplate"):
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, deployment({"type": "Microsoft.Network/privateDnsZones", "name": "a.b"}))
 
 
@@ -86,7 +86,7 @@ def test_a_resource_without_an_api_version_is_rejected(cloud: Cloud) -> None:
 def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
     body = deployment(SOME)
     del body["properties"]["template"][name]
-    with cloud.refuses("InvalidTemplate"):
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
@@ -95,7 +95,7 @@ def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )
 def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
-    with cloud.refuses("InvalidTemplate"):
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, of_template(template))
 
 

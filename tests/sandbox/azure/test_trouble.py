@@ -36,7 +36,7 @@ def client(cloud: Cloud) -> Azure:
     return cloud.azure.acting_as("somebody")
 
 
-def refused(client: Azure, id: ResourceId = GROUP) -> str:
+def outcome_of_read(client: Azure, id: ResourceId = GROUP) -> str:
     try:
         client.get(id)
     except AzureError as error:
@@ -60,9 +60,9 @@ def test_a_rejected_request_leaves_nothing(
 ) -> None:
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
     before = cloud.azure.list()
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         client.put(ZONE_ID, zone())
-    assert (refusal.value.status, refusal.value.code) == (status, code)
+    assert (rejection.value.status, rejection.value.code) == (status, code)
     assert cloud.azure.list() == before
     assert client.put(ZONE_ID, zone())["name"] == ZONE_ID.name
 
@@ -146,7 +146,11 @@ def test_a_slow_request_can_meet_another_trouble(client: Azure, cloud: Cloud) ->
     cloud.azure.add_trouble(Trouble(kind="throttled"))
     cloud.azure.add_trouble(Trouble(kind="refused"))
     before = time.monotonic()
-    assert [refused(client) for _ in range(3)] == ["SubscriptionRequestsThrottled", "AuthorizationFailed", "answered"]
+    assert [outcome_of_read(client) for _ in range(3)] == [
+        "SubscriptionRequestsThrottled",
+        "AuthorizationFailed",
+        "answered",
+    ]
     assert time.monotonic() - before >= 0.3
     assert [met for _, met in cloud.azure.troubles()] == [3, 1, 1]
 
@@ -160,7 +164,11 @@ def test_only_requests_of_clients_meet_trouble(cloud: Cloud) -> None:
 
 def test_trouble_meets_matching_requests(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="throttled", on=f"get {CONSUMER.upper()}", skip=1, times=2))
-    assert [refused(client) for _ in range(4)] == ["answered", *["SubscriptionRequestsThrottled"] * 2, "answered"]
+    assert [outcome_of_read(client) for _ in range(4)] == [
+        "answered",
+        *["SubscriptionRequestsThrottled"] * 2,
+        "answered",
+    ]
     assert [met for _, met in cloud.azure.troubles()] == [2]
 
 
@@ -168,7 +176,7 @@ def test_trouble_can_meet_each_call_separately(client: Azure, cloud: Cloud) -> N
     """Each request of a program fails once."""
     cloud.azure.add_trouble(Trouble(kind="refused", each=True))
     owner = ResourceId.parse(OWNER)
-    assert [refused(client, id) for id in (GROUP, owner, GROUP, owner)] == [
+    assert [outcome_of_read(client, id) for id in (GROUP, owner, GROUP, owner)] == [
         *["AuthorizationFailed"] * 2,
         *["answered"] * 2,
     ]
@@ -176,9 +184,9 @@ def test_trouble_can_meet_each_call_separately(client: Azure, cloud: Cloud) -> N
 
 def test_no_request_meets_ended_trouble(client: Azure, cloud: Cloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="refused", times=None))
-    assert refused(client) == "AuthorizationFailed"
+    assert outcome_of_read(client) == "AuthorizationFailed"
     cloud.azure.end_troubles()
-    assert refused(client) == "answered"
+    assert outcome_of_read(client) == "answered"
 
 
 @given(seed=st.integers(0, 10**6))
@@ -202,7 +210,7 @@ def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: Cl
 def test_a_world_file_has_trouble(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=[{"id": CONSUMER, "location": "westus"}], trouble=(Trouble(kind="conflict"),)))
-    assert refused(azure.acting_as("somebody")) == "AnotherOperationInProgress"
+    assert outcome_of_read(azure.acting_as("somebody")) == "AnotherOperationInProgress"
 
 
 def test_the_command_adds_lists_and_ends_trouble(tmp_path: Path) -> None:

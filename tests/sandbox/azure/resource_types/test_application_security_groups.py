@@ -40,13 +40,13 @@ def test_a_group_must_share_region_and_subscription_with_its_endpoint(
 ) -> None:
     if elsewhere:
         cloud.put(elsewhere, {"location": location})
-    with cloud.refuses("InvalidResourceReference"):
+    with cloud.rejects("InvalidResourceReference"):
         cloud.put(ENDPOINT, in_group(alias, elsewhere or GROUP))
 
 
 @holds(references.WRONG_TYPE)
 def test_a_subnet_is_not_a_group(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(ENDPOINT, in_group(alias, CLIENTS.rsplit("/", 2)[0]))
 
 
@@ -57,7 +57,7 @@ def test_the_members_of_a_group_are_in_one_network(cloud: Cloud, alias: str) -> 
     space = {"addressSpace": {"addressPrefixes": ["10.9.0.0/24"]}, "subnets": [subnet("clients", "10.9.0.0/28")]}
     cloud.put(OTHER_NETWORK, {"location": "westus", "properties": space})
     cloud.put(ENDPOINT, in_group(alias))
-    with cloud.refuses(application_security_groups.OTHER_NETWORK.code):
+    with cloud.rejects(application_security_groups.OTHER_NETWORK.code):
         cloud.put(SECOND, in_group(alias, subnet=f"{OTHER_NETWORK}/subnets/clients"))
     cloud.put(SECOND, in_group(alias))
     cloud.delete(ENDPOINT)
@@ -69,7 +69,7 @@ def test_the_members_of_a_group_are_in_one_network(cloud: Cloud, alias: str) -> 
 @holds(application_security_groups.IN_USE)
 def test_a_group_with_endpoints_cannot_be_deleted(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, in_group(alias))
-    with cloud.refuses(application_security_groups.IN_USE.code):
+    with cloud.rejects(application_security_groups.IN_USE.code):
         cloud.delete(GROUP)
     cloud.put(ENDPOINT, endpoint(alias))
     assert "applicationSecurityGroups" not in cloud.get(ENDPOINT)["properties"]

@@ -52,7 +52,7 @@ def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
 @pytest.mark.parametrize("name", ["adx", "1adx", "Adx1", "adx-1", "a" * 23])
 @holds(clusters.BAD_NAME)
 def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidClusterName"):
+    with cloud.rejects("InvalidClusterName"):
         cloud.put(f"{OWNER}/providers/Microsoft.Kusto/clusters/{name}", injected())
 
 
@@ -60,7 +60,7 @@ def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
 def test_a_name_is_unique_in_all_of_azure(cloud: Cloud) -> None:
     """The host names of a cluster contain its name."""
     cloud.put(CLUSTER, injected())
-    with cloud.refuses("ClusterNameAlreadyExists", 409):
+    with cloud.rejects("ClusterNameAlreadyExists", 409):
         cloud.put(f"{CONSUMER}/providers/Microsoft.Kusto/clusters/adx1", cluster())
     cloud.put(CLUSTER, injected())
 
@@ -68,14 +68,14 @@ def test_a_name_is_unique_in_all_of_azure(cloud: Cloud) -> None:
 @holds(clusters.NO_SKU)
 @pytest.mark.parametrize("sku", [None, {}, {"name": "Standard_D13_v2"}, {"tier": "Standard"}, {**SKU, "tier": "Free"}])
 def test_a_cluster_needs_a_sku(cloud: Cloud, sku: dict[str, Any] | None) -> None:
-    with cloud.refuses("InvalidClusterSku"):
+    with cloud.rejects("InvalidClusterSku"):
         cloud.put(CLUSTER, {**cluster(), "sku": sku})
 
 
 @holds(clusters.NOT_DELEGATED)
 def test_the_subnet_must_be_delegated_to_clusters(cloud: Cloud) -> None:
     """An owner who prepares the network can forget the delegation."""
-    with cloud.refuses("MissingSubnetDelegation"):
+    with cloud.rejects("MissingSubnetDelegation"):
         cloud.put(CLUSTER, injected("nat"))
 
 
@@ -84,13 +84,13 @@ def test_the_subnet_must_be_delegated_to_clusters(cloud: Cloud) -> None:
     "changes", [{"subnetId": OWNER_NETWORK}, {"enginePublicIpId": NAT}, {"dataManagementPublicIpId": OWNER_NETWORK}]
 )
 def test_injection_needs_a_subnet_and_two_addresses(cloud: Cloud, changes: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidVirtualNetworkConfiguration"):
+    with cloud.rejects("InvalidVirtualNetworkConfiguration"):
         cloud.put(CLUSTER, injected(**changes))
 
 
 @pytest.mark.parametrize("name", ["subnetId", "enginePublicIpId", "dataManagementPublicIpId"])
 def test_injection_refers_to_resources_that_exist(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidResourceReference"):
+    with cloud.rejects("InvalidResourceReference"):
         cloud.put(CLUSTER, injected(**{name: f"{OWNER_NETWORK}/subnets/none"}))
 
 
@@ -98,7 +98,7 @@ def test_injection_refers_to_resources_that_exist(cloud: Cloud, name: str) -> No
 def test_a_cluster_leaves_its_network_only_by_its_state(cloud: Cloud) -> None:
     cloud.put(CLUSTER, injected())
     for other in (injected("adx-spare"), cluster()):
-        with cloud.refuses("ClusterVirtualNetworkConfigurationCannotBeChanged"):
+        with cloud.rejects("ClusterVirtualNetworkConfigurationCannotBeChanged"):
             cloud.put(CLUSTER, other)
     cloud.put(CLUSTER, injected(state="Disabled"))
     assert cloud.get(CLUSTER)["properties"]["virtualNetworkConfiguration"]["state"] == "Disabled"

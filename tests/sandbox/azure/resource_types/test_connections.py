@@ -117,26 +117,26 @@ def test_an_impossible_decision_is_rejected(cloud: Cloud, alias: str, path: list
     cloud.put(ENDPOINT, endpoint(alias))
     for status in path:
         cloud.decide(status)
-    with cloud.refuses(private_link_service_connections.TRANSITION.code):
+    with cloud.rejects(private_link_service_connections.TRANSITION.code):
         cloud.decide(decision)
 
 
 @pytest.mark.usefixtures("alias")
 @holds(connections.UNKNOWN_CONNECTION)
 def test_an_owner_cannot_create_a_connection(cloud: Cloud) -> None:
-    with cloud.refuses("ResourceNotFound", 404):
+    with cloud.rejects("ResourceNotFound", 404):
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
 @pytest.mark.parametrize("state", [None, {}, {"description": "why?"}])
 def test_a_decision_needs_a_valid_status(cloud: Cloud, alias: str, state: dict[str, str] | None) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(cloud.connections()[0]["id"], {"properties": {"privateLinkServiceConnectionState": state}})
 
 
 def test_a_connection_of_a_missing_service_is_not_found(cloud: Cloud) -> None:
-    with cloud.refuses("ParentResourceNotFound", 404):
+    with cloud.rejects("ParentResourceNotFound", 404):
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
@@ -149,7 +149,7 @@ def test_an_endpoint_without_its_connection_can_only_be_deleted(cloud: Cloud, al
     assert cloud.connections() == []
     assert cloud.address_of(ENDPOINT) == addresses
     assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"] == "Disconnected"
-    with cloud.refuses(private_endpoints.DISCONNECTED.code):
+    with cloud.rejects(private_endpoints.DISCONNECTED.code):
         cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"any": "change"}})
     cloud.delete(ENDPOINT)
 

@@ -104,7 +104,7 @@ def test_a_resource_that_fails_leaves_nothing_behind(cloud: Cloud, alias: str) -
     ],
 )
 def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidDeployment"):
+    with cloud.rejects("InvalidDeployment"):
         cloud.put(f"{DEPLOYMENT.rsplit('/', 1)[0]}/{name}", deployment())
 
 
@@ -146,5 +146,5 @@ def test_a_deployment_shows_providers_and_locations(cloud: Cloud) -> None:
 def test_the_mode_complete_is_rejected(cloud: Cloud) -> None:
     body = deployment(zone_resource("a.example"))
     body["properties"]["mode"] = "Complete"
-    with cloud.refuses("DeploymentModeNotSupported"):
+    with cloud.rejects("DeploymentModeNotSupported"):
         cloud.put(DEPLOYMENT, body)

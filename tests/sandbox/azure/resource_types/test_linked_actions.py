@@ -85,7 +85,7 @@ APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectio
             ENDPOINT,
             endpoint(ALIAS, manual=False, subnet=""),
             [],
-            id="what the PUT refuses by itself",
+            id="a target that the PUT rejects",
         ),
         pytest.param(
             PrivateDnsZoneGroup(),

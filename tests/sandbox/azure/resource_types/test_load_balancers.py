@@ -7,67 +7,67 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import bodies, nested_objects, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, Cloud, network, public_address
 from .balancer_bodies import NEW_BALANCER, address, balancer, rule
 
 
 @pytest.mark.parametrize(
-    ("refusal", "body"),
+    ("rejection", "body"),
     [
-        refused(
+        rejected(
             load_balancers.BOTH_SUBNET_AND_PUBLIC,
             balancer({"subnet": {"id": NAT}, **address("spare")}),
             id="a frontend inside and outside",
         ),
-        refused(load_balancers.NEITHER_SUBNET_NOR_PUBLIC, balancer({}), id="a frontend nowhere"),
-        refused(
+        rejected(load_balancers.NEITHER_SUBNET_NOR_PUBLIC, balancer({}), id="a frontend nowhere"),
+        rejected(
             load_balancers.SKUS_DIFFER, balancer(address("basic")), id="a Basic address on a Standard load balancer"
         ),
-        refused(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
-        refused(
+        rejected(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, balancer(address("one")), id="an address of another"),
+        rejected(
             public_ip_addresses.PUBLIC_ADDRESS_TWICE,
             balancer(address("spare"), address("spare")),
             id="one address twice",
         ),
-        refused(references.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
-        refused(references.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
-        refused(
+        rejected(references.REFERENCE_NOT_FOUND, balancer(address("none")), id="no such address"),
+        rejected(references.REFERENCE_NOT_FOUND, balancer(address("east")), id="an address of another region"),
+        rejected(
             references.REFERENCE_NOT_FOUND,
             balancer({"subnet": {"id": f"{NAT}-none"}}),
             id="no such subnet",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND,
             balancer(address("spare"), loadBalancingRules=[rule("r", frontendIPConfiguration=FRONTEND)]),
             id="a rule of another load balancer's frontend",
         ),
-        refused(
+        rejected(
             nested_objects.DUPLICATE_NAME,
             balancer(address("spare"), probes=[{"name": "probe"}, {"name": "PROBE"}]),
             id="two probes of one name",
         ),
     ],
 )
-def test_an_invalid_load_balancer_is_rejected(cloud: Cloud, refusal: Refusal, body: dict[str, Any]) -> None:
+def test_an_invalid_load_balancer_is_rejected(cloud: Cloud, rejection: Rejection, body: dict[str, Any]) -> None:
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
-    with cloud.refuses(refusal.code):
+    with cloud.rejects(rejection.code):
         cloud.put(NEW_BALANCER, body)
 
 
 @holds(load_balancers.SKU_CANNOT_CHANGE)
 def test_the_sku_cannot_change(cloud: Cloud) -> None:
     """A private link service needs a Standard load balancer."""
-    with cloud.refuses(load_balancers.SKU_CANNOT_CHANGE.code):
+    with cloud.rejects(load_balancers.SKU_CANNOT_CHANGE.code):
         cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
 
 
 @holds(bodies.UNKNOWN_VALUE)
 def test_an_unknown_sku_is_rejected(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(NEW_BALANCER, {**balancer(), "sku": {"name": "Foo"}})
 
 
@@ -133,7 +133,7 @@ def test_the_frontend_of_a_service_cannot_be_removed(cloud: Cloud) -> None:
         frontend for frontend in body["properties"]["frontendIPConfigurations"] if frontend["id"] == SECOND_FRONTEND
     ]
     fewer = {**body, "properties": {**body["properties"], "frontendIPConfigurations": kept}}
-    with cloud.refuses(load_balancers.FRONTEND_IN_USE.code):
+    with cloud.rejects(load_balancers.FRONTEND_IN_USE.code):
         cloud.put(BALANCER, fewer)
     cloud.delete(SERVICE)
     cloud.put(BALANCER, fewer)
@@ -150,7 +150,7 @@ def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: Cloud) ->
             "properties": {**body["properties"], "inboundNatRules": [rule("ssh", frontendIPConfiguration=frontend)]},
         }
 
-    with cloud.refuses(load_balancers.NAT_RULES_AND_SERVICE.code):
+    with cloud.rejects(load_balancers.NAT_RULES_AND_SERVICE.code):
         cloud.put(BALANCER, with_rule(FRONTEND))
     cloud.put(BALANCER, with_rule(SECOND_FRONTEND))
 
@@ -158,7 +158,7 @@ def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: Cloud) ->
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.HAS_SERVICE)
 def test_a_load_balancer_with_a_service_cannot_be_deleted(cloud: Cloud) -> None:
-    with cloud.refuses(load_balancers.HAS_SERVICE.code):
+    with cloud.rejects(load_balancers.HAS_SERVICE.code):
         cloud.delete(BALANCER)
     cloud.delete(SERVICE)
     cloud.delete(BALANCER)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import resource_paths
 
 from ...engine import Engine, Refused
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,
@@ -65,7 +65,7 @@ def linked_zone(cloud: Cloud) -> str:
 def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: str) -> None:
     """A lock also applies to Azure's own side, which has all rights."""
     cloud.put(on(scope), lock())
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(RECORD)
     cloud.put(RECORD, a_record("10.3.0.5"))
     cloud.delete(on(scope))
@@ -76,13 +76,13 @@ def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: s
 @holds(locks.LOCKED)
 def test_a_read_only_lock_forbids_new_resources(cloud: Cloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
-    for refuses in (
+    for request in (
         lambda: cloud.put(RECORD, a_record("10.3.0.5")),
         lambda: cloud.put(f"{ZONE}/A/ingest-myadx", a_record("10.3.0.5")),
         lambda: cloud.delete(LINK),
     ):
-        with cloud.refuses("ScopeLocked", 409):
-            refuses()
+        with cloud.rejects("ScopeLocked", 409):
+            request()
     cloud.put(on(ZONE), lock())
     cloud.put(RECORD, a_record("10.3.0.5"))
 
@@ -93,9 +93,9 @@ def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(on(OWNER), lock())
     cloud.delete(ENDPOINT)
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.delete(SERVICE)
-    assert refusal.value.message == (
+    assert rejection.value.message == (
         f"The scope '{SERVICE}' cannot perform delete operation because following scope(s) are locked: '{OWNER}'. "
         "Please remove the lock and try again."
     )
@@ -108,7 +108,7 @@ def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
     cloud.put(on(f"{ZONE}/SOA/@"), lock())
     cloud.delete(RECORD)
     cloud.delete(LINK)
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(ZONE)
 
 
@@ -116,7 +116,7 @@ def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
 def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> None:
     cloud.put(on(ZONE), lock())
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(CONSUMER)
     cloud.delete(on(ZONE))
     cloud.delete(CONSUMER)
@@ -145,22 +145,22 @@ def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("rule", "name", "body"),
     [
-        refused(locks.BAD_NAME, "a:b", lock(), id="a colon in its name"),
-        refused(locks.BAD_NAME, "x" * 261, lock(), id="a name of 261 characters"),
-        refused(locks.BAD_LOCK, "keep", lock("Delete"), id="the portal's word for its level"),
-        refused(locks.BAD_LOCK, "keep", {"properties": {}}, id="no level"),
-        refused(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
+        rejected(locks.BAD_NAME, "a:b", lock(), id="a colon in its name"),
+        rejected(locks.BAD_NAME, "x" * 261, lock(), id="a name of 261 characters"),
+        rejected(locks.BAD_LOCK, "keep", lock("Delete"), id="the portal's word for its level"),
+        rejected(locks.BAD_LOCK, "keep", {"properties": {}}, id="no level"),
+        rejected(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
     ],
 )
-def test_an_invalid_lock_is_rejected(cloud: Cloud, rule: Refusal, name: str, body: Json) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_lock_is_rejected(cloud: Cloud, rule: Rejection, name: str, body: Json) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(on(CONSUMER, name), body)
 
 
 def test_a_missing_resource_cannot_be_locked(cloud: Cloud) -> None:
-    with cloud.refuses("ResourceNotFound", 404):
+    with cloud.rejects("ResourceNotFound", 404):
         cloud.put(on(ZONE), lock())
-    with cloud.refuses("ResourceGroupNotFound", 404):
+    with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.put(on(f"{CONSUMER}-gone"), lock())
 
 

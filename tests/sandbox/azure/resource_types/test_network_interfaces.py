@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import application_security_groups, network_interfaces, public_ip_addresses
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     CLIENTS,
     CONSUMER,
@@ -82,9 +82,9 @@ def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, An
     assert answer["properties"]["disableTcpStateTracking"] is True
     assert jump_host.items() <= answer["properties"]["ipConfigurations"][0]["properties"].items()
     assert cloud.get(ADDRESS)["properties"]["ipConfiguration"] == {"id": f"{OWN}/ipConfigurations/ip"}
-    with cloud.refuses("PublicIPAddressCannotBeDeleted"):
+    with cloud.rejects("PublicIPAddressCannotBeDeleted"):
         cloud.delete(ADDRESS)
-    with cloud.refuses(application_security_groups.IN_USE.code):
+    with cloud.rejects(application_security_groups.IN_USE.code):
         cloud.delete(GROUP)
     cloud.put(OWN, own())
     cloud.delete(ADDRESS)
@@ -92,35 +92,35 @@ def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("refusal", "links"),
+    ("rejection", "links"),
     [
-        refused(references.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
-        refused(references.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
-        refused(
+        rejected(references.REFERENCE_NOT_FOUND, {"publicIPAddress": {"id": f"{ADDRESS}-none"}}, id="no such address"),
+        rejected(references.WRONG_TYPE, {"publicIPAddress": {"id": GROUP}}, id="a group in place of an address"),
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"loadBalancerBackendAddressPools": [{"id": f"{POOL}-none"}]},
             id="no such pool",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND, {"applicationSecurityGroups": [{"id": f"{GROUP}-none"}]}, id="no such group"
         ),
     ],
 )
 @pytest.mark.usefixtures("jump_host")
 def test_a_users_interface_refers_to_resources_that_exist(
-    cloud: Cloud, refusal: Refusal, links: dict[str, Any]
+    cloud: Cloud, rejection: Rejection, links: dict[str, Any]
 ) -> None:
-    with cloud.refuses(refusal.code):
+    with cloud.rejects(rejection.code):
         cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
 
 
 @holds(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, public_ip_addresses.PUBLIC_ADDRESS_TWICE)
 def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, Any]) -> None:
     public = {"publicIPAddress": jump_host["publicIPAddress"]}
-    with cloud.refuses("PublicIPReferencedByMultipleIPConfigs"):
+    with cloud.rejects("PublicIPReferencedByMultipleIPConfigs"):
         cloud.put(OWN, own(ipConfigurations=[configuration(**public), configuration("second", **public)]))
     cloud.put(OWN, own(ipConfigurations=[configuration(**public)]))
-    with cloud.refuses("PublicIPAddressInUse"):
+    with cloud.rejects("PublicIPAddressInUse"):
         cloud.put(f"{OWN}-too", own(ipConfigurations=[configuration(**public)]))
 
 
@@ -129,22 +129,22 @@ def test_the_security_group_must_exist(cloud: Cloud) -> None:
         ("natGateways", "InvalidRequestFormat"),
         ("networkSecurityGroups", "InvalidResourceReference"),
     ):
-        with cloud.refuses(code):
+        with cloud.rejects(code):
             cloud.put(OWN, own(networkSecurityGroup={"id": network(CONSUMER, target, "none")}))
 
 
 @pytest.mark.parametrize(
-    ("refusal", "subnet", "location"),
+    ("rejection", "subnet", "location"),
     [
-        refused(references.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
-        refused(references.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
-        refused(references.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
+        rejected(references.REFERENCE_NOT_FOUND, CLIENTS, "eastus", id="another region"),
+        rejected(references.REFERENCE_NOT_FOUND, NAT, "westus", id="another subscription"),
+        rejected(references.WRONG_TYPE, CLIENTS.rsplit("/", 2)[0], "westus", id="a network in place of a subnet"),
     ],
 )
 def test_an_interface_shares_region_and_subscription_with_its_subnet(
-    cloud: Cloud, refusal: Refusal, subnet: str, location: str
+    cloud: Cloud, rejection: Rejection, subnet: str, location: str
 ) -> None:
-    with cloud.refuses(refusal.code):
+    with cloud.rejects(rejection.code):
         cloud.put(
             OWN,
             {**own(ipConfigurations=[{"name": "ip", "properties": {"subnet": {"id": subnet}}}]), "location": location},
@@ -154,15 +154,15 @@ def test_an_interface_shares_region_and_subscription_with_its_subnet(
 @pytest.mark.parametrize(
     ("rule", "owner"),
     [
-        refused(network_interfaces.ENDPOINTS_CANNOT_BE_MODIFIED, ENDPOINT, id="endpoint"),
-        refused(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
+        rejected(network_interfaces.ENDPOINTS_CANNOT_BE_MODIFIED, ENDPOINT, id="endpoint"),
+        rejected(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
     ],
 )
-def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Refusal, owner: str) -> None:
+def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Rejection, owner: str) -> None:
     """Not even its tags: policies that tag all resources fail on it."""
     cloud.put(ENDPOINT, endpoint(alias))
     interface = cloud.get(interface_of(cloud, owner))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(interface["id"], {**interface, "tags": {"team": "data"}})
 
 
@@ -171,7 +171,7 @@ def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Re
 def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     interface = interface_of(cloud, owner)
-    with cloud.refuses(network_interfaces.OWNER_EXISTS.code):
+    with cloud.rejects(network_interfaces.OWNER_EXISTS.code):
         cloud.delete(interface)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)

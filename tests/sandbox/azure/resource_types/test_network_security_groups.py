@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json, bodies
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import network_security_groups
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
 
 SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
@@ -32,7 +32,7 @@ def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
     assert [rule["properties"]["priority"] for rule in defaults] == [65000, 65001, 65500] * 2
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": SECURITY_GROUP}))
     assert cloud.get(SECURITY_GROUP)["properties"]["subnets"] == [{"id": CLIENTS}]
-    with cloud.refuses("InUseNetworkSecurityGroupCannotBeDeleted"):
+    with cloud.rejects("InUseNetworkSecurityGroupCannotBeDeleted"):
         cloud.delete(SECURITY_GROUP)
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28"))
     cloud.delete(SECURITY_GROUP)
@@ -50,23 +50,23 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
-        refused(
+        rejected(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
+        rejected(
             network_security_groups.RULES_CONFLICT,
             SECURITY_GROUP,
             security_group(rule("a", 100), rule("b", 100)),
             id="two rules of one priority",
         ),
-        refused(
+        rejected(
             bodies.UNKNOWN_VALUE,
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
             id="an unknown protocol",
         ),
         *(
-            refused(
+            rejected(
                 network_security_groups.PORT_RANGE,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **ports)),
@@ -79,7 +79,7 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
             )
         ),
         *(
-            refused(
+            rejected(
                 network_security_groups.ADDRESS_PREFIX,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **addresses)),
@@ -93,6 +93,6 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_rule_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_rule_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

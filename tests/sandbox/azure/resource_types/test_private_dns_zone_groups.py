@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, bodies, nested_objects, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
 
 GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
@@ -36,39 +36,39 @@ def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
-        refused(
+        rejected(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
+        rejected(
             private_dns_zone_groups.ZONE_COUNT,
             group(*(config(f"c{number}", ZONE) for number in range(6))),
             id="six zones",
         ),
-        refused(
+        rejected(
             bodies.CANNOT_PARSE,
             group({"properties": {"privateDnsZoneId": ZONE}}),
             id="a config without its inner name (azure-native #2431)",
         ),
-        refused(
+        rejected(
             nested_objects.DUPLICATE_NAME,
             group(config("a", ZONE), config("A", OTHER_ZONE)),
             id="two configs of one name",
         ),
-        refused(
+        rejected(
             private_dns_zone_groups.ONE_ZONE_OF_A_NAME,
             group(config("a", ZONE), config("b", SAME_NAME)),
             id="two zones of one name",
         ),
-        refused(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
-        refused(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
-        refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )
-def test_an_invalid_group_is_rejected(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_group_is_rejected(cloud: Cloud, rule: Rejection, body: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(GROUP, body)
 
 
 def test_a_group_needs_its_endpoint(cloud: Cloud) -> None:
-    with cloud.refuses("ParentResourceNotFound", 404):
+    with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
@@ -82,7 +82,7 @@ def test_the_error_for_a_missing_group_names_it(cloud: Cloud) -> None:
 @holds(private_dns_zone_groups.ONE_ZONE_GROUP)
 def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ONE_ZONE_GROUP.code):
+    with cloud.rejects(private_dns_zone_groups.ONE_ZONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
     cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
 
@@ -90,7 +90,7 @@ def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
 @holds(private_dns_zone_groups.ZONE_CANNOT_CHANGE)
 def test_configs_can_be_added_and_removed_but_not_changed(cloud: Cloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
+    with cloud.rejects(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
         cloud.put(GROUP, group(config("a", OTHER_ZONE)))
     cloud.put(GROUP, group(config("a", ZONE.upper()), config("b", OTHER_ZONE)))
     answer = cloud.put(GROUP, group(config("b", OTHER_ZONE)))

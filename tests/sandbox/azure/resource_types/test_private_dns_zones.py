@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("private_zone")
     ],
 )
 def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(network(CONSUMER, "privateDnsZones", name), zone())
 
 
@@ -39,7 +39,7 @@ def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
 @holds(private_dns_zones.TOO_MANY_ZONES)
 def test_the_zones_of_a_subscription_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_dns_zones, "MAX_ZONES", 1)
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(network(CONSUMER, "privateDnsZones", "second.example"), zone())
     cloud.put(ZONE, zone(tags={"the": "first"}))
     cloud.put(network(OWNER, "privateDnsZones", "elsewhere.example"), zone())
@@ -58,7 +58,7 @@ def test_a_zone_has_an_internal_id(cloud: Cloud) -> None:
 def test_a_zone_with_links_cannot_be_deleted(cloud: Cloud) -> None:
     cloud.put(LINK, link())
     cloud.put(RECORD, a_record("10.3.0.4"))
-    with cloud.refuses("CannotDeleteResource", 409):
+    with cloud.rejects("CannotDeleteResource", 409):
         cloud.delete(ZONE)
     cloud.delete(LINK)
     cloud.delete(ZONE)

@@ -1,4 +1,4 @@
-"""What Azure refuses of a private endpoint, and who may connect at all."""
+"""Private endpoints: what Azure rejects, who may connect, and what cannot change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, StoreFile, bodies, network_names, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import (
     private_endpoint_targets,
     private_endpoints,
@@ -15,7 +15,7 @@ from azure_sandbox.azure.resource_types import (
     subnets,
 )
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     BALANCER,
     CLIENTS,
@@ -52,70 +52,70 @@ def static(address: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        refused(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
-        refused(references.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
-        refused(references.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
-        refused(references.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
-        refused(bodies.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
-        refused(
+        rejected(private_endpoints.SUBNET_DELEGATED, {"subnet": DELEGATED}, id="delegated"),
+        rejected(references.REFERENCE_NOT_FOUND, {"subnet": f"{CONSUMER_NETWORK}/subnets/none"}, id="no such subnet"),
+        rejected(references.REFERENCE_NOT_FOUND, {"subnet": NAT}, id="a subnet of another subscription"),
+        rejected(references.REFERENCE_NOT_FOUND, {"location": "eastus"}, id="a subnet of another region"),
+        rejected(bodies.CANNOT_PARSE, {"subnet": ""}, id="no subnet"),
+        rejected(
             private_endpoints.ONE_CONNECTION,
             {"privateLinkServiceConnections": [{"name": "second", "properties": {"privateLinkServiceId": SERVICE}}]},
             id="two connections",
         ),
-        refused(private_endpoints.ONE_CONNECTION, {"manualPrivateLinkServiceConnections": []}, id="no connection"),
-        refused(
+        rejected(private_endpoints.ONE_CONNECTION, {"manualPrivateLinkServiceConnections": []}, id="no connection"),
+        rejected(
             private_endpoints.NO_MEMBERS,
             {"ipConfigurations": [static("10.3.0.6", groupId="cluster", memberName="Engine")]},
             id="a static address for a member, as Azure's own services have",
         ),
-        refused(
+        rejected(
             private_endpoints.NO_MEMBERS,
             {"ipConfigurations": [static("10.3.0.6"), {**static("10.3.0.5"), "name": "second"}]},
             id="two static addresses",
         ),
     ],
 )
-def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Rejection, changes: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
 @pytest.mark.parametrize(
     ("rule", "connection"),
     [
-        refused(bodies.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
-        refused(
+        rejected(bodies.CANNOT_PARSE, {"properties": {}}, id="without its inner name (azure-native #4213)"),
+        rejected(
             private_endpoints.MESSAGE_TOO_LONG,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS, "requestMessage": "x" * 141}},
             id="a message of 141 characters",
         ),
-        refused(
+        rejected(
             private_link_service_connections.NO_GROUP_IDS,
             {"name": "c", "properties": {"privateLinkServiceId": SERVICE, "groupIds": ["cluster"]}},
             id="a group id, as Azure's own services have",
         ),
-        refused(
+        rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
             id="an alias of nobody",
         ),
-        refused(
+        rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
             id="an id of nobody",
         ),
-        refused(
+        rejected(
             private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
             id="what is no service at all",
         ),
-        refused(
+        rejected(
             private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {}},
             id="nothing to connect to",
         ),
         *(
-            refused(
+            rejected(
                 private_endpoint_targets.NO_SUCH_TARGETS,
                 {
                     "name": "c",
@@ -133,14 +133,14 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Refusal
     ],
 )
 @pytest.mark.usefixtures("alias")
-def test_an_invalid_connection_is_rejected(cloud: Cloud, rule: Refusal, connection: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_connection_is_rejected(cloud: Cloud, rule: Rejection, connection: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
 @holds(private_link_service_connections.INVALID_SERVICE)
 def test_an_alias_needs_a_manual_connection(cloud: Cloud, alias: str) -> None:
-    with cloud.refuses(private_link_service_connections.INVALID_SERVICE.code):
+    with cloud.rejects(private_link_service_connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
@@ -149,7 +149,7 @@ def test_an_alias_needs_a_manual_connection(cloud: Cloud, alias: str) -> None:
 def test_a_request_message_needs_a_manual_connection(cloud: Cloud) -> None:
     body = endpoint("", manual=False)
     body["properties"]["privateLinkServiceConnections"] = another_connection(SERVICE, requestMessage="let me in")
-    with cloud.refuses(private_endpoints.MESSAGE_MANUAL_ONLY.code):
+    with cloud.rejects(private_endpoints.MESSAGE_MANUAL_ONLY.code):
         cloud.put(ENDPOINT, body)
 
 
@@ -160,7 +160,7 @@ def test_the_endpoints_of_a_network_are_limited(cloud: Cloud, alias: str, monkey
     other_subnet = f"{CONSUMER_NETWORK}/subnets/second"
     cloud.put(other_subnet, {"properties": {"addressPrefix": "10.3.0.64/28"}})
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(private_endpoints.TOO_MANY_ENDPOINTS.code):
+    with cloud.rejects(private_endpoints.TOO_MANY_ENDPOINTS.code):
         cloud.put(SECOND, endpoint(alias, subnet=other_subnet))
     cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"a": "b"}})
 
@@ -169,7 +169,7 @@ def test_the_endpoints_of_a_network_are_limited(cloud: Cloud, alias: str, monkey
 def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
+    with cloud.rejects(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
         cloud.put(SECOND, endpoint(alias))
 
 
@@ -205,7 +205,7 @@ def test_visibility_depends_on_the_consumers_subscription(
     if seen == "visible":
         cloud.put(ENDPOINT, endpoint(alias))
     else:
-        with cloud.refuses(private_link_service_connections.INVISIBLE.code):
+        with cloud.rejects(private_link_service_connections.INVISIBLE.code):
             cloud.put(ENDPOINT, endpoint(alias))
 
 
@@ -235,12 +235,12 @@ def test_an_endpoint_of_another_region_can_connect(cloud: Cloud, alias: str) -> 
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        refused(
+        rejected(
             private_endpoints.CONNECTION_CANNOT_CHANGE,
             {"manualPrivateLinkServiceConnections": another_connection(NOBODYS_ALIAS)},
             id="its target",
         ),
-        refused(
+        rejected(
             private_endpoints.CONNECTION_CANNOT_CHANGE,
             {
                 "manualPrivateLinkServiceConnections": [],
@@ -248,19 +248,21 @@ def test_an_endpoint_of_another_region_can_connect(cloud: Cloud, alias: str) -> 
             },
             id="from alias to id",
         ),
-        refused(private_endpoints.ADDRESS_CANNOT_CHANGE, {"ipConfigurations": [static("10.3.0.6")]}, id="its address"),
-        refused(
+        rejected(private_endpoints.ADDRESS_CANNOT_CHANGE, {"ipConfigurations": [static("10.3.0.6")]}, id="its address"),
+        rejected(
             private_endpoints.INTERFACE_CANNOT_BE_RENAMED, {"customNetworkInterfaceName": "nic"}, id="its interface"
         ),
-        refused(
+        rejected(
             private_endpoints.SUBNET_CANNOT_CHANGE, {"subnet": f"{CONSUMER_NETWORK}/subnets/second"}, id="its subnet"
         ),
     ],
 )
-def test_what_azure_cannot_update_is_rejected(cloud: Cloud, alias: str, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_what_azure_cannot_update_is_rejected(
+    cloud: Cloud, alias: str, rule: Rejection, changes: dict[str, Any]
+) -> None:
     cloud.put(f"{CONSUMER_NETWORK}/subnets/second", {"properties": {"addressPrefix": "10.3.0.64/28"}})
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
@@ -277,7 +279,7 @@ def test_message_tags_and_casing_can_change(cloud: Cloud, alias: str) -> None:
 @holds(network_names.INVALID_NAME)
 def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) -> None:
     """The name is free again once the endpoint is deleted."""
-    with cloud.refuses("InvalidResourceName"):
+    with cloud.rejects("InvalidResourceName"):
         cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
     for id in (ENDPOINT, SECOND):
         answer = cloud.put(id, endpoint(alias, customNetworkInterfaceName="nic"))["properties"]
@@ -292,7 +294,7 @@ def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) 
 def test_two_endpoints_cannot_share_a_network_interface(cloud: Cloud, alias: str) -> None:
     """The second endpoint would take the address of the first."""
     cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="nic"))
-    with cloud.refuses(private_endpoints.INTERFACE_NAME_TAKEN.code):
+    with cloud.rejects(private_endpoints.INTERFACE_NAME_TAKEN.code):
         cloud.put(SECOND, endpoint(alias, customNetworkInterfaceName="nic"))
 
 

@@ -1,4 +1,4 @@
-"""What Azure refuses of a private link service, and the names that it gives."""
+"""Private link services: what Azure rejects, generated names, and what cannot change."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import bodies, private_addresses, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, network_interfaces, private_link_services, subnets
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     BALANCER,
     CONSUMER_SUBSCRIPTION,
@@ -58,127 +58,129 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        refused(
+        rejected(
             private_link_services.POLICIES_ENABLED,
             {"ipConfigurations": [nat("nat-1", GUARDED)]},
             id="the policies of the NAT subnet are enabled, as they are by default",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"loadBalancerFrontendIpConfigurations": frontends(f"{BALANCER}/frontendIPConfigurations/none")},
             id="the load balancer has no such frontend",
         ),
-        refused(references.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
-        refused(references.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
-        refused(
+        rejected(references.REFERENCE_NOT_FOUND, on_balancer("none"), id="no such load balancer"),
+        rejected(references.REFERENCE_NOT_FOUND, on_balancer("east"), id="the frontend is in another region"),
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{EAST_NETWORK}/subnets/nat")]},
             id="the NAT subnet is in another region",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"ipConfigurations": [nat("nat-1", f"{OWNER_NETWORK}/subnets/none")]},
             id="no such subnet",
         ),
-        refused(private_link_services.STANDARD_BALANCER, on_balancer("basic"), id="a Basic load balancer"),
-        refused(
+        rejected(private_link_services.STANDARD_BALANCER, on_balancer("basic"), id="a Basic load balancer"),
+        rejected(
             private_link_services.ONE_FRONTEND,
             {"loadBalancerFrontendIpConfigurations": frontends(FRONTEND, SECOND_FRONTEND)},
             id="two frontends",
         ),
-        refused(
+        rejected(
             private_link_services.ONE_TARGET, {"loadBalancerFrontendIpConfigurations": None}, id="nothing to publish"
         ),
-        refused(private_link_services.ONE_TARGET, {"destinationIPAddress": "10.1.3.4"}, id="a frontend and an address"),
-        refused(
+        rejected(
+            private_link_services.ONE_TARGET, {"destinationIPAddress": "10.1.3.4"}, id="a frontend and an address"
+        ),
+        rejected(
             private_link_services.DESTINATION_NEEDS_PAIRS,
             on_address(nat("nat-1")),
             id="an address with one NAT address only",
         ),
-        refused(
+        rejected(
             private_link_services.DESTINATION_NEEDS_PAIRS,
             on_address(nat("nat-1"), nat("nat-2"), address="somewhere"),
             id="an address that is none",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_COUNT,
             {"ipConfigurations": [nat(f"nat-{number}") for number in range(9)]},
             id="nine NAT addresses",
         ),
-        refused(private_link_services.NAT_COUNT, {"ipConfigurations": []}, id="no NAT address"),
-        refused(
+        rejected(private_link_services.NAT_COUNT, {"ipConfigurations": []}, id="no NAT address"),
+        rejected(
             private_link_services.NAT_COUNT,
             {"ipConfigurations": [nat("nat-1", privateIPAddressVersion="IPv6")]},
             id="an IPv6 NAT address",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_PRIMARY,
             {"ipConfigurations": [nat("nat-1", primary=True), nat("nat-2", primary=True)]},
             id="two primary NAT addresses",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_PRIMARY,
             {"ipConfigurations": [nat("nat-1", primary=False)]},
             id="no primary NAT address",
         ),
-        refused(
+        rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a", "b"]}},
             id="approves those who cannot see it",
         ),
-        refused(
+        rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": None, "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]}},
             id="approves though nobody is listed to see it",
         ),
-        refused(
+        rejected(
             private_link_services.TOO_MANY_SUBSCRIPTIONS,
             {"visibility": {"subscriptions": [str(number) for number in range(101)]}},
             id="visible to 101 subscriptions",
         ),
-        refused(
+        rejected(
             private_link_services.TOO_MANY_SUBSCRIPTIONS,
             {"autoApproval": {"subscriptions": [str(number) for number in range(101)]}},
             id="approves 101 subscriptions",
         ),
-        refused(
+        rejected(
             private_addresses.NOT_IN_SUBNET,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.9.9.9")]},
             id="a NAT address of another network",
         ),
-        refused(
+        rejected(
             private_addresses.RESERVED,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.3")]},
             id="a NAT address that Azure keeps for itself",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
             id="a NAT address that does not say it is static",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAllocationMethod="Static")]},
             id="a static NAT address without the address",
         ),
-        refused(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
-        refused(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
-        refused(
+        rejected(bodies.CANNOT_PARSE, {"enableProxyProtocol": "false"}, id="a text for true or false"),
+        rejected(bodies.CANNOT_PARSE, {"ipConfigurations": [nat("nat-1", "")]}, id="a NAT address of no subnet"),
+        rejected(
             bodies.CANNOT_PARSE,
             {"ipConfigurations": [{"properties": {"subnet": {"id": NAT}}}]},
             id="a NAT configuration without its inner name",
         ),
     ],
 )
-def test_an_invalid_service_is_rejected(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_service_is_rejected(cloud: Cloud, rule: Rejection, changes: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.FRONTEND_TAKEN)
 def test_two_services_cannot_share_a_frontend(cloud: Cloud) -> None:
-    with cloud.refuses(private_link_services.FRONTEND_TAKEN.code):
+    with cloud.rejects(private_link_services.FRONTEND_TAKEN.code):
         cloud.put(OTHER, service())
     cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
 
@@ -187,7 +189,7 @@ def test_two_services_cannot_share_a_frontend(cloud: Cloud) -> None:
 @holds(private_link_services.TOO_MANY_SERVICES)
 def test_the_services_of_a_load_balancer_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_services, "MOST_SERVICES_OF_A_BALANCER", 1)
-    with cloud.refuses(private_link_services.TOO_MANY_SERVICES.code):
+    with cloud.rejects(private_link_services.TOO_MANY_SERVICES.code):
         cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
     cloud.put(SERVICE, service(fqdns=["an.update.of.the.first"]))
 
@@ -206,7 +208,7 @@ def test_the_services_of_a_subscription_are_limited(
     """Existing services can be updated."""
     monkeypatch.setattr(private_link_services, limit, 1)
     cloud.put(SERVICE, service(**first))
-    with cloud.refuses(private_link_services.TOO_MANY_IN_SUBSCRIPTION.code):
+    with cloud.rejects(private_link_services.TOO_MANY_IN_SUBSCRIPTION.code):
         cloud.put(OTHER, service(**second))
     cloud.put(SERVICE, service(**first, fqdns=["an.update"]))
 
@@ -225,7 +227,7 @@ def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> 
     body = cloud.get(BALANCER)
     rule = {"name": "ssh", "properties": {"frontendIPConfiguration": {"id": FRONTEND}, "frontendPort": 50000}}
     cloud.put(BALANCER, {**body, "properties": {**body["properties"], "inboundNatRules": [rule]}})
-    with cloud.refuses(load_balancers.NAT_RULES_AND_SERVICE.code):
+    with cloud.rejects(load_balancers.NAT_RULES_AND_SERVICE.code):
         cloud.put(SERVICE, service())
     cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
 
@@ -233,45 +235,45 @@ def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> 
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        refused(
+        rejected(
             private_link_services.TARGET_CANNOT_CHANGE,
             {"loadBalancerFrontendIpConfigurations": frontends(SECOND_FRONTEND)},
             id="its frontend",
         ),
-        refused(
+        rejected(
             private_link_services.TARGET_CANNOT_CHANGE,
             on_address(nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")),
             id="from a frontend to an address",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9")]},
             id="a NAT address less",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", SPARE), nat("nat-2")]},
             id="the subnet of a NAT address",
         ),
-        refused(
+        rejected(
             private_link_services.NAT_KEPT, {"ipConfigurations": [nat("nat-1"), nat("nat-2")]}, id="static to dynamic"
         ),
-        refused(
+        rejected(
             private_link_services.NAT_PRIMARY,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2", primary=True)]},
             id="which NAT address is primary",
         ),
     ],
 )
-def test_what_azure_cannot_update_is_rejected(cloud: Cloud, rule: Refusal, changes: dict[str, Any]) -> None:
+def test_what_azure_cannot_update_is_rejected(cloud: Cloud, rule: Rejection, changes: dict[str, Any]) -> None:
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")]))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
 def test_a_service_cannot_move_to_another_region(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidResourceLocation", 409):
+    with cloud.rejects("InvalidResourceLocation", 409):
         cloud.put(SERVICE, service(location="eastus"))
 
 
@@ -359,9 +361,9 @@ def test_unset_properties_are_absent(cloud: Cloud) -> None:
 def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
     """Otherwise the next `terraform apply` of the network would enable them again."""
     code = subnets.POLICIES_NEEDED_OFF.code
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.put(NAT, {"properties": {"addressPrefix": "10.1.0.0/28"}})
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.put(
             OWNER_NETWORK,
             {
@@ -379,7 +381,7 @@ def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: Clou
 @holds(private_link_services.HAS_CONNECTIONS)
 def test_a_service_with_connections_cannot_be_deleted(cloud: Cloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(private_link_services.HAS_CONNECTIONS.code):
+    with cloud.rejects(private_link_services.HAS_CONNECTIONS.code):
         cloud.delete(SERVICE)
     cloud.delete(ENDPOINT)
     cloud.delete(SERVICE)

@@ -34,7 +34,7 @@ def test_the_default_sku_is_basic(cloud: Cloud) -> None:
 def test_a_client_cannot_create_a_basic_address(cloud: Cloud, sku: dict[str, Any]) -> None:
     """A program without a sku has worked for years. The Basic addresses of a world can still be tagged."""
     client = Cloud(cloud.azure.acting_as("me"))
-    with cloud.refuses("IPv4BasicSkuPublicIpCountLimitReached"):
+    with cloud.rejects("IPv4BasicSkuPublicIpCountLimitReached"):
         client.put(network(OWNER, "publicIPAddresses", "new"), {"location": "westus", **sku})
     existing = {"location": "westus", "tags": {"team": "data"}, **sku}
     assert client.put(network(OWNER, "publicIPAddresses", "basic"), existing)["sku"]["name"] == "Basic"
@@ -43,7 +43,7 @@ def test_a_client_cannot_create_a_basic_address(cloud: Cloud, sku: dict[str, Any
 @holds(public_ip_addresses.MUST_BE_STATIC)
 @pytest.mark.parametrize("properties", [{}, {"publicIPAllocationMethod": "Dynamic"}])
 def test_a_standard_address_must_be_static(cloud: Cloud, properties: dict[str, Any]) -> None:
-    with cloud.refuses("StandardSkuPublicIPAddressesMustBeStatic"):
+    with cloud.rejects("StandardSkuPublicIPAddressesMustBeStatic"):
         cloud.put(
             network(OWNER, "publicIPAddresses", "new"),
             {"location": "westus", "sku": STANDARD, "properties": properties},
@@ -61,7 +61,7 @@ def test_a_standard_address_must_be_static(cloud: Cloud, properties: dict[str, A
     ],
 )
 def test_an_unknown_value_is_rejected(cloud: Cloud, changes: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {**public_address(), **changes})
 
 
@@ -80,7 +80,7 @@ def test_skus_are_compared_without_case(cloud: Cloud) -> None:
 @holds(public_ip_addresses.SKU_CANNOT_CHANGE)
 def test_a_standard_address_cannot_become_basic(cloud: Cloud) -> None:
     """An update that only adds a tag can omit the sku."""
-    with cloud.refuses("PublicIPAddressSkuCannotBeChanged"):
+    with cloud.rejects("PublicIPAddressSkuCannotBeChanged"):
         cloud.put(network(OWNER, "publicIPAddresses", "one"), {"location": "westus", "tags": {"a": "b"}})
 
 
@@ -88,7 +88,7 @@ def test_a_standard_address_cannot_become_basic(cloud: Cloud) -> None:
 def test_a_public_address_in_use_cannot_be_deleted(cloud: Cloud) -> None:
     one = network(OWNER, "publicIPAddresses", "one")
     assert cloud.get(one)["properties"]["ipConfiguration"] == {"id": FRONTEND}
-    with cloud.refuses(public_ip_addresses.IN_USE.code):
+    with cloud.rejects(public_ip_addresses.IN_USE.code):
         cloud.delete(one)
     cloud.delete(BALANCER)
     assert "ipConfiguration" not in cloud.get(one)["properties"]

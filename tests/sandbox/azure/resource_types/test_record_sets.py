@@ -17,14 +17,14 @@ pytestmark = pytest.mark.usefixtures("private_zone")
 
 def test_a_record_set_needs_its_zone(cloud: Cloud) -> None:
     cloud.delete(ZONE)
-    with cloud.refuses("ParentResourceNotFound", 404):
+    with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(RECORD, a_record("10.3.0.4"))
 
 
 @holds(record_sets.BAD_ADDRESS)
 @pytest.mark.parametrize("address", ["10.3.0", "10.3.0.256", "::1", ""])
 def test_an_a_record_has_an_ipv4_address(cloud: Cloud, address: str) -> None:
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(RECORD, a_record(address))
 
 
@@ -71,7 +71,7 @@ def test_every_type_of_record_set_is_stored(cloud: Cloud, kind: str) -> None:
 @holds(record_sets.TOO_MANY_RECORDS)
 def test_a_record_set_has_at_most_20_records(cloud: Cloud) -> None:
     addresses = [f"10.0.0.{number}" for number in range(21)]
-    with cloud.refuses("Conflict", 409):
+    with cloud.rejects("Conflict", 409):
         cloud.put(RECORD, a_record(*addresses))
     cloud.put(RECORD, a_record(*addresses[1:]))
 
@@ -99,14 +99,14 @@ def test_equal_records_are_rejected(cloud: Cloud, kind: str, property: str) -> N
 )
 def test_a_cname_is_the_only_record_set_of_its_name(cloud: Cloud, first: str, second: str) -> None:
     cloud.put(f"{ZONE}/{first}/host", {"properties": {"ttl": 60, **RECORDS[first]}})
-    with cloud.refuses("Conflict", 409):
+    with cloud.rejects("Conflict", 409):
         cloud.put(f"{ZONE}/{second}/HOST", {"properties": {"ttl": 60, **RECORDS[second]}})
     cloud.put(f"{ZONE}/{second}/other", {"properties": {"ttl": 60, **RECORDS[second]}})
 
 
 @holds(record_sets.CNAME_BESIDE_OTHERS)
 def test_the_zones_own_name_cannot_be_a_cname(cloud: Cloud) -> None:
-    with cloud.refuses("Conflict", 409):
+    with cloud.rejects("Conflict", 409):
         cloud.put(f"{ZONE}/CNAME/@", {"properties": {"ttl": 60, **RECORDS["CNAME"]}})
     answer = cloud.put(f"{ZONE}/TXT/@", {"properties": {"ttl": 60, **RECORDS["TXT"]}})
     assert answer["properties"]["fqdn"] == f"{ZONE_NAME}."
@@ -115,9 +115,9 @@ def test_the_zones_own_name_cannot_be_a_cname(cloud: Cloud) -> None:
 @holds(record_sets.SOA_STAYS, record_sets.ONE_SOA)
 def test_the_soa_record_set_is_created_and_deleted_with_its_zone(cloud: Cloud) -> None:
     assert cloud.get(f"{ZONE}/SOA/@")["properties"]["soaRecord"]["host"] == "azureprivatedns.net"
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.delete(f"{ZONE}/SOA/@")
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/SOA/other", {"properties": {"ttl": 60, "soaRecord": {}}})
     shorter = cloud.put(f"{ZONE}/SOA/@", {"properties": {"ttl": 60, "soaRecord": {"minimumTtl": 5}}})
     assert shorter["properties"]["soaRecord"] == {"minimumTtl": 5}
@@ -138,7 +138,7 @@ def test_the_soa_record_set_is_created_and_deleted_with_its_zone(cloud: Cloud) -
     ],
 )
 def test_an_invalid_record_set_is_rejected(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/A/{name}", {"properties": {"ttl": 60, **RECORDS["A"], **properties}})
 
 
@@ -179,7 +179,7 @@ def test_a_record_set_can_be_empty(cloud: Cloud, kind: str, shown: dict[str, Any
     ],
 )
 def test_an_invalid_record_is_rejected(cloud: Cloud, kind: str, records: dict[str, Any]) -> None:
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/{kind}/host", {"properties": {"ttl": 60, **records}})
 
 
@@ -187,7 +187,7 @@ def test_an_invalid_record_is_rejected(cloud: Cloud, kind: str, records: dict[st
 def test_the_record_sets_of_a_zone_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_sets, "MAX_RECORD_SETS", 2)
     cloud.put(RECORD, a_record("10.3.0.4"))
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/A/another", a_record("10.3.0.5"))
     cloud.put(RECORD, a_record("10.3.0.6"))
 

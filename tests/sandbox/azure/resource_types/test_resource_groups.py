@@ -61,7 +61,7 @@ def test_a_group_stays_while_another_needs_its_resources(cloud: Cloud, alias: st
     ],
 )
 def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidResourceGroup"):
+    with cloud.rejects("InvalidResourceGroup"):
         cloud.put(OWNER.replace("owner", name), {"location": "westus"})
 
 
@@ -72,6 +72,6 @@ def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
 
 @holds(resource_groups.MOVED)
 def test_a_group_cannot_move(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidResourceGroupLocation", 409):
+    with cloud.rejects("InvalidResourceGroupLocation", 409):
         cloud.put(OWNER, {"location": "eastus"})
     cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})

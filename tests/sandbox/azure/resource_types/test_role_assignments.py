@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import role_assignments
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import CONSUMER, Cloud
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -29,16 +29,16 @@ def test_a_role_assignment_is_stored(cloud: Cloud) -> None:
 @holds(role_assignments.ASSIGNMENT_EXISTS, role_assignments.UNCHANGEABLE)
 def test_a_principal_has_a_role_on_a_scope_once(cloud: Cloud) -> None:
     cloud.put(ASSIGNMENT, assignment())
-    with cloud.refuses("RoleAssignmentExists", 409):
+    with cloud.rejects("RoleAssignmentExists", 409):
         cloud.put(f"{ASSIGNMENT[:-4]}0000", assignment("ME", ROLE.upper()))
-    with cloud.refuses("RoleAssignmentUpdateNotPermitted"):
+    with cloud.rejects("RoleAssignmentUpdateNotPermitted"):
         cloud.put(ASSIGNMENT, assignment("you"))
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(
+        rejected(
             role_assignments.BAD_NAME,
             f"{ASSIGNMENT.rsplit('/', 1)[0]}/reader",
             assignment(),
@@ -46,6 +46,6 @@ def test_a_principal_has_a_role_on_a_scope_once(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_assignment_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_assignment_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

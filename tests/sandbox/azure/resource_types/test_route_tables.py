@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json, bodies, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import route_tables
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
 
 ROUTES = network(CONSUMER, "routeTables", "routes")
@@ -30,21 +30,21 @@ def test_a_route_table_shows_its_subnets(cloud: Cloud) -> None:
     answer = cloud.put(ROUTES, routes(appliance))
     assert answer["properties"]["disableBgpRoutePropagation"] is False
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", routeTable={"id": ROUTES}))
-    with cloud.refuses("InUseRouteTableCannotBeDeleted"):
+    with cloud.rejects("InUseRouteTableCannotBeDeleted"):
         cloud.delete(ROUTES)
 
 
 @holds(references.WRONG_TYPE)
 def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
     cloud.put(ROUTES, routes())
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(
+        rejected(
             route_tables.ROUTES_CONFLICT,
             ROUTES,
             routes(
@@ -52,9 +52,9 @@ def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
             ),
             id="two routes of one prefix",
         ),
-        refused(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="an unknown next hop"),
-        refused(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
-        refused(
+        rejected(bodies.UNKNOWN_VALUE, ROUTES, routes(route(nextHopType="Nowhere")), id="an unknown next hop"),
+        rejected(route_tables.NEXT_HOP, ROUTES, routes(route(nextHopType="VirtualAppliance")), id="no appliance"),
+        rejected(
             route_tables.NEXT_HOP,
             ROUTES,
             routes(route(nextHopType="Internet", nextHopIpAddress="10.0.0.4")),
@@ -62,6 +62,6 @@ def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_route_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_route_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

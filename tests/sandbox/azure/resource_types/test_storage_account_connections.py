@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, bodies, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import ENDPOINT, Cloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 
@@ -16,18 +16,18 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
-        refused(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
-        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
-        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
-        refused(
+        rejected(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
+        rejected(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        rejected(
             storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob_secondary"), id="not read in a second region"
         ),
-        refused(storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
-        refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
-        refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        rejected(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
+        rejected(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
-            refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id)
+            rejected(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id)
             for id, configurations in {
                 "a static address of another group": [static("file", "blob")],
                 "of another member": [static("blob", "default")],
@@ -38,9 +38,9 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Refusal, body: Json) -> None:
+def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Rejection, body: Json) -> None:
     cloud.put(f"{ACCOUNTS}/old", account("Storage"))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, body)
 
 
@@ -49,21 +49,21 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Refusal, body: Json
 def test_the_group_id_cannot_change(cloud: Cloud) -> None:
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
-    with cloud.refuses(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
+    with cloud.rejects(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
         cloud.put(ENDPOINT, to_account("file"))
 
 
 @pytest.mark.usefixtures("data")
 def test_the_errors_have_azures_text(cloud: Cloud) -> None:
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.put(ENDPOINT, to_account("BLOB"))
-    assert refusal.value.message == (
+    assert rejection.value.message == (
         "Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are invalid: "
         "GroupId: BLOB."
     )
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.put(ENDPOINT, to_account("blob", ipConfigurations=[static("blob", "default")]))
-    assert "[PrivateIPAddress: 10.3.0.6, GroupId: blob, MemberName: default]" in refusal.value.message
+    assert "[PrivateIPAddress: 10.3.0.6, GroupId: blob, MemberName: default]" in rejection.value.message
 
 
 @pytest.mark.usefixtures("data")
@@ -122,7 +122,7 @@ def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], decis
     (seen,) = cloud.connections(ACCOUNT)
     for status in path:
         cloud.decide(status, seen["id"])
-    with cloud.refuses("InvalidValuesForRequestParameters"):
+    with cloud.rejects("InvalidValuesForRequestParameters"):
         cloud.decide(decision, seen["id"])
 
 
@@ -136,5 +136,5 @@ def test_a_deleted_account_disconnects_its_endpoints(cloud: Cloud) -> None:
     assert names_of(cloud) == []
     cloud.put(ACCOUNT, account())
     assert cloud.connections(ACCOUNT) == []
-    with cloud.refuses(private_endpoints.DISCONNECTED.code):
+    with cloud.rejects(private_endpoints.DISCONNECTED.code):
         cloud.put(ENDPOINT, to_account("blob"))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, address_prefixes, bodies, references, subnet_delegations
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import subnets
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     BALANCER,
     CLIENTS,
@@ -35,45 +35,45 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 @pytest.mark.parametrize(
     ("rule", "properties"),
     [
-        refused(subnets.NO_PREFIX, {}, id="no range"),
-        refused(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
-        refused(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
-        refused(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
-        refused(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
-        refused(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
-        refused(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
-        refused(
+        rejected(subnets.NO_PREFIX, {}, id="no range"),
+        rejected(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
+        rejected(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        rejected(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
+        rejected(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
+        rejected(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
+        rejected(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
+        rejected(
             bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
             id="unknown policies",
         ),
-        refused(
+        rejected(
             bodies.CANNOT_PARSE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
             id="a delegation without its inner name",
         ),
-        refused(
+        rejected(
             subnet_delegations.UNKNOWN_SERVICE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
             id="a delegation to no service",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
-        refused(
+        rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
             id="a virtual network in place of a security group",
         ),
-        refused(
+        rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
             id="a link that is no id",
         ),
         *(
-            refused(
+            rejected(
                 references.NOT_IN_SANDBOX,
                 {"addressPrefix": "10.1.9.0/28", **link},
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
@@ -85,10 +85,10 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         ),
     ],
 )
-def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Rejection, properties: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(NEW_SUBNET, {"properties": properties})
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(
             NEW_NETWORK,
             virtual_network(
@@ -142,11 +142,11 @@ def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str)
     use(cloud, user)
     network_body = cloud.get(subnet.rsplit("/", 2)[0])
     code = subnets.SUBNET_IN_USE.code
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.delete(subnet)
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.delete(network_body["id"])
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.put(network_body["id"], {**network_body, "properties": {**network_body["properties"], "subnets": []}})
     assert cloud.get(subnet)["properties"]["ipConfigurations"]
 
@@ -161,7 +161,7 @@ def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, sub
     kept = {name: value for name, value in properties.items() if name != "addressPrefix"}
     if subnet == CLIENTS:
         cloud.delete(DELEGATED)
-    with cloud.refuses(subnets.PREFIX_IN_USE.code):
+    with cloud.rejects(subnets.PREFIX_IN_USE.code):
         cloud.put(subnet, {"properties": {**kept, "addressPrefix": wide}})
     further = narrow.replace(".0.0/", ".0.128/")
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow, further]}})
@@ -185,7 +185,7 @@ def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(subnets.ENDPOINTS_FORBID_DELEGATION.code):
+    with cloud.rejects(subnets.ENDPOINTS_FORBID_DELEGATION.code):
         cloud.put(CLIENTS, delegated)
     cloud.delete(ENDPOINT)
     (shown,) = cloud.put(CLIENTS, delegated)["properties"]["delegations"]
@@ -206,5 +206,5 @@ def test_the_links_of_a_subnet_share_its_region_and_subscription(
 ) -> None:
     """A hub's security group is in another subscription, a disaster site's in another region: Azure rejects both."""
     elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
-    with cloud.refuses("InvalidResourceReference"):
+    with cloud.rejects("InvalidResourceReference"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))

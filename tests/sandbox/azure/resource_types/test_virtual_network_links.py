@@ -38,7 +38,7 @@ def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
 @holds(virtual_network_links.LINK_NAME)
 def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
     cloud.put(ZONE, zone())
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/virtualNetworkLinks/{name}", link())
 
 
@@ -49,7 +49,7 @@ def test_the_zones_of_a_network_are_limited(cloud: Cloud, monkeypatch: pytest.Mo
     cloud.put(other, zone())
     cloud.put(LINK, link())
     cloud.put(LINK, link(registrationEnabled=True))
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{other}/virtualNetworkLinks/link", link())
     cloud.put(f"{other}/virtualNetworkLinks/link", link(OWNER_NETWORK))
 
@@ -60,7 +60,7 @@ def test_a_network_is_linked_to_one_zone_of_a_name(cloud: Cloud) -> None:
     second = network(OWNER, "privateDnsZones", ZONE_NAME.upper())
     cloud.put(LINK, link())
     cloud.put(second, zone())
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{second}/virtualNetworkLinks/link", link(CONSUMER_NETWORK.upper()))
     cloud.put(f"{second}/virtualNetworkLinks/link", link(OWNER_NETWORK))
     cloud.delete(LINK)
@@ -69,7 +69,7 @@ def test_a_network_is_linked_to_one_zone_of_a_name(cloud: Cloud) -> None:
 
 def test_a_network_is_linked_to_a_zone_once(cloud: Cloud) -> None:
     cloud.put(LINK, link())
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/virtualNetworkLinks/again", link())
 
 
@@ -83,7 +83,7 @@ def test_a_network_can_be_linked_to_zones_of_different_names(cloud: Cloud) -> No
 @holds(virtual_network_links.NETWORK_CHANGED)
 def test_the_network_of_a_link_cannot_change(cloud: Cloud) -> None:
     cloud.put(LINK, link())
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(LINK, link(OWNER_NETWORK))
     cloud.put(LINK, link(registrationEnabled=True))
 
@@ -96,7 +96,7 @@ def test_a_link_refers_to_a_network_that_exists(cloud: Cloud) -> None:
     ) as error:
         cloud.put(LINK, link(f"{CONSUMER_NETWORK}-gone"))
     assert (error.value.status, error.value.code, error.value.wrapped) == (400, "BadRequest", False)
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(LINK, link(""))
 
 
@@ -121,7 +121,7 @@ def test_registration_takes_time(cloud: Cloud) -> None:
 
 @holds(virtual_network_links.NOT_A_NETWORK)
 def test_a_link_refers_to_a_network(cloud: Cloud) -> None:
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(LINK, link(f"{CONSUMER_NETWORK}/subnets/clients"))
 
 
@@ -131,7 +131,7 @@ def test_a_resolution_policy_needs_a_privatelink_zone(cloud: Cloud, policy: str)
     """A module that always sends a policy cannot link a company's own zone."""
     plain = network(CONSUMER, "privateDnsZones", "not-privatelink.example")
     cloud.put(plain, zone())
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{plain}/virtualNetworkLinks/link", link(resolutionPolicy=policy))
     assert "resolutionPolicy" not in cloud.put(f"{plain}/virtualNetworkLinks/link", link())["properties"]
     cloud.put(LINK, link(resolutionPolicy=policy))
@@ -146,7 +146,7 @@ def test_a_regional_privatelink_zone_accepts_a_resolution_policy(cloud: Cloud) -
 
 
 def test_an_unknown_resolution_policy_is_rejected(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(LINK, link(resolutionPolicy="Fallback"))
 
 
@@ -156,7 +156,7 @@ def test_a_link_outlives_its_network(cloud: Cloud) -> None:
     cloud.put(LINK, link(EAST_NETWORK))
     cloud.delete(EAST_NETWORK)
     assert cloud.get(LINK)["properties"]["virtualNetwork"]["id"] == EAST_NETWORK
-    with cloud.refuses("CannotDeleteResource", 409):
+    with cloud.rejects("CannotDeleteResource", 409):
         cloud.delete(ZONE)
     cloud.delete(LINK)
     cloud.delete(ZONE)
@@ -167,7 +167,7 @@ def test_a_network_registers_its_machines_in_one_zone(cloud: Cloud) -> None:
     other = network(CONSUMER, "privateDnsZones", "corp.example")
     cloud.put(LINK, link(registrationEnabled=True))
     cloud.put(other, zone())
-    with cloud.refuses("Conflict", 409):
+    with cloud.rejects("Conflict", 409):
         cloud.put(f"{other}/virtualNetworkLinks/link", link(registrationEnabled=True))
     cloud.put(f"{other}/virtualNetworkLinks/link", link())
 
@@ -182,5 +182,5 @@ def test_the_links_of_a_zone_are_limited(
     monkeypatch.setattr(virtual_network_links, limit, 1)
     cloud.put(LINK, link(**properties))
     cloud.put(LINK, link(**properties))
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(f"{ZONE}/virtualNetworkLinks/second", link(OWNER_NETWORK, **properties))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network
 
 PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"
@@ -60,28 +60,28 @@ def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None
 def test_two_networks_have_one_peering(cloud: Cloud) -> None:
     """A second program adds a peering that the landing zone has created under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
-    with cloud.refuses("AnotherPeeringAlreadyReferencesRemoteVnet"):
+    with cloud.rejects("AnotherPeeringAlreadyReferencesRemoteVnet"):
         cloud.put(f"{PEERING}-again", peering(OWNER_NETWORK))
 
 
 @holds(virtual_network_peerings.REMOTE_IS_FINAL)
 def test_the_remote_network_cannot_change(cloud: Cloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
-    with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):
+    with cloud.rejects("ChangingRemoteVirtualNetworkNotAllowed"):
         cloud.put(PEERING, peering(network(OWNER, "virtualNetworks", "east")))
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(
+        rejected(
             virtual_network_peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"
         ),
-        refused(
+        rejected(
             virtual_network_peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"
         ),
     ],
 )
-def test_an_invalid_peering_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_peering_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import address_prefixes, bodies
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, Cloud, subnet
 from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
@@ -24,22 +24,22 @@ def peering(remote: str) -> dict[str, Any]:
 def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
     body = virtual_network("10.9.0.0/24")
     body["properties"]["dhcpOptions"] = {"dnsServers": [server]}
-    with cloud.refuses("NetcfgInvalidIPAddress"):
+    with cloud.rejects("NetcfgInvalidIPAddress"):
         cloud.put(NEW_NETWORK, body)
 
 
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(virtual_networks.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
-        refused(virtual_networks.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
-        refused(address_prefixes.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
-        refused(
+        rejected(virtual_networks.NO_ADDRESS_SPACE, {"location": "westus", "properties": {}}, id="no address space"),
+        rejected(virtual_networks.NO_ADDRESS_SPACE, virtual_network(), id="an empty address space"),
+        rejected(address_prefixes.INVALID_CIDR, virtual_network("10.0.0.1/8"), id="bits beyond the prefix"),
+        rejected(
             virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.1.0/24"), id="a prefix within another"
         ),
-        refused(virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
+        rejected(virtual_networks.SPACE_OVERLAPS, virtual_network("10.8.0.0/16", "10.8.0.0/16"), id="a prefix twice"),
         *(
-            refused(virtual_networks.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", prefix), id=prefix)
+            rejected(virtual_networks.FORBIDDEN_SPACE, virtual_network("10.8.0.0/16", prefix), id=prefix)
             for prefix in (
                 "224.0.0.0/8",
                 "127.0.0.0/16",
@@ -49,34 +49,34 @@ def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
                 "0.0.0.0/0",
             )
         ),
-        refused(
+        rejected(
             virtual_network_peerings.NO_REMOTE,
             virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(f"{CONSUMER_NETWORK}-none")]),
             id="a peering with nothing",
         ),
-        refused(
+        rejected(
             virtual_network_peerings.NO_REMOTE,
             virtual_network("10.8.0.0/16", virtualNetworkPeerings=[peering(BALANCER)]),
             id="a peering with a load balancer",
         ),
-        refused(
+        rejected(
             virtual_network_peerings.SPACES_OVERLAP,
             virtual_network("10.8.0.0/16", "10.3.0.0/16", virtualNetworkPeerings=[peering(CONSUMER_NETWORK)]),
             id="a peering with a network of the same addresses",
         ),
-        refused(
+        rejected(
             bodies.CANNOT_PARSE, virtual_network("10.8.0.0/16", virtualNetworkPeerings=[{"name": "p"}]), id="a peering"
         ),
     ],
 )
-def test_an_invalid_network_is_rejected(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_network_is_rejected(cloud: Cloud, rule: Rejection, body: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(NEW_NETWORK, body)
 
 
 @holds(address_prefixes.SUBNET_OUTSIDE)
 def test_an_address_space_cannot_shrink_below_its_subnets(cloud: Cloud) -> None:
-    with cloud.refuses(address_prefixes.SUBNET_OUTSIDE.code):
+    with cloud.rejects(address_prefixes.SUBNET_OUTSIDE.code):
         cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/24"))
     cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/20"))
 

@@ -1,4 +1,4 @@
-"""What other processes do to a sandbox. Light to import: each of them starts anew."""
+"""Work on a sandbox in other processes. The module is light to import, because each process imports it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .places import CONSUMER, CONSUMER_NETWORK, Cloud, endpoint, network
+from ..places import CONSUMER, CONSUMER_NETWORK, Cloud, endpoint, network
 
 ROOMY = f"{CONSUMER_NETWORK}/subnets/roomy"
 
@@ -18,20 +18,20 @@ def endpoint_id(name: str) -> str:
     return network(CONSUMER, "privateEndpoints", name)
 
 
-def connect(state: Path, target: str, process: int) -> None:
-    """Eight endpoints."""
+def create_endpoints(state: Path, target: str, process: int) -> None:
+    """Create eight endpoints."""
     cloud = Cloud(Azure(StoreFile(state)))
     for number in range(8):
         cloud.put(endpoint_id(f"pe-{process}-{number}"), endpoint(target, subnet=ROOMY))
 
 
-def open_home(directory: Path) -> int:
-    """How many resources somebody finds who opens a sandbox."""
+def count_resources(directory: Path) -> int:
+    """Open a sandbox. Returns the number of its resources."""
     return len(SandboxHome(directory).azure.list())
 
 
-def come_and_go(state: Path, target: str) -> None:
-    """Endpoints are made and deleted until somebody kills the process."""
+def create_and_delete_endpoints(state: Path, target: str) -> None:
+    """Create and delete endpoints until the process is killed."""
     cloud = Cloud(Azure(StoreFile(state)))
     print("ready", flush=True)  # noqa: T201
     for number in itertools.count():
@@ -40,4 +40,4 @@ def come_and_go(state: Path, target: str) -> None:
 
 
 if __name__ == "__main__":
-    come_and_go(Path(sys.argv[1]), sys.argv[2])
+    create_and_delete_endpoints(Path(sys.argv[1]), sys.argv[2])
