@@ -135,7 +135,7 @@ class LocalResourceManager:
         if trouble.kind == "lagging":
             for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
                 self.store.hide(key, trouble.looks)
-        if resource_type.long_running and (failure := trouble.failure(id)):
+        if resource_type.long_running and (failure := trouble.operation_error(id)):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
             self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))
             raise failure

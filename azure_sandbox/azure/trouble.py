@@ -164,7 +164,7 @@ class Trouble:
         """Whether it kills a process."""
         return self.kind in KILLS
 
-    def concerns(self, call: str, occurrence: int) -> bool:
+    def selects(self, call: str, occurrence: int) -> bool:
         """Whether the pattern and the chance select a request: the `occurrence`th one of this call."""
         if not fnmatch(call.lower(), self.on.lower()):
             return False
@@ -176,7 +176,7 @@ class Trouble:
             return occurrence > self.skip and (self.times is None or occurrence <= self.skip + self.times)
         return seen >= self.skip and (self.times is None or met < self.times)
 
-    def before(self, method: Method, id: ResourceId) -> None:
+    def delay_or_reject(self, method: Method, id: ResourceId) -> None:
         """Delay or reject the request before Azure looks at it."""
         match self.kind:
             case "slow":
@@ -196,7 +196,7 @@ class Trouble:
             case _:
                 pass
 
-    def failure(self, id: ResourceId) -> OperationFailed | None:
+    def operation_error(self, id: ResourceId) -> OperationFailed | None:
         """The error of an operation that Azure accepted; None if this trouble does not fail it."""
         match self.kind:
             case "retryable":
@@ -208,8 +208,8 @@ class Trouble:
             case _:
                 return None
 
-    def after(self) -> None:
-        """Kill a process once the request is done and not yet answered."""
+    def kill_process(self) -> None:
+        """Kill the process that this trouble kills, once the request is done and not yet answered."""
         match self.kind:
             case "kills-sandbox":
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -194,8 +194,8 @@ def test_a_seed_selects_the_same_requests(seed: int) -> None:
     """A fault under a seed can be found again, in any order of the requests."""
     rare = Trouble(kind="refused", chance=0.5, seed=seed)
     calls = [(f"GET /subscriptions/s/resourceGroups/{name}", time) for name in "abcdefgh" for time in range(1, 5)]
-    first = [rare.concerns(*call) for call in calls]
-    assert [rare.concerns(*call) for call in reversed(calls)] == first[::-1]
+    first = [rare.selects(*call) for call in calls]
+    assert [rare.selects(*call) for call in reversed(calls)] == first[::-1]
     assert True in first
     assert False in first
 
