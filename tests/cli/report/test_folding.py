@@ -12,7 +12,7 @@ from adx_private_link.cli import main
 from adx_private_link.cli.report.markdown import markdown
 
 from .previews import DOMAIN, GUEST, HUB, OWNER, FakePreview
-from .reports import PUBLIC, reported
+from .reports import PUBLIC, on_a_terminal, reported
 
 COUNT = 12
 SUBNET = f"/subscriptions/{GUEST}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/clients"
@@ -120,6 +120,16 @@ def test_many_clusters_are_a_matrix_instead_of_a_picture() -> None:
     assert "```mermaid" not in done.stdout
     assert "| `adx19` | by this stack, deleted |" in done.stdout
     assert "```mermaid" in CliRunner().invoke(main, ["report"], input=many().content).stdout
+
+
+def test_a_terminal_leaves_out_the_lists_and_breaks_no_name() -> None:
+    text = on_a_terminal(reported(many(3)))
+    for number in range(3):
+        assert f"adx{number}.{DOMAIN}" in text
+    text = on_a_terminal(reported(many()))
+    assert "Consumer analytics of 12 clusters loses" in text
+    assert "Consumer analytics of adx11" not in text
+    assert len(text.splitlines()) < 20
 
 
 def test_machines_get_every_risk() -> None:
