@@ -7,18 +7,18 @@ from pathlib import Path
 
 import click
 from pydantic import BaseModel
-from rich.console import Console
-from rich.markdown import Markdown
 
 from ...untrusted import InputError, read_file
 from ..picture.from_plan import draw
 from ..picture.markdown import in_markdown
-from ..report.markdown import markdown, without_folds
+from ..report.markdown import markdown
 from ..report.plan import StackPlan
 from ..report.reading import read_plan
 from ..report.risks import RISKS
 from ..report.summary import StackReport, stack_report
+from ..report.terminal import print_reports
 from ..report.words import PROBLEMS
+from ..telling import console
 
 _FAILED = "preview-failed"
 
@@ -70,7 +70,7 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     if form == "json":
         click.echo(_Report(stacks=reports).model_dump_json(indent=2))
     elif sys.stdout.isatty():
-        Console().print(Markdown(without_folds(reports)))
+        print_reports(reports, console())
     else:
         pictures = [_picture(plan, report) for plan, report in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)

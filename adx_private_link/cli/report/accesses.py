@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -108,6 +109,17 @@ class Update:
     @property
     def every(self) -> list[Access | ExternalAccess]:
         return [*self.accesses, *self.external]
+
+    def accesses_of(self, consumer: Consumer) -> list[Access]:
+        """The accesses of a consumer to its cluster."""
+        return self._by_consumer.get((consumer.cluster, consumer.key), [])
+
+    @cached_property
+    def _by_consumer(self) -> dict[tuple[str, str], list[Access]]:
+        accesses: dict[tuple[str, str], list[Access]] = {}
+        for access in self.accesses:
+            accesses.setdefault((access.cluster, access.consumer), []).append(access)
+        return accesses
 
 
 def read_update(plan: StackPlan) -> Update:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .accesses import Access, ExternalAccess
+from ..natural_order import natural
+from .accesses import EFFECTS, Access, ExternalAccess
 from .risks.records import (
     AccessRemoved,
     ApprovalAwaited,
@@ -20,18 +21,20 @@ from .risks.records import (
     ServiceRemoved,
     ServiceReplaced,
 )
+from .summary import RiskReport
+from .words import Description, cluster_count, describe
 
 MANY = 4
 """So many and more that are alike are folded."""
 
 
-def representative(risk: Risk, cluster: str = "") -> Risk | None:
+def representative(risk: Risk) -> Risk | None:
     """
     A risk without what may differ from cluster to cluster; None for a risk that is not of one cluster.
 
-    Risks whose representatives are equal are alike. `cluster` stands in it for the clusters of all.
+    Risks whose representatives are equal are alike.
     """
-    changes: dict[str, Any] = {"cluster": cluster}
+    changes: dict[str, Any] = {"cluster": ""}
     match risk:
         case ServiceReplaced() | ServiceRemoved():
             changes |= {"alias": None, "losses": _counted(risk.losses)}
@@ -59,6 +62,47 @@ def _counted(losses: ServiceLosses) -> ServiceLosses:
 
 
 @dataclass(frozen=True)
+class AlikeRisks:
+    """Risks that are the same for many clusters; or a single one."""
+
+    risks: tuple[RiskReport, ...]
+    clusters: int
+    """The number of clusters."""
+
+    @property
+    def description(self) -> Description:
+        """The words for all of them."""
+        risk = self.risks[0]
+        common = representative(risk.facts) if risk.facts and self.is_folded else None
+        if common is None:
+            return Description(risk.subject, risk.message)
+        return describe(common.model_copy(update={"cluster": cluster_count(self.clusters)}))
+
+    @property
+    def is_folded(self) -> bool:
+        return self.clusters >= MANY
+
+
+def alike_risks(risks: Iterable[RiskReport]) -> list[AlikeRisks]:
+    """Group risks by what they have in common, in their order; those of a few clusters stay apart."""
+    groups: dict[Risk | int, list[RiskReport]] = {}
+    clusters: dict[Risk | int, set[str]] = {}
+    for number, risk in enumerate(risks):
+        key = (representative(risk.facts) if risk.facts else None) or number
+        groups.setdefault(key, []).append(risk)
+        clusters.setdefault(key, set()).add(str(getattr(risk.facts, "cluster", "")))
+    return [
+        group
+        for key, alike in groups.items()
+        for group in (
+            [AlikeRisks(tuple(alike), len(clusters[key]))]
+            if len(clusters[key]) >= MANY
+            else [AlikeRisks((risk,), 1) for risk in alike]
+        )
+    ]
+
+
+@dataclass(frozen=True)
 class AlikeClusters:
     """Clusters on which an update has the same effects."""
 
@@ -72,7 +116,7 @@ class AlikeClusters:
 
 
 def alike_clusters(accesses: Sequence[Access | ExternalAccess]) -> list[AlikeClusters]:
-    """Group clusters by what changes, in their order; a few that are alike stay apart."""
+    """Group clusters by what changes, the worst change first; a few that are alike stay apart."""
     by_cluster: dict[str, list[Access | ExternalAccess]] = {}
     for access in accesses:
         by_cluster.setdefault(access.cluster, []).append(access)
@@ -82,10 +126,15 @@ def alike_clusters(accesses: Sequence[Access | ExternalAccess]) -> list[AlikeClu
     groups: list[tuple[str, ...]] = []
     for clusters in alike.values():
         groups += [tuple(clusters)] if len(clusters) >= MANY else [(cluster,) for cluster in clusters]
-    return [
+    alike_groups = (
         AlikeClusters(clusters, tuple(access for cluster in clusters for access in by_cluster[cluster]))
         for clusters in groups
-    ]
+    )
+    return sorted(alike_groups, key=_harm)
+
+
+def _harm(group: AlikeClusters) -> tuple[object, ...]:
+    return min(EFFECTS.index(access.effect) for access in group.accesses), natural(group.clusters[0])
 
 
 def _signature(access: Access | ExternalAccess) -> object:

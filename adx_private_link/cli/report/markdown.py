@@ -6,53 +6,37 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..markdown_text import code, fenced, folded, prose, table
-from ..natural_order import natural
-from .accesses import EFFECTS, Access, ExternalAccess
-from .folding import MANY, AlikeClusters, alike_clusters, representative
-from .plan import Target
-from .record_sets import RecordSetChange
-from .risks.records import SEVERITIES, Effect, Risk
+from .folding import AlikeClusters, alike_clusters, alike_risks
+from .risks.records import SEVERITIES, Effect
 from .summary import Message, RiskReport, StackReport
+from .tables import Cells
 from .words import (
-    ADDRESS_CHANGES,
     CLUSTER,
-    CONNECTIONS,
     HEADINGS,
     MESSAGE_TITLES,
-    NONE,
-    NOT_KNOWN_YET,
-    OPERATIONS,
     PICTURE,
     RECORD_SET_HEADINGS,
     RISK_EFFECTS,
     SEEN_BEFORE_FAILURE,
     SEVERITY_WORDS,
-    THEIRS,
     TITLE,
-    access_operation,
-    approved_count,
+    Description,
     cluster_count,
     cluster_title,
     counts,
-    describe,
     each_of,
-    external_consumer,
-    external_operation,
-    host_count,
-    host_words,
     listed,
     more,
-    privacy,
     record_set_counts,
     risks_left_out,
     stack_counts,
     stacks_left_out,
-    zone_words,
 )
 
 LIMIT = 65_000
 """GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""
 
+_CELLS = Cells(value=code, words=prose)
 _ROWS = 50
 """Rows of a table; further rows are folded."""
 
@@ -85,11 +69,6 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
             break
         written.append(sections[number][level])
     return "\n\n".join(written) + "\n"
-
-
-def without_folds(reports: Sequence[StackReport]) -> str:
-    """Write the same for a terminal, which folds nothing and draws no picture."""
-    return _joined(*_head(reports), *map(_open, reports))
 
 
 def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
@@ -138,13 +117,6 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
 
 
-def _open(report: StackReport) -> str:
-    """A stack's section for a terminal."""
-    parts = [] if report.failed else [*_risks(report, _titled), *_tables(report)]
-    counted = [] if report.failed else [counts(report.counts)]
-    return _joined(_title(report), *parts, *_messages(report.messages), *counted)
-
-
 def _joined(*parts: str) -> str:
     return "\n\n".join(parts)
 
@@ -177,24 +149,17 @@ def _titled(effect: Effect, content: str) -> str:
 
 def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
     """One line a risk; one for all risks that are the same for many clusters, with these folded below."""
-    alike: dict[Risk | int, list[RiskReport]] = {}
-    for number, risk in enumerate(risks):
-        common = representative(risk.facts) if risk.facts else None
-        alike.setdefault(common or number, []).append(risk)
-    for group in alike.values():
-        clusters = {risk.facts.model_dump().get("cluster"): None for risk in group if risk.facts}
-        common = representative(group[0].facts, cluster_count(len(clusters))) if group[0].facts else None
-        if common is None or len(clusters) < MANY:
-            yield from map(_risk_line, group)
-            continue
-        description = describe(common)
-        line = f"- **{prose(description.subject)}** {prose(description.message)} `{common.kind}`"
-        list_of_all = folded(each_of(len(group)), "\n".join(map(_risk_line, group)))
-        yield "\n".join([line, "", *(f"  {text}".rstrip() for text in list_of_all.split("\n"))])
+    for group in alike_risks(risks):
+        line = _risk_line(group.description, group.risks[0].kind)
+        if group.is_folded:
+            lines = (_risk_line(Description(risk.subject, risk.message), risk.kind) for risk in group.risks)
+            list_of_all = folded(each_of(len(group.risks)), "\n".join(lines))
+            line = "\n".join([line, "", *(f"  {text}".rstrip() for text in list_of_all.split("\n"))])
+        yield line
 
 
-def _risk_line(risk: RiskReport) -> str:
-    return f"- **{prose(risk.subject)}** {prose(risk.message)} `{risk.kind}`"
+def _risk_line(description: Description, kind: str) -> str:
+    return f"- **{prose(description.subject)}** {prose(description.message)} `{kind}`"
 
 
 # Tables
@@ -202,22 +167,18 @@ def _risk_line(risk: RiskReport) -> str:
 
 def _tables(report: StackReport) -> Iterator[str]:
     """One table a cluster, and one for all clusters that change alike; the worst first."""
-    for group in sorted(alike_clusters([*report.access, *report.external]), key=_harm):
+    for group in alike_clusters([*report.access, *report.external]):
         if len(group.clusters) == 1:
-            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, map(_row, group.accesses))}"
+            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, map(_CELLS.access, group.accesses))}"
         else:
             yield from _alike_tables(group)
 
 
-def _harm(group: AlikeClusters) -> tuple[object, ...]:
-    return min(EFFECTS.index(access.effect) for access in group.accesses), natural(group.clusters[0])
-
-
 def _alike_tables(group: AlikeClusters) -> Iterator[str]:
     names = listed([code(cluster) for cluster in group.clusters])
-    summary = (_row_of_many(access, len(group.clusters)) for access in group.of_first)
+    summary = (_CELLS.access_of_many(access, len(group.clusters)) for access in group.of_first)
     yield f"{cluster_count(len(group.clusters))}: {names}\n\n{_rows(HEADINGS, summary)}"
-    rows = [[code(access.cluster), *_row(access)] for access in group.accesses]
+    rows = [[code(access.cluster), *_CELLS.access(access)] for access in group.accesses]
     yield folded(each_of(len(group.clusters)), table([CLUSTER, *HEADINGS], rows))
 
 
@@ -230,38 +191,6 @@ def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"{shown}\n\n{folded(more(len(every) - _ROWS), table(headings, every[_ROWS:]))}"
 
 
-def _row(access: Access | ExternalAccess) -> list[str]:
-    if isinstance(access, ExternalAccess):
-        return _external_row(access)
-    cells = [code(access.consumer), prose(access.role), code(host_words(access.host, access.role))]
-    return [*cells, _addresses(access), CONNECTIONS[access.connection], access_operation(access)]
-
-
-def _row_of_many(access: Access | ExternalAccess, count: int) -> list[str]:
-    """The row of an access that is the same in many clusters: without hosts and addresses."""
-    if isinstance(access, ExternalAccess):
-        return _external_row(access)
-    before, after = (
-        privacy(is_private=access.before is not None),
-        privacy(is_private=access.after is not None or not access.after_is_known),
-    )
-    address = _change(before, after) if before != after or access.effect == "approved" else ADDRESS_CHANGES
-    cells = [code(access.consumer), prose(access.role), host_count(count), address]
-    return [*cells, CONNECTIONS[access.connection], access_operation(access)]
-
-
-def _addresses(access: Access) -> str:
-    before = code(access.before) if access.before else privacy(is_private=False)
-    after = code(access.after) if access.after else privacy(is_private=False)
-    return _change(before, after if access.after_is_known else NOT_KNOWN_YET)
-
-
-def _external_row(access: ExternalAccess) -> list[str]:
-    before, after = len(access.approved_before), len(access.approved_after)
-    cells = [external_consumer(code(access.consumer)), prose(access.role), THEIRS, THEIRS]
-    return [*cells, approved_count(before, after), external_operation(access)]
-
-
 # Record sets
 
 
@@ -270,28 +199,8 @@ def _record_sets(report: StackReport) -> Iterator[str]:
     if changes:
         yield folded(
             record_set_counts(Counter(change.operation for change in changes)),
-            table(RECORD_SET_HEADINGS, map(_record_set_row, changes)),
+            table(RECORD_SET_HEADINGS, map(_CELLS.record_set, changes)),
         )
-
-
-def _record_set_row(change: RecordSetChange) -> list[str]:
-    old_address = code(change.old_address) if change.old_address else NONE
-    new_address = code(change.new_address) if change.new_address else NONE
-    return [
-        code(change.label),
-        prose(zone_words(change.zone)),
-        _change(old_address, new_address if change.new_is_known else NOT_KNOWN_YET),
-        _change(_target(change.old_target), _target(change.new_target)),
-        OPERATIONS[change.operation],
-    ]
-
-
-def _target(target: Target | None) -> str:
-    return f"{code(target.endpoint)} ({prose(target.role)})" if target else NONE
-
-
-def _change(old: str, new: str) -> str:
-    return old if old == new else f"{old} → {new}"
 
 
 # Messages

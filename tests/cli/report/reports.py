@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
+
+from rich.console import Console
 
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import StackReport, stack_report
+from adx_private_link.cli.report.terminal import print_reports
 
 from .previews import DOMAIN, ZONE, FakePreview
 
@@ -22,6 +26,14 @@ def reported(preview: FakePreview) -> StackReport:
 def risks(preview: FakePreview) -> dict[str, str]:
     """The subject and message of each risk, by kind."""
     return {each.kind: f"{each.subject} {each.message}" for each in reported(preview).risks}
+
+
+def on_a_terminal(report: StackReport, width: int = 80) -> str:
+    """A report as a terminal of some width shows it."""
+    output = StringIO()
+    console = Console(file=output, width=width, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    print_reports([report], console)
+    return output.getvalue()
 
 
 def connected(preview: FakePreview, *, approved_here: bool = True, **more: Any) -> str:

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adx_private_link.cli.report.accesses import Access
-from adx_private_link.cli.report.markdown import LIMIT, markdown, without_folds
+from adx_private_link.cli.report.markdown import LIMIT, markdown
 from adx_private_link.cli.report.risks import RISKS
 from adx_private_link.cli.report.risks.records import Kind
 from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
 from adx_private_link.cli.report.words import RISK_EFFECTS
+
+from .reports import on_a_terminal
 
 
 def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
@@ -131,9 +133,9 @@ def test_harm_comes_first_and_is_marked() -> None:
 
 
 def test_a_terminal_gets_titles_instead_of_alerts() -> None:
-    text = without_folds([stack(1, kind="service-removed")])
+    text = on_a_terminal(stack(1, kind="service-removed"))
     assert "[!" not in text
-    assert "**Caution: " in text
+    assert "Caution: Cuts off access" in text
 
 
 def test_the_cluster_with_the_worst_change_comes_first() -> None:

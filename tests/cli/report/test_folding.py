@@ -12,18 +12,18 @@ from adx_private_link.cli import main
 from adx_private_link.cli.report.markdown import markdown
 
 from .previews import DOMAIN, GUEST, HUB, OWNER, FakePreview
-from .reports import PUBLIC, reported
+from .reports import PUBLIC, on_a_terminal, reported
 
 COUNT = 12
 SUBNET = f"/subscriptions/{GUEST}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/clients"
 
 
-def many(*, replaced: bool = False, alone: int | None = None) -> FakePreview:
+def many(count: int = COUNT, *, replaced: bool = False, alone: int | None = None) -> FakePreview:
     """`analytics` loses its access to clusters, or has its endpoints replaced; of one cluster both stay as they are."""
     preview = FakePreview()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
-    for number in range(COUNT):
+    for number in range(count):
         key = f"adx{number}"
         host = f"{key}.{DOMAIN}"
         id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/{key}"
@@ -112,6 +112,24 @@ def test_a_fold_in_an_alert_is_markup() -> None:
     text = [token.content for token in tokens if token.type in ("inline", "html_block")]
     assert sum(content.startswith("**Consumer analytics of adx") for content in text) == COUNT
     assert any("<summary>Each of the 12</summary>" in content for content in text)
+
+
+def test_many_clusters_are_a_matrix_instead_of_a_picture() -> None:
+    """A picture of twenty clusters fills three screens."""
+    done = CliRunner().invoke(main, ["report"], input=many(20).content)
+    assert "```mermaid" not in done.stdout
+    assert "| `adx19` | by this stack, deleted |" in done.stdout
+    assert "```mermaid" in CliRunner().invoke(main, ["report"], input=many().content).stdout
+
+
+def test_a_terminal_leaves_out_the_lists_and_breaks_no_name() -> None:
+    text = on_a_terminal(reported(many(3)))
+    for number in range(3):
+        assert f"adx{number}.{DOMAIN}" in text
+    text = on_a_terminal(reported(many()))
+    assert "Consumer analytics of 12 clusters loses" in text
+    assert "Consumer analytics of adx11" not in text
+    assert len(text.splitlines()) < 20
 
 
 def test_machines_get_every_risk() -> None:

@@ -13,12 +13,12 @@ from markdown_it.token import Token
 
 from adx_private_link.cli.picture.from_plan import draw
 from adx_private_link.cli.picture.markdown import in_markdown
-from adx_private_link.cli.report.markdown import markdown, without_folds
+from adx_private_link.cli.report.markdown import markdown
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
 from .previews import HUB, ZONE, FakePreview
-from .reports import HOST, PUBLIC, reported
+from .reports import HOST, PUBLIC, on_a_terminal, reported
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -84,7 +84,7 @@ def _check(name: str) -> None:
     assert all(each.replace("\u200b", "").isprintable() for each in lines)
     headings = [each for each in _tokens(text) if each.type == "heading_open"]
     assert len(headings) == 2, "the comment's, and the stack's"
-    assert without_folds([report]).replace("\n", "").replace("\u200b", "").isprintable()
+    assert on_a_terminal(report).replace("\n", "").replace("\u200b", "").isprintable()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -13,7 +13,7 @@ from .records import AccessRemoved, AddressMove, EndpointReplaced
 def removed_access(update: Update) -> Iterator[AccessRemoved]:
     """Find each consumer that loses its endpoints for a cluster."""
     for consumer in update.plan.consumers:
-        if lost := [access for access in _accesses_of(update, consumer) if access.effect == "removed"]:
+        if lost := [access for access in update.accesses_of(consumer) if access.effect == "removed"]:
             record_sets = [record_set for access in lost for record_set in consumer.record_sets_of(access.host)]
             yield AccessRemoved(
                 consumer=consumer.key,
@@ -30,7 +30,7 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
     for consumer in update.plan.consumers:
         for endpoint in consumer.endpoints:
             if endpoint.operation == "replace" and not endpoint.is_renamed:
-                accesses = [access for access in _accesses_of(update, consumer) if access.role == endpoint.role]
+                accesses = [access for access in update.accesses_of(consumer) if access.role == endpoint.role]
                 yield EndpointReplaced(
                     consumer=consumer.key,
                     cluster=consumer.cluster,
@@ -40,12 +40,6 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
                     is_awaited=any(access.connection == "awaited" for access in accesses),
                     moves=tuple(_move(consumer, access) for access in accesses),
                 )
-
-
-def _accesses_of(update: Update, consumer: Consumer) -> list[Access]:
-    return [
-        access for access in update.accesses if (access.cluster, access.consumer) == (consumer.cluster, consumer.key)
-    ]
 
 
 def _move(consumer: Consumer, access: Access) -> AddressMove:
