@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> StoreFile:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state that has the world: to create it takes longer than most tests."""
+    """The state of the small world. Creating it takes longer than most tests."""
     file = tmp_path_factory.mktemp("world") / "azure.db"
     Azure(StoreFile(file)).start_from(World(resources=WORLD))
     return file
@@ -42,7 +42,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def alias(cloud: Cloud) -> str:
-    """The alias of a service that stands already."""
+    """The alias of an existing service."""
     return cloud.put(SERVICE, service())["properties"]["alias"]
 
 
