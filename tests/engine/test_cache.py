@@ -22,7 +22,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "no list": lambda engine: (engine / installer.MANIFEST).unlink(),
     "another list": lambda engine: (engine / installer.MANIFEST).write_text("[" * 100_000),
     "a link": lambda engine: engine.rename(engine.parent.parent / "x") and engine.symlink_to("../x"),
-    "anybody's": lambda engine: engine.chmod(0o777),
+    "writable by everybody": lambda engine: engine.chmod(0o777),
     "a file": lambda engine: shutil.rmtree(engine) or engine.write_text(""),
 }
 

@@ -1,4 +1,4 @@
-"""World files: what they may say, and how they are refused."""
+"""World files: what they can contain, and the errors for wrong ones."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ resources:
 def test_a_wrong_file_is_an_error_with_its_path(tmp_path: Path, text: str, reason: str) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(text)
-    with pytest.raises(world_files.WorldError) as refusal:
+    with pytest.raises(world_files.WorldError) as caught:
         world_files.load_world(file)
-    assert str(file) in str(refusal.value)
-    assert reason in str(refusal.value)
+    assert str(file) in str(caught.value)
+    assert reason in str(caught.value)
 
 
 def test_a_world_can_extend_the_default_one(tmp_path: Path) -> None:
