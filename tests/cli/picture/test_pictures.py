@@ -40,10 +40,10 @@ def test_how_a_connection_is_approved_is_in_the_picture() -> None:
     ways = {
         way: consumer(way.replace("_", "-"), approval=way) for way in ("approve", "auto", "resource_id", "elsewhere")
     }
-    told = lines_of(pictured({**small(), "consumers": ways}), "approval")
-    assert {each.partition(":")[2] or each for each in told} >= {"by this stack", "by other means"}
-    assert any("trusted subscription" in each for each in told)
-    assert any("by rights" in each for each in told)
+    approvals = lines_of(pictured({**small(), "consumers": ways}), "approval")
+    assert {each.partition(":")[2] or each for each in approvals} >= {"by this stack", "by other means"}
+    assert any("trusted subscription" in each for each in approvals)
+    assert any("by rights" in each for each in approvals)
 
 
 def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
@@ -121,9 +121,9 @@ def test_thirty_clusters_stay_legible() -> None:
 def test_a_svg_is_well_formed_and_has_every_name() -> None:
     picture = pictured(small())
     drawn = ET.fromstring(svg(picture, 'a "title" & <more>'))
-    told = "\n".join(drawn.itertext())
+    text = "\n".join(drawn.itertext())
     for line in ['a "title" & <more>', *(line for each in picture.nodes for line in each.lines)]:
-        assert line in told
+        assert line in text
 
 
 def test_no_name_breaks_mermaid() -> None:
