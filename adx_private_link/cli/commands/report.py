@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -23,6 +24,11 @@ from ..telling import console
 _FAILED = "preview-failed"
 
 
+_RISKS_IN_LINES = textwrap.fill(
+    ", ".join(RISKS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+)
+
+
 class _Report(BaseModel):
     stacks: list[StackReport]
 
@@ -40,7 +46,7 @@ class _Risks(click.ParamType[list[str]]):
 
 
 @click.command(
-    epilog=f"Risks: {', '.join(RISKS)}.\n\n\b\nExamples:\n"
+    epilog=f"\b\nRisks:\n{_RISKS_IN_LINES}\n\n\b\nExamples:\n"
     "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
     "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed"

@@ -65,7 +65,7 @@ class Sketch:
         self._connect(Connection(cluster, f"{consumer} (external)", role, "by this stack", mark))
 
     def zone(self, key: str, lines: Iterable[str], subscription: str, mark: Mark = "same") -> None:
-        """Draw a private DNS zone, or several that cannot be told apart, by name and place."""
+        """Draw a private DNS zone, or several that cannot be distinguished, by name and place."""
         for line in lines:
             self._draw(("zone", key), "private DNS zone", subscription, line, mark)
 

@@ -19,7 +19,7 @@ from adx_private_link.cli.picture.zones import Zones
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.program import plan
 
-from ...samples.building import clusters_and_consumers, consumer, small, zone_id
+from ...samples.building import clusters_and_consumers, consumer, described, small, zone_id
 from ...samples.random_stacks import Stack, peaceful_stacks
 from .drawing import lines_of, pictured
 
@@ -40,10 +40,10 @@ def test_how_a_connection_is_approved_is_in_the_picture() -> None:
     ways = {
         way: consumer(way.replace("_", "-"), approval=way) for way in ("approve", "auto", "resource_id", "elsewhere")
     }
-    told = lines_of(pictured({**small(), "consumers": ways}), "approval")
-    assert {each.partition(":")[2] or each for each in told} >= {"by this stack", "by other means"}
-    assert any("trusted subscription" in each for each in told)
-    assert any("by rights" in each for each in told)
+    approvals = lines_of(pictured({**small(), "consumers": ways}), "approval")
+    assert {each.partition(":")[2] or each for each in approvals} >= {"by this stack", "by other means"}
+    assert any("trusted subscription" in each for each in approvals)
+    assert any("by rights" in each for each in approvals)
 
 
 def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
@@ -52,6 +52,15 @@ def test_clusters_of_unknown_regions_are_not_drawn_with_one_zone() -> None:
     name = "privatelink.(region), one for each region of its clusters"
     assert lines_of(picture, "private DNS zone")[0] == name
     assert len([each for each in picture.nodes if each.kind == "private DNS zone"]) == 1
+
+
+def test_clusters_of_known_regions_are_drawn_with_a_zone_each() -> None:
+    given = clusters_and_consumers(3, 1)
+    regions = ["eastus", "northeurope", "westus"]
+    for region, (key, cluster) in zip(regions, given["clusters"].items(), strict=True):
+        cluster["described"] = described(key, region)
+    names = [line for line in lines_of(pictured(given), "private DNS zone") if line.startswith("privatelink")]
+    assert names == [f"privatelink.{region}.kusto.windows.net" for region in regions]
 
 
 def test_zones_that_settings_name_are_all_drawn() -> None:
@@ -112,9 +121,9 @@ def test_thirty_clusters_stay_legible() -> None:
 def test_a_svg_is_well_formed_and_has_every_name() -> None:
     picture = pictured(small())
     drawn = ET.fromstring(svg(picture, 'a "title" & <more>'))
-    told = "\n".join(drawn.itertext())
+    text = "\n".join(drawn.itertext())
     for line in ['a "title" & <more>', *(line for each in picture.nodes for line in each.lines)]:
-        assert line in told
+        assert line in text
 
 
 def test_no_name_breaks_mermaid() -> None:
