@@ -1,4 +1,4 @@
-"""The clouds of the US Government and of China: other names, older rules, and no way from one to another."""
+"""The clouds of the US Government and of China: other host names, older rules, and no links between clouds."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
         pytest.param("usgovernment", "found", id="usgovernment"),
         pytest.param("AzureUSGovernment", "found", id="the name of other tools"),
         pytest.param("china", "SubscriptionNotFound", id="china"),
-        pytest.param("public", "SubscriptionNotFound", id="what an explicit provider says that says nothing"),
+        pytest.param("public", "SubscriptionNotFound", id="the default of an explicit provider"),
         pytest.param(None, "SubscriptionNotFound", id="nothing"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What things of Microsoft.Network may be called."""
+"""Names of resources and nested objects of Microsoft.Network."""
 
 from __future__ import annotations
 

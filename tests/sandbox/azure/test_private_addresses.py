@@ -1,4 +1,4 @@
-"""Addresses come from the subnet, and everybody's is somebody's only."""
+"""Private addresses: static and dynamic ones, reserved ones, and addresses in use."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_29_has_three_addresses_in_order(cloud: Cloud, alias: str) -> None:
         *(rejected(private_addresses.RESERVED, f"10.3.0.{last}", id=f"reserved: {last}") for last in (0, 1, 2, 3, 7)),
         rejected(private_addresses.NOT_IN_SUBNET, "10.3.0.8", id="of the next subnet"),
         rejected(bodies.CANNOT_PARSE, "nonsense", id="no address at all"),
-        rejected(private_addresses.ALLOCATED, "10.3.0.5", id="somebody else's"),
+        rejected(private_addresses.ALLOCATED, "10.3.0.5", id="in use"),
     ],
 )
 def test_an_invalid_static_address_is_rejected(cloud: Cloud, alias: str, rule: Rejection, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what: an identity with too little learns it from Azure's own words, and changes nothing."""
+"""Rights: a request without the right is rejected with Azure's error, and changes nothing."""
 
 from __future__ import annotations
 

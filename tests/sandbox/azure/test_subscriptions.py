@@ -1,4 +1,4 @@
-"""Owner and consumer in two tenants: what goes from one to the other, and what only goes by request."""
+"""Subscriptions in two tenants: which requests cross tenants, and which are rejected."""
 
 from __future__ import annotations
 

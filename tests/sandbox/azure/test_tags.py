@@ -1,4 +1,4 @@
-"""Tags as Azure Resource Manager and private DNS take them."""
+"""Tags that Azure Resource Manager and private DNS accept, reject and drop."""
 
 from __future__ import annotations
 

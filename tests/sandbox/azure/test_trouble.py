@@ -1,4 +1,4 @@
-"""Trouble that was ordered comes when it was ordered, to whom it was ordered, and leaves Azure as it would."""
+"""Trouble: which requests meet it, and what it leaves in Azure."""
 
 from __future__ import annotations
 

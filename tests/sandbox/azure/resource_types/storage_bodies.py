@@ -52,7 +52,7 @@ def names_of(cloud: Cloud, endpoint: str = ENDPOINT) -> list[str]:
 
 
 def addresses_in(cloud: Cloud, record: str) -> list[str] | None:
-    """The addresses of a record; None where there is no such record."""
+    """The addresses of a record; None if it does not exist."""
     ids = {id.lower() for id in cloud.ids()}
     if record.lower() not in ids:
         return None

@@ -1,4 +1,4 @@
-"""Endpoints in application security groups, so that a network's rules can speak of them by name."""
+"""Application security groups: their members, regions, and groups in use."""
 
 from __future__ import annotations
 

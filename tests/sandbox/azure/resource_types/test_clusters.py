@@ -1,4 +1,4 @@
-"""A cluster as its owner makes it."""
+"""Clusters: names, host names, skus, and injection in a virtual network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Management locks: what organisations put on the things that must not go, and whom they keep from what."""
+"""Management locks: what they forbid, where they apply, and how they are shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def linked_zone(cloud: Cloud) -> str:
     "scope",
     [
         pytest.param(RECORD, id="on itself"),
-        pytest.param(ZONE, id="on what it lies in"),
+        pytest.param(ZONE, id="on its parent"),
         pytest.param(CONSUMER.upper(), id="on its group, spelt in capitals"),
         pytest.param(f"/subscriptions/{CONSUMER_SUBSCRIPTION}", id="on the subscription"),
     ],

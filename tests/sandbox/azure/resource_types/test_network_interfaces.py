@@ -1,4 +1,4 @@
-"""The network interfaces of endpoints and services belong to them; people's own are people's."""
+"""Network interfaces that users create, and those that endpoints and services own."""
 
 from __future__ import annotations
 

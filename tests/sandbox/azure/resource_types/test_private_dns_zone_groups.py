@@ -1,4 +1,4 @@
-"""Zone groups: accepted on any endpoint, and of no use on one of a private link service."""
+"""Zone groups: configs, limits, and groups of endpoints of private link services."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
             id="two zones of one name",
         ),
         rejected(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
-        rejected(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="a resource that is no zone"),
         rejected(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )

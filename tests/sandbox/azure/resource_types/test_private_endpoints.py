@@ -97,17 +97,17 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Rejecti
         rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
-            id="an alias of nobody",
+            id="an alias of no service",
         ),
         rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
-            id="an id of nobody",
+            id="an id of no service",
         ),
         rejected(
             private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
-            id="what is no service at all",
+            id="no service",
         ),
         rejected(
             private_link_service_connections.INVALID_SERVICE,
@@ -188,13 +188,13 @@ def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias
 @pytest.mark.parametrize(
     ("visible_to", "seen"),
     [
-        pytest.param(None, "invisible", id="no list: only who has rights on the service"),
+        pytest.param(None, "invisible", id="no list: only callers with rights on the service"),
         pytest.param([], "invisible", id="an empty list"),
-        pytest.param([STRANGER_SUBSCRIPTION], "invisible", id="somebody else"),
-        pytest.param([OWNER_SUBSCRIPTION], "invisible", id="the owner: it is the consumer's subscription that counts"),
+        pytest.param([STRANGER_SUBSCRIPTION], "invisible", id="a stranger"),
+        pytest.param([OWNER_SUBSCRIPTION], "invisible", id="the owner: the consumer's subscription counts"),
         pytest.param([CONSUMER_SUBSCRIPTION], "visible", id="the consumer"),
         pytest.param([CONSUMER_SUBSCRIPTION.upper()], "visible", id="the consumer, spelled in capitals"),
-        pytest.param(["*"], "visible", id="everybody"),
+        pytest.param(["*"], "visible", id="every subscription"),
     ],
 )
 def test_visibility_depends_on_the_consumers_subscription(

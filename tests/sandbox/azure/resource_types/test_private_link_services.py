@@ -100,7 +100,7 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_link_services.DESTINATION_NEEDS_PAIRS,
             on_address(nat("nat-1"), nat("nat-2"), address="somewhere"),
-            id="an address that is none",
+            id="an invalid address",
         ),
         rejected(
             private_link_services.NAT_COUNT,
@@ -126,12 +126,12 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a", "b"]}},
-            id="approves those who cannot see it",
+            id="approval of subscriptions outside the visibility list",
         ),
         rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": None, "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]}},
-            id="approves though nobody is listed to see it",
+            id="approval without visibility",
         ),
         rejected(
             private_link_services.TOO_MANY_SUBSCRIPTIONS,
@@ -151,12 +151,12 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_addresses.RESERVED,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.3")]},
-            id="a NAT address that Azure keeps for itself",
+            id="a reserved NAT address",
         ),
         rejected(
             private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
-            id="a NAT address that does not say it is static",
+            id="a static NAT address with a dynamic method",
         ),
         rejected(
             private_link_services.NAT_METHOD,
@@ -248,7 +248,7 @@ def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> 
         rejected(
             private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9")]},
-            id="a NAT address less",
+            id="a removed NAT address",
         ),
         rejected(
             private_link_services.NAT_KEPT,

@@ -70,7 +70,7 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
-            id="a link that is no id",
+            id="a link that is not an id",
         ),
         *(
             rejected(
