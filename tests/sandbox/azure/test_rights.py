@@ -33,7 +33,7 @@ from ..places import (
     SERVICE,
     WORLD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     network,
@@ -62,7 +62,7 @@ def request_error(azure: Azure, id: str, body: Json | None = None) -> str:
     return ""
 
 
-def test_without_rights_every_client_may_do_everything(cloud: Cloud) -> None:
+def test_without_rights_every_client_may_do_everything(cloud: SandboxCloud) -> None:
     assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
 
 

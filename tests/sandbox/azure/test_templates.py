@@ -8,12 +8,12 @@ from azure_sandbox.azure import AzureError, Json, api_versions, template_express
 from azure_sandbox.azure.resource_types import deployments
 
 from ..holds import holds
-from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud, network
+from ..places import OWNER, OWNER_SUBSCRIPTION, SandboxCloud, network
 from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
 
 
 @holds(api_versions.NO_SUCH_VERSION)
-def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
+def test_a_version_that_does_not_exist_fails_the_template(cloud: SandboxCloud) -> None:
     with cloud.rejects("NoRegisteredProviderFound"):
         cloud.put(DEPLOYMENT, deployment({**SOME, "apiVersion": "2999-01-01"}))
 
@@ -70,20 +70,20 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_template_deploys_nothing(cloud: Cloud, body: Json) -> None:
+def test_an_invalid_template_deploys_nothing(cloud: SandboxCloud, body: Json) -> None:
     with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
 @holds(templates.API_VERSION)
-def test_a_resource_without_an_api_version_is_rejected(cloud: Cloud) -> None:
+def test_a_resource_without_an_api_version_is_rejected(cloud: SandboxCloud) -> None:
     with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, deployment({"type": "Microsoft.Network/privateDnsZones", "name": "a.b"}))
 
 
 @holds(templates.NOT_A_TEMPLATE)
 @pytest.mark.parametrize("name", ["$schema", "contentVersion", "resources"])
-def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
+def test_a_template_has_its_required_parts(cloud: SandboxCloud, name: str) -> None:
     body = deployment(SOME)
     del body["properties"]["template"][name]
     with cloud.rejects("InvalidTemplate"):
@@ -94,7 +94,7 @@ def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
 @pytest.mark.parametrize(
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )
-def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
+def test_an_unsupported_part_is_rejected(cloud: SandboxCloud, template: Json) -> None:
     with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, of_template(template))
 
@@ -111,7 +111,7 @@ def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
         "loop",
     ],
 )
-def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
+def test_a_dependency_is_deployed_first(cloud: SandboxCloud, depends_on: str) -> None:
     """The template lists a record set before its zone."""
     record: Json = {
         "type": "Microsoft.Network/privateDnsZones/A",
@@ -128,14 +128,14 @@ def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
     assert [resource["id"].rsplit("/", 1)[1] for resource in after["outputResources"]] == ["a.example", "host"]
 
 
-def test_a_resource_can_depend_on_an_empty_loop(cloud: Cloud) -> None:
+def test_a_resource_can_depend_on_an_empty_loop(cloud: SandboxCloud) -> None:
     looped = {**zone_resource("b.example"), "copy": {"name": "loop", "count": 0}}
     cloud.put(DEPLOYMENT, deployment({**SOME, "dependsOn": ["loop"]}, looped))
     assert zones_of(cloud) == ["a.example"]
 
 
 @holds(templates.ORDER)
-def test_a_resource_with_a_false_condition_is_not_deployed(cloud: Cloud) -> None:
+def test_a_resource_with_a_false_condition_is_not_deployed(cloud: SandboxCloud) -> None:
     """A resource that depends on it is deployed."""
     left_out = {**zone_resource("b.example"), "condition": "[not(parameters('one'))]"}
     resources = (left_out, {**SOME, "dependsOn": ["b.example"]})
@@ -143,14 +143,14 @@ def test_a_resource_with_a_false_condition_is_not_deployed(cloud: Cloud) -> None
     assert zones_of(cloud) == ["a.example"]
 
 
-def test_a_circular_dependency_is_rejected(cloud: Cloud) -> None:
+def test_a_circular_dependency_is_rejected(cloud: SandboxCloud) -> None:
     one, other = {**SOME, "dependsOn": ["b.example"]}, {**zone_resource("b.example"), "dependsOn": ["a.example"]}
     with pytest.raises(AzureError, match=r"Circular dependency detected on resource: '.*a\.example'"):
         cloud.put(DEPLOYMENT, deployment(one, other))
 
 
 @holds(deployments.OUTPUTS)
-def test_outputs_are_shown_without_secure_values(cloud: Cloud) -> None:
+def test_outputs_are_shown_without_secure_values(cloud: SandboxCloud) -> None:
     template = {
         "parameters": {"secret": {"type": "secureString"}, "plain": {"type": "string", "defaultValue": "p"}},
         "variables": {
