@@ -12,7 +12,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.sandbox_home import SandboxHome
 
 from .engine import Engine, served
-from .places import SERVICE, WORLD, Cloud, service
+from .places import SERVICE, WORLD, SandboxCloud, service
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, world: Path) -> Cloud:
-    return Cloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
+def cloud(tmp_path: Path, world: Path) -> SandboxCloud:
+    return SandboxCloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def alias(cloud: Cloud) -> str:
+def alias(cloud: SandboxCloud) -> str:
     """The alias of an existing service."""
     return cloud.put(SERVICE, service())["properties"]["alias"]
 
 
 @pytest.fixture
-def engine(cloud: Cloud) -> Iterator[Engine]:
+def engine(cloud: SandboxCloud) -> Iterator[Engine]:
     """An engine that has started the provider and configured it for the consumer's subscription."""
     with served(cloud.azure) as engine:
         engine.configure()

@@ -123,8 +123,8 @@ WORLD: list[Json] = [
 ]
 
 
-class Cloud:
-    """A client of the sandbox's Azure that takes ids as text."""
+class SandboxCloud:
+    """The sandbox's Azure as a client that takes ids as text, and checks what Azure rejects."""
 
     def __init__(self, azure: Azure) -> None:
         self.azure = azure

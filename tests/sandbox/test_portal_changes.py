@@ -12,27 +12,27 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, Cloud, a_record, endpoint, zone
+from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
 
 
 @pytest.fixture
-def connected(cloud: Cloud, alias: str) -> Cloud:
+def connected(cloud: SandboxCloud, alias: str) -> SandboxCloud:
     cloud.put(ENDPOINT, endpoint(alias))
     return cloud
 
 
-def status(cloud: Cloud) -> str:
+def status(cloud: SandboxCloud) -> str:
     return cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"]
 
 
-def test_a_connection_is_approved_and_rejected_by_the_id_of_its_endpoint(connected: Cloud) -> None:
+def test_a_connection_is_approved_and_rejected_by_the_id_of_its_endpoint(connected: SandboxCloud) -> None:
     portal_changes.decide_connection(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
     assert status(connected) == "Approved"
     portal_changes.decide_connection(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
     assert status(connected) == "Rejected"
 
 
-def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: Cloud) -> None:
+def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: SandboxCloud) -> None:
     portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
     assert status(connected) == "Disconnected"
     assert connected.connections() == []
@@ -40,12 +40,12 @@ def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: Cloud) 
         portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
 
 
-def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: Cloud) -> None:
+def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: SandboxCloud) -> None:
     with pytest.raises(portal_changes.PortalError, match=f"{SERVICE} is neither a private endpoint nor a connection"):
         portal_changes.decide_connection(connected.azure, ResourceId.parse(SERVICE), "Approved")
 
 
-def test_a_record_is_edited_moved_and_deleted(cloud: Cloud) -> None:
+def test_a_record_is_edited_moved_and_deleted(cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4"))
     portal_changes.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
@@ -58,14 +58,14 @@ def test_a_record_is_edited_moved_and_deleted(cloud: Cloud) -> None:
     assert not any("/A/" in id for id in cloud.ids())
 
 
-def test_network_policies_are_enabled(cloud: Cloud) -> None:
+def test_network_policies_are_enabled(cloud: SandboxCloud) -> None:
     portal_changes.set_network_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
     assert cloud.get(NAT)["properties"]["privateLinkServiceNetworkPolicies"] == "Enabled"
     portal_changes.set_network_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
     assert cloud.get(CLIENTS)["properties"]["privateEndpointNetworkPolicies"] == "Enabled"
 
 
-def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: Cloud) -> None:
+def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: SandboxCloud) -> None:
     with connected.rejects("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
         portal_changes.set_network_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
 
@@ -85,7 +85,7 @@ def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
             portal_changes.leave_network(home.azure, ResourceId.parse(other))
 
 
-def test_a_resource_is_locked_and_unlocked(cloud: Cloud) -> None:
+def test_a_resource_is_locked_and_unlocked(cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     portal_changes.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
     with cloud.rejects("ScopeLocked", 409):

@@ -10,7 +10,7 @@ from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.resolver import resolve
 
-from .places import Cloud, a_record, link, zone
+from .places import SandboxCloud, a_record, link, zone
 
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 OTHERS = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others"
@@ -24,13 +24,13 @@ PUBLIC = [("CNAME", PRIVATE), ("A", "40.122.110.154")]
 
 
 @pytest.fixture
-def default_world(tmp_path: Path) -> Cloud:
+def default_world(tmp_path: Path) -> SandboxCloud:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(world_files.load_world(None))
-    return Cloud(azure)
+    return SandboxCloud(azure)
 
 
-def answers_in(cloud: Cloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
+def answers_in(cloud: SandboxCloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
     return [(answer.type, answer.value) for answer in resolve(cloud.azure, network, host)]
 
 
@@ -43,11 +43,11 @@ def answers_in(cloud: Cloud, network: str, host: str = HOST) -> list[tuple[str, 
         ("nobody.westus.kusto.windows.net", []),
     ],
 )
-def test_public_answers(default_world: Cloud, host: str, answers: list[tuple[str, str]]) -> None:
+def test_public_answers(default_world: SandboxCloud, host: str, answers: list[tuple[str, str]]) -> None:
     assert answers_in(default_world, OURS, host) == answers
 
 
-def test_a_private_zone_answers_in_linked_networks_only(default_world: Cloud) -> None:
+def test_a_private_zone_answers_in_linked_networks_only(default_world: SandboxCloud) -> None:
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4"))
     assert answers_in(default_world, OURS) == PUBLIC
@@ -57,21 +57,23 @@ def test_a_private_zone_answers_in_linked_networks_only(default_world: Cloud) ->
 
 
 @pytest.mark.parametrize(("policy", "answers"), [("Default", []), ("NxDomainRedirect", PUBLIC)])
-def test_a_linked_zone_without_the_record(default_world: Cloud, policy: str, answers: list[tuple[str, str]]) -> None:
+def test_a_linked_zone_without_the_record(
+    default_world: SandboxCloud, policy: str, answers: list[tuple[str, str]]
+) -> None:
     """The effect of one cluster's zone on every other cluster of the region."""
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS, resolutionPolicy=policy))
     assert answers_in(default_world, OURS) == answers
 
 
-def test_several_addresses(default_world: Cloud) -> None:
+def test_several_addresses(default_world: SandboxCloud) -> None:
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4", "10.3.0.5"))
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS))
     assert answers_in(default_world, OURS)[1:] == [("A", "10.3.0.4"), ("A", "10.3.0.5")]
 
 
-def test_the_most_specific_zone_answers(default_world: Cloud) -> None:
+def test_the_most_specific_zone_answers(default_world: SandboxCloud) -> None:
     """Whatever the length of its resource group's name."""
     group = f"{CLIENTS}-with-a-very-long-name-indeed-longer-than-all-the-labels"
     wide = f"{group}/providers/Microsoft.Network/privateDnsZones/kusto.windows.net"
@@ -85,7 +87,7 @@ def test_the_most_specific_zone_answers(default_world: Cloud) -> None:
     assert answers_in(default_world, OURS, "other.kusto.windows.net") == [("A", "10.3.0.10")]
 
 
-def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
+def test_a_cluster_without_its_public_address(default_world: SandboxCloud) -> None:
     """A deleted public address ends the chain without an answer."""
     adx = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
     default_world.delete(f"{adx}/providers/Microsoft.Network/loadBalancers/kucompute-myadx-elb")
@@ -120,7 +122,9 @@ def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
         "a wildcard for the names below",
     ],
 )
-def test_the_records_of_a_zone(default_world: Cloud, records: dict[str, str], answers: list[tuple[str, str]]) -> None:
+def test_the_records_of_a_zone(
+    default_world: SandboxCloud, records: dict[str, str], answers: list[tuple[str, str]]
+) -> None:
     """A name without an address gets no public answer."""
     bodies = {"A": "aRecords", "CNAME": "cnameRecord", "TXT": "txtRecords"}
     default_world.put(ZONE, zone())
@@ -144,7 +148,7 @@ def test_the_records_of_a_zone(default_world: Cloud, records: dict[str, str], an
     ],
 )
 def test_a_wildcard_does_not_match_below_existing_names(
-    default_world: Cloud, name: str, answers: list[tuple[str, str]]
+    default_world: SandboxCloud, name: str, answers: list[tuple[str, str]]
 ) -> None:
     """RFC 4592."""
     default_world.put(ZONE, zone())

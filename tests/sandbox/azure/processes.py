@@ -9,7 +9,7 @@ from pathlib import Path
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..places import CONSUMER, CONSUMER_NETWORK, Cloud, endpoint, network
+from ..places import CONSUMER, CONSUMER_NETWORK, SandboxCloud, endpoint, network
 
 ROOMY = f"{CONSUMER_NETWORK}/subnets/roomy"
 
@@ -20,7 +20,7 @@ def endpoint_id(name: str) -> str:
 
 def create_endpoints(state: Path, target: str, process: int) -> None:
     """Create eight endpoints."""
-    cloud = Cloud(Azure(StoreFile(state)))
+    cloud = SandboxCloud(Azure(StoreFile(state)))
     for number in range(8):
         cloud.put(endpoint_id(f"pe-{process}-{number}"), endpoint(target, subnet=ROOMY))
 
@@ -32,7 +32,7 @@ def count_resources(directory: Path) -> int:
 
 def create_and_delete_endpoints(state: Path, target: str) -> None:
     """Create and delete endpoints until the process is killed."""
-    cloud = Cloud(Azure(StoreFile(state)))
+    cloud = SandboxCloud(Azure(StoreFile(state)))
     print("ready", flush=True)  # noqa: T201
     for number in itertools.count():
         cloud.put(endpoint_id(f"pe-{number % 5}"), endpoint(target, subnet=ROOMY))

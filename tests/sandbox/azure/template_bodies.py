@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ..places import CONSUMER, OWNER, Cloud
+from ..places import CONSUMER, OWNER, SandboxCloud
 
 DEPLOYMENT = f"{OWNER}/providers/Microsoft.Resources/deployments/approvals"
 CONNECTIONS = "Microsoft.Network/privateLinkServices/privateEndpointConnections"
@@ -37,5 +37,5 @@ ONE = {"one": {"type": "string"}}
 SOME = zone_resource("a.example")
 
 
-def zones_of(cloud: Cloud) -> list[str]:
+def zones_of(cloud: SandboxCloud) -> list[str]:
     return [id.rsplit("/", 1)[1] for id in cloud.ids() if "privateDnsZones" in id and "/SOA/" not in id]

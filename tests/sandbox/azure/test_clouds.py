@@ -1,4 +1,4 @@
-"""The clouds of the US Government and of China: other names, older rules, and no way from one to another."""
+"""The clouds of the US Government and of China: other host names, older rules, and no links between clouds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..places import (
     SKU,
     STANDARD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     network,
@@ -51,7 +51,7 @@ def clients(policies: str) -> Json:
 
 
 @pytest.fixture
-def alias(cloud: Cloud) -> str:
+def alias(cloud: SandboxCloud) -> str:
     """A service in Virginia, with a network of clients beside it."""
     adx = subnet(
         "adx",
@@ -91,7 +91,9 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
     ],
 )
 @holds(clusters.SHAPE)
-def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(cloud: Cloud, region: str, suffix: str) -> None:
+def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(
+    cloud: SandboxCloud, region: str, suffix: str
+) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})
     answer = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
@@ -100,7 +102,7 @@ def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(cloud: Cloud, 
 
 
 @pytest.mark.usefixtures("alias")
-def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
+def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: SandboxCloud) -> None:
     injected = {
         "subnetId": f"{NETWORK}/subnets/adx",
         "enginePublicIpId": network(GOVERNMENT, "publicIPAddresses", "1"),
@@ -114,7 +116,7 @@ def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
 @holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
-def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies: str) -> None:
+def test_other_clouds_check_network_policies(cloud: SandboxCloud, alias: str, policies: str) -> None:
     """The public cloud stopped checking them in 2022."""
     cloud.put(CLIENTS, clients(policies))
     with cloud.rejects(private_endpoints.SUBNET_POLICIES.code):
@@ -127,7 +129,7 @@ def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies:
 
 @pytest.mark.usefixtures("alias")
 @holds(clouds.OTHER_CLOUD)
-def test_a_subscription_has_only_regions_of_its_cloud(cloud: Cloud) -> None:
+def test_a_subscription_has_only_regions_of_its_cloud(cloud: SandboxCloud) -> None:
     """A region can be a copy from another stack."""
     for group, region in ((GOVERNMENT, "westus"), (OWNER, REGION)):
         with cloud.rejects("LocationNotAvailableForResourceType"):
@@ -135,7 +137,7 @@ def test_a_subscription_has_only_regions_of_its_cloud(cloud: Cloud) -> None:
 
 
 @holds(private_link_service_connections.INVISIBLE)
-def test_an_alias_works_only_in_its_cloud(cloud: Cloud, alias: str) -> None:
+def test_an_alias_works_only_in_its_cloud(cloud: SandboxCloud, alias: str) -> None:
     """Even if the service is visible to every subscription (`*`)."""
     with cloud.rejects(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
@@ -143,7 +145,7 @@ def test_an_alias_works_only_in_its_cloud(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
+def test_resources_of_two_clouds_cannot_be_linked(cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     client = cloud.azure.acting_as("somebody")
     with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
@@ -157,7 +159,7 @@ def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
         pytest.param("usgovernment", "found", id="usgovernment"),
         pytest.param("AzureUSGovernment", "found", id="the name of other tools"),
         pytest.param("china", "SubscriptionNotFound", id="china"),
-        pytest.param("public", "SubscriptionNotFound", id="what an explicit provider says that says nothing"),
+        pytest.param("public", "SubscriptionNotFound", id="the default of an explicit provider"),
         pytest.param(None, "SubscriptionNotFound", id="nothing"),
     ],
 )

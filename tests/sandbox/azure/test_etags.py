@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, resourc
 from azure_sandbox.azure.resource_types import private_dns_zones, record_sets, virtual_network_links
 
 from ..holds import holds
-from ..places import CONSUMER_NETWORK, LINK, RECORD, ZONE, Cloud, a_record, link, zone
+from ..places import CONSUMER_NETWORK, LINK, RECORD, ZONE, SandboxCloud, a_record, link, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 
@@ -29,7 +29,7 @@ def without_etag(body: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_if_none_match_rejects_an_existing_resource(
-    cloud: Cloud, id: str, body: dict[str, Any] | None, status: int
+    cloud: SandboxCloud, id: str, body: dict[str, Any] | None, status: int
 ) -> None:
     """A zone and a link are accepted first, and fail in the status of their operation."""
     body = body or without_etag(cloud.get(id))
@@ -51,7 +51,9 @@ def test_if_none_match_rejects_an_existing_resource(
         pytest.param(CONSUMER_NETWORK, None, 412, marks=holds(resource_type.ETAG_MISMATCH)),
     ],
 )
-def test_if_match_rejects_a_changed_resource(cloud: Cloud, id: str, body: dict[str, Any] | None, status: int) -> None:
+def test_if_match_rejects_a_changed_resource(
+    cloud: SandboxCloud, id: str, body: dict[str, Any] | None, status: int
+) -> None:
     """Every write gives a new etag, a read does not. Zones and links fail in the status of their operation."""
     body = body or without_etag(cloud.get(id))
     first = cloud.put(id, body)["etag"]
@@ -66,7 +68,7 @@ def test_if_match_rejects_a_changed_resource(cloud: Cloud, id: str, body: dict[s
 
 
 @holds(resource_type.ETAG_MISMATCH)
-def test_an_etag_in_the_body_works_like_if_match(cloud: Cloud) -> None:
+def test_an_etag_in_the_body_works_like_if_match(cloud: SandboxCloud) -> None:
     """A client that reads a network, changes it and puts it back does not undo the changes of others."""
     read = cloud.get(CONSUMER_NETWORK)
     now = cloud.put(CONSUMER_NETWORK, {**read, "tags": {"by": "somebody else"}})["etag"]

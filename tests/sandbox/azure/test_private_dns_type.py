@@ -9,14 +9,25 @@ import pytest
 from azure_sandbox.azure import private_dns_type
 
 from ..holds import holds
-from ..places import CONSUMER_SUBSCRIPTION, EAST_NETWORK, LINK, ZONE, ZONE_NAME, Cloud, a_record, link, network, zone
+from ..places import (
+    CONSUMER_SUBSCRIPTION,
+    EAST_NETWORK,
+    LINK,
+    ZONE,
+    ZONE_NAME,
+    SandboxCloud,
+    a_record,
+    link,
+    network,
+    zone,
+)
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 
 
 @holds(private_dns_type.GLOBAL_ONLY)
 @pytest.mark.parametrize(("id", "body"), [(ZONE, {}), (LINK, link())])
-def test_the_location_must_be_global(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
+def test_the_location_must_be_global(cloud: SandboxCloud, id: str, body: dict[str, Any]) -> None:
     """The provider sends the stack's region if the program sets no location."""
     cloud.delete(ZONE) if id == ZONE else None
     with cloud.rejects("LocationNotAvailableForResourceType"):
@@ -26,7 +37,7 @@ def test_the_location_must_be_global(cloud: Cloud, id: str, body: dict[str, Any]
 
 
 @holds(private_dns_type.LOWER_CASE)
-def test_ids_are_answered_in_lower_case(cloud: Cloud) -> None:
+def test_ids_are_answered_in_lower_case(cloud: SandboxCloud) -> None:
     """Many groups are named like `RG-Prod`: Azure's answer differs from the spelling in the program."""
     group = f"/subscriptions/{CONSUMER_SUBSCRIPTION}/resourceGroups/RG-Prod"
     answered = network(group.replace("RG-Prod", "rg-prod"), "privateDnsZones", ZONE_NAME)

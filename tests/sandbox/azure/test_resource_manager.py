@@ -16,7 +16,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.azure.resource_types import subnets
 
 from ..holds import holds
-from ..places import ENDPOINT, OWNER, OWNER_NETWORK, ZONE, Cloud, network, public_address
+from ..places import ENDPOINT, OWNER, OWNER_NETWORK, ZONE, SandboxCloud, network, public_address
 
 ELSEWHERE = OWNER.replace("owner", "elsewhere")
 
@@ -25,7 +25,7 @@ ELSEWHERE = OWNER.replace("owner", "elsewhere")
 @pytest.mark.parametrize(
     "id", [network(ELSEWHERE, "virtualNetworks", "vnet"), f"{network(ELSEWHERE, 'privateDnsZones', 'a.b')}/A/x"]
 )
-def test_a_resource_needs_its_group(cloud: Cloud, id: str) -> None:
+def test_a_resource_needs_its_group(cloud: SandboxCloud, id: str) -> None:
     with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.put(id, {"location": "westus"})
     with cloud.rejects("ResourceGroupNotFound", 404):
@@ -33,7 +33,7 @@ def test_a_resource_needs_its_group(cloud: Cloud, id: str) -> None:
 
 
 @holds(resource_type.NOT_FOUND, resource_type.GROUP_NOT_FOUND, known_types.UNKNOWN_TYPE, subnets.SUBNET_NOT_FOUND)
-def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) -> None:
+def test_missing_groups_resources_and_types_have_different_errors(cloud: SandboxCloud) -> None:
     with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.get(ELSEWHERE)
     with cloud.rejects("ResourceNotFound", 404):
@@ -50,7 +50,7 @@ def test_missing_groups_resources_and_types_have_different_errors(cloud: Cloud) 
 
 @holds(clouds.UNKNOWN_REGION, clouds.UNKNOWN_REGION_OF_GROUP)
 @pytest.mark.parametrize("region", ["mars", "west-us", "global", "eastus6"])
-def test_an_unknown_region_is_rejected(cloud: Cloud, region: str) -> None:
+def test_an_unknown_region_is_rejected(cloud: SandboxCloud, region: str) -> None:
     with pytest.raises(
         AzureError, match=f"The provided location '{region}' is not available .*,westus,westus2,"
     ) as error:
@@ -61,13 +61,13 @@ def test_an_unknown_region_is_rejected(cloud: Cloud, region: str) -> None:
 
 
 @holds(resource_manager.PARENT_NOT_FOUND)
-def test_a_nested_resource_needs_its_parent(cloud: Cloud) -> None:
+def test_a_nested_resource_needs_its_parent(cloud: SandboxCloud) -> None:
     with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(f"{OWNER_NETWORK}-gone/subnets/new", {"properties": {"addressPrefix": "10.0.0.0/24"}})
 
 
 @holds(resource_manager.LOCATION_REQUIRED, resource_type.LOCATION_CHANGED)
-def test_a_resource_needs_a_region_and_cannot_move(cloud: Cloud) -> None:
+def test_a_resource_needs_a_region_and_cannot_move(cloud: SandboxCloud) -> None:
     with cloud.rejects("LocationRequired"):
         cloud.put(network(OWNER, "publicIPAddresses", "new"), {})
     with cloud.rejects("InvalidResourceLocation", 409):
@@ -75,13 +75,13 @@ def test_a_resource_needs_a_region_and_cannot_move(cloud: Cloud) -> None:
     assert cloud.put(network(OWNER, "publicIPAddresses", "one"), public_address("West US"))["location"] == "westus"
 
 
-def test_an_id_has_no_case_and_keeps_its_first_spelling(cloud: Cloud) -> None:
+def test_an_id_has_no_case_and_keeps_its_first_spelling(cloud: SandboxCloud) -> None:
     assert cloud.get(OWNER_NETWORK.upper())["id"] == OWNER_NETWORK
     cloud.put(network(OWNER, "publicIPAddresses", "ONE"), public_address())
     assert cloud.get(network(OWNER, "publicIPAddresses", "one"))["name"] == "one"
 
 
-def test_deleting_a_missing_resource_succeeds(cloud: Cloud) -> None:
+def test_deleting_a_missing_resource_succeeds(cloud: SandboxCloud) -> None:
     before = cloud.azure.list()
     for id in (ENDPOINT, ELSEWHERE, f"{ZONE}/A/x"):
         cloud.delete(id)
@@ -90,7 +90,7 @@ def test_deleting_a_missing_resource_succeeds(cloud: Cloud) -> None:
 
 @holds(subscriptions.UNKNOWN_SUBSCRIPTION)
 @pytest.mark.parametrize("verb", ["get", "put"])
-def test_a_client_finds_only_subscriptions_of_the_world(cloud: Cloud, verb: str) -> None:
+def test_a_client_finds_only_subscriptions_of_the_world(cloud: SandboxCloud, verb: str) -> None:
     """A setting can lack a digit of a subscription."""
     group = ResourceId.parse("/subscriptions/4444/resourceGroups/group")
     client = cloud.azure.acting_as("somebody")

@@ -1,4 +1,4 @@
-"""Who may do what: an identity with too little learns it from Azure's own words, and changes nothing."""
+"""Rights: a request without the right is rejected with Azure's error, and changes nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from ..places import (
     SERVICE,
     WORLD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     network,
@@ -62,7 +62,7 @@ def request_error(azure: Azure, id: str, body: Json | None = None) -> str:
     return ""
 
 
-def test_without_rights_every_client_may_do_everything(cloud: Cloud) -> None:
+def test_without_rights_every_client_may_do_everything(cloud: SandboxCloud) -> None:
     assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
 
 

@@ -15,19 +15,19 @@ import pytest
 from azure_sandbox.azure import AzureError, ResourceId, World
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..places import CONSUMER, Cloud, endpoint
+from ..places import CONSUMER, SandboxCloud, endpoint
 from . import processes
 from .processes import ROOMY, endpoint_id
 
 
 @pytest.fixture
-def target(cloud: Cloud, alias: str) -> str:
+def target(cloud: SandboxCloud, alias: str) -> str:
     """The alias of a service, and a subnet with room for many endpoints."""
     cloud.put(ROOMY, {"properties": {"addressPrefix": "10.3.0.128/25"}})
     return alias
 
 
-def test_many_threads_allocate_different_addresses(cloud: Cloud, target: str) -> None:
+def test_many_threads_allocate_different_addresses(cloud: SandboxCloud, target: str) -> None:
     def connect(number: int) -> None:
         cloud.put(endpoint_id(f"pe-{number}"), endpoint(target, subnet=ROOMY))
 
@@ -38,7 +38,7 @@ def test_many_threads_allocate_different_addresses(cloud: Cloud, target: str) ->
     assert len(cloud.connections()) == 40
 
 
-def test_many_processes_allocate_different_addresses(cloud: Cloud, target: str, tmp_path: Path) -> None:
+def test_many_processes_allocate_different_addresses(cloud: SandboxCloud, target: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
         list(pool.map(processes.create_endpoints, [tmp_path / "azure.db"] * 4, [target] * 4, range(4)))
     names = [endpoint_id(f"pe-{process}-{number}") for process in range(4) for number in range(8)]
@@ -47,7 +47,7 @@ def test_many_processes_allocate_different_addresses(cloud: Cloud, target: str, 
     assert len(cloud.connections()) == 32
 
 
-def test_one_of_many_threads_gets_a_static_address(cloud: Cloud, target: str) -> None:
+def test_one_of_many_threads_gets_a_static_address(cloud: SandboxCloud, target: str) -> None:
     configurations = [{"name": "ip", "properties": {"privateIPAddress": "10.3.0.140"}}]
 
     def take(number: int) -> str:
@@ -97,7 +97,7 @@ def test_a_new_sandbox_gets_its_world_once(tmp_path: Path) -> None:
     assert home.azure.list() == []
 
 
-def test_a_killed_process_leaves_no_half_done_change(cloud: Cloud, target: str, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_half_done_change(cloud: SandboxCloud, target: str, tmp_path: Path) -> None:
     for wait in (0.0, 0.01, 0.05):
         writer = subprocess.Popen(
             [sys.executable, "-m", "tests.sandbox.azure.processes", str(tmp_path / "azure.db"), target],
@@ -114,7 +114,7 @@ def test_a_killed_process_leaves_no_half_done_change(cloud: Cloud, target: str, 
     cloud.put(endpoint_id("after"), endpoint(target, subnet=ROOMY))
 
 
-def _assert_consistent(cloud: Cloud) -> None:
+def _assert_consistent(cloud: SandboxCloud) -> None:
     """Fail unless each endpoint has its connection and its interface, and no others exist."""
     ids = set(cloud.ids())
     endpoints = {id for id in ids if "/privateEndpoints/" in id}

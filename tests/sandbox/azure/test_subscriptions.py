@@ -1,4 +1,4 @@
-"""Owner and consumer in two tenants: what goes from one to the other, and what only goes by request."""
+"""Subscriptions in two tenants: which requests cross tenants, and which are rejected."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ..places import (
     SERVICE,
     WORLD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     service,
@@ -148,7 +148,7 @@ def test_a_provider_without_a_tenant_is_in_the_tenant_of_its_subscription(
         assert engine.invoke("authorization:getClientConfig")["tenantId"] == tenant
 
 
-def test_a_world_without_tenants_accepts_every_tenant(cloud: Cloud) -> None:
+def test_a_world_without_tenants_accepts_every_tenant(cloud: SandboxCloud) -> None:
     client = cloud.azure.acting_as("somebody", CONSUMERS_TENANT)
     assert client.get(ResourceId.parse(OWNER))["name"] == "owner"
     cloud.put(SERVICE, service())

@@ -1,4 +1,4 @@
-"""Tags as Azure Resource Manager and private DNS take them."""
+"""Tags that Azure Resource Manager and private DNS accept, reject and drop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from azure_sandbox.azure.bodies import CANNOT_PARSE
 from azure_sandbox.azure.errors import Rejection
 
 from ..holds import holds, rejected
-from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, Cloud, a_record, link, network, service, zone
+from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, SandboxCloud, a_record, link, network, service, zone
 
 GROUP = network(CONSUMER, "applicationSecurityGroups", "group")
 LINK = f"{ZONE}/virtualNetworkLinks/link"
@@ -33,7 +33,7 @@ def numbered(count: int) -> dict[str, str]:
         rejected(CANNOT_PARSE, {"name": 1}, id="a number"),
     ],
 )
-def test_invalid_tags_are_rejected(cloud: Cloud, rule: Rejection, requested: Json) -> None:
+def test_invalid_tags_are_rejected(cloud: SandboxCloud, rule: Rejection, requested: Json) -> None:
     """The tags of a company come from one variable: all types reject the same tags."""
     for id, body in (
         (GROUP, {"location": "westus"}),
@@ -45,12 +45,12 @@ def test_invalid_tags_are_rejected(cloud: Cloud, rule: Rejection, requested: Jso
             cloud.put(id, {**body, "tags": requested})
 
 
-def test_the_error_names_the_tags(cloud: Cloud) -> None:
+def test_the_error_names_the_tags(cloud: SandboxCloud) -> None:
     with pytest.raises(AzureError, match=r"The tag names 'a/b, c\?' have reserved characters"):
         cloud.put(GROUP, {"location": "westus", "tags": {"a/b": "", "ok": "", "c?": ""}})
 
 
-def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
+def test_tags_of_azures_portal_are_kept(cloud: SandboxCloud) -> None:
     """Application Insights links resources with them, and templates repeat them."""
     requested = {f"hidden-link:{GROUP}": "Resource"}
     assert cloud.put(GROUP, {"location": "westus", "tags": requested})["tags"] == requested
@@ -58,13 +58,13 @@ def test_tags_of_azures_portal_are_kept(cloud: Cloud) -> None:
         cloud.put(GROUP, {"location": "westus", "tags": {"hidden-link:\n": ""}})
 
 
-def test_tags_up_to_the_limits_are_accepted(cloud: Cloud) -> None:
+def test_tags_up_to_the_limits_are_accepted(cloud: SandboxCloud) -> None:
     requested = {**numbered(48), "n" * 512: "v" * 256, "Größe (1)": "a:b <c>"}
     assert cloud.put(GROUP, {"location": "westus", "tags": requested})["tags"] == requested
 
 
 @holds(tags.ONE_SPELLING)
-def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
+def test_names_that_differ_in_case_are_one_tag(cloud: SandboxCloud) -> None:
     """With a stack's `owner` beside a company's `Owner`, the next preview would miss one of them."""
     for id, body in ((GROUP, {"location": "westus"}), (ZONE, zone())):
         assert cloud.put(id, {**body, "tags": {"Owner": "one", "owner": "two"}})["tags"] == {"Owner": "two"}
@@ -76,7 +76,7 @@ def test_names_that_differ_in_case_are_one_tag(cloud: Cloud) -> None:
     [numbered(16), {"1st": ""}, {"Größe": ""}, {"tag (new)": "", "(new)": ""}, {"": ""}],
     ids=["too many", "a digit first", "another script", "parentheses", "no name"],
 )
-def test_private_dns_rejects_more_tags(cloud: Cloud, requested: Json) -> None:
+def test_private_dns_rejects_more_tags(cloud: SandboxCloud, requested: Json) -> None:
     """A company's sixteenth tag fails on private DNS, which accepts 15."""
     cloud.put(GROUP, {"location": "westus", "tags": {name: value for name, value in requested.items() if name}})
     with cloud.rejects("BadRequest"):
@@ -90,7 +90,7 @@ def test_private_dns_rejects_more_tags(cloud: Cloud, requested: Json) -> None:
 
 
 @holds(tags.DNS_DROPS)
-def test_private_dns_silently_drops_tags(cloud: Cloud) -> None:
+def test_private_dns_silently_drops_tags(cloud: SandboxCloud) -> None:
     """A company's `cost:center` is missing on private DNS: each refresh finds a difference."""
     requested = {"cost:center": "1", "cost center": "2", "cost.center-3_": "a:b c"}
     assert cloud.put(GROUP, {"location": "westus", "tags": requested})["tags"] == requested

@@ -13,7 +13,7 @@ from ..holds import holds
 from ..places import (
     OWNER_SUBSCRIPTION,
     SERVICE,
-    Cloud,
+    SandboxCloud,
     service,
 )
 
@@ -24,7 +24,9 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(crud.CREATE_REJECTS_EXISTING)
-def test_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_connection_cannot_be_approved_by_creating_it(
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
+) -> None:
     """The library therefore approves through a deployment."""
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     (connection,) = cloud.connections()
@@ -70,7 +72,7 @@ def approval(*connections: str) -> Json:
     }
 
 
-def test_a_deployment_approves(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_deployment_approves(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     id, outputs = engine.create("resources:Deployment", approval(cloud.connections()[0]["name"]))
@@ -81,7 +83,9 @@ def test_a_deployment_approves(engine: Engine, cloud: Cloud, endpoint_inputs: Js
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_a_failed_deployment_is_kept_with_its_reason(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_failed_deployment_is_kept_with_its_reason(
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
+) -> None:
     """Azure accepted it, so it exists: the engine must keep it in the state, and the next update tries again."""
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
@@ -100,7 +104,7 @@ def test_a_failed_deployment_is_kept_with_its_reason(engine: Engine, cloud: Clou
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_a_failed_update_of_a_deployment_is_kept(engine: Engine, cloud: Cloud) -> None:
+def test_a_failed_update_of_a_deployment_is_kept(engine: Engine, cloud: SandboxCloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     cloud.put(SERVICE, service())
     id, old = engine.create("resources:Deployment", approval())

@@ -14,7 +14,7 @@ from azure_sandbox.provider.azure_client import AzureClient
 
 from ..engine import Engine, Refused
 from ..holds import holds
-from ..places import CONSUMER, ZONE, ZONE_NAME, Cloud, zone
+from ..places import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
 
 GROUP = {"resourceGroupName": "consumer"}
 
@@ -32,7 +32,7 @@ RECORD_INPUTS = {
 }
 
 
-def sent_methods(cloud: Cloud) -> list[str]:
+def sent_methods(cloud: SandboxCloud) -> list[str]:
     return [call.split()[0] for call in cloud.azure.calls()]
 
 
@@ -53,7 +53,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
 
 @pytest.mark.parametrize("kind", ["throttled", "conflict", "unavailable"])
 @holds(azure_client.RETRIES, azure_client.CONFLICT_RETRIES)
-def test_a_temporary_rejection_is_retried(engine: Engine, cloud: Cloud, kind: Kind) -> None:
+def test_a_temporary_rejection_is_retried(engine: Engine, cloud: SandboxCloud, kind: Kind) -> None:
     """Neither the program nor the engine learns of it."""
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT *", times=3))
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
@@ -62,7 +62,7 @@ def test_a_temporary_rejection_is_retried(engine: Engine, cloud: Cloud, kind: Ki
 
 
 @holds(azure_client.RETRIES)
-def test_a_lasting_rejection_is_an_error_after_the_fourth_attempt(engine: Engine, cloud: Cloud) -> None:
+def test_a_lasting_rejection_is_an_error_after_the_fourth_attempt(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="unavailable", on="PUT *", times=None))
     with engine.refused('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
@@ -71,7 +71,7 @@ def test_a_lasting_rejection_is_an_error_after_the_fourth_attempt(engine: Engine
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @holds(azure_client.RETRIES)
-def test_retried_statuses(cloud: Cloud, answers: list[Exception], status: int) -> None:
+def test_retried_statuses(cloud: SandboxCloud, answers: list[Exception], status: int) -> None:
     answers += [AzureError(status, "Any", "…")] * 3
     assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
 
@@ -87,7 +87,7 @@ def test_retried_statuses(cloud: Cloud, answers: list[Exception], status: int) -
     ids=lambda refusal: refusal.status,
 )
 @holds(azure_client.NO_RETRIES, azure_client.CONFLICT_RETRIES)
-def test_statuses_that_are_not_retried(cloud: Cloud, answers: list[Exception], refusal: AzureError) -> None:
+def test_statuses_that_are_not_retried(cloud: SandboxCloud, answers: list[Exception], refusal: AzureError) -> None:
     answers.append(refusal)
     with pytest.raises(AzureError) as caught:
         AzureClient(cloud.azure).get(CONSUMER)
@@ -95,7 +95,7 @@ def test_statuses_that_are_not_retried(cloud: Cloud, answers: list[Exception], r
 
 
 @holds(azure_client.RETRIES)
-def test_a_broken_connection_is_retried(cloud: Cloud, answers: list[Exception]) -> None:
+def test_a_broken_connection_is_retried(cloud: SandboxCloud, answers: list[Exception]) -> None:
     answers += [ConnectionResetError("connection reset by peer")] * 3
     assert AzureClient(cloud.azure).get(CONSUMER)["id"] == CONSUMER
     answers += [ConnectionResetError("connection reset by peer")] * 4
@@ -104,7 +104,7 @@ def test_a_broken_connection_is_retried(cloud: Cloud, answers: list[Exception]) 
 
 
 @holds(azure_client.NO_RETRIES)
-def test_an_accepted_operation_that_fails_is_not_retried(engine: Engine, cloud: Cloud) -> None:
+def test_an_accepted_operation_that_fails_is_not_retried(engine: Engine, cloud: SandboxCloud) -> None:
     """Even if its code sounds like it: the operation has ended."""
     cloud.azure.add_trouble(Trouble(kind="retryable", on="PUT *"))
     with engine.refused('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
@@ -126,7 +126,7 @@ def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
 
 
 @holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cloud: Cloud) -> None:
+def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     """Azure may have created the resource; the next refresh or update finds out."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     refusal = create_and_cancel(engine, "privatedns:PrivateZone", ZONE_INPUTS)
@@ -136,7 +136,7 @@ def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cl
 
 
 @holds(azure_client.CANCELLED, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_a_cancelled_short_create_leaves_nothing_in_the_state(engine: Engine, cloud: Cloud) -> None:
+def test_a_cancelled_short_create_leaves_nothing_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     refusal = create_and_cancel(engine, "privatedns:PrivateRecordSet", RECORD_INPUTS)
@@ -146,7 +146,7 @@ def test_a_cancelled_short_create_leaves_nothing_in_the_state(engine: Engine, cl
 
 
 @holds(azure_client.CANCELLED)
-def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cloud: Cloud) -> None:
+def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     engine.cancel()
     with engine.refused("context canceled"):
@@ -157,7 +157,7 @@ def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cl
 
 
 @holds(azure_client.TIMED_OUT)
-def test_an_operation_ends_with_its_custom_timeout(engine: Engine, cloud: Cloud) -> None:
+def test_an_operation_ends_with_its_custom_timeout(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     with engine.refused("operation timed out"):
@@ -165,7 +165,7 @@ def test_an_operation_ends_with_its_custom_timeout(engine: Engine, cloud: Cloud)
 
 
 @holds(azure_client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
-def test_a_long_running_create_that_timed_out_is_kept_in_the_state(engine: Engine, cloud: Cloud) -> None:
+def test_a_long_running_create_that_timed_out_is_kept_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
     with pytest.raises(Refused, match=r"^operation timed out$") as caught:
         engine.create("privatedns:PrivateZone", ZONE_INPUTS, timeout=0.3)
@@ -180,7 +180,7 @@ def test_a_text_that_is_no_id_is_not_found(engine: Engine, id: str) -> None:
     assert engine.read("network:PrivateEndpoint", id)[0] == ""
 
 
-def test_operations_run_in_parallel(engine: Engine, cloud: Cloud) -> None:
+def test_operations_run_in_parallel(engine: Engine, cloud: SandboxCloud) -> None:
     """The engine runs as many as its `--parallel` allows."""
     cloud.azure.add_trouble(Trouble(kind="slow", on=f"PUT {ZONE}", seconds=1))
     other = {**ZONE_INPUTS, "privateZoneName": "b.c"}

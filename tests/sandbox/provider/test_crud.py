@@ -17,7 +17,7 @@ from ..places import (
     OWNER,
     OWNER_SUBSCRIPTION,
     SERVICE,
-    Cloud,
+    SandboxCloud,
     network,
 )
 
@@ -31,7 +31,7 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(crud.READ_AFTER_WRITE)
-def test_create_returns_what_azure_shows_afterwards(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_create_returns_what_azure_shows_afterwards(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     assert id == ENDPOINT
     answered = cloud.get(ENDPOINT)
@@ -55,7 +55,7 @@ def test_create_rejects_a_resource_that_exists(engine: Engine, endpoint_inputs: 
 
 
 @holds(crud.OLD_SUBSCRIPTION)
-def test_a_changed_subscription_affects_updates_only(engine: Engine, cloud: Cloud) -> None:
+def test_a_changed_subscription_affects_updates_only(engine: Engine, cloud: SandboxCloud) -> None:
     """An update goes to the new subscription, and creates a second zone there."""
     cloud.put(OWNER.replace("owner", "consumer"), {"location": "westus"})
     id, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
@@ -69,13 +69,13 @@ def test_a_changed_subscription_affects_updates_only(engine: Engine, cloud: Clou
 
 
 @holds(conversion.UNKNOWN_IS_DROPPED)
-def test_a_misspelt_property_is_dropped(engine: Engine, cloud: Cloud) -> None:
+def test_a_misspelt_property_is_dropped(engine: Engine, cloud: SandboxCloud) -> None:
     engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "tag": {"a": "b"}})
     assert "tags" not in cloud.get(network(CONSUMER, "privateDnsZones", "a.b"))
 
 
 @holds(crud.FULL_PUT)
-def test_an_update_is_a_full_put(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_update_is_a_full_put(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     id, old = engine.create(PRIVATE_ENDPOINT, {**endpoint_inputs, "tags": {"a": "b"}})
     after = engine.update(PRIVATE_ENDPOINT, id, old, endpoint_inputs)
     assert "tags" not in after
@@ -84,7 +84,7 @@ def test_an_update_is_a_full_put(engine: Engine, cloud: Cloud, endpoint_inputs: 
 
 
 @holds(crud.FULL_PUT)
-def test_an_update_creates_a_deleted_resource_again(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_update_creates_a_deleted_resource_again(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     """The provider does not look whether the resource exists."""
     id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.delete(id)
@@ -93,7 +93,7 @@ def test_an_update_creates_a_deleted_resource_again(engine: Engine, cloud: Cloud
 
 
 @holds(crud.FULL_PUT)
-def test_an_update_undoes_changes_by_hand(engine: Engine, cloud: Cloud) -> None:
+def test_an_update_undoes_changes_by_hand(engine: Engine, cloud: SandboxCloud) -> None:
     _, old = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     id = old["id"]
     cloud.put(id, {"location": "global", "tags": {"by": "hand"}})
@@ -110,14 +110,14 @@ NETWORK_INPUTS: Json = {
 
 
 @holds(crud.UNSET_IS_KEPT)
-def test_an_update_that_sets_no_subnets_keeps_them(engine: Engine, cloud: Cloud) -> None:
+def test_an_update_that_sets_no_subnets_keeps_them(engine: Engine, cloud: SandboxCloud) -> None:
     engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, {**NETWORK_INPUTS, "tags": {"a": "b"}})
     subnets = cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]
     assert [subnet["name"] for subnet in subnets] == ["clients", "delegated"]
     assert subnets[1]["properties"]["delegations"][0]["properties"]["serviceName"] == "Microsoft.Kusto/clusters"
 
 
-def test_an_update_that_sets_subnets_deletes_the_others(engine: Engine, cloud: Cloud) -> None:
+def test_an_update_that_sets_subnets_deletes_the_others(engine: Engine, cloud: SandboxCloud) -> None:
     inputs = {**NETWORK_INPUTS, "subnets": [{"name": "clients", "addressPrefix": "10.3.0.0/29"}]}
     engine.update("network:VirtualNetwork", CONSUMER_NETWORK, {}, inputs)
     assert [subnet["name"] for subnet in cloud.get(CONSUMER_NETWORK)["properties"]["subnets"]] == ["clients"]
@@ -181,7 +181,7 @@ def test_a_resource_can_refer_to_its_own_sub_resources(engine: Engine) -> None:
 
 
 @holds(crud.GONE_IS_DELETED)
-def test_the_delete_of_a_deleted_resource_succeeds(engine: Engine, cloud: Cloud) -> None:
+def test_the_delete_of_a_deleted_resource_succeeds(engine: Engine, cloud: SandboxCloud) -> None:
     id, _ = engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     for _ in range(2):
         engine.delete("privatedns:PrivateZone", id)
@@ -189,7 +189,7 @@ def test_the_delete_of_a_deleted_resource_succeeds(engine: Engine, cloud: Cloud)
     assert id not in cloud.ids()
 
 
-def test_a_rejected_delete_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_rejected_delete_is_an_error(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     code = "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted"
     with pytest.raises(

@@ -12,7 +12,7 @@ from azure_sandbox.provider import crud, engine_log, provider_errors
 from ..engine import Engine, Refused, engine_listening
 from ..engine import urn as of
 from ..holds import holds
-from ..places import CONSUMER, CONSUMER_NETWORK, ENDPOINT, Cloud, network
+from ..places import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
 
@@ -21,7 +21,7 @@ ZONE_INPUTS = {"resourceGroupName": "consumer", "privateZoneName": "a.b", "locat
 
 
 @holds(crud.PLAIN_REJECTION, provider_errors.STATUS_CODE_MESSAGE)
-def test_a_rejected_put_leaves_nothing_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_rejected_put_leaves_nothing_in_the_state(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     with pytest.raises(
         Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
     ) as caught:
@@ -33,7 +33,7 @@ def test_a_rejected_put_leaves_nothing_in_the_state(engine: Engine, cloud: Cloud
 
 
 @holds(crud.EXISTENCE_UNKNOWN, provider_errors.RAW_BODY)
-def test_a_create_that_may_not_read_fails(engine: Engine, cloud: Cloud) -> None:
+def test_a_create_that_may_not_read_fails(engine: Engine, cloud: SandboxCloud) -> None:
     """An identity with the right to write, but not to read, cannot create anything."""
     zone = network(CONSUMER, "privateDnsZones", "a.b")
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateDnsZones/*"))
@@ -47,7 +47,7 @@ def test_a_create_that_may_not_read_fails(engine: Engine, cloud: Cloud) -> None:
     assert zone not in cloud.ids()
 
 
-def fails_afterwards(cloud: Cloud, on: str) -> None:
+def fails_afterwards(cloud: SandboxCloud, on: str) -> None:
     cloud.azure.add_trouble(Trouble(kind="failed", on=on))
 
 
@@ -55,7 +55,9 @@ FAILED = 'Status=200 Code="InternalServerError" Message="An error occurred."'
 
 
 @holds(crud.PARTIAL_FAILURE)
-def test_an_accepted_put_that_fails_is_kept_in_the_state(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_accepted_put_that_fails_is_kept_in_the_state(
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
+) -> None:
     """With the outputs of Azure, but without an API version, which is in the inputs."""
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     with pytest.raises(Refused) as caught:
@@ -70,7 +72,7 @@ def test_an_accepted_put_that_fails_is_kept_in_the_state(engine: Engine, cloud: 
 
 @holds(crud.PARTIAL_FAILURE)
 def test_an_accepted_put_that_fails_and_cannot_be_read_is_kept_without_outputs(
-    engine: Engine, cloud: Cloud, endpoint_inputs: Json
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
 ) -> None:
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
@@ -82,7 +84,7 @@ def test_an_accepted_put_that_fails_and_cannot_be_read_is_kept_without_outputs(
     assert (kept.id, kept.inputs, kept.outputs) == (ENDPOINT, endpoint_inputs, {})
 
 
-def test_an_accepted_delete_that_fails_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_accepted_delete_that_fails_is_an_error(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     id, _ = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     fails_afterwards(cloud, "DELETE *")
     with engine.refused(FAILED):
@@ -91,7 +93,7 @@ def test_an_accepted_delete_that_fails_is_an_error(engine: Engine, cloud: Cloud,
 
 
 @holds(crud.READ_AFTER_WRITE_FAILS, engine_log.WARNINGS)
-def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     """The state then has the shape of Azure's answer, until a refresh corrects it."""
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
     with engine_listening() as (address, logged):
@@ -107,7 +109,7 @@ def test_a_result_that_cannot_be_read_is_a_warning(engine: Engine, cloud: Cloud,
 
 @holds(engine_log.WARNINGS)
 def test_without_the_address_of_an_engine_a_warning_goes_to_standard_error(
-    engine: Engine, cloud: Cloud, endpoint_inputs: Json, capfd: pytest.CaptureFixture[str]
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json, capfd: pytest.CaptureFixture[str]
 ) -> None:
     id, old = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*"))
@@ -117,7 +119,7 @@ def test_without_the_address_of_an_engine_a_warning_goes_to_standard_error(
 
 @holds(crud.READ_AFTER_WRITE_FAILS)
 def test_the_read_after_a_write_can_be_skipped(
-    engine: Engine, cloud: Cloud, endpoint_inputs: Json, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARM_SKIP_READ_ON_UPDATE", "true")
     engine.configure()

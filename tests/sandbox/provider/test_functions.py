@@ -14,11 +14,20 @@ from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..engine import Engine
 from ..holds import holds
-from ..places import BALANCER, CLIENTS, CONSUMER, CONSUMER_SUBSCRIPTION, FRONTEND, OWNER, OWNER_SUBSCRIPTION, Cloud
+from ..places import (
+    BALANCER,
+    CLIENTS,
+    CONSUMER,
+    CONSUMER_SUBSCRIPTION,
+    FRONTEND,
+    OWNER,
+    OWNER_SUBSCRIPTION,
+    SandboxCloud,
+)
 
 
 @holds(functions.GETTER)
-def test_a_getter_has_the_shape_of_outputs(engine: Engine, cloud: Cloud) -> None:
+def test_a_getter_has_the_shape_of_outputs(engine: Engine, cloud: SandboxCloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     balancer = engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
     assert balancer["id"] == BALANCER
@@ -97,7 +106,7 @@ def test_an_argument_that_is_not_a_string_is_rejected(engine: Engine) -> None:
         engine.invoke("resources:getResourceGroup", resourceGroupName={"name": "consumer"})
 
 
-def test_a_getter_is_retried(engine: Engine, cloud: Cloud) -> None:
+def test_a_getter_is_retried(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="throttled", times=3))
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
 

@@ -11,7 +11,7 @@ from azure_sandbox.provider import group_locations
 
 from ..engine import UNKNOWN, Engine
 from ..holds import holds
-from ..places import CONSUMER, Cloud
+from ..places import CONSUMER, SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"
 
@@ -26,7 +26,7 @@ def test_an_unknown_group_makes_the_location_unknown(engine: Engine) -> None:
 
 @pytest.mark.parametrize("kind", ["refused", "unavailable"])
 @holds(group_locations.GROUP_UNREADABLE)
-def test_a_group_that_cannot_be_read_gives_no_location(engine: Engine, cloud: Cloud, kind: Any) -> None:
+def test_a_group_that_cannot_be_read_gives_no_location(engine: Engine, cloud: SandboxCloud, kind: Any) -> None:
     """A program whose identity may not read the resource group must set locations itself."""
     cloud.azure.add_trouble(Trouble(kind=kind, on=f"GET {CONSUMER}", times=None))
     checked, failures = engine.check(ENDPOINT, IN_GROUP)
@@ -36,7 +36,7 @@ def test_a_group_that_cannot_be_read_gives_no_location(engine: Engine, cloud: Cl
 
 
 @holds(group_locations.GROUP_READ_ONCE)
-def test_a_groups_location_is_read_once(engine: Engine, cloud: Cloud) -> None:
+def test_a_groups_location_is_read_once(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", seconds=0))
     for _ in range(3):
         engine.check(ENDPOINT, IN_GROUP)

@@ -11,7 +11,7 @@ from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..engine import UNKNOWN, Engine
 from ..holds import holds
-from ..places import CONSUMER, Cloud
+from ..places import CONSUMER, SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"
 
@@ -213,7 +213,7 @@ def test_values_that_are_not_validated(engine: Engine, more: dict[str, Any]) -> 
     assert engine.check("network:Subnet", {**IN_NETWORK, **more})[1] == []
 
 
-def test_every_type_can_be_checked(engine: Engine, cloud: Cloud) -> None:
+def test_every_type_can_be_checked(engine: Engine, cloud: SandboxCloud) -> None:
     assert CONSUMER in cloud.ids()
     for token in RESOURCE_SPECS:
         checked, _ = engine.check(token.removeprefix("azure-native:"), IN_GROUP)

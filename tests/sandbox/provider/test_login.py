@@ -11,7 +11,7 @@ from azure_sandbox.provider import login
 
 from ..engine import Engine, served
 from ..holds import holds
-from ..places import Cloud
+from ..places import SandboxCloud
 
 SECRET = "as a Service Principal using a Client Secret"
 
@@ -26,7 +26,7 @@ PRINCIPAL = {"tenantId": "t", "clientId": "c"}
 
 
 @pytest.fixture
-def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     for name in [name for name in os.environ if name.startswith(("ARM_", "ACTIONS_ID_TOKEN"))]:
         monkeypatch.delenv(name)
     with served(cloud.azure) as engine:

@@ -17,11 +17,11 @@ from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..engine import Engine, served
 from ..holds import holds
-from ..places import OWNER_SUBSCRIPTION, Cloud
+from ..places import OWNER_SUBSCRIPTION, SandboxCloud
 
 
 @pytest.fixture
-def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     for name in [name for name in os.environ if name.startswith(("ARM_", "ACTIONS_ID_TOKEN"))]:
         monkeypatch.delenv(name)
     with served(cloud.azure) as engine:

@@ -9,7 +9,7 @@ from ..engine import UNKNOWN, Engine
 from ..holds import holds
 from ..places import (
     CLIENTS,
-    Cloud,
+    SandboxCloud,
 )
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
@@ -19,7 +19,9 @@ API = {"azureApiVersion": "2024-05-01"}
 
 
 @holds(conversion.PREVIEW_KNOWS_INPUTS)
-def test_the_preview_of_a_create_knows_the_inputs_only(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_the_preview_of_a_create_knows_the_inputs_only(
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
+) -> None:
     before = cloud.azure.list()
     id, outputs = engine.create(
         PRIVATE_ENDPOINT, {**endpoint_inputs, "tags": {"a": "b"}, "customNetworkInterfaceName": UNKNOWN}, preview=True

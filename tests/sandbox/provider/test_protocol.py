@@ -15,11 +15,11 @@ from azure_sandbox.provider import protocol
 
 from ..engine import Engine, served
 from ..holds import holds
-from ..places import CONSUMER, WORLD, Cloud
+from ..places import CONSUMER, WORLD, SandboxCloud
 
 
 @pytest.fixture
-def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     for name in [name for name in os.environ if name.startswith(("ARM_", "ACTIONS_ID_TOKEN"))]:
         monkeypatch.delenv(name)
     with served(cloud.azure) as engine:
@@ -35,7 +35,7 @@ def test_an_old_engine_is_rejected(fresh: Engine, missing: str) -> None:
 
 
 @holds(protocol.IDENTITY)
-def test_the_provider_acts_with_its_client_id(cloud: Cloud, fresh: Engine) -> None:
+def test_the_provider_acts_with_its_client_id(cloud: SandboxCloud, fresh: Engine) -> None:
     """The rights of a program depend on the identity of its provider."""
     mayor = Right(who="mayor", scope=CONSUMER)
     cloud.azure.start_from(World(resources=WORLD, rights=(mayor,)))
@@ -77,7 +77,7 @@ def test_a_changed_subscription_replaces_nothing(fresh: Engine) -> None:
 
 
 @holds(protocol.CANCEL_IS_ACKNOWLEDGED)
-def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Cloud) -> None:
+def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: SandboxCloud) -> None:
     """`pulumi up --refresh` cancels plugins that it never configured, and counts a failed Cancel as a crash."""
     fresh.cancel()
     fresh.configure()

@@ -11,11 +11,11 @@ from azure_sandbox.provider import provider_config
 
 from ..engine import Engine, served
 from ..holds import holds
-from ..places import Cloud
+from ..places import SandboxCloud
 
 
 @pytest.fixture
-def fresh(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     for name in [name for name in os.environ if name.startswith(("ARM_", "ACTIONS_ID_TOKEN"))]:
         monkeypatch.delenv(name)
     with served(cloud.azure) as engine:

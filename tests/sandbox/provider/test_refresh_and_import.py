@@ -9,7 +9,7 @@ from azure_sandbox.provider import crud, drift, resource_paths
 
 from ..engine import Engine
 from ..holds import holds
-from ..places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, Cloud, a_record, endpoint, link, zone
+from ..places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, link, zone
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
 
@@ -25,7 +25,7 @@ def test_without_drift_a_refresh_changes_nothing(engine: Engine, endpoint_inputs
 
 
 @holds(drift.DRIFT)
-def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_an_approval_enters_the_inputs(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     """Without `ignore_changes`, the next preview would remove it again, or replace the endpoint."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.decide("Approved")
@@ -43,7 +43,7 @@ def test_an_approval_enters_the_inputs(engine: Engine, cloud: Cloud, endpoint_in
 
 @holds(drift.DRIFT)
 def test_drift_enters_the_inputs_and_leaves_them_again(
-    engine: Engine, cloud: Cloud, endpoint_inputs: Json, alias: str
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json, alias: str
 ) -> None:
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.put(id, {**endpoint(alias), "tags": {"by": "hand"}})
@@ -53,7 +53,7 @@ def test_drift_enters_the_inputs_and_leaves_them_again(
     assert engine.read(PRIVATE_ENDPOINT, id, refreshed, tagged)[2] == endpoint_inputs
 
 
-def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> None:
+def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     inputs = {
         "resourceGroupName": "consumer",
@@ -71,7 +71,7 @@ def test_an_edited_record_enters_the_inputs(engine: Engine, cloud: Cloud) -> Non
 
 
 @holds(crud.REFRESH_LEAVES_OTHERS)
-def test_subnets_that_the_program_does_not_set_never_enter_the_inputs(engine: Engine, cloud: Cloud) -> None:
+def test_subnets_that_the_program_does_not_set_never_enter_the_inputs(engine: Engine, cloud: SandboxCloud) -> None:
     """Otherwise the next update of the program would delete them."""
     inputs = {
         "resourceGroupName": "consumer",
@@ -94,7 +94,7 @@ def test_a_deleted_resource_has_no_id(engine: Engine, endpoint_inputs: Json) -> 
 
 
 @holds(crud.IMPORT_TAKES_ALL, crud.ID_AS_REQUESTED, resource_paths.IMPORT_MATCHES)
-def test_an_import_has_all_writable_properties(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_an_import_has_all_writable_properties(engine: Engine, cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     typed = ENDPOINT.replace("resourceGroups/consumer", "resourceGroups/Consumer")
     id, outputs, inputs = engine.read(PRIVATE_ENDPOINT, typed)
@@ -120,7 +120,7 @@ def test_an_import_has_all_writable_properties(engine: Engine, cloud: Cloud, ali
 
 
 @holds(crud.IMPORT_TAKES_ALL)
-def test_an_import_keeps_values_that_are_false(engine: Engine, cloud: Cloud) -> None:
+def test_an_import_keeps_values_that_are_false(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.put(f"{ZONE}/virtualNetworkLinks/l", link())
     inputs = engine.read("privatedns:VirtualNetworkLink", f"{ZONE}/virtualNetworkLinks/l")[2]
@@ -148,7 +148,9 @@ def test_the_id_of_a_sub_resource_counts_as_a_name(engine: Engine) -> None:
 
 
 @holds(crud.GONE_HAS_NO_ID)
-def test_a_resource_that_may_not_be_read_is_an_error(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_resource_that_may_not_be_read_is_an_error(
+    engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json
+) -> None:
     """Otherwise a refresh with the wrong identity would remove everything from the state."""
     id, outputs = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET *"))
@@ -157,7 +159,7 @@ def test_a_resource_that_may_not_be_read_is_an_error(engine: Engine, cloud: Clou
 
 
 @holds(crud.ID_AS_REQUESTED)
-def test_a_failed_resource_is_read_like_any_other(engine: Engine, cloud: Cloud, endpoint_inputs: Json) -> None:
+def test_a_failed_resource_is_read_like_any_other(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
     with pytest.raises(Exception, match="InternalServerError"):
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)

@@ -9,7 +9,7 @@ from ..holds import holds
 from ..places import (
     CONSUMER,
     OWNER_SUBSCRIPTION,
-    Cloud,
+    SandboxCloud,
     network,
 )
 
@@ -28,7 +28,7 @@ def test_a_path_parameter_must_be_a_string(engine: Engine) -> None:
 
 
 @holds(resource_paths.PATH_FROM_INPUTS)
-def test_a_path_is_escaped(engine: Engine, cloud: Cloud) -> None:
+def test_a_path_is_escaped(engine: Engine, cloud: SandboxCloud) -> None:
     """A wildcard record is read again under the name that Azure knows."""
     engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     inputs = {
@@ -46,7 +46,7 @@ def test_a_path_is_escaped(engine: Engine, cloud: Cloud) -> None:
 
 
 @holds(resource_paths.PATH_FROM_INPUTS)
-def test_an_explicit_provider_uses_its_own_subscription(engine: Engine, cloud: Cloud) -> None:
+def test_an_explicit_provider_uses_its_own_subscription(engine: Engine, cloud: SandboxCloud) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     id, _ = engine.create("privatedns:PrivateZone", {**ZONE_INPUTS, "resourceGroupName": "owner"})
     assert id.startswith(f"/subscriptions/{OWNER_SUBSCRIPTION}/")

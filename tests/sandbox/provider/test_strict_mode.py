@@ -13,7 +13,7 @@ from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..engine import UNKNOWN, Engine, served
 from ..holds import holds
-from ..places import Cloud
+from ..places import SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"
 
@@ -25,7 +25,7 @@ IN_NETWORK = {**IN_GROUP, "virtualNetworkName": "vnet"}
 
 
 @pytest.fixture
-def lenient(cloud: Cloud) -> Iterator[Engine]:
+def lenient(cloud: SandboxCloud) -> Iterator[Engine]:
     """The provider as it really is: without strict mode."""
     with served(cloud.azure, strict=False) as engine:
         engine.configure()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ..engine import Engine
-from ..places import ENDPOINT, ZONE, ZONE_NAME, Cloud, endpoint, zone
+from ..places import ENDPOINT, ZONE, ZONE_NAME, SandboxCloud, endpoint, zone
 
 GROUP = "network:PrivateDnsZoneGroup"
 
@@ -26,7 +26,7 @@ def group(*zones: str) -> dict[str, Any]:
     }
 
 
-def test_a_zone_group_is_created_updated_and_deleted(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_a_zone_group_is_created_updated_and_deleted(engine: Engine, cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     second = ZONE.replace(ZONE_NAME, "privatelink.example")
     for id in (ZONE, second):
@@ -42,7 +42,7 @@ def test_a_zone_group_is_created_updated_and_deleted(engine: Engine, cloud: Clou
     assert engine.read(GROUP, id)[0] == ""
 
 
-def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cloud: Cloud, alias: str) -> None:
+def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cloud: SandboxCloud, alias: str) -> None:
     """The common mistake of pulumi-azure-native#2431."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
@@ -59,7 +59,7 @@ def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cl
         ("TXT", {"txtRecords": [{"value": ["text"]}]}),
     ],
 )
-def test_records_of_other_kinds(engine: Engine, cloud: Cloud, kind: str, content: dict[str, Any]) -> None:
+def test_records_of_other_kinds(engine: Engine, cloud: SandboxCloud, kind: str, content: dict[str, Any]) -> None:
     cloud.put(ZONE, zone())
     path = {"resourceGroupName": "consumer", "privateZoneName": ZONE_NAME, "recordType": kind}
     id, created = engine.create(RECORD, {**path, "relativeRecordSetName": "host", "ttl": 60, **content})

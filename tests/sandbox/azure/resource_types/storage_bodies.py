@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER, ENDPOINT, OWNER, Cloud, endpoint, network
+from ...places import CONSUMER, ENDPOINT, OWNER, SandboxCloud, endpoint, network
 
 ACCOUNTS = f"{OWNER}/providers/Microsoft.Storage/storageAccounts"
 ACCOUNT = f"{ACCOUNTS}/data"
@@ -47,12 +47,12 @@ def status_of(connection: Json) -> tuple[str, str]:
     return state["status"], state["description"]
 
 
-def names_of(cloud: Cloud, endpoint: str = ENDPOINT) -> list[str]:
+def names_of(cloud: SandboxCloud, endpoint: str = ENDPOINT) -> list[str]:
     return [config["fqdn"] for config in cloud.get(endpoint)["properties"]["customDnsConfigs"]]
 
 
-def addresses_in(cloud: Cloud, record: str) -> list[str] | None:
-    """The addresses of a record; None where there is no such record."""
+def addresses_in(cloud: SandboxCloud, record: str) -> list[str] | None:
+    """The addresses of a record; None if it does not exist."""
     ids = {id.lower() for id in cloud.ids()}
     if record.lower() not in ids:
         return None

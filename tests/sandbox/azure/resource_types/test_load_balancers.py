@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
 from ...holds import holds, rejected
-from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, Cloud, network, public_address
+from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, SandboxCloud, network, public_address
 from .balancer_bodies import NEW_BALANCER, address, balancer, rule
 
 
@@ -52,27 +52,27 @@ from .balancer_bodies import NEW_BALANCER, address, balancer, rule
         ),
     ],
 )
-def test_an_invalid_load_balancer_is_rejected(cloud: Cloud, rejection: Rejection, body: dict[str, Any]) -> None:
+def test_an_invalid_load_balancer_is_rejected(cloud: SandboxCloud, rejection: Rejection, body: dict[str, Any]) -> None:
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     with cloud.rejects(rejection.code):
         cloud.put(NEW_BALANCER, body)
 
 
 @holds(load_balancers.SKU_CANNOT_CHANGE)
-def test_the_sku_cannot_change(cloud: Cloud) -> None:
+def test_the_sku_cannot_change(cloud: SandboxCloud) -> None:
     """A private link service needs a Standard load balancer."""
     with cloud.rejects(load_balancers.SKU_CANNOT_CHANGE.code):
         cloud.put(BALANCER, {**cloud.get(BALANCER), "sku": {"name": "Basic"}})
 
 
 @holds(bodies.UNKNOWN_VALUE)
-def test_an_unknown_sku_is_rejected(cloud: Cloud) -> None:
+def test_an_unknown_sku_is_rejected(cloud: SandboxCloud) -> None:
     with cloud.rejects("InvalidRequestFormat"):
         cloud.put(NEW_BALANCER, {**balancer(), "sku": {"name": "Foo"}})
 
 
 @holds(load_balancers.LINKS_ARE_IDS)
-def test_a_frontend_shows_only_ids_of_its_links(cloud: Cloud) -> None:
+def test_a_frontend_shows_only_ids_of_its_links(cloud: SandboxCloud) -> None:
     """A program sends back the public public address that it has read."""
     public = cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
     (shown,) = cloud.put(NEW_BALANCER, balancer({"publicIPAddress": public}))["properties"]["frontendIPConfigurations"]
@@ -80,7 +80,7 @@ def test_a_frontend_shows_only_ids_of_its_links(cloud: Cloud) -> None:
 
 
 @holds(nested_objects.NESTED_ETAG)
-def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
+def test_rules_probes_and_pools_are_kept(cloud: SandboxCloud) -> None:
     """A client that reads a load balancer and puts it back loses nothing."""
     inner = {name: f"{NEW_BALANCER}/{name}/x" for name in ("backendAddressPools", "probes")}
     cloud.put(network(OWNER, "publicIPAddresses", "spare"), public_address())
@@ -126,7 +126,7 @@ def test_rules_probes_and_pools_are_kept(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.FRONTEND_IN_USE)
-def test_the_frontend_of_a_service_cannot_be_removed(cloud: Cloud) -> None:
+def test_the_frontend_of_a_service_cannot_be_removed(cloud: SandboxCloud) -> None:
     """The owner of the load balancer may not know that a service publishes the frontend."""
     body = cloud.get(BALANCER)
     kept = [
@@ -141,7 +141,7 @@ def test_the_frontend_of_a_service_cannot_be_removed(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.NAT_RULES_AND_SERVICE)
-def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: Cloud) -> None:
+def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: SandboxCloud) -> None:
     body = cloud.get(BALANCER)
 
     def with_rule(frontend: str) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def test_the_frontend_of_a_service_cannot_get_inbound_nat_rules(cloud: Cloud) ->
 
 @pytest.mark.usefixtures("alias")
 @holds(load_balancers.HAS_SERVICE)
-def test_a_load_balancer_with_a_service_cannot_be_deleted(cloud: Cloud) -> None:
+def test_a_load_balancer_with_a_service_cannot_be_deleted(cloud: SandboxCloud) -> None:
     with cloud.rejects(load_balancers.HAS_SERVICE.code):
         cloud.delete(BALANCER)
     cloud.delete(SERVICE)

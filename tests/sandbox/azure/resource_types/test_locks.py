@@ -1,4 +1,4 @@
-"""Management locks: what organisations put on the things that must not go, and whom they keep from what."""
+"""Management locks: what they forbid, where they apply, and how they are shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ...places import (
     SERVICE,
     ZONE,
     ZONE_NAME,
-    Cloud,
+    SandboxCloud,
     a_record,
     endpoint,
     link,
@@ -44,7 +44,7 @@ def lock(level: str = "CanNotDelete", **more: Any) -> Json:
 
 
 @pytest.fixture
-def linked_zone(cloud: Cloud) -> str:
+def linked_zone(cloud: SandboxCloud) -> str:
     cloud.put(ZONE, zone())
     cloud.put(RECORD, a_record("10.3.0.4"))
     cloud.put(LINK, link())
@@ -55,14 +55,14 @@ def linked_zone(cloud: Cloud) -> str:
     "scope",
     [
         pytest.param(RECORD, id="on itself"),
-        pytest.param(ZONE, id="on what it lies in"),
+        pytest.param(ZONE, id="on its parent"),
         pytest.param(CONSUMER.upper(), id="on its group, spelt in capitals"),
         pytest.param(f"/subscriptions/{CONSUMER_SUBSCRIPTION}", id="on the subscription"),
     ],
 )
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: str) -> None:
+def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: SandboxCloud, scope: str) -> None:
     """A lock also applies to Azure's own side, which has all rights."""
     cloud.put(on(scope), lock())
     with cloud.rejects("ScopeLocked", 409):
@@ -74,7 +74,7 @@ def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: s
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_read_only_lock_forbids_new_resources(cloud: Cloud) -> None:
+def test_a_read_only_lock_forbids_new_resources(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
     for request in (
         lambda: cloud.put(RECORD, a_record("10.3.0.5")),
@@ -88,7 +88,7 @@ def test_a_read_only_lock_forbids_new_resources(cloud: Cloud) -> None:
 
 
 @holds(locks.LOCKED)
-def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
+def test_the_error_names_the_locked_scope(cloud: SandboxCloud, alias: str) -> None:
     """The owner of a connected endpoint can delete it; the locked service cannot be deleted."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(on(OWNER), lock())
@@ -103,7 +103,7 @@ def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
+def test_a_locked_soa_record_set_protects_the_zone_only(cloud: SandboxCloud) -> None:
     """Microsoft recommends this lock: a lock on the zone would also protect each of its record sets."""
     cloud.put(on(f"{ZONE}/SOA/@"), lock())
     cloud.delete(RECORD)
@@ -114,7 +114,7 @@ def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> None:
+def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock())
     with cloud.rejects("ScopeLocked", 409):
         cloud.delete(CONSUMER)
@@ -124,7 +124,7 @@ def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> Non
 
 
 @pytest.mark.usefixtures("linked_zone")
-def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(cloud: Cloud) -> None:
+def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(cloud: SandboxCloud) -> None:
     cloud.put(on(RECORD), lock("NotSpecified"))
     cloud.put(on(RECORD, "second"), lock("NotSpecified"))
     cloud.delete(RECORD)
@@ -133,7 +133,7 @@ def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(clou
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
+def test_a_lock_applies_to_deployments(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
     with pytest.raises(OperationFailed, match="DeploymentFailed"):
@@ -152,12 +152,12 @@ def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
         rejected(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
     ],
 )
-def test_an_invalid_lock_is_rejected(cloud: Cloud, rule: Rejection, name: str, body: Json) -> None:
+def test_an_invalid_lock_is_rejected(cloud: SandboxCloud, rule: Rejection, name: str, body: Json) -> None:
     with cloud.rejects(rule.code):
         cloud.put(on(CONSUMER, name), body)
 
 
-def test_a_missing_resource_cannot_be_locked(cloud: Cloud) -> None:
+def test_a_missing_resource_cannot_be_locked(cloud: SandboxCloud) -> None:
     with cloud.rejects("ResourceNotFound", 404):
         cloud.put(on(ZONE), lock())
     with cloud.rejects("ResourceGroupNotFound", 404):
@@ -165,7 +165,7 @@ def test_a_missing_resource_cannot_be_locked(cloud: Cloud) -> None:
 
 
 @holds(locks.SHAPE)
-def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
+def test_a_lock_shows_what_was_requested(cloud: SandboxCloud) -> None:
     """Azure's answer has the group in the spelling of the request."""
     id = on(CONSUMER.replace("resourceGroups", "resourcegroups"))
     assert cloud.put(id, lock(notes="ask us")) == {
@@ -177,7 +177,7 @@ def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
 
 
 @holds(resource_paths.ID_IN_PATH)
-def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: Cloud) -> None:
+def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(SERVICE, service())
     inputs = {"scope": SERVICE, "lockName": "keep", "level": "CanNotDelete", "notes": "an alias of its own"}
     id, outputs = engine.create(LOCK, inputs)

@@ -1,4 +1,4 @@
-"""The network interfaces of endpoints and services belong to them; people's own are people's."""
+"""Network interfaces that users create, and those that endpoints and services own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ...places import (
     NAT,
     SERVICE,
     STANDARD,
-    Cloud,
+    SandboxCloud,
     endpoint,
     network,
     public_address,
@@ -42,7 +42,7 @@ def pooled() -> dict[str, Any]:
     return {"location": "westus", "sku": STANDARD, "properties": {"backendAddressPools": [{"name": "hosts"}]}}
 
 
-def interface_of(cloud: Cloud, owner: str) -> str:
+def interface_of(cloud: SandboxCloud, owner: str) -> str:
     return cloud.get(owner)["properties"]["networkInterfaces"][0]["id"]
 
 
@@ -52,7 +52,7 @@ def own(**properties: Any) -> dict[str, Any]:
 
 
 @holds(network_interfaces.KEEPS_SETTINGS)
-def test_a_users_interface_keeps_its_settings(cloud: Cloud) -> None:
+def test_a_users_interface_keeps_its_settings(cloud: SandboxCloud) -> None:
     """A firewall appliance must still forward after an update that only adds a tag."""
     plain = cloud.put(OWN, own())["properties"]
     assert (plain["enableIPForwarding"], plain["enableAcceleratedNetworking"]) == (False, False)
@@ -63,7 +63,7 @@ def test_a_users_interface_keeps_its_settings(cloud: Cloud) -> None:
 
 
 @pytest.fixture
-def jump_host(cloud: Cloud) -> dict[str, Any]:
+def jump_host(cloud: SandboxCloud) -> dict[str, Any]:
     """What the IP configuration of a jump host refers to: a public address, a group and a pool."""
     cloud.put(ADDRESS, public_address())
     cloud.put(GROUP, {"location": "westus"})
@@ -76,7 +76,7 @@ def jump_host(cloud: Cloud) -> dict[str, Any]:
 
 
 @holds(network_interfaces.KEEPS_SETTINGS, public_ip_addresses.IN_USE)
-def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+def test_a_users_interface_keeps_its_links(cloud: SandboxCloud, jump_host: dict[str, Any]) -> None:
     """A jump host must keep its public address after an update that only adds a tag."""
     answer = cloud.put(OWN, own(disableTcpStateTracking=True, ipConfigurations=[configuration(**jump_host)]))
     assert answer["properties"]["disableTcpStateTracking"] is True
@@ -108,14 +108,14 @@ def test_a_users_interface_keeps_its_links(cloud: Cloud, jump_host: dict[str, An
 )
 @pytest.mark.usefixtures("jump_host")
 def test_a_users_interface_refers_to_resources_that_exist(
-    cloud: Cloud, rejection: Rejection, links: dict[str, Any]
+    cloud: SandboxCloud, rejection: Rejection, links: dict[str, Any]
 ) -> None:
     with cloud.rejects(rejection.code):
         cloud.put(OWN, own(ipConfigurations=[configuration(**links)]))
 
 
 @holds(public_ip_addresses.PUBLIC_ADDRESS_TAKEN, public_ip_addresses.PUBLIC_ADDRESS_TWICE)
-def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, Any]) -> None:
+def test_a_public_address_has_one_interface(cloud: SandboxCloud, jump_host: dict[str, Any]) -> None:
     public = {"publicIPAddress": jump_host["publicIPAddress"]}
     with cloud.rejects("PublicIPReferencedByMultipleIPConfigs"):
         cloud.put(OWN, own(ipConfigurations=[configuration(**public), configuration("second", **public)]))
@@ -124,7 +124,7 @@ def test_a_public_address_has_one_interface(cloud: Cloud, jump_host: dict[str, A
         cloud.put(f"{OWN}-too", own(ipConfigurations=[configuration(**public)]))
 
 
-def test_the_security_group_must_exist(cloud: Cloud) -> None:
+def test_the_security_group_must_exist(cloud: SandboxCloud) -> None:
     for target, code in (
         ("natGateways", "InvalidRequestFormat"),
         ("networkSecurityGroups", "InvalidResourceReference"),
@@ -142,7 +142,7 @@ def test_the_security_group_must_exist(cloud: Cloud) -> None:
     ],
 )
 def test_an_interface_shares_region_and_subscription_with_its_subnet(
-    cloud: Cloud, rejection: Rejection, subnet: str, location: str
+    cloud: SandboxCloud, rejection: Rejection, subnet: str, location: str
 ) -> None:
     with cloud.rejects(rejection.code):
         cloud.put(
@@ -158,7 +158,7 @@ def test_an_interface_shares_region_and_subscription_with_its_subnet(
         rejected(network_interfaces.SERVICES_CANNOT_BE_MODIFIED, SERVICE, id="service"),
     ],
 )
-def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Rejection, owner: str) -> None:
+def test_an_owned_interface_cannot_be_updated(cloud: SandboxCloud, alias: str, rule: Rejection, owner: str) -> None:
     """Not even its tags: policies that tag all resources fail on it."""
     cloud.put(ENDPOINT, endpoint(alias))
     interface = cloud.get(interface_of(cloud, owner))
@@ -168,7 +168,7 @@ def test_an_owned_interface_cannot_be_updated(cloud: Cloud, alias: str, rule: Re
 
 @pytest.mark.parametrize("owner", [ENDPOINT, SERVICE])
 @holds(network_interfaces.OWNER_EXISTS)
-def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, alias: str, owner: str) -> None:
+def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: SandboxCloud, alias: str, owner: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     interface = interface_of(cloud, owner)
     with cloud.rejects(network_interfaces.OWNER_EXISTS.code):
@@ -180,7 +180,7 @@ def test_an_owned_interface_cannot_be_deleted_before_its_owner(cloud: Cloud, ali
 
 @pytest.mark.usefixtures("alias")
 @holds(network_interfaces.NAMES_ITS_OWNER)
-def test_an_owned_interface_has_azures_properties(cloud: Cloud) -> None:
+def test_an_owned_interface_has_azures_properties(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
     shown = cloud.get(interface_of(cloud, ENDPOINT))
     assert shown["name"].startswith("pe.nic.")
@@ -214,7 +214,7 @@ def test_an_owned_interface_has_azures_properties(cloud: Cloud) -> None:
     }
 
 
-def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
+def test_a_services_interface_has_its_nat_addresses(cloud: SandboxCloud) -> None:
     answer = cloud.put(SERVICE, service())
     shown = cloud.get(interface_of(cloud, SERVICE))
     assert shown["properties"]["privateLinkService"] == {"id": SERVICE}
@@ -222,7 +222,7 @@ def test_a_services_interface_has_its_nat_addresses(cloud: Cloud) -> None:
     assert names == [configured["name"] for configured in answer["properties"]["ipConfigurations"]]
 
 
-def test_a_users_interface_keeps_its_address(cloud: Cloud) -> None:
+def test_a_users_interface_keeps_its_address(cloud: SandboxCloud) -> None:
     """A virtual machine's interface keeps its address when a client puts back what it has read."""
     configuration: dict[str, Any] = {"name": "ip", "properties": {"subnet": {"id": CLIENTS}}}
     answer = cloud.put(OWN, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})

@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import network_security_groups
 
 from ...holds import holds, rejected
-from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
+from ...places import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
 
@@ -26,7 +26,7 @@ def security_group(*rules: Json) -> Json:
 
 
 @holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
-def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
+def test_a_security_group_shows_its_subnets(cloud: SandboxCloud) -> None:
     answer = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
     defaults = answer["properties"]["defaultSecurityRules"]
     assert [rule["properties"]["priority"] for rule in defaults] == [65000, 65001, 65500] * 2
@@ -38,7 +38,7 @@ def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
     cloud.delete(SECURITY_GROUP)
 
 
-def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
+def test_a_rule_names_ports_and_addresses(cloud: SandboxCloud) -> None:
     requested: Json = {
         "sourcePortRange": "*",
         "destinationPortRanges": ["443", "8080-8090"],
@@ -93,6 +93,6 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_rule_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+def test_an_invalid_rule_is_rejected(cloud: SandboxCloud, rejection: Rejection, id: str, body: Json) -> None:
     with cloud.rejects(rejection.code):
         cloud.put(id, body)

@@ -30,7 +30,7 @@ from ...places import (
     OWNER_SUBSCRIPTION,
     SERVICE,
     STRANGER_SUBSCRIPTION,
-    Cloud,
+    SandboxCloud,
     endpoint,
     network,
     service,
@@ -75,7 +75,9 @@ def static(address: str, **more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Rejection, changes: dict[str, Any]) -> None:
+def test_an_invalid_endpoint_is_rejected(
+    cloud: SandboxCloud, alias: str, rule: Rejection, changes: dict[str, Any]
+) -> None:
     with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
@@ -97,17 +99,17 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Rejecti
         rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
-            id="an alias of nobody",
+            id="an alias of no service",
         ),
         rejected(
             private_link_service_connections.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
-            id="an id of nobody",
+            id="an id of no service",
         ),
         rejected(
             private_link_service_connections.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
-            id="what is no service at all",
+            id="no service",
         ),
         rejected(
             private_link_service_connections.INVALID_SERVICE,
@@ -133,20 +135,20 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, alias: str, rule: Rejecti
     ],
 )
 @pytest.mark.usefixtures("alias")
-def test_an_invalid_connection_is_rejected(cloud: Cloud, rule: Rejection, connection: dict[str, Any]) -> None:
+def test_an_invalid_connection_is_rejected(cloud: SandboxCloud, rule: Rejection, connection: dict[str, Any]) -> None:
     with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
 @holds(private_link_service_connections.INVALID_SERVICE)
-def test_an_alias_needs_a_manual_connection(cloud: Cloud, alias: str) -> None:
+def test_an_alias_needs_a_manual_connection(cloud: SandboxCloud, alias: str) -> None:
     with cloud.rejects(private_link_service_connections.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(private_endpoints.MESSAGE_MANUAL_ONLY)
-def test_a_request_message_needs_a_manual_connection(cloud: Cloud) -> None:
+def test_a_request_message_needs_a_manual_connection(cloud: SandboxCloud) -> None:
     body = endpoint("", manual=False)
     body["properties"]["privateLinkServiceConnections"] = another_connection(SERVICE, requestMessage="let me in")
     with cloud.rejects(private_endpoints.MESSAGE_MANUAL_ONLY.code):
@@ -154,7 +156,9 @@ def test_a_request_message_needs_a_manual_connection(cloud: Cloud) -> None:
 
 
 @holds(private_endpoints.TOO_MANY_ENDPOINTS)
-def test_the_endpoints_of_a_network_are_limited(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_endpoints_of_a_network_are_limited(
+    cloud: SandboxCloud, alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The limit counts all subnets. Azure rejects the next endpoint; existing ones can be updated."""
     monkeypatch.setattr(private_endpoints, "MOST_ENDPOINTS_OF_A_NETWORK", 1)
     other_subnet = f"{CONSUMER_NETWORK}/subnets/second"
@@ -166,7 +170,9 @@ def test_the_endpoints_of_a_network_are_limited(cloud: Cloud, alias: str, monkey
 
 
 @holds(private_link_service_connections.TOO_MANY_CONNECTIONS)
-def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connections_of_a_service_are_limited(
+    cloud: SandboxCloud, alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(private_link_service_connections, "MOST_CONNECTIONS_OF_A_SERVICE", 1)
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.rejects(private_link_service_connections.TOO_MANY_CONNECTIONS.code):
@@ -174,7 +180,7 @@ def test_the_connections_of_a_service_are_limited(cloud: Cloud, alias: str, monk
 
 
 @holds(private_endpoints.NAME_TAKEN)
-def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias: str, store: StoreFile) -> None:
+def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: SandboxCloud, alias: str, store: StoreFile) -> None:
     """A replacement deletes an endpoint and creates it again at once."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.delete(ENDPOINT)
@@ -188,17 +194,17 @@ def test_the_name_of_a_deleted_endpoint_is_taken_for_a_while(cloud: Cloud, alias
 @pytest.mark.parametrize(
     ("visible_to", "seen"),
     [
-        pytest.param(None, "invisible", id="no list: only who has rights on the service"),
+        pytest.param(None, "invisible", id="no list: only callers with rights on the service"),
         pytest.param([], "invisible", id="an empty list"),
-        pytest.param([STRANGER_SUBSCRIPTION], "invisible", id="somebody else"),
-        pytest.param([OWNER_SUBSCRIPTION], "invisible", id="the owner: it is the consumer's subscription that counts"),
+        pytest.param([STRANGER_SUBSCRIPTION], "invisible", id="a stranger"),
+        pytest.param([OWNER_SUBSCRIPTION], "invisible", id="the owner: the consumer's subscription counts"),
         pytest.param([CONSUMER_SUBSCRIPTION], "visible", id="the consumer"),
         pytest.param([CONSUMER_SUBSCRIPTION.upper()], "visible", id="the consumer, spelled in capitals"),
-        pytest.param(["*"], "visible", id="everybody"),
+        pytest.param(["*"], "visible", id="every subscription"),
     ],
 )
 def test_visibility_depends_on_the_consumers_subscription(
-    cloud: Cloud, visible_to: list[str] | None, seen: str
+    cloud: SandboxCloud, visible_to: list[str] | None, seen: str
 ) -> None:
     lists = None if visible_to is None else {"subscriptions": visible_to}
     alias = cloud.put(SERVICE, service(visibility=lists))["properties"]["alias"]
@@ -209,13 +215,13 @@ def test_visibility_depends_on_the_consumers_subscription(
             cloud.put(ENDPOINT, endpoint(alias))
 
 
-def test_an_alias_is_compared_without_case(cloud: Cloud, alias: str) -> None:
+def test_an_alias_is_compared_without_case(cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias.upper()))
     assert len(cloud.connections()) == 1
 
 
 @holds(private_endpoints.OTHER_REGION)
-def test_an_endpoint_of_another_region_can_connect(cloud: Cloud, alias: str) -> None:
+def test_an_endpoint_of_another_region_can_connect(cloud: SandboxCloud, alias: str) -> None:
     """Only the endpoint and its own network share a region."""
     east = network(CONSUMER, "virtualNetworks", "east")
     cloud.put(
@@ -258,7 +264,7 @@ def test_an_endpoint_of_another_region_can_connect(cloud: Cloud, alias: str) -> 
     ],
 )
 def test_what_azure_cannot_update_is_rejected(
-    cloud: Cloud, alias: str, rule: Rejection, changes: dict[str, Any]
+    cloud: SandboxCloud, alias: str, rule: Rejection, changes: dict[str, Any]
 ) -> None:
     cloud.put(f"{CONSUMER_NETWORK}/subnets/second", {"properties": {"addressPrefix": "10.3.0.64/28"}})
     cloud.put(ENDPOINT, endpoint(alias))
@@ -266,7 +272,7 @@ def test_what_azure_cannot_update_is_rejected(
         cloud.put(ENDPOINT, endpoint(alias, **changes))
 
 
-def test_message_tags_and_casing_can_change(cloud: Cloud, alias: str) -> None:
+def test_message_tags_and_casing_can_change(cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     changed = endpoint(alias.upper(), subnet=CLIENTS.upper())
     changed["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "please"
@@ -277,7 +283,7 @@ def test_message_tags_and_casing_can_change(cloud: Cloud, alias: str) -> None:
 
 
 @holds(network_names.INVALID_NAME)
-def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) -> None:
+def test_the_network_interface_can_have_a_custom_name(cloud: SandboxCloud, alias: str) -> None:
     """The name is free again once the endpoint is deleted."""
     with cloud.rejects("InvalidResourceName"):
         cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="-nic"))
@@ -291,19 +297,19 @@ def test_the_network_interface_can_have_a_custom_name(cloud: Cloud, alias: str) 
 
 
 @holds(private_endpoints.INTERFACE_NAME_TAKEN)
-def test_two_endpoints_cannot_share_a_network_interface(cloud: Cloud, alias: str) -> None:
+def test_two_endpoints_cannot_share_a_network_interface(cloud: SandboxCloud, alias: str) -> None:
     """The second endpoint would take the address of the first."""
     cloud.put(ENDPOINT, endpoint(alias, customNetworkInterfaceName="nic"))
     with cloud.rejects(private_endpoints.INTERFACE_NAME_TAKEN.code):
         cloud.put(SECOND, endpoint(alias, customNetworkInterfaceName="nic"))
 
 
-def test_an_endpoint_of_the_owner_needs_no_visibility_list(cloud: Cloud) -> None:
+def test_an_endpoint_of_the_owner_needs_no_visibility_list(cloud: SandboxCloud) -> None:
     alias = cloud.put(SERVICE, service(visibility=None))["properties"]["alias"]
     cloud.put(network(OWNER, "privateEndpoints", "own"), endpoint(alias, subnet=NAT))
 
 
-def test_without_a_list_the_right_to_approve_allows_a_connection_by_id(cloud: Cloud) -> None:
+def test_without_a_list_the_right_to_approve_allows_a_connection_by_id(cloud: SandboxCloud) -> None:
     """'Role-based access control only': a caller with the right to approve connects from any subscription."""
     cloud.put(SERVICE, service(visibility=None))
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
@@ -312,7 +318,7 @@ def test_without_a_list_the_right_to_approve_allows_a_connection_by_id(cloud: Cl
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled", "Disabled"])
 @holds(subnets.DEFAULT_POLICIES)
-def test_the_policies_of_the_subnet_do_not_matter(cloud: Cloud, alias: str, policies: str) -> None:
+def test_the_policies_of_the_subnet_do_not_matter(cloud: SandboxCloud, alias: str, policies: str) -> None:
     """They did until 2022."""
     cloud.put(CLIENTS, {"properties": {"addressPrefix": "10.3.0.0/29", "privateEndpointNetworkPolicies": policies}})
     cloud.put(ENDPOINT, endpoint(alias))
@@ -321,7 +327,7 @@ def test_the_policies_of_the_subnet_do_not_matter(cloud: Cloud, alias: str, poli
 
 
 @holds(private_endpoints.NO_DNS_CONFIGS)
-def test_an_endpoint_of_a_service_shows_no_host_names_and_no_groups(cloud: Cloud) -> None:
+def test_an_endpoint_of_a_service_shows_no_host_names_and_no_groups(cloud: SandboxCloud) -> None:
     """Not even the `fqdns` of the service."""
     alias = cloud.put(SERVICE, service(fqdns=["adx.example"]))["properties"]["alias"]
     body = endpoint(alias)
@@ -330,7 +336,7 @@ def test_an_endpoint_of_a_service_shows_no_host_names_and_no_groups(cloud: Cloud
     assert "groupIds" not in cloud.connection_of()["properties"]
 
 
-def test_an_endpoint_shows_its_static_address_and_security_groups(cloud: Cloud, alias: str) -> None:
+def test_an_endpoint_shows_its_static_address_and_security_groups(cloud: SandboxCloud, alias: str) -> None:
     cloud.put(GROUP, {"location": "westus"})
     body = endpoint(alias, ipConfigurations=[static("10.3.0.6")], applicationSecurityGroups=[{"id": GROUP.upper()}])
     answer = cloud.put(ENDPOINT, body)

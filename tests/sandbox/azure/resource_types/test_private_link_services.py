@@ -25,7 +25,7 @@ from ...places import (
     SECOND_FRONTEND,
     SERVICE,
     SPARE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     nat,
     service,
@@ -100,7 +100,7 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_link_services.DESTINATION_NEEDS_PAIRS,
             on_address(nat("nat-1"), nat("nat-2"), address="somewhere"),
-            id="an address that is none",
+            id="an invalid address",
         ),
         rejected(
             private_link_services.NAT_COUNT,
@@ -126,12 +126,12 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": {"subscriptions": ["a"]}, "autoApproval": {"subscriptions": ["a", "b"]}},
-            id="approves those who cannot see it",
+            id="approval of subscriptions outside the visibility list",
         ),
         rejected(
             private_link_services.APPROVAL_NOT_VISIBLE,
             {"visibility": None, "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]}},
-            id="approves though nobody is listed to see it",
+            id="approval without visibility",
         ),
         rejected(
             private_link_services.TOO_MANY_SUBSCRIPTIONS,
@@ -151,12 +151,12 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         rejected(
             private_addresses.RESERVED,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.3")]},
-            id="a NAT address that Azure keeps for itself",
+            id="a reserved NAT address",
         ),
         rejected(
             private_link_services.NAT_METHOD,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.5", privateIPAllocationMethod=None)]},
-            id="a NAT address that does not say it is static",
+            id="a static NAT address with a dynamic method",
         ),
         rejected(
             private_link_services.NAT_METHOD,
@@ -172,14 +172,14 @@ def on_address(*nats: dict[str, Any], address: str = "10.1.3.4") -> dict[str, An
         ),
     ],
 )
-def test_an_invalid_service_is_rejected(cloud: Cloud, rule: Rejection, changes: dict[str, Any]) -> None:
+def test_an_invalid_service_is_rejected(cloud: SandboxCloud, rule: Rejection, changes: dict[str, Any]) -> None:
     with cloud.rejects(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.FRONTEND_TAKEN)
-def test_two_services_cannot_share_a_frontend(cloud: Cloud) -> None:
+def test_two_services_cannot_share_a_frontend(cloud: SandboxCloud) -> None:
     with cloud.rejects(private_link_services.FRONTEND_TAKEN.code):
         cloud.put(OTHER, service())
     cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
@@ -187,7 +187,7 @@ def test_two_services_cannot_share_a_frontend(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.TOO_MANY_SERVICES)
-def test_the_services_of_a_load_balancer_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_services_of_a_load_balancer_are_limited(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_services, "MOST_SERVICES_OF_A_BALANCER", 1)
     with cloud.rejects(private_link_services.TOO_MANY_SERVICES.code):
         cloud.put(OTHER, service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND)))
@@ -203,7 +203,7 @@ def test_the_services_of_a_load_balancer_are_limited(cloud: Cloud, monkeypatch: 
 )
 @holds(private_link_services.TOO_MANY_IN_SUBSCRIPTION)
 def test_the_services_of_a_subscription_are_limited(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
+    cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch, limit: str, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     """Existing services can be updated."""
     monkeypatch.setattr(private_link_services, limit, 1)
@@ -214,7 +214,7 @@ def test_the_services_of_a_subscription_are_limited(
 
 
 @pytest.mark.usefixtures("alias")
-def test_services_of_addresses_have_a_limit_of_their_own(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_services_of_addresses_have_a_limit_of_their_own(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_link_services, "MOST_OF_ADDRESSES_IN_A_REGION", 1)
     cloud.put(OTHER, service(**on_address(nat("a"), nat("b"))))
     second = service(loadBalancerFrontendIpConfigurations=frontends(SECOND_FRONTEND))
@@ -222,7 +222,7 @@ def test_services_of_addresses_have_a_limit_of_their_own(cloud: Cloud, monkeypat
 
 
 @holds(load_balancers.NAT_RULES_AND_SERVICE)
-def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> None:
+def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: SandboxCloud) -> None:
     """The frontend may already serve the SSH port of a virtual machine."""
     body = cloud.get(BALANCER)
     rule = {"name": "ssh", "properties": {"frontendIPConfiguration": {"id": FRONTEND}, "frontendPort": 50000}}
@@ -248,7 +248,7 @@ def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> 
         rejected(
             private_link_services.NAT_KEPT,
             {"ipConfigurations": [nat("nat-1", privateIPAddress="10.1.0.9")]},
-            id="a NAT address less",
+            id="a removed NAT address",
         ),
         rejected(
             private_link_services.NAT_KEPT,
@@ -265,19 +265,19 @@ def test_a_frontend_with_inbound_nat_rules_cannot_be_published(cloud: Cloud) -> 
         ),
     ],
 )
-def test_what_azure_cannot_update_is_rejected(cloud: Cloud, rule: Rejection, changes: dict[str, Any]) -> None:
+def test_what_azure_cannot_update_is_rejected(cloud: SandboxCloud, rule: Rejection, changes: dict[str, Any]) -> None:
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9"), nat("nat-2")]))
     with cloud.rejects(rule.code):
         cloud.put(SERVICE, service(**changes))
 
 
 @pytest.mark.usefixtures("alias")
-def test_a_service_cannot_move_to_another_region(cloud: Cloud) -> None:
+def test_a_service_cannot_move_to_another_region(cloud: SandboxCloud) -> None:
     with cloud.rejects("InvalidResourceLocation", 409):
         cloud.put(SERVICE, service(location="eastus"))
 
 
-def test_the_address_behind_a_service_can_change(cloud: Cloud) -> None:
+def test_the_address_behind_a_service_can_change(cloud: SandboxCloud) -> None:
     """Direct Connect: the acceptance tests of Terraform's provider change it."""
     nats = [nat("nat-1"), nat("nat-2")]
     before = cloud.put(SERVICE, service(**on_address(*nats)))
@@ -288,7 +288,7 @@ def test_the_address_behind_a_service_can_change(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("alias")
-def test_the_proxy_protocol_can_be_switched(cloud: Cloud) -> None:
+def test_the_proxy_protocol_can_be_switched(cloud: SandboxCloud) -> None:
     """The alias and the connections stay."""
     cloud.put(ENDPOINT, endpoint(SERVICE))
     before = cloud.get(SERVICE)["properties"]
@@ -302,7 +302,7 @@ def test_the_proxy_protocol_can_be_switched(cloud: Cloud) -> None:
         assert answer["properties"] == {**before, **lists, "enableProxyProtocol": bool(enabled)}
 
 
-def test_a_static_nat_address_can_become_another(cloud: Cloud) -> None:
+def test_a_static_nat_address_can_become_another(cloud: SandboxCloud) -> None:
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
     cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.10")]))
     assert cloud.address_of(SERVICE) == ["10.1.0.10"]
@@ -310,7 +310,7 @@ def test_a_static_nat_address_can_become_another(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(private_link_services.ALIAS)
-def test_an_update_keeps_alias_addresses_and_guids(cloud: Cloud) -> None:
+def test_an_update_keeps_alias_addresses_and_guids(cloud: SandboxCloud) -> None:
     """Consumers have the alias: a new alias would disconnect all of them."""
     before, addresses = cloud.get(SERVICE), cloud.address_of(SERVICE)
     after = cloud.put(SERVICE, service(ipConfigurations=[nat("nat-1"), nat("nat-2")], fqdns=["a.b"]))
@@ -321,7 +321,7 @@ def test_an_update_keeps_alias_addresses_and_guids(cloud: Cloud) -> None:
 
 
 @holds(private_link_services.ALIAS, network_interfaces.NAMES_ITS_OWNER)
-def test_generated_names_follow_azures_pattern(cloud: Cloud) -> None:
+def test_generated_names_follow_azures_pattern(cloud: SandboxCloud) -> None:
     answer = cloud.put(in_network(OWNER, "privateLinkServices", "PLS"), service())["properties"]
     assert_matches(answer["alias"], rf"pls\.{GUID}\.westus\.azure\.privatelinkservice")
     assert_matches(
@@ -340,7 +340,7 @@ def assert_matches(text: str, pattern: str) -> None:
 
 
 @holds(private_link_services.FRONTEND_SPELLING)
-def test_the_frontends_id_is_in_azures_spelling(cloud: Cloud) -> None:
+def test_the_frontends_id_is_in_azures_spelling(cloud: SandboxCloud) -> None:
     spelling = FRONTEND.replace("frontendIPConfigurations", "frontendIpConfigurations")
     links = [{"id": spelling, "properties": {"privateIPAddress": "10.1.0.4"}}]
     answer = cloud.put(SERVICE, service(loadBalancerFrontendIpConfigurations=links))
@@ -348,7 +348,7 @@ def test_the_frontends_id_is_in_azures_spelling(cloud: Cloud) -> None:
 
 
 @holds(private_link_services.UNSET_IS_ABSENT)
-def test_unset_properties_are_absent(cloud: Cloud) -> None:
+def test_unset_properties_are_absent(cloud: SandboxCloud) -> None:
     answer = cloud.put(SERVICE, service(visibility=None))
     assert "tags" not in answer
     assert not {"visibility", "autoApproval", "destinationIPAddress"} & answer["properties"].keys()
@@ -358,7 +358,7 @@ def test_unset_properties_are_absent(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("alias")
 @holds(subnets.POLICIES_NEEDED_OFF)
-def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: Cloud) -> None:
+def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: SandboxCloud) -> None:
     """Otherwise the next `terraform apply` of the network would enable them again."""
     code = subnets.POLICIES_NEEDED_OFF.code
     with cloud.rejects(code):
@@ -379,7 +379,7 @@ def test_policies_cannot_be_enabled_while_a_service_is_in_the_subnet(cloud: Clou
 
 
 @holds(private_link_services.HAS_CONNECTIONS)
-def test_a_service_with_connections_cannot_be_deleted(cloud: Cloud, alias: str) -> None:
+def test_a_service_with_connections_cannot_be_deleted(cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     with cloud.rejects(private_link_services.HAS_CONNECTIONS.code):
         cloud.delete(SERVICE)

@@ -9,7 +9,7 @@ from azure_sandbox.provider import autonaming
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, Cloud, zone
+from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, SandboxCloud, zone
 from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -36,7 +36,7 @@ _OF_PROGRAMS: dict[str, Json] = {
 
 @pytest.mark.parametrize("type", _OF_PROGRAMS)
 @holds(autonaming.NAME_IS_GUID)
-def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
+def test_a_program_creates_reads_and_deletes_them(cloud: SandboxCloud, engine: Engine, type: str) -> None:
     """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
     requested, before = _OF_PROGRAMS[type], cloud.ids()
     inputs, failures = engine.check(type, requested)
@@ -50,7 +50,7 @@ def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, 
     assert cloud.ids() == before
 
 
-def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
+def test_a_program_connects_and_publishes(cloud: SandboxCloud, engine: Engine) -> None:
     """A second run of a user's program with the same inputs changes nothing."""
     cloud.put(BLOB_ZONE, zone())
     theirs = f"{CONSUMER}/providers/Microsoft.Storage/storageAccounts/data"

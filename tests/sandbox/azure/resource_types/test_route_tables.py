@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import route_tables
 
 from ...holds import holds, rejected
-from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
+from ...places import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 ROUTES = network(CONSUMER, "routeTables", "routes")
 
@@ -25,7 +25,7 @@ def route(**requested: Any) -> Json:
 
 
 @holds(route_tables.IN_USE)
-def test_a_route_table_shows_its_subnets(cloud: Cloud) -> None:
+def test_a_route_table_shows_its_subnets(cloud: SandboxCloud) -> None:
     appliance = route(nextHopType="VirtualAppliance", nextHopIpAddress="10.3.0.4")
     answer = cloud.put(ROUTES, routes(appliance))
     assert answer["properties"]["disableBgpRoutePropagation"] is False
@@ -35,7 +35,7 @@ def test_a_route_table_shows_its_subnets(cloud: Cloud) -> None:
 
 
 @holds(references.WRONG_TYPE)
-def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
+def test_a_route_table_is_not_a_security_group(cloud: SandboxCloud) -> None:
     cloud.put(ROUTES, routes())
     with cloud.rejects("InvalidRequestFormat"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": ROUTES}))
@@ -62,6 +62,6 @@ def test_a_route_table_is_not_a_security_group(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_route_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+def test_an_invalid_route_is_rejected(cloud: SandboxCloud, rejection: Rejection, id: str, body: Json) -> None:
     with cloud.rejects(rejection.code):
         cloud.put(id, body)

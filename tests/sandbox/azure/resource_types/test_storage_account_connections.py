@@ -9,7 +9,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
 from ...holds import holds, rejected
-from ...places import ENDPOINT, Cloud
+from ...places import ENDPOINT, SandboxCloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 
 
@@ -38,7 +38,7 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Rejection, body: Json) -> None:
+def test_an_invalid_endpoint_is_rejected(cloud: SandboxCloud, rule: Rejection, body: Json) -> None:
     cloud.put(f"{ACCOUNTS}/old", account("Storage"))
     with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, body)
@@ -46,7 +46,7 @@ def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Rejection, body: Js
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.CONNECTION_CANNOT_CHANGE)
-def test_the_group_id_cannot_change(cloud: Cloud) -> None:
+def test_the_group_id_cannot_change(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
     with cloud.rejects(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
@@ -54,7 +54,7 @@ def test_the_group_id_cannot_change(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_the_errors_have_azures_text(cloud: Cloud) -> None:
+def test_the_errors_have_azures_text(cloud: SandboxCloud) -> None:
     with pytest.raises(AzureError) as rejection:
         cloud.put(ENDPOINT, to_account("BLOB"))
     assert rejection.value.message == (
@@ -68,7 +68,7 @@ def test_the_errors_have_azures_text(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
-def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
+def test_an_automatic_connection_is_approved_at_once(cloud: SandboxCloud) -> None:
     answer = cloud.put(ENDPOINT, to_account("blob"))["properties"]
     assert answer["customDnsConfigs"] == [
         {"fqdn": "data.blob.core.windows.net", "ipAddresses": cloud.address_of(ENDPOINT)}
@@ -100,7 +100,7 @@ def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS)
-def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
+def test_a_manual_connection_is_pending(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, to_account("file", manual=True))
     assert names_of(cloud) == []
     (seen,) = cloud.connections(ACCOUNT)
@@ -116,7 +116,7 @@ def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
 )
 @pytest.mark.usefixtures("data")
 @holds(storage_account_connections.DECIDED)
-def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], decision: str) -> None:
+def test_an_impossible_decision_is_rejected(cloud: SandboxCloud, path: list[str], decision: str) -> None:
     """Programs that approve in every run fail in the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     (seen,) = cloud.connections(ACCOUNT)
@@ -128,7 +128,7 @@ def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], decis
 
 @pytest.mark.usefixtures("data")
 @holds(storage_accounts.DELETED)
-def test_a_deleted_account_disconnects_its_endpoints(cloud: Cloud) -> None:
+def test_a_deleted_account_disconnects_its_endpoints(cloud: SandboxCloud) -> None:
     """After a program replaces the account, its endpoint stays Disconnected until it is replaced, too."""
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.delete(ACCOUNT)

@@ -9,12 +9,12 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import storage_accounts
 
 from ...holds import holds, rejected
-from ...places import CONSUMER, ENDPOINT, STRANGER_SUBSCRIPTION, Cloud
+from ...places import CONSUMER, ENDPOINT, STRANGER_SUBSCRIPTION, SandboxCloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, to_account
 
 
 @holds(storage_accounts.ENDPOINTS)
-def test_the_kind_and_the_sku_decide_the_endpoints(cloud: Cloud, data: Json) -> None:
+def test_the_kind_and_the_sku_decide_the_endpoints(cloud: SandboxCloud, data: Json) -> None:
     primary = data["properties"]["primaryEndpoints"]
     assert primary["blob"] == "https://data.blob.core.windows.net/"
     assert primary["web"] == "https://data.z22.web.core.windows.net/"
@@ -30,7 +30,7 @@ def test_the_kind_and_the_sku_decide_the_endpoints(cloud: Cloud, data: Json) -> 
     assert again["secondaryEndpoints"]["blob"] == "https://data-secondary.blob.core.windows.net/"
 
 
-def test_another_cloud_has_other_host_names_and_rejects_endpoints(cloud: Cloud) -> None:
+def test_another_cloud_has_other_host_names_and_rejects_endpoints(cloud: SandboxCloud) -> None:
     group = f"/subscriptions/{STRANGER_SUBSCRIPTION}/resourceGroups/gov"
     theirs = f"{group}/providers/Microsoft.Storage/storageAccounts/gov"
     cloud.put(group, {"location": "usgovvirginia"})
@@ -41,7 +41,7 @@ def test_another_cloud_has_other_host_names_and_rejects_endpoints(cloud: Cloud) 
 
 
 @pytest.mark.usefixtures("data")
-def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
+def test_computed_properties_are_ignored_in_a_body(cloud: SandboxCloud) -> None:
     """A program that reads an account, changes it and writes it back sends all that it has read."""
     cloud.put(ACCOUNT, account(sku="Standard_RAGRS"))
     read = cloud.get(ACCOUNT)
@@ -71,11 +71,11 @@ def test_computed_properties_are_ignored_in_a_body(cloud: Cloud) -> None:
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_invalid_account_is_rejected(cloud: Cloud, rule: Rejection, id: str, body: Json) -> None:
+def test_an_invalid_account_is_rejected(cloud: SandboxCloud, rule: Rejection, id: str, body: Json) -> None:
     with cloud.rejects(rule.code, rule.status):
         cloud.put(id, body)
 
 
-def test_a_general_purpose_v1_account_can_be_upgraded(cloud: Cloud) -> None:
+def test_a_general_purpose_v1_account_can_be_upgraded(cloud: SandboxCloud) -> None:
     cloud.put(ACCOUNT, account("Storage"))
     assert "web" in cloud.put(ACCOUNT, account())["properties"]["primaryEndpoints"]

@@ -23,7 +23,7 @@ from ...places import (
     SERVICE,
     SPARE,
     STANDARD,
-    Cloud,
+    SandboxCloud,
     endpoint,
     network,
     service,
@@ -70,7 +70,7 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
-            id="a link that is no id",
+            id="a link that is not an id",
         ),
         *(
             rejected(
@@ -85,7 +85,7 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         ),
     ],
 )
-def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Rejection, properties: dict[str, Any]) -> None:
+def test_an_invalid_subnet_is_rejected(cloud: SandboxCloud, rule: Rejection, properties: dict[str, Any]) -> None:
     with cloud.rejects(rule.code):
         cloud.put(NEW_SUBNET, {"properties": properties})
     with cloud.rejects(rule.code):
@@ -98,7 +98,7 @@ def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Rejection, properties
 
 
 @holds(subnets.SUBNET_ETAG)
-def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
+def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: SandboxCloud) -> None:
     """An `If-Match` for one subnet fails after a change of another."""
 
     def etags() -> set[str]:
@@ -116,13 +116,13 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
 
 
 @holds(subnets.DEFAULT_POLICIES)
-def test_the_default_policies(cloud: Cloud) -> None:
+def test_the_default_policies(cloud: SandboxCloud) -> None:
     answer = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
     assert answer["privateLinkServiceNetworkPolicies"] == "Enabled"
     assert answer["privateEndpointNetworkPolicies"] == "Disabled"
 
 
-def use(cloud: Cloud, user: str) -> None:
+def use(cloud: SandboxCloud, user: str) -> None:
     if user == "endpoint":
         cloud.put(ENDPOINT, endpoint(cloud.put(SERVICE, service())["properties"]["alias"]))
     elif user == "service":
@@ -138,7 +138,7 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.SUBNET_IN_USE)
-def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str) -> None:
+def test_a_subnet_in_use_cannot_be_deleted(cloud: SandboxCloud, user: str, subnet: str) -> None:
     use(cloud, user)
     network_body = cloud.get(subnet.rsplit("/", 2)[0])
     code = subnets.SUBNET_IN_USE.code
@@ -153,7 +153,7 @@ def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str)
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.PREFIX_IN_USE)
-def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, subnet: str) -> None:
+def test_the_range_of_a_subnet_in_use_cannot_change(cloud: SandboxCloud, user: str, subnet: str) -> None:
     """Not even to a larger one; only a further range can be added."""
     use(cloud, user)
     properties = cloud.get(subnet)["properties"]
@@ -168,19 +168,19 @@ def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, sub
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow]}})
 
 
-def test_the_range_of_an_unused_subnet_can_change(cloud: Cloud) -> None:
+def test_the_range_of_an_unused_subnet_can_change(cloud: SandboxCloud) -> None:
     cloud.put(SPARE, {"properties": {"addressPrefix": "10.1.1.0/27"}})
     assert cloud.get(SPARE)["properties"]["addressPrefix"] == "10.1.1.0/27"
 
 
-def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: Cloud) -> None:
+def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: SandboxCloud) -> None:
     cloud.delete(CLIENTS)
     cloud.delete(OWNER_NETWORK)
     assert not [id for id in cloud.ids() if id.startswith((CLIENTS, OWNER_NETWORK))]
 
 
 @holds(subnets.ENDPOINTS_FORBID_DELEGATION)
-def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -> None:
+def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: SandboxCloud, alias: str) -> None:
     """A cluster cannot be injected in a subnet with endpoints."""
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
@@ -193,7 +193,7 @@ def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -
     assert shown["etag"] == cloud.get(CLIENTS)["etag"]
 
 
-def test_the_error_names_the_aligned_range(cloud: Cloud) -> None:
+def test_the_error_names_the_aligned_range(cloud: SandboxCloud) -> None:
     with pytest.raises(AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
         cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.1/28"}})
 
@@ -202,7 +202,7 @@ def test_the_error_names_the_aligned_range(cloud: Cloud) -> None:
 @pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
 @pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
 def test_the_links_of_a_subnet_share_its_region_and_subscription(
-    cloud: Cloud, kind: str, group: str, location: str
+    cloud: SandboxCloud, kind: str, group: str, location: str
 ) -> None:
     """A hub's security group is in another subscription, a disaster site's in another region: Azure rejects both."""
     elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]

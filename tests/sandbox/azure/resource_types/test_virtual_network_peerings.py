@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings
 
 from ...holds import holds, rejected
-from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network
+from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, SandboxCloud, network
 
 PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"
 PEERING_BACK = f"{OWNER_NETWORK}/virtualNetworkPeerings/to-consumer"
@@ -22,7 +22,7 @@ def peering(remote: str, **more: Any) -> Json:
 
 
 @holds(virtual_network_peerings.CONNECTED)
-def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
+def test_a_peering_with_a_counterpart_is_connected(cloud: SandboxCloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
     for peering_id in (PEERING, PEERING_BACK):
@@ -35,7 +35,7 @@ def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_peerings.SYNC_LEVEL)
-def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None:
+def test_a_peering_keeps_the_address_space_of_its_creation(cloud: SandboxCloud) -> None:
     """When a spoke grows, the hub does not reach the new range until its peering is synchronised."""
 
     def levels() -> list[str]:
@@ -57,7 +57,7 @@ def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None
 
 
 @holds(virtual_network_peerings.ANOTHER_PEERING)
-def test_two_networks_have_one_peering(cloud: Cloud) -> None:
+def test_two_networks_have_one_peering(cloud: SandboxCloud) -> None:
     """A second program adds a peering that the landing zone has created under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.rejects("AnotherPeeringAlreadyReferencesRemoteVnet"):
@@ -65,7 +65,7 @@ def test_two_networks_have_one_peering(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_peerings.REMOTE_IS_FINAL)
-def test_the_remote_network_cannot_change(cloud: Cloud) -> None:
+def test_the_remote_network_cannot_change(cloud: SandboxCloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
     with cloud.rejects("ChangingRemoteVirtualNetworkNotAllowed"):
         cloud.put(PEERING, peering(network(OWNER, "virtualNetworks", "east")))
@@ -82,6 +82,6 @@ def test_the_remote_network_cannot_change(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_peering_is_rejected(cloud: Cloud, rejection: Rejection, id: str, body: Json) -> None:
+def test_an_invalid_peering_is_rejected(cloud: SandboxCloud, rejection: Rejection, id: str, body: Json) -> None:
     with cloud.rejects(rejection.code):
         cloud.put(id, body)

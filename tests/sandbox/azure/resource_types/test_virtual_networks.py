@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
 from ...holds import holds, rejected
-from ...places import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, Cloud, subnet
+from ...places import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, SandboxCloud, subnet
 from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
 
@@ -21,7 +21,7 @@ def peering(remote: str) -> dict[str, Any]:
 
 @holds(virtual_networks.INVALID_DNS_SERVER)
 @pytest.mark.parametrize("server", ["", "dns.example", "10.0.0.4;10.0.0.5"])
-def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
+def test_a_dns_server_must_be_an_address(cloud: SandboxCloud, server: str) -> None:
     body = virtual_network("10.9.0.0/24")
     body["properties"]["dhcpOptions"] = {"dnsServers": [server]}
     with cloud.rejects("NetcfgInvalidIPAddress"):
@@ -69,26 +69,26 @@ def test_a_dns_server_must_be_an_address(cloud: Cloud, server: str) -> None:
         ),
     ],
 )
-def test_an_invalid_network_is_rejected(cloud: Cloud, rule: Rejection, body: dict[str, Any]) -> None:
+def test_an_invalid_network_is_rejected(cloud: SandboxCloud, rule: Rejection, body: dict[str, Any]) -> None:
     with cloud.rejects(rule.code):
         cloud.put(NEW_NETWORK, body)
 
 
 @holds(address_prefixes.SUBNET_OUTSIDE)
-def test_an_address_space_cannot_shrink_below_its_subnets(cloud: Cloud) -> None:
+def test_an_address_space_cannot_shrink_below_its_subnets(cloud: SandboxCloud) -> None:
     with cloud.rejects(address_prefixes.SUBNET_OUTSIDE.code):
         cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/24"))
     cloud.put(OWNER_NETWORK, virtual_network("10.1.0.0/20"))
 
 
-def test_address_space_and_subnets_can_grow_together(cloud: Cloud) -> None:
+def test_address_space_and_subnets_can_grow_together(cloud: SandboxCloud) -> None:
     subnets = [subnet("clients", "10.3.0.0/29"), subnet("more", "10.9.0.0/24")]
     answer = cloud.put(CONSUMER_NETWORK, virtual_network("10.3.0.0/24", "10.9.0.0/16", subnets=subnets))
     assert [shown["name"] for shown in answer["properties"]["subnets"]] == ["clients", "more"]
 
 
 @holds(virtual_networks.SUBNETS_LEFT_ALONE)
-def test_a_put_without_subnets_keeps_them(cloud: Cloud) -> None:
+def test_a_put_without_subnets_keeps_them(cloud: SandboxCloud) -> None:
     """A program that only adds a tag keeps the subnets of a network."""
     before = cloud.get(OWNER_NETWORK)["properties"]["subnets"]
     after = cloud.put(OWNER_NETWORK, {**virtual_network("10.1.0.0/16"), "tags": {"a": "b"}})
@@ -97,7 +97,7 @@ def test_a_put_without_subnets_keeps_them(cloud: Cloud) -> None:
     assert emptied["properties"]["subnets"] == []
 
 
-def test_a_network_keeps_its_optional_properties(cloud: Cloud) -> None:
+def test_a_network_keeps_its_optional_properties(cloud: SandboxCloud) -> None:
     requested = {
         "dhcpOptions": {"dnsServers": ["10.0.0.4"]},
         "enableDdosProtection": True,
@@ -116,7 +116,7 @@ def test_a_network_keeps_its_optional_properties(cloud: Cloud) -> None:
 
 
 @holds(address_prefixes.POOLS_WHEN_ASKED)
-def test_address_pools_are_present_if_requested(cloud: Cloud) -> None:
+def test_address_pools_are_present_if_requested(cloud: SandboxCloud) -> None:
     answer = cloud.put(NEW_NETWORK, virtual_network("10.8.0.0/16", subnets=[subnet("a", "10.8.0.0/24")]))["properties"]
     assert "ipamPoolPrefixAllocations" not in answer["addressSpace"]
     assert "ipamPoolPrefixAllocations" not in answer["subnets"][0]["properties"]
