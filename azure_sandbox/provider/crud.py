@@ -23,7 +23,8 @@ CREATE_REJECTS_EXISTING = Rule(
     source=f"{_CLIENT}, CanCreate; issue #808",
 )
 EXISTENCE_UNKNOWN = Rule(
-    says="When Azure rejects that read with another status than 404, create fails with the status and the whole answer",
+    says="When Azure rejects the read before a create with another status than 404, the create fails with the status "
+    "and the whole answer",
     source=f"{_CLIENT}, CanCreate",
 )
 UNSET_IS_EMPTY = Rule(
@@ -32,8 +33,8 @@ UNSET_IS_EMPTY = Rule(
     source=f"{_CRUD}, SetUnsetSubresourcePropertiesToDefaults; gen_vnet_test.snap",
 )
 UNSET_IS_KEPT = Rule(
-    says="An update that does not set them reads them first and sends them back unchanged; if the read fails, so does "
-    "the update",
+    says="An update that does not set one of these lists (subnets, peerings, pools, inbound rules) reads it first and "
+    "sends it back unchanged; if the read fails, so does the update",
     source=f"{_CRUD}, MaintainSubResourcePropertiesIfNotSet",
 )
 FULL_PUT = Rule(
@@ -47,8 +48,8 @@ READ_AFTER_WRITE = Rule(
     source=f"{_PROVIDER}, defaultCreate and readAfterWrite; recorded gRPC traffic of TestProviderUpgrade",
 )
 READ_AFTER_WRITE_FAILS = Rule(
-    says="When that GET fails, the operation still succeeds: the provider logs a warning, and the state is the raw "
-    "answer to the PUT, as it is without the GET (`ARM_SKIP_READ_ON_UPDATE=true`)",
+    says="When the GET after a PUT fails, the operation still succeeds: the provider logs a warning, and the state is "
+    "the raw answer to the PUT. So it is when the GET is turned off (`ARM_SKIP_READ_ON_UPDATE=true`)",
     source=f"{_PROVIDER}, readAfterWrite; that the answer is kept raw is not verified for 3.29.0 ({OWN_CHOICE})",
 )
 PLAIN_REJECTION = Rule(
@@ -61,8 +62,8 @@ PARTIAL_FAILURE = Rule(
     source=f"{_CRUD}, HandleErrorWithCheckpoint",
 )
 GIVEN_UP_AFTER_ACCEPTANCE = Rule(
-    says="So does a PUT that the provider gave up, of a type with long-running operations; that is every type but "
-    "record sets, resource groups and a service's connections",
+    says="A PUT that the provider gave up leaves the resource in the state, as a failed one does, if its type has "
+    "long-running operations: every type but record sets, resource groups and a service's connections",
     source=f"{_CRUD}, HandleErrorWithCheckpoint; gen_vnet_test.snap, azure-rest-api-specs "
     f"(`x-ms-long-running-operation`); that Azure has accepted it by then is an {OWN_CHOICE}",
 )

@@ -20,8 +20,8 @@ REQUIRED = Rule(
     source=_VALIDATION,
 )
 REQUIRED_BY_THE_API = Rule(
-    says="Required is what the API's specification requires: for network and private DNS types the path only, not even "
-    "a location",
+    says="A property is required if the API's specification requires it: for network and private DNS types nothing but "
+    "the path, not even a location",
     source="pulumi-azure-native gen_vnet_test.snap; SDK 3.29.0; azure-rest-api-specs",
 )
 TYPES = Rule(

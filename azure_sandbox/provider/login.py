@@ -20,7 +20,8 @@ IDENTITY_REQUIRED = Rule(
     source=f"{_LOGIN}, newSingleMethodAuthCredential and newOidcCredential",
 )
 CLI_LOGIN = Rule(
-    says="Without any of these, the login is that of the Azure CLI, with the configured subscription",
+    says="Without the configuration of another login, the login is that of the Azure CLI, with the configured "
+    "subscription",
     source=f"{_LOGIN}, NewAzCoreIdentity; that the sandbox's CLI has no account of its own to fall back to, and the "
     f"text of the error, are an {OWN_CHOICE}",
 )
