@@ -520,7 +520,7 @@ def _(risk: RenamedConsumer) -> Description:
 
 
 def _formerly(section: str, key: str, old_key: str) -> str:
-    return f"Write `formerly: {old_key}` in `{section}.{key}`: then the new key changes nothing."
+    return f"Write `formerly: {old_key}` in `{section}.{key}`, so that the new key changes nothing."
 
 
 @describe.register
@@ -583,7 +583,7 @@ def _answers(answers: Answers) -> str:
         return f"{_PUBLIC} or no answer, depending on the links of the zone"
     if not answers.none:
         return _PUBLIC
-    return f"{_PUBLIC}, or no answer in {code_list(answers.none)}" if answers.public else "no answer"
+    return f"{_PUBLIC} (no answer in {code_list(answers.none)})" if answers.public else "no answer"
 
 
 @describe.register
@@ -688,7 +688,8 @@ def _(risk: RecordSetChanged) -> Description:
 
 def _record_set(risk: RecordSetRisk, message: str) -> Description:
     return Description(
-        f"The record set of {risk.host or 'each host'} for {risk.consumer} of {risk.cluster} ({risk.role})", message
+        f"The record set of {risk.host or 'each host'} for consumer {risk.consumer} of {risk.cluster} ({risk.role})",
+        message,
     )
 
 
@@ -775,5 +776,5 @@ def _(risk: LockRemoved) -> Description:
         case "zone":
             subject = f"Zone {zone_words(risk.name)}"
         case _:
-            subject = f"The resource of {risk.name}"
+            subject = f"The resource of lock {risk.name}"
     return Description(subject, "loses its lock: anyone who has the rights may delete it.", "a lock is deleted")

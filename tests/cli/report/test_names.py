@@ -16,7 +16,7 @@ def test_a_record_set_is_deleted_while_its_endpoint_stays() -> None:
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
     assert risks(preview) == {
-        "record-removed": f"The record set of {HOST} for analytics of adx (engine) is deleted from zone "
+        "record-removed": f"The record set of {HOST} for consumer analytics of adx (engine) is deleted from zone "
         f"{HUB_IN_WORDS}. Its clients get the public address, unless another DNS answers. Clients may keep the old "
         "address for 300 s."
     }
@@ -30,7 +30,7 @@ def test_links_without_redirect_give_no_answer() -> None:
     preview.link("spoke", "Default", "Default", (zone, zone))
     assert "Its clients get no answer" in risks(preview)["record-removed"]
     preview.link("other", PUBLIC, PUBLIC, (zone, zone))
-    assert "Its clients get the public address, or no answer in `spoke`" in risks(preview)["record-removed"]
+    assert "Its clients get the public address (no answer in `spoke`)" in risks(preview)["record-removed"]
 
 
 def test_a_record_set_moves_to_another_zone() -> None:

@@ -48,7 +48,7 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
     assert {*risks(preview)} == {"endpoint-replaced"}
     message = risks(preview)["endpoint-replaced"]
     assert message.startswith("Consumer bi is `analytics` under another key: its private endpoints are created again")
-    assert message.endswith("Write `formerly: analytics` in `consumers.bi`: then the new key changes nothing.")
+    assert message.endswith("Write `formerly: analytics` in `consumers.bi`, so that the new key changes nothing.")
     # What the engine does is counted as the engine does it.
     assert (report.counts["create"], report.counts["delete"]) == (3, 3)
     assert "delete PrivateEndpoint adx.analytics.engine" in report.operations
@@ -117,7 +117,7 @@ def test_a_renamed_cluster_is_rejected_by_azure() -> None:
     assert risks(preview) == {
         "service-replaced": "Cluster new is `old` under another key, and the update fails: Azure accepts one private "
         "link service for a load balancer's frontend, and Pulumi deletes the old one last. Write `formerly: old` in "
-        "`clusters.new`: then the new key changes nothing."
+        "`clusters.new`, so that the new key changes nothing."
     }
 
 
@@ -133,8 +133,8 @@ def test_a_renamed_cluster_with_other_frontends_gets_new_aliases() -> None:
     assert risks(preview) == {
         "service-replaced": "Cluster new is `old` under another key: all of its resources are created again. Its "
         "private link services get new aliases, and every connection by the old ones drops. The hand-over of `partner` "
-        "becomes void: send the new one. Its consumers get other addresses. Write `formerly: old` in `clusters.new`: "
-        "then the new key changes nothing."
+        "becomes void: send the new one. Its consumers get other addresses. Write `formerly: old` in `clusters.new`, "
+        "so that the new key changes nothing."
     }
 
 
