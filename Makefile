@@ -1,10 +1,10 @@
-# What people run here; `make` lists it.
+# The commands of this project; `make` lists them.
 
 PYTHON ?= python3
 BIN := .venv/bin
 IN_SANDBOX := $(BIN)/azure-sandbox run --
 UV := $(or $(shell command -v uv),$(BIN)/uv)
-# By the pip that Python may have: to install one in .venv first takes as long as all of the rest.
+# With the pip of the other Python, because the installation of pip in .venv takes as long as everything else.
 GET_UV := --disable-pip-version-check install --no-compile --require-hashes -r requirements-uv.txt
 INSTALL := $(UV) pip install --python $(BIN)/python
 SETUP := .venv/setup.stamp
@@ -12,61 +12,61 @@ TOOLS := .venv/tools.stamp
 COMPILED := .venv/compiled.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
 
-# What Python compiles, and pytest rewrites, is kept.
+# Compiled modules are kept, those that pytest rewrites too.
 export PYTHONDONTWRITEBYTECODE :=
 
 LOCATION ?= westeurope
 
 # Pages have one sentence a line. No word of pages and of these sources is in docs/banned-words.txt: add folders here.
-PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md
-SOURCES := tests/docs
+PAGES := README.md CONTRIBUTING.md CHANGELOG.md docs examples/README.md tests/README.md engine/README.md
+SOURCES := __main__.py adx_private_link/settings adx_private_link/naming adx_private_link/facts adx_private_link/topology adx_private_link/components adx_private_link/cli/picture adx_private_link/cli/report tests/cli/picture tests/cli/report tests/docs azure_sandbox benchmarks engine tests/engine tests/fuzz tests/package tests/torture tests/workflows
 
-define FURTHER
+define NEXT_STEPS
 
-Look further:
+Next steps:
   $(BIN)/azure-sandbox list
   $(BIN)/azure-sandbox resolve --network $(CLIENTS) myadx.westus.kusto.windows.net
   $(IN_SANDBOX) pulumi preview --stack dev --diff
   make down
 endef
-export FURTHER
+export NEXT_STEPS
 
 .PHONY: help setup tools up down test torture fuzz docs bench live lint style types pytest clean
 
-help: ## List what can be made
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(SETUP) ## Install what the program and the commands need into .venv, the Pulumi engine too (PYTHON=... says which Python)
+setup: $(SETUP) ## Install the program, the commands and the Pulumi engine into .venv (PYTHON=... selects the Python)
 
-tools: $(TOOLS) ## Install what checks the project, too
+tools: $(TOOLS) ## Install the tools that check the project, too
 
-up: setup ## Deploy the example stack into the sandbox and show who has access
+up: setup ## Deploy the example stack into the sandbox, and show who has access
 	$(IN_SANDBOX) pulumi stack select --create dev
 	$(IN_SANDBOX) pulumi up --yes --skip-preview --stack dev
 	$(IN_SANDBOX) adx-private-link access
-	@echo "$$FURTHER"
+	@echo "$$NEXT_STEPS"
 
 down: setup ## Destroy the example stack in the sandbox
 	$(IN_SANDBOX) pulumi stack select --create dev
 	$(IN_SANDBOX) pulumi destroy --yes --stack dev
 
-test: style ## Check everything
+test: style ## Check style and types, and run all tests
 	@$(MAKE) --no-print-directory --jobs 2 types pytest
 
-torture: tools ## Make everything fail that can, at every request to Azure (about an hour on a machine that has nothing else to do)
+torture: tools ## Make every request to Azure fail in every way (about an hour on an idle machine)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
-fuzz: tools ## Put in whatever comes from outside, mutated (MINUTES=5, SEED=..., ONLY=...)
+fuzz: tools ## Feed mutated input from outside to commands and functions (MINUTES=5, SEED=..., ONLY=...)
 	$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
-docs: tools ## Write the generated pages of the documentation again
+docs: tools ## Generate the reference pages of the documentation
 	$(BIN)/python -m docs.generate
 
-bench: tools ## Measure the library against the same by hand, up to 200 clusters (two hours on a machine that has nothing else to do)
+bench: tools ## Measure the library against the same resources by hand, up to 200 clusters (two hours on an idle machine)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/reference/benchmarks.json
 
-live: setup ## The whole life of a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); costs are named first
-	@test -n "$(SUBSCRIPTION)" || { echo "say in which subscription: make live SUBSCRIPTION=..." >&2; exit 2; }
+live: setup ## Create and destroy a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); it names the costs first
+	@test -n "$(SUBSCRIPTION)" || { echo "Error: SUBSCRIPTION is not set. Run: make live SUBSCRIPTION=..." >&2; exit 2; }
 	$(BIN)/azure-sandbox --home .live/rehearsal run -- python examples/live --stack rehearsal --yes \
 		--subscription 11111111-1111-1111-1111-111111111111 --location $(LOCATION) --write .live/sandbox.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" python examples/live --subscription $(SUBSCRIPTION) --location $(LOCATION) \
@@ -87,13 +87,13 @@ types: tools
 pytest: $(COMPILED)
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -r s --durations 10
 
-clean: ## Remove all that was made here; the engine stays in its cache
+clean: ## Remove everything that was created here; the engine stays in its cache
 	rm -rf .venv .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 
 $(BIN)/python: | requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or \
-		sys.exit("error: $(PYTHON) is older than Python 3.11; name another: make setup PYTHON=python3.12")'
+		sys.exit("Error: $(PYTHON) is older than Python 3.11. Select another one: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv --without-pip .venv
 	[ -x "$(UV)" ] || $(PYTHON) -m pip --python $@ $(GET_UV) || { $@ -m ensurepip && $@ -m pip $(GET_UV); }
 
@@ -103,12 +103,12 @@ $(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.* engine/cl
 	$(BIN)/python engine/install.py --bin $(BIN)
 	@touch $@
 
-# What checks the project, besides what runs it.
+# The tools that check the project, besides the program itself.
 $(TOOLS): $(SETUP) requirements-dev.txt
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# What tests import is compiled once, while types are checked, and not in each of pytest's processes.
+# The imports of tests are compiled once, while types are checked, and not by each of pytest's processes.
 $(COMPILED): $(TOOLS)
 	$(BIN)/pytest --collect-only -qq > /dev/null
 	@touch $@

@@ -1,7 +1,10 @@
 """
-A local Azure for trying and testing private access to Azure Data Explorer, strict where Azure is strict.
+A local Azure to try and test private access to Azure Data Explorer, strict where Azure is strict.
 
-Two layers: `azure` keeps resources as the JSON that Azure's GET gives and applies Azure's rules; `provider`
-speaks the Pulumi provider protocol to the engine with the habits of the azure-native provider. The library
-`adx_private_link` never imports this package.
+- `azure` keeps resources as the JSON that Azure's GET answers, and applies Azure's rules.
+- `provider` speaks the Pulumi provider protocol to the engine, and behaves as the azure-native provider does.
+- `testing` runs Pulumi programs in a sandbox; the fixture `azure_sandbox` gives a test one.
+- `cli` is the command `azure-sandbox`; `az_stand_in` stands in for `az` inside a sandbox.
+
+The library `adx_private_link` never imports this package.
 """

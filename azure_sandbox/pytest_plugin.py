@@ -1,4 +1,4 @@
-"""The pytest fixture `azure_sandbox`: an Azure of a test's own. What it needs comes with the extra `sandbox`."""
+"""The pytest fixture `azure_sandbox`; the packages that it needs come with the extra `sandbox`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 @pytest.fixture
 def azure_sandbox(tmp_path: Path) -> Sandbox:
     """A new sandbox with the default world (`azure_sandbox.testing.Sandbox`)."""
-    # Nothing is imported for the tests that do not use it.
+    # Imported here, so that tests that do not use the fixture import nothing.
     try:
-        from .testing import Sandbox, hear_interrupts
+        from .testing import Sandbox, restore_interrupts
     except ImportError as error:
-        pytest.fail(f"the fixture azure_sandbox needs more packages ({error}): pip install 'adx-private-link[sandbox]'")
-    hear_interrupts()
+        pytest.fail(
+            f"The fixture azure_sandbox needs more packages ({error}). Run: pip install 'adx-private-link[sandbox]'"
+        )
+    restore_interrupts()
     sandbox = Sandbox(tmp_path / "sandbox")
     if shutil.which("pulumi", path=sandbox.environment["PATH"]) is None:
-        pytest.fail("the fixture azure_sandbox needs `pulumi` on PATH: https://www.pulumi.com/docs/install")
+        pytest.fail("The fixture azure_sandbox needs `pulumi` on PATH. See https://www.pulumi.com/docs/install.")
     return sandbox

@@ -1,4 +1,4 @@
-"""Names as a client in a virtual network sees them: public DNS, and linked private zones where they have a say."""
+"""DNS as a client in a virtual network sees it: public DNS, and the private zones that the network is linked to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from .azure import Azure, Json
 from .azure.type_names import RECORD_SETS, VIRTUAL_NETWORK_LINKS
 
-# Aliases that lead in a circle end as they do with real resolvers: without an answer.
+# A circle of aliases ends without an answer, as with real resolvers.
 _LONGEST_CHAIN = 16
 
 
@@ -23,18 +23,18 @@ class Answer:
 
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     """
-    The chain that a client gets; empty means NXDOMAIN.
+    The chain of answers for a host; empty for NXDOMAIN.
 
     Public DNS has the CNAME to the `privatelink` name for every cluster injected in a network, and the cluster's
     public address under that name (MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration").
     """
     resources = azure.list()
-    public = _public_records(resources)
+    public = _public_answers(resources)
     chain: list[Answer] = []
     name = host.lower().rstrip(".")
     for _ in range(_LONGEST_CHAIN):
-        found = _private(resources, network, name)
-        answers = public.get(name, []) if found is None else found
+        private_answers = _private_answers(resources, network, name)
+        answers = public.get(name, []) if private_answers is None else private_answers
         chain += answers
         if len(answers) != 1 or answers[0].type != "CNAME":
             return chain if answers else []
@@ -42,65 +42,69 @@ def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     return []
 
 
-def _public_records(resources: list[Json]) -> dict[str, list[Answer]]:
-    records: dict[str, list[Answer]] = {}
-    by_id = {str(each["id"]).lower(): each for each in resources}
-    for cluster in (each for each in resources if str(each["type"]).lower() == "microsoft.kusto/clusters"):
-        properties = cluster["properties"]
-        injected: Json = properties.get("virtualNetworkConfiguration") or {}
-        for uri, address in (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId")):
-            if address not in injected:
+def _public_answers(resources: list[Json]) -> dict[str, list[Answer]]:
+    """The answers of public DNS, by name."""
+    answers: dict[str, list[Answer]] = {}
+    by_id = {str(resource["id"]).lower(): resource for resource in resources}
+    for resource in resources:
+        if str(resource["type"]).lower() != "microsoft.kusto/clusters":
+            continue
+        properties = resource["properties"]
+        network: Json = properties.get("virtualNetworkConfiguration") or {}
+        for uri, address_property in (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId")):
+            if address_property not in network:
                 continue
             host = urlsplit(str(properties[uri])).hostname or ""
             label, _, rest = host.partition(".")
-            private = f"{label}.privatelink.{rest}"
-            records[host] = [Answer(host, "CNAME", private)]
-            if public := by_id.get(str(injected[address]).lower()):
-                records[private] = [Answer(private, "A", public["properties"]["ipAddress"])]
-    return records
+            private_host = f"{label}.privatelink.{rest}"
+            answers[host] = [Answer(host, "CNAME", private_host)]
+            if address := by_id.get(str(network[address_property]).lower()):
+                answers[private_host] = [Answer(private_host, "A", address["properties"]["ipAddress"])]
+    return answers
+
+
+def _private_answers(resources: list[Json], network: str, name: str) -> list[Answer] | None:
+    """The answers of the network's private zones; None when they leave the name to public DNS."""
+    policies = {
+        str(resource["id"]).rsplit("/", 2)[0]: resource["properties"].get("resolutionPolicy")
+        for resource in resources
+        if resource["type"] == VIRTUAL_NETWORK_LINKS
+        and resource["properties"]["virtualNetwork"]["id"].lower() == network.lower()
+    }
+    for zone in sorted(policies, key=lambda zone: -len(_zone_name(zone))):
+        if not f".{name}".endswith(f".{_zone_name(zone)}"):
+            continue
+        relative_name = name.removesuffix(_zone_name(zone)).rstrip(".") or "@"
+        record_sets = _find_record_sets(resources, zone.lower(), relative_name)
+        if record_sets is None:
+            return None if policies[zone] == "NxDomainRedirect" else []
+        # A name with other records only has no address, and no public answer either.
+        return [answer for record_set in record_sets for answer in _answers(name, record_set["properties"])]
+    return None
 
 
 def _zone_name(zone: str) -> str:
     return zone.rsplit("/", 1)[1].lower()
 
 
-def _private(resources: list[Json], network: str, name: str) -> list[Answer] | None:
-    """What the network's private zones say; None when they leave the name to public DNS."""
-    zones = {
-        str(each["id"]).rsplit("/", 2)[0]: each["properties"].get("resolutionPolicy")
-        for each in resources
-        if each["type"] == VIRTUAL_NETWORK_LINKS
-        and each["properties"]["virtualNetwork"]["id"].lower() == network.lower()
-    }
-    for zone, policy in sorted(zones.items(), key=lambda each: -len(_zone_name(each[0]))):
-        if not f".{name}".endswith(f".{_zone_name(zone)}"):
-            continue
-        found = _records(resources, zone.lower(), name.removesuffix(_zone_name(zone)).rstrip(".") or "@")
-        if found is None:
-            return None if policy == "NxDomainRedirect" else []
-        # A name that has other records only is there all the same: no address, and no public answer either.
-        return [answer for each in found for answer in _answers(name, each["properties"])]
-    return None
-
-
-def _records(resources: list[Json], zone: str, name: str) -> list[Json] | None:
-    """The record sets of a name in a zone, or those of a wildcard (RFC 4592); None when there is no such name."""
-    inside: dict[str, list[Json]] = {}
-    for each in resources:
-        if str(each["id"]).lower().rsplit("/", 2)[0] == zone and each["type"] in RECORD_SETS:
-            inside.setdefault(str(each["name"]).lower(), []).append(each)
+def _find_record_sets(resources: list[Json], zone: str, name: str) -> list[Json] | None:
+    """The record sets of a name in a zone, or those of a wildcard (RFC 4592); None when the name does not exist."""
+    by_name: dict[str, list[Json]] = {}
+    for resource in resources:
+        if str(resource["id"]).lower().rsplit("/", 2)[0] == zone and resource["type"] in RECORD_SETS:
+            by_name.setdefault(str(resource["name"]).lower(), []).append(resource)
     labels = name.split(".")
     for start in range(len(labels) + 1):
-        above = ".".join(labels[start:])
-        if start and (wildcard := inside.get(f"*.{above}".rstrip("."))):
+        suffix = ".".join(labels[start:])
+        if start and (wildcard := by_name.get(f"*.{suffix}".rstrip("."))):
             return wildcard
-        if above in inside or any(each.endswith(f".{above}") for each in inside if above):
-            # The nearest name that is there: what lies above it has no say.
-            return None if start else inside.get(above, [])
+        if suffix in by_name or any(other.endswith(f".{suffix}") for other in by_name if suffix):
+            # This is the closest name that exists: wildcards above it do not apply.
+            return None if start else by_name.get(suffix, [])
     return None
 
 
-def _answers(name: str, record: Json) -> list[Answer]:
-    if alias := record.get("cnameRecord"):
+def _answers(name: str, record_set: Json) -> list[Answer]:
+    if alias := record_set.get("cnameRecord"):
         return [Answer(name, "CNAME", str(alias["cname"]).lower().rstrip("."))]
-    return [Answer(name, "A", each["ipv4Address"]) for each in record.get("aRecords", [])]
+    return [Answer(name, "A", record["ipv4Address"]) for record in record_set.get("aRecords", [])]

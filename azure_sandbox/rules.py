@@ -1,7 +1,7 @@
 """
-What a rule of the sandbox is: something that Azure or the provider does, and where that is known from.
+Rules of the sandbox: what Azure or the provider does, and the source that says so.
 
-Rules are constants beside the code that keeps them; `docs/reference/sandbox-rules.md` is the list of them all.
+Each rule is a constant beside the code that implements it; `docs/reference/sandbox-rules.md` lists them all.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ OWN_CHOICE: Final = "own choice"
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Something that Azure or the provider does."""
+    """One thing that Azure or the provider does."""
 
     says: str
-    """The rule in a sentence, in Azure's words."""
+    """The rule in one sentence, in Azure's terms."""
     source: str
-    """The document, recorded exchange, specification or issue that it is known from; else `OWN_CHOICE`."""
+    """The document, recorded exchange, specification or issue that the rule comes from; else `OWN_CHOICE`."""

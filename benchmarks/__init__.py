@@ -1,1 +1,1 @@
-"""How long things take, and what they take: measured in pairs, never asserted. `make bench` runs all of it."""
+"""Benchmarks: time and memory of the library, measured in pairs, never asserted. `make bench` runs them all."""

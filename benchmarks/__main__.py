@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints a line for each figure, and writes them as JSON."""
+"""`make bench`: runs the benchmarks, prints a line for each figure, and writes the figures as JSON."""
 
 from __future__ import annotations
 
@@ -7,60 +7,56 @@ from pathlib import Path
 
 import click
 
-from .advice import choices
-from .by_hand import previews, updates
+from .choices import measure_choices
+from .comparison import compare_previews, compare_updates
 from .figures import Figure, write
-from .floor import starts_and_imports
-from .pure import seven_megabytes, ten_thousand_endpoints
+from .starts import measure_starts
+from .without_engine import measure_check, measure_planning
 
 _PARTS = ("pure", "floor", "choices", "previews", "updates")
 
 
 @click.command()
 @click.option("--clusters", multiple=True, type=int, default=(1, 10, 50, 200), show_default=True)
-@click.option("--runs", default=5, show_default=True, help="Pairs of which the median is taken.")
-@click.option("--ups", default=5, show_default=True, help="First updates, which take longest.")
+@click.option("--runs", default=5, show_default=True, help="The number of pairs in a median.")
+@click.option("--ups", default=5, show_default=True, help="The number of first updates, which take longest.")
 @click.option(
     "--only",
     multiple=True,
     type=click.Choice(_PARTS),
     default=_PARTS,
-    help="Parts of it. Default: all.",
+    help="The parts to run. Default: all.",
 )
-@click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON goes.")
+@click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="The JSON file to write.")
 def main(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...], file: Path | None) -> None:
-    """Measure this library against the same by hand, on the real engine and the sandbox."""
-    found: list[Figure] = []
-    for each in _measured(clusters, runs, ups, only):
-        click.echo(each)
-        found.append(each)
+    """Measure this library against the same resources by hand, on the real engine and the sandbox."""
+    figures: list[Figure] = []
+    for figure in _measure(clusters, runs, ups, only):
+        click.echo(figure)
+        figures.append(figure)
         if file:
-            write(file, found)
+            write(file, figures)
 
 
-def _measured(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...]) -> Iterator[Figure]:
+def _measure(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...]) -> Iterator[Figure]:
     if "pure" in only:
-        yield from ten_thousand_endpoints(runs, _say)
-        yield from seven_megabytes(runs, _say)
+        yield from measure_planning(runs)
+        yield from measure_check(runs)
     if "floor" in only:
-        yield from starts_and_imports(runs, _say)
+        yield from measure_starts(runs)
     if "choices" in only:
-        yield from choices(runs, _say)
-    walls: dict[int, float] = {}
-    for number in clusters if "previews" in only else ():
-        for figure in previews(number, runs, _say):
-            if figure.name == f"preview.{number}_clusters.library.wall":
-                walls[number] = figure.value
+        yield from measure_choices(runs)
+    wall_times: dict[int, float] = {}
+    for count in clusters if "previews" in only else ():
+        for figure in compare_previews(count, runs):
+            if figure.name == f"preview.{count}_clusters.library.wall":
+                wall_times[count] = figure.value
             yield figure
-    if {10, 200} <= walls.keys():
-        yield Figure("growth.200_to_10_clusters", (walls[200] / 200) / (walls[10] / 10), "x of the time per cluster")
-    for number in clusters if "updates" in only else ():
-        yield from updates(number, runs, ups, _say)
-
-
-def _say(what: str) -> None:
-    """Long work shows progress."""
-    click.echo(f"  {what}", err=True)
+    if {10, 200} <= wall_times.keys():
+        growth = (wall_times[200] / 200) / (wall_times[10] / 10)
+        yield Figure("growth.200_to_10_clusters", growth, "x of the time per cluster")
+    for count in clusters if "updates" in only else ():
+        yield from compare_updates(count, runs, ups)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What was measured: a line each for people, JSON for the next comparison."""
+"""Figures: the results of benchmarks, as lines for people and as JSON for the next comparison."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure."""
+    """One result."""
 
     name: str
-    """`preview.50_clusters.wall`, from what is measured to how."""
+    """The name, such as `preview.50_clusters.wall`."""
     value: float
     unit: str
-    """`x` for a ratio of pairs that were measured one after the other."""
+    """The unit; `x` for a ratio."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.value:.3g} {self.unit}"
 
 
-def ratio(name: str, ours: Sequence[float], theirs: Sequence[float]) -> Figure:
-    """The median of the ratios of pairs: the machine's speed drifts, and both of a pair meet the same."""
-    return Figure(name, statistics.median(a / b for a, b in zip(ours, theirs, strict=True)), "x")
+def ratio(name: str, values: Iterable[float], references: Iterable[float]) -> Figure:
+    """The median of the ratios of pairs, because a machine's speed drifts, but not within a pair."""
+    ratios = [value / reference for value, reference in zip(values, references, strict=True)]
+    return Figure(name, statistics.median(ratios), "x")
 
 
 def median(name: str, values: Iterable[float], unit: str) -> Figure:
@@ -38,17 +39,17 @@ def median(name: str, values: Iterable[float], unit: str) -> Figure:
 
 
 def write(file: Path, figures: Sequence[Figure]) -> None:
-    """Figures with their machine and date; those of other parts stay, since all of it takes hours."""
-    taken = {
+    """Write figures with the machine and the date; other figures in the file stay, because a full run takes hours."""
+    origin = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
     }
-    known: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
-    new = {each.name: {"value": each.value, "unit": each.unit, **taken} for each in figures}
-    file.write_text(json.dumps({**known, **new}, indent=2) + "\n")
+    old: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
+    new = {figure.name: {"value": figure.value, "unit": figure.unit, **origin} for figure in figures}
+    file.write_text(json.dumps({**old, **new}, indent=2) + "\n")
 
 
 def _processor() -> str:
     file = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", file.read_text()) if file.exists() else None
-    return found[1] if found else platform.processor()
+    match = re.search(r"model name\s*: (.*)", file.read_text()) if file.exists() else None
+    return match[1] if match else platform.processor()

@@ -1,4 +1,4 @@
-"""The two programs that are compared: the library's, and the one by hand, each with an Azure of its own."""
+"""The stacks of the two programs that are compared: the library's and the one by hand, each in its own sandbox."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_environment import sandbox_environment
+from azure_sandbox.sandbox_home import SandboxHome
 
-from .measure import BenchmarkError, Taken, taken
+from .measurement import BenchmarkError, Measurement, measure
 from .worlds import settings, write_world
 
 _PROJECT = Path(__file__).parents[1]
@@ -20,7 +21,7 @@ PROGRAMS = {"library": _PROJECT, "by_hand": Path(__file__).parent / "flat"}
 
 
 class Stack:
-    """One of the programs, for a number of clusters."""
+    """The stack of one program, for a number of clusters."""
 
     def __init__(self, directory: Path, program: str, clusters: int) -> None:
         self.clusters = clusters
@@ -31,11 +32,11 @@ class Stack:
         self._world = directory / f"world-{clusters}.yaml"
         if not self._world.exists():
             write_world(self._world, clusters)
-        self.home = Home(self.directory / ".sandbox")
+        self.home = SandboxHome(self.directory / ".sandbox")
         self.start_over()
 
     def start_over(self) -> None:
-        """As if nothing had been deployed."""
+        """Reset the sandbox and the stack."""
         self.home.reset(self._world)
         file = self.directory / "Pulumi.bench.yaml"
         file.unlink(missing_ok=True)
@@ -52,24 +53,23 @@ class Stack:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return self.home.environment(os.environ)
+        return sandbox_environment(self.home, os.environ)
 
-    def preview(self, *flags: str, environment: Mapping[str, str] | None = None) -> Taken:
-        """A whole `pulumi preview`."""
+    def preview(self, *flags: str, environment: Mapping[str, str] | None = None) -> Measurement:
+        """Measure `pulumi preview`."""
         return self._run("preview", *flags, environment=environment)
 
-    def up(self, *flags: str, environment: Mapping[str, str] | None = None) -> Taken:
-        """A whole `pulumi up`, as CI runs it."""
+    def up(self, *flags: str, environment: Mapping[str, str] | None = None) -> Measurement:
+        """Measure `pulumi up`, as CI runs it."""
         return self._run("up", "--yes", "--skip-preview", *flags, environment=environment)
 
-    def resources(self) -> int:
-        """How many there are, without providers, components and the stack."""
-        listed = self.home.azure.list()
-        return len(listed)
+    def count_resources(self) -> int:
+        """The number of resources in Azure."""
+        return len(self.home.azure.list())
 
-    def _run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Taken:
+    def _run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Measurement:
         command = ["pulumi", "--non-interactive", *arguments, "--stack", "bench"]
         try:
-            return taken(command, self.directory, {**self._environment, **(environment or {})})
+            return measure(command, self.directory, {**self._environment, **(environment or {})})
         except BenchmarkError as error:
             raise BenchmarkError(f"{self.directory.name}: {error}") from None

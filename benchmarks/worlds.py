@@ -1,4 +1,4 @@
-"""An Azure with any number of clusters and two networks, and the settings that connect them all."""
+"""Worlds with any number of clusters and two networks, and the settings that connect them all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def settings(clusters: int) -> Json:
-    """Everybody reaches everything."""
+    """The settings with which both consumers reach all clusters."""
     return {
         "clusters": {
             _name(number): {"id": f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{_name(number)}"}
@@ -30,7 +30,7 @@ def settings(clusters: int) -> Json:
 
 
 def write_world(file: Path, clusters: int) -> None:
-    """A world file with what the settings name."""
+    """Write the world file with the resources that the settings refer to."""
     resources = [{"id": _GROUP, "location": "westus"}]
     for number in range(clusters):
         resources += _cluster(_name(number), number)
@@ -59,7 +59,7 @@ def _network(consumer: str) -> str:
 
 
 def _cluster(name: str, number: int) -> list[Json]:
-    """A cluster in a network of its own, with its load balancers and public addresses."""
+    """The resources of a cluster: its network, load balancers and public addresses."""
     subnet = f"{_NETWORK}/virtualNetworks/{name}/subnets/adx"
     ids = {role: f"{_NETWORK}/publicIPAddresses/{name}-{role}" for role in ("engine", "ingestion")}
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}

@@ -9,7 +9,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from azure_sandbox.testing import hear_interrupts
+from azure_sandbox.testing import restore_interrupts
 
 # A misspelt property fails in every test, where the real provider would drop it silently.
 os.environ.setdefault("AZURE_SANDBOX_STRICT", "1")
@@ -22,7 +22,7 @@ os.environ.setdefault("AZURE_SANDBOX_IMPORTS", " ".join(["adx_private_link", "ad
 os.environ.setdefault("GOGC", "400")
 
 # A suite in the background (`make test &`) ignores Ctrl-C; what it starts does not.
-hear_interrupts()
+restore_interrupts()
 
 # On a machine that is busy, how long one example takes says nothing.
 settings.register_profile(

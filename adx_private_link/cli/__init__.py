@@ -20,10 +20,10 @@ _COMMANDS = {
     "adopt": (".commands.adopt", "Import objects that were created by hand"),
     "check": (".commands.check", "Report problems in stack files"),
     "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
-    "graph": (".graph", "Draw what stack files ask for"),
+    "graph": (".commands.graph", "Draw the settings of stacks"),
     "release": (".commands.release", "Remove connections that the stack did not create"),
     "repair": (".commands.repair", "Repair a stack whose update was killed"),
-    "report": (".report.command", "Tell what an update would do to access"),
+    "report": (".commands.report", "Report what an update does to access"),
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
     "verify": (".commands.verify", "Test access from this machine, step by step"),
 }

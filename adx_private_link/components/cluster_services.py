@@ -16,7 +16,7 @@ from .connection_approval import make_external_approval
 from .context import Context, same_objects
 from .private_link_service import Service, make_service
 from .providers import by_subscription, require
-from .retries import on_refusal
+from .retries import retry_hook
 
 
 class ClusterServices(pulumi.ComponentResource):
@@ -55,7 +55,7 @@ class ClusterServices(pulumi.ComponentResource):
             without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )
         self.node = node
-        context = Context(self, providers, on_refusal(node.name))
+        context = Context(self, providers, retry_hook(node.name))
         self.services = {target: make_service(service, context) for target, service in node.services.items()}
         self.external_approvals = {}
         for external in node.external_approvals:

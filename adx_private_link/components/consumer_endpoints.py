@@ -18,7 +18,7 @@ from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
 from .providers import by_subscription, require
-from .retries import on_refusal
+from .retries import retry_hook
 
 
 class ConsumerEndpoints(pulumi.ComponentResource):
@@ -68,12 +68,12 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             without_versioned_aliases(opts),
         )
         self.consumer = consumer
-        refusal = on_refusal(
+        hook = retry_hook(
             nodes[0].component_name,
             nodes[0].place.subscription,
             is_handed_over=isinstance(nodes[0].connects_to, HandedAlias),
         )
-        context = Context(self, providers, refusal)
+        context = Context(self, providers, hook)
         self.endpoints = {endpoint.target: make_endpoint(endpoint, services, zones, context) for endpoint in nodes}
         self.register_outputs(self.outputs)
 

@@ -15,7 +15,7 @@ from .aliases import without_versioned_aliases
 from .context import Context, same_objects
 from .lock import make_lock
 from .providers import by_subscription, require
-from .retries import on_refusal
+from .retries import retry_hook
 
 _KEPT: dict[KeptOfDns, str] = {"tags": "tags", "registration": "registrationEnabled"}
 """Of links."""
@@ -59,7 +59,7 @@ class PrivateDnsZone(pulumi.ComponentResource):
             without_versioned_aliases(same_objects(opts, _named_as_deployed(node))),
         )
         self.node = node
-        self._context = Context(self, providers, on_refusal(node.key))
+        self._context = Context(self, providers, retry_hook(node.key))
         self.zone = None if node.exists else self._make_zone()
         self.links = {}
         self._make_links([link for link in node.links if not link.after_records], after=[])
@@ -82,7 +82,7 @@ class PrivateDnsZone(pulumi.ComponentResource):
             node.key,
             private_zone_name=node.name,
             resource_group_name=node.resource_group,
-            # Without it the provider sends the resource group's region, which Azure refuses.
+            # Without it the provider sends the resource group's region, which Azure rejects.
             location="Global",
             tags=dict(node.tags) or None,
             opts=self._context.resource(

@@ -136,7 +136,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Target, Service], conte
             node.place.subscription,
             depends_on=None if node.address else before_dynamic_endpoint(node.subnet_id),
             delete_before_replace=True,
-            # Azure refuses to change any of these in place, where the provider thinks it can. Whole properties only:
+            # Azure cannot change any of these in place, although the provider thinks it can. Whole properties only:
             # with sub-paths the engine would delete the service before its endpoints.
             replace_on_changes=[_MANUAL, _AUTOMATIC, "ipConfigurations", "customNetworkInterfaceName", "location"],
             # A refresh writes what Azure decided into the inputs; none of it is the program's to change back.

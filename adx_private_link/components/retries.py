@@ -1,4 +1,4 @@
-"""What Azure refuses: refusals that pass are waited for, all others are told with the next step."""
+"""Retries: errors that pass are retried, and all others are reported with the next step."""
 
 from __future__ import annotations
 
@@ -10,44 +10,45 @@ from ..next_steps import next_step
 from ..plain_text import escaped
 
 _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"
-_PASSING = {
-    # A new alias is refused for a while (hashicorp/terraform-provider-azurerm#32095).
+RETRIED = {
+    # Azure rejects a new alias for a while (hashicorp/terraform-provider-azurerm#32095).
     "InvalidPrivateLinkServiceId": "the alias is not in effect yet",
     # A changed visibility list takes about a minute.
     _NOT_VISIBLE: "the visibility of the service is not in effect yet",
     # The name stays taken while a deletion is cleaned up (SupportArticles-docs, troubleshoot private endpoints).
     "PrivateEndpointAlreadyExists": "the former endpoint of that name is still being cleaned up",
-    # Refused before anything is done; the provider has tried four times, which is too short for a subnet's update
+    # Rejected before anything is done. The provider tries four times, which is too short for a subnet's update
     # (hashicorp/terraform#7153; Azure/azure-libraries-for-net#1001).
     'Status=429 Code="RetryableError"': "a resource that it refers to is still being updated",
 }
+"""Error codes that pass within two minutes, and why."""
 _DELAYS = (5, 10, 15, 30, 60)
-_MINUTE = 4
-"""How many of the delays are a minute: longer than that, no change of visibility takes."""
+_FIRST_MINUTE = 4
+"""How many of the delays are a minute: a change of visibility takes no longer."""
 
 
-def on_refusal(
+def retry_hook(
     component: str, subscription: str | None = None, *, is_handed_over: bool = False
 ) -> pulumi.ResourceHookBinding:
     """
-    The hook for all resources of a component, named after it.
+    Return the error hook for all resources of a component, named after it.
 
-    It tries again for about two minutes on the codes that are known to pass, which the azure-native provider does not
-    retry; anything else ends the operation, and the next step is told beside Azure's words.
+    It retries for about two minutes on the error codes that are known to pass and that the azure-native provider does
+    not retry. Any other error ends the operation, and a warning names the next step beside Azure's own message.
 
     Args:
         component: The name of the component.
         subscription: The subscription of its endpoints: a service that does not list it is not visible from there
             (MicrosoftDocs/azure-docs#77091).
-        is_handed_over: Whether the endpoints connect to services of another stack. Whether the owner lists the
-            subscription cannot be known then, so they wait for a minute only.
+        is_handed_over: Whether the endpoints connect to services of another stack. Then it is not known whether the
+            owner lists the subscription, so the hook waits for a minute only.
     """
 
     async def again(args: pulumi.ErrorHookArgs) -> bool:
         error, attempt = args.errors[0], len(args.errors)
-        reason = next((why for code, why in _PASSING.items() if code in error), None)
-        delays = _DELAYS[:_MINUTE] if is_handed_over and _NOT_VISIBLE in error else _DELAYS
-        # An operation that Azure accepted leaves its resource behind: another create refuses it as existing.
+        reason = next((reason for code, reason in RETRIED.items() if code in error), None)
+        delays = _DELAYS[:_FIRST_MINUTE] if is_handed_over and _NOT_VISIBLE in error else _DELAYS
+        # An operation that Azure accepted leaves its resource behind, and another create fails because it exists.
         is_left_behind = args.failed_operation == "create" and "Status=200" in error
         if reason is None or is_left_behind or attempt > len(delays):
             if subscription and _NOT_VISIBLE in error:
@@ -77,7 +78,7 @@ def _visibility_step(subscription: str, *, is_handed_over: bool) -> str:
 
 
 def _next_step(error: str, args: pulumi.ErrorHookArgs) -> str:
-    """A failed deployment hides what Azure objects to, so the command that shows it comes first."""
+    """A failed deployment hides the error, so the command that shows it comes first."""
     inputs = args.new_inputs or args.old_inputs or {}
     if "DeploymentFailed" not in error or "deploymentName" not in inputs:
         return next_step(error)

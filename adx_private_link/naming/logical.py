@@ -7,7 +7,7 @@ The parts that come from keys are joined with dots, which keys cannot contain, s
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Self
 
 from ..resource_ids import NetworkId, ZoneId
@@ -24,7 +24,7 @@ class ServiceName:
     target: str
 
     def __str__(self) -> str:
-        return _join(self)
+        return f"{self.cluster}.{self.target}"
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
@@ -41,7 +41,7 @@ class ConsumerName:
     consumer: str
 
     def __str__(self) -> str:
-        return _join(self)
+        return f"{self.cluster}.{self.consumer}"
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
@@ -59,7 +59,7 @@ class EndpointName:
     target: str
 
     def __str__(self) -> str:
-        return _join(self)
+        return f"{self.cluster}.{self.consumer}.{self.target}"
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
@@ -87,7 +87,7 @@ class ApprovalName:
     target: str
 
     def __str__(self) -> str:
-        return _join(self) + _APPROVAL
+        return f"{self.cluster}.{self.consumer}.{self.target}{_APPROVAL}"
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
@@ -137,7 +137,7 @@ class RecordName:
     zone: ZoneName
 
     def __str__(self) -> str:
-        return f"{self.record}@{self.zone}"
+        return record_name(self.record, str(self.zone))
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
@@ -145,6 +145,11 @@ class RecordName:
         record, _, rest = name.partition("@")
         zone = ZoneName.parse(rest)
         return cls(record, zone) if zone else None
+
+
+def record_name(record: str, zone: str) -> str:
+    """Name a record set, by the logical name of its zone: see `RecordName`."""
+    return f"{record}@{zone}"
 
 
 def link_name(zone: ZoneId, network: NetworkId) -> str:
@@ -160,7 +165,3 @@ def link_name(zone: ZoneId, network: NetworkId) -> str:
 def lock_name(resource: str) -> str:
     """Name the lock of a resource, by the resource's logical name."""
     return resource + _LOCK
-
-
-def _join(name: ServiceName | ConsumerName | EndpointName | ApprovalName) -> str:
-    return ".".join(astuple(name))

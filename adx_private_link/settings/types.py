@@ -169,7 +169,7 @@ EndpointName = Annotated[
 ]
 """
 Private endpoints: 2 to 64 characters (resource-name-rules.md). Up to 80 pass here, as in azurerm's `validate/
-private_link_name.go`: an endpoint with a longer name may exist, and only a new one is refused (`topology`).
+private_link_name.go`: an endpoint with a longer name may exist, and only a new one is rejected (`topology`).
 """
 
 LoadBalancer = Annotated[

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ..facts.deployed_names import find_endpoint_keys
 from ..facts.records import Facts
 from ..naming.azure import MOST_OF_ENDPOINT, Keyed, naming_key
-from ..naming.logical import ZoneName
 from ..problems import Problem
 from ..settings import Settings
 from .planning import Planning
@@ -180,9 +179,9 @@ def _written_records(planning: Planning, topology: Topology) -> Iterable[_Writte
     for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
             for host in cluster.hosts[endpoint.target]:
-                zone = planning.zone(endpoint.consumer, host.zone)
+                zone = planning.zone_key(endpoint.consumer, host.zone)
                 if zone is not None:
-                    key = str(ZoneName.of(zone)), host.record.lower()
+                    key = zone, host.record.lower()
                     record = records.setdefault(key, _WrittenRecord(host.name))
                     record.clusters.setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
     return records.values()

@@ -14,9 +14,9 @@ from .records import Topology
 def expected_topology(
     settings: Settings, hand_overs: Mapping[str, HandOver] | None = None, prefix: str = ""
 ) -> Topology | list[Problem]:
-    """The graph, or what is wrong with it wherever the clusters are."""
+    """Plan the graph, or return what is wrong with it in whatever regions the clusters are."""
     planned = plan_topology(settings, expected_facts(settings, hand_overs), prefix)
     if isinstance(planned, Topology):
         return planned
-    # What is in the way in one region may be none in several.
+    # Names that conflict in one region do not conflict in several.
     return plan_topology(settings, expected_facts(settings, hand_overs, regions_differ=True), prefix)

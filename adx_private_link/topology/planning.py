@@ -9,6 +9,7 @@ from functools import cached_property
 from ..facts.records import ConnectionFacts, Facts, NetworkFacts, ServiceFacts, SubnetFacts, Unreadable
 from ..naming.accesses import Access, find_accesses
 from ..naming.azure import service_id, zone_id
+from ..naming.logical import ZoneName
 from ..problems import Problem
 from ..resource_ids import NetworkId, ServiceId, SubnetId, ZoneId
 from ..settings import Settings, Target
@@ -22,6 +23,7 @@ class Planning:
     facts: Facts
     problems: list[Problem] = field(default_factory=list[Problem])
     _zones: dict[tuple[str, str], ZoneId | None] = field(default_factory=dict[tuple[str, str], "ZoneId | None"])
+    _zone_keys: dict[tuple[str, str], str | None] = field(default_factory=dict[tuple[str, str], "str | None"])
 
     @cached_property
     def accesses(self) -> Mapping[str, tuple[Access, ...]]:
@@ -41,10 +43,18 @@ class Planning:
         }
 
     def zone(self, consumer: str, name: str) -> ZoneId | None:
-        """Return `naming.azure.zone_id`, which several parts of the planning ask for."""
+        """Return the zone of a name that holds a consumer's records; None where the consumer has no such zone."""
+        # Cached, because every host of every endpoint needs it.
         if (consumer, name) not in self._zones:
             self._zones[consumer, name] = zone_id(self.settings.consumers[consumer], name)
         return self._zones[consumer, name]
+
+    def zone_key(self, consumer: str, name: str) -> str | None:
+        """Return the key of that zone in the topology."""
+        if (consumer, name) not in self._zone_keys:
+            zone = self.zone(consumer, name)
+            self._zone_keys[consumer, name] = str(ZoneName.of(zone)) if zone else None
+        return self._zone_keys[consumer, name]
 
     def is_own(self, connection: ConnectionFacts, service: ServiceFacts) -> bool:
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..facts.records import DEAD, EndpointFacts, Unreadable
 from ..naming.accesses import Access
-from ..naming.logical import RecordName, ZoneName
+from ..naming.logical import record_name
 from ..settings import ConsumerSettings
 from .offers import OfferedTarget
 from .planning import Planning
@@ -50,11 +50,10 @@ def records_of(
         return ()
     records: list[RecordNode] = []
     for host in offered.hosts:
-        zone = planning.zone(access.consumer, host.zone)
-        if zone is None:
-            continue
-        name = RecordName(host.record, ZoneName.of(zone))
-        records.append(RecordNode(str(name), host.name, host.record, str(name.zone), dns.ttl, tuple(dns.keep)))
+        zone = planning.zone_key(access.consumer, host.zone)
+        if zone is not None:
+            name = record_name(host.record, zone)
+            records.append(RecordNode(name, host.name, host.record, zone, dns.ttl, tuple(dns.keep)))
     return tuple(records)
 
 

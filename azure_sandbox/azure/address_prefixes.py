@@ -7,24 +7,24 @@ from collections.abc import Iterable
 
 from ..rules import Rule
 from .bodies import Json, properties, read_object
-from .errors import Refusal
+from .errors import Rejection
 from .resource_ids import ResourceId
 
-INVALID_PREFIX = Refusal(
+INVALID_PREFIX = Rejection(
     says="An address prefix is in CIDR notation",
     source="Azure/azure-service-operator#997",
     code="InvalidAddressPrefixFormat",
     message="Address prefix {prefix} of resource {resource} is not formatted correctly. It should follow CIDR "
     "notation, for example 10.0.0.0/24.",
 )
-INVALID_CIDR = Refusal(
+INVALID_CIDR = Rejection(
     says="An address prefix has no host bits",
     source="People's deployments of a misaligned subnet through azurerm_subnet",
     code="InvalidCIDRNotation",
     message="The address prefix {prefix} in resource {resource} has an invalid CIDR notation. For the given prefix "
     "length, the address prefix should be {aligned}.",
 )
-SUBNET_OUTSIDE = Refusal(
+SUBNET_OUTSIDE = Rejection(
     says="A subnet is inside its network's address space, which cannot shrink below its subnets",
     source="MicrosoftDocs/azure-docs#123869",
     code="NetcfgSubnetRangeOutsideVnet",

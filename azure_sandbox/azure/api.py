@@ -127,16 +127,16 @@ class Azure:
     def _request(self, method: Method, id: ResourceId) -> Generator[LocalResourceManager]:
         troubles = self._meet_troubles(method, id)
         for trouble in troubles:
-            trouble.before(method, id)
+            trouble.delay_or_reject(method, id)
         trouble = next((trouble for trouble in troubles if not trouble.only_delays), None)
         with self._transaction() as arm:
-            if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.failure(id)):
+            if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.operation_error(id)):
                 raise failure
             yield arm
             if trouble and method == "PUT":
                 arm.suffer(id, trouble)
         if trouble:
-            trouble.after()
+            trouble.kill_process()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""
@@ -151,7 +151,7 @@ class Azure:
             met_troubles: list[Trouble] = []
             for stored in stored_troubles:
                 trouble = _parse_trouble(stored)
-                if not trouble.concerns(call, occurrence):
+                if not trouble.selects(call, occurrence):
                     continue
                 has_room = trouble.only_delays or all(other.only_delays for other in met_troubles)
                 meets = has_room and trouble.meets(occurrence, stored.seen, stored.met)

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from ..rules import OWN_CHOICE
-from .errors import Refusal
+from .errors import Rejection
 
-NO_SUCH_VERSION = Refusal(
+NO_SUCH_VERSION = Rejection(
     says="An API version that does not exist, or that a region lacks (`trouble no-version`), is rejected",
     source="pulumi/pulumi-azure-nextgen#170; Azure/azure-cli#28496; that every day up to today is a version, with or "
     f"without `-preview`, and what the message lists, is an {OWN_CHOICE}",

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from ..rules import OWN_CHOICE
-from .errors import Refusal
+from .errors import Rejection
 
 Json = dict[str, Any]
 """A JSON object in the shape that Azure's API gives it."""
 
-CANNOT_PARSE = Refusal(
+CANNOT_PARSE = Rejection(
     says="A body of the wrong shape is rejected, such as a nested object without `name`",
     source="pulumi-azure-native#4213; azure-rest-api-specs#23831",
     code="InvalidRequestFormat",
     message="Cannot parse the request.",
 )
-UNKNOWN_VALUE = Refusal(
+UNKNOWN_VALUE = Rejection(
     says="A value of an enumeration is accepted in any case and answered in Azure's spelling; other values are "
     "rejected",
     source="hashicorp/terraform-provider-azurerm#1247 (case); pulumi-azure-native#4213 (code); the detail's text is an "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..rules import OWN_CHOICE
-from .errors import Refusal
+from .errors import Rejection
 
-OTHER_CLOUD = Refusal(
+OTHER_CLOUD = Rejection(
     says="A subscription is in one cloud, the cloud of its first resource group, and cannot use regions of another",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md; "
     f"that the group decides the cloud is an {OWN_CHOICE}",
@@ -15,14 +15,14 @@ OTHER_CLOUD = Refusal(
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is '{regions}'.",
 )
-UNKNOWN_REGION = Refusal(
+UNKNOWN_REGION = Rejection(
     says="A location is one of Azure's regions; only private DNS uses `global`",
     source="MicrosoftDocs/azure-docs#4981; Azure/azure-cli#4231",
     code="LocationNotAvailableForResourceType",
     message="The provided location '{location}' is not available for resource type '{type}'. List of available regions "
     "for the resource type is '{regions}'.",
 )
-UNKNOWN_REGION_OF_GROUP = Refusal(
+UNKNOWN_REGION_OF_GROUP = Rejection(
     says="The location of a resource group is one of Azure's regions",
     source="Azure/azure-service-operator, test/ (the code), and people's failed deployments (the text)",
     code="LocationNotAvailableForResourceGroup",

@@ -37,7 +37,7 @@ class OperationFailed(AzureError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refusal(Rule):
+class Rejection(Rule):
     """A rule that answers with an error. `raise NAME(service=id.text, …)` fills the placeholders of the message."""
 
     code: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..rules import OWN_CHOICE
-from .errors import Refusal
+from .errors import Rejection
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .resource_types import record_sets
@@ -30,7 +30,7 @@ from .resource_types.virtual_network_links import VirtualNetworkLink
 from .resource_types.virtual_network_peerings import VirtualNetworkPeering
 from .resource_types.virtual_networks import VirtualNetwork
 
-UNKNOWN_TYPE = Refusal(
+UNKNOWN_TYPE = Rejection(
     says="The sandbox rejects a resource type that it lacks, and lists the types that it has",
     source=OWN_CHOICE,
     status=404,

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from ..rules import Rule
 from .bodies import Json, properties, read_name, read_objects
-from .errors import Refusal
+from .errors import Rejection
 from .network_names import check_name
 from .resource_ids import ResourceId
 
-DUPLICATE_NAME = Refusal(
+DUPLICATE_NAME = Rejection(
     says="The objects in a list have different names",
     source="hashicorp/terraform-provider-azurerm#28966",
     code="InvalidRequestFormat",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .errors import Refusal
+from .errors import Rejection
 
-INVALID_NAME = Refusal(
+INVALID_NAME = Rejection(
     says="A name has at most 80 characters (2 to 64 for virtual networks and private endpoints), begins with a letter "
     "or digit, and ends with a letter, a digit or `_`",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; hashicorp/"

@@ -7,33 +7,33 @@ from collections.abc import Iterator
 
 from ..rules import Rule
 from .bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
-from .errors import Refusal
+from .errors import Rejection
 from .references import find_referenced
 from .resource_ids import ResourceId
 from .resource_type import ResourceManager
 from .type_names import LOAD_BALANCERS, NETWORK_INTERFACES
 
-SUBNET_FULL = Refusal(
+SUBNET_FULL = Rejection(
     says="A full subnet has no address left; Azure reserves the first four addresses and the last one of each range",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; MicrosoftDocs/azure-docs#88211"
     "; Azure/karpenter-provider-azure#734",
     code="SubnetIsFull",
     message="Subnet {subnet} with address prefix {prefixes} does not have enough capacity for 1 IP addresses.",
 )
-NOT_IN_SUBNET = Refusal(
+NOT_IN_SUBNET = Rejection(
     says="A static address is in the range of the subnet",
     source="hashicorp/terraform-provider-azurerm#4225",
     code="PrivateIPAddressNotInSubnet",
     message="Private static IP address {address} does not belong to the range of subnet prefix {prefixes}.",
 )
-RESERVED = Refusal(
+RESERVED = Rejection(
     says="A static address is not one of the five that Azure reserves",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; "
     "hashicorp/terraform-provider-azurerm#4225",
     code="PrivateIPAddressInReservedRange",
     message="Private static IP address {address} falls within reserved IP range of subnet prefix {prefixes}.",
 )
-ALLOCATED = Refusal(
+ALLOCATED = Rejection(
     says="A static address is not in use",
     source="MicrosoftDocs, azure-databases-docs: "
     "how-to-networking-servers-deployed-public-access-add-private-endpoint.md",

@@ -7,12 +7,12 @@ from typing import Any
 from ..rules import Rule
 from .bodies import Json
 from .clouds import Cloud
-from .errors import AzureError, OperationFailed, Refusal
+from .errors import AzureError, OperationFailed, Rejection
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .tags import keep_dns_tags
 
-GLOBAL_ONLY = Refusal(
+GLOBAL_ONLY = Rejection(
     says="The location of zones and links is `global`",
     source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings; pulumi-azure-native gives them the "
     "stack's region unless the program sets another one",

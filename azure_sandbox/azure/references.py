@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from ..rules import OWN_CHOICE
 from .bodies import Json, linked_id, read_objects, region_name
-from .errors import Refusal
-from .resource_ids import ResourceId
+from .errors import Rejection
+from .resource_ids import ResourceId, parent_of
 from .resource_type import ResourceManager
 from .store import Stored
 
-REFERENCE_NOT_FOUND = Refusal(
+REFERENCE_NOT_FOUND = Rejection(
     says="A resource refers only to resources that exist, in its own region and subscription if it has a region",
     source="Azure/ResourceModules#1803; Azure/azure-cli#13258 (a subnet of another subscription)",
     code="InvalidResourceReference",
     message="Resource {target} referenced by resource {source} was not found. Please make sure that the referenced "
     "resource exists, and that both resources are in the same region.",
 )
-WRONG_TYPE = Refusal(
+WRONG_TYPE = Rejection(
     says="A reference to a resource of the wrong type, such as a route table instead of a security group, is rejected",
     source="microsoft/MCW-SAP-NetWeaver-on-Azure#19; MSOpenTech/azure-xplat-cli#497",
     code="InvalidRequestFormat",
@@ -28,7 +28,7 @@ WRONG_TYPE = Refusal(
         "Reference Id {target} is not formatted correctly. The Id is expected to reference resources of type {type}.",
     ),
 )
-NOT_IN_SANDBOX = Refusal(
+NOT_IN_SANDBOX = Rejection(
     says="The sandbox rejects a reference to a resource of a type that it lacks, with a message of its own",
     source=OWN_CHOICE,
     code="NotInSandbox",
@@ -78,7 +78,7 @@ def find_linked_object(
 ) -> tuple[Stored, Json]:
     """A nested object, such as a frontend of a load balancer, and the resource that it is nested in."""
     owner, list_name = type.rsplit("/", 1)
-    stored = find_linked(arm, target.rsplit("/", 2)[0], owner, source, location)
+    stored = find_linked(arm, parent_of(target), owner, source, location)
     for nested_object in read_objects(stored.body, list_name):
         if nested_object["id"].lower() == target.lower():
             return stored, nested_object

@@ -127,3 +127,8 @@ class Collection:
     def parent(self) -> ResourceId | None:
         """The resource or group that the resources are in; None for a subscription."""
         return None if _SUBSCRIPTION.match(self.scope) else ResourceId.parse(self.scope)
+
+
+def parent_of(id: str) -> str:
+    """The id of the resource that a nested resource or object is in."""
+    return id.rsplit("/", 2)[0]

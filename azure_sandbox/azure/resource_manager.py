@@ -8,7 +8,7 @@ from typing import Literal
 from .bodies import Json, properties, region_name
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
-from .errors import AzureError, Refusal
+from .errors import AzureError, Rejection
 from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found_error, not_found_error
@@ -18,7 +18,7 @@ from .store import Store, Stored
 from .subscriptions import Subscriptions
 from .trouble import Trouble
 
-PARENT_NOT_FOUND = Refusal(
+PARENT_NOT_FOUND = Rejection(
     says="A nested resource is created only in a parent that exists",
     source="Azure/azure-cli, command_modules/privatedns/tests/latest/recordings/"
     "test_PutRecordSet_ZoneNotExists_ExpectError.yaml; a GET does not find the resource itself "
@@ -28,13 +28,13 @@ PARENT_NOT_FOUND = Refusal(
     message="Failed to perform 'write' on resource(s) of type '{type}', because the parent resource '{parent}' could "
     "not be found.",
 )
-LOCATION_REQUIRED = Refusal(
+LOCATION_REQUIRED = Rejection(
     says="A PUT sets the location of a resource whose type has one",
     source="Azure/azure-powershell and Azure/bicep issues on `LocationRequired`",
     code="LocationRequired",
     message="The location property is required for this definition.",
 )
-NOT_REGISTERED = Refusal(
+NOT_REGISTERED = Rejection(
     says="A subscription must be registered for a namespace before it uses it (`unregistered` in a world file)",
     source="MicrosoftDocs/azure-docs, "
     "articles/azure-resource-manager/troubleshooting/error-register-resource-provider.md",
@@ -135,7 +135,7 @@ class LocalResourceManager:
         if trouble.kind == "lagging":
             for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
                 self.store.hide(key, trouble.looks)
-        if resource_type.long_running and (failure := trouble.failure(id)):
+        if resource_type.long_running and (failure := trouble.operation_error(id)):
             body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
             self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))
             raise failure

@@ -10,12 +10,12 @@ from typing import Any, ClassVar, Literal, Protocol
 from ..rules import OWN_CHOICE
 from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
-from .errors import AzureError, Refusal
+from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .store import Store
 from .tags import keep_tags
 
-NOT_FOUND = Refusal(
+NOT_FOUND = Rejection(
     says="A resource that does not exist is not found",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings",
     status=404,
@@ -23,14 +23,14 @@ NOT_FOUND = Refusal(
     message="The Resource '{resource}' under resource group '{group}' was not found. For more details please go to "
     "https://aka.ms/ARMResourceNotFoundFix",
 )
-GROUP_NOT_FOUND = Refusal(
+GROUP_NOT_FOUND = Rejection(
     says="A resource in a group that does not exist is not found because of the group",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-not-found.md",
     status=404,
     code="ResourceGroupNotFound",
     message="Resource group '{group}' could not be found.",
 )
-LOCATION_CHANGED = Refusal(
+LOCATION_CHANGED = Rejection(
     says="A resource cannot move to another location",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md",
     status=409,
@@ -38,14 +38,14 @@ LOCATION_CHANGED = Refusal(
     message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
     "same name cannot be created in location '{location}'. Please select a new resource name.",
 )
-EXISTS_ALREADY = Refusal(
+ALREADY_EXISTS = Rejection(
     says="A PUT of a network resource that must not exist (`If-None-Match`) is rejected if it exists",
     source=f"{OWN_CHOICE}, after the answer to `If-Match`",
     status=412,
     code="PreconditionFailed",
     message="Precondition failed.",
 )
-ETAG_MISMATCH = Refusal(
+ETAG_MISMATCH = Rejection(
     says="A PUT or DELETE of a network resource that has changed meanwhile (`If-Match`, or an `etag` in the body) is "
     "rejected",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworkclient/testdata",
@@ -146,8 +146,8 @@ class ResourceType(ABC):
     def check_region(self, location: str, cloud: Cloud) -> None:
         """Reject a location that this cloud does not have."""
         if location not in cloud.regions:
-            refusal = UNKNOWN_REGION if cloud_of(location) is cloud else OTHER_CLOUD
-            raise refusal(location=location, type=self.type, regions=",".join(sorted(cloud.regions)))
+            rejection = UNKNOWN_REGION if cloud_of(location) is cloud else OTHER_CLOUD
+            raise rejection(location=location, type=self.type, regions=",".join(sorted(cloud.regions)))
 
     def missing_error(self, id: ResourceId) -> AzureError:
         """The error for a resource that does not exist."""
@@ -163,7 +163,7 @@ class ResourceType(ABC):
 
     def exists_error(self, id: ResourceId) -> AzureError:
         """The error for `If-None-Match: *` if the resource exists."""
-        return EXISTS_ALREADY(id=id.text)
+        return ALREADY_EXISTS(id=id.text)
 
     def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
         """The error for `If-Match` with another etag than the resource has."""

@@ -8,13 +8,13 @@ from fnmatch import fnmatch
 from typing import ClassVar
 
 from .callers import HOME_TENANT
-from .errors import AzureError, Refusal
+from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 
 ANYBODY = "*"
 
-NOT_AUTHORIZED = Refusal(
+NOT_AUTHORIZED = Rejection(
     says="A request needs the right to its action, at its scope or above",
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md",
     code="AuthorizationFailed",
@@ -22,7 +22,7 @@ NOT_AUTHORIZED = Refusal(
     message="The client '{who}' with object id '{who}' does not have authorization to perform action '{action}' over "
     "scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
 )
-LINKED_NOT_AUTHORIZED = Refusal(
+LINKED_NOT_AUTHORIZED = Rejection(
     says="A request that joins another resource, or connects to it, needs the right to do so on that resource",
     source="MicrosoftDocs/azure-docs, articles/private-link/rbac-permissions.md",
     code="LinkedAuthorizationFailed",

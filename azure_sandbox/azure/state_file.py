@@ -13,7 +13,7 @@ from .store import SCHEMA, VERSION, Store
 
 _ALLOW = "Allow this user to write to it and to its directory, or name another directory (--home)."
 _REMEDIES = {
-    sqlite3.SQLITE_BUSY: "Another process uses it: wait until that has ended, then run the command again.",
+    sqlite3.SQLITE_BUSY: "Another process uses it: wait until it ends, then run the command again.",
     sqlite3.SQLITE_CANTOPEN: _ALLOW,
     sqlite3.SQLITE_FULL: "Free space on its disk, then run the command again.",
     sqlite3.SQLITE_IOERR: "Check its disk and the space on it, then run the command again.",

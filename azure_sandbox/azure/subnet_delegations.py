@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..rules import OWN_CHOICE
 from .bodies import Json, properties
-from .errors import Refusal
+from .errors import Rejection
 
-UNKNOWN_SERVICE = Refusal(
+UNKNOWN_SERVICE = Rejection(
     says="A subnet is delegated only to a service that takes delegations",
     source="hashicorp/terraform-provider-azurerm, internal/services/network/subnet_resource.go (the list); code and "
     f"text are an {OWN_CHOICE}",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from ..rules import OWN_CHOICE
 from .callers import HOME_TENANT, Caller
 from .clouds import Cloud, cloud_of
-from .errors import Refusal
+from .errors import Rejection
 from .resource_ids import ResourceId
 from .store import Store
 from .type_names import RESOURCE_GROUPS
 
-UNKNOWN_SUBSCRIPTION = Refusal(
+UNKNOWN_SUBSCRIPTION = Rejection(
     says="The subscriptions are those in which a world has a resource, each in the cloud of its regions "
     "(`environment`); a provider that is signed in to another cloud does not find it",
     source="Azure/azure-sdk-for-go#2110, Azure/azure-cli#33657; that another cloud answers the same is an "
@@ -19,7 +19,7 @@ UNKNOWN_SUBSCRIPTION = Refusal(
     code="SubscriptionNotFound",
     message="The subscription '{subscription}' could not be found.",
 )
-OTHER_TENANT = Refusal(
+OTHER_TENANT = Rejection(
     says="A subscription belongs to one tenant (`tenants` in a world file), and accepts only tokens of that tenant",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/common-deployment-errors.md "
     "(the code); Azure/azure-cli and many others show the text",
@@ -29,7 +29,7 @@ OTHER_TENANT = Refusal(
     "'https://sts.windows.net/{expected}/' associated with this subscription. Please use the authority (URL) "
     "'https://login.windows.net/{expected}' to get the token.",
 )
-LINKED_SUBSCRIPTION_NOT_AUTHORIZED = Refusal(
+LINKED_SUBSCRIPTION_NOT_AUTHORIZED = Rejection(
     says="Azure rejects a join with a resource of another tenant or cloud, and a connection to it by id that needs no "
     "approval; a manual request and an alias work. An identity without rights in the linked subscription gets the same "
     "answer",

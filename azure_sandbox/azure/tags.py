@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from ..rules import OWN_CHOICE, Rule
 from .bodies import CANNOT_PARSE, Json
-from .errors import Refusal
+from .errors import Rejection
 
 _TAGS_PAGE = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/tag-resources.md"
 
-RESERVED_CHARACTERS = Refusal(
+RESERVED_CHARACTERS = Rejection(
     says="The name of a tag contains none of `<>%&\\?/` and no control characters; names that Azure's portal writes, "
     "such as `hidden-link:/subscriptions/…`, may",
     source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text), and Get-AzScheduledQueryRule.md "
@@ -19,27 +19,27 @@ RESERVED_CHARACTERS = Refusal(
     code="InvalidTagNameCharacters",
     message="The tag names '{names}' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
 )
-NAME_TOO_LONG = Refusal(
+NAME_TOO_LONG = Rejection(
     says="The name of a tag has at most 512 characters",
     source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text)",
     code="InvalidTagName",
     message="Tag key too large. Following tag name '{names}' exceeded the maximum length. Maximum allowed length for "
     "tag name - '512' characters.",
 )
-VALUE_TOO_LONG = Refusal(
+VALUE_TOO_LONG = Rejection(
     says="The value of a tag has at most 256 characters",
     source=f"{_TAGS_PAGE}; Azure/azure-powershell, src/Migrate (code and text)",
     code="InvalidTagValueLength",
     message="Tag value too large. Following tag value '{values}' exceeded the maximum length. Maximum allowed length "
     "for tag value - '256' characters.",
 )
-TOO_MANY = Refusal(
+TOO_MANY = Rejection(
     says="A resource has at most 50 tags",
     source=f"{_TAGS_PAGE}; code and text are an {OWN_CHOICE}",
     code="TooManyTags",
     message="The resource has {count} tags, 50 are allowed.",
 )
-DNS_TAGS = Refusal(
+DNS_TAGS = Rejection(
     says="Zones and links of private DNS have at most 15 tags, and record sets as much metadata. A name consists of "
     "ASCII letters, digits, `-`, `_` and `.`, and does not begin with a digit",
     source=f"{_TAGS_PAGE}; Azure/azure-rest-api-specs#13600; Azure/bicep-registry-modules#1541 (code and text, for the "

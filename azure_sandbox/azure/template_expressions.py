@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from .bodies import Json
-from .errors import AzureError, Refusal
+from .errors import AzureError, Rejection
 
-INVALID_TEMPLATE = Refusal(
+INVALID_TEMPLATE = Rejection(
     says="A template with invalid parameters, expressions, names or dependencies is rejected before anything is "
     "deployed",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting/error-invalid-template.md; "
@@ -55,7 +55,7 @@ def evaluate(value: Any, context: Context) -> Any:
     if isinstance(value, str) and value.startswith("[["):
         return value[1:]
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        return _Expression(value[1:-1], context).value()
+        return _Expression(value[1:-1], context).evaluate()
     return value
 
 
@@ -65,25 +65,25 @@ class _Expression:
     context: Context
     position: int = field(default=0, init=False)
 
-    def value(self) -> Any:
-        result = self._term()
+    def evaluate(self) -> Any:
+        result = self._evaluate_term()
         if self.text[self.position :].strip():
             raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         return result
 
-    def _term(self) -> Any:
-        kind, text = self._next()
+    def _evaluate_term(self) -> Any:
+        kind, text = self._read_token()
         if kind == "string":
             value: Any = text[1:-1].replace("''", "'")
         elif kind == "number":
             value = int(text)
         elif kind == "name":
-            value = self._call(text)
+            value = self._call_function(text)
         else:
             raise invalid_template(f"Unable to parse language expression '{self.text}'.")
         while self._peek() in ("[", "."):
-            _, mark = self._next()
-            key = self._term() if mark == "[" else self._next()[1]
+            _, mark = self._read_token()
+            key = self._evaluate_term() if mark == "[" else self._read_token()[1]
             if mark == "[":
                 self._expect("]")
             try:
@@ -92,16 +92,16 @@ class _Expression:
                 raise invalid_template(f"The language expression property '{key}' can't be evaluated.") from None
         return value
 
-    def _call(self, name: str) -> Any:
+    def _call_function(self, name: str) -> Any:
         function = _FUNCTIONS.get(name.lower())
         if function is None:
             raise invalid_template(f"The template function '{name}' is not valid.")
         self._expect("(")
         arguments: list[Any] = []
         while self._peek() != ")":
-            arguments.append(self._term())
+            arguments.append(self._evaluate_term())
             if self._peek() == ",":
-                self._next()
+                self._read_token()
         self._expect(")")
         try:
             return function(self.context, *arguments)
@@ -111,7 +111,7 @@ class _Expression:
     def _peek(self) -> str:
         return self.text[self.position :].lstrip()[:1]
 
-    def _next(self) -> tuple[str, str]:
+    def _read_token(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.position)
         if match is None or match.lastgroup is None:
             raise invalid_template(f"Unable to parse language expression '{self.text}'.")
@@ -119,7 +119,7 @@ class _Expression:
         return match.lastgroup, match[match.lastgroup]
 
     def _expect(self, mark: str) -> None:
-        if self._next()[1] != mark:
+        if self._read_token()[1] != mark:
             raise invalid_template(f"Unable to parse language expression '{self.text}': expected '{mark}'.")
 
 
@@ -176,7 +176,7 @@ def _resource_group(context: Context) -> Json:
 
 def _resource_id(context: Context, *parts: str) -> str:
     """`resourceId([subscription, [group,]] type, name, …)`: the type is the first part with a slash."""
-    position = [position for position, part in enumerate(parts) if "/" in part][0]  # noqa: RUF015 - `_call` catches LookupError
+    position = [position for position, part in enumerate(parts) if "/" in part][0]  # noqa: RUF015 - `_call_function` catches LookupError
     own = [_subscription(context)["subscriptionId"], context.group["name"]]
     namespace, *kinds = parts[position].split("/")
     names = parts[position + 1 :]

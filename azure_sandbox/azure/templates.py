@@ -9,29 +9,29 @@ from typing import Any, cast
 from ..rules import OWN_CHOICE, Rule
 from .api_versions import check_version
 from .bodies import Json, read_object
-from .errors import Refusal
+from .errors import Rejection
 from .resource_ids import ResourceId
 from .template_expressions import Context, evaluate, invalid_template
 
-NOT_A_TEMPLATE = Refusal(
+NOT_A_TEMPLATE = Rejection(
     says="A template has `$schema`, `contentVersion` and `resources`",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md; the text is an own choice",
     code="InvalidTemplate",
     message="Deployment template parse failed: 'Required property '{name}' not found in JSON.'.",
 )
-API_VERSION = Refusal(
+API_VERSION = Rejection(
     says="Every resource of a template names its API version",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/syntax.md",
     code="InvalidTemplate",
     message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
     "property is required.'.",
 )
-UNSUPPORTED = Refusal(
+UNSUPPORTED = Rejection(
     says="A template has parameters, variables, copy loops of resources, conditions, dependencies and outputs, and a "
     "few functions; anything else is rejected",
     source=f"{OWN_CHOICE}: Azure has more",
     code="InvalidTemplate",
-    message="Deployment template validation failed: 'The sandbox does not know '{name}' in a template.'.",
+    message="Deployment template validation failed: 'The sandbox does not support '{name}' in a template.'.",
 )
 ORDER = Rule(
     says="A resource is deployed after the resources that it depends on, in any order of the template; a resource with "

@@ -19,7 +19,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Gt, Le
 
 from .api_versions import NO_SUCH_VERSION
-from .errors import AzureError, OperationFailed, Refusal
+from .errors import AzureError, OperationFailed, Rejection
 from .resource_ids import ResourceId
 
 Method = Literal["GET", "PUT", "DELETE"]
@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 KILLS: tuple[Kind, ...] = ("kills-engine", "kills-sandbox")
 
-THROTTLED = Refusal(
+THROTTLED = Rejection(
     says="A subscription with too many requests is throttled (`trouble throttled`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/request-limits-and-throttling.md",
     status=429,
@@ -48,7 +48,7 @@ THROTTLED = Refusal(
     message="Number of requests for subscription '{subscription}' exceeded. Please try again after '5' seconds after "
     "additional tokens are available. Refer to https://aka.ms/arm-throttling for additional information.",
 )
-CONFLICT = Refusal(
+OPERATION_IN_PROGRESS = Rejection(
     says="A request conflicts with another operation on the same or a dependent resource (`trouble conflict`)",
     source="hashicorp/terraform-provider-azurerm#16182, #26005",
     status=409,
@@ -57,21 +57,21 @@ CONFLICT = Refusal(
     "uri: https://management.azure.com/subscriptions/{subscription}/providers/Microsoft.Network/locations/westus/"
     "operations/{operation}?api-version=2024-05-01.",
 )
-UNAVAILABLE = Refusal(
+UNAVAILABLE = Rejection(
     says="The service is unavailable for a moment (`trouble unavailable`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting",
     status=503,
     code="ServiceUnavailable",
     message="The service is unavailable.",
 )
-DISALLOWED = Refusal(
+DISALLOWED = Rejection(
     says="A policy of the organisation forbids a resource (`trouble refused`, PUT)",
     source="MicrosoftDocs/azure-docs, error-policy-requestdisallowedbypolicy.md",
     status=403,
     code="RequestDisallowedByPolicy",
     message="Resource '{name}' was disallowed by policy.",
 )
-UNREADABLE = Refusal(
+UNREADABLE = Rejection(
     says="The caller has lost a right (`trouble refused`, GET)",
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md",
     status=403,
@@ -79,7 +79,7 @@ UNREADABLE = Refusal(
     message="The client does not have authorization to perform action '{type}/read' over scope '{id}' or the scope is "
     "invalid. If access was recently granted, please refresh your credentials.",
 )
-LOCKED = Refusal(
+DELETION_LOCKED = Rejection(
     says="A lock forbids the deletion (`trouble refused`, DELETE)",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link; error-lock.md",
     status=409,
@@ -92,7 +92,7 @@ _NOT_PROVISIONED = (
     "Cannot proceed with operation because a resource used by resource {id} is not in Succeeded state. Resource is in "
     "Updating state and the last operation that updated/is updating the resource is PutSubnetOperation."
 )
-UPDATING = Refusal(
+UPDATING = Rejection(
     says="A request refers to a resource with an update in progress (`trouble updating`)",
     source="hashicorp/terraform#7153; hashicorp/terraform-provider-azurerm#21293; Azure/azure-libraries-for-net#1001",
     status=429,
@@ -103,14 +103,14 @@ UPDATING = Refusal(
         _NOT_PROVISIONED,
     ),
 )
-RETRYABLE = Refusal(
+RETRYABLE = Rejection(
     says="An accepted operation fails because a resource that it needs is being updated (`trouble retryable`)",
     source="hashicorp/terraform-provider-azurerm#21293, #30197",
     status=200,
     code="RetryableError",
     message="A retryable error occurred.",
 )
-PARALLEL = Refusal(
+PARALLEL = Rejection(
     says="An accepted operation fails because another operation is still updating a resource that it refers to "
     "(`trouble parallel`)",
     source="hashicorp/terraform-provider-azurerm#30197, #32095; Azure-Samples/azuresandbox#267; "
@@ -119,7 +119,7 @@ PARALLEL = Refusal(
     code="ReferencedResourceNotProvisioned",
     message=_NOT_PROVISIONED,
 )
-FAILED = Refusal(
+FAILED = Rejection(
     says="An accepted operation fails permanently (`trouble failed`)",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/async-operations.md; the text is an "
     "own choice",
@@ -164,7 +164,7 @@ class Trouble:
         """Whether it kills a process."""
         return self.kind in KILLS
 
-    def concerns(self, call: str, occurrence: int) -> bool:
+    def selects(self, call: str, occurrence: int) -> bool:
         """Whether the pattern and the chance select a request: the `occurrence`th one of this call."""
         if not fnmatch(call.lower(), self.on.lower()):
             return False
@@ -176,7 +176,7 @@ class Trouble:
             return occurrence > self.skip and (self.times is None or occurrence <= self.skip + self.times)
         return seen >= self.skip and (self.times is None or met < self.times)
 
-    def before(self, method: Method, id: ResourceId) -> None:
+    def delay_or_reject(self, method: Method, id: ResourceId) -> None:
         """Delay or reject the request before Azure looks at it."""
         match self.kind:
             case "slow":
@@ -184,7 +184,7 @@ class Trouble:
             case "throttled":
                 raise THROTTLED(subscription=id.subscription)
             case "conflict":
-                raise CONFLICT(subscription=id.subscription, operation=uuid.uuid4())
+                raise OPERATION_IN_PROGRESS(subscription=id.subscription, operation=uuid.uuid4())
             case "unavailable":
                 raise UNAVAILABLE()
             case "no-version":
@@ -196,7 +196,7 @@ class Trouble:
             case _:
                 pass
 
-    def failure(self, id: ResourceId) -> OperationFailed | None:
+    def operation_error(self, id: ResourceId) -> OperationFailed | None:
         """The error of an operation that Azure accepted; None if this trouble does not fail it."""
         match self.kind:
             case "retryable":
@@ -208,8 +208,8 @@ class Trouble:
             case _:
                 return None
 
-    def after(self) -> None:
-        """Kill a process once the request is done and not yet answered."""
+    def kill_process(self) -> None:
+        """Kill the process that this trouble kills, once the request is done and not yet answered."""
         match self.kind:
             case "kills-sandbox":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -232,9 +232,9 @@ def _reject(method: Method, id: ResourceId) -> AzureError:
         case "GET":
             return UNREADABLE(type=id.type, id=id.text)
         case "DELETE":
-            return LOCKED(id=id.text)
+            return DELETION_LOCKED(id=id.text)
 
 
-def _failed(refusal: Refusal, **values: str) -> OperationFailed:
-    error = refusal(**values)
+def _failed(rejection: Rejection, **values: str) -> OperationFailed:
+    error = rejection(**values)
     return OperationFailed(error.status, error.code, error.message)

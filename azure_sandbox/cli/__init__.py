@@ -1,10 +1,7 @@
-"""The `azure-sandbox` command."""
+"""The command `azure-sandbox`."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +9,27 @@ import click
 
 from adx_private_link.console_scripts import CANNOT_TELL
 
-from ..azure import AzureError, ResourceId, StateError
-from ..azure.type_names import VIRTUAL_NETWORKS
-from ..home import Home, HomeError
-from ..portal import PortalError
-from ..resolver import resolve as resolve_name
-from ..world import WorldError
-from .parameters import RESOURCE_ID
-from .portal import portal
-from .trouble import trouble
+from ..azure import AzureError, StateError
+from ..portal_changes import PortalError
+from ..sandbox_home import HomeError, SandboxHome
+from ..world_files import WorldError
+from .commands.list import list_resources
+from .commands.portal import portal
+from .commands.reset import reset
+from .commands.resolve import resolve
+from .commands.run import run
+from .commands.show import show
+from .commands.trouble import trouble
 
 
 class _Failed(click.ClickException):
-    """A command cannot do, or cannot tell, what it was asked for."""
+    """A command that failed."""
 
     exit_code = CANNOT_TELL
 
 
 class _Commands(click.Group):
-    """Reports in a line what the sandbox rejects."""
+    """A group that reports errors of the sandbox in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -50,13 +49,16 @@ class _Commands(click.Group):
     default=".sandbox",
     envvar="AZURE_SANDBOX_HOME",
     show_default=True,
-    help="The directory that holds the sandbox.",
+    help="The directory of the sandbox.",
 )
 @click.version_option(package_name="adx-private-link")
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
     """
     A local Azure: try private access to Azure Data Explorer without an account.
+
+    A sandbox is a directory. `reset` creates it from a world, the resources that exist at first; `run` creates it from
+    the default world.
 
     \b
     Examples:
@@ -65,69 +67,13 @@ def main(context: click.Context, home: Path) -> None:
       azure-sandbox reset --world my-world.yaml
       azure-sandbox trouble throttled --on 'PUT */privateEndpoints/*'
       azure-sandbox portal reject ENDPOINT
+
+    \b
+    Turn on completion (in zsh with zsh_source, in fish with fish_source):
+      eval "$(_AZURE_SANDBOX_COMPLETE=bash_source azure-sandbox)"
     """
-    context.obj = Home(home)
+    context.obj = SandboxHome(home)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-@click.pass_obj
-def run(home: Home, command: tuple[str, ...]) -> None:
-    """Run COMMAND (after `--`) with the sandbox as its Azure and as its Pulumi backend."""
-    environment = home.environment(os.environ)
-    try:
-        os.execvpe(command[0], command, environment)  # noqa: S606
-    except FileNotFoundError:
-        raise click.ClickException(f"no command '{command[0]}' on PATH; `make setup` installs pulumi") from None
-    except OSError as error:
-        raise click.ClickException(f"cannot run '{command[0]}': {error.strerror}") from error
-
-
-@main.command()
-@click.option("--world", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A world file (YAML).")
-@click.pass_obj
-def reset(home: Home, world: Path | None) -> None:
-    """Start over from a world of resources; forgets the sandbox's Pulumi stacks too."""
-    home.reset(world)
-    click.echo(f"{len(home.azure.list())} resources from {world or 'the default world'}")
-
-
-@main.command("list")
-@click.pass_obj
-def list_resources(home: Home) -> None:
-    """List every resource: its type and its id."""
-    resources = home.existing_azure.list()
-    width = max((len(str(each["type"])) for each in resources), default=0)
-    for each in resources:
-        click.echo(f"{each['type']:{width}}  {each['id']}")
-
-
-@main.command()
-@click.argument("id", type=RESOURCE_ID)
-@click.pass_obj
-def show(home: Home, id: ResourceId) -> None:
-    """Print the resource ID as Azure's GET answers it (JSON)."""
-    click.echo(json.dumps(home.existing_azure.get(id), indent=2))
-
-
-@main.command()
-@click.option(
-    "--network", required=True, type=RESOURCE_ID, metavar="ID", help="The virtual network that the client is in."
-)
-@click.argument("host")
-@click.pass_obj
-def resolve(home: Home, network: ResourceId, host: str) -> None:
-    """Print the chain of DNS answers that a client in a network gets for HOST."""
-    azure = home.existing_azure
-    if azure.get(network)["type"] != VIRTUAL_NETWORKS:
-        raise click.ClickException(f"not a virtual network: {network.text}")
-    answers = resolve_name(azure, network.text, host)
-    for each in answers:
-        click.echo(f"{each.name}  {each.type}  {each.value}")
-    if not answers:
-        click.echo(f"{host}  NXDOMAIN")
-        sys.exit(1)
-
-
-main.add_command(trouble)
-main.add_command(portal)
+for _command in (run, reset, list_resources, show, resolve, trouble, portal):
+    main.add_command(_command)

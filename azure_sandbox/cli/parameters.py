@@ -1,4 +1,4 @@
-"""What the arguments of the commands are made of."""
+"""Parameters that several commands have."""
 
 from __future__ import annotations
 
@@ -18,3 +18,20 @@ class _ResourceId(click.ParamType[ResourceId]):
 
 
 RESOURCE_ID = _ResourceId()
+"""A resource id, with or without a slash at the end."""
+
+
+def _is_json(_context: click.Context, _parameter: click.Parameter, value: str) -> bool:
+    return value == "json"
+
+
+format_option = click.option(
+    "--format",
+    "as_json",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    callback=_is_json,
+    help="The format of the output.",
+)
+"""`--format json`, as the flag `as_json`."""

@@ -1,1 +1,1 @@
-"""The azure-native provider's side: the Pulumi protocol, and the provider's habits between engine and Azure."""
+"""The azure-native provider: the Pulumi provider protocol, and what the provider does between the engine and Azure."""

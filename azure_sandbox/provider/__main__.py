@@ -1,4 +1,4 @@
-"""What the plugin's executable runs: `python -m azure_sandbox.provider STATE VERSION [ENGINE]`."""
+"""The plugin's process: `python -m azure_sandbox.provider STATE VERSION [ENGINE]`."""
 
 import gc
 import importlib.util
@@ -7,24 +7,24 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-# The engine interrupts plugins to end them, one after the other, and gives all of them five seconds together
-# (pulumi/pulumi pkg/host/host.go, ReleaseContext): those that have not got their Cancel by then it reports as "exited
-# prematurely". So none spends time on an orderly end of Python, of which nothing is needed: what is written is written.
+# The engine interrupts its plugins one after the other, and gives all of them five seconds together (pulumi/pulumi
+# pkg/host/host.go, ReleaseContext): a plugin that has no Cancel by then is reported as "exited prematurely". So each
+# plugin ends at once, without Python's orderly end; all state is already written.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-# The protocol's stubs need nothing of the packages that they lie in, and each provider of a stack is a process that
-# would import all of Pulumi for them: half of its start.
+# The protocol's stubs need nothing from the packages that contain them. To import all of Pulumi for them takes half of
+# a provider's start.
 for _name in ("pulumi", "pulumi.runtime"):
     if _name in sys.modules:
-        continue  # a warm interpreter has it
+        continue  # the warm interpreter has imported it
     _package = ModuleType(_name)
-    _found = importlib.util.find_spec(_name)
-    _package.__path__ = list(_found.submodule_search_locations or ()) if _found else []
+    _spec = importlib.util.find_spec(_name)
+    _package.__path__ = list(_spec.submodule_search_locations or ()) if _spec else []
     sys.modules[_name] = _package
 
-# Nothing of what is imported becomes garbage: to look for some takes a tenth of the start.
+# Imports leave no garbage; a search for it takes a tenth of the start.
 gc.disable()
-from .server import serve  # noqa: E402 - after that
+from .server import serve  # noqa: E402 - after the packages above
 
 gc.freeze()
 gc.enable()

@@ -1,4 +1,4 @@
-"""What the provider tells the engine besides its answers."""
+"""The engine's log, to which the provider writes warnings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from ..rules import Rule
 
 WARNINGS = Rule(
-    says="Warnings go to the engine's log, with the resource they are about; without an engine's address, to standard "
-    "error",
+    says="Warnings go to the engine's log, with the resource that they concern; without an engine's address, to "
+    "standard error",
     source="pulumi-azure-native provider/pkg/provider/provider.go, Attach and readAfterWrite (HostClient.Log)",
 )
 
 
 class EngineLog:
-    """The log of the engine that started this process, or attached to it."""
+    """The log of the engine that started the provider or attached to it."""
 
     def __init__(self, address: str | None) -> None:
         self.attach(address)
@@ -32,6 +32,6 @@ class EngineLog:
             return
         request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn)
         with grpc.insecure_channel(self._address) as channel:
-            # The stubs that pulumi ships do not say what a call returns.
+            # pulumi's stubs have no types for the results of calls.
             stub: Any = engine_pb2_grpc.EngineStub(channel)
             stub.Log(request)

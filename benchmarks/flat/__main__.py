@@ -1,7 +1,7 @@
 """
-What an expert would write by hand for clusters and networks like those of the benchmarks: one program, no library.
+The program that an expert would write by hand for the clusters and networks of the benchmarks, without the library.
 
-It makes the same objects in Azure, with the same previews: what Azure computes is looked up by id.
+It creates the same resources in Azure, and its previews are as precise: computed values are looked up by id.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ def group_of(id: str) -> str:
     return id.split("/")[4]
 
 
-def make_service(name: str, role: str, cluster_id: str) -> network.PrivateLinkService:
+def create_service(name: str, role: str, cluster_id: str) -> network.PrivateLinkService:
     owner, group = provider_of(cluster_id), group_of(cluster_id)
     invoke = pulumi.InvokeOutputOptions(provider=owner)
     cluster = kusto.get_cluster_output(cluster_name=name, resource_group_name=group, opts=invoke)
@@ -59,12 +59,12 @@ def make_service(name: str, role: str, cluster_id: str) -> network.PrivateLinkSe
         load_balancer_name=f"{ROLES[role]}-{name}-elb", resource_group_name=group, opts=invoke
     )
 
-    def frontend(found: list[Any]) -> str:
-        address, frontends = found
-        return next(each["id"] for each in frontends if each["public_ip_address"]["id"] == address)
+    def frontend_id(values: list[Any]) -> str:
+        address, frontends = values
+        return next(frontend["id"] for frontend in frontends if frontend["public_ip_address"]["id"] == address)
 
-    injected = cluster.virtual_network_configuration
-    address = injected.engine_public_ip_id if role == "engine" else injected.data_management_public_ip_id
+    configuration = cluster.virtual_network_configuration
+    address = configuration.engine_public_ip_id if role == "engine" else configuration.data_management_public_ip_id
 
     uri = cluster.uri if role == "engine" else cluster.data_ingestion_uri
     return network.PrivateLinkService(
@@ -73,28 +73,28 @@ def make_service(name: str, role: str, cluster_id: str) -> network.PrivateLinkSe
         resource_group_name=group,
         location=cluster.location.apply(lambda location: location.replace(" ", "").lower()),
         load_balancer_frontend_ip_configurations=[
-            {"id": pulumi.Output.all(address, balancer.frontend_ip_configurations).apply(frontend)}
+            {"id": pulumi.Output.all(address, balancer.frontend_ip_configurations).apply(frontend_id)}
         ],
         ip_configurations=[
             {
                 "name": "nat-1",
                 "primary": True,
-                "subnet": {"id": injected.subnet_id},
+                "subnet": {"id": configuration.subnet_id},
             }
         ],
         fqdns=[uri.apply(lambda uri: uri.removeprefix("https://"))],
-        visibility={"subscriptions": [each["subnet_id"].split("/")[2] for each in consumers.values()]},
+        visibility={"subscriptions": [consumer["subnet_id"].split("/")[2] for consumer in consumers.values()]},
         opts=pulumi.ResourceOptions(provider=owner, delete_before_replace=True),
     )
 
 
-def make_access(
+def create_access(
     name: str, role: str, cluster_id: str, service: network.PrivateLinkService, consumer: str
 ) -> pulumi.Output[str]:
     subnet = consumers[consumer]["subnet_id"]
     owner, guest, group = provider_of(cluster_id), provider_of(subnet), group_of(cluster_id)
 
-    found = network.get_private_link_service_output(
+    service_lookup = network.get_private_link_service_output(
         service_name=service.name, resource_group_name=group, opts=pulumi.InvokeOutputOptions(provider=owner)
     )
     endpoint = network.PrivateEndpoint(
@@ -104,7 +104,7 @@ def make_access(
         location="westus",
         subnet={"id": subnet},
         manual_private_link_service_connections=[
-            {"name": f"{name}-{role}", "private_link_service_id": found.alias, "request_message": "Please"}
+            {"name": f"{name}-{role}", "private_link_service_id": service_lookup.alias, "request_message": "Please"}
         ],
         opts=pulumi.ResourceOptions(
             provider=guest,
@@ -115,14 +115,16 @@ def make_access(
             ],
         ),
     )
-    listed = network.get_private_link_service_output(
+    service_with_connections = network.get_private_link_service_output(
         service_name=service.name,
         resource_group_name=group,
         opts=pulumi.InvokeOutputOptions(provider=owner, depends_on=[endpoint]),
     )
-    connections = pulumi.Output.all(endpoint.id, listed.private_endpoint_connections).apply(
-        lambda known: sorted(
-            each["name"] for each in known[1] if each["private_endpoint"]["id"].lower() == str(known[0]).lower()
+    connections = pulumi.Output.all(endpoint.id, service_with_connections.private_endpoint_connections).apply(
+        lambda values: sorted(
+            connection["name"]
+            for connection in values[1]
+            if connection["private_endpoint"]["id"].lower() == str(values[0]).lower()
         )
     )
     approval = resources.Deployment(
@@ -136,13 +138,15 @@ def make_access(
         },
         opts=pulumi.ResourceOptions(provider=owner),
     )
-    made = network.get_private_endpoint_output(
+    approved_endpoint = network.get_private_endpoint_output(
         private_endpoint_name=endpoint.name,
         resource_group_name=group_of(subnet),
         opts=pulumi.InvokeOutputOptions(provider=guest, depends_on=[approval]),
     )
     interface = network.get_network_interface_output(
-        network_interface_name=made.network_interfaces[0].id.apply(lambda each: each.split("/")[-1]),
+        network_interface_name=approved_endpoint.network_interfaces[0].id.apply(
+            lambda interface: interface.split("/")[-1]
+        ),
         resource_group_name=group_of(subnet),
         opts=pulumi.InvokeOutputOptions(provider=guest),
     )
@@ -161,9 +165,9 @@ def make_access(
     return address
 
 
-def make_zone(consumer: str, given: dict[str, Any]) -> privatedns.PrivateZone:
-    opts = pulumi.ResourceOptions(provider=provider_of(given["subnet_id"]))
-    group = given["dns"]["resource_group"]
+def create_zone(consumer: str, settings: dict[str, Any]) -> privatedns.PrivateZone:
+    opts = pulumi.ResourceOptions(provider=provider_of(settings["subnet_id"]))
+    group = settings["dns"]["resource_group"]
     zone = privatedns.PrivateZone(
         consumer, private_zone_name=ZONE, resource_group_name=group, location="Global", opts=opts
     )
@@ -175,17 +179,17 @@ def make_zone(consumer: str, given: dict[str, Any]) -> privatedns.PrivateZone:
         location="Global",
         registration_enabled=False,
         resolution_policy="NxDomainRedirect",
-        virtual_network={"id": given["subnet_id"].partition("/subnets/")[0]},
+        virtual_network={"id": settings["subnet_id"].partition("/subnets/")[0]},
         opts=opts,
     )
     return zone
 
 
-zones = {consumer: make_zone(consumer, given) for consumer, given in consumers.items()}
+zones = {consumer: create_zone(consumer, settings) for consumer, settings in consumers.items()}
 addresses: dict[str, pulumi.Output[str]] = {}
 for name, cluster in clusters.items():
     for role in ROLES:
-        service = make_service(name, role, cluster["id"])
+        service = create_service(name, role, cluster["id"])
         for consumer in consumers:
-            addresses[f"{name}.{consumer}.{role}"] = make_access(name, role, cluster["id"], service, consumer)
+            addresses[f"{name}.{consumer}.{role}"] = create_access(name, role, cluster["id"], service, consumer)
 pulumi.export("addresses", addresses)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from adx_private_link import cli, next_steps
-from adx_private_link.cli.report.risks import EFFECTS, KINDS
+from adx_private_link.cli.report import risks
+from adx_private_link.cli.report.words import RISK_EFFECTS
 from adx_private_link.components import retries
 
 from .described import check_described
@@ -124,14 +125,17 @@ def _lines() -> Iterator[str]:
     yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
     yield _PASSING
     yield ""
-    passing: dict[str, str] = retries._PASSING  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    passing = retries.RETRIED
     yield from table(["Azure's error", "Reason"], [(f"`{code}`", closed(reason)) for code, reason in passing.items()])
     yield _RISKS
-    check_described("risks", KINDS, RISKS)
+    check_described("risks", risks.RISKS, RISKS)
     yield ""
-    effects = {kind: effect for effect, kinds in EFFECTS.items() for kind in kinds}
     yield from table(
-        ["Risk", "Effect", "Meaning"], [(f"`{kind}`", effects.get(kind, ""), RISKS[kind]) for kind in KINDS]
+        ["Risk", "Severity", "Effect", "Meaning"],
+        [
+            (f"`{kind}`", codes.severity, RISK_EFFECTS.get(codes.effect, ""), RISKS[kind])
+            for kind, codes in risks.RISKS.items()
+        ],
     )
     yield _FAULTS
     check_described("faults", {*_faults()}, FAULTS)

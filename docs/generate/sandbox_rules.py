@@ -16,7 +16,7 @@ from types import ModuleType
 import pytest
 
 import azure_sandbox
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.rules import Rule
 
 _PROJECT = Path(__file__).parents[2]
@@ -79,7 +79,7 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
     yield "# Rules of the sandbox"
     yield ""
     yield "This page is generated from the rules in the sandbox's code."
-    yield "A test that claims to hold a refusal fails if it does not meet that refusal."
+    yield "A test that claims to hold a rejection fails if it does not meet that rejection."
     yield "*Own choice* means that no public source settles the rule: Azure may behave differently."
     for title, found in rules.items():
         yield ""
@@ -96,7 +96,7 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
 
 
 def _answer(rule: Rule) -> str:
-    return f"{rule.status} `{rule.code}`" if isinstance(rule, Refusal) else ""
+    return f"{rule.status} `{rule.code}`" if isinstance(rule, Rejection) else ""
 
 
 def _cell(text: str) -> str:

@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from adx_private_link.cli import main
 from azure_sandbox.cli import main as azure_sandbox
 from tests.cli.outputs import clusters
-from tests.report.made import replaced
-from tests.report.previews import Made
+from tests.cli.report.previews import FakePreview
+from tests.cli.report.reports import replaced
 
 from .projects import RIGHT, write
 
@@ -40,7 +40,7 @@ def _project(directory: Path) -> Path:
     write(directory / "wrong", prod=RIGHT.replace("resource_group", "resource_gruop"))
     write(directory / "nothing")
     (directory / "clusters.json").write_text(json.dumps(clusters()))
-    preview, failed = Made(), Made()
+    preview, failed = FakePreview(), FakePreview()
     replaced(preview)
     failed.say("an unhandled error occurred: program exited with non-zero exit code: 1", "error")
     (directory / "preview.json").write_bytes(preview.content)

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack, environment
 
 from .command_lines import parse_commands
@@ -50,7 +50,7 @@ def runnable(name: str) -> list[Block]:
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The stack of the first guide, whose pages' commands deploy it."""
     directory = checkout(tmp_path_factory.mktemp("guides"))
-    home = Home(directory / ".sandbox")
+    home = SandboxHome(directory / ".sandbox")
     home.reset(None)
     stack = Stack(directory, home, "prod")
     stack.init()
@@ -76,7 +76,7 @@ def test_the_commands_of_a_guide(prod: Stack, name: str) -> None:
 def test_the_tutorial(tmp_path: Path) -> None:
     directory = checkout(tmp_path)
     shutil.copy(PROJECT / "Pulumi.dev.yaml", directory)
-    home = Home(directory / ".sandbox")
+    home = SandboxHome(directory / ".sandbox")
     printed = [follow(block, directory, home, stack="dev") for block in page(TUTORIAL).blocks]
     shown, *_ = page(TUTORIAL).blocks_in("text")
     assert _without_addresses(shown.text) <= _without_addresses(printed[0])
@@ -93,8 +93,8 @@ def _without_addresses(table: str) -> set[str]:
     return {re.sub(r"10\.3\.0\.[45]", "", line) for line in table.splitlines()}
 
 
-def _default(directory: Path) -> Home:
-    home = Home(directory / "default")
+def _default(directory: Path) -> SandboxHome:
+    home = SandboxHome(directory / "default")
     home.reset(None)
     return home
 
@@ -152,7 +152,7 @@ def checkout(parent: Path) -> Path:
     return directory
 
 
-def follow(block: Block, directory: Path, home: Home, *, stack: str) -> str:
+def follow(block: Block, directory: Path, home: SandboxHome, *, stack: str) -> str:
     """
     Do what a block asks of its reader: run its commands, or write its settings into the stack file.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import portal
+from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Sandbox, Stack
 
@@ -28,7 +28,7 @@ def stack(azure_sandbox: Sandbox, tmp_path: Path) -> Stack:
     done = stack.up()
     assert done.succeeded, done.output
     for role in ("engine", "ingestion"):
-        portal.decide(azure_sandbox.azure, ResourceId.parse(f"{ENDPOINTS}/adx-{role}"), "Approved")
+        portal_changes.decide_connection(azure_sandbox.azure, ResourceId.parse(f"{ENDPOINTS}/adx-{role}"), "Approved")
     return stack
 
 

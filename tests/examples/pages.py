@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import environment
 from tests.docs.pages import page
 
@@ -19,7 +19,7 @@ def run(words: str, directory: Path, home: Path) -> str:
     done = subprocess.run(
         ["bash", "-euc", words],
         cwd=directory,
-        env={**environment(Home(home)), "AZURE_SANDBOX_HOME": str(home)},
+        env={**environment(SandboxHome(home)), "AZURE_SANDBOX_HOME": str(home)},
         capture_output=True,
         text=True,
         check=False,

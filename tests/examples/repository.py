@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import yaml
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 
 PROJECT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ class Repository:
         shutil.copytree(EXAMPLES / example, self.folder, ignore=_NOT_COPIED)
         shutil.copy(PROJECT / "__main__.py", directory)
         world = self.folder / "world.yaml"
-        self.home = Home(directory / ".sandbox")
+        self.home = SandboxHome(directory / ".sandbox")
         self.home.reset(world if world.exists() else None)
 
     def stack(self, name: str = "example", folder: str = ".") -> Stack:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Run, Stack
 from tests.stack.harness import succeeded
 
@@ -124,7 +124,7 @@ def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     _, hand_over, *_ = pages.commands()
     home = repository.folder / ".sandbox"
     publish, ask, approve, part = hand_over.split("\n\n")
-    owner, partner = (Stack(repository.folder / each, Home(home), each) for each in ("owner", "partner"))
+    owner, partner = (Stack(repository.folder / each, SandboxHome(home), each) for each in ("owner", "partner"))
 
     pages.run(publish, tmp_path, home)
     services = {each["id"] for each in owner.world() if each["type"] == "Microsoft.Network/privateLinkServices"}
@@ -138,6 +138,6 @@ def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     for stack in (owner, partner):
         assert succeeded(stack.up("--refresh")).operations == []
     pages.run(part, repository.folder, home)
-    began = Home(tmp_path / "another")
+    began = SandboxHome(tmp_path / "another")
     began.reset(repository.folder / "world.yaml")
     assert [each["id"] for each in owner.world()] == [each["id"] for each in began.azure.list()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 from tests.stack.adopting import adopt, resolved, settings_of
 from tests.stack.harness import succeeded
@@ -22,7 +22,7 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
     *_, page = pages.commands()
     start, select, *take_over = page.partition("--create example\n")
     pages.run(start + select, tmp_path, home)
-    stack = Stack(repository.folder, Home(home), "example")
+    stack = Stack(repository.folder, SandboxHome(home), "example")
     before, names = stack.world(), resolved(stack)
 
     told = pages.run("".join(take_over), repository.folder, home)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import environment
-from azure_sandbox.vault import SECRETS_PROVIDER
+from azure_sandbox.testing.secrets_provider import SECRETS_PROVIDER
 from tests.loading import loaded
 
 from .repository import EXAMPLES, PROJECT
@@ -26,7 +26,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("live")
     shutil.copytree(EXAMPLES / "live", directory / "examples" / "live", ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
     shutil.copy(PROJECT / "__main__.py", directory)
-    home = Home(directory / ".sandbox")
+    home = SandboxHome(directory / ".sandbox")
     home.reset(None)
     before = home.azure.list()
     command = ["python", "examples/live", "--yes", "--subscription", SUBSCRIPTION, "--write", ".live/sandbox.json"]
@@ -65,7 +65,7 @@ def test_what_azure_answers_otherwise_is_told(checkout: Path) -> None:
 
 
 def test_it_asks_before_it_costs_anything(tmp_path: Path) -> None:
-    home = Home(tmp_path / ".sandbox")
+    home = SandboxHome(tmp_path / ".sandbox")
     command = ["python", str(EXAMPLES / "live"), "--subscription", SUBSCRIPTION]
     done = subprocess.run(
         command, cwd=tmp_path, env=environment(home), input="n\n", capture_output=True, text=True, check=False
@@ -79,4 +79,4 @@ def test_it_asks_before_it_costs_anything(tmp_path: Path) -> None:
 def test_it_has_to_be_told_where() -> None:
     done = subprocess.run(["make", "live"], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "say in which subscription: make live SUBSCRIPTION=..." in done.stderr
+    assert "SUBSCRIPTION is not set. Run: make live SUBSCRIPTION=..." in done.stderr

@@ -15,7 +15,7 @@ from .repository import stack_files
 
 _IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone")}
 """What an owner's stack of the same backend, or its text, says instead of a file (tests/stack/test_hand_over.py); and a
-zone of another name than the cluster's own (tests/pure/test_hostile_hand_overs.py)."""
+zone of another name than the cluster's own (tests/facts/test_hostile_hand_overs.py)."""
 
 
 @pytest.mark.parametrize("file", stack_files())

@@ -1,1 +1,1 @@
-"""Inputs from people, other programs and servers, of every kind: none ends in a traceback, a crash or a hang."""
+"""Fuzzing: no input from people, other programs or servers may end in a traceback, a crash or a hang."""

@@ -1,8 +1,8 @@
 """
-`make fuzz`: inputs of every kind for as long as wanted, each round in a process of its own.
+`make fuzz`: runs inputs of every kind for some minutes, each round in a process of its own.
 
-A round is some inputs of one kind, drawn from one seed; the seed of a finding repeats it. A process that crashes is
-noticed, one that hangs is ended; what it had in hand is shown.
+A round has inputs of one kind, drawn from one seed; the seed of a failing round repeats it. A process that hangs is
+killed. The input of a process that crashed, hung or failed is shown.
 """
 
 from __future__ import annotations
@@ -29,38 +29,38 @@ from hypothesis import strategies as st
 from .targets import TARGETS, Scene
 
 _INPUTS = 200
-"""Of a round; a share of it for a kind that is slow."""
+"""Inputs of a round; fewer for slow targets (`Target.share`)."""
 _SLOW = 2.0
-"""Seconds of this machine's processor, for one input."""
+"""Seconds of CPU time for one input."""
 HANGS = 60.0
-"""Seconds of a clock, for one input: others may want the processor, too."""
+"""Seconds of wall time for one input; higher, because the machine may be busy."""
 
 
 @dataclass
 class Round:
-    """What became of one round."""
+    """The result of one round."""
 
     target: str
     seed: int
     inputs: int = 0
     slow: int = 0
-    failed: str = ""
-    """How an input has failed, and which."""
+    failure: str = ""
+    """The failure of an input, and the input."""
 
 
 class _Progress:
-    """How far a round is, in a file: a process that crashes tells nothing any more."""
+    """The progress of a round, in files, because a process that crashes cannot report it."""
 
     def __init__(self, directory: Path) -> None:
         self.counts = directory / "counts"
         self.input = directory / "input"
         self.failure = directory / "failure"
         self.running = directory / "running"
-        """There while an input runs: Hypothesis may take its time between two."""
+        """This file exists while an input runs; the time that Hypothesis takes between inputs does not count."""
 
     @property
     def seconds(self) -> float:
-        """How long the input has been running that runs now."""
+        """The time for which the current input has been running."""
         try:
             return time.time() - self.running.stat().st_mtime
         except FileNotFoundError:
@@ -75,18 +75,18 @@ class _Progress:
         self.counts.write_text(f"{inputs} {slow}")
 
     def shown_input(self) -> str:
-        """The last input: shortened, and in full in a file that stays."""
+        """The last input, shortened, and the path of a file with the whole input."""
         if not self.input.exists():
             return "before the first input"
         content = self.input.read_bytes()
-        kept = Path(tempfile.gettempdir(), f"fuzz-{abs(hash(content)):x}.pickle")
-        kept.write_bytes(content)
+        file = Path(tempfile.gettempdir(), f"fuzz-{abs(hash(content)):x}.pickle")
+        file.write_bytes(content)
         shown = repr(pickle.loads(content))
-        return f"{shown[:2000]}{'…' if len(shown) > 2000 else ''}\n(in full: {kept}, by `pickle`)"
+        return f"{shown[:2000]}{'…' if len(shown) > 2000 else ''}\n(in full: {file}, by `pickle`)"
 
 
 def _work(target: str, number: int, inputs: int, directory: Path) -> None:
-    """Run a round; ends with exit code 1 where an input fails."""
+    """Run a round, and exit with 1 if an input fails."""
     warnings.simplefilter("ignore")
     progress = _Progress(directory)
     scene = Scene(directory / "scene")
@@ -118,15 +118,15 @@ def _work(target: str, number: int, inputs: int, directory: Path) -> None:
 
     try:
         run()
-    except BaseException:  # noqa: BLE001 - whatever it is, it is what is looked for
+    except BaseException:  # noqa: BLE001 - every exception is a failure
         progress.failure.write_text(traceback.format_exc())
         os._exit(1)
     os._exit(0)
 
 
 def run_round(target: str, number: int, inputs: int) -> Round:
-    """Inputs of one kind, drawn from a seed, in a process of their own."""
-    found = Round(target, number)
+    """Run inputs of one kind, drawn from a seed, in a process of their own."""
+    result = Round(target, number)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         progress = _Progress(Path(name))
         worker = multiprocessing.get_context("fork").Process(target=_work, args=(target, number, inputs, Path(name)))
@@ -136,16 +136,16 @@ def run_round(target: str, number: int, inputs: int) -> Round:
             if worker.exitcode is None and progress.seconds > HANGS:
                 worker.kill()
                 worker.join()
-                found.slow += 1
-                found.failed = f"an input takes more than {HANGS:g} s"
+                result.slow += 1
+                result.failure = f"an input takes more than {HANGS:g} s"
         if progress.counts.exists():
             counted, slow = map(int, progress.counts.read_text().split())
-            found.inputs, found.slow = counted, found.slow + slow
+            result.inputs, result.slow = counted, result.slow + slow
         if worker.exitcode:
-            told = progress.failure.read_text() if progress.failure.exists() else ""
-            why = found.failed or told or f"the process has ended with {worker.exitcode}"
-            found.failed = f"{why}\n{progress.shown_input()}"
-    return found
+            error = progress.failure.read_text() if progress.failure.exists() else ""
+            reason = result.failure or error or f"the process has ended with {worker.exitcode}"
+            result.failure = f"{reason}\n{progress.shown_input()}"
+    return result
 
 
 def _rounds(targets: list[str], first: int, inputs: int) -> Iterator[Round]:
@@ -155,28 +155,30 @@ def _rounds(targets: list[str], first: int, inputs: int) -> Iterator[Round]:
 
 
 @click.command()
-@click.option("--minutes", default=5.0, show_default=True, help="How long; a round that has begun is finished.")
-@click.option("--seed", "first", type=int, help="Of the first round. Default: any.")
-@click.option("--only", type=click.Choice([*TARGETS]), help="Inputs of this kind alone.")
-@click.option("--inputs", default=_INPUTS, show_default=True, help="Of each round; those of a finding, to repeat it.")
+@click.option("--minutes", default=5.0, show_default=True, help="The duration; the last round is finished.")
+@click.option("--seed", "first", type=int, help="The seed of the first round. Default: random.")
+@click.option("--only", type=click.Choice([*TARGETS]), help="The only kind of inputs.")
+@click.option("--inputs", default=_INPUTS, show_default=True, help="The inputs of each round.")
 def main(minutes: float, first: int | None, only: str | None, inputs: int) -> None:
-    """Put in whatever comes from outside, mutated: no traceback, no crash, and nothing takes more than 2 s."""
+    """Feed mutated input from outside to the code that reads it: no traceback, no crash, and at most 2 s each."""
     first = random.randrange(10**9) if first is None else first
     click.echo(f"fuzz: {minutes:g} minutes, from seed {first}", err=True)
-    began = told = time.monotonic()
+    started = reported = time.monotonic()
     total = failed = slow = 0
-    for each in _rounds([only] if only else [*TARGETS], first, inputs):
-        total += each.inputs
-        slow += each.slow
-        if each.failed:
-            failed += not each.slow
-            again = f"make fuzz ONLY={each.target} SEED={each.seed} MINUTES=0"
-            click.echo(f"FAILED {each.target}, seed {each.seed} (`{again}`)\n{each.failed}", err=True)
+    for result in _rounds([only] if only else [*TARGETS], first, inputs):
+        total += result.inputs
+        slow += result.slow
+        if result.failure:
+            failed += not result.slow
+            command = f"make fuzz ONLY={result.target} SEED={result.seed} MINUTES=0"
+            click.echo(f"FAILED {result.target}, seed {result.seed} (`{command}`)\n{result.failure}", err=True)
         now = time.monotonic()
-        if now - told > 30 or sys.stderr.isatty():
-            told = now
-            click.echo(f"{(now - began) / 60:.1f} min: {total} inputs, {failed} tracebacks, {slow} over 2 s", err=True)
-        if now - began > minutes * 60:
+        if now - reported > 30 or sys.stderr.isatty():
+            reported = now
+            click.echo(
+                f"{(now - started) / 60:.1f} min: {total} inputs, {failed} tracebacks, {slow} over 2 s", err=True
+            )
+        if now - started > minutes * 60:
             break
     click.echo(f"fuzz: {total} inputs, {failed} tracebacks, {slow} over 2 s")
     sys.exit(1 if failed or slow else 0)

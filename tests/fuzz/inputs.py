@@ -1,4 +1,4 @@
-"""What is put in: what people, tools and servers write, and what becomes of it in careless or hostile hands."""
+"""Inputs of the fuzzer: what people, tools and servers write, with the changes of careless or hostile hands."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from tests.cli.outputs import ENGINE, PRIVATE, clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
+from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, FakePreview
 from tests.examples.repository import EXAMPLES, PROJECT
-from tests.pure.building import handed
-from tests.pure.stacks import peaceful_stacks, wild_stacks
-from tests.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, Made
+from tests.samples.building import handed
+from tests.samples.random_stacks import peaceful_stacks, wild_stacks
 
-Given = dict[str, Any]
+Json = dict[str, Any]
 
-# Values that somebody has not thought of
+# Unexpected values
 
 ODD_TEXTS = [
     "",
@@ -96,22 +96,22 @@ def _type_of(value: object) -> type[object]:
 
 
 def _nodes(value: Any) -> list[tuple[Any, Any]]:
-    """Every container and key in a value."""
-    found: list[tuple[Any, Any]] = []
-    waiting: list[Any] = [value]
-    while waiting:
-        each: Any = waiting.pop()
-        keys: list[Any] = [*each] if _type_of(each) is dict else [*range(len(each))] if _type_of(each) is list else []
-        found += [(each, key) for key in keys]
-        waiting += [each[key] for key in keys]
-    return found
+    """All containers in a value, with each of their keys or indices."""
+    nodes: list[tuple[Any, Any]] = []
+    pending: list[Any] = [value]
+    while pending:
+        node: Any = pending.pop()
+        keys: list[Any] = [*node] if _type_of(node) is dict else [*range(len(node))] if _type_of(node) is list else []
+        nodes += [(node, key) for key in keys]
+        pending += [node[key] for key in keys]
+    return nodes
 
 
 @st.composite
-def mutated(draw: st.DrawFn, values: st.SearchStrategy[Any], most: int = 4) -> Any:
-    """A value with some things in it that do not belong there."""
+def mutated(draw: st.DrawFn, values: st.SearchStrategy[Any], max_changes: int = 4) -> Any:
+    """A value with some unexpected parts."""
     value = copy.deepcopy(draw(values))
-    for _ in range(draw(st.integers(0, most))):
+    for _ in range(draw(st.integers(0, max_changes))):
         nodes = _nodes(value)
         if not nodes:
             return draw(odd_values)
@@ -145,7 +145,7 @@ _ENCODINGS = st.sampled_from(["utf-8"] * 8 + ["utf-8-sig", "utf-16", "utf-16-le"
 
 @st.composite
 def encoded(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> bytes:
-    """As tools write text; now and then cut off, or with bytes that are no text."""
+    """Text in the encodings of tools, sometimes cut off, or with bytes that are not text."""
     content = draw(texts).encode(draw(_ENCODINGS), "replace")
     for _ in range(draw(st.sampled_from([0, 0, 0, 0, 1, 3]))):
         at = draw(st.integers(0, len(content)))
@@ -155,12 +155,12 @@ def encoded(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> bytes:
             case "put in":
                 content = content[:at] + draw(st.binary(min_size=1, max_size=4)) + content[at:]
             case _:
-                content = content[:at] + bytes(each ^ 1 << draw(st.integers(0, 7)) for each in content[at : at + 1])
+                content = content[:at] + bytes(byte ^ 1 << draw(st.integers(0, 7)) for byte in content[at : at + 1])
     return content
 
 
 def as_json(values: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
-    """JSON, and what tools that think that they write it do."""
+    """JSON, and text that tools take for JSON."""
     return encoded(st.builds(_dumped, values, st.booleans()))
 
 
@@ -174,7 +174,7 @@ def _dumped(value: Any, escape: Any) -> str:
 @cache
 def _examples() -> list[str]:
     files = [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))]
-    return [RIGHT, *(each.read_text() for each in files)]
+    return [RIGHT, *(file.read_text() for file in files)]
 
 
 _FRAGMENTS = [
@@ -243,7 +243,7 @@ stack_texts = encoded(_mutated_lines())
 
 _TAGS = ["null", "bool", "int", "float", "str", "timestamp", "binary", "set", "omap", "pairs", "map", "seq", "merge"]
 _tags = st.sampled_from(
-    [""] * 12 + [f"!!{each} " for each in _TAGS] + ["!own ", "! ", "!<x> ", "!!python/object/apply:os.system ", "!a!b "]
+    [""] * 12 + [f"!!{tag} " for tag in _TAGS] + ["!own ", "! ", "!<x> ", "!!python/object/apply:os.system ", "!a!b "]
 )
 _anchors = st.sampled_from(["", "", "", "&a ", "&b ", "&c "])
 _aliases = st.sampled_from(["*a", "*b", "*c"])
@@ -257,7 +257,7 @@ _keys = st.sampled_from([*_KNOWN * 2, *_SETTINGS, "myadx", "analytics", "~", "1"
 
 @st.composite
 def _flow(draw: st.DrawFn, levels: int = 5) -> str:
-    """YAML in braces: tags, anchors, aliases and merged keys wherever they may stand, and where they may not."""
+    """YAML in braces, with tags, anchors, aliases and merged keys at valid and invalid places."""
     kind = draw(st.sampled_from(["scalar", "alias", "list", "mapping", "mapping", "mapping"])) if levels else "scalar"
     if kind == "alias":
         return draw(_aliases)
@@ -274,7 +274,7 @@ def _flow(draw: st.DrawFn, levels: int = 5) -> str:
 
 @st.composite
 def _bombs(draw: st.DrawFn) -> str:
-    """A few lines that make many values of each other."""
+    """A few lines that expand to many values."""
     levels, width = draw(st.integers(1, 40)), draw(st.integers(1, 12))
     kind = draw(st.sampled_from(["list", "merge", "merge several", "mapping"]))
     lines = ["a0: &a0 {k: v}"]
@@ -288,7 +288,7 @@ def _bombs(draw: st.DrawFn) -> str:
             case "merge several":
                 value = f"{{<<: [{', '.join(before)}], k{level}: v}}"
             case _:
-                value = f"{{{', '.join(f'k{n}: {each}' for n, each in enumerate(before))}}}"
+                value = f"{{{', '.join(f'k{n}: {alias}' for n, alias in enumerate(before))}}}"
         lines.append(f"a{level}: &a{level} {value}")
     return "\n".join([*lines, f"config: {{adx-private-link:clusters: *a{levels}}}"])
 
@@ -305,10 +305,10 @@ stack_yaml = encoded(_yaml() | _bombs())
 
 @st.composite
 def _settings(draw: st.DrawFn) -> str:
-    given = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda each: each.given)))
-    sections: list[tuple[str, Any]] = [*given.items()] if type(given) is dict else [("clusters", given)]
+    values = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda stack: stack.given)))
+    sections: list[tuple[str, Any]] = [*values.items()] if type(values) is dict else [("clusters", values)]
     as_text = draw(st.sampled_from([False, False, False, True]))
-    config = {f"adx-private-link:{key}": json.dumps(each) if as_text else each for key, each in sections}
+    config = {f"adx-private-link:{key}": json.dumps(section) if as_text else section for key, section in sections}
     return json.dumps({"config": config}, ensure_ascii=draw(st.booleans()))
 
 
@@ -322,7 +322,7 @@ _PROJECTS: list[Any] = [
 ]
 projects = as_json(mutated(st.sampled_from(_PROJECTS)))
 
-# What `pulumi config --json` and `az rest` answer
+# Answers of `pulumi config --json` and of `az rest`
 
 configurations = as_json(
     mutated(
@@ -338,14 +338,14 @@ configurations = as_json(
 
 @cache
 def _azure() -> list[Any]:
-    """Everything in the world of the example that was made by hand, alone and in lists."""
-    found = yaml.safe_load((EXAMPLES / "from_the_portal" / "world.yaml").read_text())["resources"]
-    return [*found, {"value": found}, {"value": [], "nextLink": "x"}]
+    """The resources in the world of an example, alone and in lists."""
+    resources = yaml.safe_load((EXAMPLES / "from_the_portal" / "world.yaml").read_text())["resources"]
+    return [*resources, {"value": resources}, {"value": [], "nextLink": "x"}]
 
 
 azure_answers = st.lists(as_json(mutated(st.deferred(lambda: st.sampled_from(_azure())))), min_size=1, max_size=8)
 
-# Files beside it
+# Other files
 
 hand_overs = as_json(mutated(st.sampled_from([handed("theirs"), {"theirs": handed("theirs"), "x": handed("x")}])))
 outputs = as_json(
@@ -362,8 +362,8 @@ outputs = as_json(
 
 
 @cache
-def _previews() -> list[Given]:
-    changed = Made()
+def _previews() -> list[Json]:
+    changed = FakePreview()
     cluster, services = changed.cluster()
     changed.service(services, {}, {"visibility": ["*"]})
     side = changed.consumer(of=cluster)
@@ -373,7 +373,7 @@ def _previews() -> list[Given]:
     changed.record(side, "10.3.0.9", None)
     changed.link("analytics-vnet", "Default", "NxDomainRedirect", (HUB, HUB))
     changed.say("something")
-    return [json.loads(each.content) for each in (Made(), changed)]
+    return [json.loads(preview.content) for preview in (FakePreview(), changed)]
 
 
 previews = as_json(mutated(st.deferred(lambda: st.sampled_from(_previews()))))
@@ -381,7 +381,7 @@ previews = as_json(mutated(st.deferred(lambda: st.sampled_from(_previews()))))
 _URN = "urn:pulumi:prod::access::"
 _COMPONENT = f"{_URN}adxPrivateLink:index:AdxPrivateLink::myadx"
 _PROVIDER = f"{_URN}pulumi:providers:azure-native::{GUEST}"
-_ENDPOINT: Given = {
+_ENDPOINT: Json = {
     "urn": f"{_URN}adxPrivateLink:index:AdxPrivateLink$azure-native:network:PrivateEndpoint::myadx.analytics.engine",
     "type": "azure-native:network:PrivateEndpoint",
     "custom": True,
@@ -391,7 +391,7 @@ _ENDPOINT: Given = {
     "provider": f"{_PROVIDER}::1",
     "dependencies": [_COMPONENT],
 }
-_DEPLOYMENT: Given = {
+_DEPLOYMENT: Json = {
     "manifest": {"time": "2026-01-01T00:00:00Z"},
     "resources": [
         {"urn": _PROVIDER, "type": "pulumi:providers:azure-native", "inputs": {"subscriptionId": GUEST}},
@@ -422,7 +422,7 @@ _records = st.lists(
 
 @st.composite
 def _dns_answers(draw: st.DrawFn) -> bytes:
-    """A message whose id and question are those that were asked for, mostly; then damaged."""
+    """A damaged answer, mostly to the id and the question that were sent."""
     question = dns.message.make_query(ENGINE, "A", id=0)
     answer = dns.message.make_response(question, recursion_available=True)
     answer.set_rcode(dns.rcode.Rcode(draw(st.sampled_from([0, 0, 0, 2, 3, 5, 9]))))
@@ -440,7 +440,7 @@ def _dns_answers(draw: st.DrawFn) -> bytes:
 
 
 dns_answers = st.lists(_dns_answers() | st.binary(max_size=60), max_size=3)
-"""What follows the id, datagram by datagram."""
+"""The content of datagrams after the id."""
 
 _HTTP = [
     b"HTTP/1.1 200 OK\r\n",
@@ -469,4 +469,4 @@ _HTTP = [
     b"\xff" * 2000,
 ]
 http_answers = st.lists(st.sampled_from(_HTTP) | st.binary(max_size=20), max_size=8)
-"""Piece by piece."""
+"""The pieces of answers."""

@@ -1,4 +1,4 @@
-"""Where inputs are put in: the commands and functions that read them, and what may become of it."""
+"""Targets of the fuzzer: the code that reads input from outside, and the results that it may have."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ _Input = TypeVar("_Input")
 
 
 class Scene:
-    """A directory with a Pulumi project, and servers that say what they are given."""
+    """A directory with Pulumi projects, and servers that send given answers."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.servers = ExitStack()
-        self.said: list[bytes] = []
+        self.answers: list[bytes] = []
         self._ports: dict[str, int] = {}
         for name, setting in (("project", "clusters"), ("theirs", "hand_overs")):
             write(directory / name, prod=RIGHT if setting == "clusters" else _THEIRS)
         os.chdir(directory)
 
     def run(self, *arguments: str, directory: str = "project") -> None:
-        """A command ends with one of its exit codes, whatever it reads."""
+        """Run a command; whatever it reads, it must end with one of its exit codes."""
         os.chdir(self.directory / directory)
         result = CliRunner().invoke(main, [*arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code in (0, 1, 2, 3), result.exit_code
-        assert result.exit_code == 0 or result.output, "it fails without a word"
+        assert result.exit_code == 0 or result.output, "it fails without a message"
 
     def file(self, name: str, content: bytes, directory: str = "project") -> str:
         file = self.directory / directory / name
@@ -68,7 +68,7 @@ class Scene:
 
     @property
     def https(self) -> int:
-        """The port of a server whose certificate is trusted."""
+        """The port of an HTTPS server with a trusted certificate."""
         if "https" not in self._ports:
             authority = trustme.CA()
             authority.cert_pem.write_to_path(self.directory / "authority.pem")
@@ -76,7 +76,7 @@ class Scene:
 
             def speak(connection: Any, ended: Any) -> None:
                 connection.recv(4096)
-                said(*self.said)(connection, ended)
+                said(*self.answers)(connection, ended)
 
             server = listening(speak, context_of(authority, ENGINE))
             self._ports["https"] = self.servers.enter_context(server)
@@ -84,8 +84,9 @@ class Scene:
 
     @property
     def dns(self) -> int:
+        """The port of a DNS server."""
         if "dns" not in self._ports:
-            server = answering(lambda question: [question[:2] + each for each in self.said])
+            server = answering(lambda question: [question[:2] + answer for answer in self.answers])
             self._ports["dns"] = self.servers.enter_context(server)
         return self._ports["dns"]
 
@@ -97,12 +98,12 @@ _THEIRS = RIGHT.replace("clusters:\n    myadx:\n", "hand_overs:\n    theirs:\n")
 
 @dataclass(frozen=True)
 class Target(Generic[_Input]):
-    """Inputs of a kind, and what reads them."""
+    """Inputs of one kind, and the code that reads them."""
 
     inputs: st.SearchStrategy[_Input]
     run: Callable[[Scene, _Input], None]
     share: float = 1.0
-    """How many of all inputs are of this kind, as it is quick or slow."""
+    """The share of this kind in all inputs; small for slow code."""
 
 
 def _stack_file(scene: Scene, content: bytes) -> None:
@@ -127,8 +128,8 @@ def _hand_over(scene: Scene, content: bytes) -> None:
 def _outputs(scene: Scene, content: bytes) -> None:
     file = scene.file("clusters.json", content)
     scene.run("access", file)
-    for form in ("bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"):
-        scene.run("dns", "export", "--format", form, "--consumer", "analytics", file)
+    for format in ("bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"):
+        scene.run("dns", "export", "--format", format, "--consumer", "analytics", file)
     scene.run("dns", "export", "--format", "bind", "--forward-to", "10.0.0.4", file)
 
 
@@ -138,8 +139,8 @@ def _preview(scene: Scene, content: bytes) -> None:
     scene.run("report", "--format", "json", "--fail-on", "any", file)
 
 
-def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
-    state, backup, preview = given
+def _state(_: Scene, contents: tuple[bytes, bytes, bytes]) -> None:
+    state, backup, preview = contents
     try:
         checkpoint = ExportedState.model_validate_json(state)
         StoredState.model_validate_json(backup).exported()
@@ -149,21 +150,21 @@ def _state(_: Scene, given: tuple[bytes, bytes, bytes]) -> None:
     resources = checkpoint.deployment.resources
     subscriptions_of(resources)
     checkpoint.is_same_version_as(checkpoint.with_added(resources))
-    for each in candidates([*planned.made, *planned.planned], checkpoint.deployment):
-        differences(each, each)
-        for name in each.inputs:
-            is_as_planned(each, each, name)
+    for candidate in candidates([*planned.made, *planned.planned], checkpoint.deployment):
+        differences(candidate, candidate)
+        for name in candidate.inputs:
+            is_as_planned(candidate, candidate, name)
 
 
-def _adoption(_: Scene, given: tuple[bytes, list[bytes]]) -> None:
-    configuration, answers = given
-    following = itertools.cycle(answers)
-    asked = itertools.count()
+def _adoption(_: Scene, contents: tuple[bytes, list[bytes]]) -> None:
+    configuration, answers = contents
+    next_answers = itertools.cycle(answers)
+    requests = itertools.count()
 
     def get(*_: str) -> bytes:
-        if next(asked) > _MOST_PAGES:
+        if next(requests) > _MAX_PAGES:
             raise azure_cli.AzureRejection("a list that never ends", "")
-        return next(following)
+        return next(next_answers)
 
     def pulumi(*_: str) -> str:
         return configuration.decode("utf-8", "replace")
@@ -181,22 +182,22 @@ def _adoption(_: Scene, given: tuple[bytes, list[bytes]]) -> None:
         suggest_settings({"clusters": {"myadx": {"id": CLUSTER}}}, (), (), _NO_STATE)
 
 
-_MOST_PAGES = 100
+_MAX_PAGES = 100
 _NO_STATE = ExportedState.model_validate({"deployment": {}})
 _PUBLISHED = PublishedHost("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
-_SECONDS = 0.3
+_TIMEOUT = 0.3
 
 
 def _dns_answer(scene: Scene, content: list[bytes]) -> None:
-    scene.said[:] = content
-    resolver = Resolver(Nameserver(HERE, scene.dns), _SECONDS)
+    scene.answers[:] = content
+    resolver = Resolver(Nameserver(HERE, scene.dns), _TIMEOUT)
     check_name(_PUBLISHED, resolver)
     resolver.owner_of(ZONE)
 
 
 def _http_answer(scene: Scene, content: list[bytes]) -> None:
-    scene.said[:] = content
-    assert list(reach(Place(ENGINE, HERE, scene.https, _SECONDS)))
+    scene.answers[:] = content
+    assert list(reach(Place(ENGINE, HERE, scene.https, _TIMEOUT)))
 
 
 TARGETS: dict[str, Target[Any]] = {

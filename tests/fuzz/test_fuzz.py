@@ -22,15 +22,15 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Generator[Scene]:
     before = Path.cwd()
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SSL_CERT_FILE", os.environ.get("SSL_CERT_FILE", ""))
-        made = Scene(tmp_path_factory.mktemp("fuzz"))
-        with made.servers:
-            yield made
+        scene = Scene(tmp_path_factory.mktemp("fuzz"))
+        with scene.servers:
+            yield scene
     os.chdir(before)
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_sample(scene: Scene, name: str) -> None:
-    """Each of these was a traceback, a crash or a hang once, or is a neighbour of one."""
+    """Inputs of every kind; each kind once ended in a traceback, a crash or a hang."""
     target = TARGETS[name]
 
     @settings(
@@ -62,20 +62,20 @@ def _fail(_: Scene, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("run", "slow", "says"),
+    ("run", "slow", "message"),
     [
         pytest.param(_crash, 0, f"ended with {-signal.SIGKILL}", id="crash"),
         pytest.param(_hang, 1, "takes more than 1 s", id="hang"),
         pytest.param(_fail, 0, "AssertionError", id="traceback"),
     ],
 )
-def test_a_finding_is_noticed(
-    monkeypatch: pytest.MonkeyPatch, run: Callable[[Scene, int], None], slow: int, says: str
+def test_a_failing_input_is_reported(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[Scene, int], None], slow: int, message: str
 ) -> None:
-    """`0 tracebacks` of a run that notices none would be worth nothing."""
+    """Otherwise `0 tracebacks` would mean nothing."""
     monkeypatch.setitem(TARGETS, "bad", Target(st.integers(0, 1000), run))
     monkeypatch.setattr(fuzz, "HANGS", 1.0)
-    found = fuzz.run_round("bad", 1, 50)
-    assert says in found.failed
-    assert found.slow == slow
-    assert found.inputs
+    result = fuzz.run_round("bad", 1, 50)
+    assert message in result.failure
+    assert result.slow == slow
+    assert result.inputs

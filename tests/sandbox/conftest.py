@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Azure, AzureError, StoreFile, World
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
+from azure_sandbox.sandbox_home import SandboxHome
 
 from .engine import Engine, served
-from .places import SERVICE, WORLD, Cloud, service
+from .places import SERVICE, WORLD, SandboxCloud, service
 
 
 @pytest.fixture
@@ -21,25 +22,32 @@ def store(tmp_path: Path) -> StoreFile:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state that has the world: to create it takes longer than most tests."""
+    """The state of the small world. Creating it takes longer than most tests."""
     file = tmp_path_factory.mktemp("world") / "azure.db"
     Azure(StoreFile(file)).start_from(World(resources=WORLD))
     return file
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, world: Path) -> Cloud:
-    return Cloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
+def cloud(tmp_path: Path, world: Path) -> SandboxCloud:
+    return SandboxCloud(Azure(StoreFile(Path(shutil.copyfile(world, tmp_path / "azure.db")))))
 
 
 @pytest.fixture
-def alias(cloud: Cloud) -> str:
-    """The alias of a service that stands already."""
+def home(tmp_path: Path) -> Path:
+    """The directory of a sandbox with the default world."""
+    SandboxHome(tmp_path / ".sandbox").reset(None)
+    return tmp_path / ".sandbox"
+
+
+@pytest.fixture
+def alias(cloud: SandboxCloud) -> str:
+    """The alias of an existing service."""
     return cloud.put(SERVICE, service())["properties"]["alias"]
 
 
 @pytest.fixture
-def engine(cloud: Cloud) -> Iterator[Engine]:
+def engine(cloud: SandboxCloud) -> Iterator[Engine]:
     """An engine that has started the provider and configured it for the consumer's subscription."""
     with served(cloud.azure) as engine:
         engine.configure()
@@ -48,16 +56,16 @@ def engine(cloud: Cloud) -> Iterator[Engine]:
 
 @pytest.fixture(autouse=True)
 def _rules_are_met(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test that says it holds a refusal has met it."""
-    met: list[Refusal] = []
-    refuse = Refusal.__call__
+    """Fail a test that claims to hold a rejection and does not meet it."""
+    met: list[Rejection] = []
+    reject = Rejection.__call__
 
-    def recorded(self: Refusal, **values: Any) -> AzureError:
+    def recorded(self: Rejection, **values: Any) -> AzureError:
         met.append(self)
-        return refuse(self, **values)
+        return reject(self, **values)
 
-    monkeypatch.setattr(Refusal, "__call__", recorded)
+    monkeypatch.setattr(Rejection, "__call__", recorded)
     yield
     claimed = [rule for marker in request.node.iter_markers("holds") for rule in marker.args]
-    missed = [rule.says for rule in claimed if isinstance(rule, Refusal) and rule not in met]
+    missed = [rule.says for rule in claimed if isinstance(rule, Rejection) and rule not in met]
     assert not missed, f"never met: {missed}"

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.rules import Rule
 
 
 def holds(*rules: Rule) -> pytest.MarkDecorator:
-    """Marks a test (or a parameter of one); one that says it holds a refusal, and never meets it, fails."""
+    """Mark a test, or a parameter of one, with the rules that it holds. It fails if it does not meet a rejection."""
     return pytest.mark.holds(*rules)
 
 
-def refused(rule: Refusal, *values: Any, id: str) -> Any:
-    """A parameter for a test that meets a refusal: the refusal itself, and what leads to it."""
+def rejected(rule: Rejection, *values: Any, id: str) -> Any:
+    """A parameter for a test that meets a rejection: the rejection, and the values that lead to it."""
     return pytest.param(rule, *values, id=id, marks=holds(rule))

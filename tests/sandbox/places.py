@@ -1,4 +1,4 @@
-"""A small world of two subscriptions, and the bodies that people put into it."""
+"""A small world of two subscriptions, bodies of requests, and a client that takes ids as text."""
 
 from __future__ import annotations
 
@@ -60,8 +60,11 @@ STANDARD = {"name": "Standard"}
 
 def public_address(location: str = "westus", **properties: Any) -> Json:
     """A Standard public address."""
-    given = {"publicIPAllocationMethod": "Static", **properties}
-    return {"location": location, "sku": STANDARD, "properties": given}
+    return {
+        "location": location,
+        "sku": STANDARD,
+        "properties": {"publicIPAllocationMethod": "Static", **properties},
+    }
 
 
 _FOR_KUSTO = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
@@ -120,8 +123,8 @@ WORLD: list[Json] = [
 ]
 
 
-class Cloud:
-    """The sandbox's Azure, spoken to by the text of ids."""
+class SandboxCloud:
+    """The sandbox's Azure as a client that takes ids as text, and checks what Azure rejects."""
 
     def __init__(self, azure: Azure) -> None:
         self.azure = azure
@@ -136,28 +139,28 @@ class Cloud:
         self.azure.delete(ResourceId.parse(id))
 
     def ids(self) -> list[str]:
-        return [each["id"] for each in self.azure.list()]
+        return [resource["id"] for resource in self.azure.list()]
 
     @contextmanager
-    def refuses(self, code: str, status: int = 400) -> Generator[None]:
-        """What happens inside is refused with Azure's code, and leaves everything as it was, etags included."""
+    def rejects(self, code: str, status: int = 400) -> Generator[None]:
+        """Expect a request to be rejected with this code, and to change nothing, not even an etag."""
         before = self.azure.list()
-        with pytest.raises(AzureError) as refusal:
+        with pytest.raises(AzureError) as error:
             yield
-        assert (refusal.value.code, refusal.value.status) == (code, status)
+        assert (error.value.code, error.value.status) == (code, status)
         assert self.azure.list() == before
 
     def connections(self, service: str = SERVICE) -> list[Json]:
         return self.get(service)["properties"]["privateEndpointConnections"]
 
     def connection_of(self, endpoint: str = ENDPOINT) -> Json:
-        """The one connection, as the endpoint shows it."""
+        """The connection of an endpoint, as the endpoint shows it."""
         properties = self.get(endpoint)["properties"]
         (only,) = properties["manualPrivateLinkServiceConnections"] + properties["privateLinkServiceConnections"]
         return only
 
     def decide(self, status: str, connection: str | None = None) -> Json:
-        """What a service's owner does in the portal: approve or reject."""
+        """Approve or reject a connection, as the owner of its target."""
         state = {"status": status, "description": f"{status} by a test", "actionsRequired": "None"}
         return self.put(
             connection or self.connections()[0]["id"], {"properties": {"privateLinkServiceConnectionState": state}}
@@ -166,11 +169,14 @@ class Cloud:
     def address_of(self, owner: str) -> list[str]:
         """The addresses of an endpoint's or a service's network interface."""
         interface = self.get(self.get(owner)["properties"]["networkInterfaces"][0]["id"])
-        return [each["properties"]["privateIPAddress"] for each in interface["properties"]["ipConfigurations"]]
+        return [
+            configuration["properties"]["privateIPAddress"]
+            for configuration in interface["properties"]["ipConfigurations"]
+        ]
 
 
 def service(**changes: Any) -> Json:
-    """A service that everybody with its alias may see; `None` leaves a property out."""
+    """A service that is visible to every subscription. `None` omits a property."""
     properties = {
         "loadBalancerFrontendIpConfigurations": [{"id": FRONTEND}],
         "ipConfigurations": [nat("nat-1")],
@@ -178,11 +184,14 @@ def service(**changes: Any) -> Json:
         **changes,
     }
     location = properties.pop("location", "westus")
-    return {"location": location, "properties": {name: each for name, each in properties.items() if each is not None}}
+    return {
+        "location": location,
+        "properties": {name: value for name, value in properties.items() if value is not None},
+    }
 
 
 def nat(name: str, subnet: str = NAT, **properties: Any) -> Json:
-    """A NAT address of a service; one that is given says that it is static."""
+    """A NAT address of a service. One with an address is static."""
     static = {"privateIPAllocationMethod": "Static"} if "privateIPAddress" in properties else {}
     return {"name": name, "properties": {"subnet": {"id": subnet}, **static, **properties}}
 
@@ -200,9 +209,11 @@ def zone(**more: Any) -> Json:
 
 
 def link(network: str = CONSUMER_NETWORK, **properties: Any) -> Json:
-    given = {"virtualNetwork": {"id": network}, "registrationEnabled": False, **properties}
-    return {"location": "global", "properties": given}
+    return {
+        "location": "global",
+        "properties": {"virtualNetwork": {"id": network}, "registrationEnabled": False, **properties},
+    }
 
 
 def a_record(*addresses: str, **properties: Any) -> Json:
-    return {"properties": {"ttl": 300, "aRecords": [{"ipv4Address": each} for each in addresses], **properties}}
+    return {"properties": {"ttl": 300, "aRecords": [{"ipv4Address": address} for address in addresses], **properties}}

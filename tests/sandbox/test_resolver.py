@@ -1,4 +1,4 @@
-"""Names as a client in a network sees them, in the default world (the source document's example)."""
+"""DNS as a client in a network sees it, in the default world."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.resolver import resolve
 
-from .places import Cloud, a_record, link, zone
+from .places import SandboxCloud, a_record, link, zone
 
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 OTHERS = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others"
@@ -24,14 +24,14 @@ PUBLIC = [("CNAME", PRIVATE), ("A", "40.122.110.154")]
 
 
 @pytest.fixture
-def default_world(tmp_path: Path) -> Cloud:
+def default_world(tmp_path: Path) -> SandboxCloud:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(None))
-    return Cloud(azure)
+    azure.start_from(world_files.load_world(None))
+    return SandboxCloud(azure)
 
 
-def seen(cloud: Cloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
-    return [(each.type, each.value) for each in resolve(cloud.azure, network, host)]
+def answers_in(cloud: SandboxCloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
+    return [(answer.type, answer.value) for answer in resolve(cloud.azure, network, host)]
 
 
 @pytest.mark.parametrize(
@@ -43,55 +43,57 @@ def seen(cloud: Cloud, network: str, host: str = HOST) -> list[tuple[str, str]]:
         ("nobody.westus.kusto.windows.net", []),
     ],
 )
-def test_public_answers(default_world: Cloud, host: str, answers: list[tuple[str, str]]) -> None:
-    assert seen(default_world, OURS, host) == answers
+def test_public_answers(default_world: SandboxCloud, host: str, answers: list[tuple[str, str]]) -> None:
+    assert answers_in(default_world, OURS, host) == answers
 
 
-def test_a_linked_zone_answers_its_own_networks_only(default_world: Cloud) -> None:
+def test_a_private_zone_answers_in_linked_networks_only(default_world: SandboxCloud) -> None:
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4"))
-    assert seen(default_world, OURS) == PUBLIC
+    assert answers_in(default_world, OURS) == PUBLIC
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS.upper()))
-    assert seen(default_world, OURS) == [("CNAME", PRIVATE), ("A", "10.3.0.4")]
-    assert seen(default_world, THEIRS) == PUBLIC
+    assert answers_in(default_world, OURS) == [("CNAME", PRIVATE), ("A", "10.3.0.4")]
+    assert answers_in(default_world, THEIRS) == PUBLIC
 
 
 @pytest.mark.parametrize(("policy", "answers"), [("Default", []), ("NxDomainRedirect", PUBLIC)])
-def test_a_linked_zone_without_the_record(default_world: Cloud, policy: str, answers: list[tuple[str, str]]) -> None:
-    """What one cluster's zone does to every other cluster of the region."""
+def test_a_linked_zone_without_the_record(
+    default_world: SandboxCloud, policy: str, answers: list[tuple[str, str]]
+) -> None:
+    """The effect of one cluster's zone on every other cluster of the region."""
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS, resolutionPolicy=policy))
-    assert seen(default_world, OURS) == answers
+    assert answers_in(default_world, OURS) == answers
 
 
-def test_several_addresses(default_world: Cloud) -> None:
+def test_several_addresses(default_world: SandboxCloud) -> None:
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/A/myadx", a_record("10.3.0.4", "10.3.0.5"))
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS))
-    assert seen(default_world, OURS)[1:] == [("A", "10.3.0.4"), ("A", "10.3.0.5")]
+    assert answers_in(default_world, OURS)[1:] == [("A", "10.3.0.4"), ("A", "10.3.0.5")]
 
 
-def test_the_most_specific_zone_has_the_word(default_world: Cloud) -> None:
+def test_the_most_specific_zone_answers(default_world: SandboxCloud) -> None:
     """Whatever the length of its resource group's name."""
     group = f"{CLIENTS}-with-a-very-long-name-indeed-longer-than-all-the-labels"
     wide = f"{group}/providers/Microsoft.Network/privateDnsZones/kusto.windows.net"
     default_world.put(group, {"location": "westus"})
-    for each, address in ((ZONE, "10.3.0.4"), (wide, "10.3.0.9")):
-        default_world.put(each, zone())
-        default_world.put(f"{each}/virtualNetworkLinks/l", link(OURS))
-        default_world.put(f"{each}/A/{PRIVATE.removesuffix('.' + each.rsplit('/', 1)[1])}", a_record(address))
+    for zone_id, address in ((ZONE, "10.3.0.4"), (wide, "10.3.0.9")):
+        default_world.put(zone_id, zone())
+        default_world.put(f"{zone_id}/virtualNetworkLinks/l", link(OURS))
+        default_world.put(f"{zone_id}/A/{PRIVATE.removesuffix('.' + zone_id.rsplit('/', 1)[1])}", a_record(address))
     default_world.put(f"{wide}/A/other", a_record("10.3.0.10"))
-    assert seen(default_world, OURS, PRIVATE) == [("A", "10.3.0.4")]
-    assert seen(default_world, OURS, "other.kusto.windows.net") == [("A", "10.3.0.10")]
+    assert answers_in(default_world, OURS, PRIVATE) == [("A", "10.3.0.4")]
+    assert answers_in(default_world, OURS, "other.kusto.windows.net") == [("A", "10.3.0.10")]
 
 
-def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
-    """Somebody deleted it: the name ends in nothing."""
+def test_a_cluster_without_its_public_address(default_world: SandboxCloud) -> None:
+    """A deleted public address ends the chain without an answer."""
     adx = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
     default_world.delete(f"{adx}/providers/Microsoft.Network/loadBalancers/kucompute-myadx-elb")
     default_world.delete(f"{adx}/providers/Microsoft.Network/publicIPAddresses/myadx-engine")
-    assert seen(default_world, OURS) == []
-    assert seen(default_world, OURS, f"ingest-{HOST}") != []
+    assert answers_in(default_world, OURS) == []
+    assert answers_in(default_world, OURS, f"ingest-{HOST}") != []
 
 
 @pytest.mark.parametrize(
@@ -111,17 +113,19 @@ def test_a_cluster_without_its_public_address(default_world: Cloud) -> None:
     ],
     ids=[
         "a wildcard",
-        "its own record first",
+        "a record before a wildcard",
         "an alias in the zone",
-        "a circle",
+        "a circle of aliases",
         "a name without an address",
         "a name with names below it only",
-        "a wildcard is not for a name that is there",
-        "a wildcard is for the names below",
+        "no wildcard for an existing name",
+        "a wildcard for the names below",
     ],
 )
-def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], answers: list[tuple[str, str]]) -> None:
-    """A name that is there without an address is no reason to ask the public."""
+def test_the_records_of_a_zone(
+    default_world: SandboxCloud, records: dict[str, str], answers: list[tuple[str, str]]
+) -> None:
+    """A name without an address gets no public answer."""
     bodies = {"A": "aRecords", "CNAME": "cnameRecord", "TXT": "txtRecords"}
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS, resolutionPolicy="NxDomainRedirect"))
@@ -129,7 +133,7 @@ def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], ans
         kind = name.split("/")[0]
         content = {"A": [{"ipv4Address": value}], "CNAME": {"cname": value}, "TXT": [{"value": [value]}]}[kind]
         default_world.put(f"{ZONE}/{name}", {"properties": {"ttl": 60, bodies[kind]: content}})
-    assert seen(default_world, OURS) == answers
+    assert answers_in(default_world, OURS) == answers
 
 
 @pytest.mark.parametrize(
@@ -143,12 +147,12 @@ def test_what_a_zone_may_hold(default_world: Cloud, records: dict[str, str], ans
         ("", [("A", "10.3.0.8")]),
     ],
 )
-def test_a_wildcard_ends_where_other_names_begin(
-    default_world: Cloud, name: str, answers: list[tuple[str, str]]
+def test_a_wildcard_does_not_match_below_existing_names(
+    default_world: SandboxCloud, name: str, answers: list[tuple[str, str]]
 ) -> None:
-    """RFC 4592: `*` is for what lies below no name that is there."""
+    """RFC 4592."""
     default_world.put(ZONE, zone())
     default_world.put(f"{ZONE}/virtualNetworkLinks/l", link(OURS))
     for record, address in (("*", "10.3.0.9"), ("host.west", "10.3.0.4"), ("@", "10.3.0.8")):
         default_world.put(f"{ZONE}/A/{record}", a_record(address))
-    assert seen(default_world, OURS, f"{name}.{ZONE.rsplit('/', 1)[1]}".lstrip(".")) == answers
+    assert answers_in(default_world, OURS, f"{name}.{ZONE.rsplit('/', 1)[1]}".lstrip(".")) == answers

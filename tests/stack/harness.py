@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from azure_sandbox import testing
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Run
 
 PROJECT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def _created(program: Path) -> tempfile.TemporaryDirectory[str]:
     """A stack that Pulumi has just created, to be copied: that takes longer than many a preview."""
     directory = tempfile.TemporaryDirectory()
     copy_program(program, Path(directory.name))
-    stack = testing.Stack(Path(directory.name), Home(Path(directory.name) / ".sandbox"))
+    stack = testing.Stack(Path(directory.name), SandboxHome(Path(directory.name) / ".sandbox"))
     stack.init()
     return directory
 
@@ -46,7 +46,7 @@ class Stack(testing.Stack):
     def __init__(self, directory: Path, world: Path | None, program: Path = PROJECT) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         copy_program(program, directory)
-        home = Home(directory / ".sandbox")
+        home = SandboxHome(directory / ".sandbox")
         home.reset(world)
         created = Path(_created(program).name)
         shutil.copytree(created / ".sandbox" / "stacks", home.directory / "stacks")
@@ -56,4 +56,4 @@ class Stack(testing.Stack):
     @staticmethod
     def opened(directory: Path) -> testing.Stack:
         """A stack that is there already, such as a copy of another one's directory."""
-        return testing.Stack(directory, Home(directory / ".sandbox"))
+        return testing.Stack(directory, SandboxHome(directory / ".sandbox"))

@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 from tests.examples.repository import EXAMPLES
 
@@ -68,10 +68,10 @@ def open_recording(recording: Recording, directory: Path) -> list[Stack]:
     return [Stack(directory, home, name) for name in stacks]
 
 
-def _restore(recording: Recording, directory: Path) -> Home:
+def _restore(recording: Recording, directory: Path) -> SandboxHome:
     directory.mkdir(parents=True)
     copy_program(PROJECT, directory)
-    home = Home(directory / ".sandbox")
+    home = SandboxHome(directory / ".sandbox")
     home.directory.mkdir()
     with closing(sqlite3.connect(home.state)) as state:
         state.executescript((recording.directory / "azure.sql").read_text())
@@ -88,7 +88,7 @@ def record(recording: Recording) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         copy_program(PROJECT, directory)
-        home = Home(directory / ".sandbox")
+        home = SandboxHome(directory / ".sandbox")
         home.reset(recording.world)
         stacks = {name: Stack(directory, home, name) for name in recording.stacks}
         for name, stack in stacks.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from azure_sandbox import portal
+from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack, environment
 
@@ -35,9 +35,11 @@ def test_what_has_changed_in_azure_since_is_found_and_comes_back(deployed: Deplo
     stack = deployed(one_and_red())
     azure = stack.home.azure
     [link] = [each["id"] for each in stack.world() if each["type"].endswith("/virtualNetworkLinks")]
-    portal.delete(azure, ResourceId.parse(f"{ZONE}/A/adxone"))
-    portal.delete(azure, ResourceId.parse(link))
-    portal.decide(azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-ingestion-red"), "Rejected")
+    portal_changes.delete_resource(azure, ResourceId.parse(f"{ZONE}/A/adxone"))
+    portal_changes.delete_resource(azure, ResourceId.parse(link))
+    portal_changes.decide_connection(
+        azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-ingestion-red"), "Rejected"
+    )
     before, world = stack.state(), stack.world()
 
     code, told = access(stack)

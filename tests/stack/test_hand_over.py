@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox import portal, testing
+from azure_sandbox import portal_changes, testing
 from azure_sandbox.azure import ResourceId
 
 from .harness import COMMAND, PROJECT, Stack, copy_program, succeeded
@@ -155,7 +155,7 @@ def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProces
 def test_what_is_rejected_by_hand_stays_rejected(pair: Pair) -> None:
     """Azure would refuse to approve what its owner has rejected."""
     endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-ingestion-blue")
-    portal.decide(pair.owner.home.azure, endpoint, "Rejected")
+    portal_changes.decide_connection(pair.owner.home.azure, endpoint, "Rejected")
     approval = ["update Deployment one.blue.ingestion.approval"]
     assert announced_and_done(pair.owner) == (approval, approval)
     assert succeeded(pair.owner.up()).operations == []

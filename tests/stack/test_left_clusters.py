@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azure_sandbox import portal
+from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId
 
 from .conftest import Deployed
@@ -12,7 +12,7 @@ from .worlds import CLUSTER_ONE, everybody
 
 def test_it_blocks_no_other_cluster_and_loses_nothing_until_it_is_removed(deployed: Deployed) -> None:
     stack, settings = deployed(everybody()), everybody()
-    portal.leave_network(stack.home.azure, ResourceId.parse(CLUSTER_ONE))
+    portal_changes.leave_network(stack.home.azure, ResourceId.parse(CLUSTER_ONE))
     settings["clusters"]["two"]["tags"] = {"team": "data"}
     stack.configure(**settings)
     changed = succeeded(stack.up())

@@ -1,7 +1,7 @@
 """
-What a reviewer reads of ten changes, told from what the real engine has printed.
+The reports of ten changes, from the previews that the real engine prints.
 
-The reports stand in `reports/`, to be read; `REPORTS=write pytest tests/stack/test_reports.py` writes them anew.
+They are in `reports/`, to be read; `REPORTS=write pytest tests/stack/test_reports.py` writes them again.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from click.testing import CliRunner
 
 from adx_private_link import parse, plan
 from adx_private_link.cli import main
-from adx_private_link.cli.picture import of_settings
-from adx_private_link.cli.picture.sketch import Picture
-from adx_private_link.cli.report.command import report
-from adx_private_link.cli.report.picture import draw
-from adx_private_link.cli.report.plan import read_plan
+from adx_private_link.cli.commands.report import report
+from adx_private_link.cli.picture import from_plan, from_settings
+from adx_private_link.cli.picture.model import Picture
+from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import testing
 from azure_sandbox.azure import Trouble
@@ -51,7 +50,7 @@ def preview(stack: testing.Stack, settings: Settings) -> str:
     return subprocess.run(command, cwd=stack.directory, env=env, capture_output=True, text=True, check=False).stdout
 
 
-def told(printed: str, *options: str) -> str:
+def run_report(printed: str, *options: str) -> str:
     """The report of it."""
     done = CliRunner().invoke(report, options, input=printed)
     assert done.exit_code == 0, done.output
@@ -126,14 +125,14 @@ NAMES = ["first_deployment", *(each.__name__ for each in CHANGES), "provider_err
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_report_is_the_one_that_was_read(printed: dict[str, str], name: str) -> None:
-    found = _still(told(printed[name]))
+def test_the_report_is_as_recorded(printed: dict[str, str], name: str) -> None:
+    report_text = _still(run_report(printed[name]))
     if name == "provider_error":
-        found = found.partition("<details>")[0]  # how far it came is another matter each time
+        report_text = report_text.partition("<details>")[0]  # how far it came is another matter each time
     file = READ / f"{name}.md"
     if os.environ.get("REPORTS") == "write":
-        file.write_text(found)
-    assert found == file.read_text()
+        file.write_text(report_text)
+    assert report_text == file.read_text()
 
 
 def _still(text: str) -> str:
@@ -159,7 +158,7 @@ def _still(text: str) -> str:
     ],
 )
 def test_a_machine_reads_the_same(printed: dict[str, str], name: str, risks: set[str]) -> None:
-    [stack] = json.loads(told(printed[name], "--format", "json"))["stacks"]
+    [stack] = json.loads(run_report(printed[name], "--format", "json"))["stacks"]
     found = {each["kind"] for each in stack["risks"]}
     # One that failed has come to some of it.
     assert risks <= found if stack["failed"] else found == risks
@@ -182,29 +181,29 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
     done = CliRunner().invoke(report, [str(each) for each in sorted(tmp_path.glob("*.json"))])
     assert "**1 of 4 stacks change; the preview of 2 failed.**" in done.output
     assert "#### `no_preview`" in done.output
-    assert "The preview has printed nothing" in done.output
+    assert "The preview printed nothing" in done.output
 
 
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
-    """What is drawn before anything is deployed is what is there afterwards."""
+    """The picture of the settings is the picture of the deployed stack."""
     settings = parse(before())
-    asked = of_settings.draw(settings, plan(settings, expected_facts(settings)))
-    found = draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
+    asked = from_settings.draw(settings, plan(settings, expected_facts(settings)))
+    found = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
     for picture in (asked, found):
-        assert {each.mark for each in picture.boxes} == {"same"}
+        assert {each.mark for each in picture.nodes} == {"same"}
     # Without Azure the zones' region is not known, nor is it in a preview where a partner lies.
     assert _drawn(asked) == _drawn(found)
     assert len(asked.arrows) == len(found.arrows)
 
 
 def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
-    boxes = [(each.kind, sorted(each.lines)) for each in picture.boxes if each.kind != "private DNS zone"]
+    boxes = [(each.kind, sorted(each.lines)) for each in picture.nodes if each.kind != "private DNS zone"]
     return sorted(boxes, key=str)
 
 
-def test_nothing_is_told_that_is_secret(printed: dict[str, str]) -> None:
+def test_nothing_secret_is_shown(printed: dict[str, str]) -> None:
     """The state of a stack, and what configures its providers, are not for a comment."""
     for name, text in printed.items():
-        found = told(text)
+        found = run_report(text)
         for secret in ("encryptionsalt", "etag", "environment", "deploymentTemplate", "04da6b54"):
             assert secret not in found, (name, secret)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import portal
+from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId, Trouble
 from azure_sandbox.azure.type_names import PRIVATE_LINK_SERVICE_CONNECTIONS
 from azure_sandbox.testing import Stack, environment
@@ -90,7 +90,7 @@ def test_after_a_deletion_or_a_change_in_the_portal(stack: Stack) -> None:
     azure, service = stack.home.azure, ResourceId.parse(f"{SERVICES}/privateLinkServices/pls-one-engine")
     delete(stack, f"{ZONE}/A/adxone")
     delete(stack, f"{ZONE}/virtualNetworkLinks/red-own")
-    portal.edit_record(azure, ResourceId.parse(f"{ZONE}/A/ingest-adxone"), ["10.3.0.99"])
+    portal_changes.edit_record(azure, ResourceId.parse(f"{ZONE}/A/ingest-adxone"), ["10.3.0.99"])
     azure.put(service, {**azure.get(service), "tags": {"by": "hand"}})
     assert not is_private(stack, ENGINE)
     assert not is_private(stack, INGESTION)
@@ -118,7 +118,9 @@ def test_after_the_deletion_of_an_endpoint_and_a_zone(stack: Stack) -> None:
 
 def test_after_the_deletion_of_a_service(stack: Stack) -> None:
     """Azure deletes a service only without connections: they were removed before it."""
-    portal.remove_connection(stack.home.azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red"))
+    portal_changes.remove_connection(
+        stack.home.azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red")
+    )
     delete(stack, f"{SERVICES}/privateLinkServices/pls-one-engine")
     follow(stack, "A private link service was deleted")
     assert is_private(stack, ENGINE, INGESTION)
@@ -126,8 +128,10 @@ def test_after_the_deletion_of_a_service(stack: Stack) -> None:
 
 def test_after_a_rejection(stack: Stack) -> None:
     azure = stack.home.azure
-    portal.decide(azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red"), "Rejected")
-    portal.remove_connection(azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-ingestion-red"))
+    portal_changes.decide_connection(
+        azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red"), "Rejected"
+    )
+    portal_changes.remove_connection(azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-ingestion-red"))
     # Both at once, by a pattern: `--replace` takes one.
     follow(stack, "A connection was rejected or is disconnected", CLUSTER="one", CONSUMER="red", TARGET="*")
     assert is_private(stack, ENGINE, INGESTION)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack, environment
 
 from .worlds import RED, TWO_BY_TWO
@@ -38,13 +38,13 @@ NAMES = [f"team-{number}" for number in range(4)]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "sandbox")
+def home(tmp_path: Path) -> SandboxHome:
+    home = SandboxHome(tmp_path / "sandbox")
     home.reset(TWO_BY_TWO)
     return home
 
 
-def pulumi(home: Home, directory: Path, *arguments: str, warm: bool = True) -> subprocess.Popen[str]:
+def pulumi(home: SandboxHome, directory: Path, *arguments: str, warm: bool = True) -> subprocess.Popen[str]:
     return subprocess.Popen(
         arguments,
         cwd=directory,
@@ -55,7 +55,7 @@ def pulumi(home: Home, directory: Path, *arguments: str, warm: bool = True) -> s
     )
 
 
-def test_engines_at_once_and_half_of_them_killed(home: Home, tmp_path: Path) -> None:
+def test_engines_at_once_and_half_of_them_killed(home: SandboxHome, tmp_path: Path) -> None:
     """A build server that runs a stack a team, and is switched off."""
     directories = {name: tmp_path / name for name in NAMES}
     for name, directory in directories.items():

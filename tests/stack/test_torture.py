@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.runs import attempt, sample
+from tests.torture.runs import attempt, sample_cases
 from tests.torture.scene import Scene
 
 
@@ -18,6 +18,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 @pytest.mark.parametrize("number", range(8))
 def test_trouble_is_told_and_passes(scene: Scene, tmp_path: Path, number: int) -> None:
     """One of each kind of trouble, on some request of the first `up`, a change or `destroy`; the seed says which."""
-    case = sample(scene.calls, 8, seed=1)[number]
+    case = sample_cases(scene.calls, 8, seed=1)[number]
     outcome = attempt(case, scene, tmp_path / "stack")
     assert outcome.lost is None, f"{case.label}\n{outcome.lost}"

@@ -1,4 +1,4 @@
-"""Two clusters, two consumers: what is done to them, from where to where, and how it ends when nothing goes wrong."""
+"""The scene of all cases: two clusters and two consumers, the phases of their life, and how each phase ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.stack import harness
 from tests.stack.worlds import TWO_BY_TWO, everybody
 
 PHASES = ("up", "change", "destroy")
-"""A first deployment; one that updates, replaces and keeps; and the end."""
+"""A first deployment, an update with updates and replacements, and the end."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Call:
 
     phase: str
     text: str
-    """`PUT /subscriptions/…`; what Azure makes up is a `*`."""
+    """`PUT /subscriptions/…`, with `*` for what Azure generates."""
     occurrence: int
 
     @property
@@ -36,14 +36,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Ending:
-    """What is there when a phase has ended well."""
+    """The resources in Azure and in the state after a phase."""
 
     world: list[Any]
     urns: list[str]
 
 
-def changed() -> Json:
-    """Another frontend makes a service anew with all that hangs on it; tags and a record's TTL change in place."""
+def changed_settings() -> Json:
+    """The settings of the update: a new frontend replaces a service and its endpoints, tags and a TTL are updated."""
     settings = everybody()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
     settings["clusters"]["two"]["tags"] = {"owner": "data"}
@@ -52,59 +52,61 @@ def changed() -> Json:
 
 
 class Scene:
-    """Every phase once without trouble: where it starts, which requests it makes, and how it ends."""
+    """Every phase, run once without trouble: its start, its requests and its end."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self.calls: list[Call] = []
-        self._ending: dict[str, Ending] = {}
+        self._endings: dict[str, Ending] = {}
         stack = harness.Stack(directory / "play", TWO_BY_TWO)
-        # Remembers the requests, and troubles nobody.
+        # A trouble that no request meets makes Azure record the requests.
         stack.home.azure.add_trouble(Trouble(kind="slow", times=0))
         counted: Counter[str] = Counter()
         for phase in PHASES:
-            # What the last phase asked stays asked: only the number of requests starts anew.
+            # The recorded requests include those of earlier phases.
             self._start(phase, stack)
             run = act(stack, phase)
             if not run.succeeded:
                 raise AssertionError(f"{phase} fails without any trouble:\n{run.output}")
-            made = Counter(stack.home.azure.calls())
+            calls = Counter(stack.home.azure.calls())
             self.calls += [
                 Call(phase, text, occurrence)
-                for text, count in made.items()
+                for text, count in calls.items()
                 for occurrence in range(1, count - counted[text] + 1)
             ]
-            counted = made
-            self._ending[phase] = ending(stack)
+            counted = calls
+            self._endings[phase] = read_ending(stack)
 
     def stage(self, phase: str, directory: Path) -> Stack:
-        """A stack of its own where a phase starts."""
+        """A copy of the stack at the start of a phase."""
         return _copied(self._directory / phase, directory)
 
-    def ended_well(self, phase: str, stack: Stack) -> str | None:
-        """What is not as it would be without trouble, if anything."""
-        found, wanted = ending(stack), self._ending[phase]
-        if lost := set(wanted.urns) ^ set(found.urns):
+    def difference(self, phase: str, stack: Stack) -> str | None:
+        """The difference to the end without trouble; None if there is none."""
+        actual, expected = read_ending(stack), self._endings[phase]
+        if lost := set(expected.urns) ^ set(actual.urns):
             return f"the state differs in {sorted(lost)}"
         differing = [
-            each for each in (*found.world, *wanted.world) if not (each in found.world and each in wanted.world)
+            resource
+            for resource in (*actual.world, *expected.world)
+            if not (resource in actual.world and resource in expected.world)
         ]
         return f"the world differs: {differing}" if differing else None
 
     def _start(self, phase: str, stack: Stack) -> None:
         if phase != "destroy":
-            stack.configure(**(everybody() if phase == "up" else changed()))
+            stack.configure(**(everybody() if phase == "up" else changed_settings()))
         start = _copied(stack.directory, self._directory / phase)
         start.home.azure.end_troubles()
 
 
 def act(stack: Stack, phase: str) -> Run:
-    """Do what the phase does."""
+    """Run the operation of a phase."""
     return stack.destroy() if phase == "destroy" else stack.up()
 
 
 def repair(stack: Stack) -> subprocess.CompletedProcess[str]:
-    """What docs/how-to/your-own-clusters.md says to do after an interrupted update."""
+    """Run `adx-private-link repair`, as after an interrupted update."""
     return subprocess.run(
         ["adx-private-link", "repair", "--stack", "test", "--yes"],
         cwd=stack.directory,
@@ -115,8 +117,8 @@ def repair(stack: Stack) -> subprocess.CompletedProcess[str]:
     )
 
 
-def ending(stack: Stack) -> Ending:
-    return Ending(_shape(stack.world()), sorted(each["urn"] for each in stack.state()))
+def read_ending(stack: Stack) -> Ending:
+    return Ending(_normalise(stack.world()), sorted(resource["urn"] for resource in stack.state()))
 
 
 def _copied(source: Path, directory: Path) -> Stack:
@@ -125,7 +127,7 @@ def _copied(source: Path, directory: Path) -> Stack:
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MADE_UP = {
+_GENERATED = {
     "etag",
     "linkIdentifier",
     "timestamp",
@@ -137,23 +139,23 @@ _MADE_UP = {
 }
 
 
-def _shape(world: list[Json]) -> list[Any]:
-    """A world without what Azure makes up anew each time: guids, etags, and which address is whose."""
-    given = set(re.findall(r"[0-9a-f-]{36}", TWO_BY_TWO.read_text()))
+def _normalise(world: list[Json]) -> list[Any]:
+    """A world without what Azure generates: GUIDs, etags, and the choice of addresses."""
+    fixed_ids = set(re.findall(r"[0-9a-f-]{36}", TWO_BY_TWO.read_text()))
     owners = {
-        configuration["properties"]["privateIPAddress"]: f"address of {each['id']}"
-        for each in world
-        if each["type"] == "Microsoft.Network/networkInterfaces"
-        for configuration in each["properties"]["ipConfigurations"]
+        configuration["properties"]["privateIPAddress"]: f"address of {resource['id']}"
+        for resource in world
+        if resource["type"] == "Microsoft.Network/networkInterfaces"
+        for configuration in resource["properties"]["ipConfigurations"]
     }
 
-    def shaped(value: Any) -> Any:
+    def normalised(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: shaped(each) for name, each in cast("Json", value).items() if name not in _MADE_UP}
+            return {name: normalised(item) for name, item in cast("Json", value).items() if name not in _GENERATED}
         if isinstance(value, list):
-            return [shaped(each) for each in cast("list[Any]", value)]
+            return [normalised(item) for item in cast("list[Any]", value)]
         if isinstance(value, str):
-            return _GUID.sub(lambda found: found[0] if found[0] in given else "*", owners.get(value, value))
+            return _GUID.sub(lambda match: match[0] if match[0] in fixed_ids else "*", owners.get(value, value))
         return value
 
-    return sorted((shaped(copy.copy(each)) for each in world), key=lambda each: str(each["id"]))
+    return sorted((normalised(copy.copy(resource)) for resource in world), key=lambda resource: str(resource["id"]))

@@ -1,4 +1,4 @@
-"""The workflows as they are in their files, and their shell steps as GitHub runs them."""
+"""The workflow files, and their shell steps, which run here as on GitHub."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def step(workflow: Path, job: str, name: str) -> dict[str, Any]:
-    """The one step of a job that is called so."""
-    (found,) = [each for each in jobs(workflow)[job]["steps"] if each.get("name") == name]
-    return found
+    """The step of a job with a name."""
+    (step,) = [step for step in jobs(workflow)[job]["steps"] if step.get("name") == name]
+    return step
 
 
 def script(workflow: Path, job: str, name: str) -> str:
@@ -40,9 +40,12 @@ def script(workflow: Path, job: str, name: str) -> str:
 
 
 def environment(workflow: Path, job: str, name: str, values: Mapping[str, str]) -> dict[str, str]:
-    """What a step sets of its environment; `values` has those of GitHub's expressions."""
-    given: dict[str, str] = step(workflow, job, name).get("env", {})
-    return {each: re.sub(r"\$\{\{ (.+?) \}\}", lambda found: values[found[1]], text) for each, text in given.items()}
+    """The environment variables of a step; `values` has the values of GitHub's expressions."""
+    variables: dict[str, str] = step(workflow, job, name).get("env", {})
+    return {
+        variable: re.sub(r"\$\{\{ (.+?) \}\}", lambda match: values[match[1]], text)
+        for variable, text in variables.items()
+    }
 
 
 def run(shell: str, directory: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

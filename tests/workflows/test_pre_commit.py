@@ -1,4 +1,4 @@
-"""The hook for pre-commit, as far as it can be looked at without it."""
+"""The hook for pre-commit, tested without pre-commit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml"
 
 
 @pytest.mark.parametrize(
-    ("file", "is_one"),
+    ("file", "matches"),
     [
         ("Pulumi.prod.yaml", True),
         ("access/Pulumi.my-team.prod.yml", True),
@@ -29,13 +29,13 @@ HOOKS: list[dict[str, Any]] = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml"
         ("Pulumi.prod.yaml.orig", False),
     ],
 )
-def test_the_hook_looks_at_stack_files(file: str, *, is_one: bool) -> None:
-    """A project's file may have settings for all its stacks. pre-commit searches the path for the pattern."""
-    assert bool(re.search(HOOK["files"], file)) is is_one
+def test_the_hook_runs_for_stack_files_and_project_files(file: str, *, matches: bool) -> None:
+    """A project file may have settings of all its stacks. pre-commit searches the path for the pattern."""
+    assert bool(re.search(HOOK["files"], file)) is matches
 
 
-def test_the_hook_runs_a_command_that_is_installed_with_what_it_needs() -> None:
-    """pre-commit installs the repository without extras, and the command line needs one."""
+def test_the_hook_installs_its_command_and_the_extra() -> None:
+    """pre-commit installs the repository without extras, and the command needs one."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     program, command = HOOK["entry"].split()
     assert program in project["scripts"]
@@ -45,7 +45,7 @@ def test_the_hook_runs_a_command_that_is_installed_with_what_it_needs() -> None:
 
 
 def test_the_page_names_the_hook() -> None:
-    """Who copies the lines of the page gets this hook."""
+    """Readers copy the lines of the page."""
     shown = (PROJECT / "docs" / "how-to" / "github.md").read_text().split("```yaml\n")[1].split("```")[0]
     (repository,) = yaml.safe_load(shown)["repos"]
     assert repository["hooks"] == [{"id": HOOK["id"]}]

@@ -1,4 +1,4 @@
-"""Which stacks a change touches: one that is missed is deployed unseen, and one too many costs a look."""
+"""The stacks that a change touches: a missed one would be deployed without a preview."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILES = {
     ".github/workflows/up.yml": "",
 }
 Change = Mapping[str, str | None]
-"""Files and their new content; None deletes one."""
+"""Files and their new content; None deletes a file."""
 
 
 class Repository:
@@ -61,22 +61,22 @@ class Repository:
     def touched(self, before: str, shell: str = script(PREVIEW, "stacks", STEP)) -> list[str]:
         output = self.directory / ".git" / "output"
         output.write_text("")
-        done = run(shell, self.folder, {"BEFORE": before, "GITHUB_OUTPUT": str(output)})
-        assert done.returncode == 0, done.stderr
-        self.said = done.stderr
+        completed = run(shell, self.folder, {"BEFORE": before, "GITHUB_OUTPUT": str(output)})
+        assert completed.returncode == 0, completed.stderr
+        self.errors = completed.stderr
         (line,) = output.read_text().splitlines()
         return json.loads(line.removeprefix("stacks="))
 
 
-Make = Callable[..., Repository]
+CreateRepository = Callable[..., Repository]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
-    def made(folder: str = ".") -> Repository:
+def create_repository(tmp_path: Path) -> CreateRepository:
+    def create(folder: str = ".") -> Repository:
         return Repository(tmp_path / "repository", folder)
 
-    return made
+    return create
 
 
 @pytest.mark.parametrize(
@@ -99,74 +99,80 @@ def make(tmp_path: Path) -> Make:
         pytest.param({".github/workflows/up.yml": "new", "tests/test_it.py": "new"}, [], id="workflows and tests"),
         pytest.param({"README.md": "new", "Pulumi.prod.yaml": "new"}, ["prod"], id="documentation and stack file"),
         pytest.param({"README.md": "new", "__main__.py": "new"}, ["dev", "prod"], id="documentation and program"),
-        pytest.param({"Pulumi.$(touch pwned).yaml": "new"}, ["$(touch pwned)"], id="a name that is shell"),
+        pytest.param({"Pulumi.$(touch pwned).yaml": "new"}, ["$(touch pwned)"], id="a name with shell syntax"),
         pytest.param({'Pulumi.a"b c.yaml': "new"}, ['a"b c'], id="a name with quote and space"),
     ],
 )
-def test_what_a_change_touches(make: Make, change: Change, stacks: list[str]) -> None:
-    """A stack file touches its stack, documentation none, anything else all."""
-    repository = make()
+def test_the_stacks_of_a_change(create_repository: CreateRepository, change: Change, stacks: list[str]) -> None:
+    """A stack file touches its stack, documentation no stack, and any other file all stacks."""
+    repository = create_repository()
     repository.commit(change)
     assert repository.touched(repository.first) == stacks
     assert not (repository.folder / "pwned").exists()
 
 
-def test_several_commits_of_one_push(make: Make) -> None:
-    """A pull request brings a whole branch."""
-    repository = make()
+def test_the_stacks_of_several_commits(create_repository: CreateRepository) -> None:
+    """A pull request has all commits of a branch."""
+    repository = create_repository()
     repository.commit({"Pulumi.prod.yaml": "new"})
     repository.commit({"README.md": "new"})
     assert repository.touched(repository.first) == ["prod"]
 
 
-def test_what_cannot_be_compared_touches_all(make: Make) -> None:
-    """Rather one preview too many."""
-    assert make().touched("5" * 40) == ["dev", "prod"]
+def test_a_change_that_cannot_be_compared_touches_all_stacks(create_repository: CreateRepository) -> None:
+    """One preview too many is better than one too few."""
+    assert create_repository().touched("5" * 40) == ["dev", "prod"]
 
 
-def test_main_is_every_stack(make: Make) -> None:
-    """What an earlier run did not deploy, since its plan failed or somebody said no, comes again."""
-    repository = make()
+def test_the_main_branch_touches_all_stacks(create_repository: CreateRepository) -> None:
+    """A stack that an earlier run did not deploy, because its plan failed or was rejected, comes up again."""
+    repository = create_repository()
     repository.commit({"Pulumi.$(touch pwned).yaml": "", "README.md": "new"})
     assert repository.touched("", script(UP, "stacks", ALL)) == ["$(touch pwned)", "dev", "prod"]
     assert not (repository.folder / "pwned").exists()
 
 
 @pytest.mark.parametrize(("workflow", "step"), [(PREVIEW, STEP), (UP, ALL)], ids=["preview", "up"])
-def test_a_stack_with_a_passphrase_is_not_deployed(make: Make, workflow: Path, step: str) -> None:
-    """No run has the passphrase; this repository's own `dev` is such a stack, for the sandbox."""
-    repository = make()
+def test_a_stack_with_a_passphrase_is_not_deployed(
+    create_repository: CreateRepository, workflow: Path, step: str
+) -> None:
+    """Runs have no passphrase; this repository's own stack `dev`, for the sandbox, has one."""
+    repository = create_repository()
     repository.commit({"Pulumi.dev.yaml": (PROJECT / "Pulumi.dev.yaml").read_text(), "__main__.py": "new"})
     assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["prod"]
-    # In silence, people would take it for deployed.
-    assert "Pulumi.dev.yaml' is left out: it has an encryptionsalt" in repository.said
-    assert repository.said.startswith("::notice::")
+    # Without the notice, people would believe that it is deployed.
+    assert "Pulumi.dev.yaml' is left out: it has an encryptionsalt" in repository.errors
+    assert repository.errors.startswith("::notice::")
 
 
 @pytest.mark.parametrize("page", ["docs/how-to/your-own-clusters.md", "docs/how-to/github.md"])
 @pytest.mark.parametrize(("workflow", "step"), [(PREVIEW, STEP), (UP, ALL)], ids=["preview", "up"])
-def test_a_stack_that_a_page_creates_is_deployed(make: Make, page: str, workflow: Path, step: str) -> None:
+def test_a_stack_that_a_page_creates_is_deployed(
+    create_repository: CreateRepository, page: str, workflow: Path, step: str
+) -> None:
     """Without a secrets provider, every backend but Pulumi Cloud creates one with a passphrase."""
     text = (PROJECT / page).read_text()
     (provider,) = re.findall(r'^ *pulumi stack init .*--secrets-provider "(.+)"$', text, re.MULTILINE)
-    repository = make()
-    # What Pulumi writes (pkg/secrets/cloud/manager.go: secretsprovider and encryptedkey, no salt).
+    repository = create_repository()
+    # Pulumi writes these fields (pkg/secrets/cloud/manager.go: secretsprovider and encryptedkey, no salt).
     created = {"Pulumi.new.yaml": f"secretsprovider: {provider}\nencryptedkey: Zm9v\n", "Pulumi.prod.yaml": None}
     repository.commit({**created, "Pulumi.dev.yaml": None})
     assert repository.touched(repository.first, script(workflow, "stacks", step)) == ["new"]
 
 
-def test_a_project_without_stacks(make: Make) -> None:
-    """An empty matrix is an error for GitHub; the job is skipped for `[]`."""
-    repository = make()
+def test_a_project_without_stacks(create_repository: CreateRepository) -> None:
+    """An empty matrix is an error for GitHub; for `[]` the job is skipped."""
+    repository = create_repository()
     repository.commit({"Pulumi.dev.yaml": None, "Pulumi.prod.yaml": None, "__main__.py": "new"})
     assert repository.touched(repository.first) == []
     assert repository.touched("", script(UP, "stacks", ALL)) == []
 
 
-def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Path) -> None:
-    """GitHub checks out its merge with main, which may have gone on since; two commits deep is enough."""
-    repository = make()
+def test_a_pull_request_touches_the_stacks_of_its_own_changes(
+    create_repository: CreateRepository, tmp_path: Path
+) -> None:
+    """GitHub checks out its merge with main, which may have moved on; a depth of two commits is enough."""
+    repository = create_repository()
     repository.git("checkout", "--quiet", "-b", "proposal")
     repository.commit({"notes/plan.md": "new"})
     repository.commit({"Pulumi.prod.yaml": "new"})
@@ -179,9 +185,9 @@ def test_a_pull_request_touches_what_it_changes_itself(make: Make, tmp_path: Pat
 
 
 @pytest.mark.parametrize("written", ["stacks", '"stacks"', "./stacks/"])
-def test_stack_files_in_a_folder_of_their_own(make: Make, written: str) -> None:
-    """`stackConfigDir`: files that look like stack files beside the program are none."""
-    repository = make()
+def test_stack_files_in_a_folder_of_their_own(create_repository: CreateRepository, written: str) -> None:
+    """With `stackConfigDir`, files beside the program are not stack files."""
+    repository = create_repository()
     before = repository.commit(
         {
             "Pulumi.yaml": f"name: adx-private-link\nstackConfigDir: {written}\n",
@@ -196,9 +202,9 @@ def test_stack_files_in_a_folder_of_their_own(make: Make, written: str) -> None:
     assert repository.touched(before) == ["one", "two"]
 
 
-def test_a_program_in_a_folder(make: Make) -> None:
-    """With `working-directory`, what lies beside the folder touches nothing."""
-    repository = make("access")
+def test_a_program_in_a_folder(create_repository: CreateRepository) -> None:
+    """With `working-directory`, files beside the folder touch no stack."""
+    repository = create_repository("access")
     repository.commit({"other/__main__.py": "new"})
     assert repository.touched(repository.first) == []
     repository.commit({"access/docs/why.txt": "new", "access/Pulumi.dev.yaml": "new"})

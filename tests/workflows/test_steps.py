@@ -1,4 +1,4 @@
-"""The shell of the users' workflows, on the real engine in the sandbox; a stand-in takes the place of GitHub."""
+"""The shell steps of the users' workflows, on the real engine in the sandbox, with stand-ins for GitHub."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ from tests.stack.worlds import TWO_BY_TWO, one_and_red
 
 from .files import PREVIEW, PROJECT, UP_STACK, environment, jobs, run, script
 
-Finished = subprocess.CompletedProcess[str]
+Completed = subprocess.CompletedProcess[str]
 
 
 COMMIT = "5" * 40
-PREVIEWS = "00000000-0000-0000-0000-0000000000aa"
-DEPLOYS = "00000000-0000-0000-0000-0000000000bb"
+PREVIEW_CLIENT = "00000000-0000-0000-0000-0000000000aa"
+DEPLOY_CLIENT = "00000000-0000-0000-0000-0000000000bb"
 RIGHTS = [
     {"who": who, "scope": f"/subscriptions/{re.sub('0', digit, '00000000-0000-0000-0000-000000000000')}", **what}
     for digit in "1234"
-    for who, what in ((PREVIEWS, {"actions": ["*/read"]}), (DEPLOYS, {}))
+    for who, what in ((PREVIEW_CLIENT, {"actions": ["*/read"]}), (DEPLOY_CLIENT, {}))
 ]
-"""An identity that is Reader in all subscriptions, and one that may do everything there."""
+"""A reader of all subscriptions, and an identity with all rights in them."""
 RUNNER = {
     "ACTIONS_ID_TOKEN_REQUEST_URL": "https://token.example",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "token",
 }
-"""What GitHub gives the steps of a job with `id-token: write`."""
+"""The environment of steps in a job with `id-token: write`."""
 
 
 JQ = """#!{python}
-# Stands in for the runner's jq, of which this environment has the library.
+# Takes the place of the runner's jq; this environment has its library.
 import json, pathlib, sys
 
 import jq
 
 slurp, program, *files = sys.argv[1:]
 assert slurp == "--slurp"
-values = [json.loads(pathlib.Path(each).read_text()) for each in files]
+values = [json.loads(pathlib.Path(file).read_text()) for file in files]
 print(json.dumps(jq.compile(program).input_value(values).first()))
 """
 
 
-def put(file: Path, program: str) -> None:
-    """Make a stand-in, which this Python runs."""
+def write_program(file: Path, program: str) -> None:
+    """Write a stand-in that this Python runs."""
     file.parent.mkdir(exist_ok=True)
     file.write_text(program.format(python=sys.executable))
     file.chmod(0o755)
 
 
 class Checkout:
-    """A program with the stack `test`, as a job has it after its `Set up`."""
+    """A program with the stack `test`, as in a job after its step `Set up`."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir()
@@ -70,9 +70,9 @@ class Checkout:
         self.directory = directory
         self.summary = directory / "summary.md"
         self.output = directory / "output"
-        put(directory / "bin" / "jq", JQ)
+        write_program(directory / "bin" / "jq", JQ)
 
-    def step(self, workflow: Path, job: str, name: str, stack: str = "test") -> Finished:
+    def step(self, workflow: Path, job: str, name: str, stack: str = "test") -> Completed:
         sandbox = testing.environment(self.stack.home, attached=False)  # jobs have identities of their own
         values = {
             "matrix.stack": stack,
@@ -80,8 +80,8 @@ class Checkout:
             "steps.checkout.outputs.commit": COMMIT,
             "vars.PULUMI_BACKEND_URL": sandbox["PULUMI_BACKEND_URL"],
             "vars.AZURE_TENANT_ID": "99999999-9999-9999-9999-999999999999",
-            "vars.AZURE_PREVIEW_CLIENT_ID": PREVIEWS,
-            "vars.AZURE_CLIENT_ID": DEPLOYS,
+            "vars.AZURE_PREVIEW_CLIENT_ID": PREVIEW_CLIENT,
+            "vars.AZURE_CLIENT_ID": DEPLOY_CLIENT,
             "join(fromJSON(needs.stacks.outputs.stacks), ' ')": "test unmade absent",
         }
         step = environment(workflow, job, name, values)
@@ -89,19 +89,19 @@ class Checkout:
         path = {"PATH": os.pathsep.join([str(self.directory / "bin"), sandbox.get("PATH", os.environ["PATH"])])}
         return run(script(workflow, job, name), self.directory, {**sandbox, **runner, **path, **step})
 
-    def nothing_left(self) -> bool:
+    def is_up_to_date(self) -> bool:
         """Whether another plan has nothing to do."""
         assert self.plan().returncode == 0
         self.output.write_text("")
-        done = self.step(UP_STACK, "plan", "See whether there is something to do")
-        assert done.returncode == 0, done.stderr
+        completed = self.step(UP_STACK, "plan", "See whether there is something to do")
+        assert completed.returncode == 0, completed.stderr
         assert self.output.read_text() in {"changes=true\n", "changes=false\n"}
         return "false" in self.output.read_text()
 
-    def plan(self) -> Finished:
+    def plan(self) -> Completed:
         return self.step(UP_STACK, "plan", "Preview, and save the plan")
 
-    def up(self) -> Finished:
+    def up(self) -> Completed:
         return self.step(UP_STACK, "up", "Do what was planned")
 
 
@@ -116,57 +116,57 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path / "checkout")
 
 
-def test_what_was_planned_is_deployed(checkout: Checkout) -> None:
-    """The reviewers agree to what the summary says; an identity that only reads has found it out."""
+def test_the_plan_is_deployed(checkout: Checkout) -> None:
+    """Reviewers agree to the summary, which an identity with read rights made."""
     checkout.stack.configure(**one_and_red())
     assert checkout.step(PREVIEW, "check", "Check the settings").returncode == 0
-    assert not checkout.nothing_left()
+    assert not checkout.is_up_to_date()
     assert checkout.step(UP_STACK, "plan", "Report, on a preview that failed too").returncode == 0
     assert checkout.summary.read_text().startswith(f"For {COMMIT}:\n\n#")
     assert "adxone.westus.kusto.windows.net" in checkout.summary.read_text()
-    done = checkout.up()
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert checkout.nothing_left()
+    completed = checkout.up()
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    assert checkout.is_up_to_date()
 
 
-def test_reviewers_are_asked_for_what_is_no_operation_too(checkout: Checkout) -> None:
-    """The preview counts neither as a change; what is not deployed now would never be."""
+def test_reviewers_are_asked_about_changes_without_operations(checkout: Checkout) -> None:
+    """The preview counts neither changed outputs nor `protect`; without a deployment they would never take effect."""
     checkout.stack.configure(**one_and_red())
     assert checkout.plan().returncode == 0
     assert checkout.up().returncode == 0
     program = checkout.directory / "__main__.py"
     text = program.read_text()
     program.write_text(f"# Every line is elsewhere now.\n{text}")
-    assert checkout.nothing_left()
+    assert checkout.is_up_to_date()
 
     program.write_text(text.replace("    return outputs", '    outputs["more"] = "x"\n    return outputs'))
-    assert not checkout.nothing_left()
+    assert not checkout.is_up_to_date()
     program.write_text(text)
     settings = one_and_red()
     settings["clusters"]["one"]["protect"] = True
     checkout.stack.configure(**settings)
-    assert not checkout.nothing_left()
+    assert not checkout.is_up_to_date()
     assert checkout.up().returncode == 0
-    assert checkout.nothing_left()
+    assert checkout.is_up_to_date()
 
 
-def test_a_plan_that_is_overtaken_deploys_nothing(checkout: Checkout) -> None:
-    """Somebody merges while the reviewers think: what they agreed to is not what would be done."""
+def test_an_outdated_plan_deploys_nothing(checkout: Checkout) -> None:
+    """After another merge, the deployment would differ from what the reviewers agreed to."""
     checkout.stack.configure(**one_and_red())
     assert checkout.plan().returncode == 0
     assert checkout.up().returncode == 0
     checkout.stack.configure(**tagged("data"))
     assert checkout.plan().returncode == 0
-    checkout.stack.configure(**tagged("somebody else"))
-    done = checkout.up()
-    assert done.returncode != 0
-    assert "violates plan" in done.stdout + done.stderr
+    checkout.stack.configure(**tagged("another team"))
+    completed = checkout.up()
+    assert completed.returncode != 0
+    assert "violates plan" in completed.stdout + completed.stderr
     checkout.stack.configure(**one_and_red())
-    assert checkout.nothing_left()
+    assert checkout.is_up_to_date()
 
 
-def test_a_plan_keeps_secrets_from_those_who_may_download_it(checkout: Checkout) -> None:
-    """Whoever may read the repository may read its artifacts."""
+def test_a_plan_contains_no_secrets(checkout: Checkout) -> None:
+    """Readers of the repository can read its artifacts."""
     checkout.stack.configure(**one_and_red())
     checkout.stack.pulumi("config", "set", "--secret", "azure-native:oidcToken", "a-word-that-nobody-knows")
     assert checkout.plan().returncode == 0
@@ -177,22 +177,22 @@ def test_a_plan_keeps_secrets_from_those_who_may_download_it(checkout: Checkout)
 
 
 def test_a_preview_writes_nothing_into_the_backend(checkout: Checkout) -> None:
-    """So an identity that may only read the container suffices."""
+    """An identity with read rights to the container is enough."""
     checkout.stack.configure(**one_and_red())
     state = checkout.directory / ".sandbox" / "stacks"
 
-    def written() -> dict[Path, int]:
-        return {each: each.stat().st_mtime_ns for each in [state, *state.rglob("*")]}
+    def modification_times() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in [state, *state.rglob("*")]}
 
-    before = written()
+    before = modification_times()
     assert checkout.step(PREVIEW, "preview", "Preview").returncode == 0
     assert checkout.plan().returncode == 0
     assert before
-    assert written() == before
+    assert modification_times() == before
 
 
-def test_previews_that_failed_are_in_the_report(checkout: Checkout) -> None:
-    """Wrong settings, a stack that nobody has made, and a job that ended before: none may look like no change."""
+def test_failed_previews_are_in_the_report(checkout: Checkout) -> None:
+    """Wrong settings, a stack that does not exist, and a job that ended early must not look like no change."""
     checkout.stack.configure(clusters={"one": {"idd": "x"}})
     (checkout.directory / "Pulumi.unmade.yaml").write_text("config: {}\n")
     assert checkout.step(PREVIEW, "preview", "Preview").returncode != 0
@@ -201,30 +201,30 @@ def test_previews_that_failed_are_in_the_report(checkout: Checkout) -> None:
     assert reported.returncode == 0, reported.stderr
     report = (checkout.directory / "report.md").read_text()
     assert checkout.summary.read_text() == report
-    for said in ("idd", "test", "unmade", "absent"):
-        assert said in report
+    for text in ("idd", "test", "unmade", "absent"):
+        assert text in report
 
 
 @pytest.mark.parametrize(
     ("workflow", "job"), [(PREVIEW, "preview"), (UP_STACK, "plan"), (UP_STACK, "up")], ids=["preview", "plan", "up"]
 )
 def test_the_engine_is_the_pinned_one(tmp_path: Path, workflow: Path, job: str) -> None:
-    """GitHub's runners have another one, which would do for `make setup`."""
+    """GitHub's runners have another engine, which `make setup` would use."""
     (tmp_path / "engine").symlink_to(PROJECT / "engine")
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "python").symlink_to(sys.executable)
     others = tmp_path / "others"
     for name in ("pulumi", "pulumi-language-python"):
-        put(others / name, "#!{python}\nprint('v9.9.9')\n")
+        write_program(others / name, "#!{python}\nprint('v9.9.9')\n")
     path = os.pathsep.join([str(others), os.environ["PATH"]])
-    done = run(script(workflow, job, "Set up the engine"), tmp_path, {"PATH": path})
-    assert done.returncode == 0, done.stderr
+    completed = run(script(workflow, job, "Set up the engine"), tmp_path, {"PATH": path})
+    assert completed.returncode == 0, completed.stderr
     assert installer.version_of(programs / "pulumi") == tuple(map(int, installer.PINNED.split(".")))
 
 
 GH = """#!{python}
-# Keeps comments in a file, as `gh api` would on GitHub.
+# Keeps comments in a file, as `gh api` does on GitHub.
 import json, os, pathlib, sys
 
 import jq
@@ -234,37 +234,37 @@ comments = json.loads(file.read_text())
 command, *rest = sys.argv[1:]
 assert command == "api" and os.environ["GH_TOKEN"]
 options = dict(zip(rest, rest[1:]))
-(place,) = [each for each in rest if each.startswith("repos/")]
+(path,) = [argument for argument in rest if argument.startswith("repos/")]
 if "--method" not in options:
-    for each in jq.compile(options["--jq"]).input_value(comments):
-        print(each)
+    for value in jq.compile(options["--jq"]).input_value(comments):
+        print(value)
     sys.exit()
 body = pathlib.Path(options["--field"].removeprefix("body=@")).read_text()
 if options["--method"] == "POST":
-    assert place == "repos/owner/name/issues/7/comments"
+    assert path == "repos/owner/name/issues/7/comments"
     comments.append({{"id": 99, "user": {{"login": "github-actions[bot]"}}, "body": body}})
 else:
     assert options["--method"] == "PATCH"
-    (comment,) = [each for each in comments if place == f"repos/owner/name/issues/comments/{{each['id']}}"]
+    (comment,) = [comment for comment in comments if path == f"repos/owner/name/issues/comments/{{comment['id']}}"]
     comment["body"] = body
 file.write_text(json.dumps(comments))
 """
 
 
 class GitHub:
-    """A pull request's comments, and the job that writes one of them."""
+    """The comments of a pull request, and the job that writes one of them."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.comments = directory / "comments.json"
-        put(directory / "bin" / "gh", GH)
+        write_program(directory / "bin" / "gh", GH)
 
-    def has(self, *comments: tuple[str, str]) -> None:
+    def set_comments(self, *comments: tuple[str, str]) -> None:
         content = [{"id": number, "user": {"login": who}, "body": body} for number, (who, body) in enumerate(comments)]
         self.comments.write_text(json.dumps(content))
 
     def comment(self, report: str | None, stacks: str = '["test"]') -> list[str]:
-        """All comments, after the job; None is a report that there is not."""
+        """Run the job with a report, or without one for None. Returns all comments."""
         (self.directory / "report.md").unlink(missing_ok=True)
         if report is not None:
             (self.directory / "report.md").write_text(report)
@@ -277,16 +277,16 @@ class GitHub:
             "github.event.pull_request.head.sha": COMMIT,
             "needs.stacks.outputs.stacks": stacks,
         }
-        given = {
+        environment_variables = {
             "PATH": str(self.directory / "bin"),  # the job can run nothing but `gh`
             "GITHUB": str(self.comments),
             "MARKER": jobs(PREVIEW)["comment"]["env"]["MARKER"],
         }
         for name in ("Put the comment together", "Write the comment, or bring it up to date"):
             step = environment(PREVIEW, "comment", name, values)
-            done = run(script(PREVIEW, "comment", name), self.directory, {**given, **step})
-            assert done.returncode == 0, done.stderr
-        return [each["body"] for each in json.loads(self.comments.read_text())]
+            completed = run(script(PREVIEW, "comment", name), self.directory, {**environment_variables, **step})
+            assert completed.returncode == 0, completed.stderr
+        return [comment["body"] for comment in json.loads(self.comments.read_text())]
 
 
 @pytest.fixture
@@ -298,43 +298,43 @@ MARKER = "<!-- adx-private-link report -->\n"
 HEAD = f"{MARKER}For {COMMIT} ([run](https://github.example/owner/name/actions/runs/3)):\n\n"
 
 
-def test_the_comment_is_written_once_and_then_brought_up_to_date(github: GitHub) -> None:
+def test_the_comment_is_written_once_and_then_updated(github: GitHub) -> None:
     """Ten pushes are one comment."""
-    github.has()
+    github.set_comments()
     assert github.comment("first") == [f"{HEAD}first\n"]
     assert github.comment("`$(second)` %s \\n") == [f"{HEAD}`$(second)` %s \\n\n"]
 
 
-def test_only_the_workflows_own_comment_is_changed(github: GitHub) -> None:
+def test_only_the_comment_of_the_workflow_is_updated(github: GitHub) -> None:
     """Others may quote it, and other workflows write as the same bot."""
     others = [("somebody", f"{MARKER}quoted"), ("github-actions[bot]", "coverage")]
-    github.has(*others)
+    github.set_comments(*others)
     assert github.comment("first") == [f"{MARKER}quoted", "coverage", f"{HEAD}first\n"]
-    github.has(*others, ("github-actions[bot]", f"{MARKER}old"), ("github-actions[bot]", f"{MARKER}older"))
+    github.set_comments(*others, ("github-actions[bot]", f"{MARKER}old"), ("github-actions[bot]", f"{MARKER}older"))
     assert github.comment("new") == [f"{MARKER}quoted", "coverage", f"{HEAD}new\n", f"{MARKER}older"]
 
 
 @pytest.mark.parametrize(
-    ("report", "stacks", "said"),
+    ("report", "stacks", "text"),
     [
         pytest.param(None, "[]", "No stack", id="no stack is touched"),
         pytest.param(None, '["test"]', "could not be made", id="no report"),
         pytest.param("", '["test"]', "could not be made", id="empty report"),
-        pytest.param(None, "", "could not be made", id="nobody knows which stacks"),
+        pytest.param(None, "", "could not be made", id="unknown stacks"),
     ],
 )
-def test_an_old_comment_never_stays(github: GitHub, report: str | None, stacks: str, said: str) -> None:
-    """It would be read as what the newest push does."""
-    github.has(("github-actions[bot]", f"{MARKER}old"))
+def test_an_old_comment_never_stays(github: GitHub, report: str | None, stacks: str, text: str) -> None:
+    """It would look like the report of the newest push."""
+    github.set_comments(("github-actions[bot]", f"{MARKER}old"))
     (comment,) = github.comment(report, stacks)
     assert comment.startswith(HEAD)
-    assert said in comment
+    assert text in comment
     assert "old" not in comment
 
 
-def test_the_comment_is_never_longer_than_github_takes(github: GitHub) -> None:
-    """It refuses more than 65536 characters, and the old comment would stay."""
-    github.has(("github-actions[bot]", f"{MARKER}old"))
+def test_the_comment_has_the_maximum_length_of_github(github: GitHub) -> None:
+    """GitHub rejects more than 65536 characters, and the old comment would stay."""
+    github.set_comments(("github-actions[bot]", f"{MARKER}old"))
     (comment,) = github.comment("→é" * 40000)
     assert len(comment) == 65536
     assert comment.startswith(f"{HEAD}→é")

@@ -35,7 +35,7 @@ def stack_files_argument(command: _Command) -> _Command:
     """Let a command take `files` and `stack`, for the stack files that it reads."""
     file = click.Path(exists=True, dir_okay=False, path_type=Path)
     command = click.argument("files", metavar="[FILE]...", nargs=-1, type=file)(command)
-    says = "Check the file of this stack. Default: every stack of the project."
+    says = "Read the file of this stack. Default: every stack of the project."
     return click.option("-s", "--stack", help=says)(command)
 
 

@@ -1,1 +1,1 @@
-"""What a preview means for people's access, for whoever reviews a pull request: `adx-private-link report`."""
+"""The effect of a preview on people's access, for the reviewers of a pull request: `adx-private-link report`."""

@@ -2,255 +2,218 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ...plain_text import escaped, escaped_line
-from .access import Access, Effect, ExternalAccess
-from .change import Doing
-from .risks import EFFECTS
-from .summary import Said, StackReport
+from ..markdown_text import code, fenced, folded, prose, table
+from .folding import AlikeClusters, alike_clusters, alike_risks
+from .risks.records import SEVERITIES, Effect
+from .summary import Message, RiskReport, StackReport
+from .tables import Cells
+from .words import (
+    CLUSTER,
+    HEADINGS,
+    MESSAGE_TITLES,
+    PICTURE,
+    RECORD_SET_HEADINGS,
+    RISK_EFFECTS,
+    SEEN_BEFORE_FAILURE,
+    SEVERITY_WORDS,
+    TITLE,
+    Description,
+    cluster_count,
+    cluster_title,
+    counts,
+    each_of,
+    listed,
+    more,
+    record_set_counts,
+    risks_left_out,
+    stack_counts,
+    stacks_left_out,
+)
 
 LIMIT = 65_000
 """GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""
 
+_CELLS = Cells(value=code, words=prose)
 _ROWS = 50
-"""Rows of a table; those that follow are counted."""
-_HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
-_COUNTS = {"create": "new", "import": "taken over", "update": "changed", "replace": "replaced", "delete": "removed"}
-_ENDPOINTS: dict[Doing, str] = {
-    "create": "new endpoint",
-    "import": "endpoint taken over",
-    "delete": "endpoint removed",
-    "replace": "endpoint replaced",
-    "update": "endpoint updated",
-}
-_RECORDS: dict[Doing, str] = {
-    "create": "record made",
-    "delete": "record removed",
-    "replace": "record replaced",
-    "update": "record updated",
-}
-_EXTERNAL: dict[Effect, str] = {
-    "may connect": "expected from now on",
-    "holds a void hand-over": "new hand-over",
-    "is cut off for good": "new hand-over",
-    "is no longer expected": "no longer expected",
-}
+"""Rows of a table; further rows are folded."""
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
     """
-    All stacks in one comment, at most `limit` characters long.
+    Write all stacks in one comment of at most `limit` characters; `pictures` are Markdown.
 
-    What is too long is told shorter, the longest first, and what harms nobody before what does: without the picture,
-    without the operations, without the tables; and of very many stacks, the rest is counted.
+    What is too long is shortened, the longest stack first, and stacks without harm before those with: it loses its
+    picture, its operations, its tables; of very many stacks, the rest is counted.
     """
-    sections = [[*_lengths(*each)] for each in zip(reports, pictures, strict=True)]
-    sizes = [[_size(each) for each in section] for section in sections]
+    sections = [[*_lengths(report, picture)] for report, picture in zip(reports, pictures, strict=True)]
+    sizes = [[_size(text) for text in section] for section in sections]
     head = "\n\n".join(_head(reports))
-    room = limit - _size(head) - _size(_left_out(len(sections)))
+    room = limit - _size(head) - _size(stacks_left_out(len(sections)))
 
     levels = [0] * len(sections)
-    total = sum(each[0] for each in sizes)
+    total = sum(size[0] for size in sizes)
     for number, level in _shorter(sizes, reports):
         if total <= room:
             break
         total += sizes[number][level] - sizes[number][level - 1]
         levels[number] = level
 
-    told = [head]
+    written = [head]
     for number, level in enumerate(levels):
         room -= sizes[number][level]
         if room < 0:
-            told.append(_left_out(len(sections) - number))
+            written.append(stacks_left_out(len(sections) - number))
             break
-        told.append(sections[number][level])
-    return "\n\n".join(told) + "\n"
-
-
-def without_folds(reports: Sequence[StackReport]) -> str:
-    """The same for a terminal, which folds nothing and draws no picture."""
-    return "\n\n".join([*_head(reports), *map(_open, reports)])
+        written.append(sections[number][level])
+    return "\n\n".join(written) + "\n"
 
 
 def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> Iterator[tuple[int, int]]:
-    """Which section to tell shorter, one after the other, and how short."""
-    cut_off = [any(risk.kind in EFFECTS["Cuts people off"] for risk in each.risks) for each in reports]
-    for harmful in (False, True):
-        numbers = [number for number, each in enumerate(cut_off) if each == harmful]
+    """The sections to shorten, one after the other, and how far."""
+    harms = [any(risk.effect == "cuts-off" for risk in report.risks) for report in reports]
+    for is_harmful in (False, True):
+        numbers = [number for number, harm in enumerate(harms) if harm == is_harmful]
         for level in range(1, max(map(len, sizes))):
             shortened = [number for number in numbers if level < len(sizes[number])]
             yield from ((n, level) for n in sorted(shortened, key=lambda n: -sizes[n][level - 1]))
 
 
 def _size(text: str) -> int:
-    """As GitHub may count it, in units of UTF-16; with the empty line that follows."""
+    """The size as GitHub may count it, in units of UTF-16; with the empty line that follows."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 2
 
 
-def _left_out(count: int) -> str:
-    return f"And {count} stacks more, for which a comment has no room: `--format json` has them."
-
-
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:
-    yield "### Private access to Azure Data Explorer"
+    yield f"### {TITLE}"
     if len(reports) > 1:
-        changed = [each for each in reports if not each.failed and each.changed]
-        failed = sum(each.failed for each in reports)
-        told = f"**{len(changed)} of {len(reports)} stacks change"
-        yield f"{told}; the preview of {failed} failed.**" if failed else f"{told}.**"
+        changed = sum(not report.failed and report.changed > 0 for report in reports)
+        yield f"**{stack_counts(len(reports), changed, sum(report.failed for report in reports))}**"
+
+
+_Section = Callable[[Effect, str], str]
+"""Writes the risks of one effect."""
 
 
 def _lengths(report: StackReport, picture: str) -> Iterator[str]:
-    """A stack's section, longer and shorter."""
-    head, counted = _title(report), _counted(report)
-    operations = _folded(counted, _fenced("\n".join(report.operations))) if report.operations else counted
-    said, risks, tables = [*_messages(report.messages)], [*_risks(report)], [*_tables(report)]
+    """A stack's section, from the longest form to the shortest."""
+    counted, messages, tables = counts(report.counts), [*_messages(report.messages)], [*_tables(report)]
+    operations = folded(counted, fenced("\n".join(report.operations))) if report.operations else counted
     if report.failed:
-        seen = "\n\n".join([*tables, *risks, operations])
-        yield "\n\n".join([head, *said, *([_folded("What it came to before; not all of it", seen)] if tables else [])])
+        # GitHub shows no alert inside of folded text.
+        seen = _joined(*tables, *_risks(report, _titled), operations)
+        yield _joined(_title(report), *messages, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else []))
+        yield _joined(_title(report), *messages)
     else:
-        drawn = [_folded("The picture", f"```mermaid\n{picture}\n```")] if picture else []
-        yield "\n\n".join([head, *tables, *risks, *said, operations, *drawn])
-        yield "\n\n".join([head, *tables, *risks, *said, operations])
-    yield _open(report)
-    if not report.failed:
-        yield "\n\n".join([head, *risks, *said, counted])
-    few = (
-        f"Its {len(report.risks)} risks are too long for a comment: `--format json` has them."
-        if report.risks
-        else counted
-    )
-    yield f"{head}\n\n{few}"
-    yield f"#### {_code(report.stack)}\n\n{_prose(_cut(report.sentence, 200))}"
+        risks, record_sets = [*_risks(report, _alert)], [*_record_sets(report)]
+        whole = (_title(report), *risks, *tables, *record_sets, *messages, operations)
+        yield _joined(*whole, *([folded(PICTURE, picture)] if picture else []))
+        yield _joined(*whole)
+        yield _joined(_title(report), *risks, *tables, *messages, counted)
+        yield _joined(_title(report), *risks, *messages, counted)
+    yield _joined(_title(report), risks_left_out(len(report.risks)) if report.risks else counted)
+    yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(parts)
 
 
 def _title(report: StackReport) -> str:
-    return f"#### {_code(report.stack)}\n\n**{_prose(report.sentence)}**"
+    return f"#### {code(report.stack)}\n\n**{prose(report.sentence)}**"
 
 
-def _open(report: StackReport) -> str:
-    """What a reviewer has to see of a stack; of one whose preview failed, what was said."""
-    if report.failed:
-        return "\n\n".join([_title(report), *_messages(report.messages)])
-    access, risks = _tables(report), _risks(report)
-    return "\n\n".join([_title(report), *access, *risks, *_messages(report.messages), _counted(report)])
+# Risks
+
+
+def _risks(report: StackReport, section: _Section) -> Iterator[str]:
+    for effect in RISK_EFFECTS:
+        lines = [*_risk_lines([risk for risk in report.risks if risk.effect == effect])]
+        if lines:
+            rest = [folded(more(len(lines) - _ROWS), "\n".join(lines[_ROWS:]))] if len(lines) > _ROWS else []
+            yield section(effect, "\n\n".join(["\n".join(lines[:_ROWS]), *rest]))
+
+
+def _alert(effect: Effect, content: str) -> str:
+    """A section as GitHub's alert of the effect's severity."""
+    lines = [f"[!{SEVERITIES[effect].upper()}]", f"**{RISK_EFFECTS[effect]}**", "", *content.split("\n")]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _titled(effect: Effect, content: str) -> str:
+    """A section under a plain title."""
+    return f"**{SEVERITY_WORDS[SEVERITIES[effect]]}: {RISK_EFFECTS[effect]}**\n\n{content}"
+
+
+def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
+    """One line a risk; one for all risks that are the same for many clusters, with these folded below."""
+    for group in alike_risks(risks):
+        line = _risk_line(group.description, group.risks[0].kind)
+        if group.is_folded:
+            lines = (_risk_line(Description(risk.subject, risk.message), risk.kind) for risk in group.risks)
+            list_of_all = folded(each_of(len(group.risks)), "\n".join(lines))
+            line = "\n".join([line, "", *(f"  {text}".rstrip() for text in list_of_all.split("\n"))])
+        yield line
+
+
+def _risk_line(description: Description, kind: str) -> str:
+    return f"- **{prose(description.subject)}** {prose(description.message)} `{kind}`"
 
 
 # Tables
 
 
 def _tables(report: StackReport) -> Iterator[str]:
-    rows: dict[str, list[str]] = {}
-    for each in report.access:
-        rows.setdefault(each.cluster, []).append(_row(each))
-    for each in report.external:
-        rows.setdefault(each.cluster, []).append(_external_row(each))
-    for cluster, of in sorted(rows.items()):
-        head = [_line(_HEADINGS), _line(["---"] * len(_HEADINGS))]
-        yield "\n".join([f"Cluster {_code(cluster)}", "", *head, *of[:_ROWS]])
-        if len(of) > _ROWS:
-            yield _folded(f"{len(of) - _ROWS} rows more", "\n".join([*head, *of[_ROWS:]]))
+    """One table a cluster, and one for all clusters that change alike; the worst first."""
+    for group in alike_clusters([*report.access, *report.external]):
+        if len(group.clusters) == 1:
+            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, map(_CELLS.access, group.accesses))}"
+        else:
+            yield from _alike_tables(group)
 
 
-def _row(access: Access) -> str:
-    operations = [_ENDPOINTS.get(access.endpoint, ""), _RECORDS.get(access.record or "same", "")]
-    if access.endpoint in ("create", "replace") and not access.record:
-        operations.append("no record of this stack")
-    elif access.endpoint in ("create", "delete", "replace"):
-        operations.pop()  # the record follows
-    operation = ", ".join(filter(None, operations)) or "connection approved"
-    addresses = _addresses(access)
-    role = _prose(access.role)
-    return _line([_code(access.consumer), role, _code(access.host), addresses, access.connection, operation])
+def _alike_tables(group: AlikeClusters) -> Iterator[str]:
+    names = listed([code(cluster) for cluster in group.clusters])
+    summary = (_CELLS.access_of_many(access, len(group.clusters)) for access in group.of_first)
+    yield f"{cluster_count(len(group.clusters))}: {names}\n\n{_rows(HEADINGS, summary)}"
+    rows = [[code(access.cluster), *_CELLS.access(access)] for access in group.accesses]
+    yield folded(each_of(len(group.clusters)), table([CLUSTER, *HEADINGS], rows))
 
 
-def _addresses(access: Access) -> str:
-    before = _code(access.before) if access.before else "not private"
-    after = _code(access.after) if access.after else "not private"
-    if not access.after_is_known:
-        after = "known after the update"
-    return after if before == after else f"{before} → {after}"
+def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose rows are folded beyond a number."""
+    every = [*rows]
+    shown = table(headings, every[:_ROWS])
+    if len(every) <= _ROWS:
+        return shown
+    return f"{shown}\n\n{folded(more(len(every) - _ROWS), table(headings, every[_ROWS:]))}"
 
 
-def _external_row(access: ExternalAccess) -> str:
-    before, after = len(access.approved_before), len(access.approved_after)
-    counted = f"{after} approved" if before == after else f"{before} → {after} approved"
-    otherwise = _EXTERNAL.get(access.effect, "connections approved")
-    operation = "service removed" if access.service == "delete" else otherwise
-    role = _prose(access.role)
-    return _line([f"{_code(access.consumer)} (external)", role, "theirs", "theirs", counted, operation])
+# Record sets
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(each.replace('|', '/') for each in cells)} |"
+def _record_sets(report: StackReport) -> Iterator[str]:
+    changes = report.record_sets
+    if changes:
+        yield folded(
+            record_set_counts(Counter(change.operation for change in changes)),
+            table(RECORD_SET_HEADINGS, map(_CELLS.record_set, changes)),
+        )
 
 
-# Everything else
+# Messages
 
 
-def _risks(report: StackReport) -> Iterator[str]:
-    for effect, kinds in EFFECTS.items():
-        found = [each for each in report.risks if each.kind in kinds]
-        if found:
-            lines = [f"- **{_prose(each.subject)}** {_prose(each.message)}. `{each.kind}`" for each in found]
-            yield "\n".join([f"**{effect}**", "", *lines[:_ROWS]])
-            if len(lines) > _ROWS:
-                yield _folded(f"{len(lines) - _ROWS} more", "\n".join(lines[_ROWS:]))
-
-
-def _messages(messages: Iterable[Said]) -> Iterator[str]:
-    titles = {"error": "Errors", "warning": "Warnings"}
-    by_title: dict[str, list[str]] = {"Errors": [], "Warnings": []}
-    for each in messages:
-        by_title.setdefault(titles.get(each.severity, "Notes"), []).append(each.message)
-    for title, found in by_title.items():
-        if found:
-            text = "\n\n".join(found)
-            yield f"**{title}**\n\n{_fenced(_cut(text, 10_000))}"
-
-
-def _counted(report: StackReport) -> str:
-    told = [f"{count} {words}" for doing, words in _COUNTS.items() if (count := report.counts.get(doing))]
-    same = report.counts.get("same", 0)
-    return f"Resources: {', '.join([*told, f'{same} unchanged'])}."
-
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
-
-
-def _fenced(text: str) -> str:
-    """Text as it is: the fence is longer than any in it."""
-    text = escaped(text)
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def _code(text: str) -> str:
-    """A value in a code span, where nothing in it means anything to Markdown."""
-    return f"`{escaped_line(text).replace('`', '').strip() or '?'}`"
-
-
-_MARKS = re.compile(r"[\\*_\[\]<|~&]")
-"""What Markdown and HTML give a meaning to, inside of a line."""
-_REFERENCES = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Where GitHub begins to see a mention, an issue or a link."""
-_NOTHING = "\u200b"
-
-
-def _prose(text: str) -> str:
-    """A sentence whose values come from a preview: only its code spans mean anything to Markdown."""
-    pieces = escaped_line(text).split("`")
-    if len(pieces) % 2 == 0:  # a value with a backtick: the last one opens no span
-        pieces[-2:] = [f"{pieces[-2]}'{pieces[-1]}"]
-    return "".join(_code(each) if number % 2 else _without_marks(each) for number, each in enumerate(pieces))
-
-
-def _without_marks(text: str) -> str:
-    return _MARKS.sub(r"\\\g<0>", _REFERENCES.sub(_NOTHING, text))
+def _messages(messages: Iterable[Message]) -> Iterator[str]:
+    by_title: dict[str, list[str]] = {title: [] for title in MESSAGE_TITLES.values()}
+    for message in messages:
+        by_title[MESSAGE_TITLES.get(message.severity, MESSAGE_TITLES["info"])].append(message.message)
+    for title, texts in by_title.items():
+        if texts:
+            text = "\n\n".join(texts)
+            yield f"**{title}**\n\n{fenced(_cut(text, 10_000))}"
 
 
 def _cut(text: str, length: int) -> str:

@@ -1,136 +1,343 @@
-"""What `pulumi preview --json --show-sames` says of one stack, resource by resource."""
+"""The plan of one stack's update: clusters, consumers, services, endpoints, approvals, zones, links, record sets."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Generic, Literal, TypeVar
 
-from pydantic import ValidationError
+from ..pulumi.preview import Diagnostic
+from .resources import Operation, PlannedResource
+from .values import Unknown, subscription_in
 
-from ...untrusted import InputError, parse_json
-from ..pulumi.preview import Diagnostic, Preview, Step
-from .change import Change, Doing
-from .renames import Renames, merged
+_T = TypeVar("_T")
 
-_DOING: dict[str, Doing] = {
-    "import": "import",
-    "create": "create",
-    "update": "update",
-    "replace": "replace",
-    "create-replacement": "replace",
-    "delete-replaced": "replace",
-    "import-replacement": "replace",
-    "delete": "delete",
-    "discard": "delete",
-}
-"""What the engine's operations come to; all others, such as a refresh, touch nothing."""
+Problem = Literal["empty", "no-preview", "without-sames"]
+"""Why a file cannot be read as a preview."""
+Address = str | Unknown | None
+"""A private address; `UNKNOWN` where Azure chooses it during the update, None where there is none."""
+
+
+@dataclass(frozen=True)
+class Values(Generic[_T]):
+    """One value of an object, before and after the update."""
+
+    old: _T
+    new: _T
+    latest: _T
+    """The new value; of an object that is deleted, the old one."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A property that forces a replacement, with its old and new value where they are texts."""
+
+    property: str
+    old: str | None
+    new: str | None
+
+    def without_values(self) -> Reason:
+        return Reason(self.property, None, None)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The private endpoint that a record set leads to, by name, and the role that it connects to."""
+
+    endpoint: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One object and the operation that the update performs on it."""
+
+    operation: Operation
+
+    @property
+    def exists_before(self) -> bool:
+        return self.operation not in ("create", "import")
+
+    @property
+    def exists_after(self) -> bool:
+        return self.operation != "delete"
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the object that exists now is deleted, for good or to be replaced."""
+        return self.operation in ("delete", "replace")
+
+    @property
+    def is_created(self) -> bool:
+        return self.operation in ("create", "replace")
+
+
+@dataclass(frozen=True)
+class Service(Planned):
+    """A private link service."""
+
+    role: str
+    name: str
+    frontend: Values[str | None]
+    visibility: Values[tuple[str, ...]]
+    """The subscriptions that may ask for a connection."""
+    auto_approval: Values[tuple[str, ...]]
+    """The subscriptions whose connections Azure approves."""
+    id: str | None
+    alias: str | None
+    connected_endpoints: tuple[str, ...]
+    """The ids of the private endpoints that are connected, as of the last refresh."""
+    reasons: tuple[Reason, ...]
+    is_renamed: bool
+
+    @property
+    def subscription(self) -> str:
+        return subscription_in(self.frontend.latest)
+
+    @property
+    def is_rejected(self) -> bool:
+        """
+        Whether Azure rejects a renamed service, because the old one still holds the load balancer's frontend.
+
+        Pulumi creates the new one first; Azure's code is
+        `PrivateLinkServiceCannotReferenceFrontendIpConfigurationReferencedByDifferentPrivateLinkService`.
+        """
+        old, new = self.frontend.old, self.frontend.new
+        return self.is_renamed and old is not None and new is not None and old.lower() == new.lower()
+
+
+@dataclass(frozen=True)
+class Approval(Planned):
+    """This stack's approval of connections to one service."""
+
+    connections: Values[tuple[str, ...]]
+    """By name."""
+
+
+@dataclass(frozen=True)
+class ExternalApproval(Approval):
+    """The approval of the connections of an external consumer."""
+
+    consumer: str
+    role: str
+
+
+@dataclass(frozen=True)
+class RecordSet(Planned):
+    """The A records of one host in one zone."""
+
+    label: str
+    """The first label of the host."""
+    zone: str
+    """The zone's key."""
+    addresses: Values[tuple[str | Unknown, ...]]
+    ttl: float | None
+    target: Values[Target | None]
+
+    @property
+    def old_address(self) -> Address:
+        return next(iter(self.addresses.old), None)
+
+    @property
+    def new_address(self) -> Address:
+        return next(iter(self.addresses.new), None)
+
+
+@dataclass(frozen=True)
+class Endpoint(Planned):
+    """A private endpoint of one consumer for one role of a cluster."""
+
+    role: str
+    name: str
+    subnet: Values[str | None]
+    static_address: Address
+    """The new one."""
+    is_connected_by_id: Values[bool]
+    """Whether it connects by the id of the service, which Azure approves by rights."""
+    id: str | None
+    hosts: Values[tuple[str, ...]]
+    """The hosts that are published."""
+    cluster_host: str | None
+    """The host of the cluster, whether published or not."""
+    connection_state: str | None
+    """As of the last update."""
+    published_addresses: dict[str, str]
+    """By host, as of the last update."""
+    approval: Approval | None
+    service: Service | None
+    """The service that it connects to, where this stack has it."""
+    reasons: tuple[Reason, ...]
+    is_renamed: bool
+
+    @property
+    def subscription(self) -> str:
+        return subscription_in(self.subnet.latest)
+
+    @property
+    def new_subscription(self) -> str:
+        """The subscription after the update; empty where the endpoint is deleted."""
+        return subscription_in(self.subnet.new)
+
+    @property
+    def all_hosts(self) -> list[str | None]:
+        """The hosts that are published before or after the update; without any, the host of the cluster, if known."""
+        return list(dict.fromkeys([*self.hosts.old, *self.hosts.new])) or [self.cluster_host]
+
+
+@dataclass(frozen=True)
+class Consumer(Planned):
+    """One consumer of one cluster."""
+
+    cluster: str
+    key: str
+    endpoints: tuple[Endpoint, ...]
+    record_sets: tuple[RecordSet, ...]
+
+    def record_sets_of(self, host: str | None) -> list[RecordSet]:
+        """The record sets of a host: two where it moves from one zone to another."""
+        label = host.partition(".")[0] if host else None
+        return [record_set for record_set in self.record_sets if record_set.label == label]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster: its services, its consumers, and the approvals of external consumers."""
+
+    key: str
+    """With the name of the component around it, if there is one."""
+    own_key: str
+    """Without it."""
+    id: str | None
+    has_services: bool
+    """Whether this stack publishes it; otherwise it is handed over."""
+    services: tuple[Service, ...]
+    external_approvals: tuple[ExternalApproval, ...]
+    consumers: tuple[Consumer, ...]
+
+    def service(self, role: str) -> Service | None:
+        return next((service for service in self.services if service.role == role), None)
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A private DNS zone that the stack creates or uses."""
+
+    key: str
+    name: str | None
+    """None where it is secret or unknown."""
+    made: Planned | None
+    """What happens to the zone; None where it existed before the stack and is left alone."""
+
+    resource_group: str
+    subscription: str
+
+
+@dataclass(frozen=True)
+class Link(Planned):
+    """A virtual network link."""
+
+    network: str
+    """The network's id."""
+    zone: Values[str | None]
+    """The keys of the zones that it links the network to."""
+    policy: Values[str | None]
+    """The resolution policy."""
+    reasons: tuple[Reason, ...]
+
+    @property
+    def network_key(self) -> str:
+        """The network's id without its spelling: an id has no case."""
+        return self.network.lower()
+
+
+@dataclass(frozen=True)
+class Lock(Planned):
+    """A management lock."""
+
+    name: str
+    """Its logical name."""
+
+
+@dataclass
+class Renames:
+    """New keys, and the old keys of the same objects."""
+
+    clusters: dict[str, str] = field(default_factory=dict[str, str])
+    consumers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class StackPlan:
-    """What an update would do with one stack."""
+    """The plan of one stack's update."""
 
     stack: str
-    changes: dict[str, Change]
-    """By URN, with each object whose key was renamed as one that is replaced."""
-    renames: Renames
-    planned: tuple[Change, ...]
-    """The same as the engine plans it."""
-    messages: tuple[Diagnostic, ...]
-    is_preview: bool = True
-    """Whether it was read from a preview at all."""
+    clusters: tuple[Cluster, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    links: tuple[Link, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    renames: Renames = field(default_factory=Renames)
+    resources: tuple[PlannedResource, ...] = ()
+    """All resources, as the engine plans them."""
+    messages: tuple[Diagnostic, ...] = ()
+    problem: Problem | None = None
+    """Why it was not read from a preview; None where it was."""
 
     @property
     def has_failed(self) -> bool:
-        """Whether the preview has ended early: then nothing is known of what it did not come to."""
-        return any(each.severity == "error" for each in self.messages)
+        """Whether the preview ended early, so that part of the plan is missing."""
+        return self.problem is not None or any(message.severity == "error" for message in self.messages)
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many resources an update would create, update, replace, delete and leave as they are."""
-        return Counter(each.doing for each in self.planned if each.kind != "Stack")
-
-    def of(self, kind: str) -> list[Change]:
-        """This library's resources of a kind."""
-        return self._by_kind.get(kind, [])
-
-    def below(self, parent: Change, kind: str) -> list[Change]:
-        """The resources of a kind in a component."""
-        return [each for each in self._by_parent.get(parent.urn, []) if each.kind == kind]
+        """The number of resources by operation."""
+        return Counter(resource.operation for resource in self.resources if resource.kind != "Stack")
 
     @cached_property
-    def _ours(self) -> list[Change]:
-        return [each for each in self.changes.values() if each.is_ours]
+    def consumers(self) -> tuple[Consumer, ...]:
+        """Every consumer of every cluster."""
+        return tuple(consumer for cluster in self.clusters for consumer in cluster.consumers)
 
     @cached_property
-    def _by_kind(self) -> dict[str, list[Change]]:
-        return _grouped(self._ours, lambda each: each.kind)
+    def record_sets(self) -> tuple[RecordSet, ...]:
+        return tuple(record_set for consumer in self.consumers for record_set in consumer.record_sets)
 
-    @cached_property
-    def _by_parent(self) -> dict[str, list[Change]]:
-        return _grouped(self._ours, lambda each: each.parent)
+    def old_links_of(self, zone: str) -> list[Link]:
+        """The links that a zone has before the update, by the zone's key."""
+        return [link for link in self.links if link.exists_before and link.zone.old == zone]
 
-
-def _grouped(changes: Iterable[Change], key: Callable[[Change], str]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {}
-    for each in changes:
-        found.setdefault(key(each), []).append(each)
-    return found
-
-
-def read_plan(content: bytes, source: str) -> StackPlan:
-    """
-    Read what a preview has printed; `source` names it, where it does not say its stack itself.
-
-    A preview that has printed nothing of use has failed: then that is what there is to tell.
-    """
-    try:
-        # The words of programs may be in any encoding.
-        preview = Preview.model_validate(parse_json(content, errors="replace"))
-    except (InputError, ValidationError):
-        said = "nothing" if not content.strip() else "something else than `pulumi preview --json --show-sames` prints"
-        return _failed(source, f"The preview has printed {said}: look at what the job says.")
-    urns = [each.urn for each in preview.steps]
-    stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
-    told = sum(each.op == "same" for each in preview.steps)
-    if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > told:
-        return _failed(
-            stack, "The preview was printed without `--show-sames`: what stays is not in it, nor whose it is."
+    def consumers_in(self, subscription: str) -> list[str]:
+        """The consumers whose endpoints lie in a subscription."""
+        return sorted(
+            {
+                consumer.key
+                for consumer in self.consumers
+                for endpoint in consumer.endpoints
+                if endpoint.new_subscription == subscription.lower()
+            }
         )
-    changes = _changes(preview.steps)
-    return StackPlan(stack, *merged(changes), tuple(changes.values()), tuple(preview.diagnostics))
 
+    def old_addresses_in(self, zone: str) -> dict[str, Address]:
+        """The hosts whose record sets are in a zone before the update, with their addresses; by the zone's key."""
+        return {
+            host: record_set.old_address
+            for host, record_set in self._hosts_in(zone, is_old=True)
+            if record_set.exists_before
+        }
 
-def _failed(stack: str, message: str) -> StackPlan:
-    messages = (Diagnostic(message=message, severity="error"),)
-    return StackPlan(stack, {}, Renames(), (), messages, is_preview=False)
+    def new_addresses_in(self, zone: str) -> dict[str, Address]:
+        """The same after the update."""
+        return {
+            host: record_set.new_address
+            for host, record_set in self._hosts_in(zone, is_old=False)
+            if record_set.exists_after
+        }
 
-
-def _changes(steps: Iterable[Step]) -> dict[str, Change]:
-    by_urn: dict[str, list[Step]] = {}
-    for each in steps:
-        if each.new_state or each.old_state:
-            by_urn.setdefault(each.urn, []).append(each)
-    # By name: the engine's own order is another one each time.
-    ordered = sorted(by_urn, key=lambda urn: (urn.rsplit("::", 1)[-1], urn))
-    return {urn: _change(urn, by_urn[urn]) for urn in ordered}
-
-
-def _change(urn: str, steps: list[Step]) -> Change:
-    """One resource's steps: a replacement may be told in one, or in its parts, and after a refresh."""
-    doings: set[Doing] = {_DOING[each.op] for each in steps if each.op in _DOING}
-    doing: Doing = "replace" if len(doings) > 1 else doings.pop() if doings else "same"
-    telling = [each for each in steps if each.op in (*_DOING, "same")] or steps
-    before = next((each.old_state for each in telling if each.old_state), None)
-    after = next((each.new_state for each in telling if each.new_state), None)
-    return Change(
-        urn,
-        doing,
-        None if doing in ("create", "import") else before,
-        None if doing == "delete" else after or before,
-        tuple(sorted({path for each in telling for path in each.detailed_diff or {}})),
-        tuple(sorted({re.split(r"[.\[]", path)[0] for each in telling for path in each.replace_reasons or ()})),
-    )
+    def _hosts_in(self, zone: str, *, is_old: bool) -> Iterator[tuple[str, RecordSet]]:
+        for consumer in self.consumers:
+            for endpoint in consumer.endpoints:
+                for host in endpoint.hosts.old if is_old else endpoint.hosts.new:
+                    for record_set in consumer.record_sets_of(host):
+                        if record_set.zone == zone:
+                            yield host, record_set

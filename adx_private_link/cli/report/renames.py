@@ -1,138 +1,149 @@
-"""Keys that were renamed without `formerly`: one object, deleted and created again in one update."""
+"""Keys that were renamed without `formerly`: the engine deletes and creates one object in one update."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from .change import Change, text, texts
+from ...naming.logical import ApprovalName, EndpointName, ServiceName, lock_name
+from .plan import Renames
+from .resources import PlannedResource
+from .values import text, texts
 
 _WHOLE = "AdxPrivateLink"
 _SERVICES = "ClusterServices"
-_SIDE = "ConsumerEndpoints"
+_CONSUMER = "ConsumerEndpoints"
 
-_Pair = tuple[Change, Change]
-
-
-@dataclass
-class Renames:
-    """New keys, and what they were before."""
-
-    clusters: dict[str, str] = field(default_factory=dict[str, str])
-    consumers: dict[str, str] = field(default_factory=dict[str, str])
+_Pair = tuple[PlannedResource, PlannedResource]
 
 
-def merged(changes: Mapping[str, Change]) -> tuple[dict[str, Change], Renames]:
+def merge_renamed(resources: Mapping[str, PlannedResource]) -> tuple[dict[str, PlannedResource], Renames]:
     """
-    The changes, each renamed object as one that is replaced, and the keys that were renamed.
+    The resources, each renamed object as one that is replaced, and the renamed keys.
 
-    A cluster is known by its id, or else by its hosts; a consumer by its cluster and subnet; connections of an external
-    consumer by their names. Where two of either could be meant, none is.
+    A cluster is recognised by its id, or else by its hosts; a consumer by its cluster and subnet; an external consumer
+    by the names of its connections. Nothing is merged where two objects of either key match.
     """
-    finding = _Finding(changes)
-    pairs = {new.urn: (old, new) for old, new in finding.pairs()}
-    gone = {old.urn for old, _ in pairs.values()}
-    kept = {urn: _merge(*pairs[urn]) if urn in pairs else each for urn, each in changes.items() if urn not in gone}
-    return kept, finding.renames
+    search = _Search(resources)
+    pairs = {new.urn: (old, new) for old, new in search.pairs()}
+    deleted = {old.urn for old, _ in pairs.values()}
+    merged = {
+        urn: _merge(*pairs[urn]) if urn in pairs else resource
+        for urn, resource in resources.items()
+        if urn not in deleted
+    }
+    return merged, search.renames
 
 
-def _merge(old: Change, new: Change) -> Change:
+def _merge(old: PlannedResource, new: PlannedResource) -> PlannedResource:
     is_replaced = new.kind in ("PrivateEndpoint", "PrivateLinkService")
-    return replace(new, doing="replace" if is_replaced else "update", before=old.before, is_renamed=True)
+    return replace(new, operation="replace" if is_replaced else "update", old=old.old, is_renamed=True)
 
 
-class _Finding:
-    """Pairs of what goes and what comes."""
+class _Search:
+    """Finds pairs of one resource that is deleted and one that is created."""
 
-    def __init__(self, changes: Mapping[str, Change]) -> None:
+    def __init__(self, resources: Mapping[str, PlannedResource]) -> None:
         self.renames = Renames()
-        self._changes = changes
-        self._by_kind: dict[str, list[Change]] = {}
-        self._by_parent: dict[str, list[Change]] = {}
-        for each in changes.values():
-            if each.is_ours:
-                self._by_kind.setdefault(each.kind, []).append(each)
-                self._by_parent.setdefault(each.parent, []).append(each)
+        self._resources = resources
+        self._by_kind: dict[str, list[PlannedResource]] = {}
+        self._by_parent: dict[str, list[PlannedResource]] = {}
+        for resource in resources.values():
+            if resource.is_ours:
+                self._by_kind.setdefault(resource.kind, []).append(resource)
+                self._by_parent.setdefault(resource.parent, []).append(resource)
 
     def pairs(self) -> Iterator[_Pair]:
         yield from self._clusters()
         yield from self._consumers()
         for services in self._by_kind.get(_SERVICES, ()):
-            approvals = [each for each in self._by_parent.get(services.urn, ()) if each.kind == "Deployment"]
-            yield from _pairs(approvals, _approved)
+            approvals = [child for child in self._by_parent.get(services.urn, ()) if child.kind == "Deployment"]
+            yield from _pairs(approvals, _approved_connections)
 
     def _clusters(self) -> Iterator[_Pair]:
         for kind in (_WHOLE, _SERVICES):
-            for old, new in _pairs(self._by_kind.get(kind, ()), self._cluster):
-                if (before := _key(old)) != (after := _key(new)):
-                    self.renames.clusters[after] = before
+            for old, new in _pairs(self._by_kind.get(kind, ()), self._cluster_identity):
+                if (old_key := old.cluster_key) != (new_key := new.cluster_key):
+                    self.renames.clusters[new_key] = old_key
                     yield old, new
                     yield from self._children(old, new)
 
     def _consumers(self) -> Iterator[_Pair]:
-        sides = self._by_kind.get(_SIDE, ())
-        staying = {_consumer(each) for each in sides if each.before and each.after}
-        for old, new in _pairs(sides, self._side):
-            before, after = _consumer(old), _consumer(new)
-            # A key that stays elsewhere is no renamed one: two consumers have swapped something.
-            if before == after or not staying & {before, after}:
-                if before != after:
-                    self.renames.consumers[after] = before
+        consumers = self._by_kind.get(_CONSUMER, ())
+        staying = {consumer.consumer_key for consumer in consumers if consumer.old and consumer.new}
+        for old, new in _pairs(consumers, self._consumer_identity):
+            old_key, new_key = old.consumer_key, new.consumer_key
+            # A key that stays at another cluster is not renamed: two consumers have swapped clusters.
+            if old_key == new_key or not staying & {old_key, new_key}:
+                if old_key != new_key:
+                    self.renames.consumers[new_key] = old_key
                 yield old, new
                 yield from self._children(old, new)
 
-    def _children(self, old: Change, new: Change) -> Iterator[_Pair]:
-        """What lies in both, by what follows their own names."""
-        there = {(each.kind, _rest(each, old)): each for each in self._by_parent.get(old.urn, ())}
-        for child in self._by_parent.get(new.urn, ()):
-            known = there.get((child.kind, _rest(child, new)))
-            if known and known.doing == "delete" and child.doing == "create" and child.kind not in (_SERVICES, _SIDE):
-                yield known, child
+    def _children(self, old: PlannedResource, new: PlannedResource) -> Iterator[_Pair]:
+        """The resources that are the same part of two components."""
+        old_parts = {part: child for child, part in self._parts(old)}
+        for child, part in self._parts(new):
+            counterpart = old_parts.get(part)
+            if counterpart and (counterpart.operation, child.operation) == ("delete", "create"):
+                yield counterpart, child
 
-    def _cluster(self, component: Change) -> Hashable:
-        """What the cluster of a component is known by."""
-        whole = self._changes.get(component.parent)
+    def _parts(self, component: PlannedResource) -> list[tuple[PlannedResource, Hashable]]:
+        """The resources of a component, with what each is in it, whatever the component's key."""
+        children = [
+            child for child in self._by_parent.get(component.urn, ()) if child.kind not in (_SERVICES, _CONSUMER)
+        ]
+        parts: dict[str, Hashable] = {child.name: (child.kind, _part(child, component)) for child in children}
+        locks = {lock_name(name): ("lock", part) for name, part in parts.items()}
+        return [(child, locks.get(child.name, parts[child.name])) for child in children]
+
+    def _cluster_identity(self, component: PlannedResource) -> Hashable:
+        whole = self._resources.get(component.parent)
         described = whole if whole and whole.kind == _WHOLE else component
         if id := text(described.input("cluster")):
             return id.lower()
         hosts = (text(described.input("hosts", role)) for role in ("engine", "ingestion"))
-        return tuple(each.lower() for each in hosts if each) or None
+        return tuple(host.lower() for host in hosts if host) or None
 
-    def _side(self, side: Change) -> Hashable:
-        whole = self._changes.get(side.parent)
-        endpoints = [each for each in self._by_parent.get(side.urn, ()) if each.kind == "PrivateEndpoint"]
-        subnets = {found.lower() for each in endpoints if (found := text(each.input("subnet", "id")))}
-        cluster = self._cluster(side) if whole and whole.kind == _WHOLE else side.name.partition(".")[0]
+    def _consumer_identity(self, consumer: PlannedResource) -> Hashable:
+        whole = self._resources.get(consumer.parent)
+        endpoints = [child for child in self._by_parent.get(consumer.urn, ()) if child.kind == "PrivateEndpoint"]
+        subnets = {id.lower() for endpoint in endpoints if (id := text(endpoint.input("subnet", "id")))}
+        is_in_whole = whole and whole.kind == _WHOLE
+        cluster = self._cluster_identity(consumer) if is_in_whole else consumer.cluster_key
         return (cluster, *sorted(subnets)) if cluster and subnets else None
 
 
-def _pairs(changes: Iterable[Change], identity: Callable[[Change], Hashable]) -> Iterator[_Pair]:
-    """The one that is deleted and the one that is created of each identity, if there is one of each."""
-    gone: dict[Hashable, list[Change]] = {}
-    come: dict[Hashable, list[Change]] = {}
-    for each in changes:
-        if each.doing in ("create", "delete") and (known_by := identity(each)):
-            (come if each.doing == "create" else gone).setdefault(known_by, []).append(each)
-    for known_by, created in come.items():
-        deleted = gone.get(known_by, [])
-        if len(created) == len(deleted) == 1:
-            yield deleted[0], created[0]
+def _pairs(resources: Iterable[PlannedResource], identify: Callable[[PlannedResource], Hashable]) -> Iterator[_Pair]:
+    """The deleted and the created resource of each identity, where there is exactly one of each."""
+    deleted: dict[Hashable, list[PlannedResource]] = {}
+    created: dict[Hashable, list[PlannedResource]] = {}
+    for resource in resources:
+        if resource.operation in ("create", "delete") and (identity := identify(resource)):
+            (created if resource.operation == "create" else deleted).setdefault(identity, []).append(resource)
+    for identity, new in created.items():
+        old = deleted.get(identity, [])
+        if len(new) == len(old) == 1:
+            yield old[0], new[0]
 
 
-def _approved(approval: Change) -> Hashable:
-    """The role and the connections of an external consumer's approval; None where there are none."""
+def _approved_connections(approval: PlannedResource) -> Hashable:
+    """The role and the connections of an external consumer's approval; None where there are no connections."""
     names = texts(approval.input("properties", "parameters", "connections", "value"))
-    role = approval.name.removesuffix(".approval").rpartition(".")[2]
-    return (role, *sorted(each.lower() for each in names)) if names else None
+    name = ApprovalName.parse(approval.name)
+    return (name.target, *sorted(connection.lower() for connection in names)) if names and name else None
 
 
-def _key(component: Change) -> str:
-    return component.name.partition(".")[0]
-
-
-def _consumer(side: Change) -> str:
-    return text(side.input("consumer")) or side.name.rpartition(".")[2]
-
-
-def _rest(child: Change, parent: Change) -> str:
-    return child.name.removeprefix(parent.name)
+def _part(child: PlannedResource, component: PlannedResource) -> Hashable:
+    """The part of a logical name that does not come from the key of its component."""
+    match child.kind:
+        case "PrivateLinkService":
+            service = ServiceName.parse(child.name)
+            return service.target if service else child.name
+        case "PrivateEndpoint":
+            endpoint = EndpointName.parse(child.name)
+            return endpoint.target if endpoint else child.name
+        case "Deployment" if approval := ApprovalName.parse(child.name):
+            return approval.target if component.kind == _CONSUMER else (approval.consumer, approval.target)
+        case _:
+            return child.name

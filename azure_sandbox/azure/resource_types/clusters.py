@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties, read_object, read_objects
 from ..clouds import cloud_of
-from ..errors import Refusal
+from ..errors import Rejection
 from ..references import find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
@@ -22,7 +22,7 @@ _INJECTION = {
 }
 _DELEGATION = "Microsoft.Kusto/clusters"
 
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="A cluster's name has 4 to 22 lower-case letters and digits, and begins with a letter",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md "
     "(Microsoft.Kusto); code and text are an own choice",
@@ -30,7 +30,7 @@ BAD_NAME = Refusal(
     message="The cluster name '{name}' is not valid: it must have 4 to 22 lower-case letters and digits, beginning "
     "with a letter.",
 )
-NAME_TAKEN = Refusal(
+NAME_TAKEN = Rejection(
     says="A cluster's name is unique in all of Azure",
     source="MicrosoftDocs, azure/templates/microsoft.kusto/clusters (unique across Azure); code and text are an own "
     "choice",
@@ -38,26 +38,26 @@ NAME_TAKEN = Refusal(
     code="ClusterNameAlreadyExists",
     message="The cluster name '{name}' is already in use.",
 )
-NO_SKU = Refusal(
+NO_SKU = Rejection(
     says="A cluster has a sku with a name and a tier",
     source="Azure/azure-rest-api-specs, specification/azure-kusto (required); code and text are an own choice",
     code="InvalidClusterSku",
     message="Cluster {cluster} needs a sku with a name and a tier, Basic or Standard.",
 )
-NOT_DELEGATED = Refusal(
+NOT_DELEGATED = Rejection(
     says="A cluster is injected only in a subnet that is delegated to Microsoft.Kusto/clusters",
     source="MicrosoftDocs/dataexplorer-docs#1349",
     code="MissingSubnetDelegation",
     message="Creating cluster in subnet '{subnet}' requires delegating subnet to 'Microsoft.Kusto/clusters'. Please "
     "delegate the subnet and retry operation, see https://aka.ms/adxvnetportal",
 )
-WRONG_INJECTION = Refusal(
+WRONG_INJECTION = Rejection(
     says="An injected cluster has a subnet and two public addresses",
     source=f"{OWN_CHOICE}: code and text",
     code="InvalidVirtualNetworkConfiguration",
     message="The virtual network configuration of cluster {cluster} has {id} for its {name}.",
 )
-INJECTION_CHANGED = Refusal(
+INJECTION_CHANGED = Rejection(
     says="The subnet and the public addresses of an injected cluster cannot change; the cluster leaves its network "
     "with `state: Disabled`",
     source="hashicorp/terraform-provider-azurerm, kusto_cluster `virtual_network_configuration` (ForceNew); "

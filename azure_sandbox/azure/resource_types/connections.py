@@ -12,15 +12,15 @@ from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_object
-from ..errors import Refusal
-from ..resource_ids import ResourceId
+from ..errors import Rejection
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType, new_etag
 from ..store import Stored
 from .private_dns_zone_groups import update_records
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-UNKNOWN_CONNECTION = Refusal(
+UNKNOWN_CONNECTION = Rejection(
     says="An owner decides only on connections that endpoints have created",
     source=OWN_CHOICE,
     status=404,
@@ -108,7 +108,7 @@ class ConnectionType(ResourceType):
 
 def touch_target(arm: ResourceManager, connection: ResourceId) -> None:
     """Give a target another etag: a change of a connection changes its target."""
-    arm.store.set_etag(connection.text.rsplit("/", 2)[0], new_etag())
+    arm.store.set_etag(parent_of(connection.text), new_etag())
 
 
 def _endpoint_of(connection: Json) -> ResourceId:

@@ -13,20 +13,20 @@ from datetime import UTC, datetime
 from ...rules import OWN_CHOICE, Rule
 from .. import templates
 from ..bodies import Json, properties, read_object
-from ..errors import AzureError, OperationFailed, Refusal
+from ..errors import AzureError, OperationFailed, Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, without_etag
 from ..template_expressions import Context
 from ..templates import TemplateResource
 
-NAME_TOO_LONG = Refusal(
+NAME_TOO_LONG = Rejection(
     says="A deployment's name has at most 64 characters",
     source="Azure/azure-cli#2635, OctopusDeploy/Issues#3545",
     code="InvalidDeployment",
     message="The provided deployment name '{name}' has a length of '{length}' which exceeds the maximum length of "
     "'64'. Please see https://aka.ms/arm-deploy for usage details.",
 )
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="A deployment's name has letters, digits, `-`, `.`, `(`, `)` and `_`",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; "
     "Azure/arm-template-whatif#414 has part of the text, the code is an own choice",
@@ -34,13 +34,13 @@ BAD_NAME = Refusal(
     message="The provided deployment name '{name}' has these invalid characters: '{characters}'. Please see "
     "https://aka.ms/arm-deploy for usage details.",
 )
-COMPLETE_MODE = Refusal(
+COMPLETE_MODE = Rejection(
     says="The sandbox rejects the mode Complete, which deletes resources that the template lacks",
     source=OWN_CHOICE,
     code="DeploymentModeNotSupported",
-    message="Deployment {deployment}: the sandbox deploys in mode Incremental only.",
+    message="The sandbox cannot deploy {deployment}: it supports only one mode. Set the mode to Incremental.",
 )
-NOT_ALLOWED = Refusal(
+NOT_ALLOWED = Rejection(
     says="The caller needs the rights to all resources of a template before anything is deployed",
     source="Azure-Samples/azure-search-openai-demo#1483, #242 (the status); several failures are one message: "
     "OfficeDev/microsoft-teams-emergency-operations-center#205",

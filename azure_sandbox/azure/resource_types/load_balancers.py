@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_object, read_objects
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
@@ -17,38 +17,38 @@ from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, PRIVATE_LINK_SERVICES, PUBLIC_IP_ADDRESSES, SUBNETS
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, TIERS, check_free
 
-BOTH_SUBNET_AND_PUBLIC = Refusal(
+BOTH_SUBNET_AND_PUBLIC = Rejection(
     says="A frontend has a private or a public address, not both",
     source="hashicorp/terraform-provider-azurerm#1622",
     code="FrontendIPConfigHasBothSubnetAndPublicIP",
     message="Frontend IP Configuration {frontend} must not reference both a Subnet and a Public IP Address.",
 )
-NEITHER_SUBNET_NOR_PUBLIC = Refusal(
+NEITHER_SUBNET_NOR_PUBLIC = Rejection(
     says="A frontend has a private or a public address",
     source="ernestio/ernest#480",
     code="FrontendIPConfigHasNoSubnetOrPublicIP",
     message="Frontend IP Configuration {frontend} must reference either a Subnet or a Public IP Address.",
 )
-SKUS_DIFFER = Refusal(
+SKUS_DIFFER = Rejection(
     says="A load balancer and its public addresses have the same sku",
     source="Azure/terraform-azurerm-loadbalancer#32",
     code="PublicIPAndLBSkuDoNotMatch",
     message="{sku} sku load balancer {balancer} cannot reference {other} sku publicIP {address}.",
 )
-SKU_CANNOT_CHANGE = Refusal(
+SKU_CANNOT_CHANGE = Rejection(
     says="The sku of a load balancer cannot change",
     source=OWN_CHOICE,
     code="LoadBalancerSkuCannotBeChanged",
     message="The sku of load balancer {balancer} cannot be changed from {before} to {after}.",
 )
-FRONTEND_IN_USE = Refusal(
+FRONTEND_IN_USE = Rejection(
     says="A frontend that a private link service publishes cannot be removed from its load balancer",
     source=OWN_CHOICE,
     code="FrontendIPConfigurationInUseByPrivateLinkService",
     message="Frontend IP configuration {frontend} cannot be deleted since it is referenced by private link service "
     "{service}.",
 )
-NAT_RULES_AND_SERVICE = Refusal(
+NAT_RULES_AND_SERVICE = Rejection(
     says="A frontend cannot have both a private link service and inbound NAT rules",
     source="Azure/ResourceModules#1803, #1804; code and text are an own choice",
     code="PrivateLinkServiceCannotReferenceFrontendIpConfigurationWithInboundNatRules",
@@ -59,7 +59,7 @@ LINKS_ARE_IDS = Rule(
     says="A frontend shows only the ids of its public address and subnet, whatever else the body contains",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/loadbalancerclient/testdata",
 )
-HAS_SERVICE = Refusal(
+HAS_SERVICE = Rejection(
     says="A load balancer cannot be deleted while a private link service publishes one of its frontends",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/azure-kubernetes (error codes of failed deletions)",
     code="CannotDeleteLoadBalancerWithPrivateLinkService",
@@ -145,7 +145,7 @@ class LoadBalancer(ResourceType):
         frontends: list[Json] = []
         public_addresses: set[str] = set()
         for configuration in read_named_objects(id, body, "frontendIPConfigurations"):
-            requested = {**_without_rules(configuration), **_read_links(properties(configuration))}
+            requested = {**_without_rules(configuration), **_read_frontend_links(properties(configuration))}
             method = "Static" if requested.get("privateIPAddress") else "Dynamic"
             frontend = complete_object(id, self.type, "frontendIPConfigurations", configuration, {})
             frontend["properties"] |= requested
@@ -203,7 +203,7 @@ def _complete_rule(id: ResourceId, list_name: str, requested: Json) -> Json:
     return complete_object(id, LOAD_BALANCERS, list_name, requested, {**addresses, **_without_rules(requested)})
 
 
-def _read_links(frontend: Json) -> Json:
+def _read_frontend_links(frontend: Json) -> Json:
     """The links of a frontend, each with its id alone."""
     return {name: {"id": target} for name in _LINKS_OF_FRONTENDS if (target := linked_id(frontend, name))}
 

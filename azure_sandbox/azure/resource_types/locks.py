@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...rules import Rule
 from ..bodies import Json, properties
-from ..errors import Refusal
+from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
 from ..store import Store
@@ -15,7 +15,7 @@ from ..store import Store
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
 _SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"
 
-LOCKED = Refusal(
+LOCKED = Rejection(
     says="A lock forbids the deletion (`CanNotDelete`, `ReadOnly`) and the update (`ReadOnly`) of its scope and of all "
     "resources below; locks themselves can be created and deleted",
     source=f"{_DOCUMENTED}; articles/azure-resource-manager/troubleshooting/error-lock.md",
@@ -30,13 +30,13 @@ LOCKED_WITHIN = Rule(
     "with the group",
     source=f"{_DOCUMENTED}; articles/dns/dns-protect-private-zones-recordsets.md",
 )
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="A lock's name has at most 260 characters and none of `<>%&:\\?/`",
     source=f"{_SPECIFIED}; code and text are an own choice",
     code="InvalidLockName",
     message="The lock name '{name}' is invalid.",
 )
-BAD_LOCK = Refusal(
+BAD_LOCK = Rejection(
     says="A lock has a level, `CanNotDelete`, `ReadOnly` or `NotSpecified`, and notes of at most 512 characters",
     source=f"{_SPECIFIED}; code and text are an own choice",
     code="InvalidRequestContent",

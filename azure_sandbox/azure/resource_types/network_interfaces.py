@@ -9,24 +9,24 @@ from collections.abc import Sequence
 
 from ...rules import Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_flag, read_object, read_objects, read_required_id
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS, Allocation
 from ..references import find_linked, find_linked_object, read_link
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, PUBLIC_IP_ADDRESSES, SUBNETS
 from .application_security_groups import join_groups
 from .public_ip_addresses import PUBLIC_ADDRESS_TWICE, check_free
 
-ENDPOINTS_CANNOT_BE_MODIFIED = Refusal(
+ENDPOINTS_CANNOT_BE_MODIFIED = Rejection(
     says="The network interface of a private endpoint is read-only, its tags included",
     source="Azure/azure-sdk-for-python#18911; hashicorp/terraform-provider-azurerm#29319",
     code="CannotModifyNicAttachedToPrivateEndpoint",
     message="Network interface {interface} is attached to private endpoint {owner}. It can not be modified by user.",
 )
-SERVICES_CANNOT_BE_MODIFIED = Refusal(
+SERVICES_CANNOT_BE_MODIFIED = Rejection(
     says="The network interface of a private link service is read-only",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md; the code is an own "
     "choice",
@@ -34,7 +34,7 @@ SERVICES_CANNOT_BE_MODIFIED = Refusal(
     message="Network interface {interface} is attached to private link service {owner}. It can not be modified by "
     "user.",
 )
-IN_USE = Refusal(
+OWNER_EXISTS = Rejection(
     says="The network interface of an endpoint or service is deleted with its owner, and cannot be deleted before",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-overview.md (the interface lives as long "
     "as the endpoint); the code is that of interfaces in use, an own choice here",
@@ -70,12 +70,14 @@ class NetworkInterface(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        for owner_property, refusal in _OWNERS.items():
+        for owner_property, rejection in _OWNERS.items():
             if old and (owner := linked_id(properties(old), owner_property)):
-                raise refusal(interface=id.text, owner=owner)
+                raise rejection(interface=id.text, owner=owner)
         requested = properties(body)
         configurations = read_named_objects(id, body, "ipConfigurations")
-        links = [_read_links(arm, id, configuration, body["location"]) for configuration in configurations]
+        links = [
+            _read_configuration_links(arm, id, configuration, body["location"]) for configuration in configurations
+        ]
         public_addresses = [address for link in links if (address := linked_id(link, "publicIPAddress"))]
         for address in public_addresses:
             if public_addresses.count(address) > 1:
@@ -107,10 +109,10 @@ class NetworkInterface(ResourceType):
         for owner_property in _OWNERS:
             owner = linked_id(properties(body), owner_property)
             if owner and arm.store.get(owner) is not None:
-                raise IN_USE(interface=id.text, owner=owner)
+                raise OWNER_EXISTS(interface=id.text, owner=owner)
 
 
-def _read_links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
+def _read_configuration_links(arm: ResourceManager, id: ResourceId, configuration: Json, location: str) -> Json:
     """The links of an IP configuration that a user creates, except for the subnet, each with its id alone."""
     requested = properties(configuration)
     subnet = find_linked(arm, read_required_id(requested, "subnet"), SUBNETS, id, location)
@@ -196,7 +198,7 @@ def _complete_properties(
 def _domain_suffix(configurations: Sequence[Json]) -> str:
     """The internal domain of the interface's network. It is opaque in Azure, too."""
     subnet = str(linked_id(properties(configurations[0]), "subnet") if configurations else "")
-    network = subnet.lower().rsplit("/", 2)[0]
+    network = parent_of(subnet.lower())
     label = base64.b32encode(hashlib.sha256(network.encode()).digest())[:26].decode().lower()
     return f"{label}.dx.internal.cloudapp.net"
 

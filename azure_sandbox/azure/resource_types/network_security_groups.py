@@ -7,7 +7,7 @@ import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties, read_choice
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
@@ -16,34 +16,34 @@ from ..type_names import NETWORK_INTERFACES, NETWORK_SECURITY_GROUPS, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/network-security-groups-overview.md"
 
-PRIORITY = Refusal(
+PRIORITY = Rejection(
     says="A security rule has a priority from 100 to 4096",
     source=f"{_OVERVIEW}; Azure/azure-cli#3044 has code and text",
     code="SecurityRuleInvalidPriority",
     message="Security rule has invalid priority. Priority should be in range 100 to 4096. Priority {priority} of rule "
     "{rule} is not.",
 )
-CONFLICT = Refusal(
+RULES_CONFLICT = Rejection(
     says="Security rules of one direction have different priorities",
     source=f"{_OVERVIEW}; hashicorp/terraform-provider-azurerm#6852 has code and text",
     code="SecurityRuleConflict",
     message="Security rule {rule} conflicts with rule {other}. Rules cannot have the same Priority and Direction.",
 )
-PORT_RANGE = Refusal(
+PORT_RANGE = Rejection(
     says="A security rule names ports from 0 to 65535, ranges of them, or `*`",
     source="Azure/azure-cli#23499",
     code="SecurityRuleInvalidPortRange",
     message="Security rule has invalid Port range. Value provided: {value}. Value should be an integer OR integer "
     "range with '-' delimiter. Valid range 0-65535.",
 )
-ADDRESS_PREFIX = Refusal(
+ADDRESS_PREFIX = Rejection(
     says="A security rule names addresses in CIDR notation; whether a service tag exists is not checked",
     source="hashicorp/terraform-provider-azurerm#5617, ernestio/ernest#473; that tags are not checked is an "
     f"{OWN_CHOICE}",
     code="SecurityRuleInvalidAddressPrefix",
     message="Security rule {rule} has invalid Address prefix. Value provided: {value}",
 )
-IN_USE = Refusal(
+IN_USE = Rejection(
     says="A network security group of a subnet or a network interface cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#1190",
     code="InUseNetworkSecurityGroupCannotBeDeleted",
@@ -83,7 +83,7 @@ class NetworkSecurityGroup(ResourceType):
         for rule in rules:
             direction, priority = _read_choices(rule)["direction"], _read_priority(rule)
             if other := names_by_place.get((direction, priority)):
-                raise CONFLICT(rule=rule["name"], other=other)
+                raise RULES_CONFLICT(rule=rule["name"], other=other)
             names_by_place[direction, priority] = rule["name"]
             _check_traffic(f"{id.text}/{_RULES}/{rule['name']}", properties(rule))
         return {

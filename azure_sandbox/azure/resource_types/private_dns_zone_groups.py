@@ -7,11 +7,11 @@ from collections.abc import Container
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_objects
 from ..endpoint_state import HostName, list_host_names, read_connection_state
-from ..errors import AzureError, Refusal
+from ..errors import AzureError, Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..references import REFERENCE_NOT_FOUND, find_referenced, parse_ids
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
 
@@ -22,31 +22,31 @@ _RECORDED = (
 
 _DNS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
 
-ONE_GROUP = Refusal(
+ONE_ZONE_GROUP = Rejection(
     says="An endpoint has at most one zone group",
     source=f"{_DNS}; pulumi/pulumi-azure-native#2179; the code is an own choice",
     code="PrivateDnsZoneGroupLimitReached",
     message="Cannot create more than one private dns zone groups in the private endpoint {endpoint}.",
 )
-ZONE_COUNT = Refusal(
+ZONE_COUNT = Rejection(
     says="A zone group has 1 to 5 zones",
     source=f"{_DNS}; code and text are an own choice",
     code="PrivateDnsZoneGroupInvalidNumberOfZones",
     message="Private dns zone group {group} must have 1 to {most} private dns zone configs, not {count}.",
 )
-ONE_ZONE_OF_A_NAME = Refusal(
+ONE_ZONE_OF_A_NAME = Rejection(
     says="The zones of a zone group have different names",
     source="hashicorp/terraform-provider-azurerm#28966; code and text are an own choice",
     code="PrivateDnsZoneGroupDuplicateZones",
     message="Private dns zone group {group} has more than one private dns zone named {zone}.",
 )
-ZONE_CANNOT_CHANGE = Refusal(
+ZONE_CANNOT_CHANGE = Rejection(
     says="The zone of a config cannot change; configs can be added and removed",
     source="hashicorp/terraform-provider-azurerm#27559; code and text are an own choice",
     code="PrivateDnsZoneConfigCannotBeChanged",
     message="The private dns zone of config {config} cannot be changed.",
 )
-NOT_FOUND = Refusal(
+ZONE_GROUP_NOT_FOUND = Rejection(
     says="The error for a zone group that does not exist names the group",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/privatednszonegroupclient/testdata",
     status=404,
@@ -84,9 +84,9 @@ class PrivateDnsZoneGroup(ResourceType):
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         check_name(id.name)
-        endpoint = find_referenced(arm, id.text.rsplit("/", 2)[0], id)
+        endpoint = find_referenced(arm, parent_of(id.text), id)
         if any(group.id.lower() != id.key for group in arm.store.children(endpoint.id, self.type)):
-            raise ONE_GROUP(endpoint=endpoint.id)
+            raise ONE_ZONE_GROUP(endpoint=endpoint.id)
         requested = read_named_objects(id, body, _CONFIGS)
         if not 1 <= len(requested) <= MOST_ZONES:
             raise ZONE_COUNT(group=id.text, most=MOST_ZONES, count=len(requested))
@@ -122,7 +122,7 @@ class PrivateDnsZoneGroup(ResourceType):
         return [properties(config)["privateDnsZoneId"] for config in read_objects(body, _CONFIGS)]
 
     def missing_error(self, id: ResourceId) -> AzureError:
-        return NOT_FOUND(name=id.name)
+        return ZONE_GROUP_NOT_FOUND(name=id.name)
 
     def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
         zones = [properties(config).get("privateDnsZoneId") for config in read_objects(body, _CONFIGS)]

@@ -8,7 +8,7 @@ import uuid
 
 from ...rules import Rule
 from ..bodies import Json, properties
-from ..errors import AzureError, Refusal
+from ..errors import AzureError, Rejection
 from ..private_dns_type import PrivateDnsType, check_global, failed_operation
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
@@ -21,13 +21,13 @@ _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 _SESSIONS = "Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords"
 _ZONES_PAGE = "MicrosoftDocs/azure-docs, articles/dns/private-dns-privatednszone.md"
 MAX_ZONES = 1_000
-NOT_ENOUGH_LABELS = Refusal(
+NOT_ENOUGH_LABELS = Rejection(
     says="A zone's name has at least two labels",
     source="crossplane-contrib/provider-upjet-azure#19",
     code="BadRequest",
     message="The zone name '{zone}' does not have enough labels. Zone names must have two or more labels.",
 )
-ZONE_NAME = Refusal(
+ZONE_NAME = Rejection(
     says="A zone's name has at most 34 labels, each of up to 63 letters, digits, `-` and `_`",
     source=f"{_ZONES_PAGE}, articles/azure-resource-manager/management/resource-name-rules.md; the text is an own "
     "choice",
@@ -35,7 +35,7 @@ ZONE_NAME = Refusal(
     message="The zone name '{zone}' is not valid: it must have at most 34 labels, each of 1 to 63 letters, digits, "
     "hyphens or underscores.",
 )
-RESERVED_ZONE = Refusal(
+RESERVED_ZONE = Rejection(
     says="A domain of Azure's own cannot be a private zone; a domain below it can",
     source=f"{_ZONES_PAGE} (the list); MicrosoftDocs/azure-docs#102958 (`azure-api.net`, and the text)",
     code="BadRequest",
@@ -44,13 +44,13 @@ RESERVED_ZONE = Refusal(
     "networks. Refer https://docs.microsoft.com/en-us/azure/dns/private-dns-privatednszone#restrictions for more "
     "details.",
 )
-TOO_MANY_ZONES = Refusal(
+TOO_MANY_ZONES = Rejection(
     says="A subscription has at most 1,000 zones",
     source=f"{_LIMITS}; code and text are an own choice",
     code="BadRequest",
     message="Subscription '{subscription}' has {limit} private DNS zones already, as many as it can have.",
 )
-NESTED_RESOURCES = Refusal(
+NESTED_RESOURCES = Rejection(
     says="A zone with virtual network links cannot be deleted; a deleted zone's record sets are deleted with it",
     source=_RECORDED,
     status=409,
@@ -58,14 +58,14 @@ NESTED_RESOURCES = Refusal(
     message="Cannot delete resource while nested resources exist. Some existing nested resource IDs include: {nested}. "
     "Please delete all nested resources before deleting this resource.",
 )
-ZONE_EXISTS = Refusal(
+ZONE_EXISTS = Rejection(
     says="A PUT of a zone that must not exist (`If-None-Match: *`) is accepted and fails afterwards if it exists",
     source=_RECORDED,
     status=200,
     code="PreconditionFailed",
     message="The Zone {zone} exists already and hence cannot be created again.",
 )
-ZONE_CHANGED = Refusal(
+ZONE_CHANGED = Rejection(
     says="A PUT or DELETE of a zone that has changed meanwhile (`If-Match`) is accepted and fails afterwards",
     source=f"{_RECORDED}/test_PatchZone_ZoneExistsIfMatchFailure_ExpectError.yaml; {_SESSIONS}, "
     "TestZoneRemoveEtagMismatch",

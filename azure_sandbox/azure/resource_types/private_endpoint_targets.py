@@ -6,7 +6,7 @@ import uuid
 
 from ...rules import OWN_CHOICE
 from ..bodies import Json, properties, region_name
-from ..errors import Refusal
+from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
@@ -14,12 +14,12 @@ from .connections import ConnectionType, listed_subscriptions, touch_target
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
-NO_SUCH_TARGETS = Refusal(
+NO_SUCH_TARGETS = Rejection(
     says="The sandbox lacks other targets of Azure's, such as vaults and clusters, and rejects endpoints to them",
     source=OWN_CHOICE,
     code="NotInSandbox",
-    message="The sandbox has no targets of type {type} for private endpoints, only {known}: {endpoint} cannot "
-    "connect to {target} here.",
+    message="The sandbox has no targets of type {type} for private endpoints: {endpoint} cannot connect to {target}. "
+    "It has: {known}.",
 )
 
 _APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"

@@ -9,11 +9,11 @@ from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
 from ..clouds import PUBLIC, cloud_of
 from ..endpoint_state import list_connections, list_host_names, read_connection_state
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..references import find_linked, parse_ids
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import NETWORK_INTERFACES, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
@@ -31,19 +31,19 @@ _POSTGRES = (
 
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-ALREADY_EXISTS = Refusal(
+NAME_TAKEN = Rejection(
     says="The name of a deleted endpoint cannot be used for a while",
     source=f"{_TROUBLESHOOTING}creation-failed.md; the text is an own choice",
     code="PrivateEndpointAlreadyExists",
     message="Private endpoint {endpoint} already exists.",
 )
-SUBNET_DELEGATED = Refusal(
+SUBNET_DELEGATED = Rejection(
     says="An endpoint cannot be created in a subnet that is delegated to a service",
     source=f"{_TROUBLESHOOTING}creation-failed.md",
     code="PrivateEndpointCreationNotAllowedAsSubnetIsDelegated",
     message="Private endpoint {endpoint} cannot be created as subnet {subnet} is delegated.",
 )
-SUBNET_POLICIES = Refusal(
+SUBNET_POLICIES = Rejection(
     says="In the clouds of the US Government and of China, the subnet of an endpoint has private endpoint network "
     "policies disabled",
     source="MicrosoftDocs/azure-docs, articles/private-link/disable-private-endpoint-network-policy.md (until 2022 in "
@@ -52,32 +52,32 @@ SUBNET_POLICIES = Refusal(
     message="Private endpoint {endpoint} cannot be created in a subnet {subnet} since it has private endpoint network "
     "policies enabled.",
 )
-ONE_CONNECTION = Refusal(
+ONE_CONNECTION = Rejection(
     says="An endpoint has exactly one connection, manual or automatic",
     source=f"{_PROVIDER} (ExactlyOneOf); code and text are an own choice",
     code="PrivateEndpointMustHaveOnePrivateLinkServiceConnection",
     message="Private endpoint {endpoint} must have exactly one private link service connection.",
 )
-MESSAGE_TOO_LONG = Refusal(
+MESSAGE_TOO_LONG = Rejection(
     says="A request message has at most 140 characters",
     source=f"{_PROVIDER}; code and text are an own choice",
     code="PrivateLinkServiceConnectionRequestMessageTooLong",
     message="The request message of private endpoint {endpoint} has {length} characters, 140 are allowed.",
 )
-MESSAGE_MANUAL_ONLY = Refusal(
+MESSAGE_MANUAL_ONLY = Rejection(
     says="Only a manual connection has a request message",
     source=f"{_PROVIDER}; code and text are an own choice",
     code="PrivateLinkServiceConnectionRequestMessageNotAllowed",
     message="The request message of private endpoint {endpoint} is not allowed on an automatic connection.",
 )
-NO_MEMBERS = Refusal(
+NO_MEMBERS = Rejection(
     says="An endpoint of a private link service has at most one static address, without group and member",
     source=OWN_CHOICE,
     code="PrivateEndpointIpConfigurationNotAllowedForPrivateLinkService",
     message="Private endpoint {endpoint} to a private link service takes one IP configuration, without groupId and "
     "memberName.",
 )
-MISSING_MEMBERS = Refusal(
+MISSING_MEMBERS = Rejection(
     says="An endpoint of a storage account has at most one static address, with the group id as groupId and memberName",
     source="hashicorp/terraform-provider-azurerm#13061; Azure/bicep#7119; Azure/azure-cli, command_modules/storage/"
     "tests/latest/recordings/test_storage_account_private_link.yaml (the member); that more addresses get this "
@@ -87,48 +87,48 @@ MISSING_MEMBERS = Refusal(
     "membernames/groupids requested by Private Link service [GroupId: {group}, MemberName: {group}]. Private Endpoint "
     "needs to be reconfigured with missing memberNames.",
 )
-TOO_MANY_ENDPOINTS = Refusal(
+TOO_MANY_ENDPOINTS = Rejection(
     says="A virtual network has at most 1,000 endpoints",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-link-scale-limits-"
     "reached.md; code and text are an own choice",
     code="PrivateEndpointsPerVirtualNetworkLimitReached",
     message="The maximum number of private endpoints, {most}, is reached in virtual network {network}.",
 )
-DISCONNECTED = Refusal(
+DISCONNECTED = Rejection(
     says="An endpoint can only be deleted once the owner of the target has removed its connection; until then it keeps "
     "its interface and address",
     source="crossplane-contrib/provider-upjet-azure#989; the text is an own choice",
     code="PrivateEndpointCannotBeUpdatedInDisconnectedState",
     message="Private endpoint {endpoint} cannot be updated in Disconnected state.",
 )
-CONNECTION_CANNOT_CHANGE = Refusal(
+CONNECTION_CANNOT_CHANGE = Rejection(
     says="The connection of an endpoint cannot change: its name, its target, and whether it is manual",
     source=f"{_POSTGRES}; Azure/bicep-registry-modules#1513",
     code="CannotChangePrivateLinkConnectionOnPrivateEndpoint",
     message="Cannot change the private link connection on private endpoint {endpoint}. Please ensure you are not "
     "updating the details of existing private link connection: '{connection}'. That is not allowed.",
 )
-SUBNET_CANNOT_CHANGE = Refusal(
+SUBNET_CANNOT_CHANGE = Rejection(
     says="The subnet of an endpoint cannot change",
     source=f"{_POSTGRES}; pulumi/pulumi-azure-native#3883",
     code="CannotChangeSubnetOnExistingPrivateEndpoint",
     message="Cannot change the subnet in which the network interface for private endpoint {endpoint} is created. "
     "Current subnet: '{subnet}.' Requested subnet: '{requested}.'",
 )
-INTERFACE_CANNOT_BE_RENAMED = Refusal(
+INTERFACE_CANNOT_BE_RENAMED = Rejection(
     says="The name of an endpoint's network interface cannot change",
     source="Azure/bicep#14470",
     code="NameOfExistingPrivateEndpointNicCannotBeChanged",
     message="Private Endpoint {endpoint} contains existing NIC name {interface} which does not match request's custom "
     "network interface name {requested}. Updating the name of existing nic not allowed.",
 )
-ADDRESS_CANNOT_CHANGE = Refusal(
+ADDRESS_CANNOT_CHANGE = Rejection(
     says="The static address of an endpoint cannot change",
     source=f"{_OVERVIEW}; code and text are an own choice",
     code="PrivateEndpointIpConfigurationsCannotBeChanged",
     message="IP configurations of private endpoint {endpoint} cannot be changed.",
 )
-INTERFACE_NAME_TAKEN = Refusal(
+INTERFACE_NAME_TAKEN = Rejection(
     says="The name of an endpoint's network interface is not in use",
     source=OWN_CHOICE,
     code="PrivateEndpointNetworkInterfaceNameInUse",
@@ -179,7 +179,7 @@ class PrivateEndpoint(ResourceType):
             generated = {name: properties(old)[name] for name in ("resourceGuid", "networkInterfaces")}
             return {"properties": {**new, **generated}}
         if arm.store.is_hidden(id.key):
-            raise ALREADY_EXISTS(endpoint=id.text)
+            raise NAME_TAKEN(endpoint=id.text)
         _check_limit(arm, subnet)
         guid = str(uuid.uuid4())
         target = connect(arm, id, guid, body["location"], connection, automatic=array == _AUTOMATIC)
@@ -297,7 +297,7 @@ class PrivateEndpoint(ResourceType):
 
 
 def _check_limit(arm: ResourceManager, subnet: Stored) -> None:
-    network = subnet.id.rsplit("/", 2)[0]
+    network = parent_of(subnet.id)
     subnets = arm.store.children(network, SUBNETS)
     endpoints = sum(len(arm.store.referrers(subnet.id, PRIVATE_ENDPOINTS)) for subnet in subnets)
     if endpoints >= MOST_ENDPOINTS_OF_A_NETWORK:

@@ -8,8 +8,8 @@ from typing import Any
 from ...rules import Rule
 from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
-from ..errors import Refusal
-from ..resource_ids import ResourceId
+from ..errors import Rejection
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
@@ -18,14 +18,14 @@ from .connections import ConnectionType, listed_subscriptions
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-INVALID_SERVICE = Refusal(
+INVALID_SERVICE = Rejection(
     says="A connection names a service by its id or, if it is manual, by its alias; a new alias is rejected for a "
     "while",
     source="hashicorp/terraform-provider-azurerm#16315, #32095; Azure/azure-rest-api-specs#20289",
     code="InvalidPrivateLinkServiceId",
     message="Invalid private link service id {target} on {endpoint}.",
 )
-INVISIBLE = Refusal(
+INVISIBLE = Rejection(
     says="A service is visible to endpoints of the subscriptions in its visibility list; `*` is every subscription of "
     "its cloud. Without a list it is visible in its own subscription, and by id to callers with the right to approve",
     source="Azure/azure-powershell#24514; MicrosoftDocs/azure-docs, articles/private-link/private-link-service-"
@@ -34,19 +34,19 @@ INVISIBLE = Refusal(
     message="Third-party Private Link Service Id {target} provided for private endpoint {endpoint} does not exist or "
     "is not visible.",
 )
-NO_GROUP_IDS = Refusal(
+NO_GROUP_IDS = Rejection(
     says="A connection to a private link service has no group ids",
     source=f"{_RECORDED} never has any; that they are rejected is an own choice",
     code="PrivateLinkServiceConnectionGroupIdsNotAllowed",
     message="Private link service connection {connection} to a private link service must not have group ids.",
 )
-TOO_MANY_CONNECTIONS = Refusal(
+TOO_MANY_CONNECTIONS = Rejection(
     says="A service has at most 1,000 connections",
     source=f"{_TROUBLESHOOTING}creation-failed.md; code and text are an own choice",
     code="PrivateEndpointConnectionsPerPrivateLinkServiceLimitReached",
     message="The maximum number of private endpoint connections, {most}, is reached on private link service {service}.",
 )
-TRANSITION = Refusal(
+TRANSITION = Rejection(
     says="A connection goes from Pending to Approved or Rejected, and from Approved to Rejected; Rejected is final",
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml has "
     "the transitions that are allowed; that there are no others, and code and text, are an own choice",
@@ -72,7 +72,7 @@ class PrivateLinkServiceConnection(ConnectionType):
     approved_at_once = "Auto Approved"
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
-        service = arm.store.get(id.key.rsplit("/", 2)[0])
+        service = arm.store.get(parent_of(id.key))
         return {**body, "etag": service.body["etag"]} if service else body
 
     def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:

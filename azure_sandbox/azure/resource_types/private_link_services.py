@@ -7,7 +7,7 @@ import uuid
 
 from ...rules import Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_flag, read_objects, read_required_id, region_name
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import ALLOCATION_METHODS
@@ -35,21 +35,21 @@ _OVERVIEW = "MicrosoftDocs/azure-docs, articles/private-link/private-link-servic
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_link_service.yaml"
 _PROVIDER = "hashicorp/terraform-provider-azurerm, internal/services/network/private_link_service_resource.go"
 
-ONE_TARGET = Refusal(
+ONE_TARGET = Rejection(
     says="A service publishes either a frontend of a load balancer or an address (`destinationIPAddress`)",
     source=f"{_PROVIDER} (ExactlyOneOf); code and text are an own choice",
     code="PrivateLinkServiceMustHaveOneDestination",
     message="Private link service {service} must reference either a load balancer frontend IP configuration or a "
     "destination IP address.",
 )
-ONE_FRONTEND = Refusal(
+ONE_FRONTEND = Rejection(
     says="A service publishes one frontend",
     source="Azure/azure-cli#29305",
     code="InvalidNumberOfPrivateLinkServiceLoadBalancerFrontendIpConfigurationsSpecified",
     message="Cannot have more than one load balancer frontend IP configuration on the private link service. Private "
     "link service {service} has {count} load balancer frontend IP configurations specified.",
 )
-FRONTEND_TAKEN = Refusal(
+FRONTEND_TAKEN = Rejection(
     says="A frontend is published by at most one service",
     source="MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-link-scale-limits-"
     "reached.md; the text is an own choice",
@@ -57,33 +57,33 @@ FRONTEND_TAKEN = Refusal(
     message="Private link service {service} cannot reference frontend IP configuration {frontend} that is referenced "
     "by a different private link service {other}.",
 )
-STANDARD_BALANCER = Refusal(
+STANDARD_BALANCER = Rejection(
     says="The load balancer of a service is Standard",
     source=f"{_OVERVIEW}; code and text are an own choice",
     code="PrivateLinkServiceRequiresStandardLoadBalancer",
     message="Private link service {service} cannot reference load balancer {balancer}: it is not of sku Standard.",
 )
-TOO_MANY_SERVICES = Refusal(
+TOO_MANY_SERVICES = Rejection(
     says="A load balancer has at most 8 services",
     source=_LIMITS,
     code="PrivateLinkServicesPerLoadBalancerLimitReached",
     message="Load balancer {balancer} cannot be referenced by more than {most} private link services.",
 )
-TOO_MANY_IN_SUBSCRIPTION = Refusal(
+TOO_MANY_IN_SUBSCRIPTION = Rejection(
     says="A subscription has at most 800 services, and at most 10 in a region that publish an address",
     source=f"{_LIMITS}; MicrosoftDocs/azure-docs, articles/private-link/configure-private-link-service-direct-"
     "connect.md",
     code="PrivateLinkServicesPerSubscriptionLimitReached",
     message="Private link service {service} cannot be created: subscription {subscription} has {most} of them.",
 )
-TARGET_CANNOT_CHANGE = Refusal(
+TARGET_CANNOT_CHANGE = Rejection(
     says="The frontend of a service cannot change, nor can the service change between a frontend and an address",
     source="MicrosoftDocs/azure-docs#121302; hashicorp/terraform-provider-azurerm#12249; code and text are an own "
     "choice",
     code="PrivateLinkServiceLoadBalancerFrontendIpConfigurationsCannotBeChanged",
     message="Load balancer frontend IP configurations of private link service {service} cannot be changed.",
 )
-DESTINATION_NEEDS_PAIRS = Refusal(
+DESTINATION_NEEDS_PAIRS = Rejection(
     says="A service that publishes an IPv4 address has an even number of NAT addresses",
     source="MicrosoftDocs/azure-docs, articles/private-link/configure-private-link-service-direct-connect.md; code and "
     "text are an own choice",
@@ -91,7 +91,7 @@ DESTINATION_NEEDS_PAIRS = Refusal(
     message="Private link service {service} with destination IP address {address} must have an even number of IP "
     "configurations and a valid IPv4 destination.",
 )
-POLICIES_ENABLED = Refusal(
+POLICIES_ENABLED = Rejection(
     says="The subnet of a service's NAT addresses has its private link service network policies disabled",
     source="hashicorp/terraform-provider-azurerm#25258; "
     "MicrosoftDocs/azure-docs, articles/private-link/disable-private-link-service-network-policy.md",
@@ -99,13 +99,13 @@ POLICIES_ENABLED = Refusal(
     message="Private link service {service} cannot be created in a subnet {subnet} since it has private link service "
     "network policies enabled.",
 )
-NAT_COUNT = Refusal(
+NAT_COUNT = Rejection(
     says="A service has 1 to 8 NAT addresses, all IPv4",
     source=_LIMITS,
     code="PrivateLinkServiceInvalidIpConfigurations",
     message="Private link service {service} must have 1 to {most} IPv4 IP configurations.",
 )
-NAT_METHOD = Refusal(
+NAT_METHOD = Rejection(
     says="A NAT address is `Static` if and only if the body sets it",
     source=f"{_PROVIDER} and Azure/azure-cli (both always say so); that anything else is refused, code and text are an "
     "own choice",
@@ -113,32 +113,32 @@ NAT_METHOD = Refusal(
     message="IP configuration {configuration} of private link service {service} has the allocation method {method}, "
     "which does not fit its address '{address}'.",
 )
-NAT_PRIMARY = Refusal(
+NAT_PRIMARY = Rejection(
     says="Exactly one NAT address is primary, by default the first one, and it cannot change",
     source=f"{_PROVIDER} and its acceptance tests; code and text are an own choice",
     code="PrivateLinkServicePrimaryIpConfigurationInvalid",
     message="Private link service {service} must have exactly one primary IP configuration, which cannot be changed.",
 )
-NAT_KEPT = Refusal(
+NAT_KEPT = Rejection(
     says="A NAT address cannot be removed, moved to another subnet, or changed from static to dynamic",
     source=f"{_OVERVIEW}; {_PROVIDER}; code and text are an own choice",
     code="PrivateLinkServiceIpConfigurationCannotBeChanged",
     message="IP configuration {configuration} cannot be removed, moved to another subnet or made dynamic.",
 )
-APPROVAL_NOT_VISIBLE = Refusal(
+APPROVAL_NOT_VISIBLE = Rejection(
     says="The auto-approval subscriptions are among the visibility subscriptions",
     source="MicrosoftDocs/azure-docs, articles/private-link/private-link-service-overview.md; code and text are an own "
     "choice",
     code="PrivateLinkServiceAutoApprovalMustBeSubsetOfVisibility",
     message="Auto-approval subscriptions of private link service {service} must be among its visibility subscriptions.",
 )
-TOO_MANY_SUBSCRIPTIONS = Refusal(
+TOO_MANY_SUBSCRIPTIONS = Rejection(
     says="Visibility and auto-approval list at most 100 subscriptions each",
     source=_LIMITS,
     code="PrivateLinkServiceSubscriptionLimitReached",
     message="Private link service {service} lists more than {most} subscriptions in {list}.",
 )
-HAS_CONNECTIONS = Refusal(
+HAS_CONNECTIONS = Rejection(
     says="A service with connected endpoints cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#18328; kubernetes-sigs/cloud-provider-azure#2125",
     code="PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted",

@@ -7,14 +7,14 @@ import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, linked_id, properties, read_choice, read_object, read_objects
-from ..errors import Refusal
+from ..errors import Rejection
 from ..network_names import check_name
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import LOAD_BALANCERS, NETWORK_INTERFACES, PUBLIC_IP_ADDRESSES
 
-IN_USE = Refusal(
+IN_USE = Rejection(
     says="A public address in use cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#2566",
     code="PublicIPAddressCannotBeDeleted",
@@ -22,14 +22,14 @@ IN_USE = Refusal(
     "to delete the public IP, disassociate/detach the Public IP address from the resource. To learn how to do this, "
     "see aka.ms/deletepublicip.",
 )
-PUBLIC_ADDRESS_TAKEN = Refusal(
+PUBLIC_ADDRESS_TAKEN = Rejection(
     says="A public address is used by one load balancer or network interface",
     source="Azure/aks-engine#3797; MicrosoftLearning/AZ-100-MicrosoftAzureInfrastructureDeployment#15",
     code="PublicIPAddressInUse",
     message="Resource {configuration} is referencing public IP address {address} that is already allocated to resource "
     "{user}.",
 )
-PUBLIC_ADDRESS_TWICE = Refusal(
+PUBLIC_ADDRESS_TWICE = Rejection(
     says="A public address is used by one frontend of a load balancer or one IP configuration of a network interface",
     source="kubernetes-sigs/cloud-provider-azure#4243",
     code="PublicIPReferencedByMultipleIPConfigs",
@@ -41,20 +41,20 @@ BASIC_BY_DEFAULT = Rule(
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/publicipaddressclient/testdata (recorded); that a "
     f"Dynamic one stays without an address while a load balancer has it is an {OWN_CHOICE}",
 )
-NO_NEW_BASIC = Refusal(
+NO_NEW_BASIC = Rejection(
     says="A client cannot create a Basic public address since 31 March 2025. Existing ones (those in a world file) can "
     "be updated",
     source="skypilot-org/skypilot#7977; Azure/azure-quickstart-templates#14512",
     code="IPv4BasicSkuPublicIpCountLimitReached",
     message="Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
 )
-MUST_BE_STATIC = Refusal(
+MUST_BE_STATIC = Rejection(
     says="A Standard public address is explicitly Static",
     source="pulumi/pulumi-azure-native#1597",
     code="StandardSkuPublicIPAddressesMustBeStatic",
     message="Standard sku publicIp {address} must have AllocationMethod set to Static.",
 )
-SKU_CANNOT_CHANGE = Refusal(
+SKU_CANNOT_CHANGE = Rejection(
     says="A Standard public address cannot become Basic: an update without a sku is rejected",
     source=f"{OWN_CHOICE}: code and text",
     code="PublicIPAddressSkuCannotBeChanged",
@@ -135,5 +135,5 @@ def find_user(arm: ResourceManager, address: str) -> str | None:
 def check_free(arm: ResourceManager, address: Stored, holder: ResourceId, configuration: str) -> None:
     """Reject a public address for an IP configuration if another resource uses the address."""
     user = find_user(arm, address.id)
-    if user and user.lower().rsplit("/", 2)[0] != holder.key:
+    if user and parent_of(user.lower()) != holder.key:
         raise PUBLIC_ADDRESS_TAKEN(configuration=configuration, address=address.id, user=user)

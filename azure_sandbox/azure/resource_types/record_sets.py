@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 from ...rules import OWN_CHOICE, Rule
 from .. import tags
 from ..bodies import Json, properties, read_object, read_objects
-from ..errors import AzureError, Refusal
+from ..errors import AzureError, Rejection
 from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
@@ -20,7 +20,7 @@ _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 MAX_RECORDS = 20
 MAX_RECORD_SETS = 25_000
-NOT_FOUND = Refusal(
+RECORD_SET_NOT_FOUND = Rejection(
     says="The error for a record set that does not exist lacks the usual `error` around code and message",
     source=f"{_RECORDED}; Azure/azure-cli#27374",
     status=404,
@@ -28,7 +28,7 @@ NOT_FOUND = Refusal(
     code="NotFound",
     message="The resource record '{name}' does not exist in resource group '{group}' of subscription '{subscription}'.",
 )
-INVALID = Refusal(
+INVALID_RECORD_SET = Rejection(
     says="A record set has a `ttl`, which has no default, and records with all properties of their type",
     source="Azure/azure-rest-api-specs#13011; polymind-inc/acmebot#823; that the answer is the same for records is an "
     "own choice",
@@ -36,14 +36,14 @@ INVALID = Refusal(
     code="BadRequest",
     message="The request was invalid.",
 )
-BAD_ADDRESS = Refusal(
+BAD_ADDRESS = Rejection(
     says="The addresses of A records are IPv4 addresses, those of AAAA records IPv6 addresses",
     source=f"{OWN_CHOICE}: code and text",
     wrapped=False,
     code="BadRequest",
     message="The {version} address '{address}' is not valid.",
 )
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="A record set's name is relative to its zone: labels of letters, digits, `-` and `_`; `@` is the zone, and "
     "`*` can be the first label",
     source="MicrosoftDocs/azure-docs, articles/dns/dns-zones-records.md; code and text are an own choice",
@@ -51,14 +51,14 @@ BAD_NAME = Refusal(
     code="BadRequest",
     message="The record set name '{name}' is not valid.",
 )
-BAD_TTL = Refusal(
+BAD_TTL = Rejection(
     says="A TTL is 1 to 2,147,483,647 seconds",
     source="MicrosoftDocs/azure-docs, articles/dns/dns-private-records.md; code and text are an own choice",
     wrapped=False,
     code="BadRequest",
     message="The TTL {ttl} of record set '{name}' is not valid.",
 )
-TOO_MANY_RECORDS = Refusal(
+TOO_MANY_RECORDS = Rejection(
     says="A record set has at most 20 records",
     source=f"{_LIMITS}; hashicorp/terraform-provider-azurerm#12406 (the status); code and text are an own choice",
     status=409,
@@ -66,35 +66,35 @@ TOO_MANY_RECORDS = Refusal(
     code="Conflict",
     message="The record set '{name}' has {count} records, 20 are allowed.",
 )
-EQUAL_RECORDS = Refusal(
+EQUAL_RECORDS = Rejection(
     says="The records of a record set are different",
     source="Azure/azure-cli#22886, #10467",
     wrapped=False,
     code="BadRequest",
     message="The list of record sets of type '{kind}' may not contain multiple entries with the same '{property}'.",
 )
-TOO_MANY_SETS = Refusal(
+TOO_MANY_SETS = Rejection(
     says="A zone has at most 25,000 record sets",
     source=f"{_LIMITS}; code and text are an own choice",
     wrapped=False,
     code="BadRequest",
     message="The private DNS zone '{zone}' has as many record sets as it can have.",
 )
-BAD_DOMAIN = Refusal(
+BAD_DOMAIN = Rejection(
     says="The target of a CNAME, MX, PTR or SRV record is a domain name",
     source="kubernetes-sigs/external-dns#4855 (a public zone)",
     wrapped=False,
     code="BadRequest",
     message="The domain name '{name}' is invalid.",
 )
-TEXT_TOO_LONG = Refusal(
+TEXT_TOO_LONG = Rejection(
     says="A TXT record has at most 1,024 characters, in strings of at most 255",
     source="MicrosoftDocs/azure-docs, articles/dns/dns-private-records.md; code and text are an own choice",
     wrapped=False,
     code="BadRequest",
     message="A TXT record of record set '{name}' is too long: 1024 characters are allowed, in strings of 255.",
 )
-CNAME_BESIDE_OTHERS = Refusal(
+CNAME_BESIDE_OTHERS = Rejection(
     says="A CNAME is the only record set with its name; so the zone's own name `@`, which has the SOA record set, has "
     "none",
     source="rcl-letsencrypt-auto-ssl/Lets-Encrypt-Auto#26 (a public zone); MicrosoftDocs/azure-docs, "
@@ -105,7 +105,7 @@ CNAME_BESIDE_OTHERS = Refusal(
     message="The CNAME record could not be created because another record with the same name already exists in this "
     "zone.",
 )
-OTHERS_BESIDE_CNAME = Refusal(
+OTHERS_BESIDE_CNAME = Rejection(
     says="Another record set cannot be created with the name of a CNAME",
     source="MicrosoftDocs/azure-docs#85496, kubernetes-sigs/external-dns#5358 (public zones)",
     status=409,
@@ -113,21 +113,21 @@ OTHERS_BESIDE_CNAME = Refusal(
     code="Conflict",
     message="The record could not be created because a CNAME record with the same name already exists in this zone.",
 )
-SOA_STAYS = Refusal(
+SOA_STAYS = Rejection(
     says="The SOA record set is created with its zone; it can be updated, not deleted",
     source="Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords, TestRecordSetSOA",
     wrapped=False,
     code="BadRequest",
     message="Record sets of type 'SOA' with name '@' cannot be deleted.",
 )
-ONE_SOA = Refusal(
+ONE_SOA = Rejection(
     says="A zone has only one SOA record set, at `@`",
     source="Azure/azure-powershell, src/PrivateDns (the command's words); that Azure says the same is an own choice",
     wrapped=False,
     code="BadRequest",
     message="There can be only one record set of type SOA, and it can be modified but not deleted.",
 )
-EXISTS = Refusal(
+RECORD_SET_EXISTS = Rejection(
     says="A PUT of a record set that must not exist (`If-None-Match: *`) is rejected if it exists",
     source=f"{_RECORDED}/test_PutRecordSet_IfNoneMatchFailure_ExpectError.yaml",
     status=412,
@@ -135,7 +135,7 @@ EXISTS = Refusal(
     code="PreconditionFailed",
     message="The Record set {name} exists already and hence cannot be created again.",
 )
-CHANGED_MEANWHILE = Refusal(
+RECORD_SET_CHANGED = Rejection(
     says="A PUT or DELETE of a record set that has changed meanwhile (`If-Match`) is rejected",
     source=_RECORDED,
     status=412,
@@ -165,7 +165,7 @@ class RecordSet(PrivateDnsType):
         if not _NAME.fullmatch(id.name):
             raise BAD_NAME(name=id.name)
         if ttl is None:
-            raise INVALID()
+            raise INVALID_RECORD_SET()
         if not _is_number(ttl, 1, 2**31):
             raise BAD_TTL(ttl=ttl, name=id.name)
         self._check_neighbours(arm, id, old)
@@ -209,13 +209,13 @@ class RecordSet(PrivateDnsType):
                 raise OTHERS_BESIDE_CNAME()
 
     def missing_error(self, id: ResourceId) -> AzureError:
-        return NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
+        return RECORD_SET_NOT_FOUND(name=id.name, group=id.resource_group, subscription=id.subscription)
 
     def exists_error(self, id: ResourceId) -> AzureError:
-        return EXISTS(name=id.name)
+        return RECORD_SET_EXISTS(name=id.name)
 
     def changed_error(self, id: ResourceId, requested: str, etag: str) -> AzureError:
-        return CHANGED_MEANWHILE(name=id.name)
+        return RECORD_SET_CHANGED(name=id.name)
 
     def new_etag(self) -> str:
         return str(uuid.uuid4())
@@ -276,7 +276,7 @@ class TxtRecordSet(RecordSet):
     def check_record(self, id: ResourceId, record: Json) -> None:
         strings: Any = record.get("value")
         if not isinstance(strings, list) or not all(isinstance(string, str) for string in cast("list[Any]", strings)):
-            raise INVALID()
+            raise INVALID_RECORD_SET()
         lengths = [len(string) for string in cast("list[str]", strings)]
         if max(lengths, default=0) > 255 or sum(lengths) > 1024:
             raise TEXT_TOO_LONG(name=id.name)
@@ -312,7 +312,7 @@ def _is_number(value: object, minimum: int, limit: int) -> bool:
 
 def _check_numbers(record: Json, *names: str) -> None:
     if not all(_is_number(record.get(name), 0, 2**16) for name in names):
-        raise INVALID()
+        raise INVALID_RECORD_SET()
 
 
 def _check_domain(name: object) -> None:

@@ -8,13 +8,13 @@ import uuid
 from ...rules import OWN_CHOICE
 from ..bodies import Json
 from ..clouds import UNKNOWN_REGION_OF_GROUP, Cloud, cloud_of
-from ..errors import AzureError, OperationFailed, Refusal
+from ..errors import AzureError, OperationFailed, Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, group_not_found_error, without_etag
 from ..store import Stored
 from ..type_names import RESOURCE_GROUPS
 
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="A group's name consists of letters of any language, digits, `-`, `.`, `(`, `)` and `_`",
     source="Azure/azure-cli#14481",
     code="InvalidResourceGroup",
@@ -22,21 +22,21 @@ BAD_NAME = Refusal(
     "be a letter, digit, '-', '.', '(', ')' or '_'. For more details, visit "
     "https://aka.ms/ResourceGroupNamingRestrictions .",
 )
-BAD_LENGTH = Refusal(
+BAD_LENGTH = Rejection(
     says="A group's name has at most 90 characters, and does not end in a period",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; the text is "
     "an own choice",
     code="InvalidResourceGroup",
     message="The provided resource group name '{name}' has more than 90 characters or ends in a period.",
 )
-MOVED = Refusal(
+MOVED = Rejection(
     says="A group cannot move to another location",
     source="Azure/azure-cli#22242; trailofbits/algo#1814",
     status=409,
     code="InvalidResourceGroupLocation",
     message="Invalid resource group location '{location}'. The Resource group already exists in location '{old}'.",
 )
-DELETION_BLOCKED = Refusal(
+DELETION_BLOCKED = Rejection(
     says="A group is deleted with its resources, in an order that their dependencies allow. A resource that another "
     "group needs stays, and so does the group; all other resources are deleted",
     source=f"Azure/bicep-registry-modules#1607; that the status of the operation has the error is an {OWN_CHOICE}",

@@ -6,26 +6,26 @@ import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties
-from ..errors import Refusal
+from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="The name of a role assignment is a GUID",
     source="Azure/bicep#5181",
     code="InvalidRoleAssignmentId",
     message="The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.",
 )
-EXISTS = Refusal(
+ASSIGNMENT_EXISTS = Rejection(
     says="A principal has a role on a scope at most once",
     source=f"{_TROUBLESHOOTING}",
     status=409,
     code="RoleAssignmentExists",
     message="The role assignment already exists. The ID of the existing role assignment is {name}.",
 )
-UNCHANGEABLE = Refusal(
+UNCHANGEABLE = Rejection(
     says="The role, the principal and the scope of a role assignment cannot change",
     source=f"{_TROUBLESHOOTING}",
     code="RoleAssignmentUpdateNotPermitted",
@@ -60,7 +60,7 @@ class RoleAssignment(ResourceType):
             assignment = properties(other.body)
             is_same = _identity(assignment["roleDefinitionId"], assignment["principalId"]) == identity
             if is_same and other.id.lower() != id.key and str(assignment["scope"]).lower() == str(id.scope).lower():
-                raise EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
+                raise ASSIGNMENT_EXISTS(name=ResourceId.parse(other.id).name.replace("-", ""))
         optional = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
         return {
             "properties": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from ..bodies import CANNOT_PARSE, Json, properties, read_choice, read_flag
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..resource_ids import ResourceId
@@ -14,20 +14,20 @@ from ..type_names import ROUTE_TABLES, SUBNETS
 
 _OVERVIEW = "MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-udr-overview.md"
 
-NEXT_HOP = Refusal(
+NEXT_HOP = Rejection(
     says="A route to a virtual appliance, and no other route, has a next hop address",
     source=f"{_OVERVIEW}; code and text are an own choice",
     code="InvalidNextHopIpAddress",
     message="Route {route} has the next hop type {type}: nextHopIpAddress is needed for VirtualAppliance, and allowed "
     "for nothing else.",
 )
-CONFLICT = Refusal(
+ROUTES_CONFLICT = Rejection(
     says="The routes of a table have different prefixes",
     source="kubernetes-sigs/cloud-provider-azure#657",
     code="RouteConflict",
     message="Route: {route} conflicts with Route: {other}. Routes cannot have the same AddressPrefix.",
 )
-IN_USE = Refusal(
+IN_USE = Rejection(
     says="A route table of a subnet cannot be deleted",
     source="hashicorp/terraform-provider-azurerm#3780",
     code="InUseRouteTableCannotBeDeleted",
@@ -52,7 +52,7 @@ class RouteTable(ResourceType):
                 raise CANNOT_PARSE()
             prefix = requested["addressPrefix"].lower()
             if other := names_by_prefix.get(prefix):
-                raise CONFLICT(route=route["name"], other=other)
+                raise ROUTES_CONFLICT(route=route["name"], other=other)
             names_by_prefix[prefix] = route["name"]
             if bool(address) != (type == _APPLIANCE):
                 raise NEXT_HOP(route=route["name"], type=type)

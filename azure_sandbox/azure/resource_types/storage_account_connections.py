@@ -8,7 +8,7 @@ from typing import Any
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
-from ..errors import Refusal
+from ..errors import Rejection
 from ..references import REFERENCE_NOT_FOUND, find_referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
@@ -21,20 +21,20 @@ _RECORDED = (
     "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
 )
 
-NO_GROUP = Refusal(
+NO_GROUP_ID = Rejection(
     says="A connection to a storage account has a group id",
     source="Azure/azure-cli#15136; hashicorp/terraform-provider-azurerm#9051",
     code="MissingParameterOnPrivateLinkServiceConnection",
     message="Private link service connection {connection} is missing required parameter 'group Id'.",
 )
-ONE_GROUP = Refusal(
+ONE_GROUP_ID = Rejection(
     says="A connection to a storage account has only one group id",
     source="DFE-Digital/terraform-azurerm-container-apps-hosting#352",
     code="OnlyOneGroupIdPermitted",
     message="Private link service connection {connection} has the following group Ids: {groups}. Only one group Id is "
     "permitted when connecting to a first-party resource ({target}).",
 )
-UNKNOWN_GROUP = Refusal(
+UNKNOWN_GROUP_ID = Rejection(
     says="The group id is a service of the account's kind, in lower case; with `_secondary`, a service that is "
     "readable in the second region (RA-GRS, RA-GZRS). A general-purpose v1 account has no group ids",
     source="Azure/azure-cli#16750 (code and text, of upper case); MicrosoftDocs/azure-docs, articles/storage/common/"
@@ -43,7 +43,7 @@ UNKNOWN_GROUP = Refusal(
     message="Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are "
     "invalid: GroupId: {group}.",
 )
-DECIDED = Refusal(
+DECIDED = Rejection(
     says="A connection goes from Pending to Approved or Rejected, and from Approved to Rejected; a second approval is "
     "rejected",
     source=_RECORDED,
@@ -83,10 +83,10 @@ class StorageAccountConnection(ConnectionType):
 
     def check_group_ids(self, connection: Json, requested: list[Any]) -> list[str]:
         if not requested:
-            raise NO_GROUP(connection=connection["id"])
+            raise NO_GROUP_ID(connection=connection["id"])
         if len(requested) > 1:
             target = properties(connection)["privateLinkServiceId"]
-            raise ONE_GROUP(connection=connection["id"], groups=", ".join(map(str, requested)), target=target)
+            raise ONE_GROUP_ID(connection=connection["id"], groups=", ".join(map(str, requested)), target=target)
         return [str(requested[0])]
 
     def find_target(
@@ -98,7 +98,7 @@ class StorageAccountConnection(ConnectionType):
             raise REFERENCE_NOT_FOUND(target=account.id, source=endpoint.text)
         (group,) = requested["groupIds"]
         if group not in list_hosts(account.body):
-            raise UNKNOWN_GROUP(group=group)
+            raise UNKNOWN_GROUP_ID(group=group)
         return account
 
     def list_fqdns(self, target: Stored, group: str) -> list[str]:

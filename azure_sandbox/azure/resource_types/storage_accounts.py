@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_object
 from ..clouds import cloud_of
-from ..errors import Refusal
+from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, without_etag
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
@@ -19,28 +19,28 @@ _RECORDED = (
     "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
 )
 
-BAD_NAME = Refusal(
+BAD_NAME = Rejection(
     says="The name of a storage account has 3 to 24 lower-case letters and digits",
     source="Azure/AzureMonitorStarterPacks#171; pulumi/templates#274",
     code="AccountNameInvalid",
     message="{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
     "length and use numbers and lower-case letters only.",
 )
-NAME_TAKEN = Refusal(
+NAME_TAKEN = Rejection(
     says="A storage account's name is unique in all of Azure",
     source="hashicorp/terraform#11485",
     status=409,
     code="StorageAccountAlreadyTaken",
     message="The storage account named {name} is already taken.",
 )
-INVALID_VALUES = Refusal(
+INVALID_VALUES = Rejection(
     says="A storage account has a kind, and a sku of this kind",
     source=f"hashicorp/terraform-provider-azurerm#8089 (code and text); {_OVERVIEW} (the skus of a kind); azure-rest-"
     f"api-specs, specification/storage (the names); that FileStorage alone has the V2 skus is an {OWN_CHOICE}",
     code="InvalidValuesForRequestParameters",
     message="Values for request parameters are invalid: {names}.",
 )
-KIND_CANNOT_CHANGE = Refusal(
+KIND_CANNOT_CHANGE = Rejection(
     says="The kind of a storage account cannot change, except from general-purpose v1 or BlobStorage to StorageV2",
     source=f"cloudfoundry/bosh-azure-cpi-release#415 (code and text); {_OVERVIEW}",
     code="AccountPropertyCannotBeUpdated",

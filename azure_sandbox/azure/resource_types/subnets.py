@@ -9,12 +9,12 @@ from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import check_notation, check_subnet_inside, read_address_pools
 from ..bodies import Json, linked_id, properties, read_choice, read_objects
 from ..clouds import PUBLIC, cloud_of
-from ..errors import AzureError, Refusal
+from ..errors import AzureError, Rejection
 from ..nested_objects import complete_object, read_named_objects, show_etags
 from ..network_names import check_name
 from ..private_addresses import list_ip_configurations, read_prefixes
 from ..references import read_link
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..subnet_delegations import check_delegation
 from ..type_names import (
@@ -26,40 +26,40 @@ from ..type_names import (
     VIRTUAL_NETWORKS,
 )
 
-NO_PREFIX = Refusal(
+NO_PREFIX = Rejection(
     says="A subnet has an address prefix",
     source="Azure/NoOpsAccelerator#106",
     code="AddressPrefixStringCannotBeNullOrEmpty",
     message="Address prefix string for resource {subnet} cannot be null or empty.",
 )
-INVALID_SUBNET = Refusal(
+INVALID_SUBNET = Rejection(
     says="A subnet is at least as large as /29",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; hashicorp/terraform-provider-"
     "azurerm#10826 has the code and text, for subnets that are not valid in general",
     code="NetcfgInvalidSubnet",
     message="Subnet '{subnet}' is not valid in virtual network '{network}'.",
 )
-SUBNETS_OVERLAP = Refusal(
+SUBNETS_OVERLAP = Rejection(
     says="The subnets of a network do not overlap",
     source="MicrosoftDocs/azure-docs#123869",
     code="NetcfgSubnetRangesOverlap",
     message="Subnet '{subnet}' is not valid because its IP address range overlaps with that of an existing subnet "
     "'{other}' in virtual network '{network}'.",
 )
-PREFIX_IN_USE = Refusal(
+PREFIX_IN_USE = Rejection(
     says="The range of a subnet with an address in use cannot change, not even to a larger one",
     source="People's deployments that resized a subnet in use (`az network vnet subnet update --address-prefixes`)",
     code="InUsePrefixCannotBeDeleted",
     message="IpPrefix {prefix} on Subnet {subnet} has active allocations and cannot be deleted.",
 )
-SUBNET_IN_USE = Refusal(
+SUBNET_IN_USE = Rejection(
     says="A subnet in use cannot be deleted, nor can its network",
     source="hashicorp/terraform-provider-azurerm and the page that the text points to, aka.ms/deletesubnet",
     code="InUseSubnetCannotBeDeleted",
     message="Subnet {subnet} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the "
     "resources within the subnet. See aka.ms/deletesubnet.",
 )
-POLICIES_NEEDED_OFF = Refusal(
+POLICIES_NEEDED_OFF = Rejection(
     says="The private link service network policies of a subnet cannot be enabled while a service has its NAT "
     "addresses in it",
     source="kubernetes-sigs/cloud-provider-azure and others name the code; the text is an own choice, after that for "
@@ -67,20 +67,20 @@ POLICIES_NEEDED_OFF = Refusal(
     code="PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet",
     message="Private link service network policies cannot be enabled on private link service subnet {subnet}.",
 )
-ENDPOINT_POLICIES_NEEDED_OFF = Refusal(
+ENDPOINT_POLICIES_NEEDED_OFF = Rejection(
     says="In the clouds of the US Government and of China, the private endpoint network policies of a subnet cannot be "
     "enabled while it has endpoints",
     source="hashicorp/terraform-provider-azurerm and others name code and text (until 2022 in the public cloud too)",
     code="PrivateEndpointNetworkPoliciesCannotBeEnabledOnPrivateEndpointSubnet",
     message="Private endpoint network policies cannot be enabled on private endpoint subnet {subnet}.",
 )
-ENDPOINTS_FORBID_DELEGATION = Refusal(
+ENDPOINTS_FORBID_DELEGATION = Rejection(
     says="A subnet with private endpoints cannot be delegated to a service",
     source=OWN_CHOICE,
     code="SubnetDelegationsCannotChangeWhenSubnetUsedByResource",
     message="Delegations of subnet {subnet} cannot be changed: it is used by private endpoint {endpoint}.",
 )
-SUBNET_NOT_FOUND = Refusal(
+SUBNET_NOT_FOUND = Rejection(
     says="The error for a subnet that does not exist names its id",
     source="kubernetes-sigs/cloud-provider-azure, pkg/azclient/subnetclient/testdata",
     status=404,
@@ -177,7 +177,7 @@ class Subnet(ResourceType):
         return SUBNET_NOT_FOUND(id=id.text)
 
     def _check_range(self, arm: ResourceManager, id: ResourceId, prefixes: list[str], old: Json | None) -> None:
-        network_id = ResourceId.parse(id.text.rsplit("/", 2)[0])
+        network_id = ResourceId.parse(parent_of(id.text))
         for prefix in prefixes:
             if ipaddress.ip_network(prefix).num_addresses < 8:
                 raise INVALID_SUBNET(subnet=id.name, network=network_id.name)
@@ -194,11 +194,11 @@ class Subnet(ResourceType):
     def _touch_network(self, arm: ResourceManager, subnet: ResourceId) -> None:
         """Give the network of a subnet another etag."""
         network = _network_of(arm, subnet)
-        arm.store.put(subnet.text.rsplit("/", 2)[0], VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
+        arm.store.put(parent_of(subnet.text), VIRTUAL_NETWORKS, {**network, "etag": self.new_etag()}, ())
 
 
 def _network_of(arm: ResourceManager, subnet: ResourceId) -> Json:
-    stored = arm.store.get(subnet.key.rsplit("/", 2)[0])
+    stored = arm.store.get(parent_of(subnet.key))
     return stored.body if stored else {}
 
 

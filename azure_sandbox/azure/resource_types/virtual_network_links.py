@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_flag, read_required_id
-from ..errors import AzureError, Refusal
+from ..errors import AzureError, Rejection
 from ..private_dns_type import PrivateDnsType, check_global, failed_operation
 from ..references import parse_ids
 from ..resource_ids import ResourceId
@@ -23,7 +23,7 @@ MAX_LINKS = 1_000
 MAX_REGISTRATION_LINKS = 100
 MAX_ZONES_OF_A_NETWORK = 1_000
 
-LINK_NAME = Refusal(
+LINK_NAME = Rejection(
     says="A link's name has 1 to 80 letters, digits, `_`, `.` and `-`, begins with a letter or digit, and does not end "
     "with `.` or `-`",
     source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/resource-name-rules.md; code and text "
@@ -31,19 +31,19 @@ LINK_NAME = Refusal(
     code="BadRequest",
     message="The virtual network link name '{link}' is not valid.",
 )
-TOO_MANY_LINKS = Refusal(
+TOO_MANY_LINKS = Rejection(
     says="A zone has at most 1,000 links, 100 of them with registration",
     source=f"{_LIMITS}; code and text are an own choice",
     code="BadRequest",
     message="The private DNS zone '{zone}' has {limit} virtual network links already, as many as it can have.",
 )
-TOO_MANY_ZONES = Refusal(
+TOO_MANY_ZONES = Rejection(
     says="A network is linked to at most 1,000 zones",
     source=f"{_LIMITS}; code and text are an own choice",
     code="BadRequest",
     message="Virtual network '{network}' has {limit} private DNS zones already, as many as it can have.",
 )
-OVERLAPPING = Refusal(
+OVERLAPPING = Rejection(
     says="A network is linked to at most one zone of a name",
     source="microsoft-foundry/foundry-samples#214; MicrosoftDocs/azure-aks-docs#212 (whether parent and child zones "
     "overlap is not settled: here they do not)",
@@ -52,7 +52,7 @@ OVERLAPPING = Refusal(
     "virtual "
     "network with '{zone}' and '{other}' zones.",
 )
-ONE_REGISTRATION = Refusal(
+ONE_REGISTRATION = Rejection(
     says="A network registers its machines in at most one zone",
     source="MicrosoftDocs/azure-docs, articles/dns/private-dns-autoregistration.md",
     status=409,
@@ -60,14 +60,14 @@ ONE_REGISTRATION = Refusal(
     message="A virtual network can only be linked to 1 Private DNS zone(s) with auto-registration enabled; conflicting "
     "Private DNS zone is '{other}'.",
 )
-NO_REGISTRATION_SETTING = Refusal(
+NO_REGISTRATION_SETTING = Rejection(
     says="A link sets `registrationEnabled`, which has no default",
     source="Azure/terraform-provider-azapi#649; Azure/azure-rest-api-specs#31176",
     wrapped=False,
     code="BadRequest",
     message="The specified virtual network link registration setting is invalid.",
 )
-NO_NETWORK = Refusal(
+NO_NETWORK = Rejection(
     says="A link refers to a network that exists",
     source="Azure/azure-cli#23351; that the usual `error` is missing around code and text, as in other answers about "
     f"links, is an {OWN_CHOICE}",
@@ -75,13 +75,13 @@ NO_NETWORK = Refusal(
     code="BadRequest",
     message="Virtual network resource not found for '{network}'",
 )
-NOT_A_NETWORK = Refusal(
+NOT_A_NETWORK = Rejection(
     says="A link refers to a virtual network",
     source=OWN_CHOICE,
     code="BadRequest",
     message="'{id}' is not a virtual network.",
 )
-NETWORK_CHANGED = Refusal(
+NETWORK_CHANGED = Rejection(
     says="The network of a link cannot be changed",
     source="hashicorp/terraform-provider-azurerm, private_dns_zone_virtual_network_link (ForceNew); code and text "
     "are an "
@@ -89,7 +89,7 @@ NETWORK_CHANGED = Refusal(
     code="BadRequest",
     message="The virtual network of link '{link}' cannot be changed.",
 )
-POLICY_NOT_ALLOWED = Refusal(
+POLICY_NOT_ALLOWED = Rejection(
     says="A link has a resolution policy, even `Default`, only in a privatelink zone: a zone with the label "
     "`privatelink`",
     source=f"Azure/Azure-Landing-Zones#4088; {_SESSIONS}, TestCreateLinkWithNoPolicy (the zone "
@@ -97,7 +97,7 @@ POLICY_NOT_ALLOWED = Refusal(
     code="BadRequest",
     message="Resolution policy '{policy}' is not supported for '{zone}', which is no privatelink zone.",
 )
-LINK_EXISTS = Refusal(
+LINK_EXISTS = Rejection(
     says="A PUT of a link that must not exist (`If-None-Match: *`) is accepted and fails afterwards if it exists",
     source=_RECORDED,
     status=200,
@@ -106,7 +106,7 @@ LINK_EXISTS = Refusal(
     "created "
     "again.",
 )
-LINK_CHANGED = Refusal(
+LINK_CHANGED = Rejection(
     says="A PUT or DELETE of a link that has changed meanwhile (`If-Match`) is accepted and fails afterwards",
     source=f"{_RECORDED}/test_PatchLink_LinkExistsIfMatchFailure_ExpectError.yaml",
     status=200,

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import list_address_prefixes
 from ..bodies import Json, linked_id, properties, read_flag, read_object, read_required_id
-from ..errors import Refusal
+from ..errors import Rejection
 from ..network_names import check_name
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from ..type_names import VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 
-NO_REMOTE = Refusal(
+NO_REMOTE = Rejection(
     says="The remote network of a peering exists, in any region",
     source="Azure/azure-cli and people's failed deployments (`InvalidGlobalResourceReference`, code and text)",
     code="InvalidGlobalResourceReference",
     message="Resource {target} referenced by resource {peering} was not found. Please make sure that the referenced "
     "resource exists.",
 )
-SPACES_OVERLAP = Refusal(
+SPACES_OVERLAP = Rejection(
     says="Networks whose address spaces overlap cannot be peered",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are those of "
     "`az network vnet peering create`",
@@ -31,7 +31,7 @@ SPACES_OVERLAP = Refusal(
     message="Cannot create or update peering {peering}. Virtual networks {network} and {remote} cannot be peered "
     "because their address spaces overlap. Overlapping address prefixes: {prefixes}",
 )
-ANOTHER_PEERING = Refusal(
+ANOTHER_PEERING = Rejection(
     says="A virtual network has at most one peering with another",
     source="kyma-project/cloud-manager, pkg/kcp/provider/azure/meta (code, and the text without its ids)",
     code="AnotherPeeringAlreadyReferencesRemoteVnet",
@@ -50,7 +50,7 @@ SYNC_LEVEL = Rule(
     source="Azure/azure-powershell, src/Network/Network.Test/ScenarioTests/VirtualNetworkTests.ps1; Azure/bicep#18379. "
     f"That the parameter of the query is read from the properties is an {OWN_CHOICE}",
 )
-REMOTE_IS_FINAL = Refusal(
+REMOTE_IS_FINAL = Rejection(
     says="The remote network of a peering cannot change",
     source="hashicorp/terraform-provider-azurerm, virtual_network_peering_resource.go (ForceNew); code and text are an "
     "own choice",
@@ -87,7 +87,7 @@ class VirtualNetworkPeering(ResourceType):
         remote = arm.store.get(target)
         if remote is None or remote.type != VIRTUAL_NETWORKS.lower():
             raise NO_REMOTE(target=target, peering=id.text)
-        network = arm.store.get(id.key.rsplit("/", 2)[0])
+        network = arm.store.get(parent_of(id.key))
         assert network is not None
         overlaps = list(_list_overlaps(list_address_prefixes(network.body), list_address_prefixes(remote.body)))
         if overlaps:
@@ -117,11 +117,11 @@ class VirtualNetworkPeering(ResourceType):
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         target = str(linked_id(properties(body), "remoteVirtualNetwork"))
         remote = arm.store.get(target)
-        network = arm.store.get(id.key.rsplit("/", 2)[0])
+        network = arm.store.get(parent_of(id.key))
         counterparts = [
             peering
             for peering in arm.store.children(target, VIRTUAL_NETWORK_PEERINGS)
-            if _leads_to(peering, id.text.rsplit("/", 2)[0])
+            if _leads_to(peering, parent_of(id.text))
         ]
         remote_in_sync = bool(counterparts) and all(_is_in_sync(peering.body, network) for peering in counterparts)
         computed: Json = {

@@ -8,7 +8,7 @@ import uuid
 from ...rules import OWN_CHOICE, Rule
 from ..address_prefixes import check_notation, check_subnet_inside, read_address_pools
 from ..bodies import Json, properties, read_flag, read_object
-from ..errors import Refusal
+from ..errors import Rejection
 from ..nested_objects import read_named_objects
 from ..network_names import check_name
 from ..private_addresses import read_prefixes
@@ -18,28 +18,28 @@ from ..resource_type import ResourceManager, ResourceType
 from ..type_names import SUBNETS, VIRTUAL_NETWORK_PEERINGS, VIRTUAL_NETWORKS
 from .virtual_network_peerings import put_peerings
 
-NO_ADDRESS_SPACE = Refusal(
+NO_ADDRESS_SPACE = Rejection(
     says="A virtual network has an address space",
     source="Azure/bicep#2576; the code is an own choice",
     code="VirtualNetworkAddressSpaceMissing",
     message="AddressSpace of the virtual network {network} does not have any address prefixes in addressPrefixes "
     "array. AddressSpace and prefixes must be specified within properties object.",
 )
-FORBIDDEN_SPACE = Refusal(
+FORBIDDEN_SPACE = Rejection(
     says="An address space contains no multicast, broadcast, loopback or link-local addresses, nor 168.63.129.16",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are an "
     f"{OWN_CHOICE}",
     code="AddressPrefixNotAllowed",
     message="Address prefix {prefix} of virtual network {network} is in a range that Azure keeps for itself.",
 )
-SPACE_OVERLAPS = Refusal(
+SPACE_OVERLAPS = Rejection(
     says="The prefixes of an address space do not overlap",
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; code and text are an "
     f"{OWN_CHOICE}",
     code="AddressPrefixesOverlap",
     message="Address prefix {prefix} of virtual network {network} overlaps with another of its address prefixes.",
 )
-INVALID_DNS_SERVER = Refusal(
+INVALID_DNS_SERVER = Rejection(
     says="A DNS server of a virtual network is an IP address",
     source="Azure/azure-cli#28294",
     code="NetcfgInvalidIPAddress",

@@ -16,10 +16,10 @@ from adx_private_link.cli import azure_cli
 from adx_private_link.cli.adoption.discovery import discover
 from adx_private_link.cli.adoption.inference import infer
 from adx_private_link.cli.adoption.suggestions import Suggestions
-from azure_sandbox import az
+from azure_sandbox import az_stand_in
 from azure_sandbox.azure import Azure, AzureError
-from azure_sandbox.home import Home
-from azure_sandbox.provider.errors import raw_body
+from azure_sandbox.provider.provider_errors import raw_body
+from azure_sandbox.sandbox_home import SandboxHome
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "from_the_portal" / "world.yaml"
 
@@ -55,7 +55,7 @@ class HandMade:
     """What somebody has made by hand, after Microsoft's page."""
 
     def __init__(self, directory: Path) -> None:
-        self._home = Home(directory / ".sandbox")
+        self._home = SandboxHome(directory / ".sandbox")
         self._file = directory / "world.yaml"
         self.world: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text())
         self.deployed: set[str] = set()
@@ -100,7 +100,7 @@ def _asking(made: HandMade) -> Callable[[str, str], str]:
 
     def get(url: str, path: str) -> str:
         try:
-            return json.dumps(az.answer(made.azure.acting_as("az"), url))
+            return json.dumps(az_stand_in.get_url(made.azure.acting_as("az"), url))
         except AzureError as error:
             raise azure_cli.AzureRejection(path, raw_body(error)) from error
 

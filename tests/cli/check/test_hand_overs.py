@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pure.building import handed
+from tests.samples.building import handed
 
 from ..projects import RIGHT, run, told, write
 

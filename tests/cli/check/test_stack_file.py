@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adx_private_link.cli.check.stack_file import check_stack_file
 from adx_private_link.cli.pulumi.stack_files import Places, StackFile
-from tests.pure.stacks import Stack, peaceful_stacks
+from tests.samples.random_stacks import Stack, peaceful_stacks
 
 from ..projects import CLUSTER, RIGHT, SUBNET, run, told, write
 

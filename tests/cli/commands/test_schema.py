@@ -29,12 +29,12 @@ from adx_private_link.settings.types import (
     ZoneName,
 )
 from tests.examples.repository import EXAMPLES, PROJECT, stack_files
-from tests.pure.building import Given, cluster, cluster_id, consumer, small
-from tests.pure.small import given_cluster, given_consumer
-from tests.pure.stacks import Stack, peaceful_stacks, wild_stacks
-from tests.pure.test_sections import CONTRADICTIONS
-from tests.pure.test_settings import WRONG
-from tests.pure.test_settings_of_all_kinds import one_part_replaced
+from tests.samples.building import Given, cluster, cluster_id, consumer, small
+from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
+from tests.samples.smallest import given_cluster, given_consumer
+from tests.settings.test_sections import CONTRADICTIONS
+from tests.settings.test_settings import WRONG
+from tests.settings.test_settings_of_all_kinds import one_part_replaced
 
 from ..projects import run, write
 

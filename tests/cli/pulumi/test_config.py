@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from adx_private_link.cli.pulumi.config import settings_copy, write_settings
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack, environment
 from tests.cli.projects import SUBNET
 
@@ -28,7 +28,7 @@ _TRICKY = {"one": "1e3", "two": "010", "three": "yes", "four": "a: b # c", "five
 @pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Stack:
     """A stack whose project is the parameter."""
-    home = Home(tmp_path / ".sandbox")
+    home = SandboxHome(tmp_path / ".sandbox")
     home.reset(None)
     directory = tmp_path / "project"
     directory.mkdir()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adx_private_link.cli.pulumi.stack_files import PREFIX, stack_files
-from azure_sandbox.home import Home
+from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 
 from ..projects import write
@@ -58,7 +58,7 @@ config:
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    home = Home(tmp_path / ".sandbox")
+    home = SandboxHome(tmp_path / ".sandbox")
     home.reset(None)
     stack = Stack(write(tmp_path / "project", project=_PROJECT, prod=_TRICKY), home, "prod")
     stack.pulumi("stack", "init", "prod")

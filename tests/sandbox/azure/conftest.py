@@ -4,17 +4,17 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ..places import ZONE, Cloud, zone
+from ..places import ZONE, SandboxCloud, zone
 from .resource_types.storage_bodies import ACCOUNT, account
 
 
 @pytest.fixture
-def private_zone(cloud: Cloud) -> None:
+def private_zone(cloud: SandboxCloud) -> None:
     """The zone `ZONE`."""
     cloud.put(ZONE, zone())
 
 
 @pytest.fixture
-def data(cloud: Cloud) -> Json:
+def data(cloud: SandboxCloud) -> Json:
     """The storage account `ACCOUNT`."""
     return cloud.put(ACCOUNT, account())

@@ -6,22 +6,22 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ..places import CONSUMER, OWNER, Cloud
+from ..places import CONSUMER, OWNER, SandboxCloud
 
 DEPLOYMENT = f"{OWNER}/providers/Microsoft.Resources/deployments/approvals"
 CONNECTIONS = "Microsoft.Network/privateLinkServices/privateEndpointConnections"
 
 
-def deployment(*resources: Json, declared: Json | None = None, **given: Any) -> Json:
-    return of_template({"parameters": declared or {}, "resources": list(resources)}, **given)
+def deployment(*resources: Json, declared: Json | None = None, **parameters: Any) -> Json:
+    return of_template({"parameters": declared or {}, "resources": list(resources)}, **parameters)
 
 
-def of_template(template: Json, **given: Any) -> Json:
+def of_template(template: Json, **values: Any) -> Json:
     common = {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
     }
-    parameters = {name: {"value": value} for name, value in given.items()}
+    parameters = {name: {"value": value} for name, value in values.items()}
     return {"properties": {"mode": "Incremental", "template": {**common, **template}, "parameters": parameters}}
 
 
@@ -37,5 +37,5 @@ ONE = {"one": {"type": "string"}}
 SOME = zone_resource("a.example")
 
 
-def zones_of(cloud: Cloud) -> list[str]:
-    return [each.rsplit("/", 1)[1] for each in cloud.ids() if "privateDnsZones" in each and "/SOA/" not in each]
+def zones_of(cloud: SandboxCloud) -> list[str]:
+    return [id.rsplit("/", 1)[1] for id in cloud.ids() if "privateDnsZones" in id and "/SOA/" not in id]

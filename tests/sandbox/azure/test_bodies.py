@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import bodies
 
 from ..holds import holds
-from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, Cloud
+from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, SandboxCloud
 
 
 @holds(bodies.CANNOT_PARSE)
@@ -26,6 +26,6 @@ from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, Cloud
         ),
     ],
 )
-def test_a_body_of_the_wrong_shape_is_rejected(cloud: Cloud, id: str, body: dict[str, Any]) -> None:
-    with cloud.refuses("InvalidRequestFormat"):
+def test_a_body_of_the_wrong_shape_is_rejected(cloud: SandboxCloud, id: str, body: dict[str, Any]) -> None:
+    with cloud.rejects("InvalidRequestFormat"):
         cloud.put(id, {"location": "westus", **body})

@@ -1,4 +1,4 @@
-"""The clouds of the US Government and of China: other names, older rules, and no way from one to another."""
+"""The clouds of the US Government and of China: other host names, older rules, and no links between clouds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscriptions
-from azure_sandbox.azure.resource_types import clusters, private_endpoints, private_link_service_connections, subnets
-from azure_sandbox.provider import login
+from azure_sandbox.azure.resource_types import (
+    clusters,
+    private_endpoints,
+    private_link_service_connections,
+    subnets,
+)
+from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
 from ..engine import Engine, Refused
@@ -21,7 +26,7 @@ from ..places import (
     SKU,
     STANDARD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     network,
@@ -46,7 +51,7 @@ def clients(policies: str) -> Json:
 
 
 @pytest.fixture
-def alias(cloud: Cloud) -> str:
+def alias(cloud: SandboxCloud) -> str:
     """A service in Virginia, with a network of clients beside it."""
     adx = subnet(
         "adx",
@@ -62,9 +67,9 @@ def alias(cloud: Cloud) -> str:
     ):
         cloud.put(id, {"location": REGION, "properties": properties})
     cloud.put(BALANCER, {"location": REGION, "sku": STANDARD, "properties": {"frontendIPConfigurations": fronts}})
-    for each in ("1", "2"):
-        address = public_address(REGION, ipAddress=f"52.0.0.{each}")
-        cloud.put(network(GOVERNMENT, "publicIPAddresses", each), address)
+    for name in ("1", "2"):
+        address = public_address(REGION, ipAddress=f"52.0.0.{name}")
+        cloud.put(network(GOVERNMENT, "publicIPAddresses", name), address)
     body = service(
         location=REGION,
         loadBalancerFrontendIpConfigurations=[{"id": f"{BALANCER}/frontendIPConfigurations/fe"}],
@@ -86,16 +91,18 @@ def government_endpoint(alias: str, **changes: Any) -> Json:
     ],
 )
 @holds(clusters.SHAPE)
-def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(cloud: Cloud, region: str, suffix: str) -> None:
+def test_the_host_names_of_a_cluster_have_the_suffix_of_its_cloud(
+    cloud: SandboxCloud, region: str, suffix: str
+) -> None:
     group = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/adx"
     cloud.put(group, {"location": region})
-    made = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
-    assert made["properties"]["uri"] == f"https://adx1.{suffix}"
-    assert made["properties"]["dataIngestionUri"] == f"https://ingest-adx1.{suffix}"
+    answer = cloud.put(f"{group}/providers/Microsoft.Kusto/clusters/adx1", {"location": region, "sku": SKU})
+    assert answer["properties"]["uri"] == f"https://adx1.{suffix}"
+    assert answer["properties"]["dataIngestionUri"] == f"https://ingest-adx1.{suffix}"
 
 
 @pytest.mark.usefixtures("alias")
-def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
+def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: SandboxCloud) -> None:
     injected = {
         "subnetId": f"{NETWORK}/subnets/adx",
         "enginePublicIpId": network(GOVERNMENT, "publicIPAddresses", "1"),
@@ -104,41 +111,41 @@ def test_public_dns_has_the_privatelink_name_of_the_cloud(cloud: Cloud) -> None:
     body = {"location": REGION, "sku": SKU, "properties": {"virtualNetworkConfiguration": injected}}
     cloud.put(f"{GOVERNMENT}/providers/Microsoft.Kusto/clusters/adx1", body)
     answers = resolve(cloud.azure, NETWORK, f"adx1.{REGION}.kusto.usgovcloudapi.net")
-    assert [each.value for each in answers] == [f"adx1.privatelink.{REGION}.kusto.usgovcloudapi.net", "52.0.0.1"]
+    assert [answer.value for answer in answers] == [f"adx1.privatelink.{REGION}.kusto.usgovcloudapi.net", "52.0.0.1"]
 
 
 @pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
 @holds(private_endpoints.SUBNET_POLICIES, subnets.ENDPOINT_POLICIES_NEEDED_OFF)
-def test_other_clouds_check_network_policies(cloud: Cloud, alias: str, policies: str) -> None:
+def test_other_clouds_check_network_policies(cloud: SandboxCloud, alias: str, policies: str) -> None:
     """The public cloud stopped checking them in 2022."""
     cloud.put(CLIENTS, clients(policies))
-    with cloud.refuses(private_endpoints.SUBNET_POLICIES.code):
+    with cloud.rejects(private_endpoints.SUBNET_POLICIES.code):
         cloud.put(ENDPOINT, government_endpoint(alias))
     cloud.put(CLIENTS, clients("Disabled"))
     cloud.put(ENDPOINT, government_endpoint(alias))
-    with cloud.refuses(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
+    with cloud.rejects(subnets.ENDPOINT_POLICIES_NEEDED_OFF.code):
         cloud.put(CLIENTS, clients(policies))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(clouds.OTHER_CLOUD)
-def test_a_subscription_has_only_regions_of_its_cloud(cloud: Cloud) -> None:
+def test_a_subscription_has_only_regions_of_its_cloud(cloud: SandboxCloud) -> None:
     """A region can be a copy from another stack."""
     for group, region in ((GOVERNMENT, "westus"), (OWNER, REGION)):
-        with cloud.refuses("LocationNotAvailableForResourceType"):
+        with cloud.rejects("LocationNotAvailableForResourceType"):
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
 @holds(private_link_service_connections.INVISIBLE)
-def test_an_alias_works_only_in_its_cloud(cloud: Cloud, alias: str) -> None:
+def test_an_alias_works_only_in_its_cloud(cloud: SandboxCloud, alias: str) -> None:
     """Even if the service is visible to every subscription (`*`)."""
-    with cloud.refuses(private_link_service_connections.INVISIBLE.code):
+    with cloud.rejects(private_link_service_connections.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 
 @pytest.mark.usefixtures("alias")
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
-def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
+def test_resources_of_two_clouds_cannot_be_linked(cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     client = cloud.azure.acting_as("somebody")
     with pytest.raises(AzureError, match="LinkedAuthorizationFailed"):
@@ -150,14 +157,14 @@ def test_resources_of_two_clouds_cannot_be_linked(cloud: Cloud) -> None:
     ("environment", "answer"),
     [
         pytest.param("usgovernment", "found", id="usgovernment"),
-        pytest.param("AzureUSGovernment", "found", id="as others call it"),
+        pytest.param("AzureUSGovernment", "found", id="the name of other tools"),
         pytest.param("china", "SubscriptionNotFound", id="china"),
-        pytest.param("public", "SubscriptionNotFound", id="what an explicit provider says that says nothing"),
+        pytest.param("public", "SubscriptionNotFound", id="the default of an explicit provider"),
         pytest.param(None, "SubscriptionNotFound", id="nothing"),
     ],
 )
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD)
+@holds(provider_config.CLOUD)
 def test_a_provider_finds_the_subscriptions_of_its_cloud(
     engine: Engine, environment: str | None, answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +177,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 @pytest.mark.usefixtures("alias")
-@holds(login.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
+@holds(provider_config.CLOUD, subscriptions.UNKNOWN_SUBSCRIPTION)
 def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine: Engine, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,11 +7,11 @@ import pytest
 from azure_sandbox.azure import nested_objects
 
 from ..holds import holds
-from ..places import SERVICE, Cloud, nat, service
+from ..places import SERVICE, SandboxCloud, nat, service
 
 
 @pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])
 @holds(nested_objects.DUPLICATE_NAME)
-def test_two_objects_of_one_name_are_rejected(cloud: Cloud, first: str, second: str) -> None:
-    with cloud.refuses(nested_objects.DUPLICATE_NAME.code):
+def test_two_objects_of_one_name_are_rejected(cloud: SandboxCloud, first: str, second: str) -> None:
+    with cloud.rejects(nested_objects.DUPLICATE_NAME.code):
         cloud.put(SERVICE, service(ipConfigurations=[nat(first), nat(second)]))

@@ -1,4 +1,4 @@
-"""What things of Microsoft.Network may be called."""
+"""Names of resources and nested objects of Microsoft.Network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ import pytest
 from azure_sandbox.azure import network_names
 
 from ..holds import holds
-from ..places import CLIENTS, CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, nat, network, service, zone
+from ..places import (
+    CLIENTS,
+    CONSUMER,
+    ENDPOINT,
+    OWNER,
+    SERVICE,
+    ZONE,
+    SandboxCloud,
+    endpoint,
+    nat,
+    network,
+    service,
+    zone,
+)
 
 INVALID = ["-a", "_a", ".a", "a-", "a.", "a b", "a(b)", "ä", "x" * 81]
 VALID = ["a", "7", "a_", "A.b-c_d", "x" * 80]
@@ -68,7 +81,7 @@ NAMED: dict[str, Named] = {
 
 
 @pytest.fixture
-def target(cloud: Cloud, alias: str, request: pytest.FixtureRequest) -> str:
+def target(cloud: SandboxCloud, alias: str, request: pytest.FixtureRequest) -> str:
     cloud.put(ZONE, zone())
     if request.node.callspec.params["kind"] in ("zone group", "zone config"):
         cloud.put(ENDPOINT, endpoint(alias))
@@ -78,28 +91,28 @@ def target(cloud: Cloud, alias: str, request: pytest.FixtureRequest) -> str:
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("name", INVALID)
 @holds(network_names.INVALID_NAME)
-def test_an_invalid_name_is_rejected(cloud: Cloud, target: str, kind: str, name: str) -> None:
+def test_an_invalid_name_is_rejected(cloud: SandboxCloud, target: str, kind: str, name: str) -> None:
     id, body = NAMED[kind](target, name)
-    with cloud.refuses(network_names.INVALID_NAME.code):
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(id, body)
 
 
 @pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("name", VALID)
-def test_a_valid_name_is_accepted(cloud: Cloud, target: str, kind: str, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: SandboxCloud, target: str, kind: str, name: str) -> None:
     cloud.put(*NAMED[kind](target, name))
 
 
 @pytest.mark.parametrize("name", ["ab", "a_", "A.b-c_d", "x" * 64])
-def test_networks_and_endpoints_accept_2_to_64_characters(cloud: Cloud, alias: str, name: str) -> None:
+def test_networks_and_endpoints_accept_2_to_64_characters(cloud: SandboxCloud, alias: str, name: str) -> None:
     cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
     cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 65, "-ab", "ab.", "a b"])
 @holds(network_names.INVALID_NAME)
-def test_networks_and_endpoints_reject_other_lengths(cloud: Cloud, alias: str, name: str) -> None:
-    with cloud.refuses(network_names.INVALID_NAME.code):
+def test_networks_and_endpoints_reject_other_lengths(cloud: SandboxCloud, alias: str, name: str) -> None:
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(network(OWNER, "virtualNetworks", name), NETWORK)
-    with cloud.refuses(network_names.INVALID_NAME.code):
+    with cloud.rejects(network_names.INVALID_NAME.code):
         cloud.put(network(CONSUMER, "privateEndpoints", name), endpoint(alias))

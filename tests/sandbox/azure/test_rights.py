@@ -1,4 +1,4 @@
-"""Who may do what: an identity with too little learns it from Azure's own words, and changes nothing."""
+"""Rights: a request without the right is rejected with Azure's error, and changes nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import (
     Azure,
     AzureError,
@@ -33,7 +33,7 @@ from ..places import (
     SERVICE,
     WORLD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     network,
@@ -53,8 +53,8 @@ def azure_with(tmp_path: Path, *assignments: Right) -> Azure:
     return azure.acting_as(ANN)
 
 
-def refused(azure: Azure, id: str, body: Json | None = None) -> str:
-    """Azure's words, or nothing when it is allowed."""
+def request_error(azure: Azure, id: str, body: Json | None = None) -> str:
+    """The error of a request; empty if the request succeeds."""
     try:
         azure.get(ResourceId.parse(id)) if body is None else azure.put(ResourceId.parse(id), body)
     except AzureError as error:
@@ -62,22 +62,22 @@ def refused(azure: Azure, id: str, body: Json | None = None) -> str:
     return ""
 
 
-def test_without_rights_every_client_may_do_everything(cloud: Cloud) -> None:
+def test_without_rights_every_client_may_do_everything(cloud: SandboxCloud) -> None:
     assert cloud.azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())["name"]
 
 
 @holds(rights.NOT_AUTHORIZED)
 def test_every_request_needs_its_right(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(who=ANN.upper(), scope=CONSUMER.upper(), actions=("*/READ",)))
-    assert refused(azure, CONSUMER) == ""
-    assert refused(azure, CONSUMER_NETWORK) == ""
-    told = refused(azure, ZONE, zone())
-    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in told
-    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in told
-    assert refused(azure, OWNER_NETWORK).startswith("AuthorizationFailed")
+    assert request_error(azure, CONSUMER) == ""
+    assert request_error(azure, CONSUMER_NETWORK) == ""
+    error = request_error(azure, ZONE, zone())
+    assert f"AuthorizationFailed The client '{ANN}' with object id '{ANN}' does not have authorization" in error
+    assert f"'Microsoft.Network/privateDnsZones/write' over scope '{ZONE}'" in error
+    assert request_error(azure, OWNER_NETWORK).startswith("AuthorizationFailed")
     with pytest.raises(AzureError, match="virtualNetworks/delete"):
         azure.delete(ResourceId.parse(CONSUMER_NETWORK))
-    assert refused(azure.acting_as("somebody else"), CONSUMER).startswith("AuthorizationFailed")
+    assert request_error(azure.acting_as("somebody else"), CONSUMER).startswith("AuthorizationFailed")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_every_request_needs_its_right(tmp_path: Path) -> None:
     ],
 )
 def test_a_right_applies_to_its_scope_and_actions(tmp_path: Path, assignment: Right, *, allowed: bool) -> None:
-    assert (refused(azure_with(tmp_path, assignment), CONSUMER_NETWORK) == "") == allowed
+    assert (request_error(azure_with(tmp_path, assignment), CONSUMER_NETWORK) == "") == allowed
 
 
 @holds(rights.LINKED_NOT_AUTHORIZED)
@@ -109,32 +109,36 @@ def test_a_join_needs_a_right_on_the_joined_resource(tmp_path: Path) -> None:
         Right(scope=OWNER, actions=("*/read",)),
     )
     azure.put(ResourceId.parse(ZONE), zone())
-    told = refused(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in told
+    error = request_error(azure, f"{ZONE}/virtualNetworkLinks/link", link(OWNER_NETWORK))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/join/action' on the linked scope(s) '{OWNER_NETWORK}'" in error
 
 
 @holds(rights.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_connection_by_id_needs_the_right_to_approve(tmp_path: Path) -> None:
     """Every client may request a connection by alias; by id only a client with the right to approve."""
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=EVERYTHING))
-    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in told
-    assert "is not authorized to access linked subscription" in told
+    error = request_error(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action" in error
+    assert "is not authorized to access linked subscription" in error
     owner = Azure(StoreFile(tmp_path / "azure.db"))
     alias = owner.get(ResourceId.parse(SERVICE))["properties"]["alias"]
-    assert refused(azure, ENDPOINT, endpoint(alias)) == ""
+    assert request_error(azure, ENDPOINT, endpoint(alias)) == ""
 
 
 @holds(deployments.NOT_ALLOWED)
 def test_a_deployment_needs_the_rights_to_its_resources(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/*", "*/read")))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
-    told = refused(azure, id, deployment(zone_resource("a.b")))
-    assert told.startswith("InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed")
-    assert f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in told
-    several = refused(azure, id, deployment(zone_resource("a.b"), zone_resource("c.d")))
+    error = request_error(azure, id, deployment(zone_resource("a.b")))
+    assert error.startswith(
+        "InvalidTemplateDeployment The template deployment failed with error: 'Authorization failed"
+    )
+    assert (
+        f"'Microsoft.Network/privateDnsZones/write' at scope '{network(CONSUMER, 'privateDnsZones', 'a.b')}'" in error
+    )
+    several = request_error(azure, id, deployment(zone_resource("a.b"), zone_resource("c.d")))
     assert several.startswith("InvalidTemplateDeployment Deployment failed with multiple errors: 'Authorization failed")
     assert "a.b" in several
     assert "c.d" in several
@@ -155,9 +159,9 @@ def test_a_deployment_needs_the_rights_to_join(tmp_path: Path) -> None:
         **link(OWNER_NETWORK),
     }
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
-    told = refused(azure, id, deployment(zone_resource("a.b"), joined))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert refused(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
+    error = request_error(azure, id, deployment(zone_resource("a.b"), joined))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert request_error(azure, network(CONSUMER, "privateDnsZones", "a.b")).startswith("ResourceNotFound")
 
 
 @holds(resource_manager.NOT_REGISTERED)
@@ -165,9 +169,9 @@ def test_a_subscription_must_be_registered(tmp_path: Path) -> None:
     """This happens with the first private endpoint of a new subscription."""
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=WORLD, unregistered=(f"{CONSUMER_SUBSCRIPTION}/microsoft.network",)))
-    with pytest.raises(AzureError, match="MissingSubscriptionRegistration") as refusal:
+    with pytest.raises(AzureError, match="MissingSubscriptionRegistration") as rejection:
         azure.acting_as(ANN).put(ResourceId.parse(ZONE), zone())
-    assert refusal.value.status == 409
+    assert rejection.value.status == 409
     assert azure.acting_as(ANN).get(ResourceId.parse(CONSUMER_NETWORK))
 
 
@@ -190,15 +194,15 @@ def test_an_endpoint_needs_the_right_to_join_its_subnet(tmp_path: Path) -> None:
         Right(scope=CONSUMER, actions=("Microsoft.Network/privateEndpoints/*", "*/read")),
         Right(scope=OWNER),
     )
-    told = refused(azure, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith("LinkedAuthorizationFailed")
-    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in told
+    error = request_error(azure, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith("LinkedAuthorizationFailed")
+    assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in error
 
 
 @holds(rights.NOT_AUTHORIZED)
 def test_a_consumer_needs_no_right_to_read_the_service(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER))
-    assert "Microsoft.Network/privateLinkServices/read" in refused(azure, SERVICE)
+    assert "Microsoft.Network/privateLinkServices/read" in request_error(azure, SERVICE)
 
 
 def test_a_world_file_has_rights(tmp_path: Path) -> None:
@@ -212,6 +216,6 @@ unregistered: [{CONSUMER_SUBSCRIPTION}/Microsoft.Network]
 """
     )
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(file))
-    assert refused(azure.acting_as(ANN), CONSUMER) == ""
-    assert refused(azure.acting_as("somebody"), CONSUMER).startswith("AuthorizationFailed")
+    azure.start_from(world_files.load_world(file))
+    assert request_error(azure.acting_as(ANN), CONSUMER) == ""
+    assert request_error(azure.acting_as("somebody"), CONSUMER).startswith("AuthorizationFailed")

@@ -1,4 +1,4 @@
-"""Owner and consumer in two tenants: what goes from one to the other, and what only goes by request."""
+"""Subscriptions in two tenants: which requests cross tenants, and which are rejected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from azure_sandbox import world
+from azure_sandbox import world_files
 from azure_sandbox.azure import (
     Azure,
     AzureError,
@@ -34,7 +34,7 @@ from ..places import (
     SERVICE,
     WORLD,
     ZONE,
-    Cloud,
+    SandboxCloud,
     endpoint,
     link,
     service,
@@ -66,12 +66,12 @@ def engine(azure: Azure) -> Iterator[Engine]:
         yield engine
 
 
-def refused(azure: Azure, id: str, body: Json) -> str:
+def request_error(azure: Azure, id: str, body: Json) -> str:
     before = azure.list()
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         azure.put(ResourceId.parse(id), body)
     assert azure.list() == before
-    return str(refusal.value)
+    return str(rejection.value)
 
 
 @holds(subscriptions.OTHER_TENANT)
@@ -83,20 +83,20 @@ def test_a_subscription_accepts_only_tokens_of_its_tenant(azure: Azure, consumer
         lambda: consumer.put(id, service()),
         lambda: consumer.delete(id),
     ):
-        with pytest.raises(AzureError) as refusal:
+        with pytest.raises(AzureError) as rejection:
             request()
-        assert (refusal.value.status, refusal.value.code) == (401, "InvalidAuthenticationTokenTenant")
-        assert f"windows.net/{OWNERS_TENANT}/' associated with this subscription" in refusal.value.message
+        assert (rejection.value.status, rejection.value.code) == (401, "InvalidAuthenticationTokenTenant")
+        assert f"windows.net/{OWNERS_TENANT}/' associated with this subscription" in rejection.value.message
     assert azure.get(id)["name"] == "pls"
     assert consumer.get(ResourceId.parse(CONSUMER))["name"] == "consumer"
 
 
 @holds(subscriptions.LINKED_SUBSCRIPTION_NOT_AUTHORIZED)
 def test_a_connection_by_id_to_another_tenant_is_rejected(consumer: Azure) -> None:
-    told = refused(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
-    assert told.startswith('Status=403 Code="LinkedAuthorizationFailed"')
-    assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in told
-    assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in told
+    error = request_error(consumer, ENDPOINT, endpoint(SERVICE, manual=False))
+    assert error.startswith('Status=403 Code="LinkedAuthorizationFailed"')
+    assert f"the current tenant '{CONSUMERS_TENANT}' is not authorized" in error
+    assert f"linked subscription '{OWNER_SUBSCRIPTION}'" in error
 
 
 @pytest.mark.parametrize("by", ["alias", "id"])
@@ -113,8 +113,8 @@ def test_a_manual_request_crosses_tenants(azure: Azure, consumer: Azure, by: str
 def test_a_zone_cannot_be_linked_to_a_network_of_another_tenant(consumer: Azure) -> None:
     """A hub in another tenant needs a zone of its own."""
     consumer.put(ResourceId.parse(ZONE), zone())
-    told = refused(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
-    assert "'Microsoft.Network/virtualNetworks/join/action'" in told
+    error = request_error(consumer, f"{ZONE}/virtualNetworkLinks/hub", link(OWNER_NETWORK))
+    assert "'Microsoft.Network/virtualNetworks/join/action'" in error
     consumer.put(ResourceId.parse(f"{ZONE}/virtualNetworkLinks/own"), link(CONSUMER_NETWORK))
 
 
@@ -148,7 +148,7 @@ def test_a_provider_without_a_tenant_is_in_the_tenant_of_its_subscription(
         assert engine.invoke("authorization:getClientConfig")["tenantId"] == tenant
 
 
-def test_a_world_without_tenants_accepts_every_tenant(cloud: Cloud) -> None:
+def test_a_world_without_tenants_accepts_every_tenant(cloud: SandboxCloud) -> None:
     client = cloud.azure.acting_as("somebody", CONSUMERS_TENANT)
     assert client.get(ResourceId.parse(OWNER))["name"] == "owner"
     cloud.put(SERVICE, service())
@@ -165,7 +165,7 @@ tenants: {{{CONSUMERS_TENANT}: [$mine]}}
 """
     )
     azure = Azure(StoreFile(tmp_path / "azure.db"))
-    azure.start_from(world.load(file))
+    azure.start_from(world_files.load_world(file))
     assert azure.tenant_of(CONSUMER_SUBSCRIPTION) == CONSUMERS_TENANT
     assert azure.tenant_of(OWNER_SUBSCRIPTION) == callers.HOME_TENANT
     azure.start_from(World(resources=[]))

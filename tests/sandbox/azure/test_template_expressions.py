@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud
+from ..places import OWNER, OWNER_SUBSCRIPTION, SandboxCloud
 from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
 
 
@@ -27,7 +27,7 @@ from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
         ("[parameters('three')]", "given.example by default"),
     ],
 )
-def test_an_expression_has_this_value(cloud: Cloud, expression: str, value: str) -> None:
+def test_an_expression_has_this_value(cloud: SandboxCloud, expression: str, value: str) -> None:
     declared = {
         "one": {"type": "string"},
         "two": {"type": "object"},
@@ -41,7 +41,7 @@ def test_an_expression_has_this_value(cloud: Cloud, expression: str, value: str)
     assert cloud.get(f"{OWNER}/providers/Microsoft.Network/privateDnsZones/z.example")["tags"] == {"is": value}
 
 
-def test_copy_index_accepts_an_offset(cloud: Cloud) -> None:
+def test_copy_index_accepts_an_offset(cloud: SandboxCloud) -> None:
     looped = {**zone_resource("[concat('z', copyIndex(5), '.example')]"), "copy": {"name": "z", "count": 2}}
     cloud.put(DEPLOYMENT, deployment(looped))
     assert zones_of(cloud) == ["z5.example", "z6.example"]

@@ -8,13 +8,13 @@ from azure_sandbox.azure import AzureError, Json, api_versions, template_express
 from azure_sandbox.azure.resource_types import deployments
 
 from ..holds import holds
-from ..places import OWNER, OWNER_SUBSCRIPTION, Cloud, network
+from ..places import OWNER, OWNER_SUBSCRIPTION, SandboxCloud, network
 from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
 
 
 @holds(api_versions.NO_SUCH_VERSION)
-def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
-    with cloud.refuses("NoRegisteredProviderFound"):
+def test_a_version_that_does_not_exist_fails_the_template(cloud: SandboxCloud) -> None:
+    with cloud.rejects("NoRegisteredProviderFound"):
         cloud.put(DEPLOYMENT, deployment({**SOME, "apiVersion": "2999-01-01"}))
 
 
@@ -27,10 +27,10 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         pytest.param(deployment({"type": CONNECTIONS, "apiVersion": "1", "name": "pls"}), id="too few segments"),
         pytest.param(deployment({"apiVersion": "1", "name": "pls"}), id="no type"),
         pytest.param(deployment(zone_resource("[parameters('none')]")), id="an unknown parameter"),
-        pytest.param(deployment(zone_resource("[utcNow()]")), id="a function that is not known here"),
+        pytest.param(deployment(zone_resource("[utcNow()]")), id="an unsupported function"),
         pytest.param(deployment(zone_resource("[length(5)]")), id="an argument of another type"),
         pytest.param(deployment(zone_resource("[length()]")), id="an argument too few"),
-        pytest.param(deployment(zone_resource("[reference('a')]")), id="what is not deployed yet"),
+        pytest.param(deployment(zone_resource("[reference('a')]")), id="a resource before its deployment"),
         pytest.param(deployment(zone_resource("[variables('none')]")), id="an unknown variable"),
         pytest.param(deployment(zone_resource("[resourceId('a/b')]")), id="an id without names"),
         pytest.param(deployment(zone_resource("[resourceId('a')]")), id="an id without a type"),
@@ -49,7 +49,7 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         pytest.param(deployment(declared={"one": {"type": "text"}}, one="x"), id="an unknown type"),
         pytest.param(deployment(declared=ONE, one=3), id="a number for a string"),
         pytest.param(deployment(declared={"one": {"type": "int"}}, one="3"), id="a string for a number"),
-        pytest.param(deployment(declared={"one": {"type": "int"}}, one=True), id="a truth for a number"),
+        pytest.param(deployment(declared={"one": {"type": "int"}}, one=True), id="a boolean for a number"),
         pytest.param(deployment(declared={"one": {"type": "int"}}, one=1.5), id="no whole number"),
         pytest.param(deployment(declared={"one": {"type": "array"}}, one="a"), id="a string for a list"),
         pytest.param(deployment(declared={"one": {"type": "object"}}, one=["a"]), id="a list for an object"),
@@ -60,7 +60,7 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         pytest.param(deployment(zone_resource("[concat('a']")), id="half an expression"),
         pytest.param(deployment(zone_resource("[concat('a') 'b']")), id="more than an expression"),
         pytest.param(deployment(zone_resource("[parameters('one')[3]]"), declared=ONE, one=["a"]), id="out of range"),
-        pytest.param(deployment(zone_resource("[copyIndex()]")), id="no loop to have an index of"),
+        pytest.param(deployment(zone_resource("[copyIndex()]")), id="an index outside a loop"),
         pytest.param(
             deployment({**zone_resource("a.b"), "copy": {"name": "n", "count": "many"}}), id="a loop without a number"
         ),
@@ -70,23 +70,23 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_template_deploys_nothing(cloud: Cloud, body: Json) -> None:
-    with cloud.refuses("InvalidTemplate"):
+def test_an_invalid_template_deploys_nothing(cloud: SandboxCloud, body: Json) -> None:
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
 @holds(templates.API_VERSION)
-def test_a_resource_without_an_api_version_is_rejected(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidTemplate"):
+def test_a_resource_without_an_api_version_is_rejected(cloud: SandboxCloud) -> None:
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, deployment({"type": "Microsoft.Network/privateDnsZones", "name": "a.b"}))
 
 
 @holds(templates.NOT_A_TEMPLATE)
 @pytest.mark.parametrize("name", ["$schema", "contentVersion", "resources"])
-def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
+def test_a_template_has_its_required_parts(cloud: SandboxCloud, name: str) -> None:
     body = deployment(SOME)
     del body["properties"]["template"][name]
-    with cloud.refuses("InvalidTemplate"):
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, body)
 
 
@@ -94,8 +94,8 @@ def test_a_template_has_its_required_parts(cloud: Cloud, name: str) -> None:
 @pytest.mark.parametrize(
     "template", [{"functions": [], "resources": []}, {"resources": [{**SOME, "resources": [SOME]}]}]
 )
-def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
-    with cloud.refuses("InvalidTemplate"):
+def test_an_unsupported_part_is_rejected(cloud: SandboxCloud, template: Json) -> None:
+    with cloud.rejects("InvalidTemplate"):
         cloud.put(DEPLOYMENT, of_template(template))
 
 
@@ -111,7 +111,7 @@ def test_an_unsupported_part_is_rejected(cloud: Cloud, template: Json) -> None:
         "loop",
     ],
 )
-def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
+def test_a_dependency_is_deployed_first(cloud: SandboxCloud, depends_on: str) -> None:
     """The template lists a record set before its zone."""
     record: Json = {
         "type": "Microsoft.Network/privateDnsZones/A",
@@ -124,18 +124,18 @@ def test_a_dependency_is_deployed_first(cloud: Cloud, depends_on: str) -> None:
     after = cloud.put(DEPLOYMENT, deployment(record, looped))["properties"]
     (dependency,) = after["dependencies"]
     assert dependency["resourceName"] == "a.example/host"
-    assert [each["resourceName"] for each in dependency["dependsOn"]] == ["a.example"]
-    assert [each["id"].rsplit("/", 1)[1] for each in after["outputResources"]] == ["a.example", "host"]
+    assert [target["resourceName"] for target in dependency["dependsOn"]] == ["a.example"]
+    assert [resource["id"].rsplit("/", 1)[1] for resource in after["outputResources"]] == ["a.example", "host"]
 
 
-def test_a_resource_can_depend_on_an_empty_loop(cloud: Cloud) -> None:
+def test_a_resource_can_depend_on_an_empty_loop(cloud: SandboxCloud) -> None:
     looped = {**zone_resource("b.example"), "copy": {"name": "loop", "count": 0}}
     cloud.put(DEPLOYMENT, deployment({**SOME, "dependsOn": ["loop"]}, looped))
     assert zones_of(cloud) == ["a.example"]
 
 
 @holds(templates.ORDER)
-def test_a_resource_with_a_false_condition_is_not_deployed(cloud: Cloud) -> None:
+def test_a_resource_with_a_false_condition_is_not_deployed(cloud: SandboxCloud) -> None:
     """A resource that depends on it is deployed."""
     left_out = {**zone_resource("b.example"), "condition": "[not(parameters('one'))]"}
     resources = (left_out, {**SOME, "dependsOn": ["b.example"]})
@@ -143,14 +143,14 @@ def test_a_resource_with_a_false_condition_is_not_deployed(cloud: Cloud) -> None
     assert zones_of(cloud) == ["a.example"]
 
 
-def test_a_circular_dependency_is_rejected(cloud: Cloud) -> None:
+def test_a_circular_dependency_is_rejected(cloud: SandboxCloud) -> None:
     one, other = {**SOME, "dependsOn": ["b.example"]}, {**zone_resource("b.example"), "dependsOn": ["a.example"]}
     with pytest.raises(AzureError, match=r"Circular dependency detected on resource: '.*a\.example'"):
         cloud.put(DEPLOYMENT, deployment(one, other))
 
 
 @holds(deployments.OUTPUTS)
-def test_outputs_are_shown_without_secure_values(cloud: Cloud) -> None:
+def test_outputs_are_shown_without_secure_values(cloud: SandboxCloud) -> None:
     template = {
         "parameters": {"secret": {"type": "secureString"}, "plain": {"type": "string", "defaultValue": "p"}},
         "variables": {

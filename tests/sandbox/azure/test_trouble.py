@@ -1,4 +1,4 @@
-"""Trouble that was ordered comes when it was ordered, to whom it was ordered, and leaves Azure as it would."""
+"""Trouble: which requests meet it, and what it leaves in Azure."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from azure_sandbox.azure import (
 from azure_sandbox.cli import main
 
 from ..holds import holds
-from ..places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, Cloud, endpoint, service, zone
+from ..places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, SandboxCloud, endpoint, service, zone
 
 GROUP = ResourceId.parse(CONSUMER)
 ZONE_ID = ResourceId.parse(ZONE)
 
 
 @pytest.fixture
-def client(cloud: Cloud) -> Azure:
+def client(cloud: SandboxCloud) -> Azure:
     return cloud.azure.acting_as("somebody")
 
 
-def refused(client: Azure, id: ResourceId = GROUP) -> str:
+def outcome_of_read(client: Azure, id: ResourceId = GROUP) -> str:
     try:
         client.get(id)
     except AzureError as error:
@@ -48,7 +48,7 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
     ("kind", "status", "code"),
     [
         pytest.param("throttled", 429, "SubscriptionRequestsThrottled", marks=holds(trouble.THROTTLED)),
-        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.CONFLICT)),
+        pytest.param("conflict", 409, "AnotherOperationInProgress", marks=holds(trouble.OPERATION_IN_PROGRESS)),
         pytest.param("unavailable", 503, "ServiceUnavailable", marks=holds(trouble.UNAVAILABLE)),
         pytest.param("no-version", 400, "NoRegisteredProviderFound", marks=holds(api_versions.NO_SUCH_VERSION)),
         pytest.param("updating", 429, "RetryableError", marks=holds(trouble.UPDATING)),
@@ -56,19 +56,19 @@ def refused(client: Azure, id: ResourceId = GROUP) -> str:
     ],
 )
 def test_a_rejected_request_leaves_nothing(
-    client: Azure, cloud: Cloud, kind: trouble.Kind, status: int, code: str
+    client: Azure, cloud: SandboxCloud, kind: trouble.Kind, status: int, code: str
 ) -> None:
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
     before = cloud.azure.list()
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         client.put(ZONE_ID, zone())
-    assert (refusal.value.status, refusal.value.code) == (status, code)
+    assert (rejection.value.status, rejection.value.code) == (status, code)
     assert cloud.azure.list() == before
     assert client.put(ZONE_ID, zone())["name"] == ZONE_ID.name
 
 
-@holds(trouble.UNREADABLE, trouble.LOCKED)
-def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud: Cloud) -> None:
+@holds(trouble.UNREADABLE, trouble.DELETION_LOCKED)
+def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud: SandboxCloud) -> None:
     """The read lacks a right that was removed; the deletion meets a lock."""
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="refused", on="*/privateDnsZones/*", times=2))
@@ -88,7 +88,7 @@ def test_rejected_reads_and_deletions_have_their_own_errors(client: Azure, cloud
     ],
 )
 def test_a_failed_operation_leaves_a_failed_resource(
-    client: Azure, cloud: Cloud, kind: trouble.Kind, code: str
+    client: Azure, cloud: SandboxCloud, kind: trouble.Kind, code: str
 ) -> None:
     """The next PUT succeeds."""
     cloud.azure.add_trouble(Trouble(kind=kind, on="PUT */privateDnsZones/*"))
@@ -99,7 +99,7 @@ def test_a_failed_operation_leaves_a_failed_resource(
     assert client.put(ZONE_ID, zone())["properties"]["provisioningState"] == "Succeeded"
 
 
-def test_a_failed_deletion_deletes_nothing(client: Azure, cloud: Cloud) -> None:
+def test_a_failed_deletion_deletes_nothing(client: Azure, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="failed", on="DELETE *"))
     with pytest.raises(OperationFailed):
@@ -108,7 +108,7 @@ def test_a_failed_deletion_deletes_nothing(client: Azure, cloud: Cloud) -> None:
     client.delete(ZONE_ID)
 
 
-def test_a_new_alias_is_rejected_for_a_while(client: Azure, cloud: Cloud) -> None:
+def test_a_new_alias_is_rejected_for_a_while(client: Azure, cloud: SandboxCloud) -> None:
     """hashicorp/terraform-provider-azurerm#32095: several endpoints right after the creation of the service."""
     cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateLinkServices/*", looks=2))
     alias = client.put(ResourceId.parse(SERVICE), service())["properties"]["alias"]
@@ -118,21 +118,21 @@ def test_a_new_alias_is_rejected_for_a_while(client: Azure, cloud: Cloud) -> Non
     assert client.put(ResourceId.parse(ENDPOINT), endpoint(alias))["name"] == "pe"
 
 
-def test_a_new_connection_is_listed_after_a_while(client: Azure, cloud: Cloud, alias: str) -> None:
+def test_a_new_connection_is_listed_after_a_while(client: Azure, cloud: SandboxCloud, alias: str) -> None:
     cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateEndpoints/*", looks=2))
     client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
     seen = [len(client.get(ResourceId.parse(SERVICE))["properties"]["privateEndpointConnections"]) for _ in range(4)]
     assert seen == [0, 0, 1, 1]
 
 
-def test_a_slow_request_succeeds(client: Azure, cloud: Cloud) -> None:
+def test_a_slow_request_succeeds(client: Azure, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.2))
     before = time.monotonic()
     client.get(GROUP)
     assert time.monotonic() - before >= 0.2
 
 
-def test_slow_requests_wait_concurrently(client: Azure, cloud: Cloud) -> None:
+def test_slow_requests_wait_concurrently(client: Azure, cloud: SandboxCloud) -> None:
     """A program that reads concurrently waits once: a world with slow reads measures how a program reads."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.3, times=None))
     before = time.monotonic()
@@ -141,44 +141,52 @@ def test_slow_requests_wait_concurrently(client: Azure, cloud: Cloud) -> None:
     assert 0.3 <= time.monotonic() - before < 3
 
 
-def test_a_slow_request_can_meet_another_trouble(client: Azure, cloud: Cloud) -> None:
+def test_a_slow_request_can_meet_another_trouble(client: Azure, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", seconds=0.1, times=None))
     cloud.azure.add_trouble(Trouble(kind="throttled"))
     cloud.azure.add_trouble(Trouble(kind="refused"))
     before = time.monotonic()
-    assert [refused(client) for _ in range(3)] == ["SubscriptionRequestsThrottled", "AuthorizationFailed", "answered"]
+    assert [outcome_of_read(client) for _ in range(3)] == [
+        "SubscriptionRequestsThrottled",
+        "AuthorizationFailed",
+        "answered",
+    ]
     assert time.monotonic() - before >= 0.3
     assert [met for _, met in cloud.azure.troubles()] == [3, 1, 1]
 
 
-def test_only_requests_of_clients_meet_trouble(cloud: Cloud) -> None:
+def test_only_requests_of_clients_meet_trouble(cloud: SandboxCloud) -> None:
     """The sandbox's own commands never do."""
     cloud.azure.add_trouble(Trouble(kind="refused", times=None))
     assert cloud.get(CONSUMER)
     assert cloud.azure.calls() == []
 
 
-def test_trouble_meets_matching_requests(client: Azure, cloud: Cloud) -> None:
+def test_trouble_meets_matching_requests(client: Azure, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="throttled", on=f"get {CONSUMER.upper()}", skip=1, times=2))
-    assert [refused(client) for _ in range(4)] == ["answered", *["SubscriptionRequestsThrottled"] * 2, "answered"]
+    assert [outcome_of_read(client) for _ in range(4)] == [
+        "answered",
+        *["SubscriptionRequestsThrottled"] * 2,
+        "answered",
+    ]
     assert [met for _, met in cloud.azure.troubles()] == [2]
 
 
-def test_trouble_can_meet_each_call_separately(client: Azure, cloud: Cloud) -> None:
+def test_trouble_can_meet_each_call_separately(client: Azure, cloud: SandboxCloud) -> None:
     """Each request of a program fails once."""
     cloud.azure.add_trouble(Trouble(kind="refused", each=True))
     owner = ResourceId.parse(OWNER)
-    assert [refused(client, each) for each in (GROUP, owner, GROUP, owner)] == [
+    assert [outcome_of_read(client, id) for id in (GROUP, owner, GROUP, owner)] == [
         *["AuthorizationFailed"] * 2,
         *["answered"] * 2,
     ]
 
 
-def test_no_request_meets_ended_trouble(client: Azure, cloud: Cloud) -> None:
+def test_no_request_meets_ended_trouble(client: Azure, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="refused", times=None))
-    assert refused(client) == "AuthorizationFailed"
+    assert outcome_of_read(client) == "AuthorizationFailed"
     cloud.azure.end_troubles()
-    assert refused(client) == "answered"
+    assert outcome_of_read(client) == "answered"
 
 
 @given(seed=st.integers(0, 10**6))
@@ -186,23 +194,23 @@ def test_a_seed_selects_the_same_requests(seed: int) -> None:
     """A fault under a seed can be found again, in any order of the requests."""
     rare = Trouble(kind="refused", chance=0.5, seed=seed)
     calls = [(f"GET /subscriptions/s/resourceGroups/{name}", time) for name in "abcdefgh" for time in range(1, 5)]
-    first = [rare.concerns(*each) for each in calls]
-    assert [rare.concerns(*each) for each in reversed(calls)] == first[::-1]
+    first = [rare.selects(*call) for call in calls]
+    assert [rare.selects(*call) for call in reversed(calls)] == first[::-1]
     assert True in first
     assert False in first
 
 
-def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: Cloud, alias: str) -> None:
+def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: SandboxCloud, alias: str) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", times=0))
-    made = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
-    client.get(ResourceId.parse(made["properties"]["networkInterfaces"][0]["id"]))
+    answer = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    client.get(ResourceId.parse(answer["properties"]["networkInterfaces"][0]["id"]))
     assert cloud.azure.calls()[-1].endswith("/networkinterfaces/pe.nic.*")
 
 
 def test_a_world_file_has_trouble(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(World(resources=[{"id": CONSUMER, "location": "westus"}], trouble=(Trouble(kind="conflict"),)))
-    assert refused(azure.acting_as("somebody")) == "AnotherOperationInProgress"
+    assert outcome_of_read(azure.acting_as("somebody")) == "AnotherOperationInProgress"
 
 
 def test_the_command_adds_lists_and_ends_trouble(tmp_path: Path) -> None:

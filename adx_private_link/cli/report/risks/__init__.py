@@ -1,34 +1,60 @@
-"""What an update would do to people: who is cut off, whose addresses change, who is let in, who has to wait."""
+"""The risks of an update: a table of rules over its plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from ..access import Access, ExternalAccess
-from ..plan import StackPlan
-from .endpoints import endpoint_risks
-from .names import name_risks
-from .renamed import rename_risks
-from .risk import EFFECTS, KINDS, Kind, Risk
-from .services import service_risks
-from .trust import trust_risks
-
-__all__ = ["EFFECTS", "KINDS", "Kind", "Risk", "risks"]
+from ..accesses import Update
+from . import endpoints, names, renames, services, trust
+from .records import SEVERITIES, Effect, Kind, PreviewFailed, Risk, Severity
 
 
-def risks(plan: StackPlan, access: Sequence[Access], external: Sequence[ExternalAccess]) -> list[Risk]:
-    """Everything that a reviewer should know before they say yes; the worst first."""
-    failed = (
-        [Risk(kind="preview-failed", subject="the preview", message="has failed: nobody knows what it did not come to")]
-        if plan.has_failed
-        else []
-    )
-    found = [
-        *failed,
-        *rename_risks(plan, external),
-        *service_risks(plan, access, external),
-        *endpoint_risks(plan, access),
-        *name_risks(plan, access),
-        *trust_risks(plan, access, external),
-    ]
-    return sorted(dict.fromkeys(found), key=lambda each: KINDS.index(each.kind))
+@dataclass(frozen=True)
+class RiskKind:
+    """What a kind of risk does to people, and the rules that find it."""
+
+    effect: Effect
+    rules: tuple[Callable[[Update], Iterable[Risk]], ...]
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITIES[self.effect]
+
+
+def _failed_preview(update: Update) -> Iterator[PreviewFailed]:
+    if update.plan.has_failed:
+        yield PreviewFailed()
+
+
+RISKS: dict[Kind, RiskKind] = {
+    "preview-failed": RiskKind("not-known", (_failed_preview,)),
+    "service-replaced": RiskKind("cuts-off", (renames.renamed_clusters, services.replaced_services)),
+    "service-removed": RiskKind("cuts-off", (services.removed_services,)),
+    "access-removed": RiskKind("cuts-off", (endpoints.removed_access,)),
+    "record-removed": RiskKind("cuts-off", (names.removed_record_sets,)),
+    "zone-removed": RiskKind("cuts-off", (names.removed_zones,)),
+    "link-removed": RiskKind("cuts-off", (names.removed_links,)),
+    "answers-removed": RiskKind("cuts-off", (names.removed_answers,)),
+    "endpoint-replaced": RiskKind(
+        "interrupts", (renames.renamed_hand_overs, renames.renamed_consumers, endpoints.replaced_endpoints)
+    ),
+    "zone-moved": RiskKind("interrupts", (names.moved_zones, names.moved_links)),
+    "record-changed": RiskKind("interrupts", (names.moved_record_sets, names.changed_record_sets)),
+    "link-added": RiskKind("interrupts", (names.added_links,)),
+    "foreign-zone": RiskKind("answers-other-names", (names.foreign_zones,)),
+    "visible-to-all": RiskKind("lets-in", (trust.services_visible_to_all,)),
+    "visibility-widened": RiskKind("lets-in", (trust.services_visible_to_more,)),
+    "auto-approval-widened": RiskKind("lets-in", (trust.services_that_trust_more,)),
+    "connection-stays": RiskKind("lets-in", (trust.staying_connections,)),
+    "lock-removed": RiskKind("protects-less", (trust.removed_locks,)),
+    "approval-given": RiskKind("approves", (trust.given_approvals, trust.given_external_approvals)),
+    "approval-awaited": RiskKind("waits", (trust.awaited_approvals,)),
+}
+"""The kinds of risks, the worst first."""
+
+
+def find_risks(update: Update) -> list[Risk]:
+    """Find all risks of an update, each once, the worst first."""
+    risks = (risk for kind in RISKS.values() for rule in kind.rules for risk in rule(update))
+    return list(dict.fromkeys(risks))

@@ -1,241 +1,265 @@
-"""Zones, links and records: what clients get for a name afterwards."""
+"""Zones, links and record sets: the answers that clients get for names after the update."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from ....kusto_hosts import is_kusto_zone
-from ..access import Access
-from ..change import Change, text
-from ..graph import addresses_in, hosts_in, network_id_of, network_of, sides, zone_words, zones_in_words
-from ..plan import StackPlan
-from .risk import Risk, code
+from ..accesses import Access, Update
+from ..plan import Link, RecordSet, StackPlan, Zone
+from ..values import name_in, text
+from .records import (
+    Answers,
+    AnswersRemoved,
+    ForeignZone,
+    LinkAdded,
+    LinkMoved,
+    LinkRemoved,
+    NamesAfterMove,
+    RecordSetChanged,
+    RecordSetMoved,
+    RecordSetRemoved,
+    ZoneMoved,
+    ZoneRemoved,
+)
 
-_UNLESS = ", unless another DNS answers them"
-_PUBLIC = "the public address"
-"""What a network without a link gets, whatever the link's policy was."""
-
-
-def name_risks(plan: StackPlan, access: Sequence[Access]) -> Iterator[Risk]:
-    """Each zone, link and record whose change clients notice."""
-    moved: set[str] = set()
-    for zone in plan.of("PrivateZone"):
-        if zone.goes:
-            moved.add(zone.name)
-            yield from _zone(plan, zone)
-    yield from _links(plan, moved)
-    yield from _records(plan, access, moved)
-    yield from _foreign_zones(plan)
-
-
-def clients_get(plan: StackPlan, records: Iterable[Change]) -> str:
-    """What clients get for names whose records are gone."""
-    zones = {each.name.partition("@")[2] for each in records}
-    return _without(plan, [link for key in zones for link in _links_of(plan, key)])
+_REDIRECT = "NxDomainRedirect"
+"""The resolution policy of a link whose network gets the public answer for a name that the zone lacks."""
 
 
-def _without(plan: StackPlan, links: Iterable[Change]) -> str:
-    """What the networks of links get for a name that their zone lacks (`resolutionPolicy`)."""
-    policies = {network_of(plan, each): each.input("resolutionPolicy") for each in links}
-    silent = sorted(network for network, policy in policies.items() if policy != "NxDomainRedirect")
-    if not policies:
-        return "the public address, or no answer, as the links of the zone say"
-    if not silent:
-        return _PUBLIC
-    return "no answer" if len(silent) == len(policies) else f"the public address, in {code(silent)} no answer"
+def answers_without(plan: StackPlan, record_sets: Iterable[RecordSet]) -> Answers:
+    """Work out the answers to hosts whose record sets are deleted, in the networks of their zones."""
+    zones = {record_set.zone for record_set in record_sets}
+    return _answers(plan, [link for zone in zones for link in plan.old_links_of(zone)])
 
 
-def _links_of(plan: StackPlan, zone: str) -> list[Change]:
-    """The links of a zone so far, by its key."""
-    components = {each.urn for each in plan.of("KustoPrivateDnsZone") if each.name == zone}
-    return [each for each in plan.of("VirtualNetworkLink") if each.before and each.old_parent in components]
+def _answers(plan: StackPlan, links: Iterable[Link]) -> Answers:
+    """Work out the answers to a name that the zones of links lack."""
+    policies = {_network(plan, link): link.policy.latest for link in links}
+    return Answers(
+        public=tuple(sorted(network for network, policy in policies.items() if policy == _REDIRECT)),
+        none=tuple(sorted(network for network, policy in policies.items() if policy != _REDIRECT)),
+    )
+
+
+def _network(plan: StackPlan, link: Link) -> str:
+    """The name of the network that a link is for; with its resource group where another network has the same name."""
+    name, parts = name_in(link.network), link.network.split("/")
+    alike = {other.network_key for other in plan.links if name_in(other.network_key) == name.lower()}
+    return f"{parts[4]}/{name}" if len(alike) > 1 and len(parts) > 4 else name
+
+
+def _networks(plan: StackPlan, links: Iterable[Link]) -> tuple[str, ...]:
+    return tuple(sorted({_network(plan, link) for link in links}))
 
 
 # Zones
 
 
-def _zone(plan: StackPlan, zone: Change) -> Iterator[Risk]:
-    """A zone that goes; each of its networks may be linked to another one of its name."""
-    links, hosts = _links_of(plan, zone.name), hosts_in(plan, zone.name)
-    successors = _zone_of_each_network(plan, zone)
-    subject = f"zone {zone_words(zone.name)}"
-    moved: dict[str, list[Change]] = {}
-    lost: list[Change] = []
-    for link in links:
-        successor = successors.get(network_id_of(link))
-        (moved.setdefault(successor, []) if successor else lost).append(link)
-    for successor, those in sorted(moved.items()):
-        old, new = zones_in_words([zone.name, successor])
-        names = sorted(network_of(plan, each) for each in those)
-        message = (
-            f"gives its names to {new}: clients in {code(names)} get {_PUBLIC}{_of(hosts)} until the "
-            f"update has linked them again{_afterwards(plan, those, zone.name, successor)}"
-        )
-        subject = f"zone {old}"
-        yield Risk(kind="zone-moved", subject=subject, message=message, headline="private names move to another zone")
-    if lost:
-        names = sorted(network_of(plan, each) for each in lost)
-        message = f"is removed: clients in {code(names)} get {_PUBLIC}{_of(hosts)}{_UNLESS}"
-        yield Risk(kind="zone-removed", subject=subject, message=message, headline="a private DNS zone is removed")
-    if not links:
-        yield Risk(kind="zone-removed", subject=subject, message="is removed; it has no links of this stack")
+def removed_zones(update: Update) -> Iterator[ZoneRemoved]:
+    """Find each zone that is deleted without another one of its name for its networks, or without any network."""
+    plan = update.plan
+    for zone in _deleted_zones(plan):
+        links = plan.old_links_of(zone.key)
+        successors = _successors(plan, zone)
+        lost = [link for link in links if link.network_key not in successors]
+        if lost or not links:
+            hosts = tuple(sorted(plan.old_addresses_in(zone.key)))
+            yield ZoneRemoved(zone=zone.key, networks=_networks(plan, lost), hosts=hosts)
 
 
-def _zone_of_each_network(plan: StackPlan, zone: Change) -> dict[str, str]:
-    """The key of the zone of its name that each network, by its id, is linked to after the update."""
-    name = str(zone.had("privateZoneName")).lower()
-    removed = {each.old_parent for each in plan.of("PrivateZone") if each.doing == "delete"}
-    components = {
-        each.urn: each.name
-        for each in plan.of("KustoPrivateDnsZone")
-        if str(each.input("zone")).lower() == name and each.urn not in removed
+def moved_zones(update: Update) -> Iterator[ZoneMoved]:
+    """Find each zone that is deleted and whose networks are linked to another one of its name."""
+    plan = update.plan
+    for zone in _deleted_zones(plan):
+        successors = _successors(plan, zone)
+        moved: dict[str, list[Link]] = {}
+        for link in plan.old_links_of(zone.key):
+            if link.network_key in successors:
+                moved.setdefault(successors[link.network_key], []).append(link)
+        for successor, links in sorted(moved.items()):
+            yield ZoneMoved(
+                zone=zone.key,
+                new_zone=successor,
+                networks=_networks(plan, links),
+                hosts=tuple(sorted(plan.old_addresses_in(zone.key))),
+                afterwards=_names_after_move(plan, links, zone.key, successor),
+            )
+
+
+def _deleted_zones(plan: StackPlan) -> list[Zone]:
+    return [zone for zone in plan.zones if zone.made and zone.made.is_deleted]
+
+
+def _successors(plan: StackPlan, zone: Zone) -> dict[str, str]:
+    """The key of the zone of its name that each network is linked to after the update, by the network's key."""
+    keys = {
+        other.key
+        for other in plan.zones
+        if (other.name or "").lower() == (zone.name or "").lower()
+        and not (other.made and other.made.operation == "delete")
     }
-    links = [each for each in plan.of("VirtualNetworkLink") if each.after and each.parent in components]
-    return {network_id_of(each): components[each.parent] for each in links}
+    return {
+        link.network_key: link.zone.new
+        for link in plan.links
+        if link.exists_after and link.zone.new is not None and link.zone.new in keys
+    }
 
 
-def _afterwards(plan: StackPlan, links: Sequence[Change], old: str, new: str) -> str:
-    """What the clients of networks get for the names of one zone, once they see another."""
-    before, after = addresses_in(plan, old)[0], addresses_in(plan, new)[1]
-    lost = sorted(before.keys() - after.keys())
-    others = sorted(each for each in before.keys() & after.keys() if before[each] != after[each])
-    gained = sorted(after.keys() - before.keys())
-    said = [
-        f"other addresses for {code(others)}" if others else "",
-        f"{_without(plan, links)} for {code(lost)}" if lost else "",
-        f"the private addresses of {code(gained)}" if gained else "",
-    ]
-    found = ", and ".join(filter(None, said))
-    return f"; after that, they get {found}" if found else ""
+def _names_after_move(plan: StackPlan, links: Sequence[Link], old: str, new: str) -> NamesAfterMove:
+    """Compare the names of two zones for networks that are linked to the one, and then to the other."""
+    before, after = plan.old_addresses_in(old), plan.new_addresses_in(new)
+    return NamesAfterMove(
+        moved=tuple(sorted(host for host in before.keys() & after.keys() if before[host] != after[host])),
+        lost=tuple(sorted(before.keys() - after.keys())),
+        answers_for_lost=_answers(plan, links),
+        gained=tuple(sorted(after.keys() - before.keys())),
+    )
 
 
 # Links
 
 
-def _links(plan: StackPlan, moved: set[str]) -> Iterator[Risk]:
-    for link in plan.of("VirtualNetworkLink"):
-        old, new = (plan.changes.get(urn) for urn in (link.old_parent, link.parent))
-        if old and old.name in moved:
-            continue  # the zone's own risk tells of it
-        if old and link.doing == "delete":
-            yield _link_removed(plan, link, old)
-        elif old and new and link.doing == "replace":
-            if old.name != new.name:
-                yield _link_moved(plan, link, old, new)
-            elif not (plan.renames.consumers and link.reasons == ("virtualNetworkLinkName",)):
-                # The name of a link has its consumer's key, whose own risk tells of it.
-                yield _link_replaced(plan, link, old)
-        elif new and link.doing == "create" and (hosts := hosts_in(plan, new.name)):
-            network = network_of(plan, link)
-            message = f"sees zone {zone_words(new.name)}: its clients get the private addresses of {code(hosts)}"
-            headline = f"network `{network}` gets the private names"
-            yield Risk(kind="link-added", subject=f"network {network}", message=message, headline=headline)
-        elif link.had("resolutionPolicy") == "NxDomainRedirect" != link.has("resolutionPolicy") and new:
-            network = network_of(plan, link)
-            message = (
-                f"gets no public answer any more for what zone {zone_words(new.name)} lacks, such as other clusters"
+def _links_of_staying_zones(plan: StackPlan) -> list[Link]:
+    """The links whose old zone stays; the risk of a deleted zone covers its links."""
+    deleted = {zone.key for zone in _deleted_zones(plan)}
+    return [link for link in plan.links if link.zone.old not in deleted]
+
+
+def removed_links(update: Update) -> Iterator[LinkRemoved]:
+    """Find each network that is no longer linked to a zone that stays, or only again after a gap."""
+    plan = update.plan
+    for link in _links_of_staying_zones(plan):
+        zone = link.zone.old
+        is_restored = link.operation == "replace" and zone == link.zone.new
+        # The name of a link has its consumer's key: a renamed consumer is a risk of its own.
+        is_renamed = plan.renames.consumers and {reason.property for reason in link.reasons} == {
+            "virtualNetworkLinkName"
+        }
+        if zone is not None and (link.operation == "delete" or (is_restored and not is_renamed)):
+            yield LinkRemoved(
+                network=_network(plan, link),
+                zone=zone,
+                hosts=tuple(sorted(plan.old_addresses_in(zone))),
+                is_restored=is_restored,
             )
-            headline = f"network `{network}` loses public names"
-            yield Risk(kind="answers-removed", subject=f"network {network}", message=message, headline=headline)
 
 
-def _link_removed(plan: StackPlan, link: Change, zone: Change) -> Risk:
-    network, hosts = network_of(plan, link), _of(hosts_in(plan, zone.name))
-    return Risk(
-        kind="link-removed",
-        subject=f"network {network}",
-        message=f"does not see zone {zone_words(zone.name)} any more: its clients get {_PUBLIC}{hosts}{_UNLESS}",
-        headline=f"network `{network}` loses the private names",
-    )
+def moved_links(update: Update) -> Iterator[LinkMoved]:
+    """Find each network that is linked to another zone while the old one stays."""
+    plan = update.plan
+    for link in _links_of_staying_zones(plan):
+        old, new = link.zone.old, link.zone.new
+        if link.operation == "replace" and old is not None and new is not None and old != new:
+            yield LinkMoved(
+                network=_network(plan, link),
+                zone=old,
+                new_zone=new,
+                hosts=tuple(sorted(plan.old_addresses_in(old))),
+                afterwards=_names_after_move(plan, [link], old, new),
+            )
 
 
-def _link_replaced(plan: StackPlan, link: Change, zone: Change) -> Risk:
-    network, hosts = network_of(plan, link), _of(hosts_in(plan, zone.name))
-    return Risk(
-        kind="link-removed",
-        subject=f"network {network}",
-        message=f"does not see zone {zone_words(zone.name)} until the update has linked it again: its clients get "
-        f"{_PUBLIC}{hosts}{_UNLESS}",
-        headline=f"network `{network}` loses the private names during the update",
-    )
+def added_links(update: Update) -> Iterator[LinkAdded]:
+    """Find each network that is linked to a zone that has names already."""
+    plan = update.plan
+    for link in plan.links:
+        if link.operation == "create" and link.zone.new and (hosts := plan.old_addresses_in(link.zone.new)):
+            yield LinkAdded(network=_network(plan, link), zone=link.zone.new, hosts=tuple(sorted(hosts)))
 
 
-def _link_moved(plan: StackPlan, link: Change, old: Change, new: Change) -> Risk:
-    network, hosts = network_of(plan, link), _of(hosts_in(plan, old.name))
-    before, after = zones_in_words([old.name, new.name])
-    return Risk(
-        kind="zone-moved",
-        subject=f"network {network}",
-        message=f"sees zone {after} instead of zone {before}: its clients get {_PUBLIC}{hosts} until the "
-        f"update has linked it again{_afterwards(plan, [link], old.name, new.name)}",
-        headline=f"network `{network}` sees another zone",
-    )
+def removed_answers(update: Update) -> Iterator[AnswersRemoved]:
+    """Find each network whose link no longer gives public answers for names that the zone lacks."""
+    plan = update.plan
+    for link in _links_of_staying_zones(plan):
+        is_kept = link.operation not in ("delete", "create", "import", "replace")
+        if is_kept and link.zone.new and link.policy.old == _REDIRECT != link.policy.new:
+            yield AnswersRemoved(network=_network(plan, link), zone=link.zone.new)
 
 
-def _of(hosts: list[str]) -> str:
-    return f" for {code(hosts)}" if hosts else ""
+# Record sets
 
 
-# Records
+def removed_record_sets(update: Update) -> Iterator[RecordSetRemoved]:
+    """Find each record set that is deleted while its endpoint stays."""
+    for access, host, record_sets in _record_sets_of_staying_endpoints(update):
+        removed, created = _with_operation(record_sets, "delete"), _with_operation(record_sets, "create")
+        if removed and not created:
+            yield RecordSetRemoved(
+                consumer=access.consumer,
+                cluster=access.cluster,
+                role=access.role,
+                host=host,
+                zone=removed.zone,
+                answers=answers_without(update.plan, [removed]),
+                ttl=removed.ttl,
+            )
 
 
-def _records(plan: StackPlan, access: Sequence[Access], moved: set[str]) -> Iterator[Risk]:
-    by_side = {(side.cluster, side.consumer): side for side in sides(plan)}
-    for each in access:
-        if each.endpoint not in ("replace", "delete"):
-            subject = f"{each.consumer} -> {each.cluster} ({each.role}): the record of {each.host}"
-            yield from _record(plan, subject, by_side[each.cluster, each.consumer].records(each.host), moved)
+def moved_record_sets(update: Update) -> Iterator[RecordSetMoved]:
+    """Find each record set that moves to another zone while its endpoint stays."""
+    for access, host, record_sets in _record_sets_of_staying_endpoints(update):
+        removed, created = _with_operation(record_sets, "delete"), _with_operation(record_sets, "create")
+        if removed and created:
+            yield RecordSetMoved(
+                consumer=access.consumer,
+                cluster=access.cluster,
+                role=access.role,
+                host=host,
+                zone=removed.zone,
+                new_zone=created.zone,
+                answers=answers_without(update.plan, [removed]),
+            )
 
 
-def _record(plan: StackPlan, subject: str, records: list[Change], moved: set[str]) -> Iterator[Risk]:
-    removed = next((each for each in records if each.doing == "delete"), None)
-    made = next((each for each in records if each.doing == "create"), None)
-    changed = next((each for each in records if each.doing in ("replace", "update")), None)
-    if removed and removed.name.partition("@")[2] in moved:
-        return  # the zone's own risk tells of it
-    if removed and made:
-        old, new = zones_in_words([each.name.partition("@")[2] for each in (removed, made)])
-        message = (
-            f"moves from zone {old} to zone {new}: whoever sees only the old one gets {clients_get(plan, [removed])}"
-        )
-        yield Risk(kind="record-changed", subject=subject, message=message)
-    elif removed:
-        zone = zone_words(removed.name.partition("@")[2])
-        message = (
-            f"is removed from zone {zone}: its clients get {clients_get(plan, [removed])}{_UNLESS}; they may keep "
-        )
-        yield Risk(kind="record-removed", subject=subject, message=f"{message}the old address for {_ttl(removed)} s")
-    elif changed and changed.had("aRecords") != changed.has("aRecords"):
-        old, new = (text(get("aRecords", 0, "ipv4Address")) for get in (changed.had, changed.has))
-        to = f"`{new}`" if new else "an address that only the update tells"
-        message = f"leads to {to} instead of `{old}`; clients may keep the old address for {_ttl(changed)} s"
-        yield Risk(kind="record-changed", subject=subject, message=message)
+def changed_record_sets(update: Update) -> Iterator[RecordSetChanged]:
+    """Find each record set that gets another address while its endpoint stays."""
+    for access, host, record_sets in _record_sets_of_staying_endpoints(update):
+        changed = _with_operation(record_sets, "replace", "update")
+        if changed and changed.addresses.old != changed.addresses.new and not _with_operation(record_sets, "delete"):
+            yield RecordSetChanged(
+                consumer=access.consumer,
+                cluster=access.cluster,
+                role=access.role,
+                host=host,
+                zone=changed.zone,
+                old_address=text(changed.old_address),
+                new_address=text(changed.new_address),
+                ttl=changed.ttl,
+            )
 
 
-def _ttl(record: Change) -> object:
-    return record.input("ttl")
+def _record_sets_of_staying_endpoints(update: Update) -> Iterator[tuple[Access, str, list[RecordSet]]]:
+    """The record sets of each host; the risk of a deleted zone covers its record sets."""
+    deleted = {zone.key for zone in _deleted_zones(update.plan)}
+    consumers = {(consumer.cluster, consumer.key): consumer for consumer in update.plan.consumers}
+    for access in update.accesses:
+        record_sets = consumers[access.cluster, access.consumer].record_sets_of(access.host)
+        removed = _with_operation(record_sets, "delete")
+        is_covered = removed is not None and removed.zone in deleted
+        if access.host and access.endpoint not in ("replace", "delete") and not is_covered:
+            yield access, access.host, record_sets
+
+
+def _with_operation(record_sets: Iterable[RecordSet], *operations: str) -> RecordSet | None:
+    return next((record_set for record_set in record_sets if record_set.operation in operations), None)
 
 
 # Zones of other services
 
 
-def _foreign_zones(plan: StackPlan) -> Iterator[Risk]:
-    """Zones that are none of Azure Data Explorer's (by the setting `zone`), and get names or networks."""
-    for zone in plan.of("KustoPrivateDnsZone"):
-        name = text(zone.input("zone"))
-        if name is None or is_kusto_zone(name):
+def foreign_zones(update: Update) -> Iterator[ForeignZone]:
+    """Find zones that are not of Azure Data Explorer (by the setting `zone`) and get names or networks."""
+    plan = update.plan
+    for zone in plan.zones:
+        if zone.name is None or is_kusto_zone(zone.name):
             continue
-        records = [each for each in plan.of("PrivateRecordSet") if each.name.partition("@")[2] == zone.name]
-        links = [each for each in plan.below(zone, "VirtualNetworkLink") if each.comes]
-        if links or any(each.comes for each in records):
-            names = code(sorted(each.name.partition("@")[0] for each in records if each.after)) or "no names yet"
-            networks = code(
-                sorted({network_of(plan, each) for each in plan.below(zone, "VirtualNetworkLink") if each.after})
-            )
-            yield Risk(
-                kind="foreign-zone",
-                subject=f"zone {zone_words(zone.name)}",
-                message="is no zone of Azure Data Explorer: its networks"
-                f"{f' ({networks})' if networks else ''} get this stack's addresses for names in it ({names})",
-                headline=f"names in zone {code([name])} are answered, which is no zone of Azure Data Explorer",
+        record_sets = [record_set for record_set in plan.record_sets if record_set.zone == zone.key]
+        links = [link for link in plan.links if link.zone.latest == zone.key]
+        if any(planned.is_created for planned in (*links, *record_sets)):
+            yield ForeignZone(
+                zone=zone.key,
+                name=zone.name,
+                networks=_networks(plan, [link for link in links if link.exists_after]),
+                labels=tuple(sorted(record_set.label for record_set in record_sets if record_set.exists_after)),
             )

@@ -1,101 +1,133 @@
-"""Who is let in, who has to wait, and what is protected less."""
+"""Consumers that are let in, approvals that are awaited, and locks that are removed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Literal
 
-from ..access import Access, ExternalAccess
-from ..change import Change, texts
-from ..graph import cluster_of, consumers_in, role_of
-from ..plan import StackPlan
-from .risk import Kind, Risk, code, plural
+from ....naming.logical import ServiceName, lock_name
+from ..accesses import Connection, Update
+from ..plan import Service, StackPlan
+from .records import (
+    ApprovalAwaited,
+    ApprovalGiven,
+    ConnectionStays,
+    ExternalApprovalGiven,
+    GivenBy,
+    Kind,
+    ListWidened,
+    LockRemoved,
+    Subscription,
+)
 
-_NEW = ("gains", "is published", "is published next", "is approved")
+_ALL = "*"
+_GIVEN_BY: dict[Connection, GivenBy] = {
+    "approved-by-update": "approved-by-update",
+    "approved-by-azure": "approved-by-azure",
+}
+_List = Literal["visibility", "autoApproval"]
 
 
-def trust_risks(plan: StackPlan, access: Sequence[Access], external: Sequence[ExternalAccess]) -> Iterator[Risk]:
-    """Lists of subscriptions that grow, approvals, and locks that go."""
-    yield from _lists(plan, "visibility", "visibility-widened", "may ask for a connection to it")
-    yield from _lists(plan, "autoApproval", "auto-approval-widened", "is connected to it without anybody's approval")
-    yield from _approvals(access)
-    yield from _external(external)
-    yield from _locks(plan)
+def services_visible_to_all(update: Update) -> Iterator[ListWidened]:
+    """Find services that every subscription may ask for a connection from now on."""
+    return (risk for risk in _widened(update.plan, "visibility", "visible-to-all") if risk.is_open_to_all)
 
 
-def _lists(plan: StackPlan, name: str, kind: Kind, can: str) -> Iterator[Risk]:
+def services_visible_to_more(update: Update) -> Iterator[ListWidened]:
+    """Find services that more subscriptions may ask for a connection."""
+    return (risk for risk in _widened(update.plan, "visibility", "visibility-widened") if not risk.is_open_to_all)
+
+
+def services_that_trust_more(update: Update) -> Iterator[ListWidened]:
+    """Find services that more subscriptions are connected to without anyone's approval."""
+    return _widened(update.plan, "autoApproval", "auto-approval-widened")
+
+
+def _widened(plan: StackPlan, name: _List, kind: Kind) -> Iterator[ListWidened]:
+    """The services of a cluster whose list grows by the same subscriptions are one risk."""
     roles: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for services in plan.of("ClusterServices"):
-        for service in plan.below(services, "PrivateLinkService"):
+    for cluster in plan.clusters:
+        for service in cluster.services:
             if added := _added(plan, service, name):
-                roles.setdefault((cluster_of(plan, services), added), []).append(role_of(service))
+                roles.setdefault((cluster.key, added), []).append(service.role)
     for (cluster, added), of in roles.items():
-        subject = f"{cluster} ({', '.join(sorted(of))})"
-        if "*" in added:
-            yield Risk(
-                kind="visible-to-all" if name == "visibility" else kind,
-                subject=subject,
-                message=f"is opened to everybody (`*` in its {name}): whoever knows its alias {can}",
-                headline=f"everybody {can.replace('to it', f'to `{cluster}`')}",
-            )
-        else:
-            who = code(f"{each}{_whose(plan, each)}" for each in added)
-            message = f"is opened to {plural(len(added), 'subscription')} more, each of which {can}: {who}"
-            yield Risk(kind=kind, subject=subject, message=message, headline=f"more subscriptions reach `{cluster}`")
+        yield ListWidened(
+            kind=kind,
+            cluster=cluster,
+            roles=tuple(sorted(of)),
+            list=name,
+            is_open_to_all=_ALL in added,
+            added=tuple(Subscription(id=id, consumers=tuple(plan.consumers_in(id))) for id in added),
+        )
 
 
-def _added(plan: StackPlan, service: Change, name: str) -> tuple[str, ...]:
+def _added(plan: StackPlan, service: Service, name: _List) -> tuple[str, ...]:
     """The subscriptions that a list has more than before."""
-    before, after = ({each.lower() for each in texts(get(name, "subscriptions"))} for get in (service.had, service.has))
-    if service.before is None and name == "visibility":
-        # What a new service shows to its own consumers is what they need.
-        before = {each for each in after if consumers_in(plan, each)}
+    subscriptions = service.visibility if name == "visibility" else service.auto_approval
+    before, after = ({id.lower() for id in ids} for ids in (subscriptions.old, subscriptions.new))
+    if not service.exists_before and name == "visibility":
+        # A new service has to be visible to the stack's own consumers.
+        before = {id for id in after if plan.consumers_in(id)}
     return tuple(sorted(after - before))
 
 
-def _whose(plan: StackPlan, subscription: str) -> str:
-    found = consumers_in(plan, subscription)
-    return f" ({', '.join(found)})" if found else ""
+def given_approvals(update: Update) -> Iterator[ApprovalGiven]:
+    """Find the stack's own consumers whose connections are approved."""
+    roles: dict[tuple[str, str, GivenBy], dict[str, None]] = {}
+    for access in update.accesses:
+        given_by = _GIVEN_BY.get(access.connection)
+        if given_by and access.effect in ("added", "published", "published-next", "approved"):
+            roles.setdefault((access.consumer, access.cluster, given_by), {})[access.role] = None
+    for (consumer, cluster, given_by), of in roles.items():
+        yield ApprovalGiven(consumer=consumer, cluster=cluster, roles=tuple(of), connection=given_by)
 
 
-def _approvals(access: Sequence[Access]) -> Iterator[Risk]:
-    given: dict[tuple[str, str, str], dict[str, None]] = {}
-    awaited: dict[tuple[str, str], dict[str, None]] = {}
-    for each in access:
-        if each.effect in _NEW and each.connection in ("approved by this update", "approved by Azure"):
-            given.setdefault((each.consumer, each.cluster, each.connection), {})[each.role] = None
-        if each.connection == "awaited":
-            awaited.setdefault((each.consumer, each.cluster), {})[each.role] = None
-    for (consumer, cluster, how), roles in given.items():
-        message = f"is connected to {' and '.join(roles)}, {how}"
-        yield Risk(kind="approval-given", subject=f"{consumer} -> {cluster}", message=message)
-    for (consumer, cluster), roles in awaited.items():
-        message = f"waits for the approval of {' and '.join(roles)} by the service's owner; nothing is published before"
-        yield Risk(kind="approval-awaited", subject=f"{consumer} -> {cluster}", message=message)
-
-
-def _external(external: Sequence[ExternalAccess]) -> Iterator[Risk]:
-    for each in external:
-        subject = f"{each.consumer} -> {each.cluster} ({each.role})"
-        known = {name.lower() for name in each.approved_before}
-        if added := sorted(name for name in each.approved_after if name.lower() not in known):
-            message = f"is connected: {plural(len(added), 'connection')} of others approved: {code(added)}"
-            yield Risk(kind="approval-given", subject=subject, message=message)
-        if each.effect == "is no longer expected" and each.approved_before:
-            count = plural(len(each.approved_before), "connection")
-            # `release` would cut off everybody who is connected to the service.
-            message = (
-                f"stays connected by {count} ({code(each.approved_before)}) until its owner deletes the private "
-                "endpoint, or the connection is removed from the service"
+def given_external_approvals(update: Update) -> Iterator[ExternalApprovalGiven]:
+    """Find external consumers whose connections are approved."""
+    for access in update.external:
+        known = {name.lower() for name in access.approved_before}
+        if added := sorted(name for name in access.approved_after if name.lower() not in known):
+            yield ExternalApprovalGiven(
+                consumer=access.consumer, cluster=access.cluster, role=access.role, connections=tuple(added)
             )
-            yield Risk(kind="connection-stays", subject=subject, message=message)
 
 
-def _locks(plan: StackPlan) -> Iterator[Risk]:
-    held = {each.name: each for kind in ("PrivateLinkService", "PrivateZone") for each in plan.of(kind)}
-    for lock in plan.of("ManagementLockByScope"):
-        name = lock.name.removesuffix(".lock")
-        if lock.doing == "delete" and not (name in held and held[name].doing == "delete"):
-            what = {"PrivateLinkService": "the private link service", "PrivateZone": "the zone"}
-            subject = f"{what[held[name].kind]} {name}" if name in held else name
-            message = "loses its lock: whoever has the rights may delete it"
-            yield Risk(kind="lock-removed", subject=subject, message=message, headline="a lock is removed")
+def awaited_approvals(update: Update) -> Iterator[ApprovalAwaited]:
+    """Find consumers whose connections wait for the service's owner."""
+    roles: dict[tuple[str, str], dict[str, None]] = {}
+    for access in update.accesses:
+        if access.connection == "awaited":
+            roles.setdefault((access.consumer, access.cluster), {})[access.role] = None
+    for (consumer, cluster), of in roles.items():
+        yield ApprovalAwaited(consumer=consumer, cluster=cluster, roles=tuple(of))
+
+
+def staying_connections(update: Update) -> Iterator[ConnectionStays]:
+    """Find external consumers that are no longer expected, but stay connected."""
+    for access in update.external:
+        if access.effect == "no-longer-expected" and access.approved_before:
+            yield ConnectionStays(
+                consumer=access.consumer,
+                cluster=access.cluster,
+                role=access.role,
+                connections=access.approved_before,
+            )
+
+
+def removed_locks(update: Update) -> Iterator[LockRemoved]:
+    """Find locks that are deleted while the resource that they protect stays."""
+    plan = update.plan
+    services = {
+        lock_name(str(ServiceName(cluster.own_key, service.role))): service
+        for cluster in plan.clusters
+        for service in cluster.services
+    }
+    zones = {lock_name(zone.key): zone for zone in plan.zones}
+    for lock in plan.locks:
+        service, zone = services.get(lock.name), zones.get(lock.name)
+        protected = service or (zone.made if zone else None)
+        if lock.operation == "delete" and not (protected and protected.operation == "delete"):
+            yield LockRemoved(
+                protects="service" if service else "zone" if zone else "unknown",
+                name=service.name if service else zone.key if zone else lock.name,
+            )

@@ -8,7 +8,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import Cloud
+from ...places import SandboxCloud
 from .patterns import Like
 
 
@@ -58,7 +58,7 @@ class Case:
     """A documented answer, and how the sandbox creates the same resource."""
 
     documented: Json
-    create: Callable[[Cloud], str]
+    create: Callable[[SandboxCloud], str]
     """Creates the resource and returns its id."""
     newer: dict[str, str] = field(default_factory=dict[str, str])
     """Reasons for keys that only the sandbox has: a newer API version (its schema is that of 2024-05-01 and later),
@@ -67,7 +67,7 @@ class Case:
     """Reasons for values that differ from Azure's."""
 
 
-def assert_conforms(cloud: Cloud, case: Case) -> None:
+def assert_conforms(cloud: SandboxCloud, case: Case) -> None:
     """Fail if the answer differs without a reason, or if a reason explains no difference."""
     differences = list(list_differences(case.documented, cloud.get(case.create(cloud))))
     unexplained = [

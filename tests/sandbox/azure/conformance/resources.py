@@ -12,7 +12,7 @@ from ...places import (
     OWNER,
     SERVICE,
     ZONE,
-    Cloud,
+    SandboxCloud,
     a_record,
     endpoint,
     network,
@@ -45,7 +45,7 @@ PUBLIC_ADDRESS_BODY: Json = {
 }
 
 
-def create_public_address(cloud: Cloud) -> str:
+def create_public_address(cloud: SandboxCloud) -> str:
     cloud.put(DOCUMENTED_ADDRESS, PUBLIC_ADDRESS_BODY)
     return DOCUMENTED_ADDRESS
 
@@ -63,7 +63,7 @@ PUBLIC_BALANCER_BODY: Json = {
 }
 
 
-def create_private_link_service(cloud: Cloud) -> str:
+def create_private_link_service(cloud: SandboxCloud) -> str:
     lists = {
         "visibility": {"subscriptions": [CONSUMER_SUBSCRIPTION]},
         "autoApproval": {"subscriptions": [CONSUMER_SUBSCRIPTION]},
@@ -72,13 +72,13 @@ def create_private_link_service(cloud: Cloud) -> str:
     return SERVICE
 
 
-def create_automatic_endpoint(cloud: Cloud) -> str:
+def create_automatic_endpoint(cloud: SandboxCloud) -> str:
     cloud.put(SERVICE, service())
     cloud.put(ENDPOINT, endpoint(SERVICE, manual=False))
     return ENDPOINT
 
 
-def create_manual_endpoint(cloud: Cloud) -> str:
+def create_manual_endpoint(cloud: SandboxCloud) -> str:
     cloud.put(SERVICE, service())
     body = endpoint(SERVICE)
     body["properties"]["manualPrivateLinkServiceConnections"][0]["properties"]["requestMessage"] = "let us in"
@@ -86,10 +86,10 @@ def create_manual_endpoint(cloud: Cloud) -> str:
     return ENDPOINT
 
 
-def create_private_zone(cloud: Cloud) -> str:
+def create_private_zone(cloud: SandboxCloud) -> str:
     cloud.put(ZONE, zone())
     return ZONE
 
 
-def create_record_set(cloud: Cloud) -> str:
+def create_record_set(cloud: SandboxCloud) -> str:
     return cloud.put(f"{create_private_zone(cloud)}/A/host", a_record("10.0.0.4"))["id"]

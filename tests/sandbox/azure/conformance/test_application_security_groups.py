@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import GROUP, Cloud
+from ...places import GROUP, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import describe_network_resource
 
@@ -19,7 +19,7 @@ SECURITY_GROUP: Json = {
 }
 
 
-def create_security_group(cloud: Cloud) -> str:
+def create_security_group(cloud: SandboxCloud) -> str:
     cloud.put(GROUP, {"location": "westus", "tags": {"foo": "doo"}})
     return GROUP
 
@@ -30,5 +30,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

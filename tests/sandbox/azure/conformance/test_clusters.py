@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER, Cloud
+from ...places import OWNER, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import TIMESTAMP, Like
 
@@ -53,7 +53,7 @@ CLUSTER_DIFFERS = {
 }
 
 
-def create_cluster(cloud: Cloud) -> str:
+def create_cluster(cloud: SandboxCloud) -> str:
     properties = {
         "enableDiskEncryption": False,
         "enableStreamingIngest": True,
@@ -84,5 +84,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

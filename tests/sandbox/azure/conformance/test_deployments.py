@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json, OperationFailed
 
-from ...places import OWNER, Cloud, network
+from ...places import OWNER, SandboxCloud, network
 from .comparison import Case, assert_conforms
 from .patterns import DURATION, GUID, NUMBER, TIMESTAMP, Like
 from .resources import DOCUMENTED_ADDRESS, DOCUMENTED_BALANCER, PUBLIC_ADDRESS_BODY, PUBLIC_BALANCER_BODY, inner
@@ -102,12 +102,12 @@ def _template(frontend: str) -> Json:
     return {"properties": {"mode": "incremental", "template": template, "parameters": {}}}
 
 
-def create_succeeded_deployment(cloud: Cloud) -> str:
+def create_succeeded_deployment(cloud: SandboxCloud) -> str:
     cloud.put(DEPLOYMENT_ID, _template(DOCUMENTED_ADDRESS))
     return DEPLOYMENT_ID
 
 
-def create_failed_deployment(cloud: Cloud) -> str:
+def create_failed_deployment(cloud: SandboxCloud) -> str:
     with pytest.raises(OperationFailed):
         cloud.put(DEPLOYMENT_ID, _template(network(OWNER, "publicIPAddresses", "none")))
     return DEPLOYMENT_ID
@@ -124,5 +124,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

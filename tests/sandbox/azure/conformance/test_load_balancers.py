@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import NAT, Cloud
+from ...places import NAT, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import ADDRESS, GUID, describe_network_resource
 from .resources import DOCUMENTED_ADDRESS, DOCUMENTED_BALANCER, PUBLIC_BALANCER_BODY, create_public_address, inner
@@ -139,13 +139,13 @@ INTERNAL_BALANCER: Json = {
 ABRIDGED = "the example is abridged: recordings have it"
 
 
-def create_public_balancer(cloud: Cloud) -> str:
+def create_public_balancer(cloud: SandboxCloud) -> str:
     create_public_address(cloud)
     cloud.put(DOCUMENTED_BALANCER, PUBLIC_BALANCER_BODY)
     return DOCUMENTED_BALANCER
 
 
-def create_internal_balancer(cloud: Cloud) -> str:
+def create_internal_balancer(cloud: SandboxCloud) -> str:
     frontend = {"id": f"{DOCUMENTED_BALANCER}/frontendIPConfigurations/fe"}
     common = {
         "frontendIPConfiguration": frontend,
@@ -202,5 +202,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER_NETWORK, Cloud
+from ...places import OWNER_NETWORK, SandboxCloud
 from .comparison import Case, assert_conforms
 
 # Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml (api-version
@@ -21,7 +21,7 @@ LOCK: Json = {
 }
 
 
-def create_lock(cloud: Cloud) -> str:
+def create_lock(cloud: SandboxCloud) -> str:
     cloud.put(LOCK_ID, {"properties": {"level": "CanNotDelete"}})
     return LOCK_ID
 
@@ -32,5 +32,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CLIENTS, CONSUMER, ENDPOINT, NAT, OWNER, SERVICE, Cloud, network
+from ...places import CLIENTS, CONSUMER, ENDPOINT, NAT, OWNER, SERVICE, SandboxCloud, network
 from .comparison import Case, assert_conforms
 from .patterns import ADDRESS, GUID, GUID_PATTERN, WEAK_ETAG, Like, interface_pattern
 from .resources import create_automatic_endpoint, create_private_link_service, inner
@@ -95,17 +95,17 @@ OWN_INTERFACE["properties"]["enableAcceleratedNetworking"] = False
 del OWN_INTERFACE["properties"]["macAddress"]
 
 
-def create_own_interface(cloud: Cloud) -> str:
+def create_own_interface(cloud: SandboxCloud) -> str:
     configuration = inner("ipConfig1", privateIPAllocationMethod="Dynamic", subnet={"id": CLIENTS})
     cloud.put(OWN_INTERFACE_ID, {"location": "westus", "properties": {"ipConfigurations": [configuration]}})
     return OWN_INTERFACE_ID
 
 
-def create_interface_of_endpoint(cloud: Cloud) -> str:
+def create_interface_of_endpoint(cloud: SandboxCloud) -> str:
     return cloud.get(create_automatic_endpoint(cloud))["properties"]["networkInterfaces"][0]["id"]
 
 
-def create_interface_of_service(cloud: Cloud) -> str:
+def create_interface_of_service(cloud: SandboxCloud) -> str:
     return cloud.get(create_private_link_service(cloud))["properties"]["networkInterfaces"][0]["id"]
 
 
@@ -117,5 +117,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER_NETWORK, ZONE, ZONE_NAME, Cloud, link
+from ...places import CONSUMER_NETWORK, ZONE, ZONE_NAME, SandboxCloud, link
 from .comparison import Case, assert_conforms
 from .patterns import GUID, QUOTED_GUID, Like, describe_network_resource
 from .resources import create_private_zone, create_record_set
@@ -100,19 +100,19 @@ NETWORK_LINK: Json = {
 }
 
 
-def record_set_creator(kind: str) -> Callable[[Cloud], str]:
-    def create(cloud: Cloud) -> str:
+def record_set_creator(kind: str) -> Callable[[SandboxCloud], str]:
+    def create(cloud: SandboxCloud) -> str:
         body = {"properties": {"ttl": 3600, **RECORDS[kind]}}
         return cloud.put(f"{create_private_zone(cloud)}/{kind}/host", body)["id"]
 
     return create
 
 
-def find_soa_record_set(cloud: Cloud) -> str:
+def find_soa_record_set(cloud: SandboxCloud) -> str:
     return f"{create_private_zone(cloud)}/SOA/@"
 
 
-def create_network_link(cloud: Cloud) -> str:
+def create_network_link(cloud: SandboxCloud) -> str:
     return cloud.put(f"{create_private_zone(cloud)}/virtualNetworkLinks/link", link(registrationEnabled=False))["id"]
 
 
@@ -131,5 +131,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

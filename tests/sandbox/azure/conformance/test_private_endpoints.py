@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, ZONE, Cloud
+from ...places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, ZONE, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import GUID, Like, describe_network_resource, interface_pattern
 from .resources import create_automatic_endpoint, create_manual_endpoint, create_private_zone, inner
@@ -100,13 +100,13 @@ ZONE_GROUP: Json = {
 }
 
 
-def create_approved_endpoint(cloud: Cloud) -> str:
+def create_approved_endpoint(cloud: SandboxCloud) -> str:
     create_manual_endpoint(cloud)
     cloud.decide("Approved")
     return ENDPOINT
 
 
-def create_zone_group(cloud: Cloud) -> str:
+def create_zone_group(cloud: SandboxCloud) -> str:
     create_private_zone(cloud)
     create_manual_endpoint(cloud)
     cloud.put(
@@ -125,5 +125,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

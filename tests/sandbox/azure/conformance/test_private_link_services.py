@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, FRONTEND, NAT, OWNER, SERVICE, Cloud, nat, service
+from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, FRONTEND, NAT, OWNER, SERVICE, SandboxCloud, nat, service
 from .comparison import Case, assert_conforms
 from .patterns import GUID, GUID_PATTERN, NUMBER, WEAK_ETAG, Like, describe_network_resource, interface_pattern
 from .resources import create_manual_endpoint, create_private_link_service
@@ -98,22 +98,22 @@ APPROVED_CONNECTION = _connection_of_service(_APPROVED)
 NEWER_CONNECTION = {"properties.privateEndpointLocation": "API version 2023-05-01 and later"}
 
 
-def create_bare_service(cloud: Cloud) -> str:
+def create_bare_service(cloud: SandboxCloud) -> str:
     cloud.put(SERVICE, service(visibility=None))
     return SERVICE
 
 
-def create_static_service(cloud: Cloud) -> str:
+def create_static_service(cloud: SandboxCloud) -> str:
     cloud.put(SERVICE, service(visibility=None, ipConfigurations=[nat("nat-1", privateIPAddress="10.1.0.9")]))
     return SERVICE
 
 
-def create_pending_connection(cloud: Cloud) -> str:
+def create_pending_connection(cloud: SandboxCloud) -> str:
     create_manual_endpoint(cloud)
     return cloud.connections()[0]["id"]
 
 
-def create_approved_connection(cloud: Cloud) -> str:
+def create_approved_connection(cloud: SandboxCloud) -> str:
     create_manual_endpoint(cloud)
     return cloud.decide("Approved")["id"]
 
@@ -130,5 +130,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import Cloud
+from ...places import SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import ADDRESS, GUID, describe_network_resource
 from .resources import DOCUMENTED_ADDRESS, create_public_address
@@ -44,7 +44,7 @@ BASIC_ADDRESS: Json = {
 }
 
 
-def create_basic_address(cloud: Cloud) -> str:
+def create_basic_address(cloud: SandboxCloud) -> str:
     cloud.put(DOCUMENTED_ADDRESS, {"location": "westus"})
     return DOCUMENTED_ADDRESS
 
@@ -56,5 +56,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import AzureError, ResourceId
 
-from ...places import OWNER, ZONE, ZONE_NAME, Cloud, a_record
+from ...places import OWNER, ZONE, ZONE_NAME, SandboxCloud, a_record
 from .resources import create_record_set
 
 # Azure/azure-cli, command_modules/privatedns/tests/latest/recordings: test_GetZone_ZoneNotExists_ExpectError.yaml,
@@ -46,16 +46,16 @@ EXISTS = AzureError(
 CHANGED = AzureError(412, "PreconditionFailed", "The Record set host has been modified (etag mismatch).", wrapped=False)
 
 
-def get(id: str) -> Callable[[Cloud], object]:
+def get(id: str) -> Callable[[SandboxCloud], object]:
     return lambda cloud: cloud.get(id)
 
 
-def put_record_set(cloud: Cloud, **conditions: Any) -> None:
+def put_record_set(cloud: SandboxCloud, **conditions: Any) -> None:
     cloud.azure.put(ResourceId.parse(f"{ZONE}/A/host"), a_record("10.0.0.4"), **conditions)
 
 
-def put_record_set_again(**conditions: Any) -> Callable[[Cloud], None]:
-    def put_again(cloud: Cloud) -> None:
+def put_record_set_again(**conditions: Any) -> Callable[[SandboxCloud], None]:
+    def put_again(cloud: SandboxCloud) -> None:
         create_record_set(cloud)
         put_record_set(cloud, **conditions)
 
@@ -74,7 +74,7 @@ def put_record_set_again(**conditions: Any) -> Callable[[Cloud], None]:
     ],
 )
 def test_the_error_is_the_documented_one(
-    cloud: Cloud, documented: AzureError, request_to: Callable[[Cloud], object]
+    cloud: SandboxCloud, documented: AzureError, request_to: Callable[[SandboxCloud], object]
 ) -> None:
     with pytest.raises(AzureError) as error:
         request_to(cloud)

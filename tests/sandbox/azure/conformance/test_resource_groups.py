@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER, Cloud
+from ...places import OWNER, SandboxCloud
 from .comparison import Case, assert_conforms
 
 # Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_public_ip.yaml (api-version
@@ -20,7 +20,7 @@ RESOURCE_GROUP: Json = {
 }
 
 
-def find_resource_group(cloud: Cloud) -> str:
+def find_resource_group(cloud: SandboxCloud) -> str:
     assert cloud.get(OWNER)
     return OWNER
 
@@ -31,5 +31,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

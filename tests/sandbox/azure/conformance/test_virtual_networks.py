@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER, Cloud, network, subnet
+from ...places import OWNER, SandboxCloud, network, subnet
 from .comparison import Case, assert_conforms
 from .patterns import GUID, describe_network_resource
 
@@ -72,7 +72,7 @@ NEWER_PROPERTIES = {
 }
 
 
-def create_virtual_network(cloud: Cloud) -> str:
+def create_virtual_network(cloud: SandboxCloud) -> str:
     policies = {"privateEndpointNetworkPolicies": "Enabled", "privateLinkServiceNetworkPolicies": "Enabled"}
     properties = {
         "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
@@ -83,13 +83,13 @@ def create_virtual_network(cloud: Cloud) -> str:
     return DOCUMENTED_NETWORK
 
 
-def create_newer_network(cloud: Cloud) -> str:
+def create_newer_network(cloud: SandboxCloud) -> str:
     properties = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet("subnet1", "10.0.0.0/24")]}
     cloud.put(DOCUMENTED_NETWORK, {"location": "westus", "properties": properties})
     return DOCUMENTED_NETWORK
 
 
-def create_subnet(cloud: Cloud) -> str:
+def create_subnet(cloud: SandboxCloud) -> str:
     return f"{create_virtual_network(cloud)}/subnets/subnet1"
 
 
@@ -101,5 +101,5 @@ CASES: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_answer_is_the_documented_one(cloud: Cloud, case: Case) -> None:
+def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)

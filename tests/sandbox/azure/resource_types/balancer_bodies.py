@@ -14,8 +14,8 @@ def address(name: str) -> dict[str, Any]:
 
 
 def balancer(*frontends: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    named = [{"name": f"fe-{number}", "properties": each} for number, each in enumerate(frontends)]
-    properties = {"frontendIPConfigurations": named, **properties}
+    configurations = [{"name": f"fe-{number}", "properties": frontend} for number, frontend in enumerate(frontends)]
+    properties = {"frontendIPConfigurations": configurations, **properties}
     return {"location": "westus", "sku": STANDARD, "properties": properties}
 
 

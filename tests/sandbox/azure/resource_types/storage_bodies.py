@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER, ENDPOINT, OWNER, Cloud, endpoint, network
+from ...places import CONSUMER, ENDPOINT, OWNER, SandboxCloud, endpoint, network
 
 ACCOUNTS = f"{OWNER}/providers/Microsoft.Storage/storageAccounts"
 ACCOUNT = f"{ACCOUNTS}/data"
@@ -36,7 +36,9 @@ def static(group: str, member: str) -> Json:
 
 def zone_group(*zones: str) -> Json:
     """A zone group whose configs are named after the first label but one, such as `blob`."""
-    configs = [{"name": each.split("/")[-1].split(".")[1], "properties": {"privateDnsZoneId": each}} for each in zones]
+    configs = [
+        {"name": zone_id.split("/")[-1].split(".")[1], "properties": {"privateDnsZoneId": zone_id}} for zone_id in zones
+    ]
     return {"properties": {"privateDnsZoneConfigs": configs}}
 
 
@@ -45,13 +47,13 @@ def status_of(connection: Json) -> tuple[str, str]:
     return state["status"], state["description"]
 
 
-def names_of(cloud: Cloud, endpoint: str = ENDPOINT) -> list[str]:
-    return [each["fqdn"] for each in cloud.get(endpoint)["properties"]["customDnsConfigs"]]
+def names_of(cloud: SandboxCloud, endpoint: str = ENDPOINT) -> list[str]:
+    return [config["fqdn"] for config in cloud.get(endpoint)["properties"]["customDnsConfigs"]]
 
 
-def addresses_in(cloud: Cloud, record: str) -> list[str] | None:
-    """The addresses of a record; None where there is no such record."""
-    found = {each.lower() for each in cloud.ids()}
-    if record.lower() not in found:
+def addresses_in(cloud: SandboxCloud, record: str) -> list[str] | None:
+    """The addresses of a record; None if it does not exist."""
+    ids = {id.lower() for id in cloud.ids()}
+    if record.lower() not in ids:
         return None
-    return [each["ipv4Address"] for each in cloud.get(record)["properties"]["aRecords"]]
+    return [address["ipv4Address"] for address in cloud.get(record)["properties"]["aRecords"]]

@@ -1,4 +1,4 @@
-"""Which rights on other resources a PUT takes besides its own."""
+"""The rights on other resources that a PUT of each type needs."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectio
             id="one to a storage account too",
         ),
         pytest.param(
-            PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual one asks, by id"
+            PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual connection by id"
         ),
         pytest.param(PrivateEndpoint(), ENDPOINT, endpoint(ALIAS), [(JOIN_SUBNET, CLIENTS)], id="and by alias"),
         pytest.param(
@@ -85,7 +85,7 @@ APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectio
             ENDPOINT,
             endpoint(ALIAS, manual=False, subnet=""),
             [],
-            id="what the PUT refuses by itself",
+            id="a target that the PUT rejects",
         ),
         pytest.param(
             PrivateDnsZoneGroup(),

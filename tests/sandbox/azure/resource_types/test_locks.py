@@ -1,4 +1,4 @@
-"""Management locks: what organisations put on the things that must not go, and whom they keep from what."""
+"""Management locks: what they forbid, where they apply, and how they are shown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, OperationFailed, ResourceId
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import locks
-from azure_sandbox.provider import paths
+from azure_sandbox.provider import resource_paths
 
 from ...engine import Engine, Refused
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,
@@ -21,7 +21,7 @@ from ...places import (
     SERVICE,
     ZONE,
     ZONE_NAME,
-    Cloud,
+    SandboxCloud,
     a_record,
     endpoint,
     link,
@@ -44,7 +44,7 @@ def lock(level: str = "CanNotDelete", **more: Any) -> Json:
 
 
 @pytest.fixture
-def linked_zone(cloud: Cloud) -> str:
+def linked_zone(cloud: SandboxCloud) -> str:
     cloud.put(ZONE, zone())
     cloud.put(RECORD, a_record("10.3.0.4"))
     cloud.put(LINK, link())
@@ -55,17 +55,17 @@ def linked_zone(cloud: Cloud) -> str:
     "scope",
     [
         pytest.param(RECORD, id="on itself"),
-        pytest.param(ZONE, id="on what it lies in"),
+        pytest.param(ZONE, id="on its parent"),
         pytest.param(CONSUMER.upper(), id="on its group, spelt in capitals"),
         pytest.param(f"/subscriptions/{CONSUMER_SUBSCRIPTION}", id="on the subscription"),
     ],
 )
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: str) -> None:
+def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: SandboxCloud, scope: str) -> None:
     """A lock also applies to Azure's own side, which has all rights."""
     cloud.put(on(scope), lock())
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(RECORD)
     cloud.put(RECORD, a_record("10.3.0.5"))
     cloud.delete(on(scope))
@@ -74,28 +74,28 @@ def test_a_locked_resource_can_be_updated_but_not_deleted(cloud: Cloud, scope: s
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_read_only_lock_forbids_new_resources(cloud: Cloud) -> None:
+def test_a_read_only_lock_forbids_new_resources(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
-    for refuses in (
+    for request in (
         lambda: cloud.put(RECORD, a_record("10.3.0.5")),
         lambda: cloud.put(f"{ZONE}/A/ingest-myadx", a_record("10.3.0.5")),
         lambda: cloud.delete(LINK),
     ):
-        with cloud.refuses("ScopeLocked", 409):
-            refuses()
+        with cloud.rejects("ScopeLocked", 409):
+            request()
     cloud.put(on(ZONE), lock())
     cloud.put(RECORD, a_record("10.3.0.5"))
 
 
 @holds(locks.LOCKED)
-def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
+def test_the_error_names_the_locked_scope(cloud: SandboxCloud, alias: str) -> None:
     """The owner of a connected endpoint can delete it; the locked service cannot be deleted."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(on(OWNER), lock())
     cloud.delete(ENDPOINT)
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.delete(SERVICE)
-    assert refusal.value.message == (
+    assert rejection.value.message == (
         f"The scope '{SERVICE}' cannot perform delete operation because following scope(s) are locked: '{OWNER}'. "
         "Please remove the lock and try again."
     )
@@ -103,37 +103,37 @@ def test_the_error_names_the_locked_scope(cloud: Cloud, alias: str) -> None:
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_a_locked_soa_record_set_protects_the_zone_only(cloud: Cloud) -> None:
+def test_a_locked_soa_record_set_protects_the_zone_only(cloud: SandboxCloud) -> None:
     """Microsoft recommends this lock: a lock on the zone would also protect each of its record sets."""
     cloud.put(on(f"{ZONE}/SOA/@"), lock())
     cloud.delete(RECORD)
     cloud.delete(LINK)
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(ZONE)
 
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED, locks.LOCKED_WITHIN)
-def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: Cloud) -> None:
+def test_a_group_with_a_locked_resource_keeps_all_resources(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock())
-    with cloud.refuses("ScopeLocked", 409):
+    with cloud.rejects("ScopeLocked", 409):
         cloud.delete(CONSUMER)
     cloud.delete(on(ZONE))
     cloud.delete(CONSUMER)
-    assert not any(each.startswith(CONSUMER) for each in cloud.ids())
+    assert not any(id.startswith(CONSUMER) for id in cloud.ids())
 
 
 @pytest.mark.usefixtures("linked_zone")
-def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(cloud: Cloud) -> None:
+def test_a_lock_without_a_level_locks_nothing_and_is_deleted_with_its_scope(cloud: SandboxCloud) -> None:
     cloud.put(on(RECORD), lock("NotSpecified"))
     cloud.put(on(RECORD, "second"), lock("NotSpecified"))
     cloud.delete(RECORD)
-    assert not any("/locks/" in each for each in cloud.ids())
+    assert not any("/locks/" in id for id in cloud.ids())
 
 
 @pytest.mark.usefixtures("linked_zone")
 @holds(locks.LOCKED)
-def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
+def test_a_lock_applies_to_deployments(cloud: SandboxCloud) -> None:
     cloud.put(on(ZONE), lock("ReadOnly"))
     id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
     with pytest.raises(OperationFailed, match="DeploymentFailed"):
@@ -145,27 +145,27 @@ def test_a_lock_applies_to_deployments(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("rule", "name", "body"),
     [
-        refused(locks.BAD_NAME, "a:b", lock(), id="a colon in its name"),
-        refused(locks.BAD_NAME, "x" * 261, lock(), id="a name of 261 characters"),
-        refused(locks.BAD_LOCK, "keep", lock("Delete"), id="the portal's word for its level"),
-        refused(locks.BAD_LOCK, "keep", {"properties": {}}, id="no level"),
-        refused(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
+        rejected(locks.BAD_NAME, "a:b", lock(), id="a colon in its name"),
+        rejected(locks.BAD_NAME, "x" * 261, lock(), id="a name of 261 characters"),
+        rejected(locks.BAD_LOCK, "keep", lock("Delete"), id="the portal's word for its level"),
+        rejected(locks.BAD_LOCK, "keep", {"properties": {}}, id="no level"),
+        rejected(locks.BAD_LOCK, "keep", lock(notes="x" * 513), id="notes of 513 characters"),
     ],
 )
-def test_an_invalid_lock_is_rejected(cloud: Cloud, rule: Refusal, name: str, body: Json) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_lock_is_rejected(cloud: SandboxCloud, rule: Rejection, name: str, body: Json) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(on(CONSUMER, name), body)
 
 
-def test_a_missing_resource_cannot_be_locked(cloud: Cloud) -> None:
-    with cloud.refuses("ResourceNotFound", 404):
+def test_a_missing_resource_cannot_be_locked(cloud: SandboxCloud) -> None:
+    with cloud.rejects("ResourceNotFound", 404):
         cloud.put(on(ZONE), lock())
-    with cloud.refuses("ResourceGroupNotFound", 404):
+    with cloud.rejects("ResourceGroupNotFound", 404):
         cloud.put(on(f"{CONSUMER}-gone"), lock())
 
 
 @holds(locks.SHAPE)
-def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
+def test_a_lock_shows_what_was_requested(cloud: SandboxCloud) -> None:
     """Azure's answer has the group in the spelling of the request."""
     id = on(CONSUMER.replace("resourceGroups", "resourcegroups"))
     assert cloud.put(id, lock(notes="ask us")) == {
@@ -176,8 +176,8 @@ def test_a_lock_shows_what_was_requested(cloud: Cloud) -> None:
     }
 
 
-@holds(paths.SUB_PATH)
-def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: Cloud) -> None:
+@holds(resource_paths.ID_IN_PATH)
+def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(SERVICE, service())
     inputs = {"scope": SERVICE, "lockName": "keep", "level": "CanNotDelete", "notes": "an alias of its own"}
     id, outputs = engine.create(LOCK, inputs)

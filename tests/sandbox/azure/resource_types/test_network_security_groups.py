@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json, bodies
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import network_security_groups
 
-from ...holds import holds, refused
-from ...places import CLIENTS, CONSUMER, Cloud, network, subnet
+from ...holds import holds, rejected
+from ...places import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
 
 
 def rule(name: str, priority: int, direction: str = "Inbound", **more: Any) -> Json:
-    given = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
-    return {"name": name, "properties": given}
+    requested = {"priority": priority, "direction": direction, "access": "Deny", "protocol": "*", **more}
+    return {"name": name, "properties": requested}
 
 
 def security_group(*rules: Json) -> Json:
@@ -26,51 +26,51 @@ def security_group(*rules: Json) -> Json:
 
 
 @holds(network_security_groups.DEFAULT_RULES, network_security_groups.IN_USE)
-def test_a_security_group_shows_its_subnets(cloud: Cloud) -> None:
-    made = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
-    defaults = made["properties"]["defaultSecurityRules"]
-    assert [each["properties"]["priority"] for each in defaults] == [65000, 65001, 65500] * 2
+def test_a_security_group_shows_its_subnets(cloud: SandboxCloud) -> None:
+    answer = cloud.put(SECURITY_GROUP, security_group(rule("no-ssh", 100), rule("no-ssh-out", 100, "Outbound")))
+    defaults = answer["properties"]["defaultSecurityRules"]
+    assert [rule["properties"]["priority"] for rule in defaults] == [65000, 65001, 65500] * 2
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", networkSecurityGroup={"id": SECURITY_GROUP}))
     assert cloud.get(SECURITY_GROUP)["properties"]["subnets"] == [{"id": CLIENTS}]
-    with cloud.refuses("InUseNetworkSecurityGroupCannotBeDeleted"):
+    with cloud.rejects("InUseNetworkSecurityGroupCannotBeDeleted"):
         cloud.delete(SECURITY_GROUP)
     cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28"))
     cloud.delete(SECURITY_GROUP)
 
 
-def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
-    given: Json = {
+def test_a_rule_names_ports_and_addresses(cloud: SandboxCloud) -> None:
+    requested: Json = {
         "sourcePortRange": "*",
         "destinationPortRanges": ["443", "8080-8090"],
         "sourceAddressPrefixes": ["10.0.0.0/8", "192.168.1.4", "fd00::/8"],
         "destinationAddressPrefix": "AzureDataExplorer.WestUS",
     }
-    [made] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **given)))["properties"]["securityRules"]
-    assert given.items() <= made["properties"].items()
+    [answer] = cloud.put(SECURITY_GROUP, security_group(rule("a", 100, **requested)))["properties"]["securityRules"]
+    assert requested.items() <= answer["properties"].items()
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
-        refused(
-            network_security_groups.CONFLICT,
+        rejected(network_security_groups.PRIORITY, SECURITY_GROUP, security_group(rule("a", 99)), id="priority"),
+        rejected(
+            network_security_groups.RULES_CONFLICT,
             SECURITY_GROUP,
             security_group(rule("a", 100), rule("b", 100)),
             id="two rules of one priority",
         ),
-        refused(
+        rejected(
             bodies.UNKNOWN_VALUE,
             SECURITY_GROUP,
             security_group(rule("a", 100, protocol="Http")),
-            id="a protocol that there is not",
+            id="an unknown protocol",
         ),
         *(
-            refused(
+            rejected(
                 network_security_groups.PORT_RANGE,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **ports)),
-                id=f"ports that there are not: {ports}",
+                id=f"invalid ports: {ports}",
             )
             for ports in (
                 {"destinationPortRange": "70000"},
@@ -79,11 +79,11 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
             )
         ),
         *(
-            refused(
+            rejected(
                 network_security_groups.ADDRESS_PREFIX,
                 SECURITY_GROUP,
                 security_group(rule("a", 100, "Inbound", **addresses)),
-                id=f"addresses that there are not: {addresses}",
+                id=f"invalid addresses: {addresses}",
             )
             for addresses in (
                 {"sourceAddressPrefix": "10.0.0.1/8x"},
@@ -93,6 +93,6 @@ def test_a_rule_names_ports_and_addresses(cloud: Cloud) -> None:
         ),
     ],
 )
-def test_an_invalid_rule_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_rule_is_rejected(cloud: SandboxCloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

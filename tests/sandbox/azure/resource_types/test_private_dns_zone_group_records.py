@@ -7,7 +7,7 @@ import pytest
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
 from ...holds import holds
-from ...places import CONSUMER, ENDPOINT, OWNER, Cloud, a_record, network, zone
+from ...places import CONSUMER, ENDPOINT, OWNER, SandboxCloud, a_record, network, zone
 from .storage_bodies import (
     ACCOUNT,
     BLOB_RECORD,
@@ -33,13 +33,15 @@ from .storage_bodies import (
     ],
 )
 @holds(private_dns_zone_groups.RECORDS)
-def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: str, record: str, sku: str) -> None:
+def test_a_zone_group_writes_the_record(
+    cloud: SandboxCloud, group: str, zone_of_it: str, record: str, sku: str
+) -> None:
     cloud.put(ACCOUNT, account(sku=sku))
-    made = cloud.put(ENDPOINT, to_account(group))["properties"]
-    [dns] = made["customDnsConfigs"]
+    answer = cloud.put(ENDPOINT, to_account(group))["properties"]
+    [dns] = answer["customDnsConfigs"]
     recommended = network(CONSUMER, "privateDnsZones", zone_of_it)
-    for each in (recommended, FILE_ZONE, OWN_ZONE):
-        cloud.put(each, zone())
+    for zone_id in (recommended, FILE_ZONE, OWN_ZONE):
+        cloud.put(zone_id, zone())
     shown = cloud.put(ZONE_GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
     assert dns["fqdn"] == f"{record}.{zone_of_it.removeprefix('privatelink.')}"
     assert [each["properties"]["recordSets"] for each in shown["properties"]["privateDnsZoneConfigs"]] == [
@@ -57,21 +59,21 @@ def test_a_zone_group_writes_the_record(cloud: Cloud, group: str, zone_of_it: st
         [],
     ]
     written = cloud.get(f"{recommended}/A/{record}")["properties"]
-    assert written["aRecords"] == [{"ipv4Address": each} for each in dns["ipAddresses"]]
+    assert written["aRecords"] == [{"ipv4Address": address} for address in dns["ipAddresses"]]
     assert written["ttl"] == 10
     assert written["metadata"] == {
-        "creator": f"created by private endpoint pe with resource guid {made['resourceGuid']}"
+        "creator": f"created by private endpoint pe with resource guid {answer['resourceGuid']}"
     }
     assert names_of(cloud) == []
-    assert len([each for each in cloud.ids() if "/A/" in each]) == 1
+    assert len([id for id in cloud.ids() if "/A/" in id]) == 1
 
 
 @pytest.fixture
-def published(cloud: Cloud) -> Cloud:
+def published(cloud: SandboxCloud) -> SandboxCloud:
     """An endpoint that the owner of an account has approved, with a zone group."""
     cloud.put(ACCOUNT, account())
-    for each in (BLOB_ZONE, FILE_ZONE):
-        cloud.put(each, zone())
+    for zone_id in (BLOB_ZONE, FILE_ZONE):
+        cloud.put(zone_id, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
     assert addresses_in(cloud, BLOB_RECORD) is None
@@ -81,7 +83,7 @@ def published(cloud: Cloud) -> Cloud:
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_rejected_connection_deletes_the_record(published: Cloud) -> None:
+def test_a_rejected_connection_deletes_the_record(published: SandboxCloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
     assert addresses_in(published, BLOB_RECORD) is None
     [config] = published.get(ZONE_GROUP)["properties"]["privateDnsZoneConfigs"]
@@ -90,13 +92,13 @@ def test_a_rejected_connection_deletes_the_record(published: Cloud) -> None:
 
 @pytest.mark.parametrize("gone", [ENDPOINT, ZONE_GROUP, ACCOUNT])
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_is_deleted_with(published: Cloud, gone: str) -> None:
+def test_the_record_is_deleted_with(published: SandboxCloud, gone: str) -> None:
     published.delete(gone)
     assert addresses_in(published, BLOB_RECORD) is None
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_the_record_is_deleted_with_its_config(published: Cloud) -> None:
+def test_the_record_is_deleted_with_its_config(published: SandboxCloud) -> None:
     published.put(ZONE_GROUP, zone_group(FILE_ZONE))
     assert addresses_in(published, BLOB_RECORD) is None
     published.put(ZONE_GROUP, zone_group(FILE_ZONE, BLOB_ZONE))
@@ -104,7 +106,7 @@ def test_the_record_is_deleted_with_its_config(published: Cloud) -> None:
 
 
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_second_endpoint_overwrites_the_record(published: Cloud) -> None:
+def test_a_second_endpoint_overwrites_the_record(published: SandboxCloud) -> None:
     """Of two endpoints with one account and one zone, the later one wins. Deleting either deletes the record."""
     second = f"{ENDPOINT}-2"
     published.put(second, to_account("blob"))
@@ -116,7 +118,7 @@ def test_a_second_endpoint_overwrites_the_record(published: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_dns_zone_groups.RECORDS_GO)
-def test_a_record_created_by_hand_is_overwritten(cloud: Cloud) -> None:
+def test_a_record_created_by_hand_is_overwritten(cloud: SandboxCloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
     cloud.put(ENDPOINT, to_account("blob"))
@@ -125,7 +127,7 @@ def test_a_record_created_by_hand_is_overwritten(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_a_connection_is_approved_without_its_zone(cloud: Cloud) -> None:
+def test_a_connection_is_approved_without_its_zone(cloud: SandboxCloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
@@ -135,7 +137,7 @@ def test_a_connection_is_approved_without_its_zone(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_resource_group_with_records_is_deleted(cloud: Cloud) -> None:
+def test_a_resource_group_with_records_is_deleted(cloud: SandboxCloud) -> None:
     cloud.delete(OWNER)
     cloud.delete(CONSUMER)
     assert cloud.ids() == []

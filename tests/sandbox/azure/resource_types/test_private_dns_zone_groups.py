@@ -1,4 +1,4 @@
-"""Zone groups: accepted on any endpoint, and of no use on one of a private link service."""
+"""Zone groups: configs, limits, and groups of endpoints of private link services."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, bodies, nested_objects, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
-from ...holds import holds, refused
-from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, Cloud, endpoint, network, zone
+from ...holds import holds, rejected
+from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, SandboxCloud, endpoint, network, zone
 
 GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
 OTHER_ZONE = network(CONSUMER, "privateDnsZones", "other.example")
@@ -27,83 +27,83 @@ def group(*configs: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _zones_and_an_endpoint(cloud: Cloud, alias: str) -> None:
-    for each in (ZONE, OTHER_ZONE, SAME_NAME):
-        cloud.put(each, zone())
+def _zones_and_an_endpoint(cloud: SandboxCloud, alias: str) -> None:
+    for zone_id in (ZONE, OTHER_ZONE, SAME_NAME):
+        cloud.put(zone_id, zone())
     cloud.put(ENDPOINT, endpoint(alias))
 
 
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
-        refused(
+        rejected(private_dns_zone_groups.ZONE_COUNT, group(), id="no zone"),
+        rejected(
             private_dns_zone_groups.ZONE_COUNT,
             group(*(config(f"c{number}", ZONE) for number in range(6))),
             id="six zones",
         ),
-        refused(
+        rejected(
             bodies.CANNOT_PARSE,
             group({"properties": {"privateDnsZoneId": ZONE}}),
             id="a config without its inner name (azure-native #2431)",
         ),
-        refused(
+        rejected(
             nested_objects.DUPLICATE_NAME,
             group(config("a", ZONE), config("A", OTHER_ZONE)),
             id="two configs of one name",
         ),
-        refused(
+        rejected(
             private_dns_zone_groups.ONE_ZONE_OF_A_NAME,
             group(config("a", ZONE), config("b", SAME_NAME)),
             id="two zones of one name",
         ),
-        refused(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
-        refused(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="what is no zone"),
-        refused(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group(config("a", f"{ZONE}.none")), id="no such zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group(config("a", SERVICE)), id="a resource that is no zone"),
+        rejected(references.REFERENCE_NOT_FOUND, group({"name": "a"}), id="a config without a zone"),
     ],
 )
-def test_an_invalid_group_is_rejected(cloud: Cloud, rule: Refusal, body: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_group_is_rejected(cloud: SandboxCloud, rule: Rejection, body: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(GROUP, body)
 
 
-def test_a_group_needs_its_endpoint(cloud: Cloud) -> None:
-    with cloud.refuses("ParentResourceNotFound", 404):
+def test_a_group_needs_its_endpoint(cloud: SandboxCloud) -> None:
+    with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))
 
 
-@holds(private_dns_zone_groups.NOT_FOUND)
-def test_the_error_for_a_missing_group_names_it(cloud: Cloud) -> None:
-    with pytest.raises(AzureError, match="Resource none not found") as told:
+@holds(private_dns_zone_groups.ZONE_GROUP_NOT_FOUND)
+def test_the_error_for_a_missing_group_names_it(cloud: SandboxCloud) -> None:
+    with pytest.raises(AzureError, match="Resource none not found") as error:
         cloud.get(f"{ENDPOINT}/privateDnsZoneGroups/none")
-    assert (told.value.status, told.value.code) == (404, "NotFound")
+    assert (error.value.status, error.value.code) == (404, "NotFound")
 
 
-@holds(private_dns_zone_groups.ONE_GROUP)
-def test_an_endpoint_has_one_group(cloud: Cloud) -> None:
+@holds(private_dns_zone_groups.ONE_ZONE_GROUP)
+def test_an_endpoint_has_one_group(cloud: SandboxCloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ONE_GROUP.code):
+    with cloud.rejects(private_dns_zone_groups.ONE_ZONE_GROUP.code):
         cloud.put(f"{GROUP}-2", group(config("a", OTHER_ZONE)))
     cloud.put(GROUP.upper(), group(config("a", ZONE), config("b", OTHER_ZONE)))
 
 
 @holds(private_dns_zone_groups.ZONE_CANNOT_CHANGE)
-def test_configs_can_be_added_and_removed_but_not_changed(cloud: Cloud) -> None:
+def test_configs_can_be_added_and_removed_but_not_changed(cloud: SandboxCloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
-    with cloud.refuses(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
+    with cloud.rejects(private_dns_zone_groups.ZONE_CANNOT_CHANGE.code):
         cloud.put(GROUP, group(config("a", OTHER_ZONE)))
     cloud.put(GROUP, group(config("a", ZONE.upper()), config("b", OTHER_ZONE)))
-    made = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
-    assert [each["name"] for each in made["properties"]["privateDnsZoneConfigs"]] == ["b"]
+    answer = cloud.put(GROUP, group(config("b", OTHER_ZONE)))
+    assert [shown["name"] for shown in answer["properties"]["privateDnsZoneConfigs"]] == ["b"]
 
 
 @holds(private_dns_zone_groups.NO_RECORDS)
-def test_a_group_of_a_private_link_service_writes_no_records(cloud: Cloud) -> None:
+def test_a_group_of_a_private_link_service_writes_no_records(cloud: SandboxCloud) -> None:
     """A program that expects records, as for Azure's own services, gets none."""
-    made = cloud.put(GROUP, group(config("kusto", ZONE)))
-    assert made == cloud.get(GROUP)
-    etag = made.pop("etag")
-    assert made == {
+    answer = cloud.put(GROUP, group(config("kusto", ZONE)))
+    assert answer == cloud.get(GROUP)
+    etag = answer.pop("etag")
+    assert answer == {
         "name": "default",
         "id": GROUP,
         "type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
@@ -120,18 +120,18 @@ def test_a_group_of_a_private_link_service_writes_no_records(cloud: Cloud) -> No
             ],
         },
     }
-    assert not [each for each in cloud.ids() if "/A/" in each]
+    assert not [id for id in cloud.ids() if "/A/" in id]
     assert cloud.get(ENDPOINT)["properties"]["customDnsConfigs"] == []
 
 
-def test_a_group_is_deleted_with_its_endpoint(cloud: Cloud) -> None:
+def test_a_group_is_deleted_with_its_endpoint(cloud: SandboxCloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     cloud.delete(ENDPOINT)
     assert GROUP not in cloud.ids()
     cloud.delete(CONSUMER)
 
 
-def test_a_group_can_be_deleted(cloud: Cloud) -> None:
+def test_a_group_can_be_deleted(cloud: SandboxCloud) -> None:
     cloud.put(GROUP, group(config("a", ZONE)))
     cloud.delete(GROUP)
     cloud.put(f"{GROUP}-2", group(config("a", ZONE)))

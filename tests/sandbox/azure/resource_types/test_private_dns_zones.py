@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure.resource_types import private_dns_zones
 
 from ...holds import holds
-from ...places import CONSUMER, LINK, OWNER, OWNER_NETWORK, RECORD, ZONE, Cloud, a_record, link, network, zone
+from ...places import CONSUMER, LINK, OWNER, OWNER_NETWORK, RECORD, ZONE, SandboxCloud, a_record, link, network, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 
@@ -26,27 +26,27 @@ pytestmark = pytest.mark.usefixtures("private_zone")
         pytest.param("azure-api.net", marks=holds(private_dns_zones.RESERVED_ZONE)),
     ],
 )
-def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("BadRequest"):
+def test_an_invalid_name_is_rejected(cloud: SandboxCloud, name: str) -> None:
+    with cloud.rejects("BadRequest"):
         cloud.put(network(CONSUMER, "privateDnsZones", name), zone())
 
 
 @pytest.mark.parametrize("name", [".".join(["a"] * 34), "windows.net.example", "core.example.windows.net", "_tcp.a-b"])
-def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: SandboxCloud, name: str) -> None:
     assert cloud.put(network(CONSUMER, "privateDnsZones", name), zone())["name"] == name
 
 
 @holds(private_dns_zones.TOO_MANY_ZONES)
-def test_the_zones_of_a_subscription_are_limited(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_zones_of_a_subscription_are_limited(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_dns_zones, "MAX_ZONES", 1)
-    with cloud.refuses("BadRequest"):
+    with cloud.rejects("BadRequest"):
         cloud.put(network(CONSUMER, "privateDnsZones", "second.example"), zone())
     cloud.put(ZONE, zone(tags={"the": "first"}))
     cloud.put(network(OWNER, "privateDnsZones", "elsewhere.example"), zone())
 
 
 @holds(private_dns_zones.INTERNAL_ID)
-def test_a_zone_has_an_internal_id(cloud: Cloud) -> None:
+def test_a_zone_has_an_internal_id(cloud: SandboxCloud) -> None:
     first = cloud.get(ZONE)["properties"]["internalId"]
     assert base64.b64decode(first).startswith(b"ImmutableZoneIdentity;")
     assert cloud.put(ZONE, zone(tags={"a": "b"}))["properties"]["internalId"] == first
@@ -55,18 +55,18 @@ def test_a_zone_has_an_internal_id(cloud: Cloud) -> None:
 
 
 @holds(private_dns_zones.NESTED_RESOURCES)
-def test_a_zone_with_links_cannot_be_deleted(cloud: Cloud) -> None:
+def test_a_zone_with_links_cannot_be_deleted(cloud: SandboxCloud) -> None:
     cloud.put(LINK, link())
     cloud.put(RECORD, a_record("10.3.0.4"))
-    with cloud.refuses("CannotDeleteResource", 409):
+    with cloud.rejects("CannotDeleteResource", 409):
         cloud.delete(ZONE)
     cloud.delete(LINK)
     cloud.delete(ZONE)
-    assert not [each for each in cloud.ids() if each.startswith(ZONE)]
+    assert not [id for id in cloud.ids() if id.startswith(ZONE)]
 
 
 @holds(private_dns_zones.ZONE_SHAPE)
-def test_a_zone_counts_its_record_sets_and_links(cloud: Cloud) -> None:
+def test_a_zone_counts_its_record_sets_and_links(cloud: SandboxCloud) -> None:
     cloud.put(LINK, link(registrationEnabled=True))
     cloud.put(f"{ZONE}/virtualNetworkLinks/second", link(OWNER_NETWORK))
     cloud.put(RECORD, a_record("10.3.0.4"))

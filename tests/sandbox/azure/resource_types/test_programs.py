@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.provider import defaults
+from azure_sandbox.provider import autonaming
 
 from ...engine import Engine
 from ...holds import holds
-from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, Cloud, zone
+from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, SandboxCloud, zone
 from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -35,22 +35,22 @@ _OF_PROGRAMS: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("type", _OF_PROGRAMS)
-@holds(defaults.GUID)
-def test_a_program_creates_reads_and_deletes_them(cloud: Cloud, engine: Engine, type: str) -> None:
+@holds(autonaming.NAME_IS_GUID)
+def test_a_program_creates_reads_and_deletes_them(cloud: SandboxCloud, engine: Engine, type: str) -> None:
     """A second run with the same inputs, and the name that the first run has generated, changes nothing."""
-    given, before = _OF_PROGRAMS[type], cloud.ids()
-    inputs, failures = engine.check(type, given)
+    requested, before = _OF_PROGRAMS[type], cloud.ids()
+    inputs, failures = engine.check(type, requested)
     assert failures == []
     id, outputs = engine.create(type, inputs)
     assert outputs["name"] == id.rsplit("/", 1)[1]
-    again, _ = engine.check(type, given, inputs)
+    again, _ = engine.check(type, requested, inputs)
     assert not engine.diff(type, inputs, again, outputs).changed
     assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
     engine.delete(type, id)
     assert cloud.ids() == before
 
 
-def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
+def test_a_program_connects_and_publishes(cloud: SandboxCloud, engine: Engine) -> None:
     """A second run of a user's program with the same inputs changes nothing."""
     cloud.put(BLOB_ZONE, zone())
     theirs = f"{CONSUMER}/providers/Microsoft.Storage/storageAccounts/data"
@@ -74,19 +74,19 @@ def test_a_program_connects_and_publishes(cloud: Cloud, engine: Engine) -> None:
             "privateDnsZoneConfigs": [{"name": "blob", "privateDnsZoneId": BLOB_ZONE}],
         },
     }
-    for type, given in program.items():
-        inputs, failures = engine.check(type, given)
+    for type, requested in program.items():
+        inputs, failures = engine.check(type, requested)
         assert failures == []
         id, outputs = engine.create(type, inputs)
-        again, _ = engine.check(type, given, inputs)
+        again, _ = engine.check(type, requested, inputs)
         assert not engine.diff(type, inputs, again, outputs).changed
         assert engine.read(type, id, inputs, outputs)[1:] == (outputs, inputs)
     assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
-    found = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
-    [seen] = found["privateEndpointConnections"]
+    account = engine.invoke("storage:getStorageAccount", resourceGroupName="consumer", accountName="data")
+    [seen] = account["privateEndpointConnections"]
     assert seen["privateLinkServiceConnectionState"] == {
         "status": "Approved",
         "description": "Auto-Approved",
         "actionRequired": "None",
     }
-    assert found["primaryEndpoints"]["blob"] == "https://data.blob.core.windows.net/"
+    assert account["primaryEndpoints"]["blob"] == "https://data.blob.core.windows.net/"

@@ -17,7 +17,7 @@ from ...places import (
     OWNER_NETWORK,
     SERVICE,
     ZONE,
-    Cloud,
+    SandboxCloud,
     a_record,
     endpoint,
     link,
@@ -25,7 +25,7 @@ from ...places import (
 )
 
 
-def test_a_group_is_deleted_with_its_resources(cloud: Cloud, alias: str) -> None:
+def test_a_group_is_deleted_with_its_resources(cloud: SandboxCloud, alias: str) -> None:
     """Azure finds the order: endpoints before interfaces, services before load balancers."""
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
@@ -38,12 +38,12 @@ def test_a_group_is_deleted_with_its_resources(cloud: Cloud, alias: str) -> None
 
 
 @holds(resource_groups.DELETION_BLOCKED)
-def test_a_group_stays_while_another_needs_its_resources(cloud: Cloud, alias: str) -> None:
+def test_a_group_stays_while_another_needs_its_resources(cloud: SandboxCloud, alias: str) -> None:
     """The resources that no other group needs are deleted all the same."""
     cloud.put(ENDPOINT, endpoint(alias))
-    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as told:
+    with pytest.raises(OperationFailed, match="ResourceGroupDeletionBlocked") as error:
         cloud.delete(OWNER)
-    assert "'Microsoft.Network/loadBalancers/lb, " in told.value.message
+    assert "'Microsoft.Network/loadBalancers/lb, " in error.value.message
     assert {OWNER, SERVICE, BALANCER, OWNER_NETWORK} <= set(cloud.ids())
     assert EAST_NETWORK not in cloud.ids()
     cloud.delete(ENDPOINT)
@@ -60,18 +60,18 @@ def test_a_group_stays_while_another_needs_its_resources(cloud: Cloud, alias: st
         pytest.param("group.", marks=holds(resource_groups.BAD_LENGTH)),
     ],
 )
-def test_an_invalid_name_is_rejected(cloud: Cloud, name: str) -> None:
-    with cloud.refuses("InvalidResourceGroup"):
+def test_an_invalid_name_is_rejected(cloud: SandboxCloud, name: str) -> None:
+    with cloud.rejects("InvalidResourceGroup"):
         cloud.put(OWNER.replace("owner", name), {"location": "westus"})
 
 
 @pytest.mark.parametrize("name", ["g" * 90, "(a).b-c_d", "Größe", ".a"])
-def test_a_valid_name_is_accepted(cloud: Cloud, name: str) -> None:
+def test_a_valid_name_is_accepted(cloud: SandboxCloud, name: str) -> None:
     assert cloud.put(OWNER.replace("owner", name), {"location": "westus"})["name"] == name
 
 
 @holds(resource_groups.MOVED)
-def test_a_group_cannot_move(cloud: Cloud) -> None:
-    with cloud.refuses("InvalidResourceGroupLocation", 409):
+def test_a_group_cannot_move(cloud: SandboxCloud) -> None:
+    with cloud.rejects("InvalidResourceGroupLocation", 409):
         cloud.put(OWNER, {"location": "eastus"})
     cloud.put(OWNER, {"location": "West US", "tags": {"a": "b"}})

@@ -5,30 +5,30 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import AzureError, Json, bodies, references
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
-from ...holds import holds, refused
-from ...places import ENDPOINT, Cloud
+from ...holds import holds, rejected
+from ...places import ENDPOINT, SandboxCloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 
 
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        refused(storage_account_connections.NO_GROUP, to_account(), id="no group"),
-        refused(storage_account_connections.ONE_GROUP, to_account("blob", "file"), id="two groups"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("vault"), id="a group of others"),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("BLOB"), id="upper case (azure-cli #16750)"),
-        refused(
-            storage_account_connections.UNKNOWN_GROUP, to_account("blob_secondary"), id="not read in a second region"
+        rejected(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
+        rejected(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
+        rejected(
+            storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob_secondary"), id="not read in a second region"
         ),
-        refused(storage_account_connections.UNKNOWN_GROUP, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
-        refused(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
-        refused(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
+        rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("blob", target=f"{ACCOUNTS}/old"), id="v1"),
+        rejected(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
+        rejected(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
-            refused(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=each), id=id)
-            for id, each in {
+            rejected(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id)
+            for id, configurations in {
                 "a static address of another group": [static("file", "blob")],
                 "of another member": [static("blob", "default")],
                 "of no group": [static("", "")],
@@ -38,45 +38,45 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
     ],
 )
 @pytest.mark.usefixtures("data")
-def test_an_invalid_endpoint_is_rejected(cloud: Cloud, rule: Refusal, body: Json) -> None:
+def test_an_invalid_endpoint_is_rejected(cloud: SandboxCloud, rule: Rejection, body: Json) -> None:
     cloud.put(f"{ACCOUNTS}/old", account("Storage"))
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(ENDPOINT, body)
 
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.CONNECTION_CANNOT_CHANGE)
-def test_the_group_id_cannot_change(cloud: Cloud) -> None:
+def test_the_group_id_cannot_change(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
-    with cloud.refuses(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
+    with cloud.rejects(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
         cloud.put(ENDPOINT, to_account("file"))
 
 
 @pytest.mark.usefixtures("data")
-def test_the_errors_have_azures_text(cloud: Cloud) -> None:
-    with pytest.raises(AzureError) as refusal:
+def test_the_errors_have_azures_text(cloud: SandboxCloud) -> None:
+    with pytest.raises(AzureError) as rejection:
         cloud.put(ENDPOINT, to_account("BLOB"))
-    assert refusal.value.message == (
+    assert rejection.value.message == (
         "Call to Microsoft.Storage/storageAccounts failed. Error message: Values for request parameters are invalid: "
         "GroupId: BLOB."
     )
-    with pytest.raises(AzureError) as refusal:
+    with pytest.raises(AzureError) as rejection:
         cloud.put(ENDPOINT, to_account("blob", ipConfigurations=[static("blob", "default")]))
-    assert "[PrivateIPAddress: 10.3.0.6, GroupId: blob, MemberName: default]" in refusal.value.message
+    assert "[PrivateIPAddress: 10.3.0.6, GroupId: blob, MemberName: default]" in rejection.value.message
 
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS, storage_account_connections.OWNERS_SIDE)
-def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
-    made = cloud.put(ENDPOINT, to_account("blob"))["properties"]
-    assert made["customDnsConfigs"] == [
+def test_an_automatic_connection_is_approved_at_once(cloud: SandboxCloud) -> None:
+    answer = cloud.put(ENDPOINT, to_account("blob"))["properties"]
+    assert answer["customDnsConfigs"] == [
         {"fqdn": "data.blob.core.windows.net", "ipAddresses": cloud.address_of(ENDPOINT)}
     ]
     (seen,) = cloud.connections(ACCOUNT)
     name, guid = seen["name"].split(".")
     assert name == "data"
-    assert guid != made["resourceGuid"]
+    assert guid != answer["resourceGuid"]
     assert seen == {
         "id": f"{ACCOUNT}/privateEndpointConnections/{seen['name']}",
         "name": seen["name"],
@@ -100,7 +100,7 @@ def test_an_automatic_connection_is_approved_at_once(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("data")
 @holds(private_endpoints.DNS_CONFIGS)
-def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
+def test_a_manual_connection_is_pending(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, to_account("file", manual=True))
     assert names_of(cloud) == []
     (seen,) = cloud.connections(ACCOUNT)
@@ -111,23 +111,24 @@ def test_a_manual_connection_is_pending(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"), [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")]
+    ("path", "decision"),
+    [(["Approved"], "Approved"), (["Rejected"], "Approved"), ([], "Pending"), ([], "Disconnected")],
 )
 @pytest.mark.usefixtures("data")
 @holds(storage_account_connections.DECIDED)
-def test_an_impossible_decision_is_rejected(cloud: Cloud, path: list[str], wanted: str) -> None:
+def test_an_impossible_decision_is_rejected(cloud: SandboxCloud, path: list[str], decision: str) -> None:
     """Programs that approve in every run fail in the second one, unlike with a private link service."""
     cloud.put(ENDPOINT, to_account("blob", manual=True))
     (seen,) = cloud.connections(ACCOUNT)
     for status in path:
         cloud.decide(status, seen["id"])
-    with cloud.refuses("InvalidValuesForRequestParameters"):
-        cloud.decide(wanted, seen["id"])
+    with cloud.rejects("InvalidValuesForRequestParameters"):
+        cloud.decide(decision, seen["id"])
 
 
 @pytest.mark.usefixtures("data")
 @holds(storage_accounts.DELETED)
-def test_a_deleted_account_disconnects_its_endpoints(cloud: Cloud) -> None:
+def test_a_deleted_account_disconnects_its_endpoints(cloud: SandboxCloud) -> None:
     """After a program replaces the account, its endpoint stays Disconnected until it is replaced, too."""
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.delete(ACCOUNT)
@@ -135,5 +136,5 @@ def test_a_deleted_account_disconnects_its_endpoints(cloud: Cloud) -> None:
     assert names_of(cloud) == []
     cloud.put(ACCOUNT, account())
     assert cloud.connections(ACCOUNT) == []
-    with cloud.refuses(private_endpoints.DISCONNECTED.code):
+    with cloud.rejects(private_endpoints.DISCONNECTED.code):
         cloud.put(ENDPOINT, to_account("blob"))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import AzureError, address_prefixes, bodies, references, subnet_delegations
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import subnets
 
-from ...holds import holds, refused
+from ...holds import holds, rejected
 from ...places import (
     BALANCER,
     CLIENTS,
@@ -23,7 +23,7 @@ from ...places import (
     SERVICE,
     SPARE,
     STANDARD,
-    Cloud,
+    SandboxCloud,
     endpoint,
     network,
     service,
@@ -35,45 +35,45 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 @pytest.mark.parametrize(
     ("rule", "properties"),
     [
-        refused(subnets.NO_PREFIX, {}, id="no range"),
-        refused(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
-        refused(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
-        refused(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
-        refused(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
-        refused(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
-        refused(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
-        refused(
+        rejected(subnets.NO_PREFIX, {}, id="no range"),
+        rejected(address_prefixes.INVALID_CIDR, {"addressPrefix": "10.1.9.1/28"}, id="bits beyond the prefix"),
+        rejected(address_prefixes.INVALID_PREFIX, {"addressPrefixes": ["nonsense"]}, id="no range at all"),
+        rejected(address_prefixes.INVALID_PREFIX, {"addressPrefix": "10.1.9.0"}, id="an address without a length"),
+        rejected(subnets.INVALID_SUBNET, {"addressPrefix": "10.1.9.0/30"}, id="too small"),
+        rejected(address_prefixes.SUBNET_OUTSIDE, {"addressPrefix": "10.2.0.0/28"}, id="outside the network"),
+        rejected(subnets.SUBNETS_OVERLAP, {"addressPrefix": "10.1.1.0/27"}, id="over another subnet"),
+        rejected(
             bodies.UNKNOWN_VALUE,
             {"addressPrefix": "10.1.9.0/28", "privateEndpointNetworkPolicies": "Off"},
-            id="policies that there are not",
+            id="unknown policies",
         ),
-        refused(
+        rejected(
             bodies.CANNOT_PARSE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"properties": {}}]},
             id="a delegation without its inner name",
         ),
-        refused(
+        rejected(
             subnet_delegations.UNKNOWN_SERVICE,
             {"addressPrefix": "10.1.9.0/28", "delegations": [{"name": "d", "properties": {"serviceName": "Kusto"}}]},
             id="a delegation to no service",
         ),
-        refused(
+        rejected(
             references.REFERENCE_NOT_FOUND,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": network(OWNER, "routeTables", "none")}},
             id="a link to nothing",
         ),
-        refused(
+        rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "networkSecurityGroup": {"id": OWNER_NETWORK}},
             id="a virtual network in place of a security group",
         ),
-        refused(
+        rejected(
             references.WRONG_TYPE,
             {"addressPrefix": "10.1.9.0/28", "routeTable": {"id": "routes"}},
-            id="a link that is no id",
+            id="a link that is not an id",
         ),
         *(
-            refused(
+            rejected(
                 references.NOT_IN_SANDBOX,
                 {"addressPrefix": "10.1.9.0/28", **link},
                 id=f"a link to what the sandbox lacks: {next(iter(link))}",
@@ -85,10 +85,10 @@ from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
         ),
     ],
 )
-def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Refusal, properties: dict[str, Any]) -> None:
-    with cloud.refuses(rule.code):
+def test_an_invalid_subnet_is_rejected(cloud: SandboxCloud, rule: Rejection, properties: dict[str, Any]) -> None:
+    with cloud.rejects(rule.code):
         cloud.put(NEW_SUBNET, {"properties": properties})
-    with cloud.refuses(rule.code):
+    with cloud.rejects(rule.code):
         cloud.put(
             NEW_NETWORK,
             virtual_network(
@@ -98,13 +98,13 @@ def test_an_invalid_subnet_is_rejected(cloud: Cloud, rule: Refusal, properties: 
 
 
 @holds(subnets.SUBNET_ETAG)
-def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
+def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: SandboxCloud) -> None:
     """An `If-Match` for one subnet fails after a change of another."""
 
     def etags() -> set[str]:
         shown = cloud.get(OWNER_NETWORK)
         inside = shown["properties"]["subnets"]
-        return {shown["etag"], cloud.get(NAT)["etag"], *(each["etag"] for each in inside)}
+        return {shown["etag"], cloud.get(NAT)["etag"], *(nested["etag"] for nested in inside)}
 
     before = etags()
     cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})
@@ -116,13 +116,13 @@ def test_a_change_of_one_subnet_changes_the_etag_of_all(cloud: Cloud) -> None:
 
 
 @holds(subnets.DEFAULT_POLICIES)
-def test_the_default_policies(cloud: Cloud) -> None:
-    made = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
-    assert made["privateLinkServiceNetworkPolicies"] == "Enabled"
-    assert made["privateEndpointNetworkPolicies"] == "Disabled"
+def test_the_default_policies(cloud: SandboxCloud) -> None:
+    answer = cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.0/28"}})["properties"]
+    assert answer["privateLinkServiceNetworkPolicies"] == "Enabled"
+    assert answer["privateEndpointNetworkPolicies"] == "Disabled"
 
 
-def use(cloud: Cloud, user: str) -> None:
+def use(cloud: SandboxCloud, user: str) -> None:
     if user == "endpoint":
         cloud.put(ENDPOINT, endpoint(cloud.put(SERVICE, service())["properties"]["alias"]))
     elif user == "service":
@@ -138,22 +138,22 @@ USERS = [("endpoint", CLIENTS), ("service", NAT), ("internal load balancer", NAT
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.SUBNET_IN_USE)
-def test_a_subnet_in_use_cannot_be_deleted(cloud: Cloud, user: str, subnet: str) -> None:
+def test_a_subnet_in_use_cannot_be_deleted(cloud: SandboxCloud, user: str, subnet: str) -> None:
     use(cloud, user)
-    whole = cloud.get(subnet.rsplit("/", 2)[0])
+    network_body = cloud.get(subnet.rsplit("/", 2)[0])
     code = subnets.SUBNET_IN_USE.code
-    with cloud.refuses(code):
+    with cloud.rejects(code):
         cloud.delete(subnet)
-    with cloud.refuses(code):
-        cloud.delete(whole["id"])
-    with cloud.refuses(code):
-        cloud.put(whole["id"], {**whole, "properties": {**whole["properties"], "subnets": []}})
+    with cloud.rejects(code):
+        cloud.delete(network_body["id"])
+    with cloud.rejects(code):
+        cloud.put(network_body["id"], {**network_body, "properties": {**network_body["properties"], "subnets": []}})
     assert cloud.get(subnet)["properties"]["ipConfigurations"]
 
 
 @pytest.mark.parametrize(("user", "subnet"), USERS)
 @holds(subnets.PREFIX_IN_USE)
-def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, subnet: str) -> None:
+def test_the_range_of_a_subnet_in_use_cannot_change(cloud: SandboxCloud, user: str, subnet: str) -> None:
     """Not even to a larger one; only a further range can be added."""
     use(cloud, user)
     properties = cloud.get(subnet)["properties"]
@@ -161,31 +161,31 @@ def test_the_range_of_a_subnet_in_use_cannot_change(cloud: Cloud, user: str, sub
     kept = {name: value for name, value in properties.items() if name != "addressPrefix"}
     if subnet == CLIENTS:
         cloud.delete(DELEGATED)
-    with cloud.refuses(subnets.PREFIX_IN_USE.code):
+    with cloud.rejects(subnets.PREFIX_IN_USE.code):
         cloud.put(subnet, {"properties": {**kept, "addressPrefix": wide}})
     further = narrow.replace(".0.0/", ".0.128/")
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow, further]}})
     cloud.put(subnet, {"properties": {**kept, "addressPrefixes": [narrow]}})
 
 
-def test_the_range_of_an_unused_subnet_can_change(cloud: Cloud) -> None:
+def test_the_range_of_an_unused_subnet_can_change(cloud: SandboxCloud) -> None:
     cloud.put(SPARE, {"properties": {"addressPrefix": "10.1.1.0/27"}})
     assert cloud.get(SPARE)["properties"]["addressPrefix"] == "10.1.1.0/27"
 
 
-def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: Cloud) -> None:
+def test_an_unused_subnet_and_its_network_can_be_deleted(cloud: SandboxCloud) -> None:
     cloud.delete(CLIENTS)
     cloud.delete(OWNER_NETWORK)
-    assert not [each for each in cloud.ids() if each.startswith((CLIENTS, OWNER_NETWORK))]
+    assert not [id for id in cloud.ids() if id.startswith((CLIENTS, OWNER_NETWORK))]
 
 
 @holds(subnets.ENDPOINTS_FORBID_DELEGATION)
-def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -> None:
+def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: SandboxCloud, alias: str) -> None:
     """A cluster cannot be injected in a subnet with endpoints."""
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}
     delegated = {"properties": {"addressPrefix": "10.3.0.0/29", "delegations": [delegation]}}
     cloud.put(ENDPOINT, endpoint(alias))
-    with cloud.refuses(subnets.ENDPOINTS_FORBID_DELEGATION.code):
+    with cloud.rejects(subnets.ENDPOINTS_FORBID_DELEGATION.code):
         cloud.put(CLIENTS, delegated)
     cloud.delete(ENDPOINT)
     (shown,) = cloud.put(CLIENTS, delegated)["properties"]["delegations"]
@@ -193,7 +193,7 @@ def test_a_subnet_with_endpoints_cannot_be_delegated(cloud: Cloud, alias: str) -
     assert shown["etag"] == cloud.get(CLIENTS)["etag"]
 
 
-def test_the_error_names_the_aligned_range(cloud: Cloud) -> None:
+def test_the_error_names_the_aligned_range(cloud: SandboxCloud) -> None:
     with pytest.raises(AzureError, match=r"the address prefix should be 10\.1\.9\.0/28"):
         cloud.put(NEW_SUBNET, {"properties": {"addressPrefix": "10.1.9.1/28"}})
 
@@ -202,9 +202,9 @@ def test_the_error_names_the_aligned_range(cloud: Cloud) -> None:
 @pytest.mark.parametrize("kind", ["networkSecurityGroup", "routeTable"])
 @pytest.mark.parametrize(("group", "location"), [(CONSUMER, "eastus"), (OWNER, "westus")])
 def test_the_links_of_a_subnet_share_its_region_and_subscription(
-    cloud: Cloud, kind: str, group: str, location: str
+    cloud: SandboxCloud, kind: str, group: str, location: str
 ) -> None:
     """A hub's security group is in another subscription, a disaster site's in another region: Azure rejects both."""
     elsewhere = cloud.put(network(group, f"{kind}s", "other"), {"location": location})["id"]
-    with cloud.refuses("InvalidResourceReference"):
+    with cloud.rejects("InvalidResourceReference"):
         cloud.put(CLIENTS, subnet("clients", "10.3.0.0/28", **{kind: {"id": elsewhere}}))

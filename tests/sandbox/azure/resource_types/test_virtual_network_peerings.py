@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from azure_sandbox.azure import Json
-from azure_sandbox.azure.errors import Refusal
+from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings
 
-from ...holds import holds, refused
-from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, Cloud, network
+from ...holds import holds, rejected
+from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, SandboxCloud, network
 
 PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"
 PEERING_BACK = f"{OWNER_NETWORK}/virtualNetworkPeerings/to-consumer"
@@ -22,11 +22,11 @@ def peering(remote: str, **more: Any) -> Json:
 
 
 @holds(virtual_network_peerings.CONNECTED)
-def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
+def test_a_peering_with_a_counterpart_is_connected(cloud: SandboxCloud) -> None:
     assert cloud.put(PEERING, peering(OWNER_NETWORK))["properties"]["peeringState"] == "Initiated"
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
-    for each in (PEERING, PEERING_BACK):
-        assert cloud.get(each)["properties"]["peeringState"] == "Connected"
+    for peering_id in (PEERING, PEERING_BACK):
+        assert cloud.get(peering_id)["properties"]["peeringState"] == "Connected"
     [listed] = cloud.get(CONSUMER_NETWORK)["properties"]["virtualNetworkPeerings"]
     assert listed == cloud.get(PEERING)
     assert listed["properties"]["remoteAddressSpace"] == {"addressPrefixes": ["10.1.0.0/16"]}
@@ -35,11 +35,11 @@ def test_a_peering_with_a_counterpart_is_connected(cloud: Cloud) -> None:
 
 
 @holds(virtual_network_peerings.SYNC_LEVEL)
-def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None:
+def test_a_peering_keeps_the_address_space_of_its_creation(cloud: SandboxCloud) -> None:
     """When a spoke grows, the hub does not reach the new range until its peering is synchronised."""
 
     def levels() -> list[str]:
-        return [cloud.get(each)["properties"]["peeringSyncLevel"] for each in (PEERING, PEERING_BACK)]
+        return [cloud.get(peering_id)["properties"]["peeringSyncLevel"] for peering_id in (PEERING, PEERING_BACK)]
 
     cloud.put(PEERING, peering(OWNER_NETWORK))
     cloud.put(PEERING_BACK, peering(CONSUMER_NETWORK))
@@ -57,31 +57,31 @@ def test_a_peering_keeps_the_address_space_of_its_creation(cloud: Cloud) -> None
 
 
 @holds(virtual_network_peerings.ANOTHER_PEERING)
-def test_two_networks_have_one_peering(cloud: Cloud) -> None:
+def test_two_networks_have_one_peering(cloud: SandboxCloud) -> None:
     """A second program adds a peering that the landing zone has created under another name."""
     cloud.put(PEERING, peering(OWNER_NETWORK))
-    with cloud.refuses("AnotherPeeringAlreadyReferencesRemoteVnet"):
+    with cloud.rejects("AnotherPeeringAlreadyReferencesRemoteVnet"):
         cloud.put(f"{PEERING}-again", peering(OWNER_NETWORK))
 
 
 @holds(virtual_network_peerings.REMOTE_IS_FINAL)
-def test_the_remote_network_cannot_change(cloud: Cloud) -> None:
+def test_the_remote_network_cannot_change(cloud: SandboxCloud) -> None:
     cloud.put(PEERING, peering(OWNER_NETWORK))
-    with cloud.refuses("ChangingRemoteVirtualNetworkNotAllowed"):
+    with cloud.rejects("ChangingRemoteVirtualNetworkNotAllowed"):
         cloud.put(PEERING, peering(network(OWNER, "virtualNetworks", "east")))
 
 
 @pytest.mark.parametrize(
-    ("refusal", "id", "body"),
+    ("rejection", "id", "body"),
     [
-        refused(
+        rejected(
             virtual_network_peerings.NO_REMOTE, PEERING, peering(f"{OWNER_NETWORK}-none"), id="a peering with nothing"
         ),
-        refused(
+        rejected(
             virtual_network_peerings.SPACES_OVERLAP, PEERING, peering(CONSUMER_NETWORK), id="a peering with itself"
         ),
     ],
 )
-def test_an_invalid_peering_is_rejected(cloud: Cloud, refusal: Refusal, id: str, body: Json) -> None:
-    with cloud.refuses(refusal.code):
+def test_an_invalid_peering_is_rejected(cloud: SandboxCloud, rejection: Rejection, id: str, body: Json) -> None:
+    with cloud.rejects(rejection.code):
         cloud.put(id, body)

@@ -1,0 +1,146 @@
+"""`adx-private-link graph`: a picture of the settings of stacks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ..check.stack_file import Checked, check_stack_files
+from ..files import make_directory, path_from_here, write_file
+from ..picture.from_settings import draw
+from ..picture.markdown import drawn, is_readable, tabulated
+from ..picture.mermaid import MOST_ARROWS
+from ..picture.model import Picture
+from ..picture.selection import keys_in, select
+from ..pulumi.stack_files import StackFile
+from ..terminal.mistakes import print_mistakes
+from .options import epilog, stack_files_argument
+
+_ENDINGS = {"mermaid": "md", "matrix": "md", "svg": "svg"}
+
+
+@click.command(
+    epilog=epilog(
+        "adx-private-link graph Pulumi.prod.yaml > prod.md",
+        "adx-private-link graph --consumer analytics --consumer bi",
+        "adx-private-link graph --format svg --output pictures",
+        exits={0: "The pictures are drawn.", 1: "The files have problems.", 2: "The files cannot be drawn."},
+    )
+)
+@stack_files_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*_ENDINGS]),
+    help="Mermaid in Markdown (mermaid), a table of clusters and consumers in Markdown (matrix), or SVG (svg). "
+    "Default: mermaid, or matrix for a stack whose picture would be unreadable.",
+)
+@click.option("--cluster", "clusters", metavar="KEY", multiple=True, help="Draw this cluster only. Repeatable.")
+@click.option(
+    "-c", "--consumer", "consumers", metavar="KEY", multiple=True, help="Draw this consumer only. Repeatable."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory for a file of each stack. Default: standard output.",
+)
+def graph(
+    files: tuple[Path, ...],
+    stack: str | None,
+    form: str | None,
+    clusters: tuple[str, ...],
+    consumers: tuple[str, ...],
+    output: Path | None,
+) -> None:
+    """
+    Draw the settings of stacks: clusters, services, approvals, endpoints, zones and links, by subscription.
+
+    Draws each FILE, or the files of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is
+    asked: what only Azure knows, such as the region of a cluster, is not in the picture.
+    """
+    if files and stack:
+        raise click.UsageError("Give files or --stack, not both.")
+    checked = check_stack_files(files, stack)
+    if mistakes := sorted({mistake for each in checked for mistake in each.mistakes}):
+        print_mistakes(mistakes)
+        sys.exit(1)
+    _require_known(checked, clusters, consumers)
+    pictures = {_name(each.file): picture for each in checked if (picture := _picture(each, clusters, consumers))}
+    if not pictures:
+        notes = [note for each in checked for note in each.notes]
+        raise click.ClickException("\n".join(["Nothing to draw.", *notes]))
+    forms = {stack: form or _readable_form(stack, picture) for stack, picture in pictures.items()}
+    texts = {stack: _text(stack, picture, forms[stack]) for stack, picture in pictures.items()}
+    if output is None:
+        if form == "svg" and len(texts) > 1:
+            raise click.UsageError(f"{len(texts)} pictures need {len(texts)} files: add --output DIRECTORY.")
+        click.echo("\n".join(texts.values()), nl=False)
+        return
+    make_directory(output)
+    for name, text in texts.items():
+        file = output / f"{name}.{_ENDINGS[forms[name]]}"
+        write_file(file, text)
+        click.echo(f"Wrote {path_from_here(file)}.")
+
+
+def _require_known(checked: Iterable[Checked], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
+    """Reject a key that no stack has."""
+    known = [keys_in(each.planned) for each in checked if each.planned]
+    for option, keys, of in (("--cluster", clusters, 0), ("--consumer", consumers, 1)):
+        all_keys = {key for stack in known for key in stack[of]}
+        if unknown := [key for key in keys if key not in all_keys]:
+            known_keys = ", ".join(sorted(all_keys)) or "none"
+            raise click.BadParameter(
+                f"{', '.join(unknown)} is not in the stack files. Known keys: {known_keys}.", None, None, option
+            )
+
+
+def _name(file: StackFile) -> str:
+    """The name of a stack; with its project's directory where that is another one, because names repeat."""
+    directory = file.path.absolute().parent
+    return file.stack if directory == Path.cwd() else f"{directory.name}-{file.stack}"
+
+
+def _picture(checked: Checked, clusters: tuple[str, ...], consumers: tuple[str, ...]) -> Picture | None:
+    if checked.settings is None or checked.planned is None:
+        return None
+    selected = select(checked.planned, clusters, consumers)
+    return draw(checked.settings, selected) if selected.clusters or selected.zones else None
+
+
+def _readable_form(stack: str, picture: Picture) -> str:
+    if is_readable(picture):
+        return "mermaid"
+    click.echo(
+        f"A picture of {stack} with {len(picture.nodes)} objects would be unreadable, so this is a matrix. Draw a part "
+        "with --cluster or --consumer, or everything with --format svg.",
+        err=True,
+    )
+    return "matrix"
+
+
+def _text(stack: str, picture: Picture, form: str) -> str:
+    match form:
+        case "svg":
+            return _svg(stack, picture)
+        case "matrix":
+            return f"## {stack}\n\n{tabulated(picture)}\n"
+        case _:
+            if len(picture.arrows) > MOST_ARROWS:
+                count = f"The picture of {stack} has {len(picture.arrows)} arrows"
+                click.echo(f"{count}, and Mermaid draws at most {MOST_ARROWS}. Use --format svg.", err=True)
+            return f"## {stack}\n\n{drawn(picture)}\n"
+
+
+def _svg(stack: str, picture: Picture) -> str:
+    try:
+        from ..picture.svg import svg
+    except ImportError:
+        raise click.ClickException(
+            "SVG needs Graphviz, which is not installed. Run `pip install 'adx-private-link[svg]'`."
+        ) from None
+    return svg(picture, stack)

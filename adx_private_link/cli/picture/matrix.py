@@ -1,0 +1,37 @@
+"""A picture as a table of clusters and consumers, for stacks whose picture would be unreadable."""
+
+from __future__ import annotations
+
+from ..markdown_text import code, prose, table
+from ..natural_order import natural
+from .model import Connection, Picture
+
+
+def matrix(picture: Picture) -> str:
+    """Write a table in Markdown: each cell says who approves a consumer's connections to a cluster."""
+    cells: dict[tuple[str, str], list[Connection]] = {}
+    roles: dict[str, set[str]] = {}
+    for connection in picture.connections:
+        cells.setdefault((connection.cluster, connection.consumer), []).append(connection)
+        roles.setdefault(connection.cluster, set()).add(connection.role)
+    clusters = sorted(roles, key=natural)
+    consumers = sorted({consumer for _, consumer in cells}, key=natural)
+    words = {(cluster, consumer): _cell(cells[cluster, consumer], roles[cluster]) for cluster, consumer in cells}
+    if len(clusters) > len(consumers):
+        headings = ["cluster", *map(code, consumers)]
+        rows = [[code(cluster), *(words.get((cluster, key), "-") for key in consumers)] for cluster in clusters]
+    else:
+        headings = ["consumer", *map(code, clusters)]
+        rows = [[code(consumer), *(words.get((key, consumer), "-") for key in clusters)] for consumer in consumers]
+    return table(headings, rows)
+
+
+def _cell(connections: list[Connection], roles: set[str]) -> str:
+    """Who approves, and what changes; by role where that differs or a role is missing."""
+    by_text: dict[str, list[str]] = {}
+    for connection in connections:
+        mark = "" if connection.mark == "same" else f", {connection.mark}"
+        by_text.setdefault(f"{connection.approved}{mark}", []).append(connection.role)
+    if [{*of} for of in by_text.values()] == [roles]:
+        return prose(next(iter(by_text)))
+    return prose("; ".join(f"{' and '.join(of)}: {text}" for text, of in by_text.items()))

@@ -1,0 +1,346 @@
+"""Reads what `pulumi preview --json --show-sames` prints for one stack into its plan, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneName
+from ...untrusted import InputError, parse_json
+from ..natural_order import natural
+from ..pulumi.preview import Diagnostic, Preview, Step
+from .plan import (
+    Approval,
+    Cluster,
+    Consumer,
+    Endpoint,
+    ExternalApproval,
+    Link,
+    Lock,
+    Planned,
+    Reason,
+    RecordSet,
+    Service,
+    StackPlan,
+    Target,
+    Values,
+    Zone,
+)
+from .renames import merge_renamed
+from .resources import Operation, PlannedResource
+from .values import UNKNOWN, Unknown, at, items, number, subscription_in, text, texts
+
+_T = TypeVar("_T")
+_Name = TypeVar("_Name")
+
+_OPERATIONS: dict[str, Operation] = {
+    "import": "import",
+    "create": "create",
+    "update": "update",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "import-replacement": "replace",
+    "delete": "delete",
+    "discard": "delete",
+}
+"""The engine's operations in short; all others, such as a refresh, touch no resource."""
+_FRONTEND = ("loadBalancerFrontendIpConfigurations", 0, "id")
+_WITH_IDS = {"subnet": ("subnet", "id"), "loadBalancerFrontendIpConfigurations": _FRONTEND}
+"""The path of the id in a property that is an object with an id."""
+
+
+def read_plan(content: bytes, source: str) -> StackPlan:
+    """
+    Read what a preview printed; `source` names it where it does not name its stack itself.
+
+    A preview that printed nothing of use has failed, and its plan says only that.
+    """
+    try:
+        # The output of programs may be in any encoding.
+        preview = Preview.model_validate(parse_json(content, errors="replace"))
+    except (InputError, ValidationError):
+        return StackPlan(source, problem="no-preview" if content.strip() else "empty")
+    urns = [step.urn for step in preview.steps]
+    stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
+    printed = sum(step.op == "same" for step in preview.steps)
+    if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > printed:
+        return StackPlan(stack, problem="without-sames")
+    return _Reading(stack, _resources(preview.steps), tuple(preview.diagnostics)).plan
+
+
+# Resources
+
+
+def _resources(steps: Iterable[Step]) -> dict[str, PlannedResource]:
+    by_urn: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.new_state or step.old_state:
+            by_urn.setdefault(step.urn, []).append(step)
+    # Sorted by name, because the engine's own order changes from run to run.
+    ordered = sorted(by_urn, key=lambda urn: (natural(urn.rsplit("::", 1)[-1]), urn))
+    return {urn: _resource(urn, by_urn[urn]) for urn in ordered}
+
+
+def _resource(urn: str, steps: list[Step]) -> PlannedResource:
+    """One resource by its steps: a replacement has one or several, and a refresh adds its own."""
+    operations: set[Operation] = {_OPERATIONS[step.op] for step in steps if step.op in _OPERATIONS}
+    operation: Operation = "replace" if len(operations) > 1 else operations.pop() if operations else "same"
+    planned = [step for step in steps if step.op in (*_OPERATIONS, "same")] or steps
+    old = next((step.old_state for step in planned if step.old_state), None)
+    new = next((step.new_state for step in planned if step.new_state), None)
+    return PlannedResource(
+        urn,
+        operation,
+        None if operation in ("create", "import") else old,
+        None if operation == "delete" else new or old,
+        tuple(sorted({path for step in planned for path in step.detailed_diff or {}})),
+        tuple(sorted({re.split(r"[.\[]", path)[0] for step in planned for path in step.replace_reasons or ()})),
+    )
+
+
+# Objects
+
+
+class _Reading:
+    """The objects that the resources of one stack make up."""
+
+    def __init__(self, stack: str, resources: Mapping[str, PlannedResource], messages: tuple[Diagnostic, ...]) -> None:
+        self._stack = stack
+        self._resources, self._renames = merge_renamed(resources)
+        self._planned = resources
+        self._messages = messages
+        self._by_kind: dict[str, list[PlannedResource]] = {}
+        self._by_parent: dict[str, list[PlannedResource]] = {}
+        for resource in self._resources.values():
+            if resource.is_ours:
+                self._by_kind.setdefault(resource.kind, []).append(resource)
+                self._by_parent.setdefault(resource.parent, []).append(resource)
+
+    @property
+    def plan(self) -> StackPlan:
+        return StackPlan(
+            stack=self._stack,
+            clusters=tuple(self._clusters()),
+            zones=tuple(self._zone(component) for component in self._of("KustoPrivateDnsZone")),
+            links=tuple(self._link(resource) for resource in self._of("VirtualNetworkLink")),
+            locks=tuple(Lock(lock.operation, lock.name) for lock in self._of("ManagementLockByScope")),
+            renames=self._renames,
+            resources=tuple(self._planned.values()),
+            messages=self._messages,
+        )
+
+    def _of(self, kind: str) -> list[PlannedResource]:
+        return self._by_kind.get(kind, [])
+
+    def _below(self, parent: PlannedResource, kind: str) -> list[PlannedResource]:
+        return [child for child in self._by_parent.get(parent.urn, ()) if child.kind == kind]
+
+    # Clusters
+
+    def _clusters(self) -> Iterator[Cluster]:
+        components: dict[str, list[PlannedResource]] = {}
+        for kind in ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints"):
+            for component in self._of(kind):
+                components.setdefault(self._cluster_key(component), []).append(component)
+        for key in sorted(components, key=natural):
+            yield self._cluster(key, components[key])
+
+    def _cluster_key(self, component: PlannedResource) -> str:
+        outer = self._whole(component) or component
+        return f"{outer.outer}/{outer.cluster_key}" if outer.outer else outer.cluster_key
+
+    def _whole(self, component: PlannedResource) -> PlannedResource | None:
+        """The component that stands for a whole cluster, around one of its halves."""
+        parent = self._resources.get(component.parent)
+        return parent if parent and parent.kind == "AdxPrivateLink" else None
+
+    def _cluster(self, key: str, components: list[PlannedResource]) -> Cluster:
+        halves = [component for component in components if component.kind == "ClusterServices"]
+        services = tuple(
+            _service(resource, name)
+            for half in halves
+            for resource, name in _named(self._below(half, "PrivateLinkService"), ServiceName.parse)
+        )
+        approvals = [
+            ExternalApproval(approval.operation, _connections(approval), consumer=name.consumer, role=name.target)
+            for half in halves
+            for approval, name in _named(self._below(half, "Deployment"), ApprovalName.parse)
+        ]
+        consumers = [component for component in components if component.kind == "ConsumerEndpoints"]
+        return Cluster(
+            key=key,
+            own_key=components[0].cluster_key,
+            id=next((id for component in components if (id := text(component.input("cluster")))), None),
+            has_services=bool(halves),
+            services=services,
+            external_approvals=tuple(approvals),
+            consumers=tuple(
+                sorted(
+                    (self._consumer(key, component, services) for component in consumers),
+                    key=lambda consumer: natural(consumer.key),
+                )
+            ),
+        )
+
+    def _consumer(self, cluster: str, component: PlannedResource, services: tuple[Service, ...]) -> Consumer:
+        return Consumer(
+            component.operation,
+            cluster=cluster,
+            key=component.consumer_key,
+            endpoints=tuple(
+                self._endpoint(component, resource, name.target, services)
+                for resource, name in _named(self._below(component, "PrivateEndpoint"), EndpointName.parse)
+            ),
+            record_sets=tuple(
+                self._record_set(resource, name)
+                for resource, name in _named(self._below(component, "PrivateRecordSet"), RecordName.parse)
+            ),
+        )
+
+    def _endpoint(
+        self, component: PlannedResource, resource: PlannedResource, role: str, services: tuple[Service, ...]
+    ) -> Endpoint:
+        whole = self._whole(component)
+        approvals = [
+            Approval(child.operation, _connections(child))
+            for child, name in _named(self._below(component, "Deployment"), ApprovalName.parse)
+            if name.target == role
+        ]
+        published = component.output(role, "hosts")
+        hosts = _values(component, texts, "hosts", role)
+        return Endpoint(
+            resource.operation,
+            role=role,
+            name=str(resource.input("privateEndpointName")),
+            subnet=_values(resource, text, "subnet", "id"),
+            static_address=_address(resource.new_input("ipConfigurations", 0, "privateIPAddress")),
+            is_connected_by_id=_values(resource, bool, "privateLinkServiceConnections"),
+            id=text(resource.output("id")),
+            hosts=hosts,
+            cluster_host=text(whole.input("hosts", role)) if whole else None,
+            connection_state=text(component.output(role, "connection_state")),
+            published_addresses={
+                host: address for host in (*hosts.old, *hosts.new) if (address := text(at(published, host, 0)))
+            },
+            approval=next(iter(approvals), None),
+            service=next((service for service in services if service.role == role), None),
+            reasons=_reasons(resource),
+            is_renamed=resource.is_renamed,
+        )
+
+    def _record_set(self, resource: PlannedResource, name: RecordName) -> RecordSet:
+        old = self._target(resource.old_parent, name.record, is_old=True) if resource.old else None
+        new = self._target(resource.new.parent, name.record, is_old=False) if resource.new else None
+        return RecordSet(
+            resource.operation,
+            label=name.record,
+            zone=str(name.zone),
+            addresses=_values(resource, _addresses, "aRecords"),
+            ttl=number(resource.input("ttl")),
+            target=Values(old, new, new or old),
+        )
+
+    def _target(self, component: str, label: str, *, is_old: bool) -> Target | None:
+        """The endpoint that publishes a host in a component, as the engine plans it."""
+        consumer = self._planned.get(component)
+        if consumer is None:
+            return None
+        for endpoint, endpoint_name in _named(self._planned_endpoints.get(component, ()), EndpointName.parse):
+            role = endpoint_name.target
+            hosts = texts(consumer.old_input("hosts", role) if is_old else consumer.new_input("hosts", role))
+            name = endpoint.old_input("privateEndpointName") if is_old else endpoint.new_input("privateEndpointName")
+            if any(host.partition(".")[0] == label for host in hosts) and (known := text(name)):
+                return Target(known, role)
+        return None
+
+    @cached_property
+    def _planned_endpoints(self) -> dict[str, list[PlannedResource]]:
+        """The endpoints by the URN of their component, as the engine plans them."""
+        endpoints: dict[str, list[PlannedResource]] = {}
+        for resource in self._planned.values():
+            if resource.is_ours and resource.kind == "PrivateEndpoint":
+                endpoints.setdefault(resource.parent, []).append(resource)
+        return endpoints
+
+    # Zones
+
+    @cached_property
+    def _zone_keys(self) -> dict[str, str]:
+        """The keys of zones by the URN of their component."""
+        return {component.urn: component.name for component in self._of("KustoPrivateDnsZone")}
+
+    def _zone(self, component: PlannedResource) -> Zone:
+        made = next((Planned(zone.operation) for zone in self._below(component, "PrivateZone")), None)
+        key = ZoneName.parse(component.name)
+        return Zone(
+            component.name,
+            text(component.input("zone")),
+            made,
+            resource_group=key.resource_group if key else "",
+            subscription=key.subscription if key else "",
+        )
+
+    def _link(self, resource: PlannedResource) -> Link:
+        old_zone, new_zone = self._zone_keys.get(resource.old_parent), self._zone_keys.get(resource.parent)
+        return Link(
+            resource.operation,
+            network=str(resource.input("virtualNetwork", "id")),
+            zone=Values(old_zone, new_zone, new_zone),
+            policy=_values(resource, text, "resolutionPolicy"),
+            reasons=_reasons(resource),
+        )
+
+
+def _named(
+    resources: Iterable[PlannedResource], parse: Callable[[str], _Name | None]
+) -> Iterator[tuple[PlannedResource, _Name]]:
+    """The resources whose logical names have a form of this library, with the names' parts."""
+    return ((resource, name) for resource in resources if (name := parse(resource.name)) is not None)
+
+
+def _service(resource: PlannedResource, name: ServiceName) -> Service:
+    connections = range(len(items(resource.output("privateEndpointConnections"))))
+    ids = [resource.output("privateEndpointConnections", n, "privateEndpoint", "id") for n in connections]
+    return Service(
+        resource.operation,
+        role=name.target,
+        name=str(resource.input("serviceName")),
+        frontend=_values(resource, text, *_FRONTEND),
+        visibility=_values(resource, texts, "visibility", "subscriptions"),
+        auto_approval=_values(resource, texts, "autoApproval", "subscriptions"),
+        id=id if (id := text(resource.output("id"))) and subscription_in(id) else None,
+        alias=text(resource.output("alias")),
+        connected_endpoints=tuple(id for id in ids if isinstance(id, str)),
+        reasons=_reasons(resource),
+        is_renamed=resource.is_renamed,
+    )
+
+
+def _addresses(records: object) -> tuple[str | Unknown, ...]:
+    if records is UNKNOWN:
+        return (UNKNOWN,)
+    addresses = (_address(at(record, "ipv4Address")) for record in items(records))
+    return tuple(address for address in addresses if address is not None)
+
+
+def _address(value: object) -> str | Unknown | None:
+    return UNKNOWN if value is UNKNOWN else text(value)
+
+
+def _connections(approval: PlannedResource) -> Values[tuple[str, ...]]:
+    return _values(approval, texts, "properties", "parameters", "connections", "value")
+
+
+def _values(resource: PlannedResource, read: Callable[[object], _T], *path: str | int) -> Values[_T]:
+    """One input of a resource, before and after the update."""
+    return Values(read(resource.old_input(*path)), read(resource.new_input(*path)), read(resource.input(*path)))
+
+
+def _reasons(resource: PlannedResource) -> tuple[Reason, ...]:
+    reasons = ((name, _values(resource, text, *_WITH_IDS.get(name, (name,)))) for name in resource.reasons)
+    return tuple(Reason(name, values.old, values.new) for name, values in reasons)

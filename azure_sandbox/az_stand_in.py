@@ -1,0 +1,252 @@
+"""The sandbox's stand-in for the Azure CLI: `az rest --method get`, and the commands that this library recommends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs, urlsplit
+
+import click
+
+from .azure import Azure, AzureError, Collection, Json, ResourceId, StateError, StoreFile
+from .azure.api_versions import check_version
+from .azure.errors import Rejection
+from .portal_changes import PortalError, set_network_policies
+from .provider.login import AZURE_CLI
+from .provider.provider_errors import raw_body
+from .rules import OWN_CHOICE, Rule
+
+_PAGE_SIZE = 3
+
+LISTED = Rule(
+    says="A list has what the caller may read, in pages: `nextLink` is the URL of the next one",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/async-operations and ARM's "
+    f"`nextLink`; that a page has {_PAGE_SIZE} is an {OWN_CHOICE}",
+)
+DEFAULT_SUBSCRIPTION = Rule(
+    says="`az` is logged in to every subscription of the world; the default is the one with the lowest id",
+    source="MicrosoftDocs/azure-docs-cli, manage-azure-subscriptions-azure-cli.md (the default); that it is the lowest "
+    f"is an {OWN_CHOICE}",
+)
+NO_VERSION = Rejection(
+    says="Every request names the API version",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting (the code)",
+    code="MissingApiVersionParameter",
+    message="The api-version query parameter (?api-version=) is required for all requests.",
+)
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def main(state: str, *arguments: str) -> int:
+    """Run one `az` command on the sandbox with this state file. Returns the exit code."""
+    try:
+        # The CLI is logged in to every tenant.
+        azure = Azure(StoreFile(Path(state))).acting_as(AZURE_CLI)
+        code = az.main([*arguments], prog_name="az", standalone_mode=False, obj=azure)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (PortalError, StateError) as error:
+        click.echo(f"ERROR: {error}", err=True)
+        return 1
+    except AzureError as error:
+        # The CLI prints the status, and the body in brackets.
+        click.echo(f"ERROR: {HTTPStatus(error.status).phrase}({raw_body(error)})", err=True)
+        return 1
+    return code or 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def az() -> None:
+    """
+    The sandbox's stand-in for the Azure CLI. It has these commands only.
+
+    \b
+      az login
+      az account show
+      az deployment operation group list
+      az network vnet subnet update
+      az provider register
+      az rest --method get
+    """
+
+
+def _output_options(command: _Command) -> _Command:
+    """Adds `--query` and `--output`, for `_print`."""
+    command = click.option("--query", help="The property to print, such as `user.name`.")(command)
+    return click.option("--output", "-o", type=click.Choice(["json", "tsv"]), default="json")(command)
+
+
+def _print(answer: Any, query: str | None, output: str) -> None:
+    for name in query.split(".") if query else ():
+        if not isinstance(answer, dict) or not name.isidentifier():
+            raise click.UsageError(f"In the sandbox, --query takes names of properties, not {query}.")
+        answer = cast("Json", answer).get(name)
+    click.echo(answer if output == "tsv" and isinstance(answer, str) else json.dumps(answer, indent=2))
+
+
+def _accounts(azure: Azure) -> list[Json]:
+    ids = sorted({ResourceId.parse(str(resource["id"])).subscription for resource in azure.list()})
+    return [
+        {"id": id, "isDefault": id == ids[0], "name": id, "state": "Enabled", "tenantId": azure.tenant_of(id)}
+        for id in ids
+    ]
+
+
+def _default_subscription(azure: Azure) -> str:
+    return _accounts(azure)[0]["id"]
+
+
+@az.command()
+@_output_options
+@click.pass_obj
+def login(azure: Azure, query: str | None, output: str) -> None:
+    """Log in; this always succeeds in the sandbox."""
+    _print(_accounts(azure), query, output)
+
+
+@az.group()
+def account() -> None:
+    """Manage subscriptions."""
+
+
+@account.command()
+@click.option("--subscription", "--name", "-s", "-n")
+@_output_options
+@click.pass_obj
+def show(azure: Azure, subscription: str | None, query: str | None, output: str) -> None:
+    """Show a subscription; by default, the default one."""
+    id = subscription or _default_subscription(azure)
+    for shown in _accounts(azure):
+        if shown["id"] == id:
+            _print(shown, query, output)
+            return
+    raise click.ClickException(f"The subscription of '{id}' doesn't exist.")
+
+
+@az.group()
+def provider() -> None:
+    """Manage resource providers."""
+
+
+@provider.command()
+@click.option("--namespace", "-n", required=True)
+@click.option("--subscription")
+@click.pass_obj
+def register(azure: Azure, namespace: str, subscription: str | None) -> None:
+    """Register a resource provider in a subscription."""
+    azure.register(subscription or _default_subscription(azure), namespace)
+
+
+@az.group()
+def deployment() -> None:
+    """Manage deployments of templates."""
+
+
+@deployment.group()
+def operation() -> None:
+    """Manage operations of deployments."""
+
+
+@operation.group()
+def group() -> None:
+    """Manage operations of deployments to a resource group."""
+
+
+@group.command("list")
+@click.option("--name", "-n", required=True)
+@click.option("--resource-group", "-g", required=True)
+@click.option("--subscription")
+@_output_options
+@click.pass_obj
+def list_operations(
+    azure: Azure, name: str, resource_group: str, subscription: str | None, query: str | None, output: str
+) -> None:
+    """List the operations of a deployment, with the errors of those that failed."""
+    group_id = f"/subscriptions/{subscription or _default_subscription(azure)}/resourceGroups/{resource_group}"
+    id = ResourceId.parse(f"{group_id}/providers/Microsoft.Resources/deployments/{name}")
+    properties = azure.get(id)["properties"]
+    succeeded = [
+        {"provisioningState": "Succeeded", "targetResource": resource}
+        for resource in properties.get("outputResources", [])
+    ]
+    failed = [
+        {
+            "provisioningState": "Failed",
+            "statusMessage": {"error": {"code": detail["code"], "message": detail["message"]}},
+            "targetResource": {"id": detail["target"]},
+        }
+        for detail in properties.get("error", {}).get("details", [])
+    ]
+    _print([{"properties": operation} for operation in (*succeeded, *failed)], query, output)
+
+
+@az.group()
+def network() -> None:
+    """Manage networks."""
+
+
+@network.group()
+def vnet() -> None:
+    """Manage virtual networks."""
+
+
+@vnet.group()
+def subnet() -> None:
+    """Manage subnets."""
+
+
+@subnet.command()
+@click.option("--ids", required=True)
+@click.option("--disable-private-link-service-network-policies", "disable", type=click.BOOL, required=True)
+@_output_options
+@click.pass_obj
+def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: bool) -> None:
+    """Enable or disable a subnet's network policies for private link services."""
+    try:
+        id = ResourceId.parse(ids)
+    except ValueError as error:
+        raise click.UsageError(f"--ids: {error}") from None
+    set_network_policies(azure, id, "service", enabled=not disable)
+    _print(azure.get(id), query, output)
+
+
+@az.command()
+@click.option("--method", "-m", type=click.Choice(["get"]), default="get", expose_value=False)
+@click.option("--url", "--uri", "-u", required=True)
+@click.option("--output", "-o", type=click.Choice(["json"]), default="json", expose_value=False)
+@click.pass_obj
+def rest(azure: Azure, url: str) -> None:
+    """Send a GET, and print the answer."""
+    click.echo(json.dumps(get_url(azure, url), indent=2))
+
+
+def get_url(azure: Azure, url: str) -> Json:
+    """The answer to a GET of a resource or of a list. Raises `AzureError`."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    if "api-version" not in query:
+        raise NO_VERSION()  # noqa: RSE102 - calling a refusal creates the error
+    version = query["api-version"][0]
+    try:
+        id = ResourceId.parse(parts.path)
+    except ValueError:
+        collection = Collection.parse(parts.path)
+    else:
+        check_version(version, id.type, "global")
+        return azure.get(id)
+    check_version(version, collection.type, "global")
+    resources = azure.list_of(collection)
+    start = int(query.get("$skiptoken", ["0"])[0])
+    end = start + _PAGE_SIZE
+    next_link = f"https://management.azure.com{parts.path}?api-version={version}&$skiptoken={end}"
+    return {"value": resources[start:end], **({"nextLink": next_link} if end < len(resources) else {})}
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

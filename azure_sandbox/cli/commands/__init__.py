@@ -1,0 +1,1 @@
+"""The commands of `azure-sandbox`, one file each."""

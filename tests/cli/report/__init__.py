@@ -1,0 +1,1 @@
+"""Reports of previews, and their comments."""

@@ -1,0 +1,169 @@
+"""Keys that are renamed without `formerly`: one object, and not a loss beside a gain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .previews import DOMAIN, OWNER, UNKNOWN, FakePreview, network_id
+from .reports import HOST, PUBLIC, reported, risks
+
+CLUSTER = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/adx"
+SUBNET = f"{network_id('vnet')}/subnets/clients"
+PE = "azure-native:network:PrivateEndpoint"
+PLS = "azure-native:network:PrivateLinkService"
+
+
+def renamed_consumer(preview: FakePreview, old: str = SUBNET, new: str = SUBNET, **more: Any) -> None:
+    """`analytics` is deleted, `bi` is created; their endpoints are in these subnets."""
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    for name, before, after in (("analytics", old, None), ("bi", None, new)):
+        hosts = {"consumer": name, "hosts": {"engine": [HOST]}}
+        states = (hosts, None) if before else (None, hosts)
+        outputs = {"engine": {"connection_state": "Approved", "hosts": {HOST: ["10.0.0.4"]}}} if before else None
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        side = preview.step(kind, f"adx.{name}", *states, parent=cluster, outputs=outputs)
+        subnets = [None if each is None else {"subnet": {"id": each}} for each in (before, after)]
+        preview.endpoint(side, *subnets)
+        preview.approval(side, ["c"] if before else None, [] if after else None, name)
+    # A record is known by its name and zone: to the engine it is the same one, and now the other consumer's.
+    preview.record(side, "10.0.0.4", UNKNOWN, replace=True, **more)
+
+
+def test_a_renamed_consumer_is_one_consumer() -> None:
+    """It read as a loss with names "kept elsewhere", and a gain."""
+    preview = FakePreview()
+    renamed_consumer(preview, new=SUBNET.replace("/virtualNetworks/", "/VIRTUALNETWORKS/"))
+    zone = preview.zone()
+    preview.link("vnet", PUBLIC, PUBLIC, (zone, zone))
+    preview.steps[-1] |= {"op": "replace", "replaceReasons": ["virtualNetworkLinkName"]}
+    report = reported(preview)
+    assert report.sentence == (
+        "`bi` loses access to `adx` (engine) during the update and gets a new address afterwards; "
+        "consumer `analytics` is renamed to `bi` without `formerly`."
+    )
+    assert [(each.consumer, each.before, each.endpoint, each.record) for each in report.access] == [
+        ("bi", "10.0.0.4", "replace", "replace")
+    ]
+    assert {*risks(preview)} == {"endpoint-replaced"}
+    message = risks(preview)["endpoint-replaced"]
+    assert message.startswith("Consumer bi is `analytics` under another key: its private endpoints are created again")
+    assert message.endswith("Write `formerly: analytics` in `consumers.bi`, so that the new key changes nothing.")
+    # What the engine does is counted as the engine does it.
+    assert (report.counts["create"], report.counts["delete"]) == (3, 3)
+    assert "delete PrivateEndpoint adx.analytics.engine" in report.operations
+
+
+def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
+    preview = FakePreview()
+    renamed_consumer(preview)
+    preview.steps = [each for each in preview.steps if not each["urn"].endswith(".approval")]
+    assert "loses access to `adx` (engine) until the service's owner approves it again" in reported(preview).sentence
+    assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
+
+
+def test_a_consumer_in_another_subnet_is_not_renamed() -> None:
+    preview = FakePreview()
+    renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
+    messages = risks(preview)
+    assert messages["access-removed"].startswith("Consumer analytics of adx loses its private endpoints for engine")
+    assert "formerly" not in reported(preview).sentence
+
+
+def test_a_consumer_that_stays_at_another_cluster_is_not_renamed() -> None:
+    """`analytics` no longer uses this cluster; `bi`, in the same subnet, does."""
+    preview = FakePreview()
+    renamed_consumer(preview)
+    other, _ = preview.cluster("other")
+    hosts: dict[str, Any] = {"consumer": "analytics", "hosts": {"engine": []}}
+    preview.step("adxPrivateLink:index:ConsumerEndpoints", "other.analytics", hosts, hosts, parent=other)
+    assert "access-removed" in risks(preview)
+    assert "formerly" not in reported(preview).sentence
+
+
+def renamed_cluster(
+    preview: FakePreview, connected: list[str], frontends: tuple[str, str] = ("/f/one", "/f/two")
+) -> None:
+    """`old` is deleted, `new` is created, with the same cluster id; a partner has these connections to it."""
+    for name, is_new in (("old", False), ("new", True)):
+        inputs = {"cluster": CLUSTER.upper() if is_new else CLUSTER, "hosts": {"engine": HOST}}
+
+        def states(given: Any, *, is_new: bool = is_new) -> tuple[Any, Any]:
+            return (None, given) if is_new else (given, None)
+
+        whole = preview.step("adxPrivateLink:index:AdxPrivateLink", name, *states(inputs))
+        services = preview.step("adxPrivateLink:index:ClusterServices", name, *states(inputs), parent=whole)
+        frontend = {"loadBalancerFrontendIpConfigurations": [{"id": frontends[is_new]}]}
+        preview.step(PLS, f"{name}.engine", *states(frontend), parent=services)
+        connections = {"properties": {"parameters": {"connections": {"value": [] if is_new else connected}}}}
+        kind = "azure-native:resources:Deployment"
+        preview.step(kind, f"{name}.partner.engine.approval", *states(connections), parent=services)
+        hosts: Any = {"consumer": "analytics", "hosts": {"engine": [HOST]}}
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        side = preview.step(kind, f"{name}.analytics", *states(hosts), parent=whole)
+        preview.step(PE, f"{name}.analytics.engine", *states({"subnet": {"id": SUBNET}}), parent=side)
+        kind = "azure-native:resources:Deployment"
+        preview.step(kind, f"{name}.analytics.engine.approval", *states(connections), parent=side)
+    preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
+
+
+def test_a_renamed_cluster_is_rejected_by_azure() -> None:
+    """The new service is created before the old one, which holds the frontend, is deleted: no access is lost."""
+    preview = FakePreview()
+    renamed_cluster(preview, ["theirs.1"], ("/lb/f", "/LB/f"))
+    report = reported(preview)
+    assert report.sentence == "Cluster `old` is renamed to `new` without `formerly`."
+    assert (report.access, report.external) == ((), ())
+    assert risks(preview) == {
+        "service-replaced": "Cluster new is `old` under another key, and the update fails: Azure accepts one private "
+        "link service for a load balancer's frontend, and Pulumi deletes the old one last. Write `formerly: old` in "
+        "`clusters.new`, so that the new key changes nothing."
+    }
+
+
+def test_a_renamed_cluster_with_other_frontends_gets_new_aliases() -> None:
+    preview = FakePreview()
+    renamed_cluster(preview, [])
+    report = reported(preview)
+    assert report.sentence == (
+        "`analytics` loses access to `new` (engine) during the update and gets a new address afterwards; "
+        "`partner` holds a hand-over of `new` (engine) that becomes void; cluster `old` is renamed to `new` without "
+        "`formerly`."
+    )
+    assert risks(preview) == {
+        "service-replaced": "Cluster new is `old` under another key: all of its resources are created again. Its "
+        "private link services get new aliases, and every connection by the old ones drops. The hand-over of `partner` "
+        "becomes void: send the new one. Its consumers get other addresses. Write `formerly: old` in `clusters.new`, "
+        "so that the new key changes nothing."
+    }
+
+
+def test_a_partner_of_a_renamed_cluster_is_cut_off() -> None:
+    preview = FakePreview()
+    renamed_cluster(preview, ["theirs.1"])
+    assert (
+        "`partner` loses access to `new` (engine) until it connects with a new hand-over" in reported(preview).sentence
+    )
+    assert "`partner` loses 1 connection and has to connect with a new hand-over" in risks(preview)["service-replaced"]
+
+
+def test_a_renamed_external_consumer_stays_connected() -> None:
+    """Its approval is a deployment under another name, with the same connections."""
+    preview = FakePreview()
+    _, services = preview.cluster()
+    preview.service(services, {}, {})
+    preview.approval(services, ["theirs.1"], None, "partner")
+    preview.approval(services, None, ["Theirs.1"], "friend")
+    assert risks(preview) == {}
+    assert reported(preview).sentence.startswith("No access changes")
+
+
+def test_two_candidates_are_no_rename() -> None:
+    """Two consumers of one subnet are deleted, and one is created."""
+    preview = FakePreview()
+    renamed_consumer(preview)
+    cluster = next(each["urn"] for each in preview.steps if each["urn"].endswith("AdxPrivateLink::adx"))
+    hosts = {"consumer": "twin", "hosts": {"engine": [f"x.{DOMAIN}"]}}
+    side = preview.step("adxPrivateLink:index:ConsumerEndpoints", "adx.twin", hosts, None, parent=cluster)
+    preview.endpoint(side, {"subnet": {"id": SUBNET}}, None)
+    assert "formerly" not in reported(preview).sentence

@@ -1,0 +1,131 @@
+"""Who is let in, who has to wait, and what is protected less."""
+
+from __future__ import annotations
+
+import pytest
+
+from .previews import ELSEWHERE, GUEST, FakePreview
+from .reports import HOST, connected, reported, risks
+
+
+def test_lists_that_grow() -> None:
+    """A list that shrinks ends no existing connection."""
+    preview = FakePreview()
+    _, services = preview.cluster()
+    before = {"visibility": {"subscriptions": [GUEST]}, "autoApproval": {"subscriptions": [ELSEWHERE]}}
+    after = {"visibility": {"subscriptions": [GUEST, ELSEWHERE]}, "autoApproval": {"subscriptions": [GUEST]}}
+    preview.service(services, before, after)
+    assert list(risks(preview)) == ["visibility-widened", "auto-approval-widened"]
+    assert ELSEWHERE in risks(preview)["visibility-widened"]
+    assert GUEST in risks(preview)["auto-approval-widened"]
+
+
+@pytest.mark.parametrize(
+    ("lists", "expected"),
+    [
+        ({"visibility": [GUEST]}, ["approval-given"]),
+        ({"visibility": [GUEST, ELSEWHERE]}, ["visibility-widened", "approval-given"]),
+        ({"visibility": ["*"]}, ["visible-to-all", "approval-given"]),
+        ({"autoApproval": [GUEST]}, ["auto-approval-widened", "approval-given"]),
+        ({"autoApproval": ["*"]}, ["auto-approval-widened", "approval-given"]),
+    ],
+)
+def test_a_new_service_shows_itself_to_its_consumers_and_trusts_nobody(
+    lists: dict[str, list[str]], expected: list[str]
+) -> None:
+    """Whoever else is let in from the start is let in."""
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, None, {name: {"subscriptions": each} for name, each in lists.items()})
+    side = preview.consumer(of=cluster, before=False)
+    preview.endpoint(side, None, {"subnet": {"id": f"/subscriptions/{GUEST}/resourceGroups/g"}})
+    preview.approval(side, None, [], "analytics")
+    assert list(risks(preview)) == expected
+
+
+def test_a_partner_who_has_connected_is_approved() -> None:
+    preview = FakePreview()
+    _, services = preview.cluster()
+    preview.service(services, {}, {})
+    preview.approval(services, [], ["pe-theirs.1"], "partner")
+    assert risks(preview) == {
+        "approval-given": "External consumer partner of adx (engine) is connected: this update approves 1 connection "
+        "(`pe-theirs.1`)."
+    }
+    assert reported(preview).sentence == "`partner` gets its connections to `adx` (engine) approved."
+
+
+def test_a_partner_who_is_not_expected_any_more_stays_connected() -> None:
+    """Azure ends no connection because it is no longer listed: a reviewer has to know."""
+    preview = FakePreview()
+    _, services = preview.cluster()
+    preview.service(services, {}, {})
+    preview.approval(services, ["pe-theirs.1"], None, "partner")
+    assert reported(preview).sentence == "`partner` is no longer expected at `adx` (engine)."
+    message = risks(preview)["connection-stays"]
+    assert "stays connected by 1 connection (`" in message
+    # It would cut off every partner of the service, and not this one alone.
+    assert "release" not in message
+
+
+def test_an_approval_that_says_the_same_again_approves_nobody() -> None:
+    """A newer version of the library may send another template."""
+    preview = FakePreview()
+    side = connected(preview, approved_here=False)
+    preview.approval(side, ["c"], ["c"], "analytics")
+    preview.steps[-1]["op"] = "update"
+    assert reported(preview).sentence == "No access changes; 1 resource changes."
+    assert risks(preview) == {}
+
+
+def test_a_consumer_waits_for_the_owner() -> None:
+    """Of a cluster that is handed over: nothing is published before its owner has approved."""
+    preview = FakePreview()
+    hosts = {"hosts": {"engine": HOST}}
+    cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", None, hosts)
+    side = preview.consumer(of=cluster, before=False, after=False)
+    preview.endpoint(side, None, {})
+    [access] = reported(preview).access
+    assert (access.host, access.before, access.after) == (HOST, None, None)
+    assert "waits for the approval" in risks(preview)["approval-awaited"]
+    assert (
+        reported(preview).sentence
+        == "`analytics` asks for access to `adx` (engine), which the service's owner has to approve."
+    )
+
+
+def test_a_consumer_without_a_cluster_of_this_program_waits_as_well() -> None:
+    """`ConsumerEndpoints` alone: the host is not known, and the consumer is reported all the same."""
+    preview = FakePreview()
+    preview.endpoint(preview.consumer(before=False, after=False), None, {})
+    assert "approval-awaited" in risks(preview)
+    assert [each.consumer for each in reported(preview).access] == ["analytics"]
+
+
+@pytest.mark.parametrize("approved_here", [True, False])
+def test_a_connection_that_died_is_not_called_approved(*, approved_here: bool) -> None:
+    """The state has what was true at the last update."""
+    preview = FakePreview()
+    preview.record(connected(preview, after=False, approved_here=approved_here), "10.0.0.4", None)
+    [access] = reported(preview).access
+    assert (access.connection, access.effect) == ("no-longer-approved", "withdrawn")
+    assert "approval-awaited" not in risks(preview)
+
+
+def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update() -> None:
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, {}, {})
+    side = preview.consumer(of=cluster, before=False, after=False, state="Rejected")
+    preview.endpoint(side, {}, {}, replace=True)
+    preview.approval(side, ["c"], [], "analytics")
+    assert reported(preview).sentence == "`analytics` gets private access to `adx` (engine) with the next update."
+    assert "approval-awaited" not in risks(preview)
+
+
+def test_a_lock_is_deleted_while_its_resource_stays() -> None:
+    preview = FakePreview()
+    _, services = preview.cluster()
+    preview.service(services, {}, {})
+    preview.step("azure-native:authorization:ManagementLockByScope", "adx.engine.lock", {}, None, parent=services)
+    assert list(risks(preview)) == ["lock-removed"]

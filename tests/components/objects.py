@@ -1,0 +1,76 @@
+"""The objects of the plain Azure, as its look-ups tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.samples.building import cluster_id, network_id
+
+_GUID = "aaaaaaaa-0000-0000-0000-000000000000"
+
+
+def id_of(subscription: str, group: str, path: str) -> str:
+    """The id of `namespace/type/name`."""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{path}"
+
+
+def alias(service: str) -> str:
+    """What Azure calls a private link service."""
+    return f"{service}.{_GUID}.westus.azure.privatelinkservice"
+
+
+def named(_: str, __: str, name: str) -> dict[str, Any]:
+    return {"name": name, "location": "westus"}
+
+
+def cluster(subscription: str, group: str, name: str, domain: str) -> dict[str, Any]:
+    addresses = id_of(subscription, group, f"Microsoft.Network/publicIPAddresses/{name}")
+    return {
+        "id": cluster_id(name, subscription, group),
+        "name": name,
+        "location": "West US",
+        "uri": f"https://{name}.westus.{domain}",
+        "dataIngestionUri": f"https://ingest-{name}.westus.{domain}",
+        "virtualNetworkConfiguration": {
+            "subnetId": f"{network_id(name, subscription, group)}/subnets/adx",
+            "enginePublicIpId": f"{addresses}-kucompute",
+            "dataManagementPublicIpId": f"{addresses}-kudatamgmt",
+            "state": "Enabled",
+        },
+    }
+
+
+def load_balancer(subscription: str, group: str, name: str) -> dict[str, Any]:
+    role, cluster, _ = name.split("-")
+    address = {"id": id_of(subscription, group, f"Microsoft.Network/publicIPAddresses/{cluster}-{role}")}
+    id = id_of(subscription, group, f"Microsoft.Network/loadBalancers/{name}")
+    return {
+        "id": id,
+        "name": name,
+        "location": "westus",
+        "sku": {"name": "Standard"},
+        "frontendIPConfigurations": [
+            {"id": f"{id}/frontendIPConfigurations/other", "name": "other"},
+            {"id": f"{id}/frontendIPConfigurations/fe", "name": "fe", "publicIPAddress": address},
+        ],
+    }
+
+
+def virtual_network(_: str, __: str, name: str) -> dict[str, Any]:
+    prefixes = {"adx": "10.1.0.0/24", "clients": "10.3.0.0/24"}
+    return {
+        "name": name,
+        "location": "westus",
+        "subnets": [
+            {"name": each, "addressPrefix": prefix, "privateLinkServiceNetworkPolicies": "Disabled"}
+            for each, prefix in prefixes.items()
+        ],
+    }
+
+
+def network_interface(_: str, __: str, name: str) -> dict[str, Any]:
+    return {"name": name, "ipConfigurations": [{"privateIPAddress": ADDRESSES.get(name.lower(), "10.3.0.5")}]}
+
+
+ADDRESSES: dict[str, str] = {"pe-myadx-ingestion-analytics.nic.guid": "10.3.0.6"}
+"""Addresses by network interface; all others are 10.3.0.5."""

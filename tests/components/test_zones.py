@@ -1,0 +1,98 @@
+"""Zones: one for all clusters of a region that a network sees, made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adx_private_link import AdxPrivateLink, PrivateDnsZone, Topology, parse, plan, read_facts
+from tests.samples.building import GUEST, OWNER, cluster, consumer, network_id
+
+from .programs import HUB_LINK, OWN_LINK, ZONE, providers
+from .registration import Graph, must_deploy
+
+_LINKS = {"own": {}, "strict": {"network_id": network_id("hub"), "resolution_policy": "Default"}}
+_GIVEN: dict[str, Any] = {
+    "clusters": {"one": cluster("one"), "two": cluster("two")},
+    "consumers": {
+        "analytics": consumer("analytics", dns={"links": _LINKS}),
+        "other": consumer("other", clusters=["one"]),
+    },
+}
+
+
+async def _two_clusters() -> tuple[Topology, dict[str, AdxPrivateLink], dict[str, PrivateDnsZone]]:
+    settings, known = parse(_GIVEN), providers(OWNER, GUEST)
+    facts = await read_facts(settings, known)
+    planned = plan(settings, facts)
+    zones = {key: PrivateDnsZone(node, providers=known) for key, node in planned.zones.items()}
+    links = {
+        key: AdxPrivateLink(
+            key, settings.clusters[key], settings.consumers_of(key), facts=facts, zones=zones, providers=known
+        )
+        for key in planned.clusters
+    }
+    for key, zone in zones.items():
+        zone.link_after([record for link in links.values() for record in link.records_in(key)])
+    return planned, links, zones
+
+
+async def _program() -> None:
+    await _two_clusters()
+
+
+@pytest.fixture(name="graph", scope="module", params=[False, True], ids=["update", "preview"])
+def _graph(request: pytest.FixtureRequest) -> Graph:
+    return must_deploy(_program, preview=request.param)
+
+
+def test_a_shared_zone_is_made_once(graph: Graph) -> None:
+    """Azure links a network to one zone of a name only."""
+    zones = [each for each in graph.of("PrivateZone") if each.name == ZONE]
+    assert [each.parent for each in zones] == [f"KustoPrivateDnsZone {ZONE}"]
+    assert graph[f"KustoPrivateDnsZone {ZONE}"].parent == "Stack adx-private-link-test"
+    assert len(graph.of("PrivateZone")) == 2
+
+
+def test_every_cluster_writes_into_it(graph: Graph) -> None:
+    names = {each.inputs["relativeRecordSetName"] for each in graph.of("PrivateRecordSet") if each.name.endswith(ZONE)}
+    assert names == {"one", "ingest-one", "two", "ingest-two"}
+
+
+def test_the_strict_link_waits_for_the_records_of_all_clusters(graph: Graph) -> None:
+    strict = graph[f"VirtualNetworkLink {HUB_LINK}"]
+    records = {each.label for each in graph.of("PrivateRecordSet") if each.name.endswith(ZONE)}
+    assert len(records) == 4
+    assert strict.dependencies == {f"PrivateZone {ZONE}", *records}
+
+
+def test_each_link_is_made_once(graph: Graph) -> None:
+    assert sorted(each.name for each in graph.of("VirtualNetworkLink")) == [
+        OWN_LINK,
+        HUB_LINK,
+        "privatelink.westus.kusto.windows.net@other-vnet.other.22222222-2222-2222-2222-222222222222",
+    ]
+
+
+def test_zones_and_links_can_be_reached() -> None:
+    reached: dict[str, Any] = {}
+
+    async def run() -> None:
+        planned, links, zones = await _two_clusters()
+        assert links["one"].zones == zones
+        assert list(links["two"].zones) == [ZONE]
+        assert list(zones[ZONE].links) == [OWN_LINK, HUB_LINK]
+        assert zones[ZONE].node == planned.zones[ZONE]
+        zone = zones[ZONE].zone
+        assert zone
+        reached["name"] = await zone.name.future()
+        reached["link"] = await zones[ZONE].links[OWN_LINK].name.future()
+        reached["records"] = [await each.name.future() for each in links["one"].records_in(ZONE)]
+
+    must_deploy(run)
+    assert reached == {
+        "name": "privatelink.westus.kusto.windows.net",
+        "link": "analytics-own",
+        "records": ["one", "ingest-one"],
+    }

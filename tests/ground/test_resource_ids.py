@@ -1,0 +1,157 @@
+"""Resource ids are taken apart once; a wrong one is told with the shape of a right one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from adx_private_link.resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceId, SubnetId
+
+from ..samples.building import GUEST, OWNER, cluster_id, network_id, subnet_id
+
+KINDS: list[type[ResourceId]] = [ClusterId, LoadBalancerId, NetworkId, SubnetId]
+
+_groups = st.text(
+    st.characters(codec="ascii", categories=["L", "N"], include_characters="-_.()"), min_size=1, max_size=90
+)
+_names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", fullmatch=True)
+_subscriptions = st.uuids().map(str)
+
+
+def _text(kind: type[ResourceId], subscription: str, group: str, names: list[str]) -> str:
+    namespace, *types = kind.types
+    pairs = "/".join(f"{type}/{name}" for type, name in zip(types, names, strict=True))
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{pairs}"
+
+
+def _message(text: object, kind: type[ResourceId] = ClusterId) -> str:
+    with pytest.raises(PydanticCustomError) as raised:
+        kind.parse(text)
+    return f"{raised.value.message()} -> {(raised.value.context or {})['remedy']}"
+
+
+def test_an_id_is_taken_apart() -> None:
+    found = SubnetId.parse(subnet_id("analytics"))
+    assert (found.subscription, found.resource_group, found.names) == (
+        GUEST,
+        "analytics",
+        ("analytics-vnet", "clients"),
+    )
+    assert found.name == "clients"
+
+
+def test_a_subnet_knows_its_network() -> None:
+    assert SubnetId.parse(subnet_id("analytics")).network == NetworkId.parse(network_id("analytics"))
+
+
+@given(st.data(), st.sampled_from(KINDS), _subscriptions, _groups)
+def test_what_is_taken_apart_can_be_written_again(
+    data: st.DataObject, kind: type[ResourceId], subscription: str, group: str
+) -> None:
+    names = data.draw(st.lists(_names, min_size=len(kind.types) - 1, max_size=len(kind.types) - 1))
+    text = _text(kind, subscription, group, names)
+    found = kind.parse(text)
+    assert (str(found), found.subscription, found.resource_group, list(found.names)) == (
+        text,
+        subscription,
+        group,
+        names,
+    )
+    assert kind.parse(str(found)) == found
+
+
+@given(st.sampled_from(KINDS), st.text())
+def test_text_of_any_kind_is_an_id_or_an_error(kind: type[ResourceId], text: str) -> None:
+    try:
+        found = kind.parse(text)
+    except PydanticCustomError as error:
+        remedy = (error.context or {})["remedy"]
+    else:
+        remedy = kind.example()
+        assert kind.parse(str(found)) == found
+    assert kind.example() in remedy
+
+
+def test_azure_compares_ids_without_case_and_keeps_the_spelling() -> None:
+    """The portal writes `Clusters`, the API `clusters`; ids inside properties are compared letter by letter."""
+    lower, portal = ClusterId.parse(cluster_id("MyADX").replace("/Clusters/", "/clusters/")), cluster_id("MyADX")
+    assert ClusterId.parse(portal).key == lower.key
+    assert str(ClusterId.parse(portal)) == portal
+    assert ClusterId.parse(portal.upper()).subscription == OWNER
+
+
+def test_subscriptions_are_compared_in_lower_case() -> None:
+    """Providers are found by subscription: the same one in two spellings would be two providers."""
+    found = ClusterId.parse(cluster_id("myadx", "ABCDEF00-1111-1111-1111-111111111111"))
+    assert found.subscription == "abcdef00-1111-1111-1111-111111111111"
+
+
+def test_what_copying_brings_along_is_dropped() -> None:
+    assert str(ClusterId.parse(f"  {cluster_id('myadx')}/\n")) == cluster_id("myadx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(network_id("analytics"), id="another type"),
+        pytest.param(cluster_id("myadx") + "/databases/db", id="a child"),
+        pytest.param(cluster_id("myadx").rsplit("/", 1)[0], id="no name"),
+        pytest.param(cluster_id("myadx").removeprefix("/"), id="no slash in front"),
+        pytest.param(f"/subscriptions/{OWNER}", id="a subscription"),
+        pytest.param("https://portal.azure.com/#resource" + cluster_id("myadx"), id="the portal's address"),
+        pytest.param(cluster_id("myadx").replace("resourceGroups", "resourceGroup"), id="a misspelt word"),
+        pytest.param("myadx", id="only the name"),
+        pytest.param("", id="nothing"),
+        pytest.param(None, id="null"),
+        pytest.param(17, id="a number"),
+        pytest.param([cluster_id("myadx")], id="a list"),
+    ],
+)
+def test_anything_else_is_told_with_an_example(text: object) -> None:
+    assert _message(text) == (
+        "is not the resource id of an Azure Data Explorer cluster -> write /subscriptions/<subscription>/"
+        "resourceGroups/<resource group>/providers/Microsoft.Kusto/clusters/<cluster>"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(cluster_id("myadx", subscription=""), id="subscription"),
+        pytest.param(cluster_id("myadx", group=""), id="resource group"),
+        pytest.param(subnet_id("analytics").replace("analytics-vnet", ""), id="network"),
+    ],
+)
+def test_a_gap_is_an_error(text: str) -> None:
+    """What `/subscriptions/${SUBSCRIPTION}/…` becomes when the variable is not set."""
+    kind = SubnetId if "subnets" in text else ClusterId
+    assert "is not the resource id" in _message(text, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_an_error_has_the_right_shape(kind: type[ResourceId]) -> None:
+    example = re.sub(r"<.*?>", "name", kind.example().replace("<subscription>", OWNER))
+    assert kind.parse(example).subscription == OWNER
+    assert kind.kind.split()[0] in ("a", "an")
+
+
+def test_ids_pass_through_pydantic_as_they_are_and_as_text() -> None:
+    """Programs hand over ids that they have taken apart already; settings are written out as text."""
+    adapter = TypeAdapter(ClusterId)
+    id = ClusterId.parse(cluster_id("myadx"))
+    assert adapter.validate_python(id) is id
+    assert adapter.dump_python(id, mode="json") == cluster_id("myadx")
+    assert adapter.json_schema()["type"] == "string"
+    with pytest.raises(ValidationError):
+        adapter.validate_python(NetworkId.parse(network_id("analytics")))
+
+
+def test_a_placeholder_of_our_own_messages_is_no_id() -> None:
+    """The remedy shows `<subscription>`; pasting it as it is must not pass for an answer."""
+    with pytest.raises(PydanticCustomError):
+        SubnetId.parse(SubnetId.example())

@@ -1,1 +1,0 @@
-"""What previews mean for people, and the pictures of stacks."""

@@ -1,0 +1,1 @@
+"""Settings, facts and stacks that tests of several layers use."""

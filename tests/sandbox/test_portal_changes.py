@@ -1,0 +1,98 @@
+"""Changes that people make by hand in the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from azure_sandbox import portal_changes
+from azure_sandbox.azure import ResourceId
+from azure_sandbox.cli import main
+from azure_sandbox.sandbox_home import SandboxHome
+
+from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
+
+
+@pytest.fixture
+def connected(cloud: SandboxCloud, alias: str) -> SandboxCloud:
+    cloud.put(ENDPOINT, endpoint(alias))
+    return cloud
+
+
+def status(cloud: SandboxCloud) -> str:
+    return cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"]
+
+
+def test_a_connection_is_approved_and_rejected_by_the_id_of_its_endpoint(connected: SandboxCloud) -> None:
+    portal_changes.decide_connection(connected.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
+    assert status(connected) == "Approved"
+    portal_changes.decide_connection(connected.azure, ResourceId.parse(connected.connections()[0]["id"]), "Rejected")
+    assert status(connected) == "Rejected"
+
+
+def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: SandboxCloud) -> None:
+    portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+    assert status(connected) == "Disconnected"
+    assert connected.connections() == []
+    with pytest.raises(portal_changes.PortalError, match="was removed"):
+        portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+
+
+def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: SandboxCloud) -> None:
+    with pytest.raises(portal_changes.PortalError, match=f"{SERVICE} is neither a private endpoint nor a connection"):
+        portal_changes.decide_connection(connected.azure, ResourceId.parse(SERVICE), "Approved")
+
+
+def test_a_record_is_edited_moved_and_deleted(cloud: SandboxCloud) -> None:
+    cloud.put(ZONE, zone())
+    cloud.put(f"{ZONE}/A/host", a_record("10.3.0.4"))
+    portal_changes.edit_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ["10.3.0.9", "10.3.0.10"], ttl=60)
+    edited = cloud.get(f"{ZONE}/A/host")["properties"]
+    assert [record["ipv4Address"] for record in edited["aRecords"]] == ["10.3.0.9", "10.3.0.10"]
+    assert edited["ttl"] == 60
+    portal_changes.move_record(cloud.azure, ResourceId.parse(f"{ZONE}/A/host"), ResourceId.parse(f"{ZONE}/A/other"))
+    assert cloud.get(f"{ZONE}/A/other")["properties"]["fqdn"].startswith("other.")
+    portal_changes.delete_resource(cloud.azure, ResourceId.parse(f"{ZONE}/A/other"))
+    assert not any("/A/" in id for id in cloud.ids())
+
+
+def test_network_policies_are_enabled(cloud: SandboxCloud) -> None:
+    portal_changes.set_network_policies(cloud.azure, ResourceId.parse(NAT), "service", enabled=True)
+    assert cloud.get(NAT)["properties"]["privateLinkServiceNetworkPolicies"] == "Enabled"
+    portal_changes.set_network_policies(cloud.azure, ResourceId.parse(CLIENTS), "endpoint", enabled=True)
+    assert cloud.get(CLIENTS)["properties"]["privateEndpointNetworkPolicies"] == "Enabled"
+
+
+def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: SandboxCloud) -> None:
+    with connected.rejects("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet"):
+        portal_changes.set_network_policies(connected.azure, ResourceId.parse(NAT), "service", enabled=True)
+
+
+def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
+    home = SandboxHome(tmp_path / "sandbox")
+    home.reset(None)
+    cluster = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto"
+    cluster = f"{cluster}/clusters/myadx"
+    command = ["--home", str(home.directory), "portal", "leave-network"]
+    assert CliRunner().invoke(main, [*command, cluster]).exit_code == 0
+    configuration = home.azure.get(ResourceId.parse(cluster))["properties"]["virtualNetworkConfiguration"]
+    assert configuration["state"] == "Disabled"
+    assert configuration["subnetId"]
+    for other in (cluster, cluster.rsplit("/providers", 1)[0]):
+        with pytest.raises(portal_changes.PortalError, match="is not a cluster that is injected"):
+            portal_changes.leave_network(home.azure, ResourceId.parse(other))
+
+
+def test_a_resource_is_locked_and_unlocked(cloud: SandboxCloud) -> None:
+    cloud.put(ZONE, zone())
+    portal_changes.lock(cloud.azure, ResourceId.parse(ZONE), read_only=True)
+    with cloud.rejects("ScopeLocked", 409):
+        cloud.put(ZONE, zone(tags={"team": "data"}))
+    portal_changes.lock(cloud.azure, ResourceId.parse(ZONE))
+    cloud.put(ZONE, zone(tags={"team": "data"}))
+    with cloud.rejects("ScopeLocked", 409):
+        cloud.delete(ZONE)
+    portal_changes.unlock(cloud.azure, ResourceId.parse(ZONE))
+    cloud.delete(ZONE)

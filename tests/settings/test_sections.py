@@ -1,0 +1,476 @@
+"""What whole sections of the settings are wrong about, and what their unions and switches take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adx_private_link.errors import SettingsError
+from adx_private_link.program import parse
+from adx_private_link.settings import ClusterSettings, DnsSettings, ExistingZones, HandOver, Settings
+
+from ..samples.building import (
+    ELSEWHERE,
+    GUEST,
+    OWNER,
+    Given,
+    cluster,
+    cluster_id,
+    consumer,
+    described,
+    frontend_id,
+    handed,
+    handed_over,
+    network_id,
+    only_problem,
+    small,
+    subnet_id,
+    zone_id,
+)
+from ..samples.smallest import given_cluster
+
+_ZONE = "privatelink.westus.kusto.windows.net"
+
+
+def _with_described(**more: Any) -> dict[str, Any]:
+    return {**small(), "clusters": {"myadx": {"described": {**described("myadx"), **more}}}}
+
+
+def _with_consumer(**more: Any) -> dict[str, Any]:
+    return {**small(), "consumers": {"analytics": {**consumer("analytics"), **more}}}
+
+
+def _with_endpoint(**more: Any) -> dict[str, Any]:
+    return _with_consumer(endpoints={"myadx": {"engine": more}})
+
+
+def _with_external(**more: Any) -> dict[str, Any]:
+    return {**small(), "external_consumers": {"partner": {"subscription": ELSEWHERE, **more}}}
+
+
+def _with_source(**source: Any) -> dict[str, Any]:
+    return {"hand_overs": {"theirs": source}, "consumers": {}}
+
+
+def _with_inline(**more: Any) -> dict[str, Any]:
+    return _with_source(inline={**handed("theirs"), **more})
+
+
+# What whole sections say. (settings, path, message, remedy)
+CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
+    "no cluster of anybody": (
+        {"clusters": {}, "hand_overs": {}, "consumers": {}},
+        "clusters",
+        "is missing",
+        "or `hand_overs` for those of others",
+    ),
+    "neither consumers nor external ones": (
+        {"clusters": small()["clusters"], "external_consumers": {}},
+        "consumers",
+        "is missing",
+        "`{}` for services alone",
+    ),
+    "one key for two clusters": (
+        {**small(), "hand_overs": {"MyADX": {"file": "theirs.json"}}},
+        "hand_overs.MyADX",
+        "is a key of `clusters` as well",
+        "rename one of the two",
+    ),
+    "keys that differ in case only": (
+        {**small(), "external_consumers": {"p": {"subscription": OWNER}, "P": {"subscription": OWNER}}},
+        "external_consumers",
+        "has keys that differ in case only: p, P",
+        "rename one",
+    ),
+    "a cluster that is neither named nor described": (
+        {**small(), "clusters": {"myadx": {"roles": ["engine"]}}},
+        "clusters.myadx.id",
+        "is missing",
+        "or its facts under `described`",
+    ),
+    "visible to some and to all": (
+        given_cluster(visible_to_all=True, visibility=[OWNER]),
+        "clusters.myadx.visibility",
+        "cannot be combined with `visible_to_all`",
+        "write one of the two",
+    ),
+    "an asterisk in place of subscriptions": (
+        given_cluster(visibility=["*"]),
+        "clusters.myadx.visibility.0",
+        "is not a subscription id",
+        "write a GUID",
+    ),
+    "a switch that is a word": (
+        given_cluster(visible_to_all="yes"),
+        "clusters.myadx.visible_to_all",
+        "is neither `true` nor `false`",
+        "write one of the two, without quotes",
+    ),
+    "an override of a role that is not published": (
+        given_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
+        "clusters.myadx.services.ingestion",
+        "is not published",
+        "add it to `roles`, or remove it here",
+    ),
+    "a role twice": (
+        given_cluster(roles=["engine", "engine"]),
+        "clusters.myadx.roles",
+        "names engine twice",
+        "write it once",
+    ),
+    "no role": (given_cluster(roles=[]), "clusters.myadx.roles", "is empty", "Default: both"),
+    "an unknown role": (
+        _with_consumer(roles=["queries"]),
+        "consumers.analytics.roles.0",
+        "is not known",
+        "Known: engine, ingestion",
+    ),
+    "a NAT address twice": (
+        given_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
+        "clusters.myadx.services.engine.nat_addresses",
+        "names 10.0.0.8 twice",
+        "write it once",
+    ),
+    "nine static NAT addresses": (
+        given_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
+        "clusters.myadx.services.engine.nat_addresses",
+        "is too long: it has 9 entries",
+        "write at most 8",
+    ),
+    "no static NAT address": (
+        given_cluster(services={"engine": {"nat_addresses": []}}),
+        "clusters.myadx.services.engine.nat_addresses",
+        "is empty",
+        "1 to 8",
+    ),
+    "an address with a length": (
+        _with_endpoint(address="10.1.0.0/24"),
+        "consumers.analytics.endpoints.myadx.engine.address",
+        "is not an IPv4 address",
+        "write an address of the subnet, such as 10.1.0.10",
+    ),
+    "an address with leading zeros": (
+        _with_endpoint(address="10.1.0.01"),
+        "consumers.analytics.endpoints.myadx.engine.address",
+        "is not an IPv4 address",
+        "such as 10.1.0.10",
+    ),
+    "an address of IPv6": (
+        _with_endpoint(address="fd00::10"),
+        "consumers.analytics.endpoints.myadx.engine.address",
+        "is not an IPv4 address",
+        "such as 10.1.0.10",
+    ),
+    "a network interface's name": (
+        _with_endpoint(interface_name="nic-"),
+        "consumers.analytics.endpoints.myadx.engine.interface_name",
+        "is not a name that Azure accepts",
+        "write 1 to 80",
+    ),
+    "the names of version 0": (
+        _with_consumer(names={"myadx": {"engine": "pe-own"}}),
+        "consumers.analytics.names",
+        "is not a setting",
+        "Known: application_security_groups, approval, clusters, dns, endpoints",
+    ),
+    "an override that is a name": (
+        _with_consumer(endpoints={"myadx": {"engine": "pe-own"}}),
+        "consumers.analytics.endpoints.myadx.engine",
+        "is not a mapping",
+        "each indented: name, address, interface_name",
+    ),
+    "an application security group that is a name": (
+        _with_consumer(application_security_groups=["clients"]),
+        "consumers.analytics.application_security_groups.0",
+        "is not the resource id of an application security group",
+        "applicationSecurityGroups/<group>",
+    ),
+    "a former key that never was one": (
+        _with_consumer(formerly="a.b"),
+        "consumers.analytics.formerly",
+        "is not a key",
+        "write 1 to 40",
+    ),
+    # Described by hand
+    "a described role that is asked for and not there": (
+        {
+            **small(),
+            "clusters": {"myadx": {"described": described("myadx", roles=["engine"]), "roles": ["ingestion"]}},
+        },
+        "clusters.myadx.roles",
+        "names ingestion, which is not described",
+        "describe it (`described.services.ingestion`)",
+    ),
+    "an override of a role that is not described": (
+        {
+            **small(),
+            "clusters": {"myadx": {"described": described("myadx", roles=["engine"]), "services": {"ingestion": {}}}},
+        },
+        "clusters.myadx.services.ingestion",
+        "is not published",
+        "remove it here",
+    ),
+    "a described frontend that is overridden": (
+        {
+            **small(),
+            "clusters": {"myadx": {"described": described("myadx"), "services": {"engine": {"frontend": "fe"}}}},
+        },
+        "clusters.myadx.services.engine.frontend",
+        "cannot be combined with `described`",
+        "`described.services.engine.frontend_id` says the same",
+    ),
+    "a described host that is a URI": (
+        _with_described(
+            services={"engine": {"host": "https://myadx.westus.kusto.windows.net", "frontend_id": frontend_id("lb")}}
+        ),
+        "clusters.myadx.described.services.engine.host",
+        "is not the host name of a cluster",
+        "without `https://`",
+    ),
+    "a load balancer in place of its frontend": (
+        _with_described(
+            services={
+                "engine": {
+                    "host": "myadx.westus.kusto.windows.net",
+                    "frontend_id": frontend_id("lb").rpartition("/frontend")[0],
+                }
+            }
+        ),
+        "clusters.myadx.described.services.engine.frontend_id",
+        "is not the resource id of a frontend of a load balancer",
+        "frontendIPConfigurations/<frontend>",
+    ),
+    "nothing described": (
+        _with_described(services={}),
+        "clusters.myadx.described.services",
+        "is empty",
+        "Host and frontend by role",
+    ),
+    # DNS
+    "DNS that is kept somewhere": (
+        _with_consumer(dns="elswhere"),
+        "consumers.analytics.dns",
+        "is not known",
+        "did you mean `elsewhere`? Known: elsewhere. Where clients find the cluster's names: `{resource_group",
+    ),
+    "DNS that is a list of zones": (
+        _with_consumer(dns=[zone_id(_ZONE)]),
+        "consumers.analytics.dns",
+        "is not a mapping",
+        "resource_group",
+    ),
+    "no zone": (
+        _with_consumer(dns={"zone_ids": []}),
+        "consumers.analytics.dns.zone_ids",
+        "is empty",
+        "Ids of the zones",
+    ),
+    "a zone that is a name": (
+        _with_consumer(dns={"zone_ids": [_ZONE]}),
+        "consumers.analytics.dns.zone_ids.0",
+        "is not the resource id of a private DNS zone",
+        "privateDnsZones/<zone>",
+    ),
+    "a zone that exists and is made": (
+        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
+        "consumers.analytics.dns.resource_group",
+        "does not go with `zone_ids`",
+        "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
+    ),
+    "a lock on somebody else's zone": (
+        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
+        "consumers.analytics.dns.lock",
+        "does not go with `zone_ids`",
+        "remove one of the two",
+    ),
+    "a link of an existing zone": (
+        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "links": {"hub": {"network": network_id("hub")}}}),
+        "consumers.analytics.dns.links.hub.network",
+        "is not a setting",
+        "did you mean `network_id`?",
+    ),
+    # Other people
+    "an external consumer of no subscription": (
+        {**small(), "external_consumers": {"partner": {}}},
+        "external_consumers.partner.subscription",
+        "is missing",
+        "Subscription of their private endpoints",
+    ),
+    "an external consumer's endpoint by its id": (
+        _with_external(endpoint_names=["a/b"]),
+        "external_consumers.partner.endpoint_names.0",
+        "is not a name that Azure accepts",
+        "write 1 to 80",
+    ),
+    "an external consumer with a subnet": (
+        _with_external(subnet_id=subnet_id("partner")),
+        "external_consumers.partner.subnet_id",
+        "is not a setting",
+        "Known: clusters, endpoint_names, formerly, roles, subscription",
+    ),
+    "a hand-over from nowhere": (
+        _with_source(cluster="myadx"),
+        "hand_overs.theirs",
+        "has none of `file`, `stack` and `inline`",
+        "write one of `file`, `stack` and `inline`",
+    ),
+    "a hand-over from two places": (
+        _with_source(file="theirs.json", stack="them/adx/prod"),
+        "hand_overs.theirs",
+        "has file and stack",
+        "write one of",
+    ),
+    "a hand-over that is a file's name": (
+        {"hand_overs": {"theirs": "theirs.json"}, "consumers": {}},
+        "hand_overs.theirs",
+        "is not a mapping",
+        "each indented: file, stack, inline",
+    ),
+    "a hand-over of a later version": (
+        _with_inline(version=2),
+        "hand_overs.theirs.inline.version",
+        "1",
+        "A later version needs a later adx-private-link: update it",
+    ),
+    "a hand-over without services": (
+        _with_inline(services={}),
+        "hand_overs.theirs.inline.services",
+        "is empty",
+        "The private link services by role",
+    ),
+    "an id in place of an alias": (
+        _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "alias": cluster_id("theirs")}}),
+        "hand_overs.theirs.inline.services.engine.alias",
+        "is not the alias of a private link service",
+        "write what Azure calls it, {name}.{GUID}.{region}.azure.privatelinkservice",
+    ),
+    "a service without host names": (
+        _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "records": []}}),
+        "hand_overs.theirs.inline.services.engine.records",
+        "is empty",
+        "Its host names",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "path", "message", "remedy"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_a_contradiction_is_told_once_with_its_remedy(given: Given, path: str, message: str, remedy: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse(given)
+    [problem] = raised.value.problems
+    assert problem.path == path
+    assert message in problem.message, problem
+    assert remedy in problem.remedy, problem
+
+
+def test_what_is_missing_is_told_with_everything_else() -> None:
+    """Whoever corrects the one runs into the other otherwise."""
+    with pytest.raises(SettingsError) as raised:
+        parse({"hand_overs": {}, "external_consumers": {}, "clusterz": {}}, "adx-private-link:")
+    assert [each.path for each in raised.value.problems] == [
+        "adx-private-link:clusters",
+        "adx-private-link:consumers",
+        "adx-private-link:clusterz",
+    ]
+
+
+def test_only_external_consumers_are_consumers_enough() -> None:
+    given = {"clusters": small()["clusters"], "external_consumers": {"partner": {"subscription": ELSEWHERE.upper()}}}
+    assert parse(given).external_consumers["partner"].subscription == ELSEWHERE
+
+
+def test_three_ways_to_keep_dns() -> None:
+    made = parse(small()).consumers["analytics"]
+    existing = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]})).consumers["analytics"]
+    elsewhere = parse(_with_consumer(dns="elsewhere")).consumers["analytics"]
+    assert isinstance(made.dns, DnsSettings)
+    assert isinstance(existing.dns, ExistingZones)
+    assert (existing.dns.links, existing.dns.ttl) == ({}, 300), "a hub's zone is linked already"
+    assert (elsewhere.dns, elsewhere.zone_ids) == ("elsewhere", [])
+
+
+@pytest.mark.parametrize("dns", [{"resource_group": "dns"}, {"zone_ids": [zone_id(_ZONE)]}, "elsewhere"])
+def test_models_of_dns_are_taken_as_they_are(dns: Any) -> None:
+    """Programs hand over models: which of the three they are is not asked twice."""
+    first = parse(_with_consumer(dns=dns))
+    assert parse({"clusters": first.clusters, "consumers": first.consumers}) == first
+    again = {**first.consumers["analytics"].model_dump(), "dns": first.consumers["analytics"].dns}
+    assert parse({**small(), "consumers": {"analytics": again}}) == first
+
+
+def test_a_described_cluster_needs_no_id() -> None:
+    """Who may not read the cluster may still know its load balancers; the services go where those are."""
+    found = parse({**small(), "clusters": {"myadx": {"described": described("myadx", roles=["ingestion"])}}})
+    given = found.clusters["myadx"]
+    assert given.published == ("ingestion",)
+    assert (given.home.subscription, given.home.resource_group) == (OWNER, "adx")
+    assert found.subscriptions == [OWNER, GUEST]
+
+
+def test_roles_are_told_in_one_order() -> None:
+    """Whoever writes ingestion first renames nothing."""
+    given = ClusterSettings.model_validate(cluster("myadx", roles=["ingestion", "engine"]))
+    assert given.published == ("engine", "ingestion")
+
+
+def test_subscriptions_of_existing_zones_count() -> None:
+    """Records are written there."""
+    found = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]}))
+    assert found.subscriptions == [OWNER, GUEST, ELSEWHERE]
+
+
+def test_subscriptions_of_those_who_come_by_themselves_do_not_count() -> None:
+    """Nobody here can log in there."""
+    assert parse(_with_external()).subscriptions == [OWNER, GUEST]
+
+
+def test_a_hand_over_is_read_without_what_is_not_known_yet() -> None:
+    """A newer owner may say more than an older consumer understands."""
+    given = handed_over()
+    given["hand_overs"]["theirs"]["inline"]["colour"] = "red"
+    assert parse(given).hand_overs["theirs"].inline == HandOver.model_validate(handed("theirs"))
+
+
+@pytest.mark.parametrize("location", ["West US", "westus", "WestUS"])
+def test_a_region_has_one_spelling(location: str) -> None:
+    """Azure shows `West US` in the portal and `westus` in its answers."""
+    found = parse(_with_described(location=location)).clusters["myadx"].described
+    assert found
+    assert found.location == "westus"
+
+
+@pytest.mark.parametrize("address", ["10.1.0.10", "0.0.0.0", "255.255.255.255", "192.168.9.1"])
+def test_addresses(address: str) -> None:
+    assert parse(_with_endpoint(address=address))
+
+
+@pytest.mark.parametrize("address", ["10.1.0", "10.1.0.256", "10.1.0.1 ", "010.1.0.10", "10.1.0.٣", "10.1.0.10\n", ""])
+def test_what_is_no_address(address: str) -> None:
+    """Python's own parser would end the program with a traceback later."""
+    assert only_problem(_with_endpoint(address=address)).message == "is not an IPv4 address"
+
+
+def test_one_cluster_of_the_settings() -> None:
+    """What a component gets of a stack: its cluster, and the consumers without what they say of others."""
+    given: dict[str, Any] = {
+        "clusters": {"one": cluster("one"), "two": cluster("two")},
+        "hand_overs": {"theirs": {"inline": handed("theirs")}},
+        "consumers": {
+            "all": consumer(
+                "all", endpoints={"one": {"engine": {"name": "pe-a"}}, "two": {"engine": {"name": "pe-b"}}}
+            ),
+            "some": consumer("some", clusters=["two"]),
+        },
+        "external_consumers": {"partner": {"subscription": ELSEWHERE, "clusters": ["one", "two"]}},
+    }
+    alone = parse(given).alone("one")
+    assert isinstance(alone, Settings)
+    assert (alone.cluster_keys, list(alone.consumers), list(alone.external_consumers)) == (
+        ["one"],
+        ["all"],
+        ["partner"],
+    )
+    assert list(alone.consumers["all"].endpoints) == ["one"]
+    assert alone.external_consumers["partner"].clusters is None
+    assert parse(given).alone("theirs").cluster_keys == ["theirs"]
