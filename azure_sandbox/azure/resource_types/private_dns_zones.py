@@ -21,6 +21,7 @@ _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 _SESSIONS = "Azure/azure-powershell, src/PrivateDns/PrivateDns.Test/SessionRecords"
 _ZONES_PAGE = "MicrosoftDocs/azure-docs, articles/dns/private-dns-privatednszone.md"
 MAX_ZONES = 1_000
+
 NOT_ENOUGH_LABELS = Rejection(
     says="A zone's name has at least two labels",
     source="crossplane-contrib/provider-upjet-azure#19",

@@ -1,39 +1,22 @@
-"""Microsoft.Network/privateLinkServices/privateEndpointConnections: visible services, and decisions."""
+"""Microsoft.Network/privateLinkServices/privateEndpointConnections: connections to services, and decisions on them."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ...rules import Rule
-from ..bodies import Json, properties, region_name
-from ..clouds import cloud_of
+from ..bodies import Json, properties
 from ..errors import Rejection
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
-from .connections import ConnectionType, listed_subscriptions
+from .connections import ConnectionType
+from .private_link_service_visibility import find_visible_service
 
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
 
-INVALID_SERVICE = Rejection(
-    says="A connection names a service by its id or, if it is manual, by its alias; a new alias is rejected for a "
-    "while",
-    source="hashicorp/terraform-provider-azurerm#16315, #32095; Azure/azure-rest-api-specs#20289",
-    code="InvalidPrivateLinkServiceId",
-    message="Invalid private link service id {target} on {endpoint}.",
-)
-INVISIBLE = Rejection(
-    says="A service is visible to endpoints of the subscriptions in its visibility list; `*` is every subscription of "
-    "its cloud. Without a list it is visible in its own subscription, and by id to callers with the right to approve",
-    source="Azure/azure-powershell#24514; MicrosoftDocs/azure-docs, articles/private-link/private-link-service-"
-    "overview.md; how far a service without a list is visible is in part an own choice",
-    code="ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible",
-    message="Third-party Private Link Service Id {target} provided for private endpoint {endpoint} does not exist or "
-    "is not visible.",
-)
 NO_GROUP_IDS = Rejection(
     says="A connection to a private link service has no group ids",
     source=f"{_RECORDED} never has any; that they are rejected is an own choice",
@@ -60,8 +43,6 @@ SERVICE_ETAG = Rule(
 )
 
 MOST_CONNECTIONS_OF_A_SERVICE = 1000
-ALIAS_SUFFIX = ".azure.privatelinkservice"
-_SERVICE_ID = re.compile(rf"^/subscriptions/.+/{PRIVATE_LINK_SERVICES}/[^/]+$", re.IGNORECASE)
 
 
 class PrivateLinkServiceConnection(ConnectionType):
@@ -89,7 +70,7 @@ class PrivateLinkServiceConnection(ConnectionType):
         self, arm: ResourceManager, endpoint: ResourceId, connection: Json, location: str, *, automatic: bool
     ) -> Stored:
         target = str(properties(connection)["privateLinkServiceId"])
-        service = _find_service(arm, endpoint, target, location, automatic=automatic)
+        service = find_visible_service(arm, endpoint, target, location, automatic=automatic)
         if len(arm.store.children(service.id, self.type)) >= MOST_CONNECTIONS_OF_A_SERVICE:
             raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
         return service
@@ -99,24 +80,3 @@ class PrivateLinkServiceConnection(ConnectionType):
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{endpoint.name}.{guid}"
-
-
-def _find_service(arm: ResourceManager, endpoint: ResourceId, target: str, location: str, *, automatic: bool) -> Stored:
-    by_alias = target.lower().endswith(ALIAS_SUFFIX)
-    is_valid = not (automatic or arm.store.is_hidden(target)) if by_alias else _SERVICE_ID.search(target)
-    if not is_valid:
-        raise INVALID_SERVICE(target=target, endpoint=endpoint.text)
-    services = arm.store.referrers(target, PRIVATE_LINK_SERVICES) if by_alias else [arm.store.get(target)]
-    service = next((service for service in services if service is not None), None)
-    same_cloud = service is not None and cloud_of(service.body["location"]) is cloud_of(region_name(location))
-    if service is None or not same_cloud or not _is_visible(service, endpoint, automatic=automatic):
-        raise INVISIBLE(target=target, endpoint=endpoint.text)
-    return service
-
-
-def _is_visible(service: Stored, endpoint: ResourceId, *, automatic: bool) -> bool:
-    visible = listed_subscriptions(properties(service.body), "visibility")
-    if not visible:
-        # The caller of an automatic connection has the right to approve (`linked_actions`).
-        return automatic or ResourceId.parse(service.id).subscription.lower() == endpoint.subscription.lower()
-    return bool({endpoint.subscription.lower(), "*"} & set(visible))

@@ -20,6 +20,7 @@ _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
 MAX_RECORDS = 20
 MAX_RECORD_SETS = 25_000
+
 RECORD_SET_NOT_FOUND = Rejection(
     says="The error for a record set that does not exist lacks the usual `error` around code and message",
     source=f"{_RECORDED}; Azure/azure-cli#27374",

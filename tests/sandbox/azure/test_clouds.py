@@ -11,7 +11,7 @@ from azure_sandbox.azure import AzureError, Json, ResourceId, clouds, subscripti
 from azure_sandbox.azure.resource_types import (
     clusters,
     private_endpoints,
-    private_link_service_connections,
+    private_link_service_visibility,
     subnets,
 )
 from azure_sandbox.provider import provider_config
@@ -136,10 +136,10 @@ def test_a_subscription_has_only_regions_of_its_cloud(cloud: SandboxCloud) -> No
             cloud.put(network(group, "publicIPAddresses", "stray"), {"location": region})
 
 
-@holds(private_link_service_connections.INVISIBLE)
+@holds(private_link_service_visibility.INVISIBLE)
 def test_an_alias_works_only_in_its_cloud(cloud: SandboxCloud, alias: str) -> None:
     """Even if the service is visible to every subscription (`*`)."""
-    with cloud.rejects(private_link_service_connections.INVISIBLE.code):
+    with cloud.rejects(private_link_service_visibility.INVISIBLE.code):
         cloud.put(network(CONSUMER, "privateEndpoints", "pe"), endpoint(alias))
 
 

@@ -12,6 +12,7 @@ from azure_sandbox.azure.resource_types import (
     private_endpoint_targets,
     private_endpoints,
     private_link_service_connections,
+    private_link_service_visibility,
     subnets,
 )
 
@@ -97,22 +98,22 @@ def test_an_invalid_endpoint_is_rejected(
             id="a group id, as Azure's own services have",
         ),
         rejected(
-            private_link_service_connections.INVISIBLE,
+            private_link_service_visibility.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": NOBODYS_ALIAS}},
             id="an alias of no service",
         ),
         rejected(
-            private_link_service_connections.INVISIBLE,
+            private_link_service_visibility.INVISIBLE,
             {"name": "c", "properties": {"privateLinkServiceId": f"{SERVICE}-gone"}},
             id="an id of no service",
         ),
         rejected(
-            private_link_service_connections.INVALID_SERVICE,
+            private_link_service_visibility.INVALID_SERVICE,
             {"name": "c", "properties": {"privateLinkServiceId": BALANCER}},
             id="no service",
         ),
         rejected(
-            private_link_service_connections.INVALID_SERVICE,
+            private_link_service_visibility.INVALID_SERVICE,
             {"name": "c", "properties": {}},
             id="nothing to connect to",
         ),
@@ -140,9 +141,9 @@ def test_an_invalid_connection_is_rejected(cloud: SandboxCloud, rule: Rejection,
         cloud.put(ENDPOINT, endpoint("", manualPrivateLinkServiceConnections=[connection]))
 
 
-@holds(private_link_service_connections.INVALID_SERVICE)
+@holds(private_link_service_visibility.INVALID_SERVICE)
 def test_an_alias_needs_a_manual_connection(cloud: SandboxCloud, alias: str) -> None:
-    with cloud.rejects(private_link_service_connections.INVALID_SERVICE.code):
+    with cloud.rejects(private_link_service_visibility.INVALID_SERVICE.code):
         cloud.put(ENDPOINT, endpoint(alias, manual=False))
 
 
@@ -211,7 +212,7 @@ def test_visibility_depends_on_the_consumers_subscription(
     if seen == "visible":
         cloud.put(ENDPOINT, endpoint(alias))
     else:
-        with cloud.rejects(private_link_service_connections.INVISIBLE.code):
+        with cloud.rejects(private_link_service_visibility.INVISIBLE.code):
             cloud.put(ENDPOINT, endpoint(alias))
 
 
