@@ -37,7 +37,7 @@ def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
     endpoint = schema["resources"]["azure-native:network:PrivateEndpoint"]
     assert endpoint["requiredInputs"] == ["resourceGroupName"]
     assert endpoint["inputProperties"]["subnet"] == {"$ref": "#/types/azure-native:network:Subnet"}
-    with fresh.refused("unsupported schema version 1"):
+    with fresh.fails_with("unsupported schema version 1"):
         fresh.schema(1)
 
 

@@ -136,7 +136,7 @@ def test_an_import_of_another_type_is_rejected(engine: Engine) -> None:
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
         "privateEndpoints/{privateEndpointName}"
     )
-    with engine.refused(f"failed to parse '{SERVICE}' against the path '{path}'"):
+    with engine.fails_with(f"failed to parse '{SERVICE}' against the path '{path}'"):
         engine.read(PRIVATE_ENDPOINT, SERVICE)
 
 

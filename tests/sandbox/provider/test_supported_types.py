@@ -47,7 +47,7 @@ def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cl
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
     inputs = {**group(), "privateDnsZoneConfigs": [{"privateDnsZoneId": ZONE}]}
-    with engine.refused('Status=400 Code="InvalidRequestFormat" Message="Cannot parse the request."'):
+    with engine.fails_with('Status=400 Code="InvalidRequestFormat" Message="Cannot parse the request."'):
         engine.create(GROUP, inputs)
 
 
