@@ -17,9 +17,9 @@ from azure_sandbox.azure.resource_types import (
 from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
-from ..engine import Engine, ReturnedError
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,
     OWNER,

@@ -21,9 +21,9 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.provider import login
 
-from ..engine import Engine, ReturnedError, served
+from ..fake_engine import Engine, ReturnedError, served
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,
     CONSUMER_SUBSCRIPTION,

@@ -8,9 +8,9 @@ import pytest
 from azure_sandbox.azure import Json
 from azure_sandbox.provider import crud
 
-from ..engine import Engine, ReturnedError
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     OWNER_SUBSCRIPTION,
     SERVICE,
     SandboxCloud,

@@ -12,9 +12,9 @@ from azure_sandbox.azure.trouble import Kind
 from azure_sandbox.provider import azure_client, crud, provider_errors
 from azure_sandbox.provider.azure_client import AzureClient
 
-from ..engine import Engine, ReturnedError
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
+from ..small_world import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
 
 GROUP = {"resourceGroupName": "consumer"}
 

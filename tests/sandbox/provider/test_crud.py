@@ -7,9 +7,9 @@ import pytest
 from azure_sandbox.azure import Azure, Json, ResourceId
 from azure_sandbox.provider import conversion, crud
 
-from ..engine import Engine, ReturnedError
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CLIENTS,
     CONSUMER,
     CONSUMER_NETWORK,

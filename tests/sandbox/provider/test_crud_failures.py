@@ -9,10 +9,10 @@ from pulumi.runtime.proto import engine_pb2
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, engine_log, provider_errors
 
-from ..engine import Engine, ReturnedError, engine_listening
-from ..engine import urn as of
+from ..fake_engine import Engine, ReturnedError, engine_listening
+from ..fake_engine import urn as of
 from ..holds import holds
-from ..places import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
+from ..small_world import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
 

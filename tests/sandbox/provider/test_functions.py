@@ -12,9 +12,9 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.provider import functions, protocol, resource_paths
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     BALANCER,
     CLIENTS,
     CONSUMER,

@@ -9,9 +9,9 @@ import pytest
 
 from azure_sandbox.provider import login
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import SandboxCloud
+from ..small_world import SandboxCloud
 
 SECRET = "as a Service Principal using a Client Secret"
 

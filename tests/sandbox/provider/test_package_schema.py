@@ -15,9 +15,9 @@ from azure_sandbox.provider import protocol
 from azure_sandbox.provider.sdk_schema import sdk_schema
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import OWNER_SUBSCRIPTION, SandboxCloud
+from ..small_world import OWNER_SUBSCRIPTION, SandboxCloud
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from azure_sandbox.azure import World
 from azure_sandbox.azure.rights import Right
 from azure_sandbox.provider import protocol
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import CONSUMER, WORLD, SandboxCloud
+from ..small_world import CONSUMER, WORLD, SandboxCloud
 
 
 @pytest.fixture

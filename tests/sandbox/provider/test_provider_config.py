@@ -9,9 +9,9 @@ import pytest
 
 from azure_sandbox.provider import provider_config
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import SandboxCloud
+from ..small_world import SandboxCloud
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from azure_sandbox.provider import resource_paths
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     OWNER_SUBSCRIPTION,
     SandboxCloud,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ..engine import Engine
-from ..places import ENDPOINT, ZONE, ZONE_NAME, SandboxCloud, endpoint, zone
+from ..fake_engine import Engine
+from ..small_world import ENDPOINT, ZONE, ZONE_NAME, SandboxCloud, endpoint, zone
 
 GROUP = "network:PrivateDnsZoneGroup"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_sandbox.provider import protocol
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
 
 

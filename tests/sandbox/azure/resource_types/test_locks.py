@@ -11,9 +11,9 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import resource_paths
 
-from ...engine import Engine, ReturnedError
+from ...fake_engine import Engine, ReturnedError
 from ...holds import holds, rejected
-from ...places import (
+from ...small_world import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,

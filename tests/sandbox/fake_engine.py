@@ -19,7 +19,7 @@ from azure_sandbox.azure import Azure, Json
 from azure_sandbox.provider.protobuf_structs import from_struct, to_struct
 from azure_sandbox.provider.protocol import AzureNativeProvider
 
-from .places import CONSUMER_SUBSCRIPTION
+from .small_world import CONSUMER_SUBSCRIPTION
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
