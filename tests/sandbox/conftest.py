@@ -11,8 +11,8 @@ from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .engine import Engine, served
-from .places import SERVICE, WORLD, SandboxCloud, service
+from .fake_engine import Engine, served
+from .small_world import SERVICE, WORLD, SandboxCloud, service
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .places import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
+from .small_world import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
 
 
 @pytest.fixture

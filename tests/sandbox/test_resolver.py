@@ -10,7 +10,7 @@ from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.resolver import resolve
 
-from .places import SandboxCloud, a_record, link, zone
+from .small_world import SandboxCloud, a_record, link, zone
 
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 OTHERS = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others"

@@ -4,7 +4,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ..places import ZONE, SandboxCloud, zone
+from ..small_world import ZONE, SandboxCloud, zone
 from .resource_types.storage_bodies import ACCOUNT, account
 
 

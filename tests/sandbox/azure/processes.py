@@ -9,7 +9,7 @@ from pathlib import Path
 from azure_sandbox.azure import Azure, StoreFile
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..places import CONSUMER, CONSUMER_NETWORK, SandboxCloud, endpoint, network
+from ..small_world import CONSUMER, CONSUMER_NETWORK, SandboxCloud, endpoint, network
 
 ROOMY = f"{CONSUMER_NETWORK}/subnets/roomy"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ..places import CONSUMER, OWNER, SandboxCloud
+from ..small_world import CONSUMER, OWNER, SandboxCloud
 
 DEPLOYMENT = f"{OWNER}/providers/Microsoft.Resources/deployments/approvals"
 CONNECTIONS = "Microsoft.Network/privateLinkServices/privateEndpointConnections"

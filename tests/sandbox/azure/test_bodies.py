@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import bodies
 
 from ..holds import holds
-from ..places import OWNER, OWNER_NETWORK, SERVICE, SKU, SandboxCloud
+from ..small_world import OWNER, OWNER_NETWORK, SERVICE, SKU, SandboxCloud
 
 
 @holds(bodies.CANNOT_PARSE)

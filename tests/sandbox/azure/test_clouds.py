@@ -17,9 +17,9 @@ from azure_sandbox.azure.resource_types import (
 from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
-from ..engine import Engine, Refused
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,
     OWNER,
@@ -171,7 +171,7 @@ def test_a_provider_finds_the_subscriptions_of_its_cloud(
     for name in ("ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"):
         monkeypatch.delenv(name, raising=False)
     engine.configure({"environment": environment}, subscriptionId=SUBSCRIPTION)
-    with nullcontext() if answer == "found" else pytest.raises(Refused, match=f'Status=404 Code="{answer}"'):
+    with nullcontext() if answer == "found" else pytest.raises(ReturnedError, match=f'Status=404 Code="{answer}"'):
         assert engine.invoke("resources:getResourceGroup", resourceGroupName="government")["location"] == REGION
 
 
@@ -186,5 +186,5 @@ def test_the_environment_names_the_cloud_unless_the_provider_does(
     engine.configure(subscriptionId=SUBSCRIPTION)
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="government")["name"] == "government"
     engine.configure(subscriptionId=SUBSCRIPTION, environment="public")
-    with pytest.raises(Refused, match="SubscriptionNotFound"):
+    with pytest.raises(ReturnedError, match="SubscriptionNotFound"):
         engine.invoke("resources:getResourceGroup", resourceGroupName="government")

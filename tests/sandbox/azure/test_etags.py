@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, resourc
 from azure_sandbox.azure.resource_types import private_dns_zones, record_sets, virtual_network_links
 
 from ..holds import holds
-from ..places import CONSUMER_NETWORK, LINK, RECORD, ZONE, SandboxCloud, a_record, link, zone
+from ..small_world import CONSUMER_NETWORK, LINK, RECORD, ZONE, SandboxCloud, a_record, link, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 

@@ -7,7 +7,7 @@ import pytest
 from azure_sandbox.azure import nested_objects
 
 from ..holds import holds
-from ..places import SERVICE, SandboxCloud, nat, service
+from ..small_world import SERVICE, SandboxCloud, nat, service
 
 
 @pytest.mark.parametrize(("first", "second"), [("nat", "nat"), ("nat", "NAT")])

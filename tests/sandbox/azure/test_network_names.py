@@ -10,7 +10,7 @@ import pytest
 from azure_sandbox.azure import network_names
 
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CLIENTS,
     CONSUMER,
     ENDPOINT,

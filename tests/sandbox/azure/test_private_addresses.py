@@ -10,7 +10,7 @@ from azure_sandbox.azure import bodies, private_addresses
 from azure_sandbox.azure.errors import Rejection
 
 from ..holds import holds, rejected
-from ..places import (
+from ..small_world import (
     CLIENTS,
     CONSUMER,
     ENDPOINT,

@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import private_dns_type
 
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER_SUBSCRIPTION,
     EAST_NETWORK,
     LINK,

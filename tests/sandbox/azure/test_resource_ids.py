@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import ResourceId
 
-from ..places import OWNER, OWNER_NETWORK
+from ..small_world import OWNER, OWNER_NETWORK
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from azure_sandbox.azure.resource_types import deployments
 from azure_sandbox.azure.rights import Right
 
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CLIENTS,
     CONSUMER,
     CONSUMER_NETWORK,

@@ -15,7 +15,7 @@ import pytest
 from azure_sandbox.azure import AzureError, ResourceId, World
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..places import CONSUMER, SandboxCloud, endpoint
+from ..small_world import CONSUMER, SandboxCloud, endpoint
 from . import processes
 from .processes import ROOMY, endpoint_id
 

@@ -21,9 +21,9 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.provider import login
 
-from ..engine import Engine, Refused, served
+from ..fake_engine import Engine, ReturnedError, served
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,
     CONSUMER_SUBSCRIPTION,
@@ -130,9 +130,9 @@ def test_a_deployment_cannot_link_another_tenant(consumer: Azure) -> None:
 @holds(login.TENANT)
 def test_a_provider_is_in_its_configured_tenant(engine: Engine) -> None:
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION, tenantId=CONSUMERS_TENANT)
-    with pytest.raises(Refused, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
+    with pytest.raises(ReturnedError, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
         engine.invoke("resources:getResourceGroup", resourceGroupName="owner")
-    with pytest.raises(Refused, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
+    with pytest.raises(ReturnedError, match='Status=401 Code="InvalidAuthenticationTokenTenant"'):
         engine.delete("network:PrivateLinkService", SERVICE)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION, tenantId=OWNERS_TENANT.upper())
     assert engine.invoke("resources:getResourceGroup", resourceGroupName="owner")["id"] == OWNER

@@ -9,7 +9,7 @@ from azure_sandbox.azure.bodies import CANNOT_PARSE
 from azure_sandbox.azure.errors import Rejection
 
 from ..holds import holds, rejected
-from ..places import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, SandboxCloud, a_record, link, network, service, zone
+from ..small_world import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, SandboxCloud, a_record, link, network, service, zone
 
 GROUP = network(CONSUMER, "applicationSecurityGroups", "group")
 LINK = f"{ZONE}/virtualNetworkLinks/link"

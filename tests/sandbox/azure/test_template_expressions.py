@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..places import OWNER, OWNER_SUBSCRIPTION, SandboxCloud
+from ..small_world import OWNER, OWNER_SUBSCRIPTION, SandboxCloud
 from .template_bodies import DEPLOYMENT, deployment, zone_resource, zones_of
 
 

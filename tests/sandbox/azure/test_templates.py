@@ -8,7 +8,7 @@ from azure_sandbox.azure import AzureError, Json, api_versions, template_express
 from azure_sandbox.azure.resource_types import deployments
 
 from ..holds import holds
-from ..places import OWNER, OWNER_SUBSCRIPTION, SandboxCloud, network
+from ..small_world import OWNER, OWNER_SUBSCRIPTION, SandboxCloud, network
 from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
 
 

@@ -25,7 +25,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.cli import main
 
 from ..holds import holds
-from ..places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, SandboxCloud, endpoint, service, zone
+from ..small_world import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, SandboxCloud, endpoint, service, zone
 
 GROUP = ResourceId.parse(CONSUMER)
 ZONE_ID = ResourceId.parse(ZONE)

@@ -10,7 +10,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..places import a_record, zone
+from ..small_world import a_record, zone
 
 
 def test_each_command_reports_its_result(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ..places import CLIENTS
+from ..small_world import CLIENTS
 
 
 @pytest.fixture

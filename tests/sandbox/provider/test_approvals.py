@@ -8,9 +8,9 @@ import pytest
 from azure_sandbox.azure import Json
 from azure_sandbox.provider import crud
 
-from ..engine import Engine, Refused
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     OWNER_SUBSCRIPTION,
     SERVICE,
     SandboxCloud,
@@ -38,7 +38,7 @@ def test_a_connection_cannot_be_approved_by_creating_it(
         "peConnectionName": connection["name"],
         "privateLinkServiceConnectionState": {"status": "Approved"},
     }
-    with engine.refused(f"cannot create already existing resource '{connection['id']}'"):
+    with engine.fails_with(f"cannot create already existing resource '{connection['id']}'"):
         engine.create(type, inputs)
     _, outputs, _ = engine.read(type, connection["id"])
     after = engine.update(type, connection["id"], outputs, inputs)
@@ -90,7 +90,9 @@ def test_a_failed_deployment_is_kept_with_its_reason(
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     inputs = approval("pe.nobody")
-    with pytest.raises(Refused, match=r'^Status=200 Code="DeploymentFailed" Message="At least one resource') as caught:
+    with pytest.raises(
+        ReturnedError, match=r'^Status=200 Code="DeploymentFailed" Message="At least one resource'
+    ) as caught:
         engine.create("resources:Deployment", inputs)
     kept = caught.value.kept()
     assert caught.value.code is grpc.StatusCode.UNKNOWN
@@ -108,7 +110,7 @@ def test_a_failed_update_of_a_deployment_is_kept(engine: Engine, cloud: SandboxC
     engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
     cloud.put(SERVICE, service())
     id, old = engine.create("resources:Deployment", approval())
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ReturnedError) as caught:
         engine.update("resources:Deployment", id, old, approval("pe.nobody"))
     assert caught.value.kept().id == id
     assert cloud.get(id)["properties"]["provisioningState"] == "Failed"

@@ -9,7 +9,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from azure_sandbox.provider import autonaming
 
-from ..engine import UNKNOWN, Engine
+from ..fake_engine import UNKNOWN, Engine
 from ..holds import holds
 
 ENDPOINT = "network:PrivateEndpoint"

@@ -12,9 +12,9 @@ from azure_sandbox.azure.trouble import Kind
 from azure_sandbox.provider import azure_client, crud, provider_errors
 from azure_sandbox.provider.azure_client import AzureClient
 
-from ..engine import Engine, Refused
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
+from ..small_world import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
 
 GROUP = {"resourceGroupName": "consumer"}
 
@@ -64,7 +64,7 @@ def test_a_temporary_rejection_is_retried(engine: Engine, cloud: SandboxCloud, k
 @holds(azure_client.RETRIES)
 def test_a_lasting_rejection_is_an_error_after_the_fourth_attempt(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="unavailable", on="PUT *", times=None))
-    with engine.refused('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
+    with engine.fails_with('Status=503 Code="ServiceUnavailable" Message="The service is unavailable."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert sent_methods(cloud) == ["GET", "PUT", "PUT", "PUT", "PUT"]
 
@@ -77,21 +77,21 @@ def test_retried_statuses(cloud: SandboxCloud, answers: list[Exception], status:
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    "rejection",
     [
         AzureError(400, "Any", "…"),
         AzureError(403, "Any", "…"),
         AzureError(404, "Any", "…"),
         AzureError(409, "Any", "…"),
     ],
-    ids=lambda refusal: refusal.status,
+    ids=lambda rejection: rejection.status,
 )
 @holds(azure_client.NO_RETRIES, azure_client.CONFLICT_RETRIES)
-def test_statuses_that_are_not_retried(cloud: SandboxCloud, answers: list[Exception], refusal: AzureError) -> None:
-    answers.append(refusal)
+def test_statuses_that_are_not_retried(cloud: SandboxCloud, answers: list[Exception], rejection: AzureError) -> None:
+    answers.append(rejection)
     with pytest.raises(AzureError) as caught:
         AzureClient(cloud.azure).get(CONSUMER)
-    assert caught.value is refusal
+    assert caught.value is rejection
 
 
 @holds(azure_client.RETRIES)
@@ -107,19 +107,19 @@ def test_a_broken_connection_is_retried(cloud: SandboxCloud, answers: list[Excep
 def test_an_accepted_operation_that_fails_is_not_retried(engine: Engine, cloud: SandboxCloud) -> None:
     """Even if its code sounds like it: the operation has ended."""
     cloud.azure.add_trouble(Trouble(kind="retryable", on="PUT *"))
-    with engine.refused('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
+    with engine.fails_with('Status=200 Code="RetryableError" Message="A retryable error occurred."'):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert sent_methods(cloud) == ["GET", "PUT", "GET"]
 
 
-def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
+def create_and_cancel(engine: Engine, type: str, inputs: Json) -> ReturnedError:
     """Ctrl-C, while Azure takes its time."""
     with ThreadPoolExecutor() as threads:
         creation = threads.submit(engine.create, type, inputs)
         time.sleep(0.5)
         before = time.monotonic()
         engine.cancel()
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(ReturnedError) as caught:
             creation.result()
         assert time.monotonic() - before < 2
     return caught.value
@@ -129,9 +129,9 @@ def create_and_cancel(engine: Engine, type: str, inputs: Json) -> Refused:
 def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     """Azure may have created the resource; the next refresh or update finds out."""
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
-    refusal = create_and_cancel(engine, "privatedns:PrivateZone", ZONE_INPUTS)
-    kept = refusal.kept()
-    assert str(refusal) == "resource created but read failed context canceled: context canceled"
+    rejection = create_and_cancel(engine, "privatedns:PrivateZone", ZONE_INPUTS)
+    kept = rejection.kept()
+    assert str(rejection) == "resource created but read failed context canceled: context canceled"
     assert (kept.id, kept.inputs, kept.outputs) == (ZONE, ZONE_INPUTS, {})
 
 
@@ -139,17 +139,17 @@ def test_a_cancelled_long_running_create_is_kept_in_the_state(engine: Engine, cl
 def test_a_cancelled_short_create_leaves_nothing_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
-    refusal = create_and_cancel(engine, "privatedns:PrivateRecordSet", RECORD_INPUTS)
-    assert str(refusal) == "context canceled"
+    rejection = create_and_cancel(engine, "privatedns:PrivateRecordSet", RECORD_INPUTS)
+    assert str(rejection) == "context canceled"
     with pytest.raises(KeyError):
-        refusal.kept()
+        rejection.kept()
 
 
 @holds(azure_client.CANCELLED)
 def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     engine.cancel()
-    with engine.refused("context canceled"):
+    with engine.fails_with("context canceled"):
         engine.delete("privatedns:PrivateZone", ZONE)
     assert ZONE in cloud.ids()
     # What a program asks before it ends is still answered.
@@ -160,14 +160,14 @@ def test_after_a_cancellation_only_reads_of_programs_are_sent(engine: Engine, cl
 def test_an_operation_ends_with_its_custom_timeout(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.put(ZONE, zone())
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
-    with engine.refused("operation timed out"):
+    with engine.fails_with("operation timed out"):
         engine.create("privatedns:PrivateRecordSet", RECORD_INPUTS, timeout=0.3)
 
 
 @holds(azure_client.TIMED_OUT, crud.GIVEN_UP_AFTER_ACCEPTANCE)
 def test_a_long_running_create_that_timed_out_is_kept_in_the_state(engine: Engine, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="PUT *", seconds=3))
-    with pytest.raises(Refused, match=r"^operation timed out$") as caught:
+    with pytest.raises(ReturnedError, match=r"^operation timed out$") as caught:
         engine.create("privatedns:PrivateZone", ZONE_INPUTS, timeout=0.3)
     kept = caught.value.kept()
     assert (kept.id, kept.outputs) == (ZONE, {})

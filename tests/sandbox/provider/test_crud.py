@@ -7,9 +7,9 @@ import pytest
 from azure_sandbox.azure import Azure, Json, ResourceId
 from azure_sandbox.provider import conversion, crud
 
-from ..engine import Engine, Refused
+from ..fake_engine import Engine, ReturnedError
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CLIENTS,
     CONSUMER,
     CONSUMER_NETWORK,
@@ -50,7 +50,7 @@ def test_create_returns_what_azure_shows_afterwards(engine: Engine, cloud: Sandb
 @holds(crud.CREATE_REJECTS_EXISTING)
 def test_create_rejects_a_resource_that_exists(engine: Engine, endpoint_inputs: Json) -> None:
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
-    with engine.refused(f"cannot create already existing resource '{ENDPOINT}'"):
+    with engine.fails_with(f"cannot create already existing resource '{ENDPOINT}'"):
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
 
 
@@ -126,7 +126,7 @@ def test_an_update_that_sets_subnets_deletes_the_others(engine: Engine, cloud: S
 @holds(crud.UNSET_IS_KEPT)
 def test_an_update_that_cannot_read_the_subnets_fails(engine: Engine) -> None:
     with pytest.raises(
-        Refused, match=r"^failed maintaining unset sub-resource properties: reading cloud state: Status=404 "
+        ReturnedError, match=r"^failed maintaining unset sub-resource properties: reading cloud state: Status=404 "
     ):
         engine.update("network:VirtualNetwork", "id", {}, {**NETWORK_INPUTS, "virtualNetworkName": "gone"})
 
@@ -193,7 +193,7 @@ def test_a_rejected_delete_is_an_error(engine: Engine, cloud: SandboxCloud, endp
     engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     code = "PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted"
     with pytest.raises(
-        Refused, match=rf'^Status=400 Code="{code}" Message="Private link service {SERVICE} cannot be deleted'
+        ReturnedError, match=rf'^Status=400 Code="{code}" Message="Private link service {SERVICE} cannot be deleted'
     ):
         engine.delete("network:PrivateLinkService", SERVICE)
     assert SERVICE in cloud.ids()

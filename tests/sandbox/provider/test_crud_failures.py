@@ -9,10 +9,10 @@ from pulumi.runtime.proto import engine_pb2
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, engine_log, provider_errors
 
-from ..engine import Engine, Refused, engine_listening
-from ..engine import urn as of
+from ..fake_engine import Engine, ReturnedError, engine_listening
+from ..fake_engine import urn as of
 from ..holds import holds
-from ..places import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
+from ..small_world import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
 
@@ -23,7 +23,7 @@ ZONE_INPUTS = {"resourceGroupName": "consumer", "privateZoneName": "a.b", "locat
 @holds(crud.PLAIN_REJECTION, provider_errors.STATUS_CODE_MESSAGE)
 def test_a_rejected_put_leaves_nothing_in_the_state(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     with pytest.raises(
-        Refused, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
+        ReturnedError, match=r'^Status=400 Code="InvalidResourceReference" Message="Resource .*region\."$'
     ) as caught:
         engine.create(PRIVATE_ENDPOINT, {**endpoint_inputs, "subnet": {"id": f"{CONSUMER_NETWORK}/subnets/none"}})
     assert caught.value.code is grpc.StatusCode.UNKNOWN
@@ -42,7 +42,7 @@ def test_a_create_that_may_not_read_fails(engine: Engine, cloud: SandboxCloud) -
         f"'Microsoft.Network/privateDnsZones/read' over scope '{zone}' or the scope is invalid. If access was recently "
         'granted, please refresh your credentials."}}'
     )
-    with engine.refused(f"cannot check existence of resource '{zone}': status code 403, {body}"):
+    with engine.fails_with(f"cannot check existence of resource '{zone}': status code 403, {body}"):
         engine.create("privatedns:PrivateZone", ZONE_INPUTS)
     assert zone not in cloud.ids()
 
@@ -60,7 +60,7 @@ def test_an_accepted_put_that_fails_is_kept_in_the_state(
 ) -> None:
     """With the outputs of Azure, but without an API version, which is in the inputs."""
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ReturnedError) as caught:
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     kept = caught.value.kept()
     assert (str(caught.value), kept.reasons, kept.id) == (FAILED, [FAILED], ENDPOINT)
@@ -76,7 +76,7 @@ def test_an_accepted_put_that_fails_and_cannot_be_read_is_kept_without_outputs(
 ) -> None:
     fails_afterwards(cloud, "PUT */privateEndpoints/*")
     cloud.azure.add_trouble(Trouble(kind="refused", on="GET */privateEndpoints/*", skip=1))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ReturnedError) as caught:
         engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     kept = caught.value.kept()
     assert str(caught.value).startswith('resource created but read failed Status=403 Code="AuthorizationFailed"')
@@ -87,7 +87,7 @@ def test_an_accepted_put_that_fails_and_cannot_be_read_is_kept_without_outputs(
 def test_an_accepted_delete_that_fails_is_an_error(engine: Engine, cloud: SandboxCloud, endpoint_inputs: Json) -> None:
     id, _ = engine.create(PRIVATE_ENDPOINT, endpoint_inputs)
     fails_afterwards(cloud, "DELETE *")
-    with engine.refused(FAILED):
+    with engine.fails_with(FAILED):
         engine.delete(PRIVATE_ENDPOINT, id)
     assert id in cloud.ids()
 

@@ -9,9 +9,9 @@ import pytest
 from azure_sandbox.provider import diff
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import UNKNOWN, Engine
+from ..fake_engine import UNKNOWN, Engine
 from ..holds import holds
-from ..places import CLIENTS
+from ..small_world import CLIENTS
 
 ENDPOINT = "network:PrivateEndpoint"
 

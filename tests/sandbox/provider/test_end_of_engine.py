@@ -15,7 +15,7 @@ import pytest
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..engine import Engine
+from ..fake_engine import Engine
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.provider import functions, protocol, resource_paths
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     BALANCER,
     CLIENTS,
     CONSUMER,
@@ -53,7 +53,7 @@ def test_a_getter_of_a_missing_resource(engine: Engine) -> None:
         "The Resource 'Microsoft.Network/privateEndpoints/gone' under resource group 'consumer' was not found. "
         "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
     )
-    with engine.refused(f'request failed {id}: Status=404 Code="ResourceNotFound" Message="{message}"'):
+    with engine.fails_with(f'request failed {id}: Status=404 Code="ResourceNotFound" Message="{message}"'):
         engine.invoke("network:getPrivateEndpoint", resourceGroupName="consumer", privateEndpointName="gone")
 
 
@@ -62,13 +62,13 @@ def test_a_getter_looks_in_the_subscription_of_the_provider(engine: Engine) -> N
     """The error shows the subscription."""
     id = f"{OWNER}/providers/Microsoft.Network/loadBalancers/lb".replace(OWNER_SUBSCRIPTION, CONSUMER.split("/")[2])
     missing = "Resource group 'owner' could not be found."
-    with engine.refused(f'request failed {id}: Status=404 Code="ResourceGroupNotFound" Message="{missing}"'):
+    with engine.fails_with(f'request failed {id}: Status=404 Code="ResourceGroupNotFound" Message="{missing}"'):
         engine.invoke("network:getLoadBalancer", resourceGroupName="owner", loadBalancerName="lb")
 
 
 @holds(functions.UNKNOWN_FUNCTION)
 def test_an_unknown_function(engine: Engine) -> None:
-    with engine.refused("Invoke type azure-native:network:getVirtualHubb not found"):
+    with engine.fails_with("Invoke type azure-native:network:getVirtualHubb not found"):
         engine.invoke("network:getVirtualHubb")
     with pytest.raises(
         Exception,
@@ -102,7 +102,7 @@ def test_a_missing_argument_leaves_its_placeholder(engine: Engine) -> None:
 
 @holds(resource_paths.PATH_FROM_INPUTS)
 def test_an_argument_that_is_not_a_string_is_rejected(engine: Engine) -> None:
-    with engine.refused("expected string value for path parameter 'resourceGroupName', got map[string]interface {}"):
+    with engine.fails_with("expected string value for path parameter 'resourceGroupName', got map[string]interface {}"):
         engine.invoke("resources:getResourceGroup", resourceGroupName={"name": "consumer"})
 
 

@@ -9,9 +9,9 @@ import pytest
 from azure_sandbox.azure import Trouble
 from azure_sandbox.provider import group_locations
 
-from ..engine import UNKNOWN, Engine
+from ..fake_engine import UNKNOWN, Engine
 from ..holds import holds
-from ..places import CONSUMER, SandboxCloud
+from ..small_world import CONSUMER, SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"
 

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.provider import input_defaults
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
 
 ENDPOINT = "network:PrivateEndpoint"

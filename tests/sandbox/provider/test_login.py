@@ -9,9 +9,9 @@ import pytest
 
 from azure_sandbox.provider import login
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import SandboxCloud
+from ..small_world import SandboxCloud
 
 SECRET = "as a Service Principal using a Client Secret"
 
@@ -45,7 +45,7 @@ def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engi
 )
 @holds(login.SUBSCRIPTION_REQUIRED)
 def test_a_login_requires_a_subscription(fresh: Engine, config: dict[str, str], method: str) -> None:
-    with fresh.refused(f"A Subscription ID must be configured when authenticating {method}."):
+    with fresh.fails_with(f"A Subscription ID must be configured when authenticating {method}."):
         fresh.configure({"subscriptionId": None, **config})
 
 
@@ -64,7 +64,7 @@ def test_a_login_requires_a_subscription(fresh: Engine, config: dict[str, str], 
 def test_a_service_principal_requires_a_tenant_a_client_and_a_token(
     fresh: Engine, config: dict[str, str], missing: str, method: str
 ) -> None:
-    with fresh.refused(f"A {missing} must be configured when authenticating {method}."):
+    with fresh.fails_with(f"A {missing} must be configured when authenticating {method}."):
         fresh.configure(config)
 
 
@@ -77,7 +77,7 @@ def test_a_complete_login_is_used(fresh: Engine) -> None:
 
 @holds(login.CLI_LOGIN)
 def test_the_default_login_is_that_of_the_cli(fresh: Engine) -> None:
-    with fresh.refused("Please run 'az login' to setup account."):
+    with fresh.fails_with("Please run 'az login' to setup account."):
         fresh.configure({"subscriptionId": None})
     fresh.configure()
     assert fresh.invoke("authorization:getClientConfig")["clientId"] == "04b07795-8ddb-461a-bbee-02f9e1bf7b46"

@@ -15,9 +15,9 @@ from azure_sandbox.provider import protocol
 from azure_sandbox.provider.sdk_schema import sdk_schema
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import OWNER_SUBSCRIPTION, SandboxCloud
+from ..small_world import OWNER_SUBSCRIPTION, SandboxCloud
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_the_schema_has_the_types_of_the_sandbox(fresh: Engine) -> None:
     endpoint = schema["resources"]["azure-native:network:PrivateEndpoint"]
     assert endpoint["requiredInputs"] == ["resourceGroupName"]
     assert endpoint["inputProperties"]["subnet"] == {"$ref": "#/types/azure-native:network:Subnet"}
-    with fresh.refused("unsupported schema version 1"):
+    with fresh.fails_with("unsupported schema version 1"):
         fresh.schema(1)
 
 

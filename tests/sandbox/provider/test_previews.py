@@ -5,9 +5,9 @@ from __future__ import annotations
 from azure_sandbox.azure import Json
 from azure_sandbox.provider import conversion
 
-from ..engine import UNKNOWN, Engine
+from ..fake_engine import UNKNOWN, Engine
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CLIENTS,
     SandboxCloud,
 )

@@ -13,9 +13,9 @@ from azure_sandbox.azure import World
 from azure_sandbox.azure.rights import Right
 from azure_sandbox.provider import protocol
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import CONSUMER, WORLD, SandboxCloud
+from ..small_world import CONSUMER, WORLD, SandboxCloud
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def fresh(cloud: SandboxCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engi
 @holds(protocol.OLD_ENGINES)
 def test_an_old_engine_is_rejected(fresh: Engine, missing: str) -> None:
     sends = {"sends_old": True, "sends_old_to_delete": True, missing: False}
-    with fresh.refused("Azure Native provider requires Pulumi CLI v3.74.0 or later"):
+    with fresh.fails_with("Azure Native provider requires Pulumi CLI v3.74.0 or later"):
         fresh.configure(sends_old=sends["sends_old"], sends_old_to_delete=sends["sends_old_to_delete"])
 
 
@@ -42,13 +42,13 @@ def test_the_provider_acts_with_its_client_id(cloud: SandboxCloud, fresh: Engine
     fresh.configure(clientId="mayor")
     assert fresh.invoke("resources:getResourceGroup", resourceGroupName="consumer")["id"] == CONSUMER
     fresh.configure(clientId="guest")
-    refusal = (
+    rejection = (
         f'request failed {CONSUMER}: Status=403 Code="AuthorizationFailed" Message="The client \'guest\' with object '
         f"id 'guest' does not have authorization to perform action 'Microsoft.Resources/resourceGroups/read' over "
         f"scope '{CONSUMER}' or the scope is invalid. If access was recently granted, please refresh your "
         'credentials."'
     )
-    with fresh.refused(refusal):
+    with fresh.fails_with(rejection):
         fresh.invoke("resources:getResourceGroup", resourceGroupName="consumer")
 
 
@@ -83,7 +83,7 @@ def test_a_cancellation_is_acknowledged_at_any_time(fresh: Engine, cloud: Sandbo
     fresh.configure()
     fresh.cancel()
     fresh.cancel()
-    with fresh.refused("context canceled"):
+    with fresh.fails_with("context canceled"):
         fresh.delete("resources:ResourceGroup", CONSUMER)
     assert CONSUMER in cloud.ids()
 

@@ -9,9 +9,9 @@ import pytest
 
 from azure_sandbox.provider import provider_config
 
-from ..engine import Engine, served
+from ..fake_engine import Engine, served
 from ..holds import holds
-from ..places import SandboxCloud
+from ..small_world import SandboxCloud
 
 
 @pytest.fixture
@@ -33,5 +33,5 @@ def test_environment_variables_are_used_for_values_that_are_not_configured(
     assert (client_config["subscriptionId"], client_config["clientId"]) == ("from-environment", "somebody")
     fresh.configure(subscriptionId="configured")
     assert fresh.invoke("authorization:getClientConfig")["subscriptionId"] == "configured"
-    with fresh.refused("Please run 'az login' to setup account."):
+    with fresh.fails_with("Please run 'az login' to setup account."):
         fresh.configure(subscriptionId="")

@@ -16,6 +16,6 @@ def test_a_rejection_without_a_code() -> None:
 @holds(provider_errors.RAW_BODY)
 def test_a_rejection_without_a_wrapper() -> None:
     """Record sets of private DNS answer so, and the message then contains JSON."""
-    refusal = AzureError(400, "BadRequest", "The record is wrong.", wrapped=False)
+    rejection = AzureError(400, "BadRequest", "The record is wrong.", wrapped=False)
     body = '{"code":"BadRequest","message":"The record is wrong."}'
-    assert provider_errors.error_text(refusal) == f'Status=400 Code="BadRequest" Message="{body}"'
+    assert provider_errors.error_text(rejection) == f'Status=400 Code="BadRequest" Message="{body}"'

@@ -7,9 +7,20 @@ import pytest
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, drift, resource_paths
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
-from ..places import CLIENTS, CONSUMER_NETWORK, ENDPOINT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, link, zone
+from ..small_world import (
+    CLIENTS,
+    CONSUMER_NETWORK,
+    ENDPOINT,
+    SERVICE,
+    ZONE,
+    SandboxCloud,
+    a_record,
+    endpoint,
+    link,
+    zone,
+)
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"
 
@@ -136,7 +147,7 @@ def test_an_import_of_another_type_is_rejected(engine: Engine) -> None:
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/"
         "privateEndpoints/{privateEndpointName}"
     )
-    with engine.refused(f"failed to parse '{SERVICE}' against the path '{path}'"):
+    with engine.fails_with(f"failed to parse '{SERVICE}' against the path '{path}'"):
         engine.read(PRIVATE_ENDPOINT, SERVICE)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from azure_sandbox.provider import resource_paths
 
-from ..engine import Engine
+from ..fake_engine import Engine
 from ..holds import holds
-from ..places import (
+from ..small_world import (
     CONSUMER,
     OWNER_SUBSCRIPTION,
     SandboxCloud,
@@ -22,7 +22,7 @@ ZONE_INPUTS = {"resourceGroupName": "consumer", "privateZoneName": "a.b", "locat
 @holds(resource_paths.PATH_FROM_INPUTS)
 def test_a_path_parameter_must_be_a_string(engine: Engine) -> None:
     for value, type in {7: "float64", True: "bool", (): "[]interface {}"}.items():
-        with engine.refused(f"expected string value for path parameter 'privateEndpointName', got {type}"):
+        with engine.fails_with(f"expected string value for path parameter 'privateEndpointName', got {type}"):
             name = list(value) if isinstance(value, tuple) else value
             engine.create(PRIVATE_ENDPOINT, {"resourceGroupName": "consumer", "privateEndpointName": name})
 
@@ -41,7 +41,7 @@ def test_a_path_is_escaped(engine: Engine, cloud: SandboxCloud) -> None:
     id, _ = engine.create("privatedns:PrivateRecordSet", inputs)
     assert id == f"{network(CONSUMER, 'privateDnsZones', 'a.b')}/A/*"
     assert id in cloud.ids()
-    with engine.refused(f"cannot create already existing resource '{id.replace('*', '%2A')}'"):
+    with engine.fails_with(f"cannot create already existing resource '{id.replace('*', '%2A')}'"):
         engine.create("privatedns:PrivateRecordSet", inputs)
 
 

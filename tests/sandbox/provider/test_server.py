@@ -11,8 +11,8 @@ from pathlib import Path
 import grpc
 import pytest
 
-from ..engine import Engine
-from ..places import OWNER_SUBSCRIPTION
+from ..fake_engine import Engine
+from ..small_world import OWNER_SUBSCRIPTION
 
 
 def test_a_plugin_ends_at_once_when_it_is_interrupted(tmp_path: Path) -> None:

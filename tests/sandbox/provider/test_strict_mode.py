@@ -11,9 +11,9 @@ from azure_sandbox.azure import Json
 from azure_sandbox.provider import input_validation, strict_mode
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..engine import UNKNOWN, Engine, served
+from ..fake_engine import UNKNOWN, Engine, served
 from ..holds import holds
-from ..places import SandboxCloud
+from ..small_world import SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ..engine import Engine
-from ..places import ENDPOINT, ZONE, ZONE_NAME, SandboxCloud, endpoint, zone
+from ..fake_engine import Engine
+from ..small_world import ENDPOINT, ZONE, ZONE_NAME, SandboxCloud, endpoint, zone
 
 GROUP = "network:PrivateDnsZoneGroup"
 
@@ -47,7 +47,7 @@ def test_a_zone_configuration_without_a_name_cannot_be_parsed(engine: Engine, cl
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.put(ZONE, zone())
     inputs = {**group(), "privateDnsZoneConfigs": [{"privateDnsZoneId": ZONE}]}
-    with engine.refused('Status=400 Code="InvalidRequestFormat" Message="Cannot parse the request."'):
+    with engine.fails_with('Status=400 Code="InvalidRequestFormat" Message="Cannot parse the request."'):
         engine.create(GROUP, inputs)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import SandboxCloud
+from ...small_world import SandboxCloud
 from .patterns import Like
 
 

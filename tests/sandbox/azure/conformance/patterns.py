@@ -7,7 +7,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import network
+from ...small_world import network
 
 
 class Like:

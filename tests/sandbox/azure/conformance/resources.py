@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import (
+from ...small_world import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
     OWNER,

@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import GROUP, SandboxCloud
+from ...small_world import GROUP, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import describe_network_resource
 

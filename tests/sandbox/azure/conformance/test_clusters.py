@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER, SandboxCloud
+from ...small_world import OWNER, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import TIMESTAMP, Like
 

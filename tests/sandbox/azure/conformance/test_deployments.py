@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json, OperationFailed
 
-from ...places import OWNER, SandboxCloud, network
+from ...small_world import OWNER, SandboxCloud, network
 from .comparison import Case, assert_conforms
 from .patterns import DURATION, GUID, NUMBER, TIMESTAMP, Like
 from .resources import DOCUMENTED_ADDRESS, DOCUMENTED_BALANCER, PUBLIC_ADDRESS_BODY, PUBLIC_BALANCER_BODY, inner

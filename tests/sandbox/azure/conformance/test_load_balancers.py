@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import NAT, SandboxCloud
+from ...small_world import NAT, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import ADDRESS, GUID, describe_network_resource
 from .resources import DOCUMENTED_ADDRESS, DOCUMENTED_BALANCER, PUBLIC_BALANCER_BODY, create_public_address, inner

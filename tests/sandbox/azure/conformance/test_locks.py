@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import OWNER_NETWORK, SandboxCloud
+from ...small_world import OWNER_NETWORK, SandboxCloud
 from .comparison import Case, assert_conforms
 
 # Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml (api-version

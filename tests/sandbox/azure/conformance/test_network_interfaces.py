@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CLIENTS, CONSUMER, ENDPOINT, NAT, OWNER, SERVICE, SandboxCloud, network
+from ...small_world import CLIENTS, CONSUMER, ENDPOINT, NAT, OWNER, SERVICE, SandboxCloud, network
 from .comparison import Case, assert_conforms
 from .patterns import ADDRESS, GUID, GUID_PATTERN, WEAK_ETAG, Like, interface_pattern
 from .resources import create_automatic_endpoint, create_private_link_service, inner

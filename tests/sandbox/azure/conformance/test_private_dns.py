@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER_NETWORK, ZONE, ZONE_NAME, SandboxCloud, link
+from ...small_world import CONSUMER_NETWORK, ZONE, ZONE_NAME, SandboxCloud, link
 from .comparison import Case, assert_conforms
 from .patterns import GUID, QUOTED_GUID, Like, describe_network_resource
 from .resources import create_private_zone, create_record_set

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, ZONE, SandboxCloud
+from ...small_world import CLIENTS, CONSUMER, ENDPOINT, SERVICE, ZONE, SandboxCloud
 from .comparison import Case, assert_conforms
 from .patterns import GUID, Like, describe_network_resource, interface_pattern
 from .resources import create_automatic_endpoint, create_manual_endpoint, create_private_zone, inner

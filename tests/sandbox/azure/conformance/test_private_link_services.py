@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, FRONTEND, NAT, OWNER, SERVICE, SandboxCloud, nat, service
+from ...small_world import CONSUMER_SUBSCRIPTION, ENDPOINT, FRONTEND, NAT, OWNER, SERVICE, SandboxCloud, nat, service
 from .comparison import Case, assert_conforms
 from .patterns import GUID, GUID_PATTERN, NUMBER, WEAK_ETAG, Like, describe_network_resource, interface_pattern
 from .resources import create_manual_endpoint, create_private_link_service

@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import AzureError, ResourceId
 
-from ...places import OWNER, ZONE, ZONE_NAME, SandboxCloud, a_record
+from ...small_world import OWNER, ZONE, ZONE_NAME, SandboxCloud, a_record
 from .resources import create_record_set
 
 # Azure/azure-cli, command_modules/privatedns/tests/latest/recordings: test_GetZone_ZoneNotExists_ExpectError.yaml,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...places import OWNER, STANDARD, network
+from ...small_world import OWNER, STANDARD, network
 
 NEW_BALANCER = network(OWNER, "loadBalancers", "new")
 

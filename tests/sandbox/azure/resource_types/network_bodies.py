@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...places import OWNER, OWNER_NETWORK, network
+from ...small_world import OWNER, OWNER_NETWORK, network
 
 NEW_NETWORK = network(OWNER, "virtualNetworks", "new")
 NEW_SUBNET = f"{OWNER_NETWORK}/subnets/new"

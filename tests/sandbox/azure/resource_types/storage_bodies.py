@@ -6,7 +6,7 @@ from typing import Any
 
 from azure_sandbox.azure import Json
 
-from ...places import CONSUMER, ENDPOINT, OWNER, SandboxCloud, endpoint, network
+from ...small_world import CONSUMER, ENDPOINT, OWNER, SandboxCloud, endpoint, network
 
 ACCOUNTS = f"{OWNER}/providers/Microsoft.Storage/storageAccounts"
 ACCOUNT = f"{ACCOUNTS}/data"

@@ -9,9 +9,9 @@ import pytest
 from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.resource_types import application_security_groups
 
-from ...engine import Engine
+from ...fake_engine import Engine
 from ...holds import holds
-from ...places import CLIENTS, CONSUMER, ENDPOINT, GROUP, OWNER, SandboxCloud, endpoint, network, subnet
+from ...small_world import CLIENTS, CONSUMER, ENDPOINT, GROUP, OWNER, SandboxCloud, endpoint, network, subnet
 
 SECOND = network(CONSUMER, "privateEndpoints", "second")
 OTHER_NETWORK = network(CONSUMER, "virtualNetworks", "other")

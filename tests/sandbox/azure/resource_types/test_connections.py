@@ -9,7 +9,15 @@ import pytest
 from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
 from ...holds import holds
-from ...places import CONSUMER_SUBSCRIPTION, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, SandboxCloud, endpoint, service
+from ...small_world import (
+    CONSUMER_SUBSCRIPTION,
+    ENDPOINT,
+    SERVICE,
+    STRANGER_SUBSCRIPTION,
+    SandboxCloud,
+    endpoint,
+    service,
+)
 
 
 def both_sides(cloud: SandboxCloud) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, Json, OperationFailed
 from azure_sandbox.azure.resource_types import deployments
 
 from ...holds import holds
-from ...places import CLIENTS, CONSUMER, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, SandboxCloud, endpoint, service
+from ...small_world import CLIENTS, CONSUMER, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, SandboxCloud, endpoint, service
 from ..template_bodies import CONNECTIONS, DEPLOYMENT, SOME, deployment, endpoint_id, zone_resource, zones_of
 
 APPROVED = {"privateLinkServiceConnectionState": {"status": "Approved", "description": "[parameters('why')]"}}

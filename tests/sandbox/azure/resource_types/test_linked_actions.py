@@ -14,7 +14,7 @@ from azure_sandbox.azure.resource_types.private_endpoints import PrivateEndpoint
 from azure_sandbox.azure.resource_types.private_link_services import PrivateLinkService
 from azure_sandbox.azure.resource_types.virtual_network_links import VirtualNetworkLink
 
-from ...places import (
+from ...small_world import (
     CLIENTS,
     CONSUMER_NETWORK,
     ENDPOINT,

@@ -11,7 +11,17 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
 from ...holds import holds, rejected
-from ...places import BALANCER, FRONTEND, NAT, OWNER, SECOND_FRONTEND, SERVICE, SandboxCloud, network, public_address
+from ...small_world import (
+    BALANCER,
+    FRONTEND,
+    NAT,
+    OWNER,
+    SECOND_FRONTEND,
+    SERVICE,
+    SandboxCloud,
+    network,
+    public_address,
+)
 from .balancer_bodies import NEW_BALANCER, address, balancer, rule
 
 

@@ -11,9 +11,9 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import resource_paths
 
-from ...engine import Engine, Refused
+from ...fake_engine import Engine, ReturnedError
 from ...holds import holds, rejected
-from ...places import (
+from ...small_world import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,
@@ -191,7 +191,7 @@ def test_the_provider_accepts_an_id_as_scope(engine: Engine, cloud: SandboxCloud
     assert engine.diff(LOCK, inputs, {**inputs, "scope": ZONE}).replaces == ["scope"]
     _, _, imported = engine.read(LOCK, id)
     assert imported["scope"] == SERVICE.removeprefix("/")
-    with pytest.raises(Refused, match='Status=409 Code="ScopeLocked"'):
+    with pytest.raises(ReturnedError, match='Status=409 Code="ScopeLocked"'):
         engine.delete("network:PrivateLinkService", SERVICE)
     engine.delete(LOCK, id)
     engine.delete("network:PrivateLinkService", SERVICE)

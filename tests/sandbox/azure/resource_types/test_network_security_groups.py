@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import network_security_groups
 
 from ...holds import holds, rejected
-from ...places import CLIENTS, CONSUMER, SandboxCloud, network, subnet
+from ...small_world import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")
 

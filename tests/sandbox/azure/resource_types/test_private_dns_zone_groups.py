@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
 from ...holds import holds, rejected
-from ...places import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, SandboxCloud, endpoint, network, zone
+from ...small_world import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, SandboxCloud, endpoint, network, zone
 
 GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
 OTHER_ZONE = network(CONSUMER, "privateDnsZones", "other.example")

@@ -9,7 +9,19 @@ import pytest
 from azure_sandbox.azure.resource_types import private_dns_zones
 
 from ...holds import holds
-from ...places import CONSUMER, LINK, OWNER, OWNER_NETWORK, RECORD, ZONE, SandboxCloud, a_record, link, network, zone
+from ...small_world import (
+    CONSUMER,
+    LINK,
+    OWNER,
+    OWNER_NETWORK,
+    RECORD,
+    ZONE,
+    SandboxCloud,
+    a_record,
+    link,
+    network,
+    zone,
+)
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 

@@ -17,7 +17,7 @@ from azure_sandbox.azure.resource_types import (
 )
 
 from ...holds import holds, rejected
-from ...places import (
+from ...small_world import (
     BALANCER,
     CLIENTS,
     CONSUMER,

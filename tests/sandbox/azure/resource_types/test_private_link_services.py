@@ -12,7 +12,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, network_interfaces, private_link_services, subnets
 
 from ...holds import holds, rejected
-from ...places import (
+from ...small_world import (
     BALANCER,
     CONSUMER_SUBSCRIPTION,
     EAST_NETWORK,
@@ -31,7 +31,7 @@ from ...places import (
     service,
     subnet,
 )
-from ...places import network as in_network
+from ...small_world import network as in_network
 
 OTHER = in_network(OWNER, "privateLinkServices", "other")
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -7,9 +7,9 @@ import pytest
 from azure_sandbox.azure import Json
 from azure_sandbox.provider import autonaming
 
-from ...engine import Engine
+from ...fake_engine import Engine
 from ...holds import holds
-from ...places import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, SandboxCloud, zone
+from ...small_world import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, SandboxCloud, zone
 from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"

@@ -10,7 +10,7 @@ from azure_sandbox.azure import bodies
 from azure_sandbox.azure.resource_types import public_ip_addresses
 
 from ...holds import holds
-from ...places import BALANCER, FRONTEND, OWNER, STANDARD, SandboxCloud, network, public_address
+from ...small_world import BALANCER, FRONTEND, OWNER, STANDARD, SandboxCloud, network, public_address
 from .balancer_bodies import NEW_BALANCER, address, balancer
 
 

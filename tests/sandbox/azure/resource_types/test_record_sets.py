@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, ResourceId, Trouble
 from azure_sandbox.azure.resource_types import record_sets
 
 from ...holds import holds
-from ...places import RECORD, ZONE, ZONE_NAME, SandboxCloud, a_record
+from ...small_world import RECORD, ZONE, ZONE_NAME, SandboxCloud, a_record
 
 pytestmark = pytest.mark.usefixtures("private_zone")
 

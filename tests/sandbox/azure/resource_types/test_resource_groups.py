@@ -8,7 +8,7 @@ from azure_sandbox.azure import OperationFailed
 from azure_sandbox.azure.resource_types import resource_groups
 
 from ...holds import holds
-from ...places import (
+from ...small_world import (
     BALANCER,
     CONSUMER,
     EAST_NETWORK,

@@ -9,7 +9,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import role_assignments
 
 from ...holds import holds, rejected
-from ...places import CONSUMER, SandboxCloud
+from ...small_world import CONSUMER, SandboxCloud
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
 ASSIGNMENT = f"{CONSUMER}/providers/Microsoft.Authorization/roleAssignments/0f3b2c1d-0000-4000-8000-00000000abcd"

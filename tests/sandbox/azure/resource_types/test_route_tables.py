@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import route_tables
 
 from ...holds import holds, rejected
-from ...places import CLIENTS, CONSUMER, SandboxCloud, network, subnet
+from ...small_world import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 ROUTES = network(CONSUMER, "routeTables", "routes")
 

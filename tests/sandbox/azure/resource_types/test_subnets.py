@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import subnets
 
 from ...holds import holds, rejected
-from ...places import (
+from ...small_world import (
     BALANCER,
     CLIENTS,
     CONSUMER,

@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError
 from azure_sandbox.azure.resource_types import private_dns_zones, virtual_network_links
 
 from ...holds import holds
-from ...places import (
+from ...small_world import (
     CONSUMER,
     CONSUMER_NETWORK,
     EAST_NETWORK,

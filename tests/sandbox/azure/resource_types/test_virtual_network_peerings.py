@@ -11,7 +11,7 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings
 
 from ...holds import holds, rejected
-from ...places import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, SandboxCloud, network
+from ...small_world import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, SandboxCloud, network
 
 PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"
 PEERING_BACK = f"{OWNER_NETWORK}/virtualNetworkPeerings/to-consumer"

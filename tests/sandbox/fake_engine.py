@@ -19,7 +19,7 @@ from azure_sandbox.azure import Azure, Json
 from azure_sandbox.provider.protobuf_structs import from_struct, to_struct
 from azure_sandbox.provider.protocol import AzureNativeProvider
 
-from .places import CONSUMER_SUBSCRIPTION
+from .small_world import CONSUMER_SUBSCRIPTION
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -47,7 +47,7 @@ class Kept:
     reasons: list[str]
 
 
-class Refused(Exception):
+class ReturnedError(Exception):
     """An error that the provider returned."""
 
     def __init__(self, error: grpc.RpcError) -> None:
@@ -182,16 +182,15 @@ class Engine:
 
     def call_unimplemented(self, method: str, request: Any) -> grpc.StatusCode:
         """The status of a call that the provider does not implement."""
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ReturnedError) as caught:
             self._call(getattr(self._stub, method), request)
-        return refusal.value.code
+        return caught.value.code
 
     @contextmanager
-    def refused(self, text: str) -> Generator[Refused]:
+    def fails_with(self, text: str) -> Generator[ReturnedError]:
         """The block must end with an error of the provider that has exactly this text."""
-        refusal = pytest.raises(Refused)
-        with refusal as caught:
-            yield cast("Refused", caught)
+        with pytest.raises(ReturnedError) as caught:
+            yield cast("ReturnedError", caught)
         assert str(caught.value) == text
 
     @staticmethod
@@ -199,7 +198,7 @@ class Engine:
         try:
             return method(request, timeout=20)
         except grpc.RpcError as error:
-            raise Refused(error) from None
+            raise ReturnedError(error) from None
 
 
 def urn(type: str, name: str = "thing") -> str:
