@@ -23,18 +23,21 @@ _ENDINGS = {"mermaid": "md", "matrix": "md", "svg": "svg"}
 @click.command(
     epilog="\b\nExamples:\n  adx-private-link graph Pulumi.prod.yaml > prod.md\n"
     "  adx-private-link graph --consumer analytics --consumer bi\n"
-    "  adx-private-link graph --format svg --output pictures"
+    "  adx-private-link graph --format svg --output pictures\n\n"
+    "\b\nExit codes:\n  0  Every stack is drawn.\n  1  The stack files have problems.\n  2  Nothing can be drawn."
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--format",
     "form",
     type=click.Choice([*_ENDINGS]),
-    help="`mermaid`: Markdown with Mermaid in it; `matrix`: a table of clusters and consumers in Markdown; `svg`. "
-    "Default: mermaid, or matrix for a stack whose picture would be unreadable.",
+    help="Markdown with Mermaid in it, a matrix of clusters and consumers in Markdown, or SVG. Default: mermaid, or "
+    "matrix for a stack whose picture would be unreadable.",
 )
 @click.option("--cluster", "clusters", metavar="KEY", multiple=True, help="Draw this cluster only. Repeatable.")
-@click.option("--consumer", "consumers", metavar="KEY", multiple=True, help="Draw this consumer only. Repeatable.")
+@click.option(
+    "-c", "--consumer", "consumers", metavar="KEY", multiple=True, help="Draw this consumer only. Repeatable."
+)
 @click.option(
     "-o",
     "--output",
