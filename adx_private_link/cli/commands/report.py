@@ -49,11 +49,16 @@ class _Risks(click.ParamType[list[str]]):
     epilog=f"\b\nRisks:\n{_RISKS_IN_LINES}\n\n\b\nExamples:\n"
     "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
-    "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed"
+    "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed\n\n"
+    "\b\nExit codes:\n  0  No stack has a risk of --fail-on.\n  1  A stack has one.\n  2  Not every risk is known."
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="Default: markdown."
+    "--format",
+    "form",
+    type=click.Choice(["markdown", "json"]),
+    default="markdown",
+    help="The comment of a pull request, or JSON. Default: markdown.",
 )
 @click.option(
     "--fail-on",

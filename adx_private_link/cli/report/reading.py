@@ -216,7 +216,7 @@ class _Reading:
         return Endpoint(
             resource.operation,
             role=role,
-            name=str(resource.input("privateEndpointName")),
+            name=_name(resource, "privateEndpointName"),
             subnet=_values(resource, text, "subnet", "id"),
             static_address=_address(resource.new_input("ipConfigurations", 0, "privateIPAddress")),
             is_connected_by_id=_values(resource, bool, "privateLinkServiceConnections"),
@@ -289,7 +289,7 @@ class _Reading:
         old_zone, new_zone = self._zone_keys.get(resource.old_parent), self._zone_keys.get(resource.parent)
         return Link(
             resource.operation,
-            network=str(resource.input("virtualNetwork", "id")),
+            network=_name(resource, "virtualNetwork", "id"),
             zone=Values(old_zone, new_zone, new_zone),
             policy=_values(resource, text, "resolutionPolicy"),
             reasons=_reasons(resource),
@@ -309,7 +309,7 @@ def _service(resource: PlannedResource, name: ServiceName) -> Service:
     return Service(
         resource.operation,
         role=name.target,
-        name=str(resource.input("serviceName")),
+        name=_name(resource, "serviceName"),
         frontend=_values(resource, text, *_FRONTEND),
         visibility=_values(resource, texts, "visibility", "subscriptions"),
         auto_approval=_values(resource, texts, "autoApproval", "subscriptions"),
@@ -339,6 +339,11 @@ def _connections(approval: PlannedResource) -> Values[tuple[str, ...]]:
 def _values(resource: PlannedResource, read: Callable[[object], _T], *path: str | int) -> Values[_T]:
     """One input of a resource, before and after the update."""
     return Values(read(resource.old_input(*path)), read(resource.new_input(*path)), read(resource.input(*path)))
+
+
+def _name(resource: PlannedResource, *path: str) -> str:
+    """A name or an id in the inputs; the logical name where it is secret or unknown."""
+    return text(resource.input(*path)) or resource.name
 
 
 def _reasons(resource: PlannedResource) -> tuple[Reason, ...]:

@@ -14,7 +14,7 @@ from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
 from .previews import HUB, FakePreview, Properties
-from .reports import HOST, connected, reported, risks
+from .reports import HOST, PUBLIC, connected, reported, risks
 
 
 def test_resources_of_the_users_own_program_are_counted_and_nothing_else() -> None:
@@ -120,6 +120,26 @@ def test_secrets_are_not_shown() -> None:
     preview.step(record, f"adx@{HUB}", {"aRecords": secret, "ttl": secret}, {"aRecords": []}, parent=side)
     preview.step("my:own:Thing", "thing", None, {"password": secret})
     assert "hunter2" not in reported(preview).model_dump_json()
+
+
+def test_secret_names_are_not_shown() -> None:
+    """Not in a picture either, which has names that no risk has."""
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, {"serviceName": secret}, {"serviceName": secret, "tags": {"a": "b"}}, replace=True)
+    side = preview.consumer(of=cluster)
+    endpoint = {"privateEndpointName": secret, "subnet": {"id": secret}}
+    preview.endpoint(side, endpoint, endpoint, replace=True, reasons=["privateEndpointName", "subnet"])
+    preview.record(side, "10.0.0.4", "10.0.0.5", replace=True)
+    zone = preview.zone()
+    preview.link("spoke", PUBLIC, None, (zone, zone))
+    preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = secret
+    for form in ("markdown", "json"):
+        done = CliRunner().invoke(main, ["report", "--format", form], input=preview.content)
+        assert done.exit_code == 0, done.output
+        assert "hunter2" not in done.output
+        assert "4dabf18193072939515e22adb298388d" not in done.output
 
 
 def test_equal_messages_are_shown_once() -> None:
