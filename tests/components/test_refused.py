@@ -1,4 +1,4 @@
-"""Refusals that pass by themselves are waited for; all others are told at once, with the next step."""
+"""Rejections by Azure: those that pass are retried, and all others are reported with the next step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreatio
 _FRESH = 'Code="InvalidPrivateLinkServiceId" Message="…"'
 
 
-async def _ask(*errors: str, inputs: dict[str, str] | None = None, is_handed_over: bool = False) -> bool:
+async def _call_hook(*errors: str, inputs: dict[str, str] | None = None, is_handed_over: bool = False) -> bool:
     binding = retry_hook("myadx", GUEST, is_handed_over=is_handed_over)
     assert binding.on_error
     [hook] = binding.on_error
@@ -28,8 +28,8 @@ async def _ask(*errors: str, inputs: dict[str, str] | None = None, is_handed_ove
     return answer if isinstance(answer, bool) else await answer
 
 
-def _again(monkeypatch: pytest.MonkeyPatch, *errors: str, is_handed_over: bool = False) -> tuple[bool, list[float]]:
-    """Whether it is tried again, and after how many seconds."""
+def _retry(monkeypatch: pytest.MonkeyPatch, *errors: str, is_handed_over: bool = False) -> tuple[bool, list[float]]:
+    """Whether the operation is retried, and the seconds of every wait."""
     waited: list[float] = []
     with monkeypatch.context() as patch:
         sleep = asyncio.sleep
@@ -39,12 +39,12 @@ def _again(monkeypatch: pytest.MonkeyPatch, *errors: str, is_handed_over: bool =
             await sleep(0)
 
         patch.setattr(asyncio, "sleep", sleep_shortly)
-        patch.setattr(pulumi.log, "info", _say_nothing)
-        patch.setattr(pulumi.log, "warn", _say_nothing)
-        return asyncio.run(_ask(*errors, is_handed_over=is_handed_over)), waited
+        patch.setattr(pulumi.log, "info", _ignore_message)
+        patch.setattr(pulumi.log, "warn", _ignore_message)
+        return asyncio.run(_call_hook(*errors, is_handed_over=is_handed_over)), waited
 
 
-def _say_nothing(message: str) -> None:
+def _ignore_message(message: str) -> None:
     assert message
 
 
@@ -57,52 +57,52 @@ def _say_nothing(message: str) -> None:
         'Status=429 Code="RetryableError" Message="A retryable error occurred."',
     ],
 )
-def test_what_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch, error: str) -> None:
-    assert _again(monkeypatch, error) == (True, [5])
+def test_an_error_that_passes_is_retried(monkeypatch: pytest.MonkeyPatch, error: str) -> None:
+    assert _retry(monkeypatch, error) == (True, [5])
 
 
-def test_it_is_tried_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    delays = [_again(monkeypatch, *[_FRESH] * attempt)[1] for attempt in range(1, 6)]
+def test_an_error_is_retried_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays = [_retry(monkeypatch, *[_FRESH] * attempt)[1] for attempt in range(1, 6)]
     assert delays == [[5], [10], [15], [30], [60]]
-    assert _again(monkeypatch, *[_FRESH] * 6) == (False, [])
+    assert _retry(monkeypatch, *[_FRESH] * 6) == (False, [])
 
 
-def test_a_service_of_another_stack_that_stays_invisible(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invisible_service_of_another_stack_needs_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    A changed list takes about a minute; longer than that, only its owner can help (azure-docs#77091).
+    A changed visibility list takes about a minute; after that only the service's owner can help (azure-docs#77091).
 
-    The next step used to be "fix what Azure rejected", after two minutes: there was nothing to fix in this stack.
+    The next step was "fix what Azure rejected" after two minutes, although this stack had nothing to fix.
     """
     errors = [_NOT_VISIBLE] * 5
-    assert _again(monkeypatch, *errors[:4], is_handed_over=True) == (True, [30])
-    assert _again(monkeypatch, *errors, is_handed_over=True) == (False, [])
-    assert _again(monkeypatch, *[_FRESH] * 5, is_handed_over=True) == (True, [60])
-    told = _told(monkeypatch, *errors, is_handed_over=True)
-    assert f"let subscription {GUEST} connect (`external_consumers`" in told
+    assert _retry(monkeypatch, *errors[:4], is_handed_over=True) == (True, [30])
+    assert _retry(monkeypatch, *errors, is_handed_over=True) == (False, [])
+    assert _retry(monkeypatch, *[_FRESH] * 5, is_handed_over=True) == (True, [60])
+    warning = _warning(monkeypatch, *errors, is_handed_over=True)
+    assert f"let subscription {GUEST} connect (`external_consumers`" in warning
 
 
-def test_a_service_of_this_stack_that_was_not_updated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`pulumi up --target` of an endpoint leaves the service without the endpoint's subscription."""
-    assert "without `--target`" in _told(monkeypatch, *[_NOT_VISIBLE] * 6)
+def test_an_invisible_service_of_this_stack_needs_an_update_without_targets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pulumi up --target` of an endpoint does not add the endpoint's subscription to the service."""
+    assert "without `--target`" in _warning(monkeypatch, *[_NOT_VISIBLE] * 6)
 
 
-def test_other_refusals_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _again(monkeypatch, 'Code="AuthorizationFailed"') == (False, [])
+def test_other_rejections_are_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _retry(monkeypatch, 'Code="AuthorizationFailed"') == (False, [])
 
 
-def test_what_failed_after_it_was_accepted_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_failed_after_its_start_is_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Parallel creates fail so (hashicorp/terraform-provider-azurerm#32095).
+    Parallel creates fail in this way (hashicorp/terraform-provider-azurerm#32095).
 
-    The endpoint exists then: the second create says `cannot create already existing resource` and hides the reason.
+    The endpoint exists then, and a second create hides the reason behind `cannot create already existing resource`.
     """
-    assert _again(monkeypatch, f"Status=200 {_FRESH}") == (False, [])
-    assert "run `pulumi up` again" in _told(monkeypatch, f"Status=200 {_FRESH}")
+    assert _retry(monkeypatch, f"Status=200 {_FRESH}") == (False, [])
+    assert "run `pulumi up` again" in _warning(monkeypatch, f"Status=200 {_FRESH}")
 
 
-def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pulumi gives all errors so far, the newest first."""
-    assert _again(monkeypatch, 'Code="AuthorizationFailed"', _FRESH) == (False, [])
+def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi passes all errors so far, the newest first."""
+    assert _retry(monkeypatch, 'Code="AuthorizationFailed"', _FRESH) == (False, [])
 
 
 @pytest.mark.parametrize(
@@ -133,38 +133,38 @@ def test_the_newest_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         ("rpc error: code = Unavailable desc = error reading from server: EOF", "run `adx-private-link repair`"),
     ],
 )
-def test_the_next_step_is_told(monkeypatch: pytest.MonkeyPatch, error: str, step: str) -> None:
-    """The night shift reads one line, and knows what to do."""
-    assert step in _told(monkeypatch, error)
+def test_every_error_has_its_next_step(monkeypatch: pytest.MonkeyPatch, error: str, step: str) -> None:
+    """An operator at night reads one line and knows what to do."""
+    assert step in _warning(monkeypatch, error)
 
 
-def test_a_failed_deployment_says_where_its_reason_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Azure's answer to a deployment says only that one of its operations failed."""
-    told = _told(
+def test_a_failed_deployment_names_the_command_that_shows_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Azure's answer says only that one of the deployment's operations failed."""
+    warning = _warning(
         monkeypatch,
         'Status=200 Code="DeploymentFailed" Message="At least one resource deployment operation failed."',
         inputs={"deploymentName": "approve-myadx", "resourceGroupName": "adx"},
     )
-    assert "az deployment operation group list --name approve-myadx --resource-group adx" in told
+    assert "az deployment operation group list --name approve-myadx --resource-group adx" in warning
 
 
-def _told(
+def _warning(
     monkeypatch: pytest.MonkeyPatch,
     *errors: str,
     inputs: dict[str, str] | None = None,
     is_handed_over: bool = False,
 ) -> str:
-    told: list[str] = []
+    warnings: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr(pulumi.log, "warn", told.append)
-        assert not asyncio.run(_ask(*errors, inputs=inputs, is_handed_over=is_handed_over))
-    (line,) = told
-    assert line.startswith("e: create failed. Next: ")
-    return line
+        patch.setattr(pulumi.log, "warn", warnings.append)
+        assert not asyncio.run(_call_hook(*errors, inputs=inputs, is_handed_over=is_handed_over))
+    (warning,) = warnings
+    assert warning.startswith("e: create failed. Next: ")
+    return warning
 
 
-def test_azures_words_do_not_reach_the_terminal_as_they_are() -> None:
-    """They may have names in them that other people have chosen."""
+def test_control_characters_in_azures_messages_are_escaped() -> None:
+    """Azure's messages may contain names that other people chose."""
 
     class _Failing:
         subscription = "s"
