@@ -108,7 +108,7 @@ class Azure(Mocks):
             return args.name, {}
         if not args.custom:
             return "", {}
-        id = self._id(args, inputs)
+        id = self._build_id(args, inputs)
         # The stack's state keeps the id of an existing resource, however the program spells it.
         id = self._deployed.get(id.lower(), {"id": id})["id"]
         name = id.rsplit("/", 1)[1]
@@ -123,7 +123,7 @@ class Azure(Mocks):
             self._approved.add(id.lower())
         return id, {**inputs, "name": name}
 
-    def _id(self, args: MockResourceArgs, inputs: dict[str, Any]) -> str:
+    def _build_id(self, args: MockResourceArgs, inputs: dict[str, Any]) -> str:
         kind = args.typ.rsplit(":", 1)[1]
         if kind == "ManagementLockByScope":
             return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
@@ -147,12 +147,14 @@ class Azure(Mocks):
         for service in self._resources:
             if service.get("serviceName", "").lower() == parameters["service"]["value"]:
                 names = parameters["connections"]["value"]
-                self._approved |= {id.lower() for name, id, _ in self._connections(service) if name.lower() in names}
+                self._approved |= {
+                    id.lower() for name, id, _ in self._list_connections(service) if name.lower() in names
+                }
 
     # Look-ups
 
     def call(self, args: MockCallArgs) -> Any:
-        return respelt(self._answer(args), self.spelling)
+        return respell(self._answer(args), self.spelling)
 
     def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
@@ -162,7 +164,7 @@ class Azure(Mocks):
         if token == "getClientConfig":
             return {"subscriptionId": subscription, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
-            return self._outputs(arguments["name"])
+            return self._read_stack_outputs(arguments["name"])
         if token == "readStackResourceOutputs":
             return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
         if token == "getVirtualNetworkLink":
@@ -176,12 +178,12 @@ class Azure(Mocks):
             raise LookUpError(f'Status=403 Code="AuthorizationFailed" Message="may not read {name}"')
         answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
             "getResourceGroup": objects.named,
-            "getCluster": self._cluster,
+            "getCluster": self._read_cluster,
             "getLoadBalancer": objects.load_balancer,
             "getVirtualNetwork": objects.virtual_network,
             "getPrivateZone": objects.named,
-            "getPrivateLinkService": self._service,
-            "getPrivateEndpoint": self._endpoint,
+            "getPrivateLinkService": self._read_service,
+            "getPrivateEndpoint": self._read_endpoint,
             "getNetworkInterface": objects.network_interface,
         }
         return answers[token](subscription, group, name)
@@ -190,14 +192,14 @@ class Azure(Mocks):
         """The names of the objects that a function looked up, sorted."""
         return sorted(_name(arguments) for call, arguments, _ in self.calls if call == function)
 
-    def _outputs(self, stack: str) -> dict[str, Any]:
+    def _read_stack_outputs(self, stack: str) -> dict[str, Any]:
         if stack in self.missing or (
             stack not in self.stacks and not stack.startswith("organization/adx-private-link/")
         ):
             raise LookUpError(f'unknown stack "{stack}"')
         return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
 
-    def _cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+    def _read_cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
         answer = objects.cluster(subscription, group, name, self.domain)
         if name in self.left:
             answer["virtualNetworkConfiguration"]["state"] = "Disabled"
@@ -208,7 +210,7 @@ class Azure(Mocks):
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{id} was not found"')
         return self._deployed[id.lower()]
 
-    def _service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+    def _read_service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
         service = self._read_deployed(
             objects.id_of(subscription, group, f"Microsoft.Network/privateLinkServices/{name}")
         )
@@ -224,28 +226,28 @@ class Azure(Mocks):
                     "privateEndpoint": {"id": id.upper()},
                     "privateLinkServiceConnectionState": {"status": state},
                 }
-                for connection, id, state in self._connections(service)
+                for connection, id, state in self._list_connections(service)
             ],
         }
 
-    def _connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    def _list_connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         """The connections that a service lists: name, endpoint id and state."""
         for id, state in [(STRANGER, "Pending"), *self.foreign.get(service["serviceName"], [])]:
             yield f"{id.rsplit('/', 1)[1]}.guid", id, state
         for endpoint in self._resources if self.listed_after < 0 else ():
             # A service no longer lists a connection that its owner removed; only the endpoint has its state.
-            if _connects(endpoint, service) and self._state(endpoint) != "Disconnected":
-                yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state(endpoint)
+            if _connects(endpoint, service) and self._state_of(endpoint) != "Disconnected":
+                yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state_of(endpoint)
 
-    def _state(self, endpoint: dict[str, Any]) -> str:
+    def _state_of(self, endpoint: dict[str, Any]) -> str:
         approved = endpoint["id"].lower() in self._approved
         return self.states.get(endpoint["privateEndpointName"]) or ("Approved" if approved else "Pending")
 
-    def _endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+    def _read_endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
         endpoint = self._read_deployed(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
         manual = "manualPrivateLinkServiceConnections" in endpoint
         [connection] = endpoint["manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"]
-        connection = {**connection, "privateLinkServiceConnectionState": {"status": self._state(endpoint)}}
+        connection = {**connection, "privateLinkServiceConnectionState": {"status": self._state_of(endpoint)}}
         interface = objects.id_of(subscription, group, f"Microsoft.Network/networkInterfaces/{name}.nic.guid")
         return {
             "name": name,
@@ -258,13 +260,13 @@ class Azure(Mocks):
         }
 
 
-def respelt(value: Any, spelling: Callable[[str], str]) -> Any:
-    """A value with every id, alias and connection name in another spelling."""
+def respell(value: Any, spelling: Callable[[str], str]) -> Any:
+    """Respell every id, alias and connection name in a value."""
     match value:
         case dict():
-            return {key: respelt(child, spelling) for key, child in value.items()}  # pyright: ignore[reportUnknownVariableType]
+            return {key: respell(child, spelling) for key, child in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
-            return [respelt(child, spelling) for child in value]  # pyright: ignore[reportUnknownVariableType]
+            return [respell(child, spelling) for child in value]  # pyright: ignore[reportUnknownVariableType]
         case str() if value.startswith("/subscriptions/") or value.endswith((".azure.privatelinkservice", ".guid")):
             return spelling(value)
         case _:

@@ -11,7 +11,7 @@ import pulumi
 from pulumi_azure_native import Provider
 
 from adx_private_link import AdxPrivateLink
-from tests.samples.building import GUEST, OWNER, cluster, consumer, small, subnet_id
+from tests.samples.building import GUEST, OWNER, cluster, small, subnet_id
 
 from . import objects
 
@@ -83,16 +83,6 @@ def program(
 def stack_settings(**parts: Any) -> dict[str, Any]:
     """The configuration of a stack."""
     return {f"adx-private-link:{key}": value for key, value in parts.items()}
-
-
-def with_consumer(**more: Any) -> dict[str, Any]:
-    """The smallest stack, with more settings of its consumer."""
-    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
-
-
-def with_cluster(**more: Any) -> dict[str, Any]:
-    """The smallest stack, with more settings of its cluster."""
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
 
 
 def with_dns(dns: object, **more: Any) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class Graph:
         [resource] = [resource for resource in self.resources if resource.label == label]
         return resource
 
-    def of(self, kind: str) -> list[Resource]:
+    def of_kind(self, kind: str) -> list[Resource]:
         return [resource for resource in self.resources if resource.kind == kind]
 
     @property

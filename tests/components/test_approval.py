@@ -8,10 +8,11 @@ import pytest
 
 from adx_private_link.components import waiting
 from tests.samples.building import GUEST, OWNER
+from tests.samples.smallest import small_with_consumer
 
 from . import objects
 from .azure import Azure
-from .programs import APPROVAL, ENDPOINT, RECORD, SERVICE, program, with_consumer
+from .programs import APPROVAL, ENDPOINT, RECORD, SERVICE, program
 from .registration import UNKNOWN, Graph, deploy, must_deploy
 
 NAME = "pe-myadx-engine-analytics"
@@ -32,13 +33,13 @@ def _waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def _state(graph: Graph) -> str:
+def _connection_state(graph: Graph) -> str:
     return graph.result["endpoints"]["analytics"]["engine"]["connection_state"]
 
 
-def _published(graph: Graph) -> list[str]:
+def _published_addresses(graph: Graph) -> list[str]:
     """The addresses in the engine's DNS record."""
-    records = [record for record in graph.of("PrivateRecordSet") if record.label == RECORD]
+    records = [record for record in graph.of_kind("PrivateRecordSet") if record.label == RECORD]
     return [address["ipv4Address"] for record in records for address in record.inputs["aRecords"]]
 
 
@@ -70,7 +71,7 @@ def test_the_approval_is_an_upsert_of_the_connection() -> None:
 
 def test_an_approved_connection_is_approved_in_the_output() -> None:
     """The state from before the approval would be out of date."""
-    assert _state(must_deploy(program())) == "Approved"
+    assert _connection_state(must_deploy(program())) == "Approved"
 
 
 @pytest.mark.parametrize("state", ["Approved", "Pending", "Rejected"])
@@ -101,7 +102,7 @@ def test_the_wait_for_a_connection_ends_with_a_remedy(waited: list[float]) -> No
     assert "pulumi up --replace '**PrivateEndpoint::myadx.analytics.engine'" in str(graph.error)
     assert sum(waited) >= waiting.WAIT
     assert max(waited) <= 30
-    assert not _published(graph)
+    assert not _published_addresses(graph)
 
 
 def test_a_preview_does_not_wait(waited: list[float]) -> None:
@@ -115,18 +116,18 @@ def test_a_preview_does_not_wait(waited: list[float]) -> None:
 
 
 def test_auto_trusts_the_consumers_subscription_and_needs_no_approval() -> None:
-    graph = must_deploy(program(settings=with_consumer(approval="auto")))
+    graph = must_deploy(program(settings=small_with_consumer(approval="auto")))
     assert graph[SERVICE].inputs["autoApproval"] == {"subscriptions": [GUEST]}
     assert graph[SERVICE].inputs["visibility"] == {"subscriptions": [GUEST]}
-    assert graph.of("Deployment") == []
-    assert (_state(graph), _published(graph)) == ("Approved", ["10.3.0.5"])
+    assert graph.of_kind("Deployment") == []
+    assert (_connection_state(graph), _published_addresses(graph)) == ("Approved", ["10.3.0.5"])
 
 
 # resource_id
 
 
 def test_resource_id_connects_by_id_and_needs_no_approval() -> None:
-    graph = must_deploy(program(settings=with_consumer(approval="resource_id")))
+    graph = must_deploy(program(settings=small_with_consumer(approval="resource_id")))
     inputs = graph[ENDPOINT].inputs
     assert inputs["privateLinkServiceConnections"] == [
         {
@@ -139,8 +140,8 @@ def test_resource_id_connects_by_id_and_needs_no_approval() -> None:
     ]
     assert "manualPrivateLinkServiceConnections" not in inputs
     assert graph[ENDPOINT].dependencies_of("privateLinkServiceConnections") == {SERVICE}
-    assert graph.of("Deployment") == []
-    assert (_state(graph), _published(graph)) == ("Approved", ["10.3.0.5"])
+    assert graph.of_kind("Deployment") == []
+    assert (_connection_state(graph), _published_addresses(graph)) == ("Approved", ["10.3.0.5"])
 
 
 # Connections that carry no traffic
@@ -150,22 +151,22 @@ def test_resource_id_connects_by_id_and_needs_no_approval() -> None:
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
 def test_an_endpoint_that_is_rejected_during_the_update_is_not_published(approval: str, state: str) -> None:
     """The plan has its record already, and DNS must never point at a dead endpoint."""
-    graph = deploy(program(settings=with_consumer(approval=approval)), Azure(states={NAME: state}))
+    graph = deploy(program(settings=small_with_consumer(approval=approval)), Azure(states={NAME: state}))
     message = str(graph.error)
     if approval != "approve" or state != "Disconnected":  # the wait for its connection fails first
         assert f"private endpoint {NAME} (consumer analytics, engine) is {state}" in message
         assert "pulumi up --replace '**myadx.analytics.engine'" in message
     assert "Traceback" not in message
-    assert not _published(graph)
+    assert not _published_addresses(graph)
 
 
 @pytest.mark.parametrize("approval", ["auto", "resource_id"])
 def test_a_connection_that_azure_did_not_approve_is_not_published(approval: str) -> None:
     """The owner may have removed the subscription from the list, or the caller may lack the right."""
-    graph = deploy(program(settings=with_consumer(approval=approval)), Azure(states={NAME: "Pending"}))
+    graph = deploy(program(settings=small_with_consumer(approval=approval)), Azure(states={NAME: "Pending"}))
     assert f"{NAME} (consumer analytics, engine) is Pending, not Approved" in str(graph.error)
     assert "Write `approval: approve` for consumers.analytics" in str(graph.error)
-    assert not _published(graph)
+    assert not _published_addresses(graph)
 
 
 def test_a_connection_that_stays_pending_after_its_approval_is_an_error() -> None:

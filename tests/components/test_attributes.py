@@ -6,9 +6,10 @@ from typing import Any
 
 from adx_private_link import AdxPrivateLink
 from tests.samples.building import GUEST, OWNER
+from tests.samples.smallest import small_with_consumer
 
 from . import objects
-from .programs import HUB, ZONE, ZONE_NAME, hub_zone, program, with_consumer, with_dns
+from .programs import HUB, ZONE, ZONE_NAME, hub_zone, program, with_dns
 from .registration import must_deploy
 
 
@@ -63,7 +64,7 @@ def test_an_endpoint_that_azure_approves_has_no_approval() -> None:
     def read(link: AdxPrivateLink) -> Any:
         return link.endpoints["analytics"]["engine"].approval is None
 
-    assert _read(read, settings=with_consumer(approval="auto")) is True
+    assert _read(read, settings=small_with_consumer(approval="auto")) is True
 
 
 def test_a_zone_of_this_stack_has_its_resource() -> None:

@@ -18,9 +18,9 @@ _CLOUDS = pytest.mark.parametrize("domain", ["kusto.usgovcloudapi.net", "kusto.c
 def test_zone_records_and_hosts_follow_the_clusters_uris(domain: str, run: str) -> None:
     graph = run_as(run, program(), Azure(domain=domain))
     zone = f"privatelink.westus.{domain}"
-    assert [resource.name for resource in graph.of("PrivateZone")] == [f"{zone}@analytics.{GUEST}"]
-    assert {resource.inputs["privateZoneName"] for resource in graph.of("PrivateZone")} == {zone}
-    assert sorted(resource.inputs["relativeRecordSetName"] for resource in graph.of("PrivateRecordSet")) == [
+    assert [resource.name for resource in graph.of_kind("PrivateZone")] == [f"{zone}@analytics.{GUEST}"]
+    assert {resource.inputs["privateZoneName"] for resource in graph.of_kind("PrivateZone")} == {zone}
+    assert sorted(resource.inputs["relativeRecordSetName"] for resource in graph.of_kind("PrivateRecordSet")) == [
         "ingest-myadx",
         "myadx",
     ]
@@ -35,7 +35,7 @@ def test_a_zone_in_the_settings_takes_precedence() -> None:
     """Azure's documentation for China and the clusters' own suffix disagree."""
     settings = {**small(), "clusters": {"myadx": cluster("myadx", zone="privatelink.westus.kusto.windows.cn")}}
     graph = must_deploy(program(settings=settings), Azure(domain="kusto.chinacloudapi.cn"))
-    [zone] = graph.of("PrivateZone")
+    [zone] = graph.of_kind("PrivateZone")
     assert zone.inputs["privateZoneName"] == "privatelink.westus.kusto.windows.cn"
     assert graph["PrivateLinkService myadx.engine"].inputs["fqdns"] == ["myadx.westus.kusto.chinacloudapi.cn"]
 

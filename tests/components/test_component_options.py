@@ -90,8 +90,8 @@ def test_the_components_provider_is_used_for_subscriptions_without_one(*, as_lis
 
     # The default provider has another subscription, so nothing may be read or created with it.
     graph = must_deploy(run, Azure(default_subscription=ELSEWHERE))
-    assert {resource.provider for resource in graph.of("PrivateLinkService")} == {OWNER}
-    assert {resource.provider for resource in graph.of("PrivateEndpoint")} == {GUEST}
+    assert {resource.provider for resource in graph.of_kind("PrivateLinkService")} == {OWNER}
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {GUEST}
     assert ELSEWHERE not in {subscription for _, _, subscription in graph.azure.calls}
 
 

@@ -8,22 +8,11 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, OWNER
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 
 from . import objects
 from .azure import Azure
-from .programs import (
-    ENDPOINT,
-    LINK,
-    RECORD,
-    RECORDS,
-    SERVICE,
-    ZONE,
-    ZONE_NAME,
-    ZONE_RESOURCE,
-    program,
-    with_cluster,
-    with_consumer,
-)
+from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, ZONE_NAME, ZONE_RESOURCE, program
 from .registration import RUNS, UNKNOWN, must_deploy, run_as
 
 _SERVICE_ID = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine")
@@ -31,7 +20,7 @@ _SERVICE_ID = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices
 
 def _endpoint_settings(**engine: Any) -> dict[str, Any]:
     """The smallest stack, with settings of the engine's endpoint."""
-    return with_consumer(endpoints={"myadx": {"engine": engine}})
+    return small_with_consumer(endpoints={"myadx": {"engine": engine}})
 
 
 # Static addresses
@@ -81,12 +70,12 @@ _GROUPS = [
 _CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "interface name": (_endpoint_settings(interface_name="nic-own"), {"customNetworkInterfaceName": "nic-own"}),
     "security groups": (
-        with_consumer(application_security_groups=_GROUPS),
+        small_with_consumer(application_security_groups=_GROUPS),
         {"applicationSecurityGroups": [{"id": id} for id in _GROUPS]},
     ),
     "name": (_endpoint_settings(name="pe-own"), {"privateEndpointName": "pe-own"}),
-    "resource group": (with_consumer(resource_group="endpoints"), {"resourceGroupName": "endpoints"}),
-    "tags": (with_consumer(tags={"team": "data"}), {"tags": {"team": "data"}}),
+    "resource group": (small_with_consumer(resource_group="endpoints"), {"resourceGroupName": "endpoints"}),
+    "tags": (small_with_consumer(tags={"team": "data"}), {"tags": {"team": "data"}}),
 }
 
 
@@ -101,7 +90,7 @@ def test_an_option_changes_exactly_its_property(change: str, run: str) -> None:
 
 
 def test_a_connection_has_its_request_message() -> None:
-    graph = must_deploy(program(settings=with_consumer(request_message="Ticket 4711")))
+    graph = must_deploy(program(settings=small_with_consumer(request_message="Ticket 4711")))
     [connection] = graph[ENDPOINT].inputs["manualPrivateLinkServiceConnections"]
     assert connection["requestMessage"] == "Ticket 4711"
 
@@ -121,7 +110,7 @@ def test_a_manual_request_may_name_the_service_by_id(run: str) -> None:
 _KEPT: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "service": (
         SERVICE,
-        with_cluster(
+        small_with_cluster(
             services={
                 "engine": {"keep": ["fqdns", "visibility", "auto_approval", "nat_addresses", "proxy_protocol", "tags"]}
             }
@@ -141,15 +130,15 @@ _KEPT: dict[str, tuple[str, dict[str, Any], list[str]]] = {
             "tags",
         ],
     ),
-    "record": (RECORD, with_consumer(dns={"keep": ["ttl", "tags", "registration"]}), ["ttl"]),
-    "link": (LINK, with_consumer(dns={"keep": ["tags", "registration"]}), ["tags", "registrationEnabled"]),
-    "zone": (ZONE_RESOURCE, with_consumer(dns={"keep": ["tags", "ttl"]}), ["tags"]),
+    "record": (RECORD, small_with_consumer(dns={"keep": ["ttl", "tags", "registration"]}), ["ttl"]),
+    "link": (LINK, small_with_consumer(dns={"keep": ["tags", "registration"]}), ["tags", "registrationEnabled"]),
+    "zone": (ZONE_RESOURCE, small_with_consumer(dns={"keep": ["tags", "ttl"]}), ["tags"]),
 }
 
 
 @pytest.mark.parametrize("kept", _KEPT)
 def test_kept_properties_stay_as_they_are_in_azure(kept: str) -> None:
-    """A stack that adopts an object must not change properties that nobody asked it to change."""
+    """A stack that adopts an object must not change properties that the settings keep."""
     label, settings, expected = _KEPT[kept]
     plain, graph = must_deploy(program()), must_deploy(program(settings=settings))
     usual = list(plain[label].request.ignoreChanges)
@@ -161,7 +150,7 @@ def test_kept_properties_stay_as_they_are_in_azure(kept: str) -> None:
 
 
 def _with_engine_service(**engine: Any) -> Callable[[], Any]:
-    return program(settings=with_cluster(services={"engine": engine}))
+    return program(settings=small_with_cluster(services={"engine": engine}))
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -198,7 +187,7 @@ def test_a_service_may_have_its_own_frontend_and_name() -> None:
 
 # Visibility of a service
 
-_EVERYONE = program(settings=with_cluster(visible_to_all=True))
+_EVERYONE = program(settings=small_with_cluster(visible_to_all=True))
 _WARNING = "clusters.myadx.visible_to_all: everyone who knows the alias"
 
 
@@ -214,7 +203,7 @@ def test_a_service_that_is_visible_to_all_trusts_no_one_and_warns_in_every_run(r
 
 def test_lists_of_subscriptions_are_sent_as_written() -> None:
     third = "33333333-3333-3333-3333-333333333333"
-    inputs = must_deploy(program(settings=with_cluster(visibility=[third, GUEST], auto_approval=[third])))[
+    inputs = must_deploy(program(settings=small_with_cluster(visibility=[third, GUEST], auto_approval=[third])))[
         SERVICE
     ].inputs
     assert inputs["visibility"] == {"subscriptions": [GUEST, third]}
@@ -223,7 +212,9 @@ def test_lists_of_subscriptions_are_sent_as_written() -> None:
 
 # Locks and protection
 
-_LOCKED = program(settings={**with_cluster(lock=True), "consumers": with_consumer(dns={"lock": True})["consumers"]})
+_LOCKED = program(
+    settings={**small_with_cluster(lock=True), "consumers": small_with_consumer(dns={"lock": True})["consumers"]}
+)
 _ZONE_ID = objects.id_of(GUEST, "analytics", f"Microsoft.Network/privateDnsZones/{ZONE_NAME}")
 _LOCKS = {
     "ManagementLockByScope myadx.engine.lock": (_SERVICE_ID, OWNER, "ClusterServices myadx"),
@@ -259,14 +250,14 @@ def test_a_lock_is_replaced_with_its_object(label: str) -> None:
 
 def test_nothing_is_locked_or_protected_by_default() -> None:
     graph = must_deploy(program())
-    assert graph.of("ManagementLockByScope") == []
+    assert graph.of_kind("ManagementLockByScope") == []
     assert [resource.label for resource in graph if resource.request.protect] == []
 
 
 def test_only_services_and_zones_are_protected() -> None:
     """Ordinary changes replace records and endpoints, and protection would stop every such change."""
-    consumers = with_consumer(dns={"protect": True, "lock": True})["consumers"]
-    graph = must_deploy(program(settings={**with_cluster(protect=True, lock=True), "consumers": consumers}))
+    consumers = small_with_consumer(dns={"protect": True, "lock": True})["consumers"]
+    graph = must_deploy(program(settings={**small_with_cluster(protect=True, lock=True), "consumers": consumers}))
     assert sorted(resource.label for resource in graph if resource.request.protect) == sorted(
         [SERVICE, SERVICE.replace("engine", "ingestion"), ZONE_RESOURCE]
     )
@@ -277,21 +268,22 @@ def test_only_services_and_zones_are_protected() -> None:
 
 @pytest.mark.parametrize("run", RUNS)
 def test_a_zone_and_its_links_have_the_same_tags(run: str) -> None:
-    graph = run_as(run, program(settings=with_consumer(dns={"tags": {"team": "network"}})))
+    graph = run_as(run, program(settings=small_with_consumer(dns={"tags": {"team": "network"}})))
     assert [graph[label].inputs["tags"] for label in (ZONE_RESOURCE, LINK)] == [{"team": "network"}] * 2
 
 
 def test_records_have_the_ttl_of_the_settings() -> None:
-    graph = must_deploy(program(settings=with_consumer(dns={"ttl": 10})))
-    assert {record.inputs["ttl"] for record in graph.of("PrivateRecordSet")} == {10}
+    graph = must_deploy(program(settings=small_with_consumer(dns={"ttl": 10})))
+    assert {record.inputs["ttl"] for record in graph.of_kind("PrivateRecordSet")} == {10}
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_legacy_names_resolve_to_the_same_endpoint(run: str) -> None:
     """Clients in an injected cluster's own network use these names."""
-    graph = run_as(run, program(settings=with_cluster(legacy_names=True)))
+    graph = run_as(run, program(settings=small_with_cluster(legacy_names=True)))
     addresses = {
-        record.inputs["relativeRecordSetName"]: record.inputs["aRecords"] for record in graph.of("PrivateRecordSet")
+        record.inputs["relativeRecordSetName"]: record.inputs["aRecords"]
+        for record in graph.of_kind("PrivateRecordSet")
     }
     assert set(addresses) == {"myadx", "private-myadx", "ingest-myadx", "ingest-private-myadx"}
     assert addresses["private-myadx"] == addresses["myadx"]
@@ -302,10 +294,10 @@ def test_legacy_names_resolve_to_the_same_endpoint(run: str) -> None:
 def test_a_consumer_with_dns_elsewhere_has_no_dns_resources() -> None:
     """The stack's output has the addresses for the tool that keeps DNS."""
     settings = {
-        **with_consumer(),
-        "consumers": {"analytics": {**with_consumer()["consumers"]["analytics"], "dns": "elsewhere"}},
+        **small_with_consumer(),
+        "consumers": {"analytics": {**small_with_consumer()["consumers"]["analytics"], "dns": "elsewhere"}},
     }
     graph = must_deploy(program(settings=settings), Azure())
     assert [resource.label for resource in graph.children if "privatedns" in resource.type] == []
-    assert graph.of("KustoPrivateDnsZone") == []
+    assert graph.of_kind("KustoPrivateDnsZone") == []
     assert graph.result["endpoints"]["analytics"]["engine"]["hosts"] == {"myadx.westus.kusto.windows.net": ["10.3.0.5"]}

@@ -27,13 +27,13 @@ def _graph(request: pytest.FixtureRequest) -> Graph:
 
 def test_an_existing_zone_is_not_a_resource_of_the_stack(graph: Graph) -> None:
     """Another team owns the zone, and `pulumi destroy` would delete a resource of the stack."""
-    assert graph.of("PrivateZone") == []
+    assert graph.of_kind("PrivateZone") == []
     assert graph[f"KustoPrivateDnsZone {KEY}"].parent == "AdxPrivateLink myadx"
 
 
 def test_records_and_links_are_created_beside_the_zone(graph: Graph) -> None:
     """They need the zone's resource group and the provider of its subscription."""
-    inside = [*graph.of("PrivateRecordSet"), *graph.of("VirtualNetworkLink")]
+    inside = [*graph.of_kind("PrivateRecordSet"), *graph.of_kind("VirtualNetworkLink")]
     assert len(inside) == 4
     for resource in inside:
         assert resource.provider == HUB
@@ -48,7 +48,7 @@ def test_a_record_waits_for_its_endpoint_and_approval(graph: Graph) -> None:
 def test_only_a_strict_link_waits_for_the_records(graph: Graph) -> None:
     own, strict = (graph[f"VirtualNetworkLink {ZONE_NAME}@{name}-vnet.{name}.{GUEST}"] for name in ("analytics", "hub"))
     assert own.dependencies == set()
-    assert strict.dependencies == {record.label for record in graph.of("PrivateRecordSet")}
+    assert strict.dependencies == {record.label for record in graph.of_kind("PrivateRecordSet")}
 
 
 def test_the_zones_component_has_its_name_networks_and_id(graph: Graph) -> None:
@@ -59,7 +59,7 @@ def test_the_zones_component_has_its_name_networks_and_id(graph: Graph) -> None:
 
 def test_no_network_is_linked_by_default() -> None:
     """The hub's owners linked their networks already, and Azure links a network only once."""
-    assert must_deploy(_program()).of("VirtualNetworkLink") == []
+    assert must_deploy(_program()).of_kind("VirtualNetworkLink") == []
 
 
 def test_the_zone_is_looked_up_once_in_its_own_subscription() -> None:
@@ -80,7 +80,7 @@ def test_records_keep_the_spelling_of_the_zones_name() -> None:
     spelled = hub_zone().replace("privatelink.westus", "PrivateLink.WestUS")
     settings = with_dns({"zone_ids": [spelled]})
     graph = must_deploy(program(settings=settings, subscriptions=[OWNER, GUEST, HUB]))
-    assert {record.inputs["privateZoneName"] for record in graph.of("PrivateRecordSet")} == {
+    assert {record.inputs["privateZoneName"] for record in graph.of_kind("PrivateRecordSet")} == {
         "PrivateLink.WestUS.kusto.windows.net"
     }
     assert RECORD in graph.labels, "the record's logical name has no case"

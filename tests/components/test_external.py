@@ -42,7 +42,7 @@ def _preview_with_connections(settings: dict[str, Any], *endpoints: tuple[str, s
 def test_an_approval_exists_before_the_first_connection(run: str) -> None:
     """Every role has its approval already, so a later connection previews as one update."""
     graph = run_as(run, program(settings=_settings()))
-    approvals = [approval for approval in graph.of("Deployment") if ".partner." in approval.name]
+    approvals = [approval for approval in graph.of_kind("Deployment") if ".partner." in approval.name]
     assert sorted((approval.name, approval.parent, approval.provider) for approval in approvals) == [
         ("myadx.partner.engine.approval", "ClusterServices myadx", OWNER),
         ("myadx.partner.ingestion.approval", "ClusterServices myadx", OWNER),
@@ -107,7 +107,7 @@ def test_an_external_consumer_may_be_limited_to_endpoints() -> None:
 
 def test_an_external_consumer_may_be_limited_to_roles() -> None:
     graph = must_deploy(program(settings=_settings(roles=["ingestion"])))
-    assert [approval.name for approval in graph.of("Deployment") if "partner" in approval.name] == [
+    assert [approval.name for approval in graph.of_kind("Deployment") if "partner" in approval.name] == [
         "myadx.partner.ingestion.approval"
     ]
 

@@ -22,7 +22,7 @@ from adx_private_link import SettingsError
 from tests.samples.building import GUEST, OWNER, cluster, cluster_id, consumer, network_id, small, subnet_id
 
 from . import objects
-from .azure import respelt
+from .azure import respell
 from .programs import HUB, HUB_LINK, OWN_LINK, ZONE, ZONE_NAME, Configure, hand_over, hub_zone, stack_settings
 from .registration import OWN_STACK, Graph, Resource, deploy, must_deploy
 
@@ -97,7 +97,7 @@ _NAMES = ("name", "interface_name", "resource_group", "frontend", "zone", "host"
 """Settings, and parts of a hand-over, that are names in Azure."""
 
 
-def _spelling(choice: int) -> Callable[[str], str]:
+def _make_spelling(choice: int) -> Callable[[str], str]:
     """A function that changes the case of some letters, different ones for every choice; 0 changes none."""
     return lambda text: "".join(
         letter.swapcase() if choice and hash((choice, place)) % (1 + choice % 3) == 0 else letter
@@ -112,7 +112,7 @@ def _respell_settings(value: Any, spelling: Callable[[str], str], key: str = "")
         return spelling(value)
     if isinstance(value, list):
         return [_respell_settings(item, spelling, key) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return respelt(value, spelling)
+    return respell(value, spelling)
 
 
 # Changes that the engine and the provider would see in a second registration
@@ -134,7 +134,7 @@ def _reset(old: Any, new: Any, path: list[str]) -> None:
         new.pop(place, None)
 
 
-def _changes(before: Resource, after: Resource) -> list[str]:
+def _changed_inputs(before: Resource, after: Resource) -> list[str]:
     """The names of the inputs that the provider would see as changed."""
     old, new = copy.deepcopy(before.inputs), copy.deepcopy(after.inputs)
     for path in after.request.ignoreChanges:
@@ -148,19 +148,19 @@ def _changes(before: Resource, after: Resource) -> list[str]:
     return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
-def _planned(first: Graph, second: Graph) -> dict[str, list[str]]:
+def _changes_by_resource(first: Graph, second: Graph) -> dict[str, list[str]]:
     """The changed inputs of a second run, by resource."""
     assert sorted(second.identities) == sorted(first.identities), "another URN is another resource"
-    changes_by_label = {resource.label: _changes(first[resource.label], resource) for resource in second}
+    changes_by_label = {resource.label: _changed_inputs(first[resource.label], resource) for resource in second}
     return {label: names for label, names in changes_by_label.items() if names}
 
 
 def _plan_again(configured: Configure, settings: dict[str, Any], later: dict[str, Any], azure: int, state: int) -> Any:
     """The changes that a second update plans, with other settings and another spelling of ids in Azure and state."""
     first = must_deploy(configured(stack_settings(**settings)))
-    outputs = respelt({"clusters": first.result["clusters"]}, _spelling(state))
-    azure_later = first.azure.later(spelling=_spelling(azure), stacks={OWN_STACK: outputs})
-    return _planned(first, must_deploy(configured(stack_settings(**later)), azure_later))
+    outputs = respell({"clusters": first.result["clusters"]}, _make_spelling(state))
+    azure_later = first.azure.later(spelling=_make_spelling(azure), stacks={OWN_STACK: outputs})
+    return _changes_by_resource(first, must_deploy(configured(stack_settings(**later)), azure_later))
 
 
 @pytest.mark.parametrize("stack", _STACKS)
@@ -175,7 +175,7 @@ def test_another_spelling_plans_nothing(configured: Configure, stack: str) -> No
 )
 def test_any_spelling_plans_nothing(configured: Configure, stack: str, choices: tuple[int, int, int]) -> None:
     settings, azure, state = choices
-    later = _respell_settings(_STACKS[stack], _spelling(settings))
+    later = _respell_settings(_STACKS[stack], _make_spelling(settings))
     assert _plan_again(configured, _STACKS[stack], later, azure, state) == {}
 
 
@@ -245,7 +245,7 @@ def test_a_link_that_was_moved_in_azure_is_planned(configured: Configure) -> Non
     program = configured(stack_settings(**small()))
     azure = must_deploy(program).azure.later()
     azure.change_by_hand("virtualNetworkLinks", virtualNetwork={"id": network_id("other", GUEST)})
-    [registered] = must_deploy(program, azure).of("VirtualNetworkLink")
+    [registered] = must_deploy(program, azure).of_kind("VirtualNetworkLink")
     assert "virtualNetwork" not in registered.request.ignoreChanges
     assert list(registered.request.replaceOnChanges) == ["virtualNetwork"]
 
@@ -256,7 +256,7 @@ def test_a_link_with_another_network_replaces_the_deployed_link(configured: Conf
     later = _with_analytics(
         dns={"resource_group": "analytics", "links": {"own": {"network_id": network_id("hub", GUEST)}}}
     )
-    [link] = must_deploy(configured(stack_settings(**later)), azure).of("VirtualNetworkLink")
+    [link] = must_deploy(configured(stack_settings(**later)), azure).of_kind("VirtualNetworkLink")
     assert link.name == HUB_LINK.replace(HUB, GUEST)
     assert OWN_LINK in link.aliases
     assert link.request.deleteBeforeReplace

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program, with_consumer
+from tests.samples.smallest import small_with_consumer
+
+from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program
 from .registration import Graph, must_deploy
 
 
 @pytest.fixture(name="graph", scope="module")
 def _graph() -> Graph:
-    return must_deploy(program(settings=with_consumer(tags={"team": "data"})))
+    return must_deploy(program(settings=small_with_consumer(tags={"team": "data"})))
 
 
 # Azure cannot change these properties in place, so a change replaces the resource in the right order.
@@ -43,7 +45,7 @@ def test_properties_that_azure_cannot_change_replace_a_resource(
 @pytest.mark.parametrize("approval", ["approve", "resource_id"])
 def test_properties_that_azure_writes_into_an_endpoint_are_ignored(approval: str) -> None:
     """A refresh after the approval would otherwise plan to replace the endpoint."""
-    graph = must_deploy(program(settings=with_consumer(approval=approval)))
+    graph = must_deploy(program(settings=small_with_consumer(approval=approval)))
     array = "privateLinkServiceConnections" if approval == "resource_id" else "manualPrivateLinkServiceConnections"
     assert list(graph[ENDPOINT].request.ignoreChanges) == [
         f"{array}[*].privateLinkServiceConnectionState",
@@ -92,5 +94,5 @@ ALIASES = {
 
 @pytest.mark.parametrize("kind", ALIASES)
 def test_resources_have_no_aliases_for_old_api_versions(graph: Graph, kind: str) -> None:
-    assert [resource.aliases for resource in graph.of(kind)] == [ALIASES[kind]] * len(graph.of(kind))
-    assert graph.of(kind)
+    assert [resource.aliases for resource in graph.of_kind(kind)] == [ALIASES[kind]] * len(graph.of_kind(kind))
+    assert graph.of_kind(kind)

@@ -7,24 +7,13 @@ from typing import Any
 import pytest
 
 from tests.samples.building import network_id
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 
-from .programs import (
-    APPROVAL,
-    ENDPOINT,
-    HUB_LINK,
-    LINK,
-    RECORD,
-    RECORDS,
-    SERVICE,
-    ZONE_RESOURCE,
-    program,
-    with_cluster,
-    with_consumer,
-)
+from .programs import APPROVAL, ENDPOINT, HUB_LINK, LINK, RECORD, RECORDS, SERVICE, ZONE_RESOURCE, program
 from .registration import RUNS, Graph, must_deploy, run_as
 
 _ADDRESS = {"endpoints": {"myadx": {"engine": {"address": "10.3.0.10"}}}}
-_LOCKED = {**with_cluster(lock=True), "consumers": with_consumer(dns={"lock": True})["consumers"]}
+_LOCKED = {**small_with_cluster(lock=True), "consumers": small_with_consumer(dns={"lock": True})["consumers"]}
 
 
 @pytest.fixture(name="graph", scope="module", params=RUNS)
@@ -68,7 +57,7 @@ def test_nothing_waits_for_a_component(graph: Graph) -> None:
 def test_a_network_without_public_answers_is_linked_after_the_records() -> None:
     """With an earlier link the network's clients would resolve no name until the records exist."""
     links = {"own": {}, "strict": {"network_id": network_id("hub"), "resolution_policy": "Default"}}
-    graph = must_deploy(program(settings=with_consumer(dns={"links": links})))
+    graph = must_deploy(program(settings=small_with_consumer(dns={"links": links})))
     strict = graph[f"VirtualNetworkLink {HUB_LINK}"]
     assert strict.inputs["resolutionPolicy"] == "Default"
     assert strict.dependencies == {ZONE_RESOURCE, *RECORDS}
@@ -77,7 +66,7 @@ def test_a_network_without_public_answers_is_linked_after_the_records() -> None:
 
 @pytest.mark.parametrize("approval", ["auto", "resource_id"])
 def test_a_record_without_an_approval_waits_for_the_endpoint(approval: str) -> None:
-    graph = must_deploy(program(settings=with_consumer(approval=approval)))
+    graph = must_deploy(program(settings=small_with_consumer(approval=approval)))
     assert graph[RECORD].dependencies == {ENDPOINT, ZONE_RESOURCE}
     assert graph[ENDPOINT].dependencies == {SERVICE}
 
@@ -89,7 +78,7 @@ def test_a_record_with_a_static_address_depends_on_its_endpoint(run: str) -> Non
 
     The address is in the settings, so only an explicit dependency makes the record wait.
     """
-    graph = run_as(run, program(settings=with_consumer(**_ADDRESS)))
+    graph = run_as(run, program(settings=small_with_consumer(**_ADDRESS)))
     assert graph[RECORD].dependencies_of("aRecords") == {ENDPOINT}
     assert graph[RECORD].dependencies == {APPROVAL, ENDPOINT, ZONE_RESOURCE}
 
@@ -107,7 +96,7 @@ def test_a_lock_is_created_after_its_object_and_deleted_before_it(run: str, lock
 def test_nothing_waits_for_a_lock() -> None:
     """An identity without the right to write locks still deploys everything else."""
     graph = must_deploy(program(settings=_LOCKED))
-    locks = {resource.label for resource in graph.of("ManagementLockByScope")}
+    locks = {resource.label for resource in graph.of_kind("ManagementLockByScope")}
     locks_by_label: dict[str, Any] = {resource.label: resource.dependencies & locks for resource in graph}
     assert {label for label, locks_of_resource in locks_by_label.items() if locks_of_resource} == set()
 
@@ -118,6 +107,6 @@ _EXTERNAL = {"external_consumers": {"partner": {"subscription": "33333333-3333-3
 @pytest.mark.parametrize("run", RUNS)
 def test_an_external_approval_waits_for_its_service_alone(run: str) -> None:
     """The approval is deleted before its service and cannot outlive it."""
-    graph = run_as(run, program(settings={**with_consumer(), **_EXTERNAL}))
+    graph = run_as(run, program(settings={**small_with_consumer(), **_EXTERNAL}))
     approval = graph["Deployment myadx.partner.engine.approval"]
     assert approval.dependencies == {SERVICE}

@@ -96,7 +96,7 @@ _TWO: dict[str, Any] = {
 
 
 def test_the_order_of_settings_changes_nothing(configured: Configure) -> None:
-    shuffled = {section: dict(reversed(list(objects.items()))) for section, objects in reversed(list(_TWO.items()))}
+    shuffled = {section: dict(reversed(list(settings.items()))) for section, settings in reversed(list(_TWO.items()))}
     first = must_deploy(configured(stack_settings(**_TWO)))
     second = must_deploy(configured(stack_settings(**shuffled)))
     assert {(resource.type, resource.name, resource.parent): resource.inputs for resource in first} == {
@@ -107,7 +107,7 @@ def test_the_order_of_settings_changes_nothing(configured: Configure) -> None:
 def test_a_consumer_has_endpoints_for_each_of_its_clusters(configured: Configure) -> None:
     settings = {**_TWO, "consumers": {"other": consumer("other", clusters=["one", "two"])}}
     graph = must_deploy(configured(stack_settings(**settings)))
-    assert len(graph.of("PrivateEndpoint")) == 4
+    assert len(graph.of_kind("PrivateEndpoint")) == 4
 
 
 def test_facts_are_read_once_per_stack(configured: Configure) -> None:

@@ -193,7 +193,7 @@ def test_a_described_cluster_needs_no_id() -> None:
     graph = must_deploy(program(settings={**small(), "clusters": {"myadx": {"described": DESCRIBED}}}))
     assert "cluster" not in graph["AdxPrivateLink myadx"].inputs
     assert graph["PrivateLinkService myadx.engine"].inputs["resourceGroupName"] == "adx"
-    assert {resource.provider for resource in graph.of("PrivateLinkService")} == {OWNER}
+    assert {resource.provider for resource in graph.of_kind("PrivateLinkService")} == {OWNER}
 
 
 # Objects that the identity may not read

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, OWNER, clusters_and_consumers, network_id, small
+from tests.samples.smallest import small_with_consumer
 
-from .programs import OWN_LINK, ZONE, ZONE_NAME, program, with_consumer
+from .programs import OWN_LINK, ZONE, ZONE_NAME, program
 from .registration import RUNS, Resource, must_deploy, run_as
 
 PREVIEW = pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
@@ -73,11 +74,11 @@ def test_a_component_in_another_program_reads_no_stack_outputs() -> None:
 
 def test_zone_and_records_may_be_in_a_third_subscription() -> None:
     third = "33333333-3333-3333-3333-333333333333"
-    settings = with_consumer(dns={"subscription": third})
+    settings = small_with_consumer(dns={"subscription": third})
     graph = must_deploy(program(settings=settings, subscriptions=[OWNER, GUEST, third]))
     dns = {resource.provider for resource in graph.children if "privatedns" in resource.type}
     assert dns == {third}
-    assert {resource.provider for resource in graph.of("PrivateEndpoint")} == {GUEST}
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {GUEST}
 
 
 def test_providers_are_found_by_any_spelling_of_the_subscription() -> None:
@@ -87,8 +88,8 @@ def test_providers_are_found_by_any_spelling_of_the_subscription() -> None:
     consumer = settings["consumers"]["analytics"]
     consumer["subnet_id"] = consumer["subnet_id"].replace(GUEST, upper)
     graph = must_deploy(program(settings=settings, subscriptions=[OWNER, upper]))
-    assert {resource.provider for resource in graph.of("PrivateEndpoint")} == {upper}
-    assert {resource.provider for resource in graph.of("PrivateZone")} == {upper}, (
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {upper}
+    assert {resource.provider for resource in graph.of_kind("PrivateZone")} == {upper}, (
         "the zone has its own look-up of providers"
     )
 

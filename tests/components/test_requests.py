@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, OWNER, subnet_id
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 
 from . import objects
-from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, program, with_cluster, with_consumer
+from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, program
 from .registration import UNKNOWN, Graph, must_deploy, run_as
 
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network"
 _ANALYTICS = f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network"
 
 
-_PROGRAM = program(settings=with_consumer(tags={"team": "data"}))
+_PROGRAM = program(settings=small_with_consumer(tags={"team": "data"}))
 
 
 @pytest.fixture(name="graph", scope="module")
@@ -109,7 +110,7 @@ def test_a_link_keeps_public_answers_and_registers_no_machines(graph: Graph) -> 
 
 
 def test_nat_addresses_have_one_primary() -> None:
-    graph = must_deploy(program(settings=with_cluster(nat={"addresses": 3}, tags={"team": "adx"})))
+    graph = must_deploy(program(settings=small_with_cluster(nat={"addresses": 3}, tags={"team": "adx"})))
     addresses = graph[SERVICE].inputs["ipConfigurations"]
     assert [(address["name"], address["primary"]) for address in addresses] == [
         ("nat-1", True),
@@ -121,7 +122,7 @@ def test_nat_addresses_have_one_primary() -> None:
 
 def test_a_service_without_consumers_has_no_visibility() -> None:
     """The effect of an empty list is not documented; without a list only identities with rights may connect."""
-    graph = must_deploy(program(settings={**with_cluster(), "consumers": {}}))
+    graph = must_deploy(program(settings={**small_with_cluster(), "consumers": {}}))
     assert not {"visibility", "autoApproval"} & graph[SERVICE].inputs.keys()
 
 

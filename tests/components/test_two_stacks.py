@@ -120,7 +120,7 @@ def test_nothing_of_the_owner_is_looked_up_or_changed(configured: Configure, run
     assert {resource.name for resource in graph if resource.kind == "azure-native"} == {GUEST}
     assert OWNER not in {subscription for call, _, subscription in graph.azure.calls if call != "readStackOutputs"}
     assert {resource.provider for resource in graph.children} == {GUEST}
-    assert [*graph.of("ClusterServices"), *graph.of("Deployment")] == []
+    assert [*graph.of_kind("ClusterServices"), *graph.of_kind("Deployment")] == []
 
 
 def test_the_component_takes_a_hand_over_in_every_form() -> None:
@@ -191,7 +191,7 @@ def test_both_stacks_follow_the_guide_step_by_step(configured: Configure) -> Non
     stacks = {OWNERS: {"hand_overs": owner.result["hand_overs"]}}
     run = _consumer(configured, {"stack": OWNERS})
     waiting = must_deploy(run, Azure(stacks=stacks))
-    assert waiting.of("PrivateRecordSet") == []
+    assert waiting.of_kind("PrivateRecordSet") == []
     assert waiting.result["clusters"]["myadx"]["endpoints"]["analytics"]["engine"]["connection_state"] == "Pending"
 
     theirs = [(objects.id_of(GUEST, "analytics", f"Microsoft.Network/privateEndpoints/{NAME}"), "Pending")]
@@ -201,7 +201,7 @@ def test_both_stacks_follow_the_guide_step_by_step(configured: Configure) -> Non
 
     run = _consumer(configured, {"stack": OWNERS})
     published = must_deploy(run, waiting.azure.later(states={NAME: "Approved"}))
-    assert [record.name for record in published.of("PrivateRecordSet")] == [f"myadx@{ZONE}"]
+    assert [record.name for record in published.of_kind("PrivateRecordSet")] == [f"myadx@{ZONE}"]
 
 
 NAME = "pe-myadx-engine-analytics"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, small
+from tests.samples.smallest import small_with_consumer
 
-from .programs import APPROVAL, ENDPOINT, RECORD, ZONE, hand_over, program, with_consumer
+from .programs import APPROVAL, ENDPOINT, RECORD, ZONE, hand_over, program
 from .registration import RUNS, Graph, deploy, must_deploy, run_as
 
 NAME = "pe-myadx-engine-analytics"
@@ -33,7 +34,7 @@ def _deploy_after(settings: dict[str, Any], state: str, *, preview: bool) -> Gra
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
 def test_a_dead_connection_removes_its_record_alone(approval: str, state: str, *, preview: bool) -> None:
     """Clients get the public address instead of a dead one until a person replaces the endpoint."""
-    settings = with_consumer(approval=approval)
+    settings = small_with_consumer(approval=approval)
     before, graph = must_deploy(program(settings=settings)), _deploy_after(settings, state, preview=preview)
     assert {*before.labels} - {*graph.labels} == {RECORD}
     assert {*graph.labels} <= {*before.labels}
@@ -80,7 +81,7 @@ def test_a_rejection_leaves_other_consumers_unchanged() -> None:
 @LATER
 def test_a_connection_that_was_approved_elsewhere_is_published(*, preview: bool) -> None:
     """With `elsewhere` people approve by hand, so the stack creates no approval and waits for theirs."""
-    elsewhere = program(settings=with_consumer(approval="elsewhere"))
+    elsewhere = program(settings=small_with_consumer(approval="elsewhere"))
     waiting = must_deploy(elsewhere)
     assert not {RECORD, OTHER_RECORD, APPROVAL} & {*waiting.labels}
     assert len(waiting.warnings) == 2
@@ -94,7 +95,7 @@ def test_a_connection_that_was_approved_elsewhere_is_published(*, preview: bool)
 
 
 def _consume_hand_over(**consumer: Any) -> Callable[[], Any]:
-    settings = {**with_consumer(**consumer), "clusters": {}, "hand_overs": {"myadx": hand_over()}}
+    settings = {**small_with_consumer(**consumer), "clusters": {}, "hand_overs": {"myadx": hand_over()}}
     return program(settings=settings, subscriptions=[GUEST])
 
 

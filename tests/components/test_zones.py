@@ -54,16 +54,16 @@ def _graph(request: pytest.FixtureRequest) -> Graph:
 
 def test_a_shared_zone_is_created_once(graph: Graph) -> None:
     """Azure links a network to only one zone of a name."""
-    zones = [resource for resource in graph.of("PrivateZone") if resource.name == ZONE]
+    zones = [resource for resource in graph.of_kind("PrivateZone") if resource.name == ZONE]
     assert [resource.parent for resource in zones] == [f"KustoPrivateDnsZone {ZONE}"]
     assert graph[f"KustoPrivateDnsZone {ZONE}"].parent == "Stack adx-private-link-test"
-    assert len(graph.of("PrivateZone")) == 2
+    assert len(graph.of_kind("PrivateZone")) == 2
 
 
 def test_every_cluster_has_its_records_in_the_shared_zone(graph: Graph) -> None:
     names = {
         resource.inputs["relativeRecordSetName"]
-        for resource in graph.of("PrivateRecordSet")
+        for resource in graph.of_kind("PrivateRecordSet")
         if resource.name.endswith(ZONE)
     }
     assert names == {"one", "ingest-one", "two", "ingest-two"}
@@ -71,13 +71,13 @@ def test_every_cluster_has_its_records_in_the_shared_zone(graph: Graph) -> None:
 
 def test_a_strict_link_waits_for_the_records_of_all_clusters(graph: Graph) -> None:
     strict = graph[f"VirtualNetworkLink {HUB_LINK}"]
-    records = {record.label for record in graph.of("PrivateRecordSet") if record.name.endswith(ZONE)}
+    records = {record.label for record in graph.of_kind("PrivateRecordSet") if record.name.endswith(ZONE)}
     assert len(records) == 4
     assert strict.dependencies == {f"PrivateZone {ZONE}", *records}
 
 
 def test_each_link_is_created_once(graph: Graph) -> None:
-    assert sorted(link.name for link in graph.of("VirtualNetworkLink")) == [
+    assert sorted(link.name for link in graph.of_kind("VirtualNetworkLink")) == [
         OWN_LINK,
         HUB_LINK,
         "privatelink.westus.kusto.windows.net@other-vnet.other.22222222-2222-2222-2222-222222222222",

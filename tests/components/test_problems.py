@@ -1,4 +1,4 @@
-"""Problems are reported before anything is registered, and a missing object is named."""
+"""Problems with settings, providers and facts: they are reported before anything is registered."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 
 from adx_private_link import AdxPrivateLink, Facts, PrivateDnsZone, SettingsError, parse, plan
 from tests.samples.building import GUEST, OWNER, cluster, consumer, facts_of, small
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 
 from .azure import ELSEWHERE, Azure
-from .programs import program, providers, with_cluster, with_consumer
+from .programs import program, providers
 from .registration import Graph, deploy, must_deploy
 
 
@@ -25,7 +26,7 @@ def _problem_paths(graph: Graph) -> list[str]:
 
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 def test_invalid_settings_are_reported_before_anything_is_registered(*, preview: bool) -> None:
-    graph = deploy(program(settings=with_cluster(nat={"addresses": 9}, colour="red")), preview=preview)
+    graph = deploy(program(settings=small_with_cluster(nat={"addresses": 9}, colour="red")), preview=preview)
     assert _problem_paths(graph) == ["clusters.myadx.nat.addresses", "clusters.myadx.colour"]
     assert graph.azure.calls == []
 
@@ -59,14 +60,14 @@ def test_an_invalid_key_is_reported() -> None:
 # Subscriptions
 
 
-def _without_provider_of(subscription: str) -> Callable[[], Any]:
+def _make_program_without_provider(subscription: str) -> Callable[[], Any]:
     return program(subscriptions=[other for other in (OWNER, GUEST) if other != subscription])
 
 
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 def test_a_default_provider_of_another_subscription_is_reported(*, preview: bool) -> None:
     """azure-native takes the subscription from the provider alone and would create the endpoint in the owner's."""
-    graph = deploy(_without_provider_of(GUEST), Azure(default_subscription=OWNER), preview=preview)
+    graph = deploy(_make_program_without_provider(GUEST), Azure(default_subscription=OWNER), preview=preview)
     assert _problem_paths(graph) == [f"providers.{GUEST}"]
     assert f"the default provider works in {OWNER}" in str(graph.error)
     assert f'azure_native.Provider("{GUEST}", subscription_id="{GUEST}")' in str(graph.error)
@@ -78,9 +79,9 @@ def test_every_missing_provider_is_reported() -> None:
 
 
 def test_a_default_provider_of_the_right_subscription_is_enough() -> None:
-    graph = must_deploy(_without_provider_of(GUEST), Azure(default_subscription=GUEST))
-    assert {resource.provider for resource in graph.of("PrivateEndpoint")} == {""}
-    assert {resource.provider for resource in graph.of("PrivateLinkService")} == {OWNER}
+    graph = must_deploy(_make_program_without_provider(GUEST), Azure(default_subscription=GUEST))
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {""}
+    assert {resource.provider for resource in graph.of_kind("PrivateLinkService")} == {OWNER}
 
 
 def test_the_spelling_of_the_default_subscription_does_not_matter() -> None:
@@ -96,21 +97,21 @@ def test_the_spelling_of_the_default_subscription_does_not_matter() -> None:
 _LETTERS = "abcdefab-2222-2222-2222-222222222222"
 
 
-def _zone_alone(**more: Any) -> None:
-    settings = parse(with_consumer(dns={"subscription": _LETTERS}))
+def _register_zone(**more: Any) -> None:
+    settings = parse(small_with_consumer(dns={"subscription": _LETTERS}))
     for node in plan(settings, facts_of(settings)).zones.values():
         PrivateDnsZone(node, **more)
 
 
 def test_a_zone_finds_its_provider_in_any_spelling() -> None:
     """The default provider would create the zone in another subscription without a word."""
-    graph = must_deploy(lambda: _zone_alone(providers=providers(_LETTERS.upper())))
+    graph = must_deploy(lambda: _register_zone(providers=providers(_LETTERS.upper())))
     assert {resource.provider for resource in graph.children} == {_LETTERS.upper()}
 
 
 def test_a_zone_is_not_created_in_the_default_providers_subscription() -> None:
     """A zone on its own can go to the wrong subscription as easily as a cluster's zone."""
-    assert _problem_paths(deploy(_zone_alone, Azure(default_subscription=OWNER))) == [f"providers.{_LETTERS}"]
+    assert _problem_paths(deploy(_register_zone, Azure(default_subscription=OWNER))) == [f"providers.{_LETTERS}"]
 
 
 # Objects that a person removed in Azure
@@ -164,7 +165,7 @@ def test_consumers_of_other_clusters_are_left_out() -> None:
 def test_a_consumer_may_name_other_clusters_beside_this_one() -> None:
     """A consumer's settings are passed to every one of its clusters."""
     endpoints = {"myadx": {"engine": {"name": "pe-own"}}, "theirs": {"engine": {"name": "pe-theirs"}}}
-    settings = with_consumer(clusters=["myadx", "theirs"], endpoints=endpoints)
+    settings = small_with_consumer(clusters=["myadx", "theirs"], endpoints=endpoints)
     graph = must_deploy(program(settings=settings))
     assert graph["PrivateEndpoint myadx.analytics.engine"].inputs["privateEndpointName"] == "pe-own"
 

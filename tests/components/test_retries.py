@@ -1,4 +1,4 @@
-"""Rejections by Azure: those that pass are retried, and all others are reported with the next step."""
+"""Retries after rejections by Azure: errors that pass are retried, and all others are reported with the next step."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def test_an_invisible_service_of_another_stack_needs_its_owner(monkeypatch: pyte
     assert _retry(monkeypatch, *errors[:4], is_handed_over=True) == (True, [30])
     assert _retry(monkeypatch, *errors, is_handed_over=True) == (False, [])
     assert _retry(monkeypatch, *[_FRESH] * 5, is_handed_over=True) == (True, [60])
-    warning = _warning(monkeypatch, *errors, is_handed_over=True)
+    warning = _read_warning(monkeypatch, *errors, is_handed_over=True)
     assert f"let subscription {GUEST} connect (`external_consumers`" in warning
 
 
 def test_an_invisible_service_of_this_stack_needs_an_update_without_targets(monkeypatch: pytest.MonkeyPatch) -> None:
     """`pulumi up --target` of an endpoint does not add the endpoint's subscription to the service."""
-    assert "without `--target`" in _warning(monkeypatch, *[_NOT_VISIBLE] * 6)
+    assert "without `--target`" in _read_warning(monkeypatch, *[_NOT_VISIBLE] * 6)
 
 
 def test_other_rejections_are_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_an_operation_that_failed_after_its_start_is_not_retried(monkeypatch: py
     The endpoint exists then, and a second create hides the reason behind `cannot create already existing resource`.
     """
     assert _retry(monkeypatch, f"Status=200 {_FRESH}") == (False, [])
-    assert "run `pulumi up` again" in _warning(monkeypatch, f"Status=200 {_FRESH}")
+    assert "run `pulumi up` again" in _read_warning(monkeypatch, f"Status=200 {_FRESH}")
 
 
 def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,12 +135,12 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_every_error_has_its_next_step(monkeypatch: pytest.MonkeyPatch, error: str, step: str) -> None:
     """An operator at night reads one line and knows what to do."""
-    assert step in _warning(monkeypatch, error)
+    assert step in _read_warning(monkeypatch, error)
 
 
 def test_a_failed_deployment_names_the_command_that_shows_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """Azure's answer says only that one of the deployment's operations failed."""
-    warning = _warning(
+    warning = _read_warning(
         monkeypatch,
         'Status=200 Code="DeploymentFailed" Message="At least one resource deployment operation failed."',
         inputs={"deploymentName": "approve-myadx", "resourceGroupName": "adx"},
@@ -148,7 +148,7 @@ def test_a_failed_deployment_names_the_command_that_shows_its_reason(monkeypatch
     assert "az deployment operation group list --name approve-myadx --resource-group adx" in warning
 
 
-def _warning(
+def _read_warning(
     monkeypatch: pytest.MonkeyPatch,
     *errors: str,
     inputs: dict[str, str] | None = None,
