@@ -108,8 +108,11 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("error", "step"),
     [
-        ('Status=403 Code="AuthorizationFailed" Message="…"', "give the identity that runs this the right"),
-        ('Status=403 Code="LinkedAuthorizationFailed" Message="…"', "give the identity that runs this the right"),
+        ('Status=403 Code="AuthorizationFailed" Message="…"', "grant the missing right to the identity that runs this"),
+        (
+            'Status=403 Code="LinkedAuthorizationFailed" Message="…"',
+            "grant the missing right to the identity that runs this",
+        ),
         ("cannot create already existing resource '/subscriptions/…'", "run `adx-private-link repair`"),
         (
             "cannot create already existing resource '/subscriptions/…/privateDnsZones/privatelink.x'",
@@ -117,7 +120,7 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "cannot create already existing resource '/subscriptions/…/privateDnsZones/x/A/y'",
-            "remove or rename what is",
+            "delete or rename the object",
         ),
         ('Status=409 Code="…WithPrivateEndpointConnectionsCannotBeDeleted"', "adx-private-link release SERVICE"),
         ('Status=403 Code="RequestDisallowedByPolicy" Message="…"', "Azure Policy"),
