@@ -1,4 +1,4 @@
-"""An Azure of plain answers: what the graph's look-ups are told, and what becomes of registered resources."""
+"""A mock Azure that answers the graph's look-ups and keeps what the graph registered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.samples.building import OWNER
 from . import objects
 
 ELSEWHERE = "99999999-9999-9999-9999-999999999999"
-"""A subscription of which no stack says anything."""
+"""A subscription that no stack's settings mention."""
 STRANGER = objects.id_of(ELSEWHERE, "strange", "Microsoft.Network/privateEndpoints/stranger")
 
 _PATHS = {
@@ -31,7 +31,7 @@ _PATHS = {
 
 
 class LookUpError(grpc.RpcError):
-    """As the engine reports a look-up that failed."""
+    """A failed look-up, as the engine reports it."""
 
     def __init__(self, details: str) -> None:
         self._details = details
@@ -47,56 +47,58 @@ class LookUpError(grpc.RpcError):
 @dataclass
 class Azure(Mocks):
     """
-    Clusters of any name are there, in West US, each in its network; so are all networks, resource groups and zones.
+    A mock Azure in which clusters of any name exist, in West US; so do all networks, resource groups and zones.
 
-    Services and endpoints are there once they were registered. Connections start Pending and are approved by a
+    Services and endpoints exist once they are registered. Connections start Pending and are approved by a
     deployment, or at once: by id, and where the service trusts the endpoint's subscription.
     """
 
     preview: bool = False
     default_subscription: str = OWNER
-    """Where the default provider works."""
+    """The subscription of the default provider."""
     domain: str = "kusto.windows.net"
-    """Of the clusters' hosts."""
+    """The domain of the clusters' hosts."""
     states: dict[str, str] = field(default_factory=dict[str, str])
-    """The states of connections, by endpoint: what is given here stays as it is."""
+    """The states of connections, by endpoint name; a state that is set here never changes."""
     missing: set[str] = field(default_factory=set[str])
-    """Names of objects that Azure does not have."""
+    """The names of objects that do not exist in Azure."""
     left: set[str] = field(default_factory=set[str])
-    """Names of clusters that have left their networks."""
+    """The names of clusters that left their virtual networks."""
     forbidden: set[str] = field(default_factory=set[str])
-    """Names of objects that may not be read."""
+    """The names of objects that the identity may not read."""
     listed_after: int = 0
-    """How many look-ups of a service it takes until a connection is listed."""
+    """The number of look-ups of a service before it lists a connection."""
     foreign: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
-    """Connections that others have made, by service: id of the endpoint and state; each has that of a stranger."""
+    """Connections from outside the stack, by service: endpoint id and state; every service has a stranger's as well."""
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    """Outputs of stacks."""
+    """The outputs of stacks, by name."""
     state: list[str] = field(default_factory=list[str])
-    """The URNs of what is in the state of the stack that is deployed."""
+    """The URNs in the deployed stack's state."""
     calls: list[tuple[str, dict[str, Any], str]] = field(default_factory=list[tuple[str, dict[str, Any], str]])
-    """Every look-up: function, arguments, and the subscription that was asked."""
+    """Every look-up: function, arguments and subscription."""
     spelling: Callable[[str], str] = str
-    """How Azure spells ids, aliases and names from now on."""
-    _there: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    """What was made, by id in lower case: its inputs and its id."""
+    """The spelling of ids, aliases and names in Azure's answers."""
+    _deployed: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """The inputs and the id of every deployed resource, by id in lower case."""
     _approved: set[str] = field(default_factory=set[str])
-    """Endpoints, by id in lower case."""
+    """The approved endpoints, by id in lower case."""
 
     def later(self, **changes: Any) -> Azure:
-        """The same Azure as another update, or a preview, finds it: only what is there stays known in a preview."""
-        return replace(self, **{"calls": [], "_there": {**self._there}, "_approved": {*self._approved}, **changes})
+        """A copy of this Azure for the next update or preview: a preview knows the ids of what is deployed."""
+        return replace(
+            self, **{"calls": [], "_deployed": {**self._deployed}, "_approved": {*self._approved}, **changes}
+        )
 
     def change_by_hand(self, kind: str, **inputs: Any) -> None:
-        """What people do to all objects of a type (`virtualNetworkLinks`) behind the program's back."""
-        for id, made in self._there.items():
+        """Change all objects of a type (`virtualNetworkLinks`), as a person does outside the program."""
+        for id, inputs_before in self._deployed.items():
             if f"/{kind.lower()}/" in id:
-                self._there[id] = {**made, **inputs}
+                self._deployed[id] = {**inputs_before, **inputs}
 
     @property
-    def _things(self) -> list[dict[str, Any]]:
-        """A copy: resources are registered while look-ups are under way."""
-        return list(self._there.values())
+    def _resources(self) -> list[dict[str, Any]]:
+        """A copy of the deployed resources, because more are registered while look-ups run."""
+        return list(self._deployed.values())
 
     # Registrations
 
@@ -106,65 +108,69 @@ class Azure(Mocks):
             return args.name, {}
         if not args.custom:
             return "", {}
-        id = self._id(args, inputs)
-        # What exists keeps its id in the stack's state, however the program spells it.
-        id = self._there.get(id.lower(), {"id": id})["id"]
+        id = self._build_id(args, inputs)
+        # The stack's state keeps the id of an existing resource, however the program spells it.
+        id = self._deployed.get(id.lower(), {"id": id})["id"]
         name = id.rsplit("/", 1)[1]
         if self.preview:
-            # The preview of an update makes every output unknown but these.
+            # The preview of an update makes every other output unknown.
             known = {"name": name, "location": inputs.get("location")}
-            return (id, known) if id.lower() in self._there else (None, {})
-        self._there[id.lower()] = {**inputs, "id": id}
+            return (id, known) if id.lower() in self._deployed else (None, {})
+        self._deployed[id.lower()] = {**inputs, "id": id}
         if args.typ.endswith(":Deployment"):
             self._approve(inputs["properties"]["parameters"])
-        if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._there[id.lower()]):
+        if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._deployed[id.lower()]):
             self._approved.add(id.lower())
         return id, {**inputs, "name": name}
 
-    def _id(self, args: MockResourceArgs, inputs: dict[str, Any]) -> str:
+    def _build_id(self, args: MockResourceArgs, inputs: dict[str, Any]) -> str:
         kind = args.typ.rsplit(":", 1)[1]
         if kind == "ManagementLockByScope":
             return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
-        # In a preview names may be unknown, and a resource of the test's own may have none.
+        # Names may be unknown in a preview, and a resource of the test itself may have no name.
         path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
         return objects.id_of(self._subscription(args.provider or ""), str(inputs.get("resourceGroupName")), path)
 
     def _subscription(self, provider: str) -> str:
-        """Explicit providers are named after their subscription; `urn::id` is their reference."""
+        """The subscription of a provider: explicit ones are named after it, and `urn::id` is their reference."""
         return provider.split("::")[-2].lower() if provider else self.default_subscription
 
     def _is_trusted(self, endpoint: dict[str, Any]) -> bool:
-        """Whether Azure approves a connection by itself."""
+        """Whether Azure approves the endpoint's connection by itself."""
         if "manualPrivateLinkServiceConnections" not in endpoint:
             return True
-        services = [each for each in self._things if _connects(endpoint, each)]
-        trusted = [sub for each in services for sub in each.get("autoApproval", {}).get("subscriptions", [])]
+        services = [service for service in self._resources if _connects(endpoint, service)]
+        trusted = [sub for service in services for sub in service.get("autoApproval", {}).get("subscriptions", [])]
         return endpoint["id"].split("/")[2].lower() in trusted
 
     def _approve(self, parameters: dict[str, Any]) -> None:
-        for service in self._things:
+        for service in self._resources:
             if service.get("serviceName", "").lower() == parameters["service"]["value"]:
-                wanted = parameters["connections"]["value"]
-                self._approved |= {id.lower() for name, id, _ in self._connections(service) if name.lower() in wanted}
+                names = parameters["connections"]["value"]
+                self._approved |= {
+                    id.lower() for name, id, _ in self._list_connections(service) if name.lower() in names
+                }
 
     # Look-ups
 
     def call(self, args: MockCallArgs) -> Any:
-        return respelt(self._answer(args), self.spelling)
+        return respell(self._answer(args), self.spelling)
 
     def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
         arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        asked = self._subscription(args.provider)
-        self.calls.append((token, arguments, asked))
+        subscription = self._subscription(args.provider)
+        self.calls.append((token, arguments, subscription))
         if token == "getClientConfig":
-            return {"subscriptionId": asked, "clientId": "", "objectId": "", "tenantId": ""}
+            return {"subscriptionId": subscription, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
-            return self._outputs(arguments["name"])
+            return self._read_stack_outputs(arguments["name"])
         if token == "readStackResourceOutputs":
             return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
         if token == "getVirtualNetworkLink":
-            return self._made(objects.id_of(asked, arguments["resourceGroupName"], _link_path(arguments)))
+            return self._read_deployed(
+                objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))
+            )
         group, name = arguments["resourceGroupName"], _name(arguments)
         if name in self.missing:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
@@ -172,40 +178,42 @@ class Azure(Mocks):
             raise LookUpError(f'Status=403 Code="AuthorizationFailed" Message="may not read {name}"')
         answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
             "getResourceGroup": objects.named,
-            "getCluster": self._cluster,
+            "getCluster": self._read_cluster,
             "getLoadBalancer": objects.load_balancer,
             "getVirtualNetwork": objects.virtual_network,
             "getPrivateZone": objects.named,
-            "getPrivateLinkService": self._service,
-            "getPrivateEndpoint": self._endpoint,
+            "getPrivateLinkService": self._read_service,
+            "getPrivateEndpoint": self._read_endpoint,
             "getNetworkInterface": objects.network_interface,
         }
-        return answers[token](asked, group, name)
+        return answers[token](subscription, group, name)
 
     def asked_for(self, function: str) -> list[str]:
-        """The names of the objects that a function was asked for, sorted."""
+        """The names of the objects that a function looked up, sorted."""
         return sorted(_name(arguments) for call, arguments, _ in self.calls if call == function)
 
-    def _outputs(self, stack: str) -> dict[str, Any]:
+    def _read_stack_outputs(self, stack: str) -> dict[str, Any]:
         if stack in self.missing or (
             stack not in self.stacks and not stack.startswith("organization/adx-private-link/")
         ):
             raise LookUpError(f'unknown stack "{stack}"')
         return {"name": stack, "outputs": self.stacks.get(stack, {}), "secretOutputNames": []}
 
-    def _cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        found = objects.cluster(subscription, group, name, self.domain)
+    def _read_cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        answer = objects.cluster(subscription, group, name, self.domain)
         if name in self.left:
-            found["virtualNetworkConfiguration"]["state"] = "Disabled"
-        return found
+            answer["virtualNetworkConfiguration"]["state"] = "Disabled"
+        return answer
 
-    def _made(self, id: str) -> dict[str, Any]:
-        if id.lower() not in self._there:
+    def _read_deployed(self, id: str) -> dict[str, Any]:
+        if id.lower() not in self._deployed:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{id} was not found"')
-        return self._there[id.lower()]
+        return self._deployed[id.lower()]
 
-    def _service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        service = self._made(objects.id_of(subscription, group, f"Microsoft.Network/privateLinkServices/{name}"))
+    def _read_service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        service = self._read_deployed(
+            objects.id_of(subscription, group, f"Microsoft.Network/privateLinkServices/{name}")
+        )
         self.listed_after -= 1
         return {
             **service,
@@ -214,32 +222,32 @@ class Azure(Mocks):
             "privateEndpointConnections": [
                 {
                     "name": connection,
-                    # Azure spells ids in its own way.
+                    # Azure does not keep the spelling of ids.
                     "privateEndpoint": {"id": id.upper()},
                     "privateLinkServiceConnectionState": {"status": state},
                 }
-                for connection, id, state in self._connections(service)
+                for connection, id, state in self._list_connections(service)
             ],
         }
 
-    def _connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-        """What a service lists: name, id of the endpoint, state."""
+    def _list_connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """The connections that a service lists: name, endpoint id and state."""
         for id, state in [(STRANGER, "Pending"), *self.foreign.get(service["serviceName"], [])]:
             yield f"{id.rsplit('/', 1)[1]}.guid", id, state
-        for endpoint in self._things if self.listed_after < 0 else ():
-            # One that the owner has removed is listed no more: only its endpoint tells.
-            if _connects(endpoint, service) and self._state(endpoint) != "Disconnected":
-                yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state(endpoint)
+        for endpoint in self._resources if self.listed_after < 0 else ():
+            # A service no longer lists a connection that its owner removed; only the endpoint has its state.
+            if _connects(endpoint, service) and self._state_of(endpoint) != "Disconnected":
+                yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state_of(endpoint)
 
-    def _state(self, endpoint: dict[str, Any]) -> str:
+    def _state_of(self, endpoint: dict[str, Any]) -> str:
         approved = endpoint["id"].lower() in self._approved
         return self.states.get(endpoint["privateEndpointName"]) or ("Approved" if approved else "Pending")
 
-    def _endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        endpoint = self._made(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
+    def _read_endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        endpoint = self._read_deployed(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
         manual = "manualPrivateLinkServiceConnections" in endpoint
-        [asked] = endpoint["manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"]
-        connection = {**asked, "privateLinkServiceConnectionState": {"status": self._state(endpoint)}}
+        [connection] = endpoint["manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"]
+        connection = {**connection, "privateLinkServiceConnectionState": {"status": self._state_of(endpoint)}}
         interface = objects.id_of(subscription, group, f"Microsoft.Network/networkInterfaces/{name}.nic.guid")
         return {
             "name": name,
@@ -252,13 +260,13 @@ class Azure(Mocks):
         }
 
 
-def respelt(value: Any, spelling: Callable[[str], str]) -> Any:
-    """The same value, with every id, alias and resource's name in another spelling."""
+def respell(value: Any, spelling: Callable[[str], str]) -> Any:
+    """Respell every id, alias and connection name in a value."""
     match value:
         case dict():
-            return {key: respelt(each, spelling) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+            return {key: respell(child, spelling) for key, child in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
-            return [respelt(each, spelling) for each in value]  # pyright: ignore[reportUnknownVariableType]
+            return [respell(child, spelling) for child in value]  # pyright: ignore[reportUnknownVariableType]
         case str() if value.startswith("/subscriptions/") or value.endswith((".azure.privatelinkservice", ".guid")):
             return spelling(value)
         case _:
@@ -270,8 +278,8 @@ def _link_path(arguments: dict[str, str]) -> str:
 
 
 def _name(arguments: dict[str, str]) -> str:
-    """The name of the object that is asked for."""
-    others = [each for key, each in arguments.items() if key != "resourceGroupName"]
+    """The name of the object that the arguments look up."""
+    others = [value for key, value in arguments.items() if key != "resourceGroupName"]
     return (others or [*arguments.values()])[0]
 
 

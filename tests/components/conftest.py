@@ -1,4 +1,4 @@
-"""The project's own program, as a fixture."""
+"""A fixture that runs the project's own program."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .programs import PROJECT, Configure
 
 @pytest.fixture(name="configured")
 def _configured(monkeypatch: pytest.MonkeyPatch) -> Configure:
-    """The program's `main` with a configuration, as the engine hands it over."""
+    """A function that returns the program's `main` for a configuration, which it gets as from the engine."""
 
     def configure(settings: dict[str, Any]) -> Callable[[], Any]:
-        values = {key: each if isinstance(each, str) else json.dumps(each) for key, each in settings.items()}
+        values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in settings.items()}
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
         mains: list[Callable[[], Any]] = []
         monkeypatch.setattr(pulumi, "run", mains.append)

@@ -1,4 +1,4 @@
-"""The objects of the plain Azure, as its look-ups tell them."""
+"""The answers of the mock Azure's look-ups, object by object."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _GUID = "aaaaaaaa-0000-0000-0000-000000000000"
 
 
 def id_of(subscription: str, group: str, path: str) -> str:
-    """The id of `namespace/type/name`."""
+    """The id of an object whose path is `namespace/type/name`."""
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{path}"
 
 
 def alias(service: str) -> str:
-    """What Azure calls a private link service."""
+    """The alias of a private link service."""
     return f"{service}.{_GUID}.westus.azure.privatelinkservice"
 
 
@@ -62,8 +62,8 @@ def virtual_network(_: str, __: str, name: str) -> dict[str, Any]:
         "name": name,
         "location": "westus",
         "subnets": [
-            {"name": each, "addressPrefix": prefix, "privateLinkServiceNetworkPolicies": "Disabled"}
-            for each, prefix in prefixes.items()
+            {"name": subnet, "addressPrefix": prefix, "privateLinkServiceNetworkPolicies": "Disabled"}
+            for subnet, prefix in prefixes.items()
         ],
     }
 
@@ -73,4 +73,4 @@ def network_interface(_: str, __: str, name: str) -> dict[str, Any]:
 
 
 ADDRESSES: dict[str, str] = {"pe-myadx-ingestion-analytics.nic.guid": "10.3.0.6"}
-"""Addresses by network interface; all others are 10.3.0.5."""
+"""The addresses of network interfaces; every other interface has 10.3.0.5."""

@@ -11,19 +11,19 @@ import pulumi
 from pulumi_azure_native import Provider
 
 from adx_private_link import AdxPrivateLink
-from tests.samples.building import GUEST, OWNER, cluster, consumer, small, subnet_id
+from tests.samples.building import GUEST, OWNER, cluster, small, subnet_id
 
 from . import objects
 
 PROJECT = Path(__file__).parents[2]
 Configure = Callable[[dict[str, Any]], Callable[[], Any]]
-"""What makes a program of a stack's configuration."""
+"""A function that makes a program from a stack's configuration."""
 
 ZONE_NAME = "privatelink.westus.kusto.windows.net"
 ZONE = f"{ZONE_NAME}@analytics.{GUEST}"
 OWN_LINK = f"{ZONE_NAME}@analytics-vnet.analytics.{GUEST}"
 HUB_LINK = f"{ZONE_NAME}@hub-vnet.hub.{GUEST}"
-"""Links are named by zone and network."""
+"""A link's logical name consists of its zone and its network."""
 
 SERVICE = "PrivateLinkService myadx.engine"
 ENDPOINT = "PrivateEndpoint myadx.analytics.engine"
@@ -34,12 +34,12 @@ LINK = f"VirtualNetworkLink {OWN_LINK}"
 ZONE_RESOURCE = f"PrivateZone {ZONE}"
 
 HUB = "44444444-4444-4444-4444-444444444444"
-"""The subscription of a hub."""
+"""The subscription of the hub."""
 
 
 def providers(*subscriptions: str) -> dict[str, pulumi.ProviderResource]:
-    """One for each subscription, named after it."""
-    return {each: Provider(each, subscription_id=each) for each in subscriptions}
+    """Providers by subscription, each named after its subscription."""
+    return {subscription: Provider(subscription, subscription_id=subscription) for subscription in subscriptions}
 
 
 def _outputs(link: AdxPrivateLink) -> Any:
@@ -48,7 +48,7 @@ def _outputs(link: AdxPrivateLink) -> Any:
 
 @dataclass(frozen=True)
 class _Program:
-    """One cluster, and providers. Equal ones register the same."""
+    """A program with one cluster and its providers; equal programs register the same resources."""
 
     then: Callable[[AdxPrivateLink], Any]
     key: str
@@ -56,26 +56,28 @@ class _Program:
     settings: Mapping[str, Any] = field(compare=False)
     options: Mapping[str, Any] = field(compare=False)
     text: str
-    """The settings and options in writing, by which they are compared."""
+    """The settings and options as text, which decides whether two programs are equal."""
 
     def __call__(self) -> Any:
         cluster = {**self.settings.get("clusters", {}), **self.settings.get("hand_overs", {})}[self.key]
         consumers, external = self.settings.get("consumers"), self.settings.get("external_consumers")
-        known = providers(*self.subscriptions)
-        return self.then(AdxPrivateLink(self.key, cluster, consumers, external, providers=known, **self.options))
+        link = AdxPrivateLink(
+            self.key, cluster, consumers, external, providers=providers(*self.subscriptions), **self.options
+        )
+        return self.then(link)
 
 
 def program(
     then: Callable[[AdxPrivateLink], Any] = _outputs,
     *,
-    given: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
     key: str = "myadx",
     subscriptions: Sequence[str] = (OWNER, GUEST),
-    **more: Any,
+    **options: Any,
 ) -> Callable[[], Any]:
-    """A program with one cluster, and providers; it returns what `then` makes of the component."""
-    settings = given or small()
-    return _Program(then, key, tuple(subscriptions), settings, more, text=repr((settings, more)))
+    """A program with one cluster and its providers; it returns the result of `then` for the component."""
+    settings = settings or small()
+    return _Program(then, key, tuple(subscriptions), settings, options, text=repr((settings, options)))
 
 
 def stack_settings(**parts: Any) -> dict[str, Any]:
@@ -83,28 +85,18 @@ def stack_settings(**parts: Any) -> dict[str, Any]:
     return {f"adx-private-link:{key}": value for key, value in parts.items()}
 
 
-def with_consumer(**more: Any) -> dict[str, Any]:
-    """The smallest stack, with more said of its consumer."""
-    return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
-
-
-def with_cluster(**more: Any) -> dict[str, Any]:
-    """The smallest stack, with more said of its cluster."""
-    return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
-
-
 def with_dns(dns: object, **more: Any) -> dict[str, Any]:
-    """The smallest stack, with other DNS."""
+    """The smallest stack, with other DNS settings of its consumer."""
     return {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics"), "dns": dns, **more}}}
 
 
 def hub_zone(name: str = ZONE_NAME) -> str:
-    """The id of a zone that a hub has."""
+    """The id of a zone in the hub."""
     return objects.id_of(HUB, "hub-dns", f"Microsoft.Network/privateDnsZones/{name}")
 
 
 def hand_over(**more: Any) -> dict[str, Any]:
-    """What the owner of `myadx` hands over."""
+    """The hand-over of `myadx`."""
     return {
         "version": 1,
         "cluster": cluster("myadx")["id"],

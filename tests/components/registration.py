@@ -1,4 +1,4 @@
-"""A program run under mocks, and the graph that it registered: the raw requests, as the engine would get them."""
+"""Runs of a program under mocks, and the graph of raw requests that the engine would get."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from .azure import Azure
 
 UNKNOWN = rpc.UNKNOWN
 _NO_TRACE = patch("pulumi.runtime.resource._get_stack_trace", source_pb2.StackTrace)
-"""The line of code that a resource comes from is looked up in the whole stack of pytest, and no test asks for it."""
+"""No test reads a resource's line of code, and to find it Pulumi searches the whole stack of pytest."""
 OWN_STACK = "organization/adx-private-link/test"
-"""The name of the stack that is deployed."""
+"""The name of the deployed stack."""
 
 
 @dataclass
 class Resource:
-    """One registration."""
+    """A registered resource."""
 
     request: Any
     outputs: dict[str, Any] | None = None
-    """What a component registered at its end."""
+    """The outputs that a component registered at its end."""
     urn: str = ""
 
     @property
@@ -56,7 +56,7 @@ class Resource:
 
     @property
     def provider(self) -> str:
-        """The provider's name; nothing for the default provider."""
+        """The provider's name; empty for the default provider."""
         return self.request.provider.split("::")[-2] if self.request.provider else ""
 
     @property
@@ -65,17 +65,17 @@ class Resource:
 
     @property
     def dependencies(self) -> set[str]:
-        return {_label(each) for each in self.request.dependencies}
+        return {_label(urn) for urn in self.request.dependencies}
 
     def dependencies_of(self, property: str) -> set[str]:
-        """What one property was made from."""
-        return {_label(each) for each in self.request.propertyDependencies[property].urns}
+        """The resources that one property was computed from."""
+        return {_label(urn) for urn in self.request.propertyDependencies[property].urns}
 
     @property
     def aliases(self) -> list[str]:
-        """Aliases by another type or name."""
-        specs = [each.spec for each in self.request.aliases]
-        return [each.type or each.name for each in specs] + list(self.request.aliasURNs)
+        """The aliases: another type, another name or a URN."""
+        specs = [alias.spec for alias in self.request.aliases]
+        return [alias.type or alias.name for alias in specs] + list(self.request.aliasURNs)
 
 
 def _label(urn: str) -> str:
@@ -84,7 +84,7 @@ def _label(urn: str) -> str:
 
 
 class _Recorder(mocks.MockMonitor):
-    """Keeps the raw requests, with what the mock monitor itself throws away."""
+    """A monitor that keeps the raw requests, including the parts that the mock monitor drops."""
 
     def __init__(self, azure: Azure) -> None:
         super().__init__(azure)
@@ -99,44 +99,44 @@ class _Recorder(mocks.MockMonitor):
         return answer  # pyright: ignore[reportUnknownVariableType]
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
-        owner = [each for each in self.registered if _label(request.urn) == each.label]
-        for each in owner:
-            each.outputs = json_format.MessageToDict(request.outputs)
+        for resource in self.registered:
+            if _label(request.urn) == resource.label:
+                resource.outputs = json_format.MessageToDict(request.outputs)
         return super().RegisterResourceOutputs(request)  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass
 class Graph:
-    """What a program registered, and what became of it."""
+    """The resources that a program registered, with its result."""
 
     azure: Azure
     resources: list[Resource] = field(default_factory=list[Resource])
     result: Any = None
-    """What the program returned, outputs resolved; None stands for unknown ones."""
+    """The program's return value with outputs resolved; None stands for an unknown one."""
     error: Exception | None = None
     warnings: list[str] = field(default_factory=list[str])
 
     def __getitem__(self, label: str) -> Resource:
-        """By the last word of the type and the name: `graph["PrivateEndpoint myadx.analytics.engine"]`."""
-        [found] = [each for each in self.resources if each.label == label]
-        return found
+        """The resource with a label, its kind and name: `graph["PrivateEndpoint myadx.analytics.engine"]`."""
+        [resource] = [resource for resource in self.resources if resource.label == label]
+        return resource
 
-    def of(self, kind: str) -> list[Resource]:
-        return [each for each in self.resources if each.kind == kind]
+    def of_kind(self, kind: str) -> list[Resource]:
+        return [resource for resource in self.resources if resource.kind == kind]
 
     @property
     def registered(self) -> list[Resource]:
-        """Everything but providers."""
-        return [each for each in self.resources if "pulumi:providers" not in each.type]
+        """All resources but providers."""
+        return [resource for resource in self.resources if "pulumi:providers" not in resource.type]
 
     @property
     def identities(self) -> list[tuple[str, str, str]]:
-        """Type, logical name and parent of everything: what URNs are made of."""
-        return [(each.type, each.name, each.parent) for each in self.registered]
+        """Type, logical name and parent of all resources: the parts of their URNs."""
+        return [(resource.type, resource.name, resource.parent) for resource in self.registered]
 
     @property
     def labels(self) -> list[str]:
-        return sorted(each.label for each in self.resources)
+        return sorted(resource.label for resource in self.resources)
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)
@@ -144,11 +144,11 @@ class Graph:
     @property
     def children(self) -> list[Resource]:
         """The azure-native resources."""
-        return [each for each in self.resources if each.type.startswith("azure-native:")]
+        return [resource for resource in self.resources if resource.type.startswith("azure-native:")]
 
 
 class _Warnings(logging.Handler):
-    """Keeps what the program warns of."""
+    """A handler that keeps the program's warnings."""
 
     def __init__(self, kept: list[str]) -> None:
         super().__init__(logging.WARNING)
@@ -159,18 +159,18 @@ class _Warnings(logging.Handler):
 
 
 def _logger(graph: Graph) -> logging.Logger:
-    logger = logging.Logger("engine", logging.WARNING)  # noqa: LOG001 - each graph has one of its own
+    logger = logging.Logger("engine", logging.WARNING)  # noqa: LOG001 - every graph has its own logger
     logger.addHandler(_Warnings(graph.warnings))
     return logger
 
 
 def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: bool = False) -> Graph:
-    """Run a program (plain or async) as `pulumi up` would, or as `pulumi preview` with unknown values."""
+    """Deploy with a program (plain or async) as `pulumi up` does, or as `pulumi preview` with unknown values."""
     azure = azure or Azure()
     azure.preview = preview
     recorder = _Recorder(azure)
     graph = Graph(azure, recorder.registered)
-    # A loop of its own: nothing of one run is left for the next, and from Python 3.14 on there is none by itself.
+    # A new loop, because one run must leave nothing for the next and Python 3.14 no longer makes a loop by itself.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     mocks.set_mocks(
@@ -184,15 +184,15 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
     )
 
     async def run() -> None:
-        made = program()
-        if hasattr(made, "__await__"):
-            made = await made
-        graph.result = await pulumi.Output.from_input(made).future()
+        returned = program()
+        if hasattr(returned, "__await__"):
+            returned = await returned
+        graph.result = await pulumi.Output.from_input(returned).future()
 
     try:
         with _NO_TRACE:
             pulumi.runtime.test(run)()  # pyright: ignore[reportUnknownMemberType] - the SDK leaves it untyped
-    except Exception as error:  # noqa: BLE001 - tests look at it, whatever it is
+    except Exception as error:  # noqa: BLE001 - tests check every error
         graph.error = error
     finally:
         loop.close()
@@ -201,9 +201,9 @@ def deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: b
 
 def must_deploy(program: Callable[[], Any], azure: Azure | None = None, *, preview: bool = False) -> Graph:
     """
-    The same, for programs in which nothing goes wrong.
+    Deploy with a program that must not fail.
 
-    Equal programs that find the usual Azure share one graph: look at it, and go on with `azure.later()`.
+    Equal programs on the default Azure share one graph: read it only, and continue with `azure.later()`.
     """
     graph = deploy(program, azure, preview=preview) if azure else _first(program, preview=preview)
     if graph.error is not None:
@@ -220,7 +220,7 @@ RUNS = ("update", "preview", "later preview")
 
 
 def run_as(run: str, program: Callable[[], Any], azure: Azure | None = None) -> Graph:
-    """A program in one of the three runs in which what is known differs; `azure` is what the first of them finds."""
+    """Run a program in one of the three ways that differ in the known values; `azure` is the Azure of the first run."""
     if run == "later preview":
         return must_deploy(program, must_deploy(program, azure).azure.later(), preview=True)
     return must_deploy(program, azure, preview=run == "preview")

@@ -1,4 +1,4 @@
-"""Everything that a program may want of the graph is a typed attribute."""
+"""Attributes of the component: a program reads every part of the graph from a typed one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from typing import Any
 
 from adx_private_link import AdxPrivateLink
 from tests.samples.building import GUEST, OWNER
+from tests.samples.smallest import small_with_consumer
 
 from . import objects
-from .programs import HUB, ZONE, ZONE_NAME, hub_zone, program, with_consumer, with_dns
+from .programs import HUB, ZONE, ZONE_NAME, hub_zone, program, with_dns
 from .registration import must_deploy
 
 
-def _value(then: Any, **more: Any) -> Any:
-    return must_deploy(program(then, **more)).result
+def _read(read: Any, **options: Any) -> Any:
+    """The value that a program reads from the component."""
+    return must_deploy(program(read, **options)).result
 
 
-def test_services() -> None:
-    def look(link: AdxPrivateLink) -> Any:
+def test_a_service_has_its_alias_id_resource_and_node() -> None:
+    def read(link: AdxPrivateLink) -> Any:
         engine = link.services["engine"]
         return [engine.alias, engine.id, engine.resource.name, engine.node.name]
 
-    assert _value(look) == [
+    assert _read(read) == [
         objects.alias("pls-myadx-engine"),
         objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx-engine"),
         "pls-myadx-engine",
@@ -29,8 +31,8 @@ def test_services() -> None:
     ]
 
 
-def test_endpoints() -> None:
-    def look(link: AdxPrivateLink) -> Any:
+def test_an_endpoint_has_its_address_state_and_approval() -> None:
+    def read(link: AdxPrivateLink) -> Any:
         endpoint = link.endpoints["analytics"]["ingestion"]
         assert endpoint.approval
         return [
@@ -41,7 +43,7 @@ def test_endpoints() -> None:
             endpoint.approval.name,
         ]
 
-    assert _value(look) == [
+    assert _read(read) == [
         objects.id_of(GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-myadx-ingestion-analytics"),
         "10.3.0.6",
         "Approved",
@@ -50,47 +52,47 @@ def test_endpoints() -> None:
     ]
 
 
-def test_hosts_and_records() -> None:
-    def look(link: AdxPrivateLink) -> Any:
+def test_an_endpoint_has_its_hosts_and_records() -> None:
+    def read(link: AdxPrivateLink) -> Any:
         endpoint = link.endpoints["analytics"]["engine"]
         return [endpoint.hosts, endpoint.records["myadx.westus.kusto.windows.net"].name]
 
-    assert _value(look) == [{"myadx.westus.kusto.windows.net": ["10.3.0.5"]}, "myadx"]
+    assert _read(read) == [{"myadx.westus.kusto.windows.net": ["10.3.0.5"]}, "myadx"]
 
 
-def test_there_is_no_approval_where_azure_approves() -> None:
-    def look(link: AdxPrivateLink) -> Any:
+def test_an_endpoint_that_azure_approves_has_no_approval() -> None:
+    def read(link: AdxPrivateLink) -> Any:
         return link.endpoints["analytics"]["engine"].approval is None
 
-    assert _value(look, given=with_consumer(approval="auto")) is True
+    assert _read(read, settings=small_with_consumer(approval="auto")) is True
 
 
-def test_zones_that_were_made_here() -> None:
-    def look(link: AdxPrivateLink) -> Any:
+def test_a_zone_of_this_stack_has_its_resource() -> None:
+    def read(link: AdxPrivateLink) -> Any:
         zone = link.zones[ZONE]
         assert zone.zone
         return [zone.zone.name, zone.name, zone.outputs["name"]]
 
-    assert _value(look) == [ZONE_NAME] * 3
+    assert _read(read) == [ZONE_NAME] * 3
 
 
-def test_zones_that_were_there_before() -> None:
-    """Nobody gets a resource that this stack does not have; the name is known all the same."""
+def test_an_existing_zone_has_its_name_and_no_resource() -> None:
+    """The zone is not in this stack, but programs still need its name."""
 
-    def look(link: AdxPrivateLink) -> Any:
+    def read(link: AdxPrivateLink) -> Any:
         [zone] = link.zones.values()
         return [zone.zone is None, zone.name, zone.outputs]
 
-    given = with_dns({"zone_ids": [hub_zone()]})
+    settings = with_dns({"zone_ids": [hub_zone()]})
     expected = [True, ZONE_NAME, {"id": hub_zone(), "name": ZONE_NAME}]
-    assert _value(look, given=given, subscriptions=[OWNER, GUEST, HUB]) == expected
+    assert _read(read, settings=settings, subscriptions=[OWNER, GUEST, HUB]) == expected
 
 
 def test_unknown_values_stay_unknown() -> None:
-    """In a first preview nothing that Azure makes up is known, and nothing pretends to be."""
+    """A first preview cannot know the values that Azure assigns, and must not invent them."""
 
-    def look(link: AdxPrivateLink) -> Any:
+    def read(link: AdxPrivateLink) -> Any:
         endpoint = link.endpoints["analytics"]["engine"]
         return {"alias": link.services["engine"].alias, "address": endpoint.address, "hosts": endpoint.hosts}
 
-    assert must_deploy(program(look), preview=True).result is None
+    assert must_deploy(program(read), preview=True).result is None

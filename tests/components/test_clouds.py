@@ -1,4 +1,4 @@
-"""Other clouds: zone and hosts follow the cluster's own URIs, and the providers work in the stack's cloud."""
+"""Sovereign clouds: zone and hosts follow the cluster's URIs, and providers use the stack's cloud."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _CLOUDS = pytest.mark.parametrize("domain", ["kusto.usgovcloudapi.net", "kusto.c
 def test_zone_records_and_hosts_follow_the_clusters_uris(domain: str, run: str) -> None:
     graph = run_as(run, program(), Azure(domain=domain))
     zone = f"privatelink.westus.{domain}"
-    assert [each.name for each in graph.of("PrivateZone")] == [f"{zone}@analytics.{GUEST}"]
-    assert {each.inputs["privateZoneName"] for each in graph.of("PrivateZone")} == {zone}
-    assert sorted(each.inputs["relativeRecordSetName"] for each in graph.of("PrivateRecordSet")) == [
+    assert [resource.name for resource in graph.of_kind("PrivateZone")] == [f"{zone}@analytics.{GUEST}"]
+    assert {resource.inputs["privateZoneName"] for resource in graph.of_kind("PrivateZone")} == {zone}
+    assert sorted(resource.inputs["relativeRecordSetName"] for resource in graph.of_kind("PrivateRecordSet")) == [
         "ingest-myadx",
         "myadx",
     ]
@@ -31,11 +31,11 @@ def test_zone_records_and_hosts_follow_the_clusters_uris(domain: str, run: str) 
     }
 
 
-def test_a_zone_that_is_said_goes_before() -> None:
-    """China: the documents and the clusters' own suffix disagree."""
-    given = {**small(), "clusters": {"myadx": cluster("myadx", zone="privatelink.westus.kusto.windows.cn")}}
-    graph = must_deploy(program(given=given), Azure(domain="kusto.chinacloudapi.cn"))
-    [zone] = graph.of("PrivateZone")
+def test_a_zone_in_the_settings_takes_precedence() -> None:
+    """Azure's documentation for China and the clusters' own suffix disagree."""
+    settings = {**small(), "clusters": {"myadx": cluster("myadx", zone="privatelink.westus.kusto.windows.cn")}}
+    graph = must_deploy(program(settings=settings), Azure(domain="kusto.chinacloudapi.cn"))
+    [zone] = graph.of_kind("PrivateZone")
     assert zone.inputs["privateZoneName"] == "privatelink.westus.kusto.windows.cn"
     assert graph["PrivateLinkService myadx.engine"].inputs["fqdns"] == ["myadx.westus.kusto.chinacloudapi.cn"]
 
@@ -43,49 +43,55 @@ def test_a_zone_that_is_said_goes_before() -> None:
 # Providers
 
 
-def _made(configured: Configure, **azure_native: str) -> list[Resource]:
+def _deploy_providers(configured: Configure, **azure_native: str) -> list[Resource]:
     settings = stack_settings(clusters={"myadx": cluster("myadx")}, consumers={"analytics": consumer("analytics")})
-    graph = must_deploy(configured({**settings, **{f"azure-native:{key}": each for key, each in azure_native.items()}}))
-    found = [each for each in graph if each.type == "pulumi:providers:azure-native"]
-    assert [each.name for each in found] == [OWNER, GUEST]
-    return found
+    graph = must_deploy(
+        configured({**settings, **{f"azure-native:{key}": value for key, value in azure_native.items()}})
+    )
+    providers = [provider for provider in graph if provider.type == "pulumi:providers:azure-native"]
+    assert [provider.name for provider in providers] == [OWNER, GUEST]
+    return providers
 
 
 @pytest.fixture(name="no_cloud", autouse=True)
 def _no_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in ("ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"):
-        monkeypatch.delenv(each, raising=False)
+    for variable in ("ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"):
+        monkeypatch.delenv(variable, raising=False)
 
 
-def test_the_public_cloud_unless_it_is_said(configured: Configure) -> None:
-    assert [each.inputs for each in _made(configured)] == [
-        {"subscriptionId": each, "environment": "public"} for each in (OWNER, GUEST)
+def test_the_public_cloud_is_the_default(configured: Configure) -> None:
+    assert [provider.inputs for provider in _deploy_providers(configured)] == [
+        {"subscriptionId": subscription, "environment": "public"} for subscription in (OWNER, GUEST)
     ]
 
 
 def test_the_configured_cloud_reaches_every_provider(configured: Configure) -> None:
-    """An explicit provider takes nothing of the stack's configuration by itself: it would look in the public cloud."""
-    found = _made(configured, environment="usgovernment")
-    assert {each.inputs["environment"] for each in found} == {"usgovernment"}
+    """An explicit provider does not read the stack's configuration and would use the public cloud."""
+    providers = _deploy_providers(configured, environment="usgovernment")
+    assert {provider.inputs["environment"] for provider in providers} == {"usgovernment"}
 
 
 @pytest.mark.parametrize("variable", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"])
 def test_the_environments_cloud_reaches_every_provider(
     configured: Configure, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """The SDK says `public` where nothing is said, and the provider then never looks at the environment."""
+    """The SDK sends `public` by default, and the provider then ignores the environment variable."""
     monkeypatch.setenv(variable, "china")
-    assert {each.inputs["environment"] for each in _made(configured)} == {"china"}
+    assert {provider.inputs["environment"] for provider in _deploy_providers(configured)} == {"china"}
 
 
-def test_the_configuration_goes_before_the_environment(configured: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it does for the default provider."""
+def test_the_configuration_takes_precedence_over_the_environment(
+    configured: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default provider does the same."""
     monkeypatch.setenv("ARM_ENVIRONMENT", "china")
-    assert {each.inputs["environment"] for each in _made(configured, environment="usgovernment")} == {"usgovernment"}
+    assert {
+        provider.inputs["environment"] for provider in _deploy_providers(configured, environment="usgovernment")
+    } == {"usgovernment"}
 
 
 _SECRET = "4dabf18193072939515e22adb298388d"
-"""The mark of Pulumi's special values."""
+"""The key that marks Pulumi's special values."""
 _LOGIN = {
     "tenantId": "77777777-7777-7777-7777-777777777777",
     "clientCertificatePath": "/run/certificate",
@@ -112,13 +118,15 @@ _SECRETS = {
 
 @pytest.mark.parametrize("key", _LOGIN)
 def test_the_configured_login_reaches_every_provider(configured: Configure, key: str) -> None:
-    """Whatever the default provider takes from the stack's configuration: both log in as the same."""
-    assert [each.inputs.get(key) for each in _made(configured, **{key: _LOGIN[key]})] == [_LOGIN[key]] * 2
+    """Explicit providers log in as the default provider does, with the stack's configuration."""
+    assert [provider.inputs.get(key) for provider in _deploy_providers(configured, **{key: _LOGIN[key]})] == [
+        _LOGIN[key]
+    ] * 2
 
 
 @pytest.mark.parametrize("key", _SECRETS)
 def test_secrets_of_the_login_stay_secret(configured: Configure, key: str) -> None:
-    """The provider's inputs are in the stack's state, which many may read."""
-    for each in _made(configured, **{key: _SECRETS[key]}):
-        assert each.inputs[key][_SECRET], "encrypted in the state"
-        assert each.inputs[key]["value"] == _SECRETS[key]
+    """The provider's inputs are in the stack's state, which many people can read."""
+    for provider in _deploy_providers(configured, **{key: _SECRETS[key]}):
+        assert provider.inputs[key][_SECRET], "encrypted in the state"
+        assert provider.inputs[key]["value"] == _SECRETS[key]

@@ -1,4 +1,4 @@
-"""Options of the component reach its children the way Pulumi means it: nothing is merged in."""
+"""Options of the component reach its children as Pulumi intends: nothing is merged in."""
 
 from __future__ import annotations
 
@@ -39,72 +39,74 @@ def _plain() -> Graph:
     return must_deploy(program())
 
 
-def test_the_component_has_them(graph: Graph) -> None:
+def test_the_component_has_its_options(graph: Graph) -> None:
     request = graph["AdxPrivateLink myadx"].request
     assert (request.protect, list(request.ignoreChanges)) == (True, ["consumers"])
     assert graph["AdxPrivateLink myadx"].aliases == ["old"]
     assert graph["AdxPrivateLink myadx"].dependencies == {"PrivateZone other"}
 
 
-def test_protection_reaches_the_children_and_nothing_else_does(graph: Graph, plain: Graph) -> None:
-    """Merged options would give every child the component's alias, and make it wait for what the component awaits."""
-    for each in graph.children:
-        if each.name == "other":
+def test_only_protection_reaches_the_children(graph: Graph, plain: Graph) -> None:
+    """Merged options would give every child the component's aliases and dependencies."""
+    for child in graph.children:
+        if child.name == "other":
             continue
-        alone = plain[each.label]
-        assert each.request.protect
-        assert each.aliases == alone.aliases
-        assert each.dependencies == alone.dependencies
-        assert list(each.request.ignoreChanges) == list(alone.request.ignoreChanges)
-        assert each.request.deleteBeforeReplace == alone.request.deleteBeforeReplace
-        assert not each.request.retainOnDelete
-        assert not each.request.customTimeouts.create
+        plain_child = plain[child.label]
+        assert child.request.protect
+        assert child.aliases == plain_child.aliases
+        assert child.dependencies == plain_child.dependencies
+        assert list(child.request.ignoreChanges) == list(plain_child.request.ignoreChanges)
+        assert child.request.deleteBeforeReplace == plain_child.request.deleteBeforeReplace
+        assert not child.request.retainOnDelete
+        assert not child.request.customTimeouts.create
 
 
-def _default_provider(given: dict[str, Any]) -> Any:
-    return AdxPrivateLink("myadx", given["clusters"]["myadx"], given["consumers"]).outputs
+def _make_component(settings: dict[str, Any]) -> Any:
+    return AdxPrivateLink("myadx", settings["clusters"]["myadx"], settings["consumers"]).outputs
 
 
 def _one_subscription() -> dict[str, Any]:
-    given = small()
-    given["consumers"]["analytics"]["subnet_id"] = given["consumers"]["analytics"]["subnet_id"].replace(GUEST, OWNER)
-    return given
+    settings = small()
+    settings["consumers"]["analytics"]["subnet_id"] = settings["consumers"]["analytics"]["subnet_id"].replace(
+        GUEST, OWNER
+    )
+    return settings
 
 
 @pytest.mark.parametrize("preview", [False, True])
-def test_the_default_provider_serves_where_none_is_given(*, preview: bool) -> None:
-    """Settings within one subscription need no provider at all."""
-    graph = must_deploy(lambda: _default_provider(_one_subscription()), preview=preview)
-    assert {each.provider for each in graph.children} == {""}
+def test_the_default_provider_is_used_without_others(*, preview: bool) -> None:
+    """Settings in one subscription need no explicit provider."""
+    graph = must_deploy(lambda: _make_component(_one_subscription()), preview=preview)
+    assert {child.provider for child in graph.children} == {""}
     assert len(graph.children) == 10
 
 
 @pytest.mark.parametrize("as_list", [False, True], ids=["provider", "providers"])
-def test_the_components_provider_serves_the_sides_that_have_none(*, as_list: bool) -> None:
+def test_the_components_provider_is_used_for_subscriptions_without_one(*, as_list: bool) -> None:
     def run() -> Any:
         own = Provider(OWNER, subscription_id=OWNER)
         options = pulumi.ResourceOptions(providers=[own]) if as_list else pulumi.ResourceOptions(provider=own)
         return program(subscriptions=[GUEST], opts=options)()
 
-    # The default provider works somewhere else altogether: nothing may be read or made with it.
+    # The default provider has another subscription, so nothing may be read or created with it.
     graph = must_deploy(run, Azure(default_subscription=ELSEWHERE))
-    assert {each.provider for each in graph.of("PrivateLinkService")} == {OWNER}
-    assert {each.provider for each in graph.of("PrivateEndpoint")} == {GUEST}
-    assert ELSEWHERE not in {asked for _, _, asked in graph.azure.calls}
+    assert {resource.provider for resource in graph.of_kind("PrivateLinkService")} == {OWNER}
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {GUEST}
+    assert ELSEWHERE not in {subscription for _, _, subscription in graph.azure.calls}
 
 
-def test_transformations_of_the_caller_reach_the_children() -> None:
-    """Tags for everything, say; the component's own transformation does not take their place."""
-    seen: list[str] = []
+def test_the_callers_transformations_reach_the_children() -> None:
+    """A caller may tag all resources this way, and the component's own transformation must not replace it."""
+    names: list[str] = []
 
-    def note(args: pulumi.ResourceTransformationArgs) -> None:
-        seen.append(args.name)
+    def record_name(args: pulumi.ResourceTransformationArgs) -> None:
+        names.append(args.name)
 
-    must_deploy(program(opts=pulumi.ResourceOptions(transformations=[note])))
+    must_deploy(program(opts=pulumi.ResourceOptions(transformations=[record_name])))
     assert {
         "myadx",
         "myadx.engine",
         "myadx.analytics",
         "myadx.analytics.engine.approval",
         RECORD.partition(" ")[2],
-    } <= set(seen)
+    } <= set(names)

@@ -1,4 +1,4 @@
-"""A cluster that left its virtual network: what this program registers for it."""
+"""Clusters that left their virtual network: the program registers the same resources for them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["later preview", "later update"])
-def test_everything_is_registered_as_before(configured: Configure, *, preview: bool) -> None:
-    """Whatever is not registered is deleted: `up` would end access to a cluster because its owner migrated it."""
+def test_a_deployed_cluster_that_left_its_network_keeps_its_resources(configured: Configure, *, preview: bool) -> None:
+    """Pulumi deletes resources that are no longer registered, and clients of a migrated cluster would lose access."""
     program = configured(stack_settings(**SETTINGS))
     before = must_deploy(program)
-    gone = {f"{balancer}-myadx-{suffix}" for balancer in ("kucompute", "kudatamgmt") for suffix in ("elb", "ilb")}
-    after = must_deploy(program, before.azure.later(left={"myadx"}, missing=gone), preview=preview)
+    balancers = {f"{prefix}-myadx-{suffix}" for prefix in ("kucompute", "kudatamgmt") for suffix in ("elb", "ilb")}
+    after = must_deploy(program, before.azure.later(left={"myadx"}, missing=balancers), preview=preview)
     assert after.labels == before.labels
     services = ["PrivateLinkService myadx.engine", "PrivateLinkService myadx.ingestion"]
-    assert [after[each].inputs for each in services] == [before[each].inputs for each in services]
+    assert [after[label].inputs for label in services] == [before[label].inputs for label in services]
     [warning] = after.warnings
     assert "no longer injected in a virtual network" in warning
 
 
-def test_one_that_was_never_deployed_is_refused(configured: Configure) -> None:
+def test_a_new_cluster_that_left_its_network_is_a_problem(configured: Configure) -> None:
     error = deploy(configured(stack_settings(**SETTINGS)), Azure(left={"myadx"})).error
     assert isinstance(error, SettingsError)
     assert "clusters.myadx.id" in str(error)

@@ -1,19 +1,21 @@
-"""What a change does to a resource, and what is left to Azure and to Pulumi."""
+"""Options of resources: changes that replace them, inputs to ignore, hooks and aliases."""
 
 from __future__ import annotations
 
 import pytest
 
-from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program, with_consumer
+from tests.samples.smallest import small_with_consumer
+
+from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program
 from .registration import Graph, must_deploy
 
 
 @pytest.fixture(name="graph", scope="module")
 def _graph() -> Graph:
-    return must_deploy(program(given=with_consumer(tags={"team": "data"})))
+    return must_deploy(program(settings=small_with_consumer(tags={"team": "data"})))
 
 
-# What Azure cannot change in place is made anew, and in the right order.
+# Azure cannot change these properties in place, so a change replaces the resource in the right order.
 
 REPLACED_BY = {
     SERVICE: ["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
@@ -32,16 +34,18 @@ REPLACED_BY = {
 
 
 @pytest.mark.parametrize(("label", "properties"), REPLACED_BY.items())
-def test_what_replaces(graph: Graph, label: str, properties: list[str]) -> None:
+def test_properties_that_azure_cannot_change_replace_a_resource(
+    graph: Graph, label: str, properties: list[str]
+) -> None:
     request = graph[label].request
     assert sorted(request.replaceOnChanges) == sorted(properties)
     assert request.deleteBeforeReplace == bool(properties)
 
 
 @pytest.mark.parametrize("approval", ["approve", "resource_id"])
-def test_what_azure_writes_into_an_endpoint_is_left_alone(approval: str) -> None:
-    """A refresh after the approval would otherwise plan the endpoint's replacement."""
-    graph = must_deploy(program(given=with_consumer(approval=approval)))
+def test_properties_that_azure_writes_into_an_endpoint_are_ignored(approval: str) -> None:
+    """A refresh after the approval would otherwise plan to replace the endpoint."""
+    graph = must_deploy(program(settings=small_with_consumer(approval=approval)))
     array = "privateLinkServiceConnections" if approval == "resource_id" else "manualPrivateLinkServiceConnections"
     assert list(graph[ENDPOINT].request.ignoreChanges) == [
         f"{array}[*].privateLinkServiceConnectionState",
@@ -51,9 +55,11 @@ def test_what_azure_writes_into_an_endpoint_is_left_alone(approval: str) -> None
     ]
 
 
-def test_nothing_else_is_ignored(graph: Graph) -> None:
-    """Besides what the logical name decides already: there, another spelling is no other object."""
-    ignored = {each.kind: list(each.request.ignoreChanges) for each in graph if each.request.ignoreChanges}
+def test_no_other_properties_but_names_are_ignored(graph: Graph) -> None:
+    """The logical name contains these names already, so a change can only be another spelling."""
+    ignored = {
+        resource.kind: list(resource.request.ignoreChanges) for resource in graph if resource.request.ignoreChanges
+    }
     del ignored["PrivateEndpoint"]
     assert ignored == {
         "KustoPrivateDnsZone": ["zone"],
@@ -63,16 +69,16 @@ def test_nothing_else_is_ignored(graph: Graph) -> None:
     }
 
 
-def test_every_refusal_is_answered(graph: Graph) -> None:
-    """What passes is waited for, and everything else is told with the next step, whatever Azure refuses."""
-    made = graph.children
-    assert made
-    for each in made:
-        (hook,) = each.request.hooks.on_error
-        assert hook.removesuffix(".refused") in each.request.parent
+def test_every_resource_has_an_error_hook(graph: Graph) -> None:
+    """The hook waits for errors that pass and reports the next step for all others, on every kind of resource."""
+    children = graph.children
+    assert children
+    for child in children:
+        (hook,) = child.request.hooks.on_error
+        assert hook.removesuffix(".refused") in child.request.parent
 
 
-# Aliases that remain: types that moved to another module. One more per resource is a second per hundred resources.
+# These aliases remain because the types moved to another module. One more alias per resource costs a second per 100.
 
 ALIASES = {
     "AdxPrivateLink": [],
@@ -87,6 +93,6 @@ ALIASES = {
 
 
 @pytest.mark.parametrize("kind", ALIASES)
-def test_aliases_for_old_versions_are_shed(graph: Graph, kind: str) -> None:
-    assert [each.aliases for each in graph.of(kind)] == [ALIASES[kind]] * len(graph.of(kind))
-    assert graph.of(kind)
+def test_resources_have_no_aliases_for_old_api_versions(graph: Graph, kind: str) -> None:
+    assert [resource.aliases for resource in graph.of_kind(kind)] == [ALIASES[kind]] * len(graph.of_kind(kind))
+    assert graph.of_kind(kind)

@@ -1,4 +1,4 @@
-"""The project's own program, on the configuration of a stack."""
+"""The project's own program, run with the configuration of a stack."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ from .programs import PROJECT, ZONE, Configure, stack_settings
 from .registration import Graph, deploy, must_deploy
 
 
-def _dev() -> dict[str, Any]:
+def _read_dev_configuration() -> dict[str, Any]:
     return yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
 
 
-def _kinds(graph: Graph) -> list[str]:
-    return [each.label for each in graph if each.kind in ("AdxPrivateLink", "KustoPrivateDnsZone", "azure-native")]
+def _component_and_provider_labels(graph: Graph) -> list[str]:
+    return [
+        resource.label
+        for resource in graph
+        if resource.kind in ("AdxPrivateLink", "KustoPrivateDnsZone", "azure-native")
+    ]
 
 
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
-def test_the_example_stack(configured: Configure, *, preview: bool) -> None:
-    """`make up` deploys it: a cluster, a consumer in another subscription, one provider for each."""
-    graph = must_deploy(configured(_dev()), preview=preview)
-    assert _kinds(graph) == [
+def test_the_example_stack_registers_its_components_and_providers(configured: Configure, *, preview: bool) -> None:
+    """`make up` deploys this stack: a cluster, a consumer in another subscription, and a provider for each."""
+    graph = must_deploy(configured(_read_dev_configuration()), preview=preview)
+    assert _component_and_provider_labels(graph) == [
         f"azure-native {OWNER}",
         f"azure-native {GUEST}",
         f"KustoPrivateDnsZone {ZONE}",
@@ -39,15 +43,19 @@ def test_the_example_stack(configured: Configure, *, preview: bool) -> None:
 
 
 def test_providers_are_named_by_their_subscription(configured: Configure) -> None:
-    """One that was re-used for another subscription would preview as a mere update."""
-    graph = must_deploy(configured(_dev()))
-    found = [each for each in graph if each.type == "pulumi:providers:azure-native"]
-    assert [each.inputs["subscriptionId"] for each in found] == [each.name for each in found] == [OWNER, GUEST]
+    """A provider that is re-used for another subscription would preview as a mere update."""
+    graph = must_deploy(configured(_read_dev_configuration()))
+    providers = [provider for provider in graph if provider.type == "pulumi:providers:azure-native"]
+    assert (
+        [provider.inputs["subscriptionId"] for provider in providers]
+        == [provider.name for provider in providers]
+        == [OWNER, GUEST]
+    )
 
 
-def test_the_stacks_output(configured: Configure) -> None:
-    """Other tools read it: its shape stays."""
-    result = must_deploy(configured(_dev())).result
+def test_the_stacks_output_keeps_its_shape(configured: Configure) -> None:
+    """Other tools read the output."""
+    result = must_deploy(configured(_read_dev_configuration())).result
     assert list(result) == ["clusters"]
     endpoint = objects.id_of(GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-myadx")
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx")
@@ -76,8 +84,8 @@ def test_the_stacks_output(configured: Configure) -> None:
     }
 
 
-def test_the_output_is_what_the_command_reads(configured: Configure) -> None:
-    result = must_deploy(configured(_dev())).result["clusters"]
+def test_the_commands_can_read_the_output(configured: Configure) -> None:
+    result = must_deploy(configured(_read_dev_configuration())).result["clusters"]
     assert ClustersOutput.model_validate(result).model_dump() == result
 
 
@@ -88,25 +96,25 @@ _TWO: dict[str, Any] = {
 
 
 def test_the_order_of_settings_changes_nothing(configured: Configure) -> None:
-    shuffled = {part: dict(reversed(list(each.items()))) for part, each in reversed(list(_TWO.items()))}
+    shuffled = {section: dict(reversed(list(settings.items()))) for section, settings in reversed(list(_TWO.items()))}
     first = must_deploy(configured(stack_settings(**_TWO)))
     second = must_deploy(configured(stack_settings(**shuffled)))
-    assert {(each.type, each.name, each.parent): each.inputs for each in first} == {
-        (each.type, each.name, each.parent): each.inputs for each in second
+    assert {(resource.type, resource.name, resource.parent): resource.inputs for resource in first} == {
+        (resource.type, resource.name, resource.parent): resource.inputs for resource in second
     }
 
 
-def test_a_consumer_of_some_clusters(configured: Configure) -> None:
-    given = {**_TWO, "consumers": {"other": consumer("other", clusters=["one", "two"])}}
-    graph = must_deploy(configured(stack_settings(**given)))
-    assert len(graph.of("PrivateEndpoint")) == 4
+def test_a_consumer_has_endpoints_for_each_of_its_clusters(configured: Configure) -> None:
+    settings = {**_TWO, "consumers": {"other": consumer("other", clusters=["one", "two"])}}
+    graph = must_deploy(configured(stack_settings(**settings)))
+    assert len(graph.of_kind("PrivateEndpoint")) == 4
 
 
-def test_facts_are_read_once_for_the_whole_stack(configured: Configure) -> None:
-    """And a load balancer that is internal is found under its other name."""
+def test_facts_are_read_once_per_stack(configured: Configure) -> None:
+    """Fifty clusters would take minutes otherwise; an internal load balancer is read by its other name."""
     graph = must_deploy(configured(stack_settings(**_TWO)), Azure(missing={"kucompute-two-elb"}))
-    read = [arguments for call, arguments, _ in graph.azure.calls if call == "getLoadBalancer"]
-    assert sorted(each["loadBalancerName"] for each in read) == [
+    look_ups = [arguments for call, arguments, _ in graph.azure.calls if call == "getLoadBalancer"]
+    assert sorted(arguments["loadBalancerName"] for arguments in look_ups) == [
         "kucompute-one-elb",
         "kucompute-two-elb",
         "kucompute-two-ilb",
@@ -118,37 +126,43 @@ def test_facts_are_read_once_for_the_whole_stack(configured: Configure) -> None:
     assert "/kucompute-two-ilb/" in frontend["id"]
 
 
-def _problems(graph: Graph) -> dict[str, str]:
+def _remedies_by_path(graph: Graph) -> dict[str, str]:
     assert isinstance(graph.error, SettingsError), repr(graph.error)
     assert graph.children == []
-    return {each.path: each.remedy for each in graph.error.problems}
+    return {problem.path: problem.remedy for problem in graph.error.problems}
 
 
-def test_wrong_settings_are_told_with_the_configurations_paths(configured: Configure) -> None:
-    given = stack_settings(clusters={"myadx": {"id": "myadx"}}, consumer={})
-    found = _problems(deploy(configured(given)))
-    assert {each.removeprefix("adx-private-link:") for each in found} == {"clusters.myadx.id", "consumer", "consumers"}
-    assert "did you mean `consumers`?" in found["adx-private-link:consumer"]
+def test_invalid_settings_are_reported_with_the_configurations_paths(configured: Configure) -> None:
+    settings = stack_settings(clusters={"myadx": {"id": "myadx"}}, consumer={})
+    remedies = _remedies_by_path(deploy(configured(settings)))
+    assert {path.removeprefix("adx-private-link:") for path in remedies} == {
+        "clusters.myadx.id",
+        "consumer",
+        "consumers",
+    }
+    assert "did you mean `consumers`?" in remedies["adx-private-link:consumer"]
 
 
-def test_configuration_of_others_is_not_looked_at(configured: Configure) -> None:
-    assert deploy(configured({**_dev(), "azure-native:location": "westus"})).error is None
+def test_configuration_of_other_programs_is_ignored(configured: Configure) -> None:
+    assert deploy(configured({**_read_dev_configuration(), "azure-native:location": "westus"})).error is None
 
 
-def test_an_empty_configuration_is_told(configured: Configure) -> None:
-    """The first thing that happens to somebody who writes `pulumi stack init prod` and then `pulumi up`."""
-    assert set(_problems(deploy(configured({})))) == {"adx-private-link:clusters", "adx-private-link:consumers"}
+def test_an_empty_configuration_is_a_problem(configured: Configure) -> None:
+    """A new user gets there with `pulumi stack init prod` and `pulumi up`."""
+    assert set(_remedies_by_path(deploy(configured({})))) == {"adx-private-link:clusters", "adx-private-link:consumers"}
 
 
-def test_a_configuration_that_is_no_object_is_told(configured: Configure) -> None:
-    """`pulumi config set clusters myadx`, where `--path` was forgotten."""
-    found = _problems(deploy(configured({**_dev(), "adx-private-link:clusters": "myadx"})))
-    assert set(found) == {"adx-private-link:clusters"}
+def test_a_configuration_value_that_is_not_an_object_is_a_problem(configured: Configure) -> None:
+    """`pulumi config set clusters myadx` without `--path` writes such a value."""
+    remedies = _remedies_by_path(
+        deploy(configured({**_read_dev_configuration(), "adx-private-link:clusters": "myadx"}))
+    )
+    assert set(remedies) == {"adx-private-link:clusters"}
 
 
-def test_what_azure_would_refuse_is_told_with_the_configurations_paths(configured: Configure) -> None:
-    graph = deploy(configured(_dev()), Azure(missing={"myadx", "analytics-vnet"}))
-    assert set(_problems(graph)) == {
+def test_missing_objects_are_reported_with_the_configurations_paths(configured: Configure) -> None:
+    graph = deploy(configured(_read_dev_configuration()), Azure(missing={"myadx", "analytics-vnet"}))
+    assert set(_remedies_by_path(graph)) == {
         "adx-private-link:clusters.myadx.id",
         "adx-private-link:consumers.analytics.subnet_id",
     }

@@ -1,4 +1,4 @@
-"""What is looked up before anything is registered: each object once, and nothing that the settings say themselves."""
+"""Look-ups before anything is registered: each object once, and none that the settings make unnecessary."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ DESCRIBED = {
 }
 
 
-def _calls_of_reading(given: dict[str, Any], azure: Azure | None = None) -> Counter[str]:
-    """How often each function is called by reading the facts alone."""
+def _count_calls(settings: dict[str, Any], azure: Azure | None = None) -> Counter[str]:
+    """The number of calls of each function while the facts are read."""
 
     async def run() -> None:
-        settings = parse(given)
-        await read_facts(settings, make_providers(settings.subscriptions))
+        parsed = parse(settings)
+        await read_facts(parsed, make_providers(parsed.subscriptions))
 
     graph = must_deploy(run, azure)
     calls = graph.azure.calls
-    assert len({str(each) for each in calls}) == len(calls), "nothing is asked twice"
+    assert len({str(call) for call in calls}) == len(calls), "no look-up is repeated"
     return Counter(call for call, _, _ in calls)
 
 
-def _many(consumers: int) -> dict[str, Any]:
-    """Two clusters; consumers in subnets of one network, each with its own endpoints and the same zone."""
+def _settings_of_teams(consumers: int) -> dict[str, Any]:
+    """Two clusters, and consumers in one network, each with its own endpoints and zone."""
     return {
         "clusters": {"one": cluster("one"), "two": cluster("two")},
         "consumers": {
@@ -63,9 +63,9 @@ def _many(consumers: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("consumers", [1, 20])
-def test_each_object_is_looked_up_once_however_many_consumers_name_it(consumers: int) -> None:
-    """Fifty clusters are read in seconds because nothing is read twice."""
-    assert _calls_of_reading(_many(consumers)) == {
+def test_each_object_is_looked_up_once_for_all_consumers(consumers: int) -> None:
+    """Fifty clusters are read in seconds because no object is read twice."""
+    assert _count_calls(_settings_of_teams(consumers)) == {
         "readStackOutputs": 1,
         "getCluster": 2,
         "getLoadBalancer": 4,
@@ -76,18 +76,18 @@ def test_each_object_is_looked_up_once_however_many_consumers_name_it(consumers:
 
 
 def test_a_shared_hub_zone_is_looked_up_once() -> None:
-    given = _many(5)
-    for each in given["consumers"].values():
-        each["dns"] = {"zone_ids": [hub_zone()]}
-    assert _calls_of_reading(given)["getPrivateZone"] == 1
+    settings = _settings_of_teams(5)
+    for team in settings["consumers"].values():
+        team["dns"] = {"zone_ids": [hub_zone()]}
+    assert _count_calls(settings)["getPrivateZone"] == 1
 
 
-def test_the_own_stack_is_asked_first() -> None:
-    """What it has made says which services are looked up although the settings do not name them any more."""
+def test_the_stacks_own_outputs_are_read_first() -> None:
+    """The outputs name deployed services that the settings no longer have, and those are looked up too."""
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-old-engine")
     former = {"old": {"services": {"engine": {"id": service, "alias": "x"}}, "endpoints": {}}}
     azure = Azure(stacks={OWN_STACK: {"clusters": former}})
-    _calls_of_reading(small(), azure)
+    _count_calls(small(), azure)
     assert azure.calls[0][:2] == ("readStackOutputs", {"name": OWN_STACK})
     assert azure.asked_for("getPrivateLinkService") == ["pls-myadx-engine", "pls-myadx-ingestion", "pls-old-engine"]
 
@@ -95,8 +95,8 @@ def test_the_own_stack_is_asked_first() -> None:
 @pytest.mark.parametrize(
     "outputs", [{}, {"clusters": "text"}, {"clusters": {"a": {}}}, {"other": 1}, {"clusters": None}]
 )
-def test_outputs_of_another_program_tell_nothing(configured: Configure, outputs: dict[str, Any]) -> None:
-    """The stack may have been somebody else's program until today."""
+def test_outputs_of_another_program_are_ignored(configured: Configure, outputs: dict[str, Any]) -> None:
+    """The stack may have run another program until today."""
     azure = Azure(stacks={OWN_STACK: outputs})
     must_deploy(configured(stack_settings(**small())), azure)
     assert {*azure.asked_for("getPrivateLinkService")} == {"pls-myadx-engine", "pls-myadx-ingestion"}
@@ -111,34 +111,34 @@ def test_outputs_of_another_program_tell_nothing(configured: Configure, outputs:
         ("myadx.endpoints.analytics.engine.hosts.myadx\x1b[2J", ["10.3.0.9"]),
     ],
 )
-def test_outputs_that_cannot_be_read_are_a_problem(configured: Configure, path: str, value: object) -> None:
-    """An edited or damaged state must not disarm the guard of services that others are connected to."""
+def test_invalid_outputs_are_a_problem(configured: Configure, path: str, value: object) -> None:
+    """An edited or damaged state must not disable the guard of services that others use."""
     outputs = copy.deepcopy(must_deploy(configured(stack_settings(**small()))).result)
-    *places, last = path.split(".")
+    *keys, last = path.split(".")
     damaged: dict[str, Any] = outputs["clusters"]
-    for each in places:
-        damaged = damaged[each]
+    for key in keys:
+        damaged = damaged[key]
     damaged[last] = value
     graph = deploy(configured(stack_settings(**small())), Azure(stacks={OWN_STACK: outputs}), preview=True)
     assert isinstance(graph.error, SettingsError)
     [problem] = graph.error.problems
     shown = str(problem)
-    assert shown.startswith(f"outputs of this stack: clusters.{'.'.join(places)}")
+    assert shown.startswith(f"outputs of this stack: clusters.{'.'.join(keys)}")
     assert "pulumi stack import" in shown
     assert "\x1b" not in shown
     assert not graph.registered
 
 
-def test_outputs_of_an_older_version(configured: Configure) -> None:
-    """The zone came later."""
+def test_outputs_of_an_older_version_are_read(configured: Configure) -> None:
+    """Older versions had no zone in their outputs."""
     outputs = copy.deepcopy(must_deploy(configured(stack_settings(**small()))).result)
     del outputs["clusters"]["myadx"]["zone"]
     must_deploy(configured(stack_settings(**small())), Azure(stacks={OWN_STACK: outputs}))
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_what_an_update_with_targets_left_out(configured: Configure, *, preview: bool) -> None:
-    """`--target` stores what it did not create as unknown; the rest is guarded as before."""
+def test_unknown_outputs_of_a_targeted_update_are_skipped(configured: Configure, *, preview: bool) -> None:
+    """`--target` stores unknown outputs for resources it did not create; all others stay guarded."""
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-old-engine")
     left_out = {"id": UNKNOWN, "connection_state": UNKNOWN, "hosts": {"new.westus.kusto.windows.net": UNKNOWN}}
     clusters = {
@@ -150,8 +150,8 @@ def test_what_an_update_with_targets_left_out(configured: Configure, *, preview:
     assert "pls-old-engine" in azure.asked_for("getPrivateLinkService")
 
 
-def test_a_stack_whose_outputs_cannot_be_read(configured: Configure) -> None:
-    """A backend of the old layout, without projects, knows no stack by its full name: the update goes on, warned."""
+def test_unreadable_outputs_are_a_warning(configured: Configure) -> None:
+    """A backend in the old layout, without projects, knows no full names of stacks, and updates must still work."""
     graph = must_deploy(configured(stack_settings(**small())), Azure(missing={OWN_STACK}))
     [warning] = graph.warnings
     assert "nothing guards private link services that the settings no longer name" in warning
@@ -159,11 +159,11 @@ def test_a_stack_whose_outputs_cannot_be_read(configured: Configure) -> None:
 
 
 def test_endpoints_are_looked_up_only_where_their_service_exists() -> None:
-    """Without its service an endpoint of this stack cannot exist: a first update asks for none."""
-    assert "getPrivateEndpoint" not in _calls_of_reading(small(), Azure())
-    made = must_deploy(program()).azure.later()
-    assert _calls_of_reading(small(), made)["getPrivateEndpoint"] == 2
-    assert made.asked_for("getPrivateEndpoint") == ["pe-myadx-engine-analytics", "pe-myadx-ingestion-analytics"]
+    """An endpoint of this stack cannot exist without its service, so a first update looks up none."""
+    assert "getPrivateEndpoint" not in _count_calls(small(), Azure())
+    azure = must_deploy(program()).azure.later()
+    assert _count_calls(small(), azure)["getPrivateEndpoint"] == 2
+    assert azure.asked_for("getPrivateEndpoint") == ["pe-myadx-engine-analytics", "pe-myadx-ingestion-analytics"]
 
 
 # A cluster described by hand
@@ -174,27 +174,29 @@ _NOT_LOOKED_AT = {"getCluster", "getLoadBalancer"}
 
 @pytest.mark.parametrize("run", RUNS)
 def test_nothing_of_a_described_cluster_is_looked_up(run: str) -> None:
-    """Who describes it may not read it: every look-up would be refused."""
-    graph = run_as(run, program(given=_DESCRIBED))
+    """A team that describes a cluster may not read it, and Azure would reject every look-up."""
+    graph = run_as(run, program(settings=_DESCRIBED))
     assert not _NOT_LOOKED_AT & {call for call, _, _ in graph.azure.calls}
     assert graph.azure.asked_for("getVirtualNetwork") == ["analytics-vnet"]
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_a_described_cluster_makes_the_graph_of_one_that_was_read(run: str) -> None:
-    described, read = run_as(run, program(given=_DESCRIBED)), run_as(run, program())
-    assert {each.label: each.inputs for each in described} == {each.label: each.inputs for each in read}
+def test_a_described_cluster_makes_the_same_graph(run: str) -> None:
+    described, read = run_as(run, program(settings=_DESCRIBED)), run_as(run, program())
+    assert {resource.label: resource.inputs for resource in described} == {
+        resource.label: resource.inputs for resource in read
+    }
 
 
-def test_a_cluster_may_have_no_id() -> None:
-    """Whoever has none (it is another team's, and they tell only what is needed) publishes it all the same."""
-    graph = must_deploy(program(given={**small(), "clusters": {"myadx": {"described": DESCRIBED}}}))
+def test_a_described_cluster_needs_no_id() -> None:
+    """Another team may own the cluster and share only the facts that are needed."""
+    graph = must_deploy(program(settings={**small(), "clusters": {"myadx": {"described": DESCRIBED}}}))
     assert "cluster" not in graph["AdxPrivateLink myadx"].inputs
     assert graph["PrivateLinkService myadx.engine"].inputs["resourceGroupName"] == "adx"
-    assert {each.provider for each in graph.of("PrivateLinkService")} == {OWNER}
+    assert {resource.provider for resource in graph.of_kind("PrivateLinkService")} == {OWNER}
 
 
-# What may not be read
+# Objects that the identity may not read
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_a_cluster_may_have_no_id() -> None:
     ],
 )
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
-def test_what_may_not_be_read_is_told_with_the_right_that_lacks(name: str, path: str, *, preview: bool) -> None:
+def test_a_forbidden_look_up_is_reported_with_the_missing_right(name: str, path: str, *, preview: bool) -> None:
     graph = deploy(program(), Azure(forbidden={name}), preview=preview)
     assert isinstance(graph.error, SettingsError), repr(graph.error)
     assert graph.registered == []
@@ -218,13 +220,13 @@ def test_what_may_not_be_read_is_told_with_the_right_that_lacks(name: str, path:
     assert "Reader" in problem.remedy
 
 
-# Each look-up with the provider of its subscription
+# Look-ups by the provider of the object's subscription
 
 
-def test_an_object_in_another_subscription_is_asked_of_that_subscription(configured: Configure) -> None:
-    """A load balancer of another team, a NAT subnet in the hub, a hub's zone."""
+def test_an_object_is_looked_up_in_its_own_subscription(configured: Configure) -> None:
+    """A load balancer or a NAT subnet may belong to another team's subscription."""
     balancer = objects.id_of(HUB, "hub", "Microsoft.Network/loadBalancers/kucompute-myadx-elb")
-    given = {
+    settings = {
         "clusters": {
             "myadx": cluster(
                 "myadx",
@@ -234,13 +236,13 @@ def test_an_object_in_another_subscription_is_asked_of_that_subscription(configu
         },
         "consumers": {"analytics": consumer("analytics")},
     }
-    calls = must_deploy(configured(stack_settings(**given))).azure.calls
-    asked = {
+    calls = must_deploy(configured(stack_settings(**settings))).azure.calls
+    subscriptions = {
         (call, str(arguments.get("virtualNetworkName") or arguments.get("loadBalancerName"))): sub
         for call, arguments, sub in calls
         if call in ("getVirtualNetwork", "getLoadBalancer")
     }
-    assert asked == {
+    assert subscriptions == {
         ("getLoadBalancer", "kucompute-myadx-elb"): HUB,
         ("getLoadBalancer", "kudatamgmt-myadx-elb"): OWNER,
         ("getVirtualNetwork", "nat-vnet"): HUB,

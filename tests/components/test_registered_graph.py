@@ -1,4 +1,4 @@
-"""Which resources there are, whose they are, and in which subscription they are made."""
+"""Resources of the graph: their URNs, their owners and their subscriptions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, OWNER, clusters_and_consumers, network_id, small
+from tests.samples.smallest import small_with_consumer
 
-from .programs import OWN_LINK, ZONE, ZONE_NAME, program, with_consumer
+from .programs import OWN_LINK, ZONE, ZONE_NAME, program
 from .registration import RUNS, Resource, must_deploy, run_as
 
 PREVIEW = pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 
-# Type, logical name, parent. Together they are the URNs: what changes here is replaced in every stack.
+# URNs consist of type, logical name and parent, so a change here replaces the resource in every stack.
 SMALL = {
     ("adxPrivateLink:index:AdxPrivateLink", "myadx", "Stack adx-private-link-test"),
     ("adxPrivateLink:index:ClusterServices", "myadx", "AdxPrivateLink myadx"),
@@ -33,27 +34,27 @@ SMALL = {
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_the_graph_of_the_smallest_stack(run: str) -> None:
-    """A preview announces exactly what the update then makes."""
+def test_the_smallest_stack_registers_these_resources(run: str) -> None:
+    """A preview announces exactly the resources that the update creates."""
     assert sorted(run_as(run, program()).identities) == sorted(SMALL)
 
 
-def _side(resource: Resource) -> str:
-    """Services and approvals are the cluster owner's, everything else is the consumer's."""
+def _subscription_of(resource: Resource) -> str:
+    """The subscription of a resource: the owner's for services and approvals, the consumer's for all others."""
     return OWNER if resource.kind in ("PrivateLinkService", "Deployment") else GUEST
 
 
 @PREVIEW
-def test_each_resource_is_made_by_the_provider_of_its_side(*, preview: bool) -> None:
-    """azure-native takes the subscription from the provider alone: a wrong one deploys into a wrong subscription."""
+def test_each_resource_has_the_provider_of_its_subscription(*, preview: bool) -> None:
+    """azure-native takes the subscription from the provider alone, so a wrong provider means a wrong subscription."""
     graph = must_deploy(program(), preview=preview)
-    assert [each.label for each in graph.children if each.provider != _side(each)] == []
+    assert [resource.label for resource in graph.children if resource.provider != _subscription_of(resource)] == []
 
 
-def test_each_look_up_asks_the_provider_of_its_side() -> None:
+def test_each_look_up_uses_the_provider_of_its_subscription() -> None:
     azure = must_deploy(program()).azure
-    asked = {(function, subscription) for function, _, subscription in azure.calls}
-    assert asked == {
+    look_ups = {(function, subscription) for function, _, subscription in azure.calls}
+    assert look_ups == {
         ("getCluster", OWNER),
         ("getLoadBalancer", OWNER),
         ("getVirtualNetwork", OWNER),
@@ -66,38 +67,41 @@ def test_each_look_up_asks_the_provider_of_its_side() -> None:
     }
 
 
-def test_no_stack_is_asked_by_a_component_in_somebody_elses_program() -> None:
-    """The outputs of another program say nothing of what this component has made."""
+def test_a_component_in_another_program_reads_no_stack_outputs() -> None:
+    """Another program's outputs do not describe this component's resources."""
     assert must_deploy(program()).azure.asked_for("readStackOutputs") == []
 
 
-def test_zone_and_records_may_lie_in_a_third_subscription() -> None:
+def test_zone_and_records_may_be_in_a_third_subscription() -> None:
     third = "33333333-3333-3333-3333-333333333333"
-    given = with_consumer(dns={"subscription": third})
-    graph = must_deploy(program(given=given, subscriptions=[OWNER, GUEST, third]))
-    dns = {each.provider for each in graph.children if "privatedns" in each.type}
+    settings = small_with_consumer(dns={"subscription": third})
+    graph = must_deploy(program(settings=settings, subscriptions=[OWNER, GUEST, third]))
+    dns = {resource.provider for resource in graph.children if "privatedns" in resource.type}
     assert dns == {third}
-    assert {each.provider for each in graph.of("PrivateEndpoint")} == {GUEST}
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {GUEST}
 
 
-def test_subscriptions_are_found_in_any_spelling() -> None:
-    """Ids from the portal are in lower case, those from scripts often not."""
+def test_providers_are_found_by_any_spelling_of_the_subscription() -> None:
+    """Ids from the portal are in lower case, and ids from scripts often are not."""
     upper = "ABCDEF00-2222-2222-2222-222222222222"
-    given = small()
-    consumer = given["consumers"]["analytics"]
+    settings = small()
+    consumer = settings["consumers"]["analytics"]
     consumer["subnet_id"] = consumer["subnet_id"].replace(GUEST, upper)
-    graph = must_deploy(program(given=given, subscriptions=[OWNER, upper]))
-    assert {each.provider for each in graph.of("PrivateEndpoint")} == {upper}
-    assert {each.provider for each in graph.of("PrivateZone")} == {upper}, "the zone's provider as well"
+    graph = must_deploy(program(settings=settings, subscriptions=[OWNER, upper]))
+    assert {resource.provider for resource in graph.of_kind("PrivateEndpoint")} == {upper}
+    assert {resource.provider for resource in graph.of_kind("PrivateZone")} == {upper}, (
+        "the zone has its own look-up of providers"
+    )
 
 
 @PREVIEW
-def test_nothing_is_registered_twice_or_as_a_list_position(*, preview: bool) -> None:
-    given: dict[str, Any] = clusters_and_consumers(1, 3)
-    given["clusters"] = {"myadx": given["clusters"]["cluster0"]}
-    graph = must_deploy(program(given=given), preview=preview)
+def test_every_label_is_registered_once(*, preview: bool) -> None:
+    settings: dict[str, Any] = clusters_and_consumers(1, 3)
+    settings["clusters"] = {"myadx": settings["clusters"]["cluster0"]}
+    graph = must_deploy(program(settings=settings), preview=preview)
     assert len(set(graph.labels)) == len(graph.labels)
-    # Each half, 2 services; for each consumer 2 endpoints, approvals and records, a zone with its component, and a link
+    # The component, its services' component and 2 services; per consumer a component, 2 endpoints, 2 approvals,
+    # 2 records, and a zone with its component and link.
     assert len(graph.registered) == 1 + 1 + 2 + 3 * (1 + 2 * 3 + 3)
 
 
@@ -125,15 +129,15 @@ _WITH_PARTNER = {**small(), "external_consumers": {"partner": {"subscription": G
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_components_say_what_they_are_for(run: str) -> None:
-    """What a preview and a report can say of a component is in its inputs: plain, and known before anything is."""
-    graph = run_as(run, program(given=_WITH_PARTNER))
-    components = [each for each in graph if each.type.startswith("adxPrivateLink:")]
-    # The raw inputs: a secret, or an unknown value, would be an object with a signature here.
-    assert {each.label: each.inputs for each in components} == SUMMARIES
+def test_components_have_a_summary_in_their_inputs(run: str) -> None:
+    """Previews and reports read a component's inputs, which must be plain and known."""
+    graph = run_as(run, program(settings=_WITH_PARTNER))
+    components = [component for component in graph if component.type.startswith("adxPrivateLink:")]
+    # A secret or unknown value would be an object with a signature in the raw inputs.
+    assert {component.label: component.inputs for component in components} == SUMMARIES
 
 
-def test_registered_outputs_are_the_summary() -> None:
+def test_components_register_their_part_of_the_result() -> None:
     graph = must_deploy(program())
     assert graph["AdxPrivateLink myadx"].outputs == graph.result
     assert graph["ClusterServices myadx"].outputs == graph.result["services"]

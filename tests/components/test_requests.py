@@ -1,4 +1,4 @@
-"""What is asked of the provider: the properties that are sent."""
+"""Inputs of resources: the properties that the provider sends to Azure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, OWNER, subnet_id
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 
 from . import objects
-from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, program, with_cluster, with_consumer
+from .programs import ENDPOINT, LINK, RECORD, RECORDS, SERVICE, ZONE, program
 from .registration import UNKNOWN, Graph, must_deploy, run_as
 
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Network"
 _ANALYTICS = f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network"
 
 
-_PROGRAM = program(given=with_consumer(tags={"team": "data"}))
+_PROGRAM = program(settings=small_with_consumer(tags={"team": "data"}))
 
 
 @pytest.fixture(name="graph", scope="module")
@@ -29,11 +30,11 @@ def _announced() -> Graph:
     return must_deploy(_PROGRAM, preview=True)
 
 
-# Exactly these properties: an argument class such as SubnetArgs would add policies that the provider then sends, and an
+# The properties are exactly these, because an argument class such as SubnetArgs adds policies to the request, and an
 # imported resource would differ.
 
 
-def test_a_service(graph: Graph) -> None:
+def test_a_service_has_exactly_these_inputs(graph: Graph) -> None:
     assert graph[SERVICE].inputs == {
         "serviceName": "pls-myadx-engine",
         "resourceGroupName": "adx",
@@ -56,7 +57,7 @@ def test_the_other_service_is_on_the_other_load_balancer(graph: Graph) -> None:
     assert inputs["fqdns"] == ["ingest-myadx.westus.kusto.windows.net"]
 
 
-def test_an_endpoint(graph: Graph) -> None:
+def test_an_endpoint_has_exactly_these_inputs(graph: Graph) -> None:
     assert graph[ENDPOINT].inputs == {
         "privateEndpointName": "pe-myadx-engine-analytics",
         "resourceGroupName": "analytics",
@@ -74,7 +75,7 @@ def test_an_endpoint(graph: Graph) -> None:
     }
 
 
-def test_a_record(graph: Graph) -> None:
+def test_a_record_has_exactly_these_inputs(graph: Graph) -> None:
     assert graph[RECORD].inputs == {
         "relativeRecordSetName": "myadx",
         "recordType": "A",
@@ -88,7 +89,7 @@ def test_a_record(graph: Graph) -> None:
 
 
 def test_a_zone_is_global(graph: Graph) -> None:
-    """Without a location the provider sends the resource group's, and Azure refuses it."""
+    """Without a location the provider sends the resource group's, and Azure rejects it."""
     assert graph[f"PrivateZone {ZONE}"].inputs == {
         "privateZoneName": "privatelink.westus.kusto.windows.net",
         "resourceGroupName": "analytics",
@@ -96,7 +97,7 @@ def test_a_zone_is_global(graph: Graph) -> None:
     }
 
 
-def test_a_link_keeps_public_answers_and_registers_nobody(graph: Graph) -> None:
+def test_a_link_keeps_public_answers_and_registers_no_machines(graph: Graph) -> None:
     assert graph[LINK].inputs == {
         "virtualNetworkLinkName": "analytics-own",
         "privateZoneName": "privatelink.westus.kusto.windows.net",
@@ -109,9 +110,9 @@ def test_a_link_keeps_public_answers_and_registers_nobody(graph: Graph) -> None:
 
 
 def test_nat_addresses_have_one_primary() -> None:
-    graph = must_deploy(program(given=with_cluster(nat={"addresses": 3}, tags={"team": "adx"})))
+    graph = must_deploy(program(settings=small_with_cluster(nat={"addresses": 3}, tags={"team": "adx"})))
     addresses = graph[SERVICE].inputs["ipConfigurations"]
-    assert [(each["name"], each["primary"]) for each in addresses] == [
+    assert [(address["name"], address["primary"]) for address in addresses] == [
         ("nat-1", True),
         ("nat-2", False),
         ("nat-3", False),
@@ -119,13 +120,13 @@ def test_nat_addresses_have_one_primary() -> None:
     assert graph[SERVICE].inputs["tags"] == {"team": "adx"}
 
 
-def test_nobody_may_ask_where_there_is_no_consumer() -> None:
-    """What an empty list does is not settled; none means that only those with rights on the service may connect."""
-    graph = must_deploy(program(given={**with_cluster(), "consumers": {}}))
+def test_a_service_without_consumers_has_no_visibility() -> None:
+    """The effect of an empty list is not documented; without a list only identities with rights may connect."""
+    graph = must_deploy(program(settings={**small_with_cluster(), "consumers": {}}))
     assert not {"visibility", "autoApproval"} & graph[SERVICE].inputs.keys()
 
 
-# What is known before the first update is exact; what Azure makes up is unknown, not a guess.
+# A first preview has exact values, or unknown ones where Azure assigns them.
 
 
 def _connection(service_id: str) -> list[dict[str, Any]]:
@@ -133,12 +134,12 @@ def _connection(service_id: str) -> list[dict[str, Any]]:
     return [{"name": "myadx-engine", "privateLinkServiceId": service_id, "groupIds": [], "requestMessage": message}]
 
 
-def test_what_azure_makes_up_is_announced_as_unknown(announced: Graph) -> None:
+def test_values_that_azure_assigns_are_unknown_in_the_first_preview(announced: Graph) -> None:
     unknown = {
-        (each.label, key): value
-        for each in announced.children
-        for key, value in each.inputs.items()
-        if UNKNOWN in str(value) and "ingest" not in each.name and each.kind != "Deployment"
+        (resource.label, key): value
+        for resource in announced.children
+        for key, value in resource.inputs.items()
+        if UNKNOWN in str(value) and "ingest" not in resource.name and resource.kind != "Deployment"
     }
     assert unknown == {
         (ENDPOINT, "manualPrivateLinkServiceConnections"): _connection(UNKNOWN),
@@ -148,18 +149,22 @@ def test_what_azure_makes_up_is_announced_as_unknown(announced: Graph) -> None:
     }
 
 
-def test_everything_else_is_announced_as_it_will_be(graph: Graph, announced: Graph) -> None:
-    for each in announced.children:
-        made = graph[each.label].inputs
-        assert each.inputs.keys() == made.keys()
-        assert [key for key, value in each.inputs.items() if UNKNOWN not in str(value) and made[key] != value] == []
+def test_all_other_values_are_exact_in_the_first_preview(graph: Graph, announced: Graph) -> None:
+    for resource in announced.children:
+        deployed = graph[resource.label].inputs
+        assert resource.inputs.keys() == deployed.keys()
+        assert [
+            key for key, value in resource.inputs.items() if UNKNOWN not in str(value) and deployed[key] != value
+        ] == []
 
 
 def test_a_later_preview_announces_no_change(graph: Graph) -> None:
     """
     The preview of an update makes every output unknown but id, name and location.
 
-    What follows the outputs would be announced as changed, endpoints as replaced; what is looked up stays as it is.
+    Inputs from outputs would appear changed and their endpoints replaced; inputs from look-ups stay as they are.
     """
     later = run_as("later preview", _PROGRAM)
-    assert {each.label: each.inputs for each in later} == {each.label: each.inputs for each in graph}
+    assert {resource.label: resource.inputs for resource in later} == {
+        resource.label: resource.inputs for resource in graph
+    }

@@ -1,4 +1,4 @@
-"""Two stacks: the owner's puts out a hand-over, and the consumer's takes it as its only input about the cluster."""
+"""Two stacks: the owner's exports a hand-over, and the consumer's has no other input about the cluster."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ OWNERS = "organization/adx/prod"
 _EXTERNAL = {"partner": {"subscription": GUEST}}
 
 
-def _owner(configured: Configure, *clusters: str) -> Callable[[], Any]:
-    given = {each: cluster(each) for each in clusters or ["myadx"]}
-    return configured(stack_settings(clusters=given, external_consumers=_EXTERNAL))
+def _owner(configured: Configure, *names: str) -> Callable[[], Any]:
+    clusters = {name: cluster(name) for name in names or ["myadx"]}
+    return configured(stack_settings(clusters=clusters, external_consumers=_EXTERNAL))
 
 
 def _consumer(configured: Configure, source: dict[str, Any], **more: Any) -> Callable[[], Any]:
@@ -34,23 +34,23 @@ def _consumer(configured: Configure, source: dict[str, Any], **more: Any) -> Cal
 # The owner's stack
 
 
-def test_every_cluster_is_handed_over(configured: Configure) -> None:
+def test_every_cluster_has_a_hand_over(configured: Configure) -> None:
     result = must_deploy(_owner(configured, "one", "two")).result
     assert list(result) == ["clusters", "hand_overs"]
-    assert {key: HandOver.model_validate(each).cluster for key, each in result["hand_overs"].items()} == {
+    assert {key: HandOver.model_validate(hand_over).cluster for key, hand_over in result["hand_overs"].items()} == {
         "one": cluster("one")["id"],
         "two": cluster("two")["id"],
     }
 
 
-def test_a_later_preview_knows_what_is_handed_over(configured: Configure) -> None:
-    """An output that turns unknown would announce a change to everybody who reads it."""
+def test_a_later_preview_knows_the_hand_over(configured: Configure) -> None:
+    """An output that turns unknown would announce a change to all stacks that read it."""
     run = _owner(configured)
-    made = must_deploy(run)
-    assert must_deploy(run, made.azure.later(), preview=True).result == made.result
+    first = must_deploy(run)
+    assert must_deploy(run, first.azure.later(), preview=True).result == first.result
 
 
-def test_a_stack_that_only_consumes_hands_nothing_over(configured: Configure) -> None:
+def test_a_stack_with_consumers_alone_has_no_hand_over(configured: Configure) -> None:
     result = must_deploy(_consumer(configured, {"inline": hand_over()})).result
     assert list(result) == ["clusters"]
     assert result["clusters"]["myadx"]["services"] == {}
@@ -59,28 +59,28 @@ def test_a_stack_that_only_consumes_hands_nothing_over(configured: Configure) ->
 # The consumer's stack
 
 
-def _written(tmp_path: Path, found: object) -> dict[str, Any]:
+def _write_file(tmp_path: Path, contents: object) -> dict[str, Any]:
     file = tmp_path / "hand_overs.json"
-    file.write_text(json.dumps(found))
+    file.write_text(json.dumps(contents))
     return {"file": str(file)}
 
 
 @pytest.mark.parametrize("kind", ["file", "one hand-over", "stack", "inline", "another key"])
-def test_a_hand_over_may_come_from_anywhere(configured: Configure, tmp_path: Path, kind: str) -> None:
-    """What it says decides the graph, not where it is."""
-    given = must_deploy(_owner(configured)).result["hand_overs"]
+def test_a_hand_over_may_come_from_any_source(configured: Configure, tmp_path: Path, kind: str) -> None:
+    """The graph depends on the hand-over's contents, not on its source."""
+    hand_overs = must_deploy(_owner(configured)).result["hand_overs"]
     sources: dict[str, Callable[[], dict[str, Any]]] = {
-        "file": lambda: _written(tmp_path, given),
-        "one hand-over": lambda: _written(tmp_path, given["myadx"]),
+        "file": lambda: _write_file(tmp_path, hand_overs),
+        "one hand-over": lambda: _write_file(tmp_path, hand_overs["myadx"]),
         "stack": lambda: {"stack": OWNERS},
-        "inline": lambda: {"inline": given["myadx"]},
-        "another key": lambda: {**_written(tmp_path, {"theirs": given["myadx"]}), "cluster": "theirs"},
+        "inline": lambda: {"inline": hand_overs["myadx"]},
+        "another key": lambda: {**_write_file(tmp_path, {"theirs": hand_overs["myadx"]}), "cluster": "theirs"},
     }
-    azure = Azure(stacks={OWNERS: {"hand_overs": given}})
+    azure = Azure(stacks={OWNERS: {"hand_overs": hand_overs}})
     graph = must_deploy(_consumer(configured, sources[kind]()), azure)
     [connection] = graph[ENDPOINT].inputs["manualPrivateLinkServiceConnections"]
     assert connection["privateLinkServiceId"] == objects.alias("pls-myadx-engine")
-    assert sorted(each.kind for each in graph.children) == [
+    assert sorted(child.kind for child in graph.children) == [
         "PrivateEndpoint",
         "PrivateEndpoint",
         "PrivateZone",
@@ -90,17 +90,17 @@ def test_a_hand_over_may_come_from_anywhere(configured: Configure, tmp_path: Pat
 
 @pytest.mark.parametrize("run", RUNS)
 def test_a_stack_reference_adds_no_resource(configured: Configure, run: str) -> None:
-    """A StackReference among the resources would be unknown in no preview, but one more thing to explain in each."""
+    """A StackReference would be one more resource for reviewers to understand in every preview."""
     azure = Azure(stacks={OWNERS: {"hand_overs": {"myadx": hand_over()}}})
     graph = run_as(run, _consumer(configured, {"stack": OWNERS}), azure)
     components = {"AdxPrivateLink", "ConsumerEndpoints", "KustoPrivateDnsZone"}
-    kinds = {each.kind for each in graph}
+    kinds = {resource.kind for resource in graph}
     assert kinds == {"azure-native", *components, "PrivateEndpoint", "PrivateZone", "VirtualNetworkLink"}
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_the_endpoint_is_known_in_every_preview(configured: Configure, run: str) -> None:
-    """The alias is in the hand-over, so that even the first preview shows exactly what will be asked for."""
+    """The hand-over has the alias, so even the first preview shows the exact request."""
     graph = run_as(run, _consumer(configured, {"inline": hand_over()}))
     assert graph[ENDPOINT].inputs["manualPrivateLinkServiceConnections"] == [
         {
@@ -114,30 +114,30 @@ def test_the_endpoint_is_known_in_every_preview(configured: Configure, run: str)
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_nothing_of_the_owners_is_touched_or_looked_at(configured: Configure, run: str) -> None:
-    """Another team's, in another tenant: this stack has no right in their subscription, and no provider for it."""
+def test_nothing_of_the_owner_is_looked_up_or_changed(configured: Configure, run: str) -> None:
+    """The owner may be in another tenant, where this stack has neither rights nor a provider."""
     graph = run_as(run, _consumer(configured, {"inline": hand_over()}))
-    assert {each.name for each in graph if each.kind == "azure-native"} == {GUEST}
-    assert OWNER not in {asked for call, _, asked in graph.azure.calls if call != "readStackOutputs"}
-    assert {each.provider for each in graph.children} == {GUEST}
-    assert [*graph.of("ClusterServices"), *graph.of("Deployment")] == []
+    assert {resource.name for resource in graph if resource.kind == "azure-native"} == {GUEST}
+    assert OWNER not in {subscription for call, _, subscription in graph.azure.calls if call != "readStackOutputs"}
+    assert {resource.provider for resource in graph.children} == {GUEST}
+    assert [*graph.of_kind("ClusterServices"), *graph.of_kind("Deployment")] == []
 
 
 def test_the_component_takes_a_hand_over_in_every_form() -> None:
-    """The settings' models and what a program gets from elsewhere are the same."""
-    given = hand_over()
-    forms = [given, HandOver.model_validate(given), HandOverSource(inline=HandOver.model_validate(given))]
+    """A program may have the hand-over as a mapping, as a model or in its source."""
+    mapping = hand_over()
+    forms = [mapping, HandOver.model_validate(mapping), HandOverSource(inline=HandOver.model_validate(mapping))]
 
     def run(form: Any) -> Graph:
         consumers = {"analytics": consumer("analytics")}
         return must_deploy(lambda: AdxPrivateLink("myadx", form, consumers, providers=providers(GUEST)).outputs)
 
-    first, *others = [{each.label: each.inputs for each in run(form)} for form in forms]
+    first, *others = [{resource.label: resource.inputs for resource in run(form)} for form in forms]
     assert others == [first, first]
 
 
 def test_a_component_may_take_a_stacks_hand_over() -> None:
-    """In somebody's own program, with nothing but the stack's name."""
+    """A program of its own needs only the name of the owner's stack."""
     azure = Azure(stacks={OWNERS: {"hand_overs": {"myadx": hand_over()}}})
 
     def run() -> Any:
@@ -154,11 +154,11 @@ def test_a_component_may_take_a_stacks_hand_over() -> None:
     }
 
 
-# What can be wrong with it
+# Problems with a hand-over
 
 
 @pytest.mark.parametrize(
-    ("outputs", "told"),
+    ("outputs", "words"),
     [
         (None, "pulumi login"),
         ({}, "no hand-over of myadx is in stack organization/adx/prod"),
@@ -169,29 +169,29 @@ def test_a_component_may_take_a_stacks_hand_over() -> None:
         ({"hand_overs": [1]}, "is no hand-over"),
     ],
 )
-def test_a_hand_over_that_cannot_be_read_is_told(configured: Configure, outputs: Any, told: str) -> None:
+def test_a_hand_over_that_cannot_be_read_is_a_problem(configured: Configure, outputs: Any, words: str) -> None:
     azure = Azure(stacks={OWNERS: outputs} if outputs is not None else {})
     graph = deploy(_consumer(configured, {"stack": OWNERS}), azure, preview=True)
     assert isinstance(graph.error, SettingsError), repr(graph.error)
     assert graph.registered == []
     [problem] = graph.error.problems
     assert problem.path == "adx-private-link:hand_overs.myadx"
-    assert told in str(problem)
+    assert words in str(problem)
 
 
-def test_a_file_that_is_not_there_is_told(configured: Configure, tmp_path: Path) -> None:
+def test_a_missing_file_is_a_problem(configured: Configure, tmp_path: Path) -> None:
     graph = deploy(_consumer(configured, {"file": str(tmp_path / "none.json")}))
     assert isinstance(graph.error, SettingsError)
     assert "none.json" in str(graph.error)
 
 
-def test_both_stacks_in_turn(configured: Configure) -> None:
-    """As docs/how-to/other-teams.md says: hand over, connect, approve, publish; each step is exactly what it says."""
+def test_both_stacks_follow_the_guide_step_by_step(configured: Configure) -> None:
+    """The steps of docs/how-to/other-teams.md are hand over, connect, approve and publish."""
     owner = must_deploy(_owner(configured))
-    handed = {OWNERS: {"hand_overs": owner.result["hand_overs"]}}
+    stacks = {OWNERS: {"hand_overs": owner.result["hand_overs"]}}
     run = _consumer(configured, {"stack": OWNERS})
-    waiting = must_deploy(run, Azure(stacks=handed))
-    assert waiting.of("PrivateRecordSet") == []
+    waiting = must_deploy(run, Azure(stacks=stacks))
+    assert waiting.of_kind("PrivateRecordSet") == []
     assert waiting.result["clusters"]["myadx"]["endpoints"]["analytics"]["engine"]["connection_state"] == "Pending"
 
     theirs = [(objects.id_of(GUEST, "analytics", f"Microsoft.Network/privateEndpoints/{NAME}"), "Pending")]
@@ -201,7 +201,7 @@ def test_both_stacks_in_turn(configured: Configure) -> None:
 
     run = _consumer(configured, {"stack": OWNERS})
     published = must_deploy(run, waiting.azure.later(states={NAME: "Approved"}))
-    assert [each.name for each in published.of("PrivateRecordSet")] == [f"myadx@{ZONE}"]
+    assert [record.name for record in published.of_kind("PrivateRecordSet")] == [f"myadx@{ZONE}"]
 
 
 NAME = "pe-myadx-engine-analytics"

@@ -1,4 +1,4 @@
-"""DNS never points at a dead endpoint: what is withheld has no record, and fails nobody else."""
+"""Endpoints without an approved connection: DNS has no record of them, and all others keep theirs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.samples.building import GUEST, small
+from tests.samples.smallest import small_with_consumer
 
-from .programs import APPROVAL, ENDPOINT, RECORD, ZONE, hand_over, program, with_consumer
+from .programs import APPROVAL, ENDPOINT, RECORD, ZONE, hand_over, program
 from .registration import RUNS, Graph, deploy, must_deploy, run_as
 
 NAME = "pe-myadx-engine-analytics"
@@ -19,22 +20,22 @@ LATER = pytest.mark.parametrize("preview", [True, False], ids=["later preview", 
 APPROVALS = pytest.mark.parametrize("approval", ["approve", "auto", "resource_id"])
 
 
-def _found_dead(given: dict[str, Any], state: str, *, preview: bool) -> Graph:
-    """The run after a connection of the engine was rejected, or removed."""
-    made = must_deploy(program(given=given)).azure
-    return must_deploy(program(given=given), made.later(states={NAME: state}), preview=preview)
+def _deploy_after(settings: dict[str, Any], state: str, *, preview: bool) -> Graph:
+    """The run after the engine's connection got a state."""
+    azure = must_deploy(program(settings=settings)).azure
+    return must_deploy(program(settings=settings), azure.later(states={NAME: state}), preview=preview)
 
 
-# Of a cluster that this stack publishes
+# Clusters of this stack
 
 
 @LATER
 @APPROVALS
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
-def test_a_dead_connection_withdraws_its_record_and_nothing_else(approval: str, state: str, *, preview: bool) -> None:
-    """Clients get the public address instead of none; the endpoint waits for somebody who replaces it."""
-    given = with_consumer(approval=approval)
-    before, graph = must_deploy(program(given=given)), _found_dead(given, state, preview=preview)
+def test_a_dead_connection_removes_its_record_alone(approval: str, state: str, *, preview: bool) -> None:
+    """Clients get the public address instead of a dead one until a person replaces the endpoint."""
+    settings = small_with_consumer(approval=approval)
+    before, graph = must_deploy(program(settings=settings)), _deploy_after(settings, state, preview=preview)
     assert {*before.labels} - {*graph.labels} == {RECORD}
     assert {*graph.labels} <= {*before.labels}
     assert graph[ENDPOINT].inputs == before[ENDPOINT].inputs
@@ -42,45 +43,45 @@ def test_a_dead_connection_withdraws_its_record_and_nothing_else(approval: str, 
 
 @LATER
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
-def test_the_approval_stays(state: str, *, preview: bool) -> None:
-    """Its deletion would be one more change that people wonder about; a replaced endpoint needs it again."""
-    assert _found_dead(small(), state, preview=preview)[APPROVAL]
+def test_the_approval_of_a_dead_connection_stays(state: str, *, preview: bool) -> None:
+    """Its deletion would be one more change to explain, and a replaced endpoint needs it again."""
+    assert _deploy_after(small(), state, preview=preview)[APPROVAL]
 
 
 @LATER
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
-def test_the_warning_says_which_endpoint_and_what_to_do(state: str, *, preview: bool) -> None:
-    graph = _found_dead(small(), state, preview=preview)
+def test_a_warning_names_the_dead_endpoint_and_the_next_step(state: str, *, preview: bool) -> None:
+    graph = _deploy_after(small(), state, preview=preview)
     [warning] = graph.warnings
     assert warning.startswith(f"consumers.analytics: private endpoint {NAME} (myadx, engine) is {state}")
     assert "pulumi up --replace '**PrivateEndpoint::myadx.analytics.engine'" in warning
 
 
-def test_the_output_tells_it_as_well() -> None:
-    """A stack whose output says Approved while nothing is published would be believed."""
-    found = _found_dead(small(), "Rejected", preview=False).result["endpoints"]["analytics"]
-    assert (found["engine"]["connection_state"], found["engine"]["hosts"]) == ("Rejected", {})
-    assert list(found["ingestion"]["hosts"]) == ["ingest-myadx.westus.kusto.windows.net"]
+def test_the_output_has_the_state_of_a_dead_connection() -> None:
+    """Other tools trust the output and must not read Approved while nothing is published."""
+    endpoints = _deploy_after(small(), "Rejected", preview=False).result["endpoints"]["analytics"]
+    assert (endpoints["engine"]["connection_state"], endpoints["engine"]["hosts"]) == ("Rejected", {})
+    assert list(endpoints["ingestion"]["hosts"]) == ["ingest-myadx.westus.kusto.windows.net"]
 
 
-def test_all_is_well_where_nothing_is_withheld() -> None:
+def test_a_stack_that_publishes_everything_has_no_warnings() -> None:
     assert must_deploy(program()).warnings == []
 
 
-def test_another_consumers_rejection_is_nobody_elses_concern() -> None:
-    given: dict[str, Any] = small()
-    given["consumers"]["other"] = {
-        "subnet_id": given["consumers"]["analytics"]["subnet_id"].replace("analytics", "other"),
+def test_a_rejection_leaves_other_consumers_unchanged() -> None:
+    settings: dict[str, Any] = small()
+    settings["consumers"]["other"] = {
+        "subnet_id": settings["consumers"]["analytics"]["subnet_id"].replace("analytics", "other"),
         "dns": {"resource_group": "other"},
     }
-    before, graph = must_deploy(program(given=given)), _found_dead(given, "Rejected", preview=True)
+    before, graph = must_deploy(program(settings=settings)), _deploy_after(settings, "Rejected", preview=True)
     assert {*before.labels} - {*graph.labels} == {RECORD}
 
 
 @LATER
-def test_who_lets_others_approve_publishes_what_they_approved(*, preview: bool) -> None:
-    """By hand, as people did before there was a stack: it makes no approval, and waits for theirs."""
-    elsewhere = program(given=with_consumer(approval="elsewhere"))
+def test_a_connection_that_was_approved_elsewhere_is_published(*, preview: bool) -> None:
+    """With `elsewhere` people approve by hand, so the stack creates no approval and waits for theirs."""
+    elsewhere = program(settings=small_with_consumer(approval="elsewhere"))
     waiting = must_deploy(elsewhere)
     assert not {RECORD, OTHER_RECORD, APPROVAL} & {*waiting.labels}
     assert len(waiting.warnings) == 2
@@ -90,19 +91,19 @@ def test_who_lets_others_approve_publishes_what_they_approved(*, preview: bool) 
     assert {*must_deploy(elsewhere, rejected, preview=preview).labels} == {*waiting.labels}
 
 
-# Of a cluster that somebody else publishes
+# Clusters of another stack
 
 
-def _handed(**consumer: Any) -> Callable[[], Any]:
-    given = {**with_consumer(**consumer), "clusters": {}, "hand_overs": {"myadx": hand_over()}}
-    return program(given=given, subscriptions=[GUEST])
+def _consume_hand_over(**consumer: Any) -> Callable[[], Any]:
+    settings = {**small_with_consumer(**consumer), "clusters": {}, "hand_overs": {"myadx": hand_over()}}
+    return program(settings=settings, subscriptions=[GUEST])
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_nothing_is_published_before_the_owner_approves(run: str) -> None:
-    """The endpoints ask for it; zone and link are there, so that the approval changes the records alone."""
-    graph = run_as(run, _handed())
-    assert sorted(each.kind for each in graph.children) == [
+    """Endpoints, zone and link are created at once, so the approval later adds only the records."""
+    graph = run_as(run, _consume_hand_over())
+    assert sorted(child.kind for child in graph.children) == [
         "PrivateEndpoint",
         "PrivateEndpoint",
         "PrivateZone",
@@ -116,44 +117,48 @@ def test_nothing_is_published_before_the_owner_approves(run: str) -> None:
 
 
 @LATER
-def test_what_the_owner_approved_is_published(*, preview: bool) -> None:
-    """One role at a time, as the owner gets to it; the preview shows exactly that."""
-    before = must_deploy(_handed())
-    graph = must_deploy(_handed(), before.azure.later(states={NAME: "Approved"}), preview=preview)
+def test_an_approved_role_is_published(*, preview: bool) -> None:
+    """The owner may approve one role at a time, and the preview shows exactly its record."""
+    before = must_deploy(_consume_hand_over())
+    graph = must_deploy(_consume_hand_over(), before.azure.later(states={NAME: "Approved"}), preview=preview)
     assert {*graph.labels} - {*before.labels} == {RECORD}
     assert graph[RECORD].inputs["aRecords"] == [{"ipv4Address": "10.3.0.5"}]
     assert graph[RECORD].dependencies == {ENDPOINT, f"PrivateZone {ZONE}"}
-    assert [each for each in graph.warnings if "engine" in each] == []
+    assert [warning for warning in graph.warnings if "engine" in warning] == []
 
 
 @LATER
 @pytest.mark.parametrize("state", ["Rejected", "Disconnected"])
 @pytest.mark.parametrize("approval", ["approve", "auto"])
-def test_what_the_owner_took_back_is_withdrawn(approval: str, state: str, *, preview: bool) -> None:
+def test_a_role_that_the_owner_rejected_later_loses_its_record(approval: str, state: str, *, preview: bool) -> None:
     approved = {NAME: "Approved", "pe-myadx-ingestion-analytics": "Approved"}
-    made = must_deploy(_handed(), must_deploy(_handed()).azure.later(states=approved))
-    graph = must_deploy(_handed(approval=approval), made.azure.later(states={**approved, NAME: state}), preview=preview)
-    assert {*made.labels} - {*graph.labels} == {RECORD}
+    before = must_deploy(_consume_hand_over(), must_deploy(_consume_hand_over()).azure.later(states=approved))
+    graph = must_deploy(
+        _consume_hand_over(approval=approval), before.azure.later(states={**approved, NAME: state}), preview=preview
+    )
+    assert {*before.labels} - {*graph.labels} == {RECORD}
     [warning] = graph.warnings
     assert f"is {state}, and Azure cannot bring it back" in warning
 
 
-def test_who_counts_on_the_owners_trust_is_published_at_once() -> None:
+def test_a_consumer_with_auto_approval_is_published_at_once() -> None:
     approved = {NAME: "Approved", "pe-myadx-ingestion-analytics": "Approved"}
-    graph = must_deploy(_handed(approval="auto"), must_deploy(_handed()).azure.later(states=approved))
+    graph = must_deploy(
+        _consume_hand_over(approval="auto"), must_deploy(_consume_hand_over()).azure.later(states=approved)
+    )
     assert {RECORD, OTHER_RECORD} <= {*graph.labels}
     assert graph.warnings == []
 
 
-def test_trust_that_is_not_there_is_an_error() -> None:
-    """`auto` says that nobody has to approve; silence would leave the clients on the public address for ever."""
-    graph = deploy(_handed(approval="auto"))
+def test_a_pending_connection_with_auto_approval_is_an_error() -> None:
+    """`auto` needs no approval, and without an error the clients would use the public address for ever."""
+    graph = deploy(_consume_hand_over(approval="auto"))
     assert "is Pending, not Approved" in str(graph.error)
 
 
-def test_an_endpoint_that_may_not_be_read_is_not_taken_for_one_that_waits() -> None:
-    """Withdrawing its records for want of a right would be an outage."""
-    made = must_deploy(_handed()).azure
-    graph = deploy(_handed(), made.later(forbidden={NAME}), preview=True)
+def test_an_endpoint_that_may_not_be_read_is_an_error() -> None:
+    """Removing its records because of a missing right would be an outage."""
+    azure = must_deploy(_consume_hand_over()).azure
+    graph = deploy(_consume_hand_over(), azure.later(forbidden={NAME}), preview=True)
     assert f"cannot be read (private endpoint {NAME})" in str(graph.error)
     assert graph.registered == []

@@ -1,4 +1,4 @@
-"""A hand-over comes from another company: it decides nothing outside of the zone of its own cluster's host names."""
+"""Hand-overs from other companies: they decide only the names of their own cluster in its zone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given as for_all
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -28,16 +28,16 @@ ENGINE_NAME = ("services", "engine", "records", 0, "name")
 ALIAS = ("services", "engine", "alias")
 
 
-def _changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
-    found: Any = handed("theirs")
-    given = found
+def _change_hand_over(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    hand_over: Any = handed("theirs")
+    part_of_hand_over = hand_over
     for part in path[:-1]:
-        given = given[part]
-    given[path[-1]] = value
-    return found
+        part_of_hand_over = part_of_hand_over[part]
+    part_of_hand_over[path[-1]] = value
+    return hand_over
 
 
-def _stack(hand_over: dict[str, Any], **source: Any) -> dict[str, Any]:
+def _settings_with_hand_over(hand_over: dict[str, Any], **source: Any) -> dict[str, Any]:
     return {
         "hand_overs": {"theirs": {"inline": hand_over, **source}},
         "consumers": {"analytics": consumer("analytics")},
@@ -69,9 +69,9 @@ HOSTILE: dict[str, tuple[tuple[str | int, ...], object]] = {
     "a region with a path in it": (("location",), "../westus"),
     "a message with an escape sequence": (("request_message",), "\x1b]0;owned\x07"),
     "a message in two lines": (("request_message",), "please\napprove"),
-    "a message that runs backwards": (("request_message",), "please \u202eevorppa"),
+    "a message that reads backwards": (("request_message",), "please \u202eevorppa"),
     "a message of 141 characters": (("request_message",), "x" * 141),
-    "an id that is none": (("cluster",), "\x1b[31mcluster"),
+    "an invalid id": (("cluster",), "\x1b[31mcluster"),
     "a zone with a wildcard": (("zone",), "*.kusto.windows.net"),
     "a name without a host": (("services", "engine", "records"), []),
     "a thousand names": (
@@ -80,78 +80,84 @@ HOSTILE: dict[str, tuple[tuple[str | int, ...], object]] = {
     ),
     "a host twice": (("services", "engine", "records"), handed("theirs")["services"]["engine"]["records"] * 2),
     "an unknown role": (("services", "storage"), handed("theirs")["services"]["engine"]),
-    "roles for a subscription that is none": (("allowed_roles",), {"\x1b": ["engine"]}),
+    "roles for an invalid subscription": (("allowed_roles",), {"\x1b": ["engine"]}),
     "a later version": (("version",), 2),
 }
 
 
 @pytest.mark.parametrize(("path", "value"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_refused_inline_and_from_a_file_or_stack(path: tuple[str | int, ...], value: object) -> None:
-    hand_over = _changed(path, value)
+def test_an_invalid_hand_over_is_a_problem_inline_and_from_a_stack(path: tuple[str | int, ...], value: object) -> None:
+    hand_over = _change_hand_over(path, value)
     with pytest.raises(SettingsError) as raised:
-        parse(_stack(hand_over))
-    assert all(each.path.startswith("hand_overs.theirs.inline.") for each in raised.value.problems)
-    found = hand_over_in({"theirs": hand_over}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
-    assert isinstance(found, Unreadable)
-    assert str(path[0]) in found.reason
-    assert found.reason.isprintable(), "no escape sequence reaches a terminal"
+        parse(_settings_with_hand_over(hand_over))
+    assert all(problem.path.startswith("hand_overs.theirs.inline.") for problem in raised.value.problems)
+    unreadable = hand_over_in({"theirs": hand_over}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
+    assert isinstance(unreadable, Unreadable)
+    assert str(path[0]) in unreadable.reason
+    assert unreadable.reason.isprintable(), "no escape sequence reaches a terminal"
 
 
-def test_only_what_is_wrong_is_reported() -> None:
-    """pydantic calls a list empty whose records are all invalid, and does not count the entries of a mapping."""
-    records = _changed(ENGINE_HOST, "*.westus.kusto.windows.net")
-    assert only_problem(_stack(records)).path == "hand_overs.theirs.inline.services.engine.records.0.host"
-    found = hand_over_in({"theirs": records}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
-    assert isinstance(found, Unreadable)
-    assert "at least 1" not in found.reason
-    allowed = {f"33333333-3333-3333-3333-{each:012}": ["engine"] for each in range(1001)}
-    problem = only_problem(_stack(_changed(("allowed_roles",), allowed)))
+def test_follow_up_problems_are_not_reported() -> None:
+    """pydantic reports a list of invalid records as empty, and does not count the entries of a mapping."""
+    records = _change_hand_over(ENGINE_HOST, "*.westus.kusto.windows.net")
+    assert (
+        only_problem(_settings_with_hand_over(records)).path
+        == "hand_overs.theirs.inline.services.engine.records.0.host"
+    )
+    unreadable = hand_over_in({"theirs": records}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
+    assert isinstance(unreadable, Unreadable)
+    assert "at least 1" not in unreadable.reason
+    allowed = {f"33333333-3333-3333-3333-{number:012}": ["engine"] for number in range(1001)}
+    problem = only_problem(_settings_with_hand_over(_change_hand_over(("allowed_roles",), allowed)))
     assert problem.message == "is too long: it has 1001 entries"
 
 
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "privatelink.eastus.kusto.windows.net", "net.a"])
 def test_another_zone_is_the_consumers_own_decision(zone: str) -> None:
-    """Otherwise the consumer's network would resolve every vault to the partner's endpoint."""
-    hand_over = _changed(("zone",), zone)
-    problem = only_problem(_stack(hand_over))
+    """The consumer's network could otherwise resolve every vault to the partner's endpoint."""
+    hand_over = _change_hand_over(("zone",), zone)
+    problem = only_problem(_settings_with_hand_over(hand_over))
     assert problem.path == "hand_overs.theirs"
     assert problem.message == (
         f"asks for records in zone {zone}; the zone of its host names is privatelink.westus.kusto.windows.net"
     )
     assert f"write `zone: {zone}` here" in problem.remedy
-    offline = expected_topology(parse(_stack(hand_over)))
+    offline = expected_topology(parse(_settings_with_hand_over(hand_over)))
     assert isinstance(offline, list), "`check` reports it without Azure"
-    assert [each.path for each in offline] == ["hand_overs.theirs"]
-    assert _zone_of(_stack(hand_over, zone=zone)) == zone
+    assert [problem.path for problem in offline] == ["hand_overs.theirs"]
+    assert _plan_zone_name(_settings_with_hand_over(hand_over, zone=zone)) == zone
 
 
-def test_the_consumers_own_zone_goes_before() -> None:
-    """The owner decides no zone, not even which of two."""
-    assert _zone_of(_stack(handed("theirs"), zone="privatelink.own.example")) == "privatelink.own.example"
+def test_the_consumers_own_zone_takes_precedence() -> None:
+    """The owner never decides the consumer's zone."""
+    assert (
+        _plan_zone_name(_settings_with_hand_over(handed("theirs"), zone="privatelink.own.example"))
+        == "privatelink.own.example"
+    )
 
 
-def test_a_hand_over_that_is_not_at_hand_is_no_problem() -> None:
-    """`check` makes one up, with names that nobody has."""
-    given = {"hand_overs": {"theirs": {"file": "theirs.json"}}, "consumers": {"analytics": consumer("analytics")}}
-    assert isinstance(expected_topology(parse(given)), Topology)
+def test_a_hand_over_that_is_not_available_offline_is_not_a_problem() -> None:
+    """`check` assumes a hand-over with names that do not exist."""
+    settings = {"hand_overs": {"theirs": {"file": "theirs.json"}}, "consumers": {"analytics": consumer("analytics")}}
+    assert isinstance(expected_topology(parse(settings)), Topology)
 
 
-def test_all_names_of_another_cluster_are_refused() -> None:
-    """A certificate of Azure Data Explorer is valid for every cluster of its region: clients would not notice."""
+def test_host_names_of_another_cluster_are_a_problem() -> None:
+    """Clients would not notice, because Azure Data Explorer's certificates are valid for all clusters of a region."""
     hand_over = {**handed("prod"), "cluster": handed("theirs")["cluster"]}
-    problem = only_problem(_stack(hand_over))
+    problem = only_problem(_settings_with_hand_over(hand_over))
     assert "has host names of another cluster than theirs: prod.westus.kusto.windows.net" in problem.message
 
 
-def _zone_of(given: dict[str, Any]) -> str:
-    settings = parse(given)
-    return plan(settings, facts_of(settings)).clusters["theirs"].zone_name
+def _plan_zone_name(settings: dict[str, Any]) -> str:
+    parsed = parse(settings)
+    return plan(parsed, facts_of(parsed)).clusters["theirs"].zone_name
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("name", ["theirs", "private-theirs", "ingest-theirs"])
-def test_honest_hand_overs_of_every_cloud_are_taken(domain: str, name: str) -> None:
-    """The names of injected networks are among them, and clusters may be called like them."""
+def test_valid_hand_overs_of_every_cloud_are_accepted(domain: str, name: str) -> None:
+    """Injected clusters also have legacy names, and a cluster's own name may look like one."""
     hosts = {
         "engine": (f"{name}.westus.{domain}", f"private-{name}.westus.{domain}"),
         "ingestion": (f"ingest-{name}.westus.{domain}", f"ingest-private-{name}.westus.{domain}"),
@@ -159,9 +165,9 @@ def test_honest_hand_overs_of_every_cloud_are_taken(domain: str, name: str) -> N
     hand_over = handed(name)
     hand_over["zone"] = f"privatelink.westus.{domain}"
     for role, service in hand_over["services"].items():
-        service["records"] = [{"host": each.upper(), "name": each.partition(".")[0]} for each in hosts[role]]
-    settings = parse(_stack(hand_over))
-    node = plan(settings, facts_of(settings)).clusters["theirs"]
+        service["records"] = [{"host": host.upper(), "name": host.partition(".")[0]} for host in hosts[role]]
+    parsed = parse(_settings_with_hand_over(hand_over))
+    node = plan(parsed, facts_of(parsed)).clusters["theirs"]
     assert node.zone_name == f"privatelink.westus.{domain}"
     assert is_kusto_zone(node.zone_name)
     assert [host.name for hosts in node.hosts.values() for host in hosts] == [*hosts["engine"], *hosts["ingestion"]]
@@ -173,21 +179,24 @@ _PATHS = st.sampled_from(
 )
 
 
-@for_all(st.dictionaries(_PATHS, _TEXT, min_size=1, max_size=3))
-def test_whatever_is_taken_writes_names_of_one_cluster_only(changes: dict[tuple[str | int, ...], str]) -> None:
+@given(st.dictionaries(_PATHS, _TEXT, min_size=1, max_size=3))
+def test_an_accepted_hand_over_has_names_of_one_cluster_only(changes: dict[tuple[str | int, ...], str]) -> None:
     hand_over: Any = handed("theirs")
     for path, value in changes.items():
-        given = hand_over
+        part_of_hand_over = hand_over
         for part in path[:-1]:
-            given = given[part]
-        given[path[-1]] = value
+            part_of_hand_over = part_of_hand_over[part]
+        part_of_hand_over[path[-1]] = value
     try:
-        found = HandOver.model_validate(hand_over)
+        accepted = HandOver.model_validate(hand_over)
     except ValidationError:
         return
-    assert found.own_zone == "privatelink.westus.kusto.windows.net"
-    assert {r.name for each in found.services.values() for r in each.records} == {"theirs", "ingest-theirs"}
-    assert found.request_message.isprintable() or " " in found.request_message
+    assert accepted.own_zone == "privatelink.westus.kusto.windows.net"
+    assert {record.name for service in accepted.services.values() for record in service.records} == {
+        "theirs",
+        "ingest-theirs",
+    }
+    assert accepted.request_message.isprintable() or " " in accepted.request_message
 
 
 # Files
@@ -215,48 +224,48 @@ def test_a_file_is_read_in_every_encoding_that_tools_write(tmp_path: Path, encod
         (b'{"services": {"engine": {"alias": "\\ud800"}}}', "is not JSON"),
     ],
 )
-def test_a_file_that_is_none_is_a_problem_with_words(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_a_file_without_a_hand_over_has_a_short_reason(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "h.json").write_bytes(content)
-    found = hand_over_of_file("theirs", HandOverSource(file="h.json"), tmp_path)
-    assert isinstance(found, Unreadable)
-    assert reason in found.reason
-    assert len(found.reason) < 1000
+    unreadable = hand_over_of_file("theirs", HandOverSource(file="h.json"), tmp_path)
+    assert isinstance(unreadable, Unreadable)
+    assert reason in unreadable.reason
+    assert len(unreadable.reason) < 1000
 
 
-# What an owner lets them connect to
+# Roles that an owner allows
 
 
-def _for_engine_only(**more: Any) -> dict[str, Any]:
-    given = _stack({**handed("theirs"), "allowed_roles": {GUEST.upper(): ["engine"]}})
-    given["consumers"]["analytics"] |= more
-    return given
+def _allow_engine_only(**more: Any) -> dict[str, Any]:
+    settings = _settings_with_hand_over({**handed("theirs"), "allowed_roles": {GUEST.upper(): ["engine"]}})
+    settings["consumers"]["analytics"] |= more
+    return settings
 
 
-def _roles(given: dict[str, Any], state: str | None = None) -> list[str]:
-    settings = parse(given)
-    facts = facts_of(settings)
+def _plan_roles(settings: dict[str, Any], state: str | None = None) -> list[str]:
+    parsed = parse(settings)
+    facts = facts_of(parsed)
     if state:
         endpoint = f"{consumer('analytics')['subnet_id'].partition('/providers/')[0]}/providers/Microsoft.Network"
         id = f"{endpoint}/privateEndpoints/pe-theirs-ingestion-analytics".lower()
         facts = replace(facts, endpoints={id: EndpointFacts(state)})
-    return [each.target for each in plan(settings, facts).clusters["theirs"].endpoints]
+    return [endpoint.target for endpoint in plan(parsed, facts).clusters["theirs"].endpoints]
 
 
-def test_no_endpoint_is_made_for_a_role_that_its_owner_does_not_allow() -> None:
-    """It would wait for ever."""
-    assert _roles(_for_engine_only()) == ["engine"]
-    assert _roles(_for_engine_only(), "Pending") == ["engine"]
+def test_a_role_that_the_owner_does_not_allow_has_no_endpoint() -> None:
+    """Its endpoint would wait for an approval for ever."""
+    assert _plan_roles(_allow_engine_only()) == ["engine"]
+    assert _plan_roles(_allow_engine_only(), "Pending") == ["engine"]
 
 
-def test_a_connection_that_was_approved_stays() -> None:
-    """A hand-over that says less must not cut clients off."""
-    assert _roles(_for_engine_only(), "Approved") == ["engine", "ingestion"]
+def test_an_approved_connection_keeps_its_endpoint() -> None:
+    """A hand-over with fewer roles must not interrupt clients."""
+    assert _plan_roles(_allow_engine_only(), "Approved") == ["engine", "ingestion"]
 
 
 def test_another_subscription_is_not_restricted() -> None:
-    given = _for_engine_only()
-    given["hand_overs"]["theirs"]["inline"]["allowed_roles"] = {ELSEWHERE: ["engine"]}
-    assert _roles(given) == ["engine", "ingestion"]
+    settings = _allow_engine_only()
+    settings["hand_overs"]["theirs"]["inline"]["allowed_roles"] = {ELSEWHERE: ["engine"]}
+    assert _plan_roles(settings) == ["engine", "ingestion"]
 
 
 @pytest.mark.parametrize(
@@ -266,8 +275,8 @@ def test_another_subscription_is_not_restricted() -> None:
         ({"endpoints": {"theirs": {"ingestion": {}}}}, "consumers.analytics.endpoints.theirs.ingestion"),
     ],
 )
-def test_who_asks_for_it_is_told_whom_to_ask(more: dict[str, Any], path: str) -> None:
-    problem = only_problem(_for_engine_only(**more))
+def test_a_request_for_a_role_that_is_not_allowed_names_the_owner(more: dict[str, Any], path: str) -> None:
+    problem = only_problem(_allow_engine_only(**more))
     assert problem.path == path
     assert problem.message == (
         f"asks for ingestion; the owner of cluster theirs lets subscription {GUEST} connect to engine only"
@@ -293,10 +302,10 @@ def test_who_asks_for_it_is_told_whom_to_ask(more: dict[str, Any], path: str) ->
         ),
     ],
 )
-def test_an_owner_offers_what_external_consumers_may_use(
+def test_a_hand_over_offers_the_roles_that_external_consumers_may_use(
     externals: dict[str, Any], handed_roles: list[str], allowed: dict[str, list[str]]
 ) -> None:
-    settings = parse({**small(), "clusters": {"myadx": cluster("myadx")}, "external_consumers": externals})
-    node = plan(settings, facts_of(settings)).clusters["myadx"]
+    parsed = parse({**small(), "clusters": {"myadx": cluster("myadx")}, "external_consumers": externals})
+    node = plan(parsed, facts_of(parsed)).clusters["myadx"]
     assert node.handed_targets == handed_roles
     assert node.allowed_targets == allowed

@@ -1,4 +1,4 @@
-"""What comes from outside is shown, and no terminal obeys it."""
+"""Text from outside: it is shown, but a terminal does not execute its control characters."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ ESCAPES = "\x1b[31mred\x07\x9b2J\u202e\u200b\x00\r"
 SHOWN = r"\x1b[31mred\x07\x9b2J\u202e\u200b\x00\r"
 
 
-def test_control_characters_are_spelt_out() -> None:
+def test_control_characters_are_escaped() -> None:
     assert escaped(ESCAPES) == SHOWN
-    assert escaped("a\r\nb\tc") == "a\nb\tc", "lines stay"
+    assert escaped("a\r\nb\tc") == "a\nb\tc", "line breaks stay"
     assert escaped_line("a\r\nb\tc") == r"a\nb\tc"
     assert escaped("Zürich 東京 😀") == "Zürich 東京 😀"
 
 
 @given(st.text())
-def test_what_is_shown_can_be_printed(text: str) -> None:
-    assert all(each.isprintable() or each.isspace() for each in escaped(text))
+def test_escaped_text_is_printable(text: str) -> None:
+    assert all(character.isprintable() or character.isspace() for character in escaped(text))
     assert "\x1b" not in escaped(text)
     assert escaped(escaped(text)) == escaped(text)
     assert "\n" not in escaped_line(text)
@@ -44,20 +44,20 @@ def test_problems_are_escaped() -> None:
     assert SHOWN in str(problem)
 
 
-@pytest.mark.parametrize("shown", [ESCAPES, Text(ESCAPES, "red")])
-def test_a_console_obeys_nothing(shown: str | Text, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("output", [ESCAPES, Text(ESCAPES, "red")])
+def test_a_console_escapes_its_output(output: str | Text, monkeypatch: pytest.MonkeyPatch) -> None:
     out = telling.console()
     file = io.StringIO()
     monkeypatch.setattr(out, "file", file)
-    out.print(shown)
-    out.print(telling.table([ESCAPES], [[shown]]))
+    out.print(output)
+    out.print(telling.table([ESCAPES], [[output]]))
     written = file.getvalue()
     assert r"\x1b[31mred" in written
     assert "\x1b" not in written
 
 
-def test_an_error_of_a_command_obeys_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Errors quote what Azure and Pulumi have said."""
+def test_an_error_of_a_command_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors quote messages of Azure and Pulumi."""
 
     @click.command()
     def fail() -> None:
@@ -68,12 +68,12 @@ def test_an_error_of_a_command_obeys_nothing(monkeypatch: pytest.MonkeyPatch) ->
 
     commands: type[click.Group] = type(cli.main)
     monkeypatch.setattr(commands, "get_command", get_command)
-    done = CliRunner().invoke(cli.main, ["check"])
-    assert (done.exit_code, done.stderr) == (2, f"Error: {SHOWN}.\nnext line\n")
+    result = CliRunner().invoke(cli.main, ["check"])
+    assert (result.exit_code, result.stderr) == (2, f"Error: {SHOWN}.\nnext line\n")
 
 
-def test_a_junit_report_is_xml_whatever_was_found() -> None:
-    """XML has no control characters: a pipeline could not read the report."""
+def test_a_junit_report_is_valid_xml_with_any_finding() -> None:
+    """XML does not allow control characters, and a pipeline could not read the report."""
     fault = Fault("no-route", ESCAPES, ESCAPES)
     verified = Verified("theirs", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
     report = ET.fromstring(as_junit("analytics", [verified], query=False))

@@ -1,4 +1,4 @@
-"""Resource ids are taken apart once; a wrong one is told with the shape of a right one."""
+"""Resource ids: they are parsed once, and an invalid one is reported with an example."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def _message(text: object, kind: type[ResourceId] = ClusterId) -> str:
     return f"{raised.value.message()} -> {(raised.value.context or {})['remedy']}"
 
 
-def test_an_id_is_taken_apart() -> None:
-    found = SubnetId.parse(subnet_id("analytics"))
-    assert (found.subscription, found.resource_group, found.names) == (
+def test_an_id_is_parsed_into_its_parts() -> None:
+    id = SubnetId.parse(subnet_id("analytics"))
+    assert (id.subscription, id.resource_group, id.names) == (
         GUEST,
         "analytics",
         ("analytics-vnet", "clients"),
     )
-    assert found.name == "clients"
+    assert id.name == "clients"
 
 
 def test_a_subnet_knows_its_network() -> None:
@@ -50,35 +50,33 @@ def test_a_subnet_knows_its_network() -> None:
 
 
 @given(st.data(), st.sampled_from(KINDS), _subscriptions, _groups)
-def test_what_is_taken_apart_can_be_written_again(
-    data: st.DataObject, kind: type[ResourceId], subscription: str, group: str
-) -> None:
+def test_a_parsed_id_keeps_its_text(data: st.DataObject, kind: type[ResourceId], subscription: str, group: str) -> None:
     names = data.draw(st.lists(_names, min_size=len(kind.types) - 1, max_size=len(kind.types) - 1))
     text = _text(kind, subscription, group, names)
-    found = kind.parse(text)
-    assert (str(found), found.subscription, found.resource_group, list(found.names)) == (
+    id = kind.parse(text)
+    assert (str(id), id.subscription, id.resource_group, list(id.names)) == (
         text,
         subscription,
         group,
         names,
     )
-    assert kind.parse(str(found)) == found
+    assert kind.parse(str(id)) == id
 
 
 @given(st.sampled_from(KINDS), st.text())
-def test_text_of_any_kind_is_an_id_or_an_error(kind: type[ResourceId], text: str) -> None:
+def test_any_text_is_an_id_or_an_error_with_an_example(kind: type[ResourceId], text: str) -> None:
     try:
-        found = kind.parse(text)
+        id = kind.parse(text)
     except PydanticCustomError as error:
         remedy = (error.context or {})["remedy"]
     else:
         remedy = kind.example()
-        assert kind.parse(str(found)) == found
+        assert kind.parse(str(id)) == id
     assert kind.example() in remedy
 
 
 def test_azure_compares_ids_without_case_and_keeps_the_spelling() -> None:
-    """The portal writes `Clusters`, the API `clusters`; ids inside properties are compared letter by letter."""
+    """The portal writes `Clusters`, the API writes `clusters`, and azure-native compares the letters of ids."""
     lower, portal = ClusterId.parse(cluster_id("MyADX").replace("/Clusters/", "/clusters/")), cluster_id("MyADX")
     assert ClusterId.parse(portal).key == lower.key
     assert str(ClusterId.parse(portal)) == portal
@@ -86,12 +84,12 @@ def test_azure_compares_ids_without_case_and_keeps_the_spelling() -> None:
 
 
 def test_subscriptions_are_compared_in_lower_case() -> None:
-    """Providers are found by subscription: the same one in two spellings would be two providers."""
-    found = ClusterId.parse(cluster_id("myadx", "ABCDEF00-1111-1111-1111-111111111111"))
-    assert found.subscription == "abcdef00-1111-1111-1111-111111111111"
+    """Providers are found by subscription, and two spellings would mean two providers."""
+    id = ClusterId.parse(cluster_id("myadx", "ABCDEF00-1111-1111-1111-111111111111"))
+    assert id.subscription == "abcdef00-1111-1111-1111-111111111111"
 
 
-def test_what_copying_brings_along_is_dropped() -> None:
+def test_white_space_and_a_final_slash_are_removed() -> None:
     assert str(ClusterId.parse(f"  {cluster_id('myadx')}/\n")) == cluster_id("myadx")
 
 
@@ -112,7 +110,7 @@ def test_what_copying_brings_along_is_dropped() -> None:
         pytest.param([cluster_id("myadx")], id="a list"),
     ],
 )
-def test_anything_else_is_told_with_an_example(text: object) -> None:
+def test_anything_else_is_an_error_with_an_example(text: object) -> None:
     assert _message(text) == (
         "is not the resource id of an Azure Data Explorer cluster -> write /subscriptions/<subscription>/"
         "resourceGroups/<resource group>/providers/Microsoft.Kusto/clusters/<cluster>"
@@ -127,21 +125,21 @@ def test_anything_else_is_told_with_an_example(text: object) -> None:
         pytest.param(subnet_id("analytics").replace("analytics-vnet", ""), id="network"),
     ],
 )
-def test_a_gap_is_an_error(text: str) -> None:
-    """What `/subscriptions/${SUBSCRIPTION}/…` becomes when the variable is not set."""
+def test_an_id_with_an_empty_part_is_an_error(text: str) -> None:
+    """`/subscriptions/${SUBSCRIPTION}/…` becomes such an id when the variable is not set."""
     kind = SubnetId if "subnets" in text else ClusterId
     assert "is not the resource id" in _message(text, kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_example_of_an_error_has_the_right_shape(kind: type[ResourceId]) -> None:
+def test_the_example_of_an_error_is_a_valid_id(kind: type[ResourceId]) -> None:
     example = re.sub(r"<.*?>", "name", kind.example().replace("<subscription>", OWNER))
     assert kind.parse(example).subscription == OWNER
     assert kind.kind.split()[0] in ("a", "an")
 
 
-def test_ids_pass_through_pydantic_as_they_are_and_as_text() -> None:
-    """Programs hand over ids that they have taken apart already; settings are written out as text."""
+def test_pydantic_accepts_ids_and_writes_them_as_text() -> None:
+    """Programs pass ids that are parsed already, and settings are written as text."""
     adapter = TypeAdapter(ClusterId)
     id = ClusterId.parse(cluster_id("myadx"))
     assert adapter.validate_python(id) is id
@@ -151,7 +149,7 @@ def test_ids_pass_through_pydantic_as_they_are_and_as_text() -> None:
         adapter.validate_python(NetworkId.parse(network_id("analytics")))
 
 
-def test_a_placeholder_of_our_own_messages_is_no_id() -> None:
-    """The remedy shows `<subscription>`; pasting it as it is must not pass for an answer."""
+def test_the_example_of_an_error_itself_is_not_an_id() -> None:
+    """A remedy that is pasted with its `<subscription>` must not be accepted."""
     with pytest.raises(PydanticCustomError):
         SubnetId.parse(SubnetId.example())

@@ -1,4 +1,4 @@
-"""Files and JSON from outside: whatever people, tools and disks leave there, it ends in one sentence."""
+"""Files and JSON from outside: every problem with them is one message."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from adx_private_link.untrusted import InputError, parse_json, read_file
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_encodings_of_common_tools(encoding: str) -> None:
+def test_json_is_read_in_the_encodings_of_common_tools(encoding: str) -> None:
     """Windows PowerShell's `>` writes UTF-16 and a byte order mark."""
     assert parse_json('{"name": "Zürich"}'.encode(encoding)) == {"name": "Zürich"}
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf\r\n", "is empty"),
@@ -34,24 +34,24 @@ def test_encodings_of_common_tools(encoding: str) -> None:
         (b'"\\ud800"', "is not JSON: unexpected end of hex escape at line 1 column 8"),
     ],
 )
-def test_what_is_not_json(content: bytes, says: str) -> None:
-    with pytest.raises(InputError) as refused:
+def test_invalid_json_is_an_input_error(content: bytes, message: str) -> None:
+    with pytest.raises(InputError) as raised:
         parse_json(content)
-    assert str(refused.value) == says
+    assert str(raised.value) == message
 
 
-def test_half_a_surrogate_pair_is_not_text() -> None:
-    """Python makes one of a file name that is not UTF-8."""
+def test_half_a_surrogate_pair_is_not_json() -> None:
+    """Python decodes a file name that is not UTF-8 to such text."""
     with pytest.raises(InputError, match="is not JSON"):
         parse_json('"\ud800"')
 
 
-def test_words_of_programs_may_be_in_any_encoding() -> None:
+def test_output_of_programs_may_be_in_any_encoding() -> None:
     assert parse_json(b'"Z\xfcrich"', errors="replace") == "Z\N{REPLACEMENT CHARACTER}rich"
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "message"),
     [
         ("missing", "does not exist"),
         (".", "is a directory, not a file"),
@@ -61,21 +61,21 @@ def test_words_of_programs_may_be_in_any_encoding() -> None:
         ("/dev/zero", "is larger than 1 MiB"),
     ],
 )
-def test_what_cannot_be_read(tmp_path: Path, name: str, says: str) -> None:
+def test_an_unreadable_file_is_an_input_error(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as raised:
         read_file(tmp_path / name, most=2**20)
-    assert str(refused.value) == says
+    assert str(raised.value) == message
 
 
 def test_a_pipe_that_no_program_writes_to_is_empty(tmp_path: Path) -> None:
-    """A plain `open` waits for a writer without end."""
+    """A plain `open` would wait for a writer for ever."""
     os.mkfifo(tmp_path / "pipe")
     assert read_file(tmp_path / "pipe") == b""
 
 
-def test_a_pipe_that_a_program_writes_to() -> None:
-    """As the shell makes one for `<(pulumi preview --json)`."""
+def test_a_pipe_of_the_shell_is_read() -> None:
+    """The shell makes such a pipe for `<(pulumi preview --json)`."""
     ours, theirs = os.pipe()
     os.write(theirs, b"{}")
     os.close(theirs)
@@ -83,9 +83,11 @@ def test_a_pipe_that_a_program_writes_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(io.TextIOWrapper(io.BytesIO(b"123")), "is larger"), (None, "is closed")]
+    ("content", "message"), [(io.TextIOWrapper(io.BytesIO(b"123")), "is larger"), (None, "is closed")]
 )
-def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: io.TextIOWrapper | None, says: str) -> None:
+def test_standard_input_is_limited_and_may_be_closed(
+    monkeypatch: pytest.MonkeyPatch, content: io.TextIOWrapper | None, message: str
+) -> None:
     monkeypatch.setattr(sys, "stdin", content)
-    with pytest.raises(InputError, match=says):
+    with pytest.raises(InputError, match=message):
         read_file("-", most=2)

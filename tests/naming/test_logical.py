@@ -1,4 +1,4 @@
-"""Logical names: reports and repairs read them back as they were built."""
+"""Logical names: reports and repairs parse them as they were built."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def test_a_name_is_parsed_as_it_was_built(
         (RecordName, "privatelink.westus.kusto.windows.net@red.sub"),
     ],
 )
-def test_a_name_of_another_form_is_none(
+def test_a_name_of_another_form_parses_as_none(
     kind: type[ServiceName | EndpointName | ApprovalName | ZoneName | RecordName], name: str
 ) -> None:
-    """A stack's state has names of other programs as well."""
+    """A stack's state also has names of other programs."""
     assert kind.parse(name) is None
 
 

@@ -1,4 +1,4 @@
-"""Settings, and the facts of an Azure in which they can be deployed."""
+"""Sample settings, and facts of an Azure in which they can be deployed."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ OWNER = "11111111-1111-1111-1111-111111111111"
 GUEST = "22222222-2222-2222-2222-222222222222"
 """A subscription of consumers."""
 ELSEWHERE = "33333333-3333-3333-3333-333333333333"
-"""A subscription of somebody else."""
+"""A subscription of another team."""
 
 CLIENTS = IPv4Network("10.1.0.0/24")
-"""Addresses of a consumer's subnet."""
+"""The address range of a consumer's subnet."""
 NAT_RANGE = IPv4Network("10.0.0.0/24")
-"""Addresses of a NAT subnet."""
+"""The address range of a NAT subnet."""
 
 Given = Mapping[str, Any]
 """A part of the settings as people write it."""
@@ -95,7 +95,7 @@ def described(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) 
 
 
 def handed(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> dict[str, Any]:
-    """What the owner of a cluster hands over."""
+    """The hand-over of a cluster."""
     return {
         "version": 1,
         "cluster": cluster_id(name, ELSEWHERE),
@@ -113,13 +113,13 @@ def handed(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> 
 
 
 def hosts(name: str, region: str = "westus") -> dict[Role, str]:
-    """What clients of a cluster ask for."""
+    """The host names of a cluster, by role."""
     domain = f"{name.lower()}.{region}.kusto.windows.net"
     return {"engine": domain, "ingestion": f"ingest-{domain}"}
 
 
 def handed_over(**more: Any) -> dict[str, Any]:
-    """Somebody else's cluster, reached from the network `analytics`."""
+    """Settings with another team's cluster and the consumer `analytics`."""
     return {
         "hand_overs": {"theirs": {"inline": handed("theirs")}},
         "consumers": {"analytics": consumer("analytics", **more)},
@@ -127,7 +127,7 @@ def handed_over(**more: Any) -> dict[str, Any]:
 
 
 def clusters_and_consumers(clusters: int, consumers: int) -> dict[str, Any]:
-    """N clusters x M consumers."""
+    """Settings with N clusters and M consumers."""
     return {
         "clusters": {f"cluster{number}": cluster(f"cluster{number}") for number in range(clusters)},
         "consumers": {f"consumer{number}": consumer(f"consumer{number}") for number in range(consumers)},
@@ -135,38 +135,38 @@ def clusters_and_consumers(clusters: int, consumers: int) -> dict[str, Any]:
 
 
 def small() -> dict[str, Any]:
-    """The source document's example: `myadx`, reached from the network `analytics`."""
+    """Settings with the cluster `myadx` and the consumer `analytics`, as in Microsoft's document."""
     return {"clusters": {"myadx": cluster("myadx")}, "consumers": {"analytics": consumer("analytics")}}
 
 
 def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Facts:
-    """What Azure would tell of everything that the settings name; clusters are in West US unless it is said."""
+    """Facts of all objects in the settings; clusters are in West US by default."""
     clusters = {
         key: _cluster_facts(settings, key, (regions or {}).get(key, "westus"))
-        for key, each in sorted(settings.clusters.items())
-        if not each.described
+        for key, cluster_settings in sorted(settings.clusters.items())
+        if not cluster_settings.described
     }
     balancers: dict[tuple[str, Role], LoadBalancerFacts | Unreadable] = {
-        (key, role): _balancer(key, each, role) for key, each in clusters.items() for role in ROLES
+        (key, role): _balancer(key, facts, role) for key, facts in clusters.items() for role in ROLES
     }
     hand_overs: dict[str, HandOver | Unreadable] = {
-        key: each.inline or HandOver.model_validate(handed(each.cluster or key, (regions or {}).get(key, "westus")))
-        for key, each in sorted(settings.hand_overs.items())
+        key: source.inline or HandOver.model_validate(handed(source.cluster or key, (regions or {}).get(key, "westus")))
+        for key, source in sorted(settings.hand_overs.items())
     }
     return Facts(clusters, balancers, _networks(settings, clusters), hand_overs)
 
 
 def _networks(settings: Settings, clusters: Mapping[str, ClusterFacts]) -> dict[str, NetworkFacts]:
-    subnets = [(each.subnet_id, "westus", CLIENTS) for each in settings.consumers.values()]
-    subnets += [(each.subnet_id, each.location, NAT_RANGE) for each in clusters.values() if each.subnet_id]
-    nat = [each.nat.subnet_id for each in settings.clusters.values()]
-    subnets += [(each, "westus", NAT_RANGE) for each in nat if each]
-    found: dict[str, NetworkFacts] = {}
-    for each, location, prefix in subnets:
-        known = found.get(each.network.key, NetworkFacts(location, {}))
+    subnets = [(consumer.subnet_id, "westus", CLIENTS) for consumer in settings.consumers.values()]
+    subnets += [(facts.subnet_id, facts.location, NAT_RANGE) for facts in clusters.values() if facts.subnet_id]
+    nat_subnet_ids = [cluster_settings.nat.subnet_id for cluster_settings in settings.clusters.values()]
+    subnets += [(subnet_id, "westus", NAT_RANGE) for subnet_id in nat_subnet_ids if subnet_id]
+    networks: dict[str, NetworkFacts] = {}
+    for id, location, prefix in subnets:
+        network = networks.get(id.network.key, NetworkFacts(location, {}))
         subnet = SubnetFacts(service_policies_enabled=False, delegated_to=None, prefixes=(prefix,))
-        found[each.network.key] = replace(known, subnets={**known.subnets, each.name.lower(): subnet})
-    return found
+        networks[id.network.key] = replace(network, subnets={**network.subnets, id.name.lower(): subnet})
+    return networks
 
 
 def _cluster_facts(settings: Settings, key: str, region: str) -> ClusterFacts:
@@ -187,7 +187,7 @@ def _balancer(key: str, facts: ClusterFacts, role: Role) -> LoadBalancerFacts:
 
 
 def frontend(balancer: str, name: str, public_ip: str | None = None) -> FrontendFacts:
-    """A frontend by the names of its load balancer and itself; `public_ip` is the id or the name of its address."""
+    """A frontend of a load balancer; `public_ip` is the id or the name of its address."""
     address = f"{_NETWORK}/publicIPAddresses/{public_ip}" if public_ip and "/" not in public_ip else public_ip
     return FrontendFacts(
         FrontendId.parse(f"{_NETWORK}/loadBalancers/{balancer}/frontendIPConfigurations/{name}"),
@@ -199,39 +199,39 @@ _NETWORK = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Netwo
 
 
 def cluster_facts(facts: Facts, key: str) -> ClusterFacts:
-    found = facts.clusters[key]
-    assert isinstance(found, ClusterFacts)
-    return found
+    cluster = facts.clusters[key]
+    assert isinstance(cluster, ClusterFacts)
+    return cluster
 
 
 def balancer_facts(facts: Facts, key: str, role: Role) -> LoadBalancerFacts:
-    found = facts.load_balancers[key, role]
-    assert isinstance(found, LoadBalancerFacts)
-    return found
+    balancer = facts.load_balancers[key, role]
+    assert isinstance(balancer, LoadBalancerFacts)
+    return balancer
 
 
-def with_balancer(facts: Facts, key: str, role: Role, found: LoadBalancerFacts | Unreadable) -> Facts:
-    return replace(facts, load_balancers={**facts.load_balancers, (key, role): found})
+def with_balancer(facts: Facts, key: str, role: Role, balancer: LoadBalancerFacts | Unreadable) -> Facts:
+    return replace(facts, load_balancers={**facts.load_balancers, (key, role): balancer})
 
 
-def with_cluster(facts: Facts, key: str, found: ClusterFacts | Unreadable) -> Facts:
-    return replace(facts, clusters={**facts.clusters, key: found})
+def with_cluster(facts: Facts, key: str, cluster: ClusterFacts | Unreadable) -> Facts:
+    return replace(facts, clusters={**facts.clusters, key: cluster})
 
 
-def with_network(facts: Facts, id: str, found: NetworkFacts | Unreadable) -> Facts:
-    return replace(facts, networks={**facts.networks, id.lower(): found})
+def with_network(facts: Facts, id: str, network: NetworkFacts | Unreadable) -> Facts:
+    return replace(facts, networks={**facts.networks, id.lower(): network})
 
 
-def with_subnet(facts: Facts, id: str, found: SubnetFacts) -> Facts:
+def with_subnet(facts: Facts, id: str, subnet_facts: SubnetFacts) -> Facts:
     subnet = SubnetId.parse(id)
     network = facts.networks[subnet.network.key]
     assert isinstance(network, NetworkFacts)
-    subnets = {**network.subnets, subnet.name.lower(): found}
+    subnets = {**network.subnets, subnet.name.lower(): subnet_facts}
     return with_network(facts, subnet.network.key, replace(network, subnets=subnets))
 
 
 def service_facts(settings: Settings, key: str, node: ServiceNode, *connections: ConnectionFacts) -> ServiceFacts:
-    """A service as Azure has it once a node is deployed."""
+    """The facts of a service after its node is deployed."""
     return ServiceFacts(
         id=names.service_id(settings, key, node.target),
         location=node.place.location,
@@ -242,12 +242,12 @@ def service_facts(settings: Settings, key: str, node: ServiceNode, *connections:
     )
 
 
-def with_service(facts: Facts, found: ServiceFacts) -> Facts:
-    return replace(facts, services={**facts.services, found.id.key: found})
+def with_service(facts: Facts, service: ServiceFacts) -> Facts:
+    return replace(facts, services={**facts.services, service.id.key: service})
 
 
 def connection(endpoint_id: str, state: str = "Approved") -> ConnectionFacts:
-    """How a service lists an endpoint."""
+    """A connection as a service lists it."""
     id = EndpointId.parse(endpoint_id)
     return ConnectionFacts(f"{id.name}.0f1e2d3c", id, state)
 
@@ -256,39 +256,41 @@ def endpoint_id(name: str, subscription: str = ELSEWHERE, group: str = "partner"
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/privateEndpoints/{name}"
 
 
-def approved(settings: Settings, facts: Facts, state: str | Unreadable = "Approved") -> Facts:
-    """The same facts when the owners of all clusters that are handed over have answered."""
+def with_endpoint_states(settings: Settings, facts: Facts, state: str | Unreadable = "Approved") -> Facts:
+    """Facts with the state of every endpoint to a handed over cluster."""
     ids = [
         names.endpoint_id(settings, key, consumer, role).key
         for key in settings.hand_overs
         for consumer in settings.consumers_of(key)
         for role in ROLES
     ]
-    found = state if isinstance(state, Unreadable) else EndpointFacts(state)
-    return replace(facts, endpoints=dict.fromkeys(ids, found))
+    endpoint = state if isinstance(state, Unreadable) else EndpointFacts(state)
+    return replace(facts, endpoints=dict.fromkeys(ids, endpoint))
 
 
-def plan_settings(given: Given) -> Topology:
+def plan_settings(settings: Given) -> Topology:
     """The topology of settings for which Azure has everything they name."""
-    settings = parse(given)
-    return plan(settings, facts_of(settings))
+    parsed = parse(settings)
+    return plan(parsed, facts_of(parsed))
 
 
-def problems_of(given: Given, facts: Facts | None = None) -> dict[str, Problem]:
-    """What is wrong with settings, by path (the first thing of each); nothing, where they can be planned."""
+def problems_of(settings: Given, facts: Facts | None = None) -> dict[str, Problem]:
+    """Problems with settings, the first one of each path; empty when they can be planned."""
     try:
-        settings = parse(given)
-        plan(settings, facts or facts_of(settings))
+        parsed = parse(settings)
+        plan(parsed, facts or facts_of(parsed))
     except SettingsError as error:
         problems = error.problems
     else:
         return {}
-    assert len({(each.path, each.message) for each in problems}) == len(problems), "one problem is told twice"
-    assert all(each.remedy and each.path and each.message for each in problems)
-    return {each.path: each for each in reversed(problems)}
+    assert len({(problem.path, problem.message) for problem in problems}) == len(problems), (
+        "a problem is reported twice"
+    )
+    assert all(problem.remedy and problem.path and problem.message for problem in problems)
+    return {problem.path: problem for problem in reversed(problems)}
 
 
-def only_problem(given: Given, facts: Facts | None = None) -> Problem:
-    """The one thing that is wrong."""
-    [found] = problems_of(given, facts).values()
-    return found
+def only_problem(settings: Given, facts: Facts | None = None) -> Problem:
+    """The only problem with settings."""
+    [problem] = problems_of(settings, facts).values()
+    return problem

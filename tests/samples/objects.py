@@ -1,4 +1,4 @@
-"""What a graph makes, object by object."""
+"""Objects of a graph, with their names and places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .random_stacks import Stack
 
 @dataclass(frozen=True)
 class Object:
-    """One thing that will be in Azure, with both of its names."""
+    """An object that the graph creates in Azure, with its logical and its physical name."""
 
     kind: str
     logical_name: str
@@ -23,7 +23,7 @@ class Object:
 
 
 def objects(planned: Topology) -> Iterator[Object]:
-    """Everything that a graph makes; names are compared as Azure does, without case."""
+    """All objects that a graph creates, with physical names in lower case because Azure ignores their case."""
     for node in planned.clusters.values():
         yield Object("AdxPrivateLink", node.name, (), node.name)
         for service in node.services.values():
@@ -40,19 +40,19 @@ def _endpoint(endpoint: EndpointNode, planned: Topology) -> Iterator[Object]:
     place = _place(endpoint.place)
     yield Object("endpoint", endpoint.logical_name, place, endpoint.name.lower())
     if endpoint.interface_name:
-        # Pulumi knows it as a part of the endpoint.
+        # The network interface is a part of the endpoint in Pulumi.
         yield Object("network interface", endpoint.logical_name, place, endpoint.interface_name.lower())
     if endpoint.approval:
         yield _approval(endpoint.approval)
     for record in endpoint.records:
-        yield Object("record", record.logical_name, _inside(planned.zones[record.zone]), record.name.lower())
+        yield Object("record", record.logical_name, _zone_place(planned.zones[record.zone]), record.name.lower())
 
 
 def _zone(key: str, zone: ZoneNode) -> Iterator[Object]:
     if not zone.exists:
         yield Object("zone", key, (zone.subscription, zone.resource_group.lower()), zone.name.lower())
     for link in zone.links:
-        yield Object("link", link.logical_name, _inside(zone), link.name.lower())
+        yield Object("link", link.logical_name, _zone_place(zone), link.name.lower())
 
 
 def _approval(approval: ApprovalNode) -> Object:
@@ -63,16 +63,16 @@ def _place(place: Place) -> tuple[str, ...]:
     return (place.subscription, place.resource_group.lower())
 
 
-def _inside(zone: ZoneNode) -> tuple[str, ...]:
+def _zone_place(zone: ZoneNode) -> tuple[str, ...]:
     return (zone.subscription, zone.resource_group.lower(), zone.name.lower())
 
 
 def endpoints(planned: Topology) -> list[EndpointNode]:
-    return [each for node in planned.clusters.values() for each in node.endpoints]
+    return [endpoint for node in planned.clusters.values() for endpoint in node.endpoints]
 
 
 def plan_if_possible(stack: Stack) -> Topology:
-    """The graph, or an empty one where there are problems."""
+    """The graph of a stack, or an empty graph when the stack has problems."""
     try:
         return plan(stack.settings, stack.facts)
     except SettingsError:

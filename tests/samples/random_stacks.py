@@ -1,4 +1,4 @@
-"""Random stacks: peaceful ones, in which nothing is in anything's way, and wild ones."""
+"""Random stacks: peaceful ones without conflicts, and wild ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adx_private_link.errors import SettingsError
 from adx_private_link.facts.records import DEAD, EndpointFacts, Facts
-from adx_private_link.naming import azure as names
+from adx_private_link.naming.azure import endpoint_id
 from adx_private_link.program import parse, plan
 from adx_private_link.settings import ROLES, Settings
 from adx_private_link.topology.records import Topology
@@ -33,13 +33,13 @@ from .building import (
 )
 
 ALIKE = f"{GUEST[:-1]}3"
-"""A subscription that begins like another one: a name made of a part of them would not tell them apart."""
+"""A subscription that begins like another one, so a name needs more than its first characters."""
 _SUBSCRIPTIONS = st.sampled_from([OWNER, GUEST, ALIKE])
 
 _TRICKY = ["a", "b", "c", "a-b", "b-c", "a-b-c", "b_c", "a-1", "x" * 26, "engine", "own"]
 _CLASHING = [*_TRICKY, "x" * 40, "a-engine-b", "engine-b", "b-engine-c"]
 _REGION_OF = {"one": "westus", "two": "westus", "ingest-one": "westus", "three": "eastus"}
-"""Clusters of wild stacks: two keys may mean one cluster, and one's engine may be called as another's ingestion."""
+"""Regions of the clusters of wild stacks; `ingest-one` is also the name of `one`'s ingestion."""
 _NAMES = st.sampled_from(list(_REGION_OF))
 _ZONES = [f"privatelink.{region}.kusto.windows.net" for region in ("westus", "eastus")]
 _ALIKE = st.sampled_from([GUEST, ALIKE])
@@ -55,12 +55,12 @@ _NOTHING = st.just(dict[str, Any]())
 
 @dataclass(frozen=True)
 class Stack:
-    """What people wrote, and the Azure they wrote it for."""
+    """Settings as people write them, and the Azure for which they write them."""
 
     given: dict[str, dict[str, Any]]
     regions: dict[str, str]
     states: tuple[str, ...] = ()
-    """Of the connections, where there are endpoints already: one after the other, again and again."""
+    """The states of the deployed endpoints' connections, repeated as often as needed; empty when none is deployed."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -68,7 +68,7 @@ class Stack:
 
     @cached_property
     def facts(self) -> Facts:
-        """Of an Azure in which the stack was deployed before, if there are states."""
+        """The facts of Azure, in which the stack is deployed already when there are states."""
         settings = self.settings
         facts = facts_of(settings, self.regions)
         return _deployed(settings, facts, self.states) if self.states else facts
@@ -82,21 +82,21 @@ def _deployed(settings: Settings, facts: Facts, states: tuple[str, ...]) -> Fact
     state_of = _endpoint_states(settings, planned, states)
     for key, node in planned.clusters.items():
         for service in node.services.values():
-            own = [names.endpoint_id(settings, key, consumer, service.target).key for consumer in node.consumers]
-            connected = [connection(id, state_of[id]) for id in own if id in state_of]
+            endpoint_keys = [endpoint_id(settings, key, consumer, service.target).key for consumer in node.consumers]
+            connected = [connection(id, state_of[id]) for id in endpoint_keys if id in state_of]
             facts = with_service(facts, service_facts(settings, key, service, *connected))
     return replace(facts, endpoints={id: EndpointFacts(state) for id, state in state_of.items()})
 
 
 def _endpoint_states(settings: Settings, planned: Topology, states: tuple[str, ...]) -> dict[str, str]:
-    endpoints = [(key, each) for key, node in planned.clusters.items() for each in node.endpoints]
+    endpoints = [(key, endpoint) for key, node in planned.clusters.items() for endpoint in node.endpoints]
     return {
-        names.endpoint_id(settings, key, each.consumer, each.target).key: states[number % len(states)]
-        for number, (key, each) in enumerate(endpoints)
+        endpoint_id(settings, key, endpoint.consumer, endpoint.target).key: states[number % len(states)]
+        for number, (key, endpoint) in enumerate(endpoints)
     }
 
 
-# To build a strategy takes Hypothesis longer than to draw from it.
+# The strategies are cached because Hypothesis takes longer to build a strategy than to draw from it.
 
 
 @cache
@@ -111,20 +111,20 @@ def _rarely(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict
 
 @cache
 def _switches(*switches: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Some of them are on."""
+    """Settings that are switched on, at most two of them."""
     return st.lists(st.sampled_from(switches), unique=True, max_size=2).map(lambda on: dict.fromkeys(on, True))
 
 
-def _published(given: Given) -> list[str]:
-    """The roles of a cluster as people write it."""
-    known = given.get("described", {"services": ROLES})["services"]
-    return [each for each in ROLES if each in known and each in given.get("roles", ROLES)]
+def _published_roles(settings: Given) -> list[str]:
+    """The published roles of a cluster's settings."""
+    described_services = settings.get("described", {"services": ROLES})["services"]
+    return [role for role in ROLES if role in described_services and role in settings.get("roles", ROLES)]
 
 
-def _in_common(offered: dict[str, list[str]], clusters: list[str] | None) -> list[str]:
-    """The roles that a consumer may ask for, whatever cluster it connects to."""
-    wanted = [roles for key, roles in offered.items() if clusters is None or key in clusters]
-    return [each for each in ROLES if all(each in roles for roles in wanted)]
+def _common_roles(offered: dict[str, list[str]], clusters: list[str] | None) -> list[str]:
+    """The roles that all clusters of a consumer publish."""
+    roles_by_cluster = [roles for key, roles in offered.items() if clusters is None or key in clusters]
+    return [role for role in ROLES if all(role in roles for roles in roles_by_cluster)]
 
 
 # Peaceful stacks
@@ -132,7 +132,7 @@ def _in_common(offered: dict[str, list[str]], clusters: list[str] | None) -> lis
 
 @st.composite
 def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
-    """Every consumer has a network and a zone of its own, every cluster a name of its own."""
+    """Stacks in which every consumer has its own network and zone, and every cluster its own name."""
     regions = {key: draw(_REGIONS) for key in draw(_TRICKY_KEYS.filter(bool))}
     handed_over = list(regions)[len(regions) - draw(st.integers(0, hand_overs)) :]
     clusters = {
@@ -140,10 +140,10 @@ def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
         for number, (key, region) in enumerate(regions.items())
         if key not in handed_over
     }
-    offered = {key: _published(clusters.get(key, {})) for key in regions}
+    offered = {key: _published_roles(clusters.get(key, {})) for key in regions}
     consumer_keys = draw(_TRICKY_KEYS)
     external = draw(st.lists(st.sampled_from(["partner", "p-2"]), unique=True, max_size=2))
-    given: dict[str, dict[str, Any]] = {
+    settings: dict[str, dict[str, Any]] = {
         "clusters": clusters,
         "hand_overs": {
             key: {
@@ -157,12 +157,12 @@ def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
         },
         "external_consumers": {key: draw(_peaceful_externals(list(clusters), offered)) for key in external},
     }
-    return Stack(given, regions, tuple(draw(_STATES)))
+    return Stack(settings, regions, tuple(draw(_STATES)))
 
 
 @st.composite
 def _peaceful_clusters(draw: st.DrawFn, number: int, region: str) -> dict[str, Any]:
-    given = {
+    settings = {
         "nat": {"addresses": draw(st.integers(1, 8))},
         **draw(_optional("roles", _ROLES)),
         **draw(_optional("formerly", st.just(f"old{number}"))),
@@ -171,51 +171,53 @@ def _peaceful_clusters(draw: st.DrawFn, number: int, region: str) -> dict[str, A
         **draw(_switches("lock", "protect", "legacy_names", "visible_to_all")),
     }
     if draw(st.booleans()):
-        given["id"] = cluster_id(f"adx{number}", draw(_SUBSCRIPTIONS))
+        settings["id"] = cluster_id(f"adx{number}", draw(_SUBSCRIPTIONS))
     else:
-        given["described"] = described(f"adx{number}", region)
+        settings["described"] = described(f"adx{number}", region)
     if draw(st.booleans()):
-        given["services"] = {
+        settings["services"] = {
             role: {"nat_addresses": [f"10.0.0.{20 + place}", f"10.0.0.{30 + place}"]}
-            for place, role in enumerate(_published(given))
+            for place, role in enumerate(_published_roles(settings))
         }
-    return given
+    return settings
 
 
 @st.composite
 def _peaceful_consumers(
     draw: st.DrawFn, number: int, offered: dict[str, list[str]], handed_over: list[str]
 ) -> dict[str, Any]:
-    given: dict[str, Any] = {
+    settings: dict[str, Any] = {
         "subnet_id": subnet_id(f"n{number}", draw(_SUBSCRIPTIONS)),
         "dns": draw(_peaceful_dns(number)),
         **draw(_optional("clusters", st.lists(st.sampled_from(list(offered)), unique=True))),
         **draw(_optional("formerly", st.just(f"old-c{number}"))),
         **draw(_optional("request_message", st.just("please"))),
     }
-    connected = [key for key in offered if key in given.get("clusters", offered)]
-    # Somebody else's service is known by its alias alone.
-    given["approval"] = draw(_APPROVALS.filter(lambda each: each != "resource_id" or not {*connected} & {*handed_over}))
-    if common := _in_common(offered, connected):
-        given |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
-    if connected and draw(st.booleans()):
-        wanted = [role for role in offered[connected[0]] if role in given.get("roles", ROLES)]
-        given["endpoints"] = {
-            connected[0]: {
+    connected_clusters = [key for key in offered if key in settings.get("clusters", offered)]
+    # Only the alias of another team's service is known.
+    settings["approval"] = draw(
+        _APPROVALS.filter(lambda approval: approval != "resource_id" or not {*connected_clusters} & {*handed_over})
+    )
+    if common := _common_roles(offered, connected_clusters):
+        settings |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
+    if connected_clusters and draw(st.booleans()):
+        roles = [role for role in offered[connected_clusters[0]] if role in settings.get("roles", ROLES)]
+        settings["endpoints"] = {
+            connected_clusters[0]: {
                 role: {
                     **draw(_optional("name", st.just(f"pe-own-{role}"))),
                     **draw(_optional("address", st.just(f"10.1.0.{10 + place}"))),
                     **draw(_optional("interface_name", st.just(f"nic-{role}"))),
                 }
-                for place, role in enumerate(wanted)
+                for place, role in enumerate(roles)
             }
         }
-    return given
+    return settings
 
 
 @st.composite
 def _peaceful_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
-    kind = draw(st.sampled_from(["made", "existing", "elsewhere"]))
+    kind = draw(st.sampled_from(["created", "existing", "elsewhere"]))
     if kind == "elsewhere":
         return kind
     link_keys = draw(st.lists(st.sampled_from(_TRICKY), unique=True, max_size=3))
@@ -225,7 +227,7 @@ def _peaceful_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
     }
     linked = draw(_optional("links", st.just(links)))
     if kind == "existing":
-        return {"zone_ids": [zone_id(each, draw(_SUBSCRIPTIONS), f"hub{number}") for each in _ZONES], **linked}
+        return {"zone_ids": [zone_id(zone, draw(_SUBSCRIPTIONS), f"hub{number}") for zone in _ZONES], **linked}
     return {
         "resource_group": f"dns{number}",
         **draw(_optional("subscription", _SUBSCRIPTIONS)),
@@ -236,16 +238,16 @@ def _peaceful_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
 
 @st.composite
 def _peaceful_externals(draw: st.DrawFn, clusters: list[str], offered: dict[str, list[str]]) -> dict[str, Any]:
-    given: dict[str, Any] = {
+    settings: dict[str, Any] = {
         "subscription": draw(st.sampled_from([GUEST, ELSEWHERE])),
         **draw(_optional("endpoint_names", st.just(["pe-theirs"]))),
     }
     if clusters:
-        given |= draw(_optional("clusters", st.lists(st.sampled_from(clusters), unique=True)))
-    connected = {key: offered[key] for key in given.get("clusters", clusters)}
-    if common := _in_common(connected, None):
-        given |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
-    return given
+        settings |= draw(_optional("clusters", st.lists(st.sampled_from(clusters), unique=True)))
+    connected = {key: offered[key] for key in settings.get("clusters", clusters)}
+    if common := _common_roles(connected, None):
+        settings |= draw(_optional("roles", st.lists(st.sampled_from(common), unique=True, min_size=1)))
+    return settings
 
 
 # Wild stacks
@@ -270,17 +272,17 @@ _WILD_ENDPOINTS = st.dictionaries(
     ),
 )
 _WILD_GROUPS = st.sampled_from(["pe", "PE"])
-_WILD_DNS = st.sampled_from(["made", "made", "existing", "elsewhere"])
-_WILD_ZONES = st.sampled_from([_ZONES, [each.title() for each in _ZONES], _ZONES[:1]])
+_WILD_DNS = st.sampled_from(["created", "created", "existing", "elsewhere"])
+_WILD_ZONES = st.sampled_from([_ZONES, [zone.title() for zone in _ZONES], _ZONES[:1]])
 _WILD_LINKS = st.lists(st.sampled_from(_CLASHING), unique=True, max_size=2)
 
 
 @st.composite
 def wild_stacks(draw: st.DrawFn) -> Stack:
-    """Few names, few places, few networks: they meet all the time, and now and then something is wrong."""
+    """Stacks with few names, places and networks, so conflicts are frequent."""
     named = {key: draw(_NAMES) for key in draw(_CLASHING_KEYS)}
     handed_over = list(named)[: draw(st.integers(0, 1))]
-    given: dict[str, dict[str, Any]] = {
+    settings: dict[str, dict[str, Any]] = {
         "clusters": {key: draw(_wild_clusters(name)) for key, name in named.items() if key not in handed_over},
         "hand_overs": {
             key: {"inline": handed(named[key], _REGION_OF[named[key]]), **draw(_formerly)} for key in handed_over
@@ -289,14 +291,14 @@ def wild_stacks(draw: st.DrawFn) -> Stack:
             key: draw(_wild_consumers(number, list(named))) for number, key in enumerate(draw(_CLASHING_KEYS))
         },
     }
-    given |= draw(_rarely("external_consumers", _WILD_EXTERNALS))
+    settings |= draw(_rarely("external_consumers", _WILD_EXTERNALS))
     regions = {key: _REGION_OF[name] for key, name in named.items()}
-    return Stack(given, regions, tuple(draw(_STATES)))
+    return Stack(settings, regions, tuple(draw(_STATES)))
 
 
 @st.composite
 def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    given = {
+    settings = {
         "id": cluster_id(name),
         **draw(_formerly),
         **draw(_rarely("roles", _ROLES)),
@@ -306,19 +308,19 @@ def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
         **draw(_rarely("auto_approval", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("legacy_names", st.booleans())),
     }
-    if "visibility" not in given:
-        given |= draw(_rarely("visible_to_all", st.booleans()))
-    if "engine" in given.get("roles", ROLES):
+    if "visibility" not in settings:
+        settings |= draw(_rarely("visible_to_all", st.booleans()))
+    if "engine" in settings.get("roles", ROLES):
         services = {
             "engine": {**draw(_rarely("name", st.just("pls-own"))), **draw(_rarely("nat_addresses", _WILD_ADDRESSES))}
         }
-        given |= draw(_optional("services", st.just(services)))
-    return given
+        settings |= draw(_optional("services", st.just(services)))
+    return settings
 
 
 @st.composite
 def _wild_consumers(draw: st.DrawFn, number: int, clusters: list[str]) -> dict[str, Any]:
-    endpoints = st.dictionaries(st.sampled_from([*clusters[:2] * 4, "nobody"]), _WILD_ENDPOINTS, max_size=2)
+    endpoints = st.dictionaries(st.sampled_from([*clusters[:2] * 4, "unknown"]), _WILD_ENDPOINTS, max_size=2)
     return {
         "subnet_id": subnet_id(draw(st.sampled_from([f"n{number}", "n1"])), draw(_ALIKE)),
         "resource_group": draw(_WILD_GROUPS),
@@ -346,5 +348,5 @@ def _wild_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
     linked = draw(_optional("links", st.just(links)))
     groups = st.sampled_from(["dns", "DNS", f"dns{number}"])
     if kind == "existing":
-        return {"zone_ids": [zone_id(each, draw(_ALIKE), draw(groups)) for each in draw(_WILD_ZONES)], **linked}
+        return {"zone_ids": [zone_id(zone, draw(_ALIKE), draw(groups)) for zone in draw(_WILD_ZONES)], **linked}
     return {"resource_group": draw(groups), **draw(_optional("subscription", _ALIKE)), **linked}

@@ -1,4 +1,4 @@
-"""The smallest stack, with one thing about it that is special: in its settings, or in Azure."""
+"""The smallest stack, with one change to its settings or to Azure."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
 ANALYTICS = subnet_id("analytics")
 
 
-def small_facts(given: dict[str, Any] | None = None) -> Facts:
-    return facts_of(parse(given or small()))
+def small_facts(settings: dict[str, Any] | None = None) -> Facts:
+    """Facts of the smallest stack, or of other settings."""
+    return facts_of(parse(settings or small()))
 
 
 def facts_with_balancer(**changed: Any) -> Facts:
+    """Facts of the smallest stack with changes to the engine's load balancer."""
     facts = small_facts()
     return with_balancer(facts, "myadx", "engine", replace(balancer_facts(facts, "myadx", "engine"), **changed))
 
 
-def given_cluster(**more: Any) -> dict[str, Any]:
+def small_with_cluster(**more: Any) -> dict[str, Any]:
+    """The smallest stack, with more settings of its cluster."""
     return {**small(), "clusters": {"myadx": cluster("myadx", **more)}}
 
 
-def given_consumer(**more: Any) -> dict[str, Any]:
+def small_with_consumer(**more: Any) -> dict[str, Any]:
+    """The smallest stack, with more settings of its consumer."""
     return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
 
 
-def given_two(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:
+def small_with_consumers(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:
+    """Settings with two consumers, of `myadx` unless other clusters are passed."""
     return {"clusters": clusters or {"myadx": cluster("myadx")}, "consumers": {"first": first, "second": second}}

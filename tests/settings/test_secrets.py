@@ -1,4 +1,4 @@
-"""Settings that are stored as secrets are refused with their path, as far as it is known."""
+"""Encrypted settings are reported with their path, as far as it is known."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ config:
 
 
 def _problems(directory: Path, stack: str = "prod") -> list[tuple[str, str, str]]:
-    return [(each.path, each.message, each.remedy) for each in secret_problems([KEY], directory, stack)]
+    return [(problem.path, problem.message, problem.remedy) for problem in secret_problems([KEY], directory, stack)]
 
 
-def test_each_path_is_named(tmp_path: Path) -> None:
-    """A stack file may be long; and a tag may be called `secure`."""
+def test_every_encrypted_setting_is_reported_with_its_path(tmp_path: Path) -> None:
+    """A stack file may be long, and a tag may have the name `secure`."""
     (tmp_path / "Pulumi.prod.yaml").write_text(STACK_FILE)
     paths = [f"{KEY}.red.subnet_id", f"{KEY}.red.clusters.1"]
-    assert _problems(tmp_path, "organization/project/prod") == [(each, IS_ENCRYPTED, WRITE_IN_PLAIN) for each in paths]
+    assert _problems(tmp_path, "organization/project/prod") == [(path, IS_ENCRYPTED, WRITE_IN_PLAIN) for path in paths]
 
 
 def test_stack_files_may_be_in_another_directory(tmp_path: Path) -> None:
@@ -41,8 +41,8 @@ def test_stack_files_may_be_in_another_directory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "- a", "config: 3", "config: {a: [", "[" * 5000, "\x00"])
-def test_without_the_file_the_key_has_to_do(tmp_path: Path, content: str | None) -> None:
-    """A program may run without one, such as in Pulumi's automation."""
+def test_without_a_stack_file_the_key_is_reported(tmp_path: Path, content: str | None) -> None:
+    """A program may run without a stack file, such as in Pulumi's automation."""
     if content is not None:
         (tmp_path / "Pulumi.prod.yaml").write_text(content)
     assert _problems(tmp_path) == [(KEY, "has an encrypted value", WRITE_IN_PLAIN)]

@@ -1,4 +1,4 @@
-"""What whole sections of the settings are wrong about, and what their unions and switches take."""
+"""Sections of the settings: their contradictions, unions and switches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ..samples.building import (
     subnet_id,
     zone_id,
 )
-from ..samples.smallest import given_cluster
+from ..samples.smallest import small_with_cluster
 
 _ZONE = "privatelink.westus.kusto.windows.net"
 
@@ -57,15 +57,15 @@ def _with_inline(**more: Any) -> dict[str, Any]:
     return _with_source(inline={**handed("theirs"), **more})
 
 
-# What whole sections say. (settings, path, message, remedy)
+# Contradictions in whole sections: settings, path, message, remedy.
 CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
-    "no cluster of anybody": (
+    "neither clusters nor hand-overs": (
         {"clusters": {}, "hand_overs": {}, "consumers": {}},
         "clusters",
         "is missing",
         "or `hand_overs` for those of others",
     ),
-    "neither consumers nor external ones": (
+    "neither consumers nor external consumers": (
         {"clusters": small()["clusters"], "external_consumers": {}},
         "consumers",
         "is missing",
@@ -90,36 +90,36 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "or its facts under `described`",
     ),
     "visible to some and to all": (
-        given_cluster(visible_to_all=True, visibility=[OWNER]),
+        small_with_cluster(visible_to_all=True, visibility=[OWNER]),
         "clusters.myadx.visibility",
         "cannot be combined with `visible_to_all`",
         "write one of the two",
     ),
     "an asterisk in place of subscriptions": (
-        given_cluster(visibility=["*"]),
+        small_with_cluster(visibility=["*"]),
         "clusters.myadx.visibility.0",
         "is not a subscription id",
         "write a GUID",
     ),
     "a switch that is a word": (
-        given_cluster(visible_to_all="yes"),
+        small_with_cluster(visible_to_all="yes"),
         "clusters.myadx.visible_to_all",
         "is neither `true` nor `false`",
         "write one of the two, without quotes",
     ),
     "an override of a role that is not published": (
-        given_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
+        small_with_cluster(roles=["engine"], services={"ingestion": {"name": "pls"}}),
         "clusters.myadx.services.ingestion",
         "is not published",
         "add it to `roles`, or remove it here",
     ),
     "a role twice": (
-        given_cluster(roles=["engine", "engine"]),
+        small_with_cluster(roles=["engine", "engine"]),
         "clusters.myadx.roles",
         "names engine twice",
         "write it once",
     ),
-    "no role": (given_cluster(roles=[]), "clusters.myadx.roles", "is empty", "Default: both"),
+    "no role": (small_with_cluster(roles=[]), "clusters.myadx.roles", "is empty", "Default: both"),
     "an unknown role": (
         _with_consumer(roles=["queries"]),
         "consumers.analytics.roles.0",
@@ -127,19 +127,19 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "Known: engine, ingestion",
     ),
     "a NAT address twice": (
-        given_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
+        small_with_cluster(services={"engine": {"nat_addresses": ["10.0.0.8", "10.0.0.8"]}}),
         "clusters.myadx.services.engine.nat_addresses",
         "names 10.0.0.8 twice",
         "write it once",
     ),
     "nine static NAT addresses": (
-        given_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{each}" for each in range(10, 19)]}}),
+        small_with_cluster(services={"engine": {"nat_addresses": [f"10.0.0.{number}" for number in range(10, 19)]}}),
         "clusters.myadx.services.engine.nat_addresses",
         "is too long: it has 9 entries",
         "write at most 8",
     ),
     "no static NAT address": (
-        given_cluster(services={"engine": {"nat_addresses": []}}),
+        small_with_cluster(services={"engine": {"nat_addresses": []}}),
         "clusters.myadx.services.engine.nat_addresses",
         "is empty",
         "1 to 8",
@@ -186,14 +186,14 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "is not the resource id of an application security group",
         "applicationSecurityGroups/<group>",
     ),
-    "a former key that never was one": (
+    "a former key that is not a key": (
         _with_consumer(formerly="a.b"),
         "consumers.analytics.formerly",
         "is not a key",
         "write 1 to 40",
     ),
     # Described by hand
-    "a described role that is asked for and not there": (
+    "a role that is not described": (
         {
             **small(),
             "clusters": {"myadx": {"described": described("myadx", roles=["engine"]), "roles": ["ingestion"]}},
@@ -248,7 +248,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "Host and frontend by role",
     ),
     # DNS
-    "DNS that is kept somewhere": (
+    "DNS that is an unknown word": (
         _with_consumer(dns="elswhere"),
         "consumers.analytics.dns",
         "is not known",
@@ -272,13 +272,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "is not the resource id of a private DNS zone",
         "privateDnsZones/<zone>",
     ),
-    "a zone that exists and is made": (
+    "a zone that exists and is created": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
         "does not go with `zone_ids`",
         "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
     ),
-    "a lock on somebody else's zone": (
+    "a lock on an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
         "does not go with `zone_ids`",
@@ -354,45 +354,47 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("given", "path", "message", "remedy"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
-def test_a_contradiction_is_told_once_with_its_remedy(given: Given, path: str, message: str, remedy: str) -> None:
+@pytest.mark.parametrize(("settings", "path", "message", "remedy"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_a_contradiction_is_reported_once_with_its_remedy(
+    settings: Given, path: str, message: str, remedy: str
+) -> None:
     with pytest.raises(SettingsError) as raised:
-        parse(given)
+        parse(settings)
     [problem] = raised.value.problems
     assert problem.path == path
     assert message in problem.message, problem
     assert remedy in problem.remedy, problem
 
 
-def test_what_is_missing_is_told_with_everything_else() -> None:
-    """Whoever corrects the one runs into the other otherwise."""
+def test_missing_settings_are_reported_with_all_other_problems() -> None:
+    """A second run must not be needed to find the second problem."""
     with pytest.raises(SettingsError) as raised:
         parse({"hand_overs": {}, "external_consumers": {}, "clusterz": {}}, "adx-private-link:")
-    assert [each.path for each in raised.value.problems] == [
+    assert [problem.path for problem in raised.value.problems] == [
         "adx-private-link:clusters",
         "adx-private-link:consumers",
         "adx-private-link:clusterz",
     ]
 
 
-def test_only_external_consumers_are_consumers_enough() -> None:
-    given = {"clusters": small()["clusters"], "external_consumers": {"partner": {"subscription": ELSEWHERE.upper()}}}
-    assert parse(given).external_consumers["partner"].subscription == ELSEWHERE
+def test_external_consumers_alone_are_enough() -> None:
+    settings = {"clusters": small()["clusters"], "external_consumers": {"partner": {"subscription": ELSEWHERE.upper()}}}
+    assert parse(settings).external_consumers["partner"].subscription == ELSEWHERE
 
 
-def test_three_ways_to_keep_dns() -> None:
-    made = parse(small()).consumers["analytics"]
+def test_dns_has_three_forms() -> None:
+    created = parse(small()).consumers["analytics"]
     existing = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]})).consumers["analytics"]
     elsewhere = parse(_with_consumer(dns="elsewhere")).consumers["analytics"]
-    assert isinstance(made.dns, DnsSettings)
+    assert isinstance(created.dns, DnsSettings)
     assert isinstance(existing.dns, ExistingZones)
     assert (existing.dns.links, existing.dns.ttl) == ({}, 300), "a hub's zone is linked already"
     assert (elsewhere.dns, elsewhere.zone_ids) == ("elsewhere", [])
 
 
 @pytest.mark.parametrize("dns", [{"resource_group": "dns"}, {"zone_ids": [zone_id(_ZONE)]}, "elsewhere"])
-def test_models_of_dns_are_taken_as_they_are(dns: Any) -> None:
-    """Programs hand over models: which of the three they are is not asked twice."""
+def test_models_of_dns_are_accepted(dns: Any) -> None:
+    """Programs may pass models in place of mappings."""
     first = parse(_with_consumer(dns=dns))
     assert parse({"clusters": first.clusters, "consumers": first.consumers}) == first
     again = {**first.consumers["analytics"].model_dump(), "dns": first.consumers["analytics"].dns}
@@ -400,60 +402,60 @@ def test_models_of_dns_are_taken_as_they_are(dns: Any) -> None:
 
 
 def test_a_described_cluster_needs_no_id() -> None:
-    """Who may not read the cluster may still know its load balancers; the services go where those are."""
-    found = parse({**small(), "clusters": {"myadx": {"described": described("myadx", roles=["ingestion"])}}})
-    given = found.clusters["myadx"]
-    assert given.published == ("ingestion",)
-    assert (given.home.subscription, given.home.resource_group) == (OWNER, "adx")
-    assert found.subscriptions == [OWNER, GUEST]
+    """A team without rights on the cluster can still know its load balancers, whose group is the default."""
+    settings = parse({**small(), "clusters": {"myadx": {"described": described("myadx", roles=["ingestion"])}}})
+    cluster_settings = settings.clusters["myadx"]
+    assert cluster_settings.published == ("ingestion",)
+    assert (cluster_settings.home.subscription, cluster_settings.home.resource_group) == (OWNER, "adx")
+    assert settings.subscriptions == [OWNER, GUEST]
 
 
-def test_roles_are_told_in_one_order() -> None:
-    """Whoever writes ingestion first renames nothing."""
-    given = ClusterSettings.model_validate(cluster("myadx", roles=["ingestion", "engine"]))
-    assert given.published == ("engine", "ingestion")
+def test_roles_have_one_order() -> None:
+    """The order of roles in the settings must not rename a resource."""
+    cluster_settings = ClusterSettings.model_validate(cluster("myadx", roles=["ingestion", "engine"]))
+    assert cluster_settings.published == ("engine", "ingestion")
 
 
 def test_subscriptions_of_existing_zones_count() -> None:
-    """Records are written there."""
-    found = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]}))
-    assert found.subscriptions == [OWNER, GUEST, ELSEWHERE]
+    """The program writes records there and needs a provider."""
+    settings = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]}))
+    assert settings.subscriptions == [OWNER, GUEST, ELSEWHERE]
 
 
-def test_subscriptions_of_those_who_come_by_themselves_do_not_count() -> None:
-    """Nobody here can log in there."""
+def test_subscriptions_of_external_consumers_do_not_count() -> None:
+    """The program needs no provider there and may not have access."""
     assert parse(_with_external()).subscriptions == [OWNER, GUEST]
 
 
-def test_a_hand_over_is_read_without_what_is_not_known_yet() -> None:
-    """A newer owner may say more than an older consumer understands."""
-    given = handed_over()
-    given["hand_overs"]["theirs"]["inline"]["colour"] = "red"
-    assert parse(given).hand_overs["theirs"].inline == HandOver.model_validate(handed("theirs"))
+def test_unknown_parts_of_a_hand_over_are_ignored() -> None:
+    """A newer version of the owner's stack may write more than an older consumer knows."""
+    settings = handed_over()
+    settings["hand_overs"]["theirs"]["inline"]["colour"] = "red"
+    assert parse(settings).hand_overs["theirs"].inline == HandOver.model_validate(handed("theirs"))
 
 
 @pytest.mark.parametrize("location", ["West US", "westus", "WestUS"])
 def test_a_region_has_one_spelling(location: str) -> None:
     """Azure shows `West US` in the portal and `westus` in its answers."""
-    found = parse(_with_described(location=location)).clusters["myadx"].described
-    assert found
-    assert found.location == "westus"
+    cluster_facts = parse(_with_described(location=location)).clusters["myadx"].described
+    assert cluster_facts
+    assert cluster_facts.location == "westus"
 
 
 @pytest.mark.parametrize("address", ["10.1.0.10", "0.0.0.0", "255.255.255.255", "192.168.9.1"])
-def test_addresses(address: str) -> None:
+def test_ipv4_addresses_are_accepted(address: str) -> None:
     assert parse(_with_endpoint(address=address))
 
 
 @pytest.mark.parametrize("address", ["10.1.0", "10.1.0.256", "10.1.0.1 ", "010.1.0.10", "10.1.0.٣", "10.1.0.10\n", ""])
-def test_what_is_no_address(address: str) -> None:
-    """Python's own parser would end the program with a traceback later."""
+def test_anything_but_an_ipv4_address_is_a_problem(address: str) -> None:
+    """Python's own parser would otherwise end the program with a traceback."""
     assert only_problem(_with_endpoint(address=address)).message == "is not an IPv4 address"
 
 
-def test_one_cluster_of_the_settings() -> None:
-    """What a component gets of a stack: its cluster, and the consumers without what they say of others."""
-    given: dict[str, Any] = {
+def test_settings_of_one_cluster_leave_the_others_out() -> None:
+    """A component gets its cluster and its consumers without their settings for other clusters."""
+    settings: dict[str, Any] = {
         "clusters": {"one": cluster("one"), "two": cluster("two")},
         "hand_overs": {"theirs": {"inline": handed("theirs")}},
         "consumers": {
@@ -464,7 +466,7 @@ def test_one_cluster_of_the_settings() -> None:
         },
         "external_consumers": {"partner": {"subscription": ELSEWHERE, "clusters": ["one", "two"]}},
     }
-    alone = parse(given).alone("one")
+    alone = parse(settings).alone("one")
     assert isinstance(alone, Settings)
     assert (alone.cluster_keys, list(alone.consumers), list(alone.external_consumers)) == (
         ["one"],
@@ -473,4 +475,4 @@ def test_one_cluster_of_the_settings() -> None:
     )
     assert list(alone.consumers["all"].endpoints) == ["one"]
     assert alone.external_consumers["partner"].clusters is None
-    assert parse(given).alone("theirs").cluster_keys == ["theirs"]
+    assert parse(settings).alone("theirs").cluster_keys == ["theirs"]

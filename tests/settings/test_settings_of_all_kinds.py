@@ -1,4 +1,4 @@
-"""Whatever people write: no traceback, and no problem without a remedy."""
+"""Random settings: they cause no traceback and no problem without a remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .test_settings import MODELS, WRONG
 
 _words = st.sampled_from(
     [
-        *(each for model in MODELS for each in model.model_fields),
+        *(field for model in MODELS for field in model.model_fields),
         *ROLES,
         "elsewhere",
         "own",
@@ -43,7 +43,7 @@ anything = st.recursive(
 
 
 def _mappings(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[Any, Any]]:
-    """Mappings of a few such parts by key."""
+    """Mappings of keys to a few such parts."""
     return st.dictionaries(_keys, st.fixed_dictionaries(dict[str, st.SearchStrategy[Any]](parts)), max_size=3)
 
 
@@ -57,40 +57,40 @@ nearly = st.fixed_dictionaries(
 )
 
 
-def _check_told(given: Any) -> None:
+def _check_problems(settings: Any) -> None:
     try:
-        parse(given)
+        parse(settings)
     except SettingsError as error:
-        told = error
+        settings_error = error
     else:
         return
-    assert told.problems
-    assert all(each.remedy and each.message and each.path for each in told.problems)
-    assert str(told)
+    assert settings_error.problems
+    assert all(problem.remedy and problem.message and problem.path for problem in settings_error.problems)
+    assert str(settings_error)
 
 
 @given(st.dictionaries(_keys.filter(bool), anything, max_size=4) | nearly)
-def test_whatever_is_written_is_settings_or_a_settings_error(given: dict[Any, Any]) -> None:
-    """No traceback, and no problem without a remedy, for anything that YAML can hold."""
-    _check_told(given)
+def test_any_input_is_settings_or_a_settings_error(settings: dict[Any, Any]) -> None:
+    """People may write anything that YAML can express."""
+    _check_problems(settings)
 
 
 @st.composite
-def one_part_replaced(draw: st.DrawFn, starts: list[Given]) -> dict[str, Any]:
-    """Settings with anything in one place, however deep."""
+def replace_one_part(draw: st.DrawFn, starts: list[Given]) -> dict[str, Any]:
+    """Settings with any value at one path."""
 
-    def changed(part: Any) -> Any:
+    def replace_part(part: Any) -> Any:
         if not isinstance(part, dict) or not part or draw(st.integers(0, 3)) == 0:
             return draw(anything)
         mapping = cast("dict[Any, Any]", part)
         key = draw(st.sampled_from(list(mapping)))
-        return {**mapping, key: changed(mapping[key])}
+        return {**mapping, key: replace_part(mapping[key])}
 
     start = draw(st.sampled_from(starts))
     key = draw(st.sampled_from(list(Settings.model_fields)))
-    return {**start, key: changed(start.get(key))}
+    return {**start, key: replace_part(start.get(key))}
 
 
-@given(one_part_replaced([settings for settings, *_ in [*WRONG.values(), *CONTRADICTIONS.values()]]))
-def test_the_same_with_one_setting_of_a_good_stack_replaced(given: dict[str, Any]) -> None:
-    _check_told(given)
+@given(replace_one_part([settings for settings, *_ in [*WRONG.values(), *CONTRADICTIONS.values()]]))
+def test_settings_with_one_replaced_part_are_settings_or_a_settings_error(settings: dict[str, Any]) -> None:
+    _check_problems(settings)

@@ -1,7 +1,7 @@
 """
-What Azure would refuse in the middle of a deployment is refused before it starts.
+Conflicts that Azure would reject in the middle of a deployment are reported before it starts.
 
-Each test is one conflict: where it is told, what is said, and what to write instead.
+Every test is one conflict, with its path, its message and its remedy.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ from ..samples.smallest import (
     ANALYTICS,
     NAT,
     facts_with_balancer,
-    given_cluster,
-    given_consumer,
-    given_two,
     small_facts,
+    small_with_cluster,
+    small_with_consumer,
+    small_with_consumers,
 )
 
-# One object of Azure is not as it should be. (what Azure tells, path, message, remedy)
+# One object in Azure does not fit the settings: facts, path, message, remedy.
 AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
-    "the cluster is not there": (
+    "the cluster does not exist": (
         lambda: with_cluster(small_facts(), "myadx", NOT_FOUND),
         "clusters.myadx.id",
         "does not exist in Azure (the cluster)",
@@ -70,7 +70,7 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
         "not injected in a virtual network",
         "a private endpoint of the cluster itself (groupId `cluster`)",
     ),
-    "the load balancer is not there": (
+    "the load balancer does not exist": (
         lambda: with_balancer(small_facts(), "myadx", "ingestion", NOT_FOUND),
         "clusters.myadx.services.ingestion.load_balancer",
         "does not exist in Azure (the load balancer of the ingestion service)",
@@ -106,19 +106,19 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
         "cannot be derived",
         "none",
     ),
-    "the NAT subnet guards itself": (
+    "the NAT subnet has network policies": (
         lambda: with_subnet(small_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None)),
         "clusters.myadx.nat.subnet_id",
         "network policies enabled",
         f"az network vnet subnet update --ids {NAT} --disable-private-link-service-network-policies true",
     ),
-    "the NAT subnet's network is not there": (
+    "the NAT subnet's network does not exist": (
         lambda: with_network(small_facts(), network_id("myadx", OWNER, "adx"), NOT_FOUND),
         "clusters.myadx.nat.subnet_id",
         "does not exist in Azure (its virtual network)",
         "must exist before the update",
     ),
-    "the consumer's network is not there": (
+    "the consumer's network does not exist": (
         lambda: with_network(small_facts(), network_id("analytics"), NOT_FOUND),
         "consumers.analytics.subnet_id",
         "does not exist in Azure (its virtual network)",
@@ -142,44 +142,46 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
 
 
 @pytest.mark.parametrize(("facts", "path", "message", "remedy"), AZURE.values(), ids=AZURE.keys())
-def test_azure_is_not_as_it_should_be(facts: Callable[[], Facts], path: str, message: str, remedy: str) -> None:
+def test_an_object_that_does_not_fit_the_settings_is_a_problem(
+    facts: Callable[[], Facts], path: str, message: str, remedy: str
+) -> None:
     problem = only_problem(small(), facts())
     assert (problem.path, message in problem.message, remedy in problem.remedy) == (path, True, True), str(problem)
 
 
-# The settings contradict Azure or one another. (settings, path, message, remedy)
+# The settings contradict Azure or one another: settings, path, message, remedy.
 SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
-    "a frontend that is not there": (
-        given_cluster(services={"engine": {"frontend": "private"}}),
+    "a frontend that does not exist": (
+        small_with_cluster(services={"engine": {"frontend": "private"}}),
         "clusters.myadx.services.engine.frontend",
         "is not a frontend of /subscriptions/",
         "write one of its frontends: public",
     ),
     "an unknown cluster": (
-        given_consumer(clusters=["myadx", "yours"]),
+        small_with_consumer(clusters=["myadx", "yours"]),
         "consumers.analytics.clusters.1",
         "is not the key of a cluster",
         "write one of: myadx",
     ),
     "overrides for an unknown cluster": (
-        given_consumer(endpoints={"yours": {"engine": {"name": "pe-1"}}}),
+        small_with_consumer(endpoints={"yours": {"engine": {"name": "pe-1"}}}),
         "consumers.analytics.endpoints.yours",
         "is not the key of a cluster",
         "write one of: myadx",
     ),
     "visibility without a consumer": (
-        given_cluster(visibility=[OWNER]),
+        small_with_cluster(visibility=[OWNER]),
         "clusters.myadx.visibility",
         f"lacks subscription {GUEST}; a consumer of this cluster lies in it",
         "add it, or leave the setting out",
     ),
-    "visibility without one that is trusted": (
-        given_cluster(visibility=[GUEST], auto_approval=[OWNER]),
+    "visibility without a trusted subscription": (
+        small_with_cluster(visibility=[GUEST], auto_approval=[OWNER]),
         "clusters.myadx.visibility",
         f"lacks subscription {OWNER}; auto_approval names it",
         "add it",
     ),
-    "auto_approval without a consumer that counts on it": (
+    "auto_approval without a consumer that needs it": (
         {
             "clusters": {"myadx": cluster("myadx", auto_approval=[])},
             "consumers": {"analytics": consumer("analytics", approval="auto")},
@@ -188,7 +190,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         f"lacks subscription {GUEST}; a consumer with `approval: auto` lies in it",
         "add it, or leave the setting out",
     ),
-    "more consumers' subscriptions than Azure takes": (
+    "more consumers' subscriptions than Azure accepts": (
         {
             "clusters": {"myadx": cluster("myadx")},
             "consumers": {
@@ -204,12 +206,12 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "name fewer",
     ),
     "a name that is too long for an endpoint": (
-        given_consumer(endpoints={"myadx": {"engine": {"name": "x" * 65}}}),
+        small_with_consumer(endpoints={"myadx": {"engine": {"name": "x" * 65}}}),
         "consumers.analytics.endpoints.myadx.engine.name",
         "65 characters long; Azure accepts 64",
         "write a shorter one",
     ),
-    "a policy that Azure takes in privatelink zones only": (
+    "a policy that Azure accepts in privatelink zones only": (
         {
             "clusters": {"myadx": cluster("myadx", zone="westus.kusto.windows.net")},
             "consumers": {
@@ -221,7 +223,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "leave it out",
     ),
     "one name for two endpoints": (
-        given_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
+        small_with_consumer(endpoints={"myadx": {"engine": {"name": "pe-own"}, "ingestion": {"name": "PE-Own"}}}),
         "consumers.analytics.endpoints.myadx.ingestion.name",
         (
             f"is the name of another private endpoint in /subscriptions/{GUEST}/resourceGroups/analytics: "
@@ -230,7 +232,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "another name",
     ),
     "one name for two services": (
-        given_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
+        small_with_cluster(services={"engine": {"name": "pls"}, "ingestion": {"name": "PLS"}}),
         "clusters.myadx.services.ingestion.name",
         (
             f"is the name of another private link service in /subscriptions/{OWNER}/resourceGroups/adx: "
@@ -239,7 +241,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "another name",
     ),
     "two consumers write one record": (
-        given_two(
+        small_with_consumers(
             consumer("first"), consumer("second", subnet_id=subnet_id("second"), dns={"resource_group": "FIRST"})
         ),
         "consumers.second.dns",
@@ -247,7 +249,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "give each its own `resource_group`",
     ),
     "two zones of one name for a network": (
-        given_two(
+        small_with_consumers(
             consumer("first"),
             consumer("second", dns={"links": {"other": {"network_id": network_id("first").upper()}}}),
         ),
@@ -256,7 +258,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "remove one of the two",
     ),
     "two links of a network to one zone": (
-        given_consumer(dns={"links": {"a": {}, "b": {"network_id": network_id("analytics")}}}),
+        small_with_consumer(dns={"links": {"a": {}, "b": {"network_id": network_id("analytics")}}}),
         "consumers.analytics.dns.links.b",
         "links a network that consumers.analytics.dns.links.a links to the same zone",
         "remove one of the two",
@@ -264,53 +266,55 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("given", "path", "message", "remedy"), SETTINGS.values(), ids=SETTINGS.keys())
-def test_settings_contradict_azure_or_one_another(given: dict[str, Any], path: str, message: str, remedy: str) -> None:
-    found = problems_of(given)
-    assert path in found, list(found)
-    assert message in found[path].message
-    assert remedy in found[path].remedy
+@pytest.mark.parametrize(("settings", "path", "message", "remedy"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_contradictory_settings_are_a_problem(settings: dict[str, Any], path: str, message: str, remedy: str) -> None:
+    problems = problems_of(settings)
+    assert path in problems, list(problems)
+    assert message in problems[path].message
+    assert remedy in problems[path].remedy
 
 
-def test_a_subnet_that_is_not_in_its_network() -> None:
-    given = small()
-    facts = small_facts(given)
-    given["consumers"]["analytics"]["subnet_id"] = subnet_id("analytics", subnet="client")
-    problem = only_problem(given, facts)
+def test_a_missing_subnet_is_reported_with_the_existing_ones() -> None:
+    settings = small()
+    facts = small_facts(settings)
+    settings["consumers"]["analytics"]["subnet_id"] = subnet_id("analytics", subnet="client")
+    problem = only_problem(settings, facts)
     assert problem.path == "consumers.analytics.subnet_id"
     assert "is not in its network; the subnets there: clients" in problem.message
     assert problem.value == subnet_id("analytics", subnet="client")
 
 
-def test_a_given_nat_subnet_is_checked_in_place_of_the_clusters_own() -> None:
-    own = subnet_id("nat", OWNER)
-    given = given_cluster(nat={"subnet_id": own})
-    facts = with_subnet(small_facts(given), own, SubnetFacts(service_policies_enabled=True, delegated_to=None))
-    problem = only_problem(given, facts)
-    assert (problem.path, problem.value) == ("clusters.myadx.nat.subnet_id", own)
+def test_a_nat_subnet_in_the_settings_is_checked() -> None:
+    nat_subnet_id = subnet_id("nat", OWNER)
+    settings = small_with_cluster(nat={"subnet_id": nat_subnet_id})
+    facts = with_subnet(
+        small_facts(settings), nat_subnet_id, SubnetFacts(service_policies_enabled=True, delegated_to=None)
+    )
+    problem = only_problem(settings, facts)
+    assert (problem.path, problem.value) == ("clusters.myadx.nat.subnet_id", nat_subnet_id)
 
 
-def test_a_subnet_that_no_service_takes_is_not_looked_at() -> None:
-    """Services that were made by hand keep theirs; the cluster's own may be as it is."""
+def test_a_nat_subnet_that_no_service_uses_is_not_checked() -> None:
+    """Services that were created by hand keep their own subnet, so the cluster's subnet does not matter."""
     keep = {"keep": ["nat_addresses"]}
     facts = with_subnet(small_facts(), NAT, SubnetFacts(service_policies_enabled=True, delegated_to=None))
-    assert problems_of(given_cluster(services={"engine": keep, "ingestion": keep}), facts) == {}
-    assert set(problems_of(given_cluster(services={"engine": keep}), facts)) == {"clusters.myadx.nat.subnet_id"}
+    assert problems_of(small_with_cluster(services={"engine": keep, "ingestion": keep}), facts) == {}
+    assert set(problems_of(small_with_cluster(services={"engine": keep}), facts)) == {"clusters.myadx.nat.subnet_id"}
 
 
 def test_the_clusters_subnet_may_be_delegated_to_the_cluster() -> None:
-    """Azure wants the delegation of the cluster's subnet; NAT addresses live in it all the same."""
+    """Azure requires this delegation and still accepts NAT addresses in the subnet."""
     delegated = SubnetFacts(service_policies_enabled=False, delegated_to="Microsoft.Kusto/clusters")
     assert problems_of(small(), with_subnet(small_facts(), NAT, delegated)) == {}
 
 
-def test_everything_is_told_at_once() -> None:
-    given = {
+def test_all_problems_are_reported_at_once() -> None:
+    settings = {
         "clusters": {"one": cluster("one", visibility=[OWNER]), "two": cluster("two")},
         "consumers": {"analytics": consumer("analytics", clusters=["one", "two", "three"])},
     }
-    facts = with_balancer(with_cluster(small_facts(given), "two", NOT_FOUND), "one", "ingestion", FORBIDDEN)
-    assert set(problems_of(given, facts)) == {
+    facts = with_balancer(with_cluster(small_facts(settings), "two", NOT_FOUND), "one", "ingestion", FORBIDDEN)
+    assert set(problems_of(settings, facts)) == {
         "consumers.analytics.clusters.2",
         "clusters.one.visibility",
         "clusters.one.services.ingestion.load_balancer",
@@ -318,64 +322,64 @@ def test_everything_is_told_at_once() -> None:
     }
 
 
-def test_paths_begin_as_the_configuration_does() -> None:
+def test_paths_begin_with_the_configurations_namespace() -> None:
     with pytest.raises(SettingsError) as raised:
         plan(parse(small()), with_cluster(small_facts(), "myadx", NOT_FOUND), prefix="adx-private-link:")
-    assert [each.path for each in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
+    assert [problem.path for problem in raised.value.problems] == ["adx-private-link:clusters.myadx.id"]
 
 
-# One object of Azure twice
+# Two settings for one object in Azure
 
 
-def test_one_cluster_under_two_keys() -> None:
+def test_one_cluster_under_two_keys_is_a_problem() -> None:
     """Two keys of one cluster would publish one frontend twice and write its records twice."""
-    given = {
+    settings = {
         "clusters": {"one": cluster("myadx"), "two": {"id": cluster_id("myadx").upper()}},
         "consumers": {"analytics": consumer("analytics")},
     }
-    found = problems_of(given, expected_facts(parse(given)))
-    assert list(found) == ["clusters.two.id"], "nobody wrote a frontend"
-    assert found["clusters.two.id"].message.startswith("is the cluster of clusters.one as well; Azure accepts one")
+    problems = problems_of(settings, expected_facts(parse(settings)))
+    assert list(problems) == ["clusters.two.id"], "the settings contain no frontend"
+    assert problems["clusters.two.id"].message.startswith("is the cluster of clusters.one as well; Azure accepts one")
 
 
-def test_consumers_of_one_zone_are_told_once() -> None:
-    """Each cluster has two records, and there are as many as there are clusters."""
-    given = given_two(
+def test_two_consumers_of_one_zone_are_one_problem() -> None:
+    """A problem per record would be two per cluster."""
+    settings = small_with_consumers(
         consumer("first"),
         consumer("second", dns={"resource_group": "first"}),
         one=cluster("one"),
         two=cluster("two"),
     )
-    found = problems_of(given)
-    assert list(found) == ["consumers.second.dns"]
-    assert found["consumers.second.dns"].message.endswith(
+    problems = problems_of(settings)
+    assert list(problems) == ["consumers.second.dns"]
+    assert problems["consumers.second.dns"].message.endswith(
         "the records of one.westus.kusto.windows.net, ingest-one.westus.kusto.windows.net and 2 more"
     )
 
 
-def test_two_clusters_that_write_one_record_for_one_consumer() -> None:
-    """`ingest-one`'s engine has the host name of `one`'s ingestion."""
-    given = {
+def test_two_clusters_with_the_same_record_are_a_problem() -> None:
+    """The engine of `ingest-one` has the host name of `one`'s ingestion."""
+    settings = {
         "clusters": {"one": cluster("one"), "two": cluster("ingest-one")},
         "consumers": {"analytics": consumer("analytics")},
     }
-    found = problems_of(given)
-    assert any("ingest-one.westus" in each.message for each in found.values()), list(found)
+    problems = problems_of(settings)
+    assert any("ingest-one.westus" in problem.message for problem in problems.values()), list(problems)
 
 
-def test_link_names_meet_where_consumers_share_a_zone() -> None:
-    """`a-b` + `c` and `a` + `b-c` are both `a-b-c`; each consumer reaches another cluster, so the records differ."""
-    given = given_two({}, {}, one=cluster("one"), two=cluster("two"))
-    given["consumers"] = {
+def test_two_links_of_a_shared_zone_with_one_derived_name_are_a_problem() -> None:
+    """`a-b` + `c` and `a` + `b-c` are both `a-b-c`, while the records of the two consumers differ."""
+    settings = small_with_consumers({}, {}, one=cluster("one"), two=cluster("two"))
+    settings["consumers"] = {
         "a-b": consumer("first", clusters=["one"], dns={"resource_group": "dns", "links": {"c": {}}}),
         "a": consumer("second", clusters=["two"], dns={"resource_group": "dns", "links": {"b-c": {}}}),
     }
-    assert set(problems_of(given)) == {"consumers.a-b.dns.links.c.name"}
+    assert set(problems_of(settings)) == {"consumers.a-b.dns.links.c.name"}
 
 
-def test_a_link_name_given_twice() -> None:
+def test_two_links_with_one_name_in_the_settings_are_a_problem() -> None:
     links = {"a": {"name": "link"}, "b": {"name": "LINK", "network_id": network_id("other")}}
-    assert set(problems_of(given_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
+    assert set(problems_of(small_with_consumer(dns={"links": links}))) == {"consumers.analytics.dns.links.b.name"}
 
 
 @pytest.mark.parametrize(
@@ -387,44 +391,44 @@ def test_a_link_name_given_twice() -> None:
 )
 def test_approvals_of_two_endpoints_never_share_a_name(clusters: tuple[str, str], consumers: tuple[str, str]) -> None:
     """
-    A second deployment of a name would overwrite the first: one approval for two endpoints.
+    A second deployment of the same name would overwrite the first and leave one approval for two endpoints.
 
-    The endpoints have names of their own here (given, or in another group); a deployment's name cannot be given.
+    The endpoints' names differ here (in the settings or by resource group); a deployment's name is always derived.
     """
     first, second = clusters
-    own: dict[str, Any] = {first: {"engine": {"name": "pe-1"}, "ingestion": {"name": "pe-2"}}}
-    given = {
+    endpoints: dict[str, Any] = {first: {"engine": {"name": "pe-1"}, "ingestion": {"name": "pe-2"}}}
+    settings = {
         "clusters": {
             first: cluster("one", services={"engine": {"name": "pls-1"}, "ingestion": {"name": "pls-2"}}),
             second: cluster("two"),
         },
         "consumers": {
-            consumers[0]: consumer("n1", clusters=[first], endpoints=own),
+            consumers[0]: consumer("n1", clusters=[first], endpoints=endpoints),
             consumers[1]: consumer("n2", clusters=[second]),
         },
     }
     if first.lower() == second.lower():
-        given["consumers"] = {"c": consumer("n1", endpoints=own)}
-    if problems_of(given):
-        return  # told before anything happens, which is as good
-    nodes = [each for node in plan_settings(given).clusters.values() for each in node.endpoints]
-    approvals = [each.approval.name.lower() for each in nodes if each.approval]
+        settings["consumers"] = {"c": consumer("n1", endpoints=endpoints)}
+    if problems_of(settings):
+        return  # A problem before the update is as good.
+    nodes = [endpoint for node in plan_settings(settings).clusters.values() for endpoint in node.endpoints]
+    approvals = [endpoint.approval.name.lower() for endpoint in nodes if endpoint.approval]
     assert len(set(approvals)) == len(nodes) == 4
 
 
-def test_zones_of_alike_subscriptions_are_two() -> None:
-    """Subscriptions may begin with the same eight digits; the zones are different objects all the same."""
-    given = given_two(
+def test_zones_in_similar_subscriptions_are_two() -> None:
+    """Subscription ids may begin with the same eight digits, and the zones are still different objects."""
+    settings = small_with_consumers(
         consumer("first", dns={"resource_group": "dns", "subscription": ELSEWHERE}),
         consumer("second", dns={"resource_group": "dns", "subscription": f"{ELSEWHERE[:-1]}4"}),
     )
-    if "consumers.second.dns.subscription" in problems_of(given):
-        return  # told before anything happens, which is as good
-    assert {each.subscription for each in plan_settings(given).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
+    if "consumers.second.dns.subscription" in problems_of(settings):
+        return  # A problem before the update is as good.
+    assert {zone.subscription for zone in plan_settings(settings).zones.values()} == {ELSEWHERE, f"{ELSEWHERE[:-1]}4"}
 
 
-def test_a_nat_subnet_of_another_region() -> None:
-    """Azure answers InvalidResourceReference in the middle of a deployment."""
+def test_a_nat_subnet_in_another_region_is_a_problem() -> None:
+    """Azure rejects it in the middle of a deployment (InvalidResourceReference)."""
     facts = small_facts()
     network = SubnetId.parse(NAT).network.key
     elsewhere = NetworkFacts("eastus", {"adx": SubnetFacts(service_policies_enabled=False, delegated_to=None)})
@@ -432,26 +436,26 @@ def test_a_nat_subnet_of_another_region() -> None:
     assert only_problem(small(), facts).path == "clusters.myadx.nat.subnet_id"
 
 
-def test_a_resource_group_that_is_not_there() -> None:
-    """A typing error in a name; Azure tells it when half of the graph is made."""
+def test_a_missing_resource_group_is_a_problem() -> None:
+    """Azure rejects a misspelt name only after half of the graph is created."""
     facts = replace(small_facts(), lost_groups={(GUEST, "analytics"): NOT_FOUND})
     problem = only_problem(small(), facts)
     assert (problem.path, problem.value) == ("consumers.analytics.dns.resource_group", "analytics")
 
 
-def test_two_consumers_of_one_network_are_not_sent_from_one_refusal_to_the_next() -> None:
-    """Zones of their own would not help them: Azure links their network to one zone of a name only."""
+def test_the_remedy_for_two_consumers_of_one_network_does_not_lead_to_another_problem() -> None:
+    """Separate zones would not help, because Azure links a network to only one zone of a name."""
     first, second = consumer("one"), consumer("one")
     second["dns"] = {**second["dns"], "links": {}}
-    given = {**small(), "consumers": {"first": first, "second": second}}
-    remedies = {each.remedy for each in problems_of(given).values()}
-    assert all("resource_group" not in each for each in remedies), remedies
-    assert any("clients of one network share its endpoints" in each for each in remedies), remedies
+    settings = {**small(), "consumers": {"first": first, "second": second}}
+    remedies = {problem.remedy for problem in problems_of(settings).values()}
+    assert all("resource_group" not in remedy for remedy in remedies), remedies
+    assert any("clients of one network share its endpoints" in remedy for remedy in remedies), remedies
 
 
-def test_a_link_of_another_zone_has_no_policy() -> None:
-    """Azure rejects any (Azure-Landing-Zones#4088): a zone of the public domain could not be linked at all."""
-    [zone] = plan_settings(given_cluster(zone="westus.kusto.windows.net")).zones.values()
+def test_a_link_of_a_public_domains_zone_has_no_policy() -> None:
+    """Azure rejects every resolution policy there (Azure-Landing-Zones#4088)."""
+    [zone] = plan_settings(small_with_cluster(zone="westus.kusto.windows.net")).zones.values()
     assert [(link.resolution_policy, link.after_records) for link in zone.links] == [(None, True)]
-    [zone] = plan_settings(given_cluster()).zones.values()
+    [zone] = plan_settings(small_with_cluster()).zones.values()
     assert [(link.resolution_policy, link.after_records) for link in zone.links] == [("NxDomainRedirect", False)]

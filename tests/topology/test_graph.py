@@ -1,4 +1,4 @@
-"""What holds for the graph of every stack, however it is written."""
+"""Properties of the graph of every stack."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ from ..samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 _stacks = peaceful_stacks() | wild_stacks()
 
 
-def _shuffled(part: Any, source: random.Random) -> Any:
+def _shuffle(part: Any, source: random.Random) -> Any:
     if not isinstance(part, dict):
         return part
     mapping = cast("dict[str, Any]", part)
     keys = list(mapping)
     source.shuffle(keys)
-    return {key: _shuffled(mapping[key], source) for key in keys}
+    return {key: _shuffle(mapping[key], source) for key in keys}
 
 
 @given(peaceful_stacks())
-def test_where_nothing_is_in_the_way_there_is_a_graph(stack: Stack) -> None:
+def test_a_stack_without_conflicts_has_a_graph(stack: Stack) -> None:
     settings = stack.settings
     assert list(plan(settings, stack.facts).clusters) == settings.cluster_keys
 
 
 @given(_stacks)
-def test_every_stack_is_a_graph_or_problems_with_remedies(stack: Stack) -> None:
+def test_every_stack_has_a_graph_or_problems_with_remedies(stack: Stack) -> None:
     try:
         plan(stack.settings, stack.facts)
     except SettingsError as error:
@@ -56,37 +56,37 @@ def test_every_stack_is_a_graph_or_problems_with_remedies(stack: Stack) -> None:
     else:
         return
     assert problems
-    assert all(each.path and each.message and each.remedy for each in problems)
+    assert all(problem.path and problem.message and problem.remedy for problem in problems)
 
 
 @given(_stacks, st.integers())
-def test_the_order_of_settings_shows_nowhere(stack: Stack, seed: int) -> None:
-    """A reordered file must neither rename nor replace anything, nor find other problems."""
-    other = Stack(_shuffled(stack.given, random.Random(seed)), stack.regions, stack.states)
-    expected, found = plan_if_possible(stack), plan_if_possible(other)
-    assert found == expected
-    assert list(objects(found)) == list(objects(expected))
+def test_the_order_of_settings_changes_nothing(stack: Stack, seed: int) -> None:
+    """A reordered file must not rename or replace a resource or report other problems."""
+    other = Stack(_shuffle(stack.given, random.Random(seed)), stack.regions, stack.states)
+    expected, actual = plan_if_possible(stack), plan_if_possible(other)
+    assert actual == expected
+    assert list(objects(actual)) == list(objects(expected))
 
 
 @given(_stacks)
-def test_each_consumer_gets_each_role_of_each_of_its_clusters_once(stack: Stack) -> None:
+def test_each_consumer_has_one_endpoint_per_role_of_its_clusters(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     settings = stack.settings
     for key, node in planned.clusters.items():
-        given = settings.clusters.get(key)
-        assert set(node.services) == set(given.published if given else ())
-        wanted = {
+        cluster_settings = settings.clusters.get(key)
+        assert set(node.services) == set(cluster_settings.published if cluster_settings else ())
+        expected = {
             (consumer, role)
-            for consumer, each in settings.consumers_of(key).items()
+            for consumer, consumer_settings in settings.consumers_of(key).items()
             for role in node.hosts
-            if each.roles is None or role in each.roles
+            if consumer_settings.roles is None or role in consumer_settings.roles
         }
-        assert {(each.consumer, each.target) for each in node.endpoints} == wanted
-        assert len(node.endpoints) == len(wanted)
-        for each in node.endpoints:
-            assert each.connects_to == _connects_to(settings, key, each)
-            approves = given is not None and settings.consumers[each.consumer].approval == "approve"
-            assert (each.approval is not None) == approves
+        assert {(endpoint.consumer, endpoint.target) for endpoint in node.endpoints} == expected
+        assert len(node.endpoints) == len(expected)
+        for endpoint in node.endpoints:
+            assert endpoint.connects_to == _connects_to(settings, key, endpoint)
+            approves = cluster_settings is not None and settings.consumers[endpoint.consumer].approval == "approve"
+            assert (endpoint.approval is not None) == approves
 
 
 def _connects_to(settings: Settings, key: str, endpoint: EndpointNode) -> ConnectsTo:
@@ -100,47 +100,47 @@ def _connects_to(settings: Settings, key: str, endpoint: EndpointNode) -> Connec
 
 @given(_stacks)
 def test_an_endpoint_publishes_all_of_its_hosts_or_nothing(stack: Stack) -> None:
-    """A client that finds one name of a service and not the other is worse off than one that finds neither."""
+    """A client that resolves one name of a service privately and another publicly does not work."""
     planned = plan_if_possible(stack)
     for node in planned.clusters.values():
-        for each in node.endpoints:
-            wanted = [host.name for host in node.hosts[each.target]]
-            assert list(each.hosts) == ([] if each.withheld else wanted)
-            elsewhere = stack.settings.consumers[each.consumer].dns == "elsewhere"
-            assert [record.host for record in each.records] == ([] if elsewhere else list(each.hosts))
+        for endpoint in node.endpoints:
+            published = [host.name for host in node.hosts[endpoint.target]]
+            assert list(endpoint.hosts) == ([] if endpoint.withheld else published)
+            elsewhere = stack.settings.consumers[endpoint.consumer].dns == "elsewhere"
+            assert [record.host for record in endpoint.records] == ([] if elsewhere else list(endpoint.hosts))
 
 
 @given(_stacks)
-def test_a_record_never_leads_to_an_endpoint_that_is_dead_or_waits(stack: Stack) -> None:
-    """Clients would run into a timeout, where the public answer still works."""
+def test_dead_and_waiting_endpoints_have_no_records(stack: Stack) -> None:
+    """Clients would run into a timeout while the public address still works."""
     planned, facts, settings = plan_if_possible(stack), stack.facts, stack.settings
     for key, node in planned.clusters.items():
-        for each in node.endpoints:
-            id = f"{each.place}/providers/Microsoft.Network/privateEndpoints/{each.name}".lower()
-            found = facts.endpoints.get(id)
-            state = found.state if isinstance(found, EndpointFacts) else None
-            approval = settings.consumers[each.consumer].approval
+        for endpoint in node.endpoints:
+            id = f"{endpoint.place}/providers/Microsoft.Network/privateEndpoints/{endpoint.name}".lower()
+            endpoint_facts = facts.endpoints.get(id)
+            state = endpoint_facts.state if isinstance(endpoint_facts, EndpointFacts) else None
+            approval = settings.consumers[endpoint.consumer].approval
             waits = approval == "elsewhere" or (key in settings.hand_overs and approval == "approve")
             if state in DEAD or (waits and state != "Approved"):
-                assert each.withheld == (state or "Pending")
-                assert each.records == ()
-                assert any(each.name in warning for warning in node.warnings), "withdrawn in silence"
+                assert endpoint.withheld == (state or "Pending")
+                assert endpoint.records == ()
+                assert any(endpoint.name in warning for warning in node.warnings), "withheld without a warning"
             else:
-                assert each.withheld is None
+                assert endpoint.withheld is None
 
 
 @given(_stacks)
 def test_a_host_is_published_once_in_a_zone(stack: Stack) -> None:
-    """Two endpoints would take the record from each other, at every update."""
-    records = [record for each in endpoints(plan_if_possible(stack)) for record in each.records]
-    assert len({(each.zone, each.host) for each in records}) == len(records)
-    assert len({(each.zone, each.name.lower()) for each in records}) == len(records)
+    """Two endpoints would overwrite each other's record in every update."""
+    records = [record for endpoint in endpoints(plan_if_possible(stack)) for record in endpoint.records]
+    assert len({(record.zone, record.host) for record in records}) == len(records)
+    assert len({(record.zone, record.name.lower()) for record in records}) == len(records)
 
 
 @given(_stacks)
-def test_an_address_is_one_objects_in_its_network(stack: Stack) -> None:
+def test_an_address_is_used_once_in_its_network(stack: Stack) -> None:
     planned = plan_if_possible(stack)
-    taken = [(each.subnet_id.network.key, each.address) for each in endpoints(planned) if each.address]
+    taken = [(endpoint.subnet_id.network.key, endpoint.address) for endpoint in endpoints(planned) if endpoint.address]
     taken += [
         (service.nat_subnet_id.network.key, address)
         for node in planned.clusters.values()
@@ -153,35 +153,41 @@ def test_an_address_is_one_objects_in_its_network(stack: Stack) -> None:
 
 @given(_stacks)
 def test_logical_names_are_unique_in_the_whole_stack(stack: Stack) -> None:
-    """Two resources of one logical name and type are one URN: Pulumi refuses the second."""
+    """Pulumi rejects the second resource of one type and logical name."""
     planned = plan_if_possible(stack)
-    names = [(each.kind, each.logical_name) for each in objects(planned)]
+    names = [(planned_object.kind, planned_object.logical_name) for planned_object in objects(planned)]
     assert len(set(names)) == len(names)
 
 
 @given(wild_stacks())
 @hypothesis.settings(max_examples=hypothesis.settings().max_examples * 5 // 2)
-def test_physical_names_are_unique_where_they_live(stack: Stack) -> None:
-    """Azure has one object of a name in a resource group, and the second one would overwrite or be refused."""
+def test_physical_names_are_unique_in_their_place(stack: Stack) -> None:
+    """Azure has one object of a name in a resource group, so a second one overwrites it or is rejected."""
     planned = plan_if_possible(stack)
-    names = [(each.kind, *each.place, each.name) for each in objects(planned) if each.place]
+    names = [
+        (planned_object.kind, *planned_object.place, planned_object.name)
+        for planned_object in objects(planned)
+        if planned_object.place
+    ]
     assert len(set(names)) == len(names)
 
 
 @given(_stacks)
-def test_deployment_names_fit(stack: Stack) -> None:
+def test_deployment_names_have_at_most_64_characters(stack: Stack) -> None:
     planned = plan_if_possible(stack)
-    assert all(len(each.name) <= 64 for each in objects(planned) if each.kind == "approval")
+    assert all(
+        len(planned_object.name) <= 64 for planned_object in objects(planned) if planned_object.kind == "approval"
+    )
 
 
 @given(_stacks)
-def test_link_names_fit(stack: Stack) -> None:
+def test_link_names_have_at_most_80_characters(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     assert all(len(link.name) <= 80 for zone in planned.zones.values() for link in zone.links)
 
 
 @given(_stacks)
-def test_a_network_is_linked_to_one_zone_of_a_name_at_most(stack: Stack) -> None:
+def test_a_network_is_linked_to_at_most_one_zone_of_a_name(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     zones = planned.zones.values()
     linked = [(zone.name.lower(), link.network_id.key) for zone in zones for link in zone.links]
@@ -189,44 +195,46 @@ def test_a_network_is_linked_to_one_zone_of_a_name_at_most(stack: Stack) -> None
 
 
 @given(_stacks)
-def test_records_and_clusters_name_zones_that_there_are(stack: Stack) -> None:
+def test_records_and_clusters_refer_to_planned_zones(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     for node in planned.clusters.values():
-        assert set(node.zones) == {record.zone for each in node.endpoints for record in each.records}
-    # A zone whose records are all withheld is there all the same.
+        assert set(node.zones) == {record.zone for endpoint in node.endpoints for record in endpoint.records}
+    # A zone whose records are all withheld still exists.
     assert {zone for node in planned.clusters.values() for zone in node.zones} <= set(planned.zones)
 
 
 @given(_stacks)
-def test_consumers_may_ask_for_a_connection_and_nobody_else(stack: Stack) -> None:
-    """Visibility is exactly the consumers' subscriptions, unless people say otherwise."""
+def test_a_service_is_visible_to_its_consumers_alone(stack: Stack) -> None:
+    """Visibility defaults to exactly the consumers' subscriptions."""
     planned = plan_if_possible(stack)
     settings = stack.settings
     for key, node in planned.clusters.items():
         for service in node.services.values():
             needed = _subscriptions(settings, key)
-            given = settings.clusters[key]
-            if given.visible_to_all:
+            cluster_settings = settings.clusters[key]
+            if cluster_settings.visible_to_all:
                 assert service.visibility == ("*",)
-                assert any("visible_to_all" in each for each in node.warnings)
-            elif given.visibility is None:
+                assert any("visible_to_all" in warning for warning in node.warnings)
+            elif cluster_settings.visibility is None:
                 assert set(service.visibility) == needed | set(service.auto_approval)
             else:
-                assert set(service.visibility) == set(given.visibility) >= needed
+                assert set(service.visibility) == set(cluster_settings.visibility) >= needed
 
 
 def _subscriptions(settings: Settings, key: str) -> set[str]:
-    own = {each.subnet_id.subscription for each in settings.consumers_of(key).values()}
-    return own | {each.subscription for each in settings.external_consumers_of(key).values()}
+    own = {consumer.subnet_id.subscription for consumer in settings.consumers_of(key).values()}
+    return own | {external.subscription for external in settings.external_consumers_of(key).values()}
 
 
 @given(_stacks)
-def test_nobody_is_trusted_who_did_not_ask_for_it(stack: Stack) -> None:
+def test_only_consumers_with_auto_approval_are_trusted(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     settings = stack.settings
     for key, node in planned.clusters.items():
         trusted = {
-            each.subnet_id.subscription for each in settings.consumers_of(key).values() if each.approval == "auto"
+            consumer.subnet_id.subscription
+            for consumer in settings.consumers_of(key).values()
+            if consumer.approval == "auto"
         }
         for service in node.services.values():
             assert service.visibility == ("*",) or set(service.auto_approval) <= set(service.visibility)
@@ -237,7 +245,7 @@ def test_nobody_is_trusted_who_did_not_ask_for_it(stack: Stack) -> None:
 
 @given(_stacks)
 def test_a_cluster_planned_alone_is_the_same(stack: Stack) -> None:
-    """The program plans the stack, each component its own cluster: what is checked is what is deployed."""
+    """The program plans the stack and a component its own cluster, and both must deploy the same graph."""
     planned = plan_if_possible(stack)
     for key, node in planned.clusters.items():
         alone = plan(stack.settings.alone(key), stack.facts.alone(key))
@@ -246,7 +254,7 @@ def test_a_cluster_planned_alone_is_the_same(stack: Stack) -> None:
 
 
 @given(_stacks)
-def test_the_node_tells_what_it_was_told(stack: Stack) -> None:
+def test_nodes_have_the_values_of_the_settings(stack: Stack) -> None:
     planned = plan_if_possible(stack)
     settings = stack.settings
     for key, node in planned.clusters.items():
@@ -254,24 +262,33 @@ def test_the_node_tells_what_it_was_told(stack: Stack) -> None:
             _check_services(settings.clusters[key], node.services.values())
         for endpoint in node.endpoints:
             consumer = settings.consumers[endpoint.consumer]
-            given = consumer.endpoint(key, endpoint.target)
+            endpoint_settings = consumer.endpoint(key, endpoint.target)
             assert endpoint.subnet_id == consumer.subnet_id
             assert endpoint.place.subscription == consumer.subnet_id.subscription
-            assert (endpoint.address, endpoint.interface_name) == (given.address, given.interface_name)
-            assert given.name in (None, endpoint.name)
+            assert (endpoint.address, endpoint.interface_name) == (
+                endpoint_settings.address,
+                endpoint_settings.interface_name,
+            )
+            assert endpoint_settings.name in (None, endpoint.name)
             for record in endpoint.records:
                 _check_zone(consumer, planned.zones[record.zone])
                 assert consumer.dns != "elsewhere"
                 assert record.ttl == consumer.dns.ttl
 
 
-def _check_services(given: ClusterSettings, services: Iterable[ServiceNode]) -> None:
+def _check_services(cluster_settings: ClusterSettings, services: Iterable[ServiceNode]) -> None:
     for service in services:
-        assert service.place.subscription == given.home.subscription
-        assert service.place.resource_group == (given.resource_group or given.home.resource_group)
-        assert (service.tags, service.lock, service.protect) == (given.tags, given.lock, given.protect)
-        special = given.services.get(service.target)
-        addresses = special.nat_addresses if special and special.nat_addresses else [None] * given.nat.addresses
+        assert service.place.subscription == cluster_settings.home.subscription
+        assert service.place.resource_group == (cluster_settings.resource_group or cluster_settings.home.resource_group)
+        assert (service.tags, service.lock, service.protect) == (
+            cluster_settings.tags,
+            cluster_settings.lock,
+            cluster_settings.protect,
+        )
+        special = cluster_settings.services.get(service.target)
+        addresses = (
+            special.nat_addresses if special and special.nat_addresses else [None] * cluster_settings.nat.addresses
+        )
         assert list(service.nat_addresses) == addresses
 
 
@@ -284,13 +301,13 @@ def _check_zone(consumer: ConsumerSettings, zone: ZoneNode) -> None:
         assert zone.protect or not consumer.dns.protect
     else:
         key = f"/subscriptions/{zone.subscription}/resourcegroups/{zone.resource_group}/"
-        assert any(each.key.startswith(key.lower()) for each in consumer.zone_ids)
+        assert any(zone_id.key.startswith(key.lower()) for zone_id in consumer.zone_ids)
         assert zone.exists
 
 
 @pytest.mark.parametrize(("clusters", "consumers"), [(1, 0), (2, 3), (20, 10)])
-def test_n_clusters_and_m_consumers(clusters: int, consumers: int) -> None:
+def test_n_clusters_and_m_consumers_have_n_times_m_endpoints_per_role(clusters: int, consumers: int) -> None:
     planned = plan_settings(clusters_and_consumers(clusters, consumers))
     assert len(endpoints(planned)) == clusters * consumers * len(ROLES)
-    # One zone for each consumer, however many clusters of the region it sees.
+    # A consumer has one zone for all its clusters of a region.
     assert len(planned.zones) == consumers

@@ -1,4 +1,4 @@
-"""Clusters that somebody else publishes: known by a hand-over, published once their owners have approved."""
+"""Clusters of other stacks: known by a hand-over, and published after their owners' approval."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ..samples.building import (
     FORBIDDEN,
     GUEST,
     Given,
-    approved,
     cluster_id,
     consumer,
     facts_of,
@@ -24,91 +23,92 @@ from ..samples.building import (
     handed_over,
     only_problem,
     problems_of,
+    with_endpoint_states,
 )
 
 
-def _facts(given: Given, state: str | Unreadable | None = None) -> Facts:
-    settings = parse(given)
-    facts = facts_of(settings)
-    return approved(settings, facts, state) if state is not None else facts
+def _facts(settings: Given, state: str | Unreadable | None = None) -> Facts:
+    parsed = parse(settings)
+    facts = facts_of(parsed)
+    return with_endpoint_states(parsed, facts, state) if state is not None else facts
 
 
-def _planned(given: Given, state: str | None = None) -> ClusterNode:
-    return plan(parse(given), _facts(given, state)).clusters["theirs"]
+def _plan_cluster(settings: Given, state: str | None = None) -> ClusterNode:
+    return plan(parse(settings), _facts(settings, state)).clusters["theirs"]
 
 
-def test_endpoints_lead_to_the_aliases_that_were_handed_over() -> None:
-    node = _planned(handed_over(), "Approved")
+def test_endpoints_connect_to_the_aliases_of_the_hand_over() -> None:
+    node = _plan_cluster(handed_over(), "Approved")
     assert (node.services, node.external_approvals, str(node.id)) == ({}, (), cluster_id("theirs", ELSEWHERE))
-    assert [each.connects_to for each in node.endpoints] == [
+    assert [endpoint.connects_to for endpoint in node.endpoints] == [
         HandedAlias(f"pls-theirs-{role}.{ELSEWHERE}.westus.azure.privatelinkservice")
         for role in ("engine", "ingestion")
     ]
-    assert [record.name for each in node.endpoints for record in each.records] == ["theirs", "ingest-theirs"]
-    assert all(each.approval is None for each in node.endpoints), "their owner approves"
-    assert all(each.place.subscription == GUEST for each in node.endpoints)
+    assert [record.name for endpoint in node.endpoints for record in endpoint.records] == ["theirs", "ingest-theirs"]
+    assert all(endpoint.approval is None for endpoint in node.endpoints), "their owner approves"
+    assert all(endpoint.place.subscription == GUEST for endpoint in node.endpoints)
 
 
 def test_the_owners_message_is_sent_unless_the_consumer_has_one() -> None:
-    """It is how the owner knows whom they are about to let in."""
-    assert {each.request_message for each in _planned(handed_over()).endpoints} == {"for the data team"}
-    own = handed_over(request_message="it is us")
-    assert {each.request_message for each in _planned(own).endpoints} == {"it is us"}
+    """The owner recognises a request by its message."""
+    assert {endpoint.request_message for endpoint in _plan_cluster(handed_over()).endpoints} == {"for the data team"}
+    other_settings = handed_over(request_message="it is us")
+    assert {endpoint.request_message for endpoint in _plan_cluster(other_settings).endpoints} == {"it is us"}
 
 
 @pytest.mark.parametrize("state", [None, "Pending", "Rejected", "Disconnected"])
-def test_nothing_is_published_before_it_is_approved(state: str | None) -> None:
-    node = _planned(handed_over(), state)
-    assert {each.withheld for each in node.endpoints} == {state or "Pending"}
-    assert all((each.records, each.hosts) == ((), ()) for each in node.endpoints)
+def test_an_endpoint_is_not_published_before_its_approval(state: str | None) -> None:
+    node = _plan_cluster(handed_over(), state)
+    assert {endpoint.withheld for endpoint in node.endpoints} == {state or "Pending"}
+    assert all((endpoint.records, endpoint.hosts) == ((), ()) for endpoint in node.endpoints)
     assert len(node.warnings) == 2
     assert node.zones == ()
 
 
-def test_who_waits_is_told_so_and_who_is_refused_what_to_do() -> None:
-    waits, refused = _planned(handed_over()).warnings[0], _planned(handed_over(), "Rejected").warnings[0]
-    assert waits.startswith("consumers.analytics: private endpoint pe-theirs-engine-analytics (theirs, engine) waits")
-    assert "After the approval `pulumi up` publishes it." in waits
-    assert "Azure cannot bring it back" in refused
+def test_pending_and_rejected_endpoints_have_a_warning_with_the_next_step() -> None:
+    pending, rejected = _plan_cluster(handed_over()).warnings[0], _plan_cluster(handed_over(), "Rejected").warnings[0]
+    assert pending.startswith("consumers.analytics: private endpoint pe-theirs-engine-analytics (theirs, engine) waits")
+    assert "After the approval `pulumi up` publishes it." in pending
+    assert "Azure cannot bring it back" in rejected
 
 
 @pytest.mark.parametrize(("state", "withheld"), [(None, None), ("Pending", None), ("Rejected", "Rejected")])
-def test_who_is_trusted_waits_for_nobody(state: str | None, withheld: str | None) -> None:
-    """The owner has the subscription in the auto-approval list: Azure approves during the update."""
-    node = _planned(handed_over(approval="auto"), state)
-    assert {each.withheld for each in node.endpoints} == {withheld}
+def test_a_consumer_with_auto_approval_is_published_at_once(state: str | None, withheld: str | None) -> None:
+    """Azure approves during the update, because the owner trusts the subscription."""
+    node = _plan_cluster(handed_over(approval="auto"), state)
+    assert {endpoint.withheld for endpoint in node.endpoints} == {withheld}
 
 
-def test_an_endpoint_that_cannot_be_read_is_not_taken_for_one_that_waits() -> None:
-    """To withdraw its records for a missing right would be an outage."""
-    found = problems_of(handed_over(), _facts(handed_over(), FORBIDDEN))
-    assert list(found) == ["consumers.analytics"]
-    assert "cannot be read (private endpoint pe-theirs-engine-analytics): Status=403" in str(found)
-    assert "Reader role" in str(found)
+def test_an_endpoint_that_cannot_be_read_is_a_problem() -> None:
+    """Removing its records because of a missing right would be an outage."""
+    problems = problems_of(handed_over(), _facts(handed_over(), FORBIDDEN))
+    assert list(problems) == ["consumers.analytics"]
+    assert "cannot be read (private endpoint pe-theirs-engine-analytics): Status=403" in str(problems)
+    assert "Reader role" in str(problems)
 
 
-def test_the_zone_is_there_before_the_approval() -> None:
-    """So that the approval previews as records, and nothing else."""
+def test_the_zone_exists_before_the_approval() -> None:
+    """The approval then adds only records."""
     waiting = plan(parse(handed_over()), _facts(handed_over()))
     published = plan(parse(handed_over()), _facts(handed_over(), "Approved"))
     assert waiting.zones == published.zones
     assert len(waiting.zones) == 1
 
 
-def test_a_handed_over_role_is_all_there_is() -> None:
-    given = {**handed_over(), "hand_overs": {"theirs": {"inline": handed("theirs", roles=["ingestion"])}}}
-    assert [each.target for each in _planned(given).endpoints] == ["ingestion"]
+def test_a_consumer_has_endpoints_for_the_roles_of_the_hand_over() -> None:
+    settings = {**handed_over(), "hand_overs": {"theirs": {"inline": handed("theirs", roles=["ingestion"])}}}
+    assert [endpoint.target for endpoint in _plan_cluster(settings).endpoints] == ["ingestion"]
 
 
-def test_a_hand_over_that_cannot_be_read() -> None:
-    lost = Unreadable("theirs.json: No such file", "write a file that is there")
-    problem = only_problem(handed_over(), replace(_facts(handed_over()), hand_overs={"theirs": lost}))
-    assert (problem.path, problem.remedy) == ("hand_overs.theirs", "write a file that is there")
+def test_a_hand_over_that_cannot_be_read_is_a_problem() -> None:
+    unreadable = Unreadable("theirs.json: No such file", "write a file that exists")
+    problem = only_problem(handed_over(), replace(_facts(handed_over()), hand_overs={"theirs": unreadable}))
+    assert (problem.path, problem.remedy) == ("hand_overs.theirs", "write a file that exists")
     assert problem.message == "cannot be read: theirs.json: No such file"
 
 
-def _two_of_one() -> dict[str, Any]:
-    """One cluster under two keys, for a consumer of each in one zone."""
+def _two_hand_overs_of_one_cluster() -> dict[str, Any]:
+    """Settings with one cluster under two keys, for one consumer."""
     return {
         "hand_overs": {"one": {"inline": handed("theirs")}, "two": {"inline": handed("theirs")}},
         "consumers": {"analytics": consumer("analytics")},
@@ -116,14 +116,14 @@ def _two_of_one() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state", [None, "Approved"])
-def test_what_collides_once_it_is_approved_collides_now(state: str | None) -> None:
-    """Settings are right or wrong by themselves: an owner's approval must not break the next update."""
-    found = problems_of(_two_of_one(), _facts(_two_of_one(), state))
-    assert list(found) == ["hand_overs.two"]
-    assert "hand_overs.one the same records in consumers.analytics.dns" in found["hand_overs.two"].message
+def test_two_hand_overs_of_one_cluster_are_a_problem_before_the_approval(state: str | None) -> None:
+    """An owner's approval must not turn valid settings into a problem in the next update."""
+    problems = problems_of(_two_hand_overs_of_one_cluster(), _facts(_two_hand_overs_of_one_cluster(), state))
+    assert list(problems) == ["hand_overs.two"]
+    assert "hand_overs.one the same records in consumers.analytics.dns" in problems["hand_overs.two"].message
 
 
-# A consumer asks for what is not handed over. (settings, path, message, remedy)
+# The consumer asks for something that the hand-over does not have: settings, path, message, remedy.
 WRONG: dict[str, tuple[Given, str, str, str]] = {
     "connecting by id": (
         handed_over(approval="resource_id"),
@@ -149,7 +149,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
         "asks for ingestion, which cluster theirs does not publish",
         "write what it publishes (engine)",
     ),
-    "letting others connect to somebody else's cluster": (
+    "an external consumer of another stack's cluster": (
         {
             **handed_over(),
             "external_consumers": {"partner": {"subscription": ELSEWHERE, "clusters": ["theirs"]}},
@@ -167,9 +167,9 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("given", "path", "message", "remedy"), WRONG.values(), ids=WRONG.keys())
-def test_what_a_hand_over_does_not_give(given: Given, path: str, message: str, remedy: str) -> None:
-    problem = only_problem(given)
+@pytest.mark.parametrize(("settings", "path", "message", "remedy"), WRONG.values(), ids=WRONG.keys())
+def test_a_request_beyond_the_hand_over_is_a_problem(settings: Given, path: str, message: str, remedy: str) -> None:
+    problem = only_problem(settings)
     assert problem.path == path
     assert message in problem.message, problem
     assert remedy in problem.remedy, problem

@@ -31,10 +31,10 @@ from adx_private_link.settings.types import (
 from tests.examples.repository import EXAMPLES, PROJECT, stack_files
 from tests.samples.building import Given, cluster, cluster_id, consumer, small
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
-from tests.samples.smallest import given_cluster, given_consumer
+from tests.samples.smallest import small_with_cluster, small_with_consumer
 from tests.settings.test_sections import CONTRADICTIONS
 from tests.settings.test_settings import WRONG
-from tests.settings.test_settings_of_all_kinds import one_part_replaced
+from tests.settings.test_settings_of_all_kinds import replace_one_part
 
 from ..projects import run, write
 
@@ -50,13 +50,13 @@ VALIDATOR = _validator(SCHEMA)
 WHOLE = {"no clusters", "no consumers", "an empty stack"}
 """A file need not have all that a stack has: its project may have the rest, and other programs need none of it."""
 FOR_CHECK = {
-    "no cluster of anybody",
-    "neither consumers nor external ones",
+    "neither clusters nor hand-overs",
+    "neither consumers nor external consumers",
     "one key for two clusters",
     "keys that differ in case only",
     "visible to some and to all",
     "an override of a role that is not published",
-    "a described role that is asked for and not there",
+    "a role that is not described",
     "an override of a role that is not described",
     "a described frontend that is overridden",
 }
@@ -100,7 +100,7 @@ def test_stacks_are_taken(stack: Stack) -> None:
     assert is_taken(stack_file(stack.given))
 
 
-@given(one_part_replaced([*stack_files().values()]))
+@given(replace_one_part([*stack_files().values()]))
 def test_whatever_the_models_take_is_taken(settings: dict[str, Any]) -> None:
     """An editor that marks what is right teaches people to look away."""
     if isinstance(parse_settings(settings), Settings):
@@ -159,15 +159,17 @@ def _is_taken_by(model: TypeAdapter[Any], text: str) -> bool:
 @pytest.mark.parametrize(
     "settings",
     [
-        given_cluster(id=f" {cluster_id('myadx').upper()}/ "),
-        given_cluster(id=cluster_id("myadx").replace("/Clusters/", "/clusters/")),
-        given_cluster(
+        small_with_cluster(id=f" {cluster_id('myadx').upper()}/ "),
+        small_with_cluster(id=cluster_id("myadx").replace("/Clusters/", "/clusters/")),
+        small_with_cluster(
             services={"engine": {"load_balancer": cluster_id("x").replace("Kusto/Clusters", "network/LoadBalancers")}}
         ),
-        given_cluster(services={"engine": {"load_balancer": "kucompute-myadx-elb", "name": None}}),
-        given_cluster(visibility=["ABCDEFAB-0000-0000-0000-000000000000"], zone="Privatelink.WestUS.kusto.windows.net"),
-        given_cluster(roles=None, nat={"subnet_id": None}, resource_group=None, described=None),
-        given_consumer(request_message="", clusters=[], endpoints={}),
+        small_with_cluster(services={"engine": {"load_balancer": "kucompute-myadx-elb", "name": None}}),
+        small_with_cluster(
+            visibility=["ABCDEFAB-0000-0000-0000-000000000000"], zone="Privatelink.WestUS.kusto.windows.net"
+        ),
+        small_with_cluster(roles=None, nat={"subnet_id": None}, resource_group=None, described=None),
+        small_with_consumer(request_message="", clusters=[], endpoints={}),
         {**small(), "consumers": {"analytics": consumer("analytics") | {"dns": "elsewhere"}}},
         {"clusters": {"myadx": cluster("myadx")}, "consumers": {}},
     ],
@@ -250,7 +252,7 @@ def test_a_pattern_says_what_to_write() -> None:
 @pytest.mark.parametrize("kind", ResourceId.__subclasses__(), ids=lambda kind: kind.__name__)
 def test_an_example_of_an_id_has_to_be_filled_in(kind: type[ResourceId]) -> None:
     assert not any(
-        is_taken(stack_file(given_cluster(id=example)))
+        is_taken(stack_file(small_with_cluster(id=example)))
         for part in _parts(SCHEMA["$defs"])
         for example in part.get("examples", ())
         if kind.types[-1] in example
