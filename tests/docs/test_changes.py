@@ -11,7 +11,7 @@ import pytest
 
 from azure_sandbox.testing import Stack
 from tests.examples.repository import Repository, stack_files
-from tests.stack.harness import succeeded
+from tests.stack.harness import expect_success
 
 from .pages import page
 
@@ -59,7 +59,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The example with every setting, without what keeps Pulumi from replacing anything."""
     stack = Repository(tmp_path_factory.mktemp("changes"), "everything").stack()
     stack.configure(**_settings())
-    succeeded(stack.up())
+    expect_success(stack.up())
     return stack
 
 
@@ -80,7 +80,7 @@ def _settings(changes: Changes | None = None) -> Settings:
 
 def replaced(stack: Stack, changes: Changes) -> set[str]:
     stack.configure(**_settings(changes))
-    operations = succeeded(stack.preview()).operations
+    operations = expect_success(stack.preview()).operations
     assert operations
     return {each.partition(" ")[2] for each in operations if each.startswith("create-replacement ")}
 

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Run, Stack
-from tests.stack.harness import succeeded
+from tests.stack.harness import expect_success
 
 from . import pages
 from .repository import EXAMPLES, Repository
@@ -52,7 +52,7 @@ def test_an_example(tmp_path: Path, example: str) -> None:
     stack = Repository(tmp_path, example).stack()
     before = stack.world()
     deploy_twice(stack, example)
-    succeeded(stack.destroy())
+    expect_success(stack.destroy())
     assert stack.world() == before
 
 
@@ -72,7 +72,7 @@ def test_everything(tmp_path: Path) -> None:
 
     assert "protected" in stack.destroy().output
     stack.pulumi("state", "unprotect", "--all", "--yes")
-    succeeded(stack.destroy())
+    expect_success(stack.destroy())
     assert stack.world() == before
 
 
@@ -81,10 +81,10 @@ def deploy_twice(stack: Stack, example: str) -> Run:
     # They have one program: it starts once as it starts for a user.
     stack.warm = example != "defaults"
     stack.attached = False
-    first = succeeded(stack.up(preview=example == "everything"))
+    first = expect_success(stack.up(preview=example == "everything"))
     stack.warm = stack.attached = True
     assert not [each for each in first.operations if not each.startswith("create ")], first.operations
-    assert succeeded(stack.up("--refresh")).operations == []
+    assert expect_success(stack.up("--refresh")).operations == []
     for network, expected in REACHED[example].items():
         found = [address(stack, network, host) for host in hosts(example)]
         assert sorted(found) == sorted(expected), network
@@ -136,7 +136,7 @@ def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
     assert found == {"10.4.0.4", "10.4.0.5"}
     assert address(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
     for stack in (owner, partner):
-        assert succeeded(stack.up("--refresh")).operations == []
+        assert expect_success(stack.up("--refresh")).operations == []
     pages.run(part, repository.folder, home)
     began = SandboxHome(tmp_path / "another")
     began.reset(repository.folder / "world.yaml")

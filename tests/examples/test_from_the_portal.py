@@ -8,8 +8,8 @@ import yaml
 
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
-from tests.stack.adopting import adopt, resolved, settings_of
-from tests.stack.harness import succeeded
+from tests.stack.adopting import adopt, read_settings, resolve_hosts
+from tests.stack.harness import expect_success
 
 from . import pages
 from .repository import Repository
@@ -23,7 +23,7 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
     start, select, *take_over = page.partition("--create example\n")
     pages.run(start + select, tmp_path, home)
     stack = Stack(repository.folder, SandboxHome(home), "example")
-    before, names = stack.world(), resolved(stack)
+    before, names = stack.world(), resolve_hosts(stack)
 
     told = pages.run("".join(take_over), repository.folder, home)
     assert "After the import, `pulumi preview` shows no changes." in told
@@ -34,19 +34,19 @@ def test_what_comes_from_the_portal(tmp_path: Path) -> None:
         for each in ("Pulumi.example.yaml", "settings.yaml")
     )
     assert written == shown
-    assert succeeded(stack.up("--refresh")).operations == []
+    assert expect_success(stack.up("--refresh")).operations == []
     assert stack.world() == before
-    assert resolved(stack) == names
+    assert resolve_hosts(stack) == names
     assert "nothing to take over" in adopt(stack)
 
     # A change goes through: approvals by the stack from now on, and tags.
-    settings = settings_of(stack)
+    settings = read_settings(stack)
     settings["consumers"]["analytics-vnet"] |= {"approval": "approve", "tags": {"team": "analytics"}}
     stack.configure(**settings)
-    done = succeeded(stack.up())
+    done = expect_success(stack.up())
     assert sorted(each.split()[0] for each in done.operations) == ["create", "create", "update", "update"]
-    assert resolved(stack) == names
-    assert succeeded(stack.up("--refresh")).operations == []
+    assert resolve_hosts(stack) == names
+    assert expect_success(stack.up("--refresh")).operations == []
 
     # The service is protected, since somebody else is connected to it.
     assert "protected" in stack.destroy().output

@@ -12,7 +12,7 @@ import pytest
 from azure_sandbox import portal_changes, testing
 from azure_sandbox.azure import ResourceId
 
-from .harness import COMMAND, PROJECT, Stack, copy_program, succeeded
+from .harness import COMMAND, PROJECT, Stack, copy_program, expect_success
 from .worlds import BLUE, BLUE_NETWORK, BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -51,7 +51,7 @@ class Pair:
 
 def announced_and_done(stack: testing.Stack) -> tuple[list[str], list[str]]:
     """What a preview announces, and an update then does; components' summaries apart."""
-    done = succeeded(stack.up(preview=True))
+    done = expect_success(stack.up(preview=True))
     assert done.preview
     runs = done.preview, done
     sides = ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints")
@@ -65,14 +65,14 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
 
 
 def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
-    succeeded(pair.owner.up())
-    made = succeeded(pair.partner.up())
+    expect_success(pair.owner.up())
+    made = expect_success(pair.partner.up())
     assert {ENGINE, INGESTION} <= set(made.operations)
     assert not [each for each in made.operations if "PrivateRecordSet" in each or "Deployment" in each]
     assert "waits for the approval of the service's owner" in made.output
     assert pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]["engine"]["connection_state"] == "Pending"
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
-    assert succeeded(pair.partner.up()).operations == []
+    assert expect_success(pair.partner.up()).operations == []
 
 
 def test_the_owner_approves_the_endpoints_that_are_named(pair: Pair) -> None:
@@ -96,19 +96,19 @@ def test_the_owner_names_no_endpoint_and_so_approves_every_one(pair: Pair) -> No
     pair.owner.configure(**owners_settings())
     approval = ["update Deployment one.blue.ingestion.approval"]
     assert announced_and_done(pair.owner) == (approval, approval)
-    assert succeeded(pair.owner.up()).operations == []
+    assert expect_success(pair.owner.up()).operations == []
     record = [f"create PrivateRecordSet ingest-adxone@{BLUE_ZONE}"]
     assert announced_and_done(pair.partner) == (record, record)
-    assert succeeded(pair.partner.up()).operations == []
+    assert expect_success(pair.partner.up()).operations == []
 
 
 def test_a_hand_over_in_a_file_is_the_same(pair: Pair) -> None:
     """Who shares no backend gets it by mail. Nor does what a refresh brings in change anything."""
-    succeeded(pair.partner.refresh())
+    expect_success(pair.partner.refresh())
     text = json.dumps(pair.owner.outputs()["hand_overs"])
     (pair.partner.directory / "hand-over.json").write_text(text)
     pair.partner.configure(**partners_settings(file="hand-over.json"))
-    assert succeeded(pair.partner.preview()).operations == []
+    assert expect_success(pair.partner.preview()).operations == []
 
 
 def test_a_service_that_others_use_is_neither_replaced_nor_removed(pair: Pair) -> None:
@@ -158,7 +158,7 @@ def test_what_is_rejected_by_hand_stays_rejected(pair: Pair) -> None:
     portal_changes.decide_connection(pair.owner.home.azure, endpoint, "Rejected")
     approval = ["update Deployment one.blue.ingestion.approval"]
     assert announced_and_done(pair.owner) == (approval, approval)
-    assert succeeded(pair.owner.up()).operations == []
+    assert expect_success(pair.owner.up()).operations == []
 
 
 def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
@@ -183,15 +183,15 @@ def test_then_the_service_can_be_made_anew(pair: Pair) -> None:
     settings = owners_settings()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
     pair.owner.configure(**settings)
-    done = succeeded(pair.owner.up())
+    done = expect_success(pair.owner.up())
     assert "create-replacement PrivateLinkService one.engine" in done.operations
 
 
 def test_both_are_destroyed_to_the_world_as_it_was(pair: Pair) -> None:
-    succeeded(pair.partner.destroy())
+    expect_success(pair.partner.destroy())
     # Ingestion was used until now.
-    succeeded(pair.owner.up())
-    succeeded(pair.owner.destroy())
+    expect_success(pair.owner.up())
+    expect_success(pair.owner.destroy())
     assert not [each for each in pair.owner.world() if "privateLink" in each["type"] or "privateE" in each["type"]]
 
 

@@ -49,12 +49,12 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture
 def deployed(originals: dict[str, Path], tmp_path: Path) -> Stack:
-    return harness.Stack.opened(shutil.copytree(originals["deployed"], tmp_path / "deployed"))
+    return harness.Stack.open(shutil.copytree(originals["deployed"], tmp_path / "deployed"))
 
 
 @pytest.fixture
 def crashed(originals: dict[str, Path], tmp_path: Path) -> Stack:
-    return harness.Stack.opened(shutil.copytree(originals["crashed"], tmp_path / "crashed"))
+    return harness.Stack.open(shutil.copytree(originals["crashed"], tmp_path / "crashed"))
 
 
 def crash(stack: Stack, kind: Kind, on: str) -> None:
