@@ -120,7 +120,7 @@ def test_a_service_that_others_use_is_neither_replaced_nor_removed(pair: Pair) -
     assert not preview.succeeded
     for role, why in (
         ("engine", "Azure cannot change its frontend"),
-        ("ingestion", "the settings do not ask for it any more"),
+        ("ingestion", "the settings no longer ask for it"),
     ):
         assert why in preview.output
         assert f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-{role}-blue (Approved)" in preview.output
