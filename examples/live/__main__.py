@@ -26,7 +26,7 @@ from adx_private_link.outputs import ClusterOutput, ClustersOutput
 HERE = Path(__file__).parent
 FOLDER = Path(".live")
 COST = """\
-This makes, in subscription {subscription}:
+This creates in subscription {subscription}:
   2 resource groups, 3 virtual networks, 2 Standard load balancers without rules   no charge
   2 private link services                                                         no charge
   4 private endpoints, about 0.01 USD an hour each                                0.04 USD an hour
@@ -73,13 +73,13 @@ class Trial:
 
 
 @click.command()
-@click.option("--subscription", required=True, help="The subscription to do it in.")
+@click.option("--subscription", required=True, help="The subscription of the trial.")
 @click.option("--location", default="westeurope", show_default=True, help="The region.")
-@click.option("--stack", default="live", show_default=True, help="What the two stacks are called.")
-@click.option("--secrets-provider", default="passphrase", show_default=True, help="What encrypts the stacks' secrets.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--write", "answers_file", type=click.Path(path_type=Path), help="Where to keep what was answered.")
-@click.option("--compare", type=click.Path(exists=True, path_type=Path), help="What the sandbox answered.")
+@click.option("--stack", default="live", show_default=True, help="The name of the two stacks.")
+@click.option("--secrets-provider", default="passphrase", show_default=True, help="The secrets provider of the stacks.")
+@click.option("--yes", is_flag=True, help="Start without asking.")
+@click.option("--write", "answers_file", type=click.Path(path_type=Path), help="The file to write Azure's answers to.")
+@click.option("--compare", type=click.Path(exists=True, path_type=Path), help="The sandbox's answers, to compare.")
 def main(
     subscription: str,
     location: str,
@@ -90,11 +90,11 @@ def main(
     *,
     yes: bool,
 ) -> None:
-    """Deploy, look, approve, change and destroy private access for two consumers."""
+    """Deploy, check, approve, change and destroy private access for two consumers."""
     console = Console(highlight=False)
     if not yes:
         click.echo(COST.format(subscription=subscription))
-        click.confirm("Go on?", abort=True)
+        click.confirm("Continue?", abort=True)
     FOLDER.mkdir(exist_ok=True)
     os.environ.setdefault("PULUMI_BACKEND_URL", FOLDER.resolve().as_uri())
     os.environ.setdefault("PULUMI_CONFIG_PASSPHRASE", "live")
@@ -110,19 +110,19 @@ def _run_trial(trial: Trial) -> answers.Answers:
     access = trial.stack("access", _create_settings(trial, approval="elsewhere"))
     try:
         if any((stack.export_stack().deployment or {}).get("resources") for stack in (access, network)):
-            trial.begin("Destroying what is left from before")
+            trial.begin("Destroying the rest of an earlier run")
             _destroy(access, network, trial)
-        trial.begin("Making networks and load balancers")
+        trial.begin("Creating networks and load balancers")
         network.up(on_output=trial.write_log)
-        trial.begin("Making private access")
+        trial.begin("Creating private access")
         access.up(on_output=trial.write_log)
         connections = _read_connection_states(access)
         _expect(connections == {"one": {"Approved"}, "two": {"Pending"}}, f"connections: {connections}")
-        trial.begin("Looking whether anything is left to do")
+        trial.begin("Checking that nothing is left to do")
         _expect_nothing(access, trial)
         trial.begin("Refreshing")
         access.refresh(on_output=trial.write_log)
-        trial.begin("Looking again")
+        trial.begin("Checking again that nothing is left to do")
         _expect_nothing(access, trial)
 
         access = trial.stack("access", _create_settings(trial, approval="approve"))
@@ -131,20 +131,20 @@ def _run_trial(trial: Trial) -> answers.Answers:
         _change(access, trial, {"create": 4, "update": 1})
         connections = _read_connection_states(access)
         _expect(connections["two"] == {"Approved"}, f"connections: {connections}")
-        trial.begin("Looking what both networks resolve")
+        trial.begin("Checking the DNS zones of both networks")
         _expect_records(access, trial)
 
         access = trial.stack("access", _create_settings(trial, approval="approve", ttl=60))
-        trial.begin("Changing the records of the first one")
+        trial.begin("Changing the records of the first consumer")
         _change(access, trial, {"update": 2})
-        trial.begin("Looking whether anything is left to do")
+        trial.begin("Checking that nothing is left to do")
         _expect_nothing(access, trial)
-        trial.begin("Asking what has become of it all")
+        trial.begin("Reading Azure's answers")
         access.refresh(on_output=trial.write_log)
         states = [stack.export_stack().deployment or {} for stack in (network, access)]
         return {name: answer for state in states for name, answer in answers.read_answers(state).items()}
     finally:
-        trial.begin("Destroying it all")
+        trial.begin("Destroying everything")
         _destroy(access, network, trial)
 
 
@@ -231,7 +231,7 @@ def _expect_records(stack: automation.Stack, trial: Trial) -> None:
 
 
 def _compare(azure: answers.Answers, sandbox: answers.Answers, console: Console) -> None:
-    table = Table(title="Where the sandbox answers otherwise", title_justify="left", box=None, header_style="bold")
+    table = Table(title="Where the sandbox answers differently", title_justify="left", box=None, header_style="bold")
     for heading in ("resource", "property", "Azure", "sandbox"):
         table.add_column(heading, overflow="fold")
     for row in answers.find_differences(azure, sandbox):

@@ -35,7 +35,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command, cwd=directory, env=environment(home), capture_output=True, text=True, check=False
     )
     assert completed.returncode == 0, completed.stdout + completed.stderr
-    assert "Destroying it all" in completed.stdout
+    assert "Destroying everything" in completed.stdout
     assert home.azure.list() == before
     return directory
 
