@@ -1,4 +1,4 @@
-"""Programs of this repository that lie outside its packages."""
+"""Programs of this repository that are outside its packages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 
-def loaded(file: Path) -> Any:
-    """The module in a file."""
+def load_module(file: Path) -> Any:
+    """Load the module in a file."""
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None
     assert spec.loader is not None

@@ -41,10 +41,10 @@ def contexts(command: click.Command, name: str, parent: click.Context | None = N
     context = command.context_class(command, info_name=name, parent=parent, **command.context_settings)
     yield context
     if isinstance(command, click.Group):
-        for each in command.list_commands(context):
-            child = command.get_command(context, each)
-            assert child is not None, f"{each} is listed, but is no command"
-            yield from contexts(child, each, context)
+        for subcommand in command.list_commands(context):
+            child = command.get_command(context, subcommand)
+            assert child is not None, f"{subcommand} is listed, but is no command"
+            yield from contexts(child, subcommand, context)
 
 
 def _command(context: click.Context) -> Iterator[str]:

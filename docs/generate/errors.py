@@ -121,7 +121,7 @@ def _lines() -> Iterator[str]:
     yield ""
     steps: dict[str, str] = next_steps._STEPS  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     otherwise: str = next_steps._OTHERWISE  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    rows = [(_codes(pattern), closed(step)) for pattern, step in steps.items()]
+    rows = [(_format_codes(pattern), closed(step)) for pattern, step in steps.items()]
     yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
     yield _PASSING
     yield ""
@@ -138,20 +138,20 @@ def _lines() -> Iterator[str]:
         ],
     )
     yield _FAULTS
-    check_described("faults", {*_faults()}, FAULTS)
+    check_described("faults", {*_find_faults()}, FAULTS)
     yield ""
     yield from table(["Fault", "Meaning"], [(f"`{kind}`", meaning) for kind, meaning in FAULTS.items()])
 
 
-def _codes(pattern: str) -> str:
-    """The alternatives of a regular expression, as a reader looks for them."""
+def _format_codes(pattern: str) -> str:
+    """Format the alternatives of a regular expression, as a reader looks for them."""
     alternatives = re.split(r"\|(?![^(]*\))", pattern)
-    texts = (re.sub(r"\[\^[^\]]*\]\*", "…", each).replace(r"\d", "x") for each in alternatives)
+    texts = (re.sub(r"\[\^[^\]]*\]\*", "…", text).replace(r"\d", "x") for text in alternatives)
     return ", ".join(f"`{text}`" for text in texts)
 
 
-def _faults() -> Iterator[str]:
-    """The first argument of every `Fault(…)` in the code of the commands."""
+def _find_faults() -> Iterator[str]:
+    """Find the first argument of every `Fault(…)` in the code of the commands."""
     for file in sorted(Path(cli.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(), str(file))):
             match node:

@@ -101,16 +101,16 @@ def _lines() -> Iterator[str]:
     sources = {file: file.read_text() for file in sorted(_LIBRARY.rglob("*.py"))}
     yield _INTRODUCTION
     yield ""
-    created = {name for file, text in sources.items() for name in _constructed(ast.parse(text, str(file)))}
+    created = {name for file, text in sources.items() for name in _find_constructed(ast.parse(text, str(file)))}
     check_described("resource types", created, _CREATED)
     yield from table(
         ["Azure type", "Pulumi type", "API version", "How many"],
         [
-            (_link(_CREATED[name][0]), f"`azure-native:{name}`", _version(name), _CREATED[name][1])
+            (_link(_CREATED[name][0]), f"`azure-native:{name}`", _find_version(name), _CREATED[name][1])
             for name in sorted(created, key=lambda name: _CREATED[name][0])
         ],
     )
-    versions = {found for text in sources.values() for found in re.findall(r'"apiVersion": "([\w-]+)"', text)}
+    versions = {version for text in sources.values() for version in re.findall(r'"apiVersion": "([\w-]+)"', text)}
     yield _BETWEEN.format(version=" and ".join(sorted(versions)))
     yield ""
     pattern = re.compile(rf'"(?:azure-native:)?((?:{"|".join(_MODULES)}):get\w+)"')
@@ -118,12 +118,12 @@ def _lines() -> Iterator[str]:
     check_described("look-ups", read, _READ)
     yield from table(
         ["Pulumi function", "API version", "For"],
-        [(f"`azure-native:{name}`", _version(name), _READ[name]) for name in sorted(read)],
+        [(f"`azure-native:{name}`", _find_version(name), _READ[name]) for name in sorted(read)],
     )
 
 
-def _constructed(module: ast.Module) -> Iterator[str]:
-    """The resources of azure-native that a module's code constructs: `network:PrivateEndpoint`."""
+def _find_constructed(module: ast.Module) -> Iterator[str]:
+    """Find the resources of azure-native that a module's code constructs: `network:PrivateEndpoint`."""
     for node in ast.walk(module):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if name in _MODULES:
@@ -134,13 +134,13 @@ def _constructed(module: ast.Module) -> Iterator[str]:
                 pass
 
 
-def _version(name: str) -> str:
+def _find_version(name: str) -> str:
     """The API version that the SDK's documentation of a resource or function names; none for what asks no API."""
     module, _, kind = name.partition(":")
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
     source = inspect.getsource(import_module(f"pulumi_azure_native.{module}.{snake}"))
-    found = _VERSION.search(source)
-    return found[1] if found else ""
+    match = _VERSION.search(source)
+    return match[1] if match else ""
 
 
 def _link(type: str) -> str:

@@ -24,15 +24,15 @@ _PROJECT = Path(__file__).parents[2]
 
 def page() -> str:
     """The whole page. Raises `ValueError` where a rule has no test."""
-    tests = _tests()
-    rules = _rules()
-    if untested := [rule.says for found in rules.values() for rule in found if rule not in tests]:
+    tests = _collect_tests()
+    rules = _collect_rules()
+    if untested := [rule.says for rules_of_module in rules.values() for rule in rules_of_module if rule not in tests]:
         raise ValueError(f"no test holds: {untested}")
     return "\n".join(_lines(rules, tests)) + "\n"
 
 
-def _rules() -> dict[str, list[Rule]]:
-    """The rules of each module, by the module's title."""
+def _collect_rules() -> dict[str, list[Rule]]:
+    """Collect the rules of each module, by the module's title."""
     rules_by_title: dict[str, list[Rule]] = {}
     for info in pkgutil.walk_packages(azure_sandbox.__path__, "azure_sandbox."):
         if info.name.endswith("__main__"):
@@ -55,8 +55,8 @@ def _title(name: str, doc: str) -> str:
     return f"`{name.removeprefix('azure_sandbox.')}`: {' '.join(first.split()).rstrip('.')}"
 
 
-def _tests() -> dict[Rule, set[str]]:
-    """The tests of every rule, collected without running them."""
+def _collect_tests() -> dict[Rule, set[str]]:
+    """Collect the tests of every rule, without running them."""
     collected: dict[Rule, set[str]] = defaultdict(set)
 
     class Collector:
@@ -66,12 +66,12 @@ def _tests() -> dict[Rule, set[str]]:
                     for rule in marker.args:
                         collected[rule].add(item.nodeid.split("[")[0])
 
-    said = StringIO()
-    with redirect_stdout(said):
+    output = StringIO()
+    with redirect_stdout(output):
         arguments = ["--collect-only", "-qq", "-p", "no:cacheprovider", f"--rootdir={_PROJECT}"]
         code = pytest.main([*arguments, str(_PROJECT / "tests" / "sandbox")], [Collector()])
     if code != pytest.ExitCode.OK:
-        raise ValueError(f"the tests cannot be collected:\n{said.getvalue()}")
+        raise ValueError(f"the tests cannot be collected:\n{output.getvalue()}")
     return collected
 
 
@@ -81,21 +81,21 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
     yield "This page is generated from the rules in the sandbox's code."
     yield "A test that claims to hold a rejection fails if it does not meet that rejection."
     yield "*Own choice* means that no public source settles the rule: Azure may behave differently."
-    for title, found in rules.items():
+    for title, rules_of_module in rules.items():
         yield ""
         yield f"## {title}"
         yield ""
         yield "| rule | answer | source | held by |"
         yield "|---|---|---|---|"
-        for rule in found:
+        for rule in rules_of_module:
             held = ", ".join(
-                f"[{each.split('::')[1].removeprefix('test_')}](../../{each.split('::')[0]})"
-                for each in sorted(tests[rule])
+                f"[{test.split('::')[1].removeprefix('test_')}](../../{test.split('::')[0]})"
+                for test in sorted(tests[rule])
             )
-            yield f"| {_cell(rule.says)} | {_answer(rule)} | {_cell(rule.source)} | {held} |"
+            yield f"| {_cell(rule.says)} | {_format_answer(rule)} | {_cell(rule.source)} | {held} |"
 
 
-def _answer(rule: Rule) -> str:
+def _format_answer(rule: Rule) -> str:
     return f"{rule.status} `{rule.code}`" if isinstance(rule, Rejection) else ""
 
 

@@ -28,7 +28,7 @@ _KEYS = {
     "consumers.KEY.endpoints": "CLUSTER.ROLE",
     "hand_overs.KEY.inline.services": "ROLE",
 }
-"""What stands for the keys of a mapping; elsewhere it is `KEY`, a key of the reader's choice."""
+"""The placeholder for the keys of a mapping; elsewhere it is `KEY`, a key of the reader's choice."""
 
 EXAMPLES: Mapping[str, object] = {
     "hand_overs.KEY.stack": "contoso/adx-private-link/prod",
@@ -82,7 +82,7 @@ class Heading:
     path: str
     model: type[BaseModel]
     variant: str = ""
-    """Tells models apart that can stand at the same place: the setting that decides."""
+    """The setting that distinguishes this model from others at the same place."""
     field: FieldInfo | None = None
     """The setting that has the model as its value, where it stands at the same place."""
 
@@ -106,8 +106,8 @@ def _lines() -> Iterator[str]:
 @cache
 def headings() -> list[Heading]:
     """Every model of the settings, where it stands."""
-    found = [heading for name, field in Settings.model_fields.items() for heading in _below(name, field)]
-    return list({(heading.text, heading.model): heading for heading in found}.values())
+    all_headings = [heading for name, field in Settings.model_fields.items() for heading in _below(name, field)]
+    return list({(heading.text, heading.model): heading for heading in all_headings}.values())
 
 
 def _of(heading: Heading) -> Iterator[Heading]:
@@ -254,8 +254,8 @@ def _at(value: object, path: list[str]) -> Iterator[Mapping[str, Any]]:
     if not path:
         yield mapping
     elif path[0].isupper():
-        for each in mapping.values():
-            yield from _at(each, path[1:])
+        for inner in mapping.values():
+            yield from _at(inner, path[1:])
     elif path[0] in mapping:
         yield from _at(mapping[path[0]], path[1:])
 

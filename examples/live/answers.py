@@ -1,4 +1,4 @@
-"""What Azure answered: kept in a file, and compared with what the sandbox answers to the same program."""
+"""Azure's answers: written to a file, and compared with the sandbox's answers to the same program."""
 
 from __future__ import annotations
 
@@ -11,60 +11,62 @@ from typing import Any, cast
 Answers = dict[str, Any]
 """The outputs of resources, by type and name."""
 
-# What is another one each time, in Azure as in the sandbox.
-_MADE_UP = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z|PT[\d.]+S", re.IGNORECASE)
-_ANYTHING = {"correlationId", "duration", "etag", "linkIdentifier", "templateHash", "timestamp"}
+# Values that differ in every run, in Azure and in the sandbox.
+_GENERATED = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z|PT[\d.]+S", re.IGNORECASE)
+_GENERATED_NAMES = {"correlationId", "duration", "etag", "linkIdentifier", "templateHash", "timestamp"}
 
 
-def answers_of(deployment: Mapping[str, Any]) -> Answers:
-    """What a state has of Azure's answers."""
+def read_answers(deployment: Mapping[str, Any]) -> Answers:
+    """Read Azure's answers from a state."""
     return {
-        _stable(f"{each['type'].rsplit(':', 1)[1]} {each['urn'].rsplit('::', 1)[1]}"): _stable(each["outputs"])
-        for each in deployment["resources"]
-        if each["custom"] and each["type"].startswith("azure-native:")
+        _mask(f"{resource['type'].rsplit(':', 1)[1]} {resource['urn'].rsplit('::', 1)[1]}"): _mask(resource["outputs"])
+        for resource in deployment["resources"]
+        if resource["custom"] and resource["type"].startswith("azure-native:")
     }
 
 
-def write(answers: Answers, file: Path) -> None:
+def write_answers(answers: Answers, file: Path) -> None:
+    """Write answers as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(answers, indent=2, sort_keys=True))
 
 
-def differences(azure: Answers, sandbox: Answers) -> Iterator[tuple[str, str, str, str]]:
-    """Where the sandbox answers otherwise: (resource, property, Azure's answer, the sandbox's)."""
+def find_differences(azure: Answers, sandbox: Answers) -> Iterator[tuple[str, str, str, str]]:
+    """Find where the sandbox differs: (resource, property, Azure's answer, the sandbox's answer)."""
     for resource in sorted(azure.keys() | sandbox.keys()):
-        for path, ours, theirs in _differences("", azure.get(resource), sandbox.get(resource)):
-            yield resource, path, ours, theirs
+        for path, azure_value, sandbox_value in _compare_values("", azure.get(resource), sandbox.get(resource)):
+            yield resource, path, azure_value, sandbox_value
 
 
-def _differences(path: str, azure: Any, sandbox: Any) -> Iterator[tuple[str, str, str]]:
+def _compare_values(path: str, azure: Any, sandbox: Any) -> Iterator[tuple[str, str, str]]:
     match azure, sandbox:
         case dict(), dict():
-            ours, theirs = cast("dict[str, Any]", azure), cast("dict[str, Any]", sandbox)
-            for name in sorted(ours.keys() | theirs.keys()):
-                yield from _differences(f"{path}.{name}".lstrip("."), ours.get(name), theirs.get(name))
+            left, right = cast("dict[str, Any]", azure), cast("dict[str, Any]", sandbox)
+            for name in sorted(left.keys() | right.keys()):
+                yield from _compare_values(f"{path}.{name}".lstrip("."), left.get(name), right.get(name))
         case list(), list() if len(cast("list[Any]", azure)) == len(cast("list[Any]", sandbox)):
             pairs = zip(cast("list[Any]", azure), cast("list[Any]", sandbox), strict=True)
             for index, pair in enumerate(pairs):
-                yield from _differences(f"{path}[{index}]", *pair)
+                yield from _compare_values(f"{path}[{index}]", *pair)
         case _:
             if azure != sandbox:
-                yield path, _shown(azure), _shown(sandbox)
+                yield path, _format(azure), _format(sandbox)
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     return "(nothing)" if value is None else json.dumps(value)
 
 
-def _stable(value: Any, name: str = "") -> Any:
-    if name in _ANYTHING:
+def _mask(value: Any, name: str = "") -> Any:
+    """Replace what differs in every run."""
+    if name in _GENERATED_NAMES:
         return "…"
     match value:
         case str():
-            return _MADE_UP.sub("…", value)
+            return _GENERATED.sub("…", value)
         case dict():
-            return {key: _stable(each, key) for key, each in cast("dict[str, Any]", value).items()}
+            return {key: _mask(inner, key) for key, inner in cast("dict[str, Any]", value).items()}
         case list():
-            return [_stable(each) for each in cast("list[Any]", value)]
+            return [_mask(inner) for inner in cast("list[Any]", value)]
         case _:
             return value

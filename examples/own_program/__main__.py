@@ -1,4 +1,4 @@
-"""The smallest program of your own: one cluster, one network that reaches it."""
+"""The smallest program of your own: one cluster, and one network with private access."""
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -18,7 +18,7 @@ link = AdxPrivateLink(
             "dns": {"resource_group": "analytics"},
         }
     },
-    providers={each: azure_native.Provider(each, subscription_id=each) for each in (ADX, ANALYTICS)},
+    providers={id: azure_native.Provider(id, subscription_id=id) for id in (ADX, ANALYTICS)},
 )
 
 pulumi.export("alias", link.services["engine"].alias)

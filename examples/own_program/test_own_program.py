@@ -12,8 +12,8 @@ def test_clients_reach_the_cluster_privately(azure_sandbox: Sandbox) -> None:
     before = azure_sandbox.azure.list()
     stack = azure_sandbox.stack(Path(__file__).parent)
 
-    done = stack.up()
-    assert done.succeeded, done.output
+    update = stack.up()
+    assert update.succeeded, update.output
     for host in ("myadx", "ingest-myadx"):
         *_, address = azure_sandbox.resolve(NETWORK, f"{host}.westus.kusto.windows.net")
         assert address.startswith("10.3.0.")

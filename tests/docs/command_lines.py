@@ -15,14 +15,14 @@ _ENDS = re.compile(r"^(\||\|\||&&|;|>|>>|<|2>)$")
 
 def parse_commands(line: str) -> list[str]:
     """
-    The commands of this project in a line of shell, such as `adx-private-link dns export`.
+    Return the commands of this project in a line of shell, such as `adx-private-link dns export`.
 
     Raises:
         click.UsageError: One of them has no such subcommand or option.
     """
     if not any(program in line for program in PROGRAMS):
         return []
-    words = _words(line)
+    words = _split(line)
     parsed: list[str] = []
     for index, word in enumerate(words):
         program = word.removeprefix(".venv/bin/")
@@ -31,7 +31,8 @@ def parse_commands(line: str) -> list[str]:
     return parsed
 
 
-def _words(line: str) -> list[str]:
+def _split(line: str) -> list[str]:
+    """Split a line of shell into words and operators."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
     lexer.whitespace_split = True
     lexer.commenters = "#"
@@ -39,6 +40,7 @@ def _words(line: str) -> list[str]:
 
 
 def _parse(path: str, words: list[str]) -> str:
+    """Return the whole name of a command, which has all the options in its words."""
     end = next((index for index, word in enumerate(words) if _ENDS.match(word)), len(words))
     words = words[:end]
     context = _CONTEXTS[path]

@@ -1,4 +1,4 @@
-"""The pages of the documentation, taken apart: blocks, links, anchors and code in the text."""
+"""The pages of the documentation, parsed: blocks, links, anchors and code in the text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Block:
 
     @property
     def not_run(self) -> str:
-        """Why no test runs it; empty for a block that a test runs."""
+        """The reason why no test runs the block; empty for a block that a test runs."""
         return self.info.partition(" ")[2].removeprefix(_NOT_RUN)
 
     @property
@@ -43,7 +43,7 @@ class Block:
 
     @property
     def commands(self) -> list[str]:
-        """The lines of a shell block, those that go on with a backslash joined, without comments and blank lines."""
+        """The commands of a shell block, without comments; a backslash joins lines."""
         lines = self.text.replace("\\\n", " ").splitlines()
         return [" ".join(line.split()) for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
@@ -92,9 +92,9 @@ class Page:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """What a link can name behind `#`, as GitHub makes it from the headings."""
+        """The names that a link can have behind `#`, which GitHub derives from the headings."""
         pairs = zip(self._tokens, self._tokens[1:], strict=False)
-        slugs = [slug(re.sub(r"[`*]", "", text.content)) for opens, text in pairs if opens.type == "heading_open"]
+        slugs = [slug(re.sub(r"[`*]", "", text.content)) for opening, text in pairs if opening.type == "heading_open"]
         counts = Counter[str]()
         anchors: set[str] = set()
         for anchor in slugs:
@@ -103,7 +103,7 @@ class Page:
         return anchors
 
 
-def _pages() -> list[Page]:
+def _read_pages() -> list[Page]:
     names = [
         "README.md",
         "CONTRIBUTING.md",
@@ -116,8 +116,9 @@ def _pages() -> list[Page]:
     return [Page(file) for file in [*files, *sorted((PROJECT / "docs").rglob("*.md"))] if file.exists()]
 
 
-PAGES = _pages()
+PAGES = _read_pages()
 
 
 def page(name: str) -> Page:
-    return next(each for each in PAGES if each.name == name)
+    """Return the page with a name, such as `docs/index.md`."""
+    return next(page for page in PAGES if page.name == name)

@@ -1,4 +1,4 @@
-"""What the page of the settings says that a change replaces, on the engine: each kind of change, in three previews."""
+"""The page of the settings names what a change replaces; three previews on the engine compare each kind of change."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from azure_sandbox.testing import Stack
 from tests.examples.repository import Repository, stack_files
-from tests.stack.harness import succeeded
+from tests.stack.harness import expect_success
 
 from .pages import page
 
 Settings = dict[str, Any]
 Changes = dict[str, Any]
-"""New values by where they stand in the settings: `clusters.myadx.tags`."""
+"""New values by their paths in the settings: `clusters.myadx.tags`."""
 
 _NAT = (
     "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Network"
@@ -56,14 +56,15 @@ OF_SERVICES: Changes = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The example with every setting, without what keeps Pulumi from replacing anything."""
+    """The example with every setting, without `protect`, which would stop replacements."""
     stack = Repository(tmp_path_factory.mktemp("changes"), "everything").stack()
-    stack.configure(**_settings())
-    succeeded(stack.up())
+    stack.configure(**_create_settings())
+    expect_success(stack.up())
     return stack
 
 
-def _settings(changes: Changes | None = None) -> Settings:
+def _create_settings(changes: Changes | None = None) -> Settings:
+    """Return the example's settings with changes."""
     settings = copy.deepcopy(stack_files()["everything/Pulumi.example.yaml"])
     for path, value in {
         "clusters.myadx.protect": False,
@@ -72,60 +73,63 @@ def _settings(changes: Changes | None = None) -> Settings:
     }.items():
         *sections, name = path.split(".")
         section = settings
-        for each in sections:
-            section = cast("Settings", section.setdefault(each, {}))
+        for key in sections:
+            section = cast("Settings", section.setdefault(key, {}))
         section[name] = value
     return settings
 
 
-def replaced(stack: Stack, changes: Changes) -> set[str]:
-    stack.configure(**_settings(changes))
-    operations = succeeded(stack.preview()).operations
+def preview_replacements(stack: Stack, changes: Changes) -> set[str]:
+    """Return the resources that a preview of changes replaces, by type and logical name."""
+    stack.configure(**_create_settings(changes))
+    operations = expect_success(stack.preview()).operations
     assert operations
-    return {each.partition(" ")[2] for each in operations if each.startswith("create-replacement ")}
+    return {operation.partition(" ")[2] for operation in operations if operation.startswith("create-replacement ")}
 
 
-def says_that_it_replaces(places: Iterable[str]) -> set[bool]:
-    """Whether the page says so of the settings at these places."""
+def read_replacing(paths: Iterable[str]) -> set[bool]:
+    """Return whether the page says of these settings that a change replaces something."""
     parts = re.split(r"^(?=###? )", page("docs/reference/settings.md").text, flags=re.MULTILINE)
-    said: set[bool] = set()
-    for place in places:
-        pattern = re.compile(r"### `" + r"\.".join(rf"({re.escape(each)}|[A-Z]+)" for each in place.split(".")) + "`")
-        [*found] = [part for part in parts if pattern.match(part)]
-        assert found, place
-        said |= {"- A change replaces" in part for part in found}
-    return said
+    answers: set[bool] = set()
+    for path in paths:
+        pattern = re.compile(r"### `" + r"\.".join(rf"({re.escape(key)}|[A-Z]+)" for key in path.split(".")) + "`")
+        settings = [part for part in parts if pattern.match(part)]
+        assert settings, path
+        answers |= {"- A change replaces" in part for part in settings}
+    return answers
 
 
 def test_most_changes_replace_nothing(stack: Stack) -> None:
-    assert replaced(stack, IN_PLACE) == set()
-    assert says_that_it_replaces(IN_PLACE) == {False}
+    """A reader who plans a change must know whether access is interrupted."""
+    assert preview_replacements(stack, IN_PLACE) == set()
+    assert read_replacing(IN_PLACE) == {False}
 
 
-def test_changes_that_replace_endpoints_and_links(stack: Stack) -> None:
-    objects = replaced(stack, OF_ENDPOINTS)
-    assert {each.split()[1] for each in objects if each.startswith("PrivateEndpoint ")} == {
+def test_some_changes_replace_endpoints_and_links(stack: Stack) -> None:
+    """The page must not promise an update in place for them."""
+    resources = preview_replacements(stack, OF_ENDPOINTS)
+    assert {resource.split()[1] for resource in resources if resource.startswith("PrivateEndpoint ")} == {
         "adx.analysts.engine",
         "adx.analysts.ingestion",
         "adx.others.engine",
         "adx.others.ingestion",
         "open.analysts.engine",
     }
-    assert len([each for each in objects if each.startswith("VirtualNetworkLink ")]) == 1
-    assert not [each for each in objects if each.startswith("PrivateLinkService ")]
-    assert says_that_it_replaces(OF_ENDPOINTS) == {True}
+    assert len([resource for resource in resources if resource.startswith("VirtualNetworkLink ")]) == 1
+    assert not [resource for resource in resources if resource.startswith("PrivateLinkService ")]
+    assert read_replacing(OF_ENDPOINTS) == {True}
 
 
-def test_changes_that_replace_services(stack: Stack) -> None:
-    """With their endpoints, and the records of these."""
-    objects = replaced(stack, OF_SERVICES)
-    of = {kind: {each.split()[1] for each in objects if each.startswith(f"{kind} ")} for kind in _KINDS}
-    assert of["PrivateLinkService"] == {"adx.engine", "open.engine"}
-    assert of["PrivateEndpoint"] == {f"adx.{who}.engine" for who in ("analysts", "others", "tools")} | {
+def test_some_changes_replace_services(stack: Stack) -> None:
+    """Their endpoints and the records of these are replaced with them."""
+    resources = preview_replacements(stack, OF_SERVICES)
+    names = {
+        kind: {resource.split()[1] for resource in resources if resource.startswith(f"{kind} ")}
+        for kind in ("PrivateLinkService", "PrivateEndpoint", "PrivateRecordSet")
+    }
+    assert names["PrivateLinkService"] == {"adx.engine", "open.engine"}
+    assert names["PrivateEndpoint"] == {f"adx.{consumer}.engine" for consumer in ("analysts", "others", "tools")} | {
         "open.analysts.engine"
     }
-    assert {each.partition("@")[0] for each in of["PrivateRecordSet"]} == {"myadx", "private-myadx", "open"}
-    assert says_that_it_replaces(OF_SERVICES) == {True}
-
-
-_KINDS = ("PrivateLinkService", "PrivateEndpoint", "PrivateRecordSet")
+    assert {name.partition("@")[0] for name in names["PrivateRecordSet"]} == {"myadx", "private-myadx", "open"}
+    assert read_replacing(OF_SERVICES) == {True}

@@ -1,5 +1,5 @@
 """
-The shell blocks of the pages, run in the order in which a reader meets them, in the sandbox.
+The shell blocks of the pages, run in the sandbox in the order of the pages.
 
 A block whose info string says `not-run: REASON` is only parsed (`test_pages.py`). Guides share one deployed stack.
 """
@@ -28,18 +28,19 @@ FIRST = "docs/how-to/your-own-clusters.md"
 GUIDES = ("docs/how-to/check-settings.md", "docs/how-to/own-dns.md", "docs/how-to/pull-requests.md")
 
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
-"""Pages whose commands stand on other pages, too: a tutorial, or the examples, which tests/examples runs."""
+"""Pages whose commands are on other pages too: the tutorial, or the examples, which tests/examples runs."""
 
 RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md"}
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
-"""Commands that ask servers of a network: tests/access/test_verify.py runs them as the pages have them."""
+"""Commands that ask servers of a network; tests/access/test_verify.py runs them."""
 
 ANSWERED = {"pulumi": ("up", "refresh", "destroy"), "adx-private-link": ("adopt", "release", "repair")}
-"""Commands that ask before they go on: a reader says yes."""
+"""Commands that ask before they continue, where a reader answers yes."""
 
 
-def runnable(name: str) -> list[Block]:
+def list_runnable(name: str) -> list[Block]:
+    """List the shell blocks of a page that tests run."""
     return [block for block in page(name).blocks_in("sh") if block.is_run]
 
 
@@ -48,8 +49,8 @@ def runnable(name: str) -> list[Block]:
 
 @pytest.fixture(scope="module")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The stack of the first guide, whose pages' commands deploy it."""
-    directory = checkout(tmp_path_factory.mktemp("guides"))
+    """The stack that the commands of the first guide deploy."""
+    directory = create_checkout(tmp_path_factory.mktemp("guides"))
     home = SandboxHome(directory / ".sandbox")
     home.reset(None)
     stack = Stack(directory, home, "prod")
@@ -59,70 +60,76 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     return stack
 
 
-def test_the_first_guide_deploys(prod: Stack) -> None:
+def test_the_first_guide_deploys_private_access(prod: Stack) -> None:
+    """A reader who follows it must end with approved connections."""
     endpoints = prod.outputs()["clusters"]["myadx"]["endpoints"]["analytics"]
     assert {endpoint["connection_state"] for endpoint in endpoints.values()} == {"Approved"}
 
 
 @pytest.mark.parametrize("name", GUIDES)
-def test_the_commands_of_a_guide(prod: Stack, name: str) -> None:
-    for block in runnable(name):
+def test_the_commands_of_a_guide_succeed(prod: Stack, name: str) -> None:
+    """Readers paste them into their shell."""
+    for block in list_runnable(name):
         follow(block, prod.directory, prod.home, stack="prod")
 
 
 # The tutorial
 
 
-def test_the_tutorial(tmp_path: Path) -> None:
-    directory = checkout(tmp_path)
+def test_the_tutorial_prints_what_it_shows(tmp_path: Path) -> None:
+    """A newcomer compares the output with the page, and ends with the world as it was."""
+    directory = create_checkout(tmp_path)
     shutil.copy(PROJECT / "Pulumi.dev.yaml", directory)
     home = SandboxHome(directory / ".sandbox")
     printed = [follow(block, directory, home, stack="dev") for block in page(TUTORIAL).blocks]
     shown, *_ = page(TUTORIAL).blocks_in("text")
-    assert _without_addresses(shown.text) <= _without_addresses(printed[0])
+    assert _remove_addresses(shown.text) <= _remove_addresses(printed[0])
     (private, public), report = printed[4:6], printed[8]
     assert "A  10.3.0." in private
     assert "A  40.122.110.154" in public
     assert "`others` gets private access to `myadx`" in report
     assert "others     myadx.westus.kusto.windows.net" in printed[9]
-    assert [each["id"] for each in home.azure.list()] == [each["id"] for each in _default(tmp_path).azure.list()]
+    ids = [resource["id"] for resource in home.azure.list()]
+    assert ids == [resource["id"] for resource in _create_default_sandbox(tmp_path).azure.list()]
 
 
-def _without_addresses(table: str) -> set[str]:
-    """Which of two addresses an endpoint gets is up to Azure."""
+def _remove_addresses(table: str) -> set[str]:
+    """Remove the last digits of addresses, because Azure decides which of two an endpoint gets."""
     return {re.sub(r"10\.3\.0\.[45]", "", line) for line in table.splitlines()}
 
 
-def _default(directory: Path) -> SandboxHome:
+def _create_default_sandbox(directory: Path) -> SandboxHome:
     home = SandboxHome(directory / "default")
     home.reset(None)
     return home
 
 
-# Everything is accounted for
+# No block is left out
 
 
 def test_every_shell_block_is_run_or_says_why_not() -> None:
-    left = [str(block) for each in PAGES for block in each.blocks_in("sh") if block.is_run and block.page not in RUN]
-    assert left == []
+    """Commands that no test runs become wrong unnoticed."""
+    blocks = [block for page in PAGES for block in page.blocks_in("sh")]
+    assert [str(block) for block in blocks if block.is_run and block.page not in RUN] == []
 
 
 @pytest.mark.parametrize("name", QUOTING)
 def test_a_page_quotes_commands_that_are_run(name: str) -> None:
-    run = {_essence(line) for each in RUN - {*QUOTING} for block in runnable(each) for line in block.commands}
-    quoted = [line for block in runnable(name) for line in block.commands]
+    """Short commands on overview pages must be those that a guide explains."""
+    run = {_reduce(line) for other in RUN - {*QUOTING} for block in list_runnable(other) for line in block.commands}
+    quoted = [line for block in list_runnable(name) for line in block.commands]
     assert quoted
-    assert [line for line in quoted if _essence(line) not in run] == []
+    assert [line for line in quoted if _reduce(line) not in run] == []
 
 
-def _essence(line: str) -> frozenset[str]:
-    """The words of a command, in the sandbox or not, asking or not."""
+def _reduce(line: str) -> frozenset[str]:
+    """Return the words of a command, without those that differ in the sandbox and in scripts."""
     return frozenset(line.split()) - {"azure-sandbox", "run", "--", "--yes"}
 
 
-def test_blocks_that_are_not_run() -> None:
+def test_blocks_that_are_not_run_have_a_known_reason() -> None:
     """They need Azure, GitHub or a registry. This list grows only on purpose."""
-    reasons = {(block.page, block.not_run) for each in PAGES for block in each.blocks if block.not_run}
+    reasons = {(block.page, block.not_run) for page in PAGES for block in page.blocks if block.not_run}
     assert reasons == {
         ("CONTRIBUTING.md", "installs packages from a registry, and runs the whole suite"),
         ("CONTRIBUTING.md", "runs a part of the suite"),
@@ -139,11 +146,11 @@ def test_blocks_that_are_not_run() -> None:
     }
 
 
-# Running
+# Helpers
 
 
-def checkout(parent: Path) -> Path:
-    """A copy of what a reader works in: set up already, without stack files."""
+def create_checkout(parent: Path) -> Path:
+    """Create a checkout that is set up and has no stack files, as a reader works in one."""
     directory = parent / "checkout"
     directory.mkdir()
     for name in ("Makefile", "Pulumi.yaml", "__main__.py"):
@@ -154,26 +161,26 @@ def checkout(parent: Path) -> Path:
 
 def follow(block: Block, directory: Path, home: SandboxHome, *, stack: str) -> str:
     """
-    Do what a block asks of its reader: run its commands, or write its settings into the stack file.
+    Run the commands of a block, or write its settings into the stack file, as its reader would.
 
     Returns:
-        What the commands print.
+        The output of the commands.
     """
     if block.language == "yaml":
-        _write(block, directory / f"Pulumi.{stack}.yaml")
+        _add_settings(block, directory / f"Pulumi.{stack}.yaml")
     if block.language != "sh" or not block.is_run:
         return ""
     lines = [line for line in block.commands if not _is_in_a_network(line)]
-    # What `azure-sandbox run` sets, and a warm interpreter.
+    # The variables are those of `azure-sandbox run`, and those of a warm interpreter.
     sandbox = environment(home)
-    done = subprocess.run(
+    completed = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
         cwd=directory,
         env={
             **sandbox,
             "AZURE_SANDBOX_HOME": str(home.directory),
             "MAKEFLAGS": "",
-            "PATH": f"{_programs(directory)}:{sandbox['PATH']}",
+            "PATH": f"{_write_programs(directory)}:{sandbox['PATH']}",
             "PULUMI_STACK": stack,
         },
         stdin=subprocess.DEVNULL,
@@ -181,35 +188,37 @@ def follow(block: Block, directory: Path, home: SandboxHome, *, stack: str) -> s
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{block}:\n{done.stdout}{done.stderr}"
-    return done.stdout
+    assert completed.returncode == 0, f"{block}:\n{completed.stdout}{completed.stderr}"
+    return completed.stdout
 
 
 def _is_in_a_network(line: str) -> bool:
     return any(command in IN_A_NETWORK for command in parse_commands(line))
 
 
-def _write(block: Block, file: Path) -> None:
+def _add_settings(block: Block, file: Path) -> None:
+    """Add the settings of a block to a stack file."""
     old: object = yaml.safe_load(file.read_text()) if file.exists() else None
-    file.write_text(yaml.safe_dump(_merged(old, yaml.safe_load(block.text)), sort_keys=False))
+    file.write_text(yaml.safe_dump(_merge(old, yaml.safe_load(block.text)), sort_keys=False))
 
 
-def _merged(old: object, new: object) -> object:
+def _merge(old: object, new: object) -> object:
+    """Merge mappings at every level; other new values replace the old ones."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return new
     merged = cast("dict[str, Any]", {**old})
     for key, value in cast("dict[str, Any]", new).items():
-        merged[key] = _merged(merged.get(key), value)
+        merged[key] = _merge(merged.get(key), value)
     return merged
 
 
-def _programs(directory: Path) -> Path:
-    """Commands that answer their own questions as a reader who goes on does, and a `make` that installs nothing."""
+def _write_programs(directory: Path) -> Path:
+    """Write commands that answer their own questions with yes, and a `make` that installs nothing."""
     folder = directory.parent / "programs"
     folder.mkdir(exist_ok=True)
     scripts = {
         "make": 'set -- --old-file=.venv/setup.stamp UV=false "$@"',
-        # `make up` runs the real one. It starts a provider for each command, and here they share one.
+        # `make up` runs the real one, which starts a provider for each command. These commands share one.
         "azure-sandbox": 'if [ "$1" = run ]; then shift 2; exec "$@"; fi',
     }
     for program, commands in ANSWERED.items():

@@ -1,4 +1,4 @@
-"""Pages that come from the code, or show what tests have."""
+"""Pages that are generated from the code, or quote examples and tests."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from .pages import PROJECT, page
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_generated_page_says_what_the_code_says(name: str) -> None:
-    # What collects the tests needs a process of its own.
-    text = _printed(name) if name == "sandbox-rules.md" else PAGES[name]()
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    """Readers look up settings, commands and errors there."""
+    # The generator of this page collects tests, which needs a process of its own.
+    text = _print_page(name) if name == "sandbox-rules.md" else PAGES[name]()
     assert (REFERENCE / name).read_text() == text, "run `make docs`"
 
 
-def _printed(name: str) -> str:
-    done = subprocess.run(
+def _print_page(name: str) -> str:
+    completed = subprocess.run(
         [sys.executable, "-m", "docs.generate", name], cwd=PROJECT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout
 
 
-def test_the_program_and_its_test_are_the_example() -> None:
+def test_pages_show_the_program_and_the_test_of_the_example() -> None:
+    """The example is tested, so readers can copy the page."""
     example = PROJECT / "examples" / "own_program"
     for name, file in (("own-program", "__main__.py"), ("test-your-program", "test_own_program.py")):
         [program] = page(f"docs/how-to/{name}.md").blocks_in("python")
@@ -37,20 +39,22 @@ def test_the_program_and_its_test_are_the_example() -> None:
 
 
 def test_the_stack_files_of_an_owner_and_a_partner_are_valid() -> None:
-    [own] = settings_of("docs/how-to/your-own-clusters.md")
-    owner, partner = settings_of("docs/how-to/other-teams.md")
+    """The two teams see only their own part of the page."""
+    [own] = read_settings("docs/how-to/your-own-clusters.md")
+    owner, partner = read_settings("docs/how-to/other-teams.md")
     assert parse(own).clusters.keys() == {"myadx"}
     assert parse({**own, **owner}).external_consumers_of("myadx").keys() == {"partner"}
     assert parse(partner).hand_overs.keys() == {"myadx"}
 
 
-def settings_of(name: str) -> list[dict[str, object]]:
+def read_settings(name: str) -> list[dict[str, object]]:
+    """Read the settings in each YAML block of a page."""
     configs = [yaml.safe_load(block.text)["config"] for block in page(name).blocks_in("yaml")]
     return [{key.split(":")[1]: value for key, value in config.items()} for config in configs]
 
 
-def test_the_comment_that_is_shown_is_what_a_reviewer_gets() -> None:
-    """`tests/stack/test_reports.py` has it from the real engine."""
+def test_the_page_shows_the_comment_that_a_reviewer_gets() -> None:
+    """`tests/stack/test_reports.py` compares the comment with a run on the real engine."""
     report = (PROJECT / "tests" / "stack" / "reports" / "service_replaced.md").read_text().partition("<details>")[0]
     shown = "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines())
     assert shown in page("docs/how-to/pull-requests.md").text

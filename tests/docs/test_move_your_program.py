@@ -19,30 +19,31 @@ ENDPOINTS = f"{ANALYTICS}/providers/Microsoft.Network/privateEndpoints"
 
 @pytest.fixture
 def stack(azure_sandbox: Sandbox, tmp_path: Path) -> Stack:
-    """The program as it was, deployed and approved by hand."""
+    """The original program of the page, deployed, with connections approved by hand."""
     program = tmp_path / "program"
     program.mkdir()
     (program / "Pulumi.yaml").write_text("name: mine\nruntime: python\n")
     (program / "__main__.py").write_text(BEFORE)
     stack = azure_sandbox.stack(program)
-    done = stack.up()
-    assert done.succeeded, done.output
+    update = stack.up()
+    assert update.succeeded, update.output
     for role in ("engine", "ingestion"):
         portal_changes.decide_connection(azure_sandbox.azure, ResourceId.parse(f"{ENDPOINTS}/adx-{role}"), "Approved")
     return stack
 
 
-def write(stack: Stack, program: str) -> None:
+def write_program(stack: Stack, program: str) -> None:
     (stack.directory / "__main__.py").write_text(program)
 
 
-def test_nothing_in_azure_is_touched(stack: Stack) -> None:
+def test_the_move_touches_nothing_in_azure(stack: Stack) -> None:
+    """Access must not be interrupted when a program starts to use the component."""
     before = stack.world()
-    write(stack, AFTER)
+    write_program(stack, AFTER)
     for run in (stack.preview(), stack.up()):
         assert run.succeeded, run.output
-        # Components are Pulumi's alone.
-        assert {each.split()[1] for each in run.operations} == {
+        # Components exist in Pulumi only.
+        assert {operation.split()[1] for operation in run.operations} == {
             "AdxPrivateLink",
             "ClusterServices",
             "ConsumerEndpoints",
@@ -50,16 +51,16 @@ def test_nothing_in_azure_is_touched(stack: Stack) -> None:
         }, run.operations
     assert stack.world() == before
 
-    # From now on without the old names.
-    write(stack, AFTER.replace("    opts=pulumi.ResourceOptions(transformations=[moved]),\n", ""))
+    # The page removes the old names after the first update.
+    write_program(stack, AFTER.replace("    opts=pulumi.ResourceOptions(transformations=[moved]),\n", ""))
     assert stack.up("--refresh", "--expect-no-changes").succeeded
     assert stack.destroy().succeeded
-    assert not [each for each in stack.world() if "privateEndpoints/" in each["id"]]
+    assert not [resource for resource in stack.world() if "privateEndpoints/" in resource["id"]]
 
 
-def test_without_the_old_names_all_would_be_made_anew(stack: Stack) -> None:
-    """That is what the page is for; the preview lists the new names."""
-    write(stack, AFTER.replace("    opts=pulumi.ResourceOptions(transformations=[moved]),\n", ""))
+def test_without_the_old_names_everything_would_be_replaced(stack: Stack) -> None:
+    """The page exists for this reason; the preview lists the new names."""
+    write_program(stack, AFTER.replace("    opts=pulumi.ResourceOptions(transformations=[moved]),\n", ""))
     operations = stack.preview().operations
     assert "create PrivateLinkService myadx.engine" in operations
     assert "delete PrivateLinkService pls-engine" in operations

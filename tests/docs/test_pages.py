@@ -1,4 +1,4 @@
-"""What holds for every page: links lead somewhere, paths exist, and commands, settings and programs are real."""
+"""Rules for every page: links and paths exist, and commands, settings and programs are valid."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ from .command_lines import parse_commands
 from .pages import PAGES, PROJECT, Block, Page, page
 
 LANGUAGES = {"json", "mermaid", "python", "sh", "text", "yaml"}
-"""A block in another one, or in none, would be tried by no test."""
+"""No test would check a block in another language, or without one."""
 
 FOLDERS = ("adx_private_link", "azure_sandbox", "benchmarks", "docs", "engine", "examples", "tests", ".ci", ".github")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=repr)
-def test_every_link_leads_somewhere(page: Page) -> None:
+def test_every_link_has_a_target(page: Page) -> None:
+    """Pages are renamed, and headings reworded."""
     for link in page.links:
         target = urlsplit(link)
         if target.scheme:
@@ -47,17 +48,19 @@ def test_every_link_leads_somewhere(page: Page) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=repr)
 def test_every_path_exists(page: Page) -> None:
+    """Contributors look for the files that a page names."""
     paths = [code for code in page.code if re.fullmatch(rf"({'|'.join(map(re.escape, FOLDERS))})/[\w./-]*", code)]
     roots = (PROJECT, page.file.parent)
     assert [path for path in paths if not any(_exists(root / path) for root in roots)] == []
 
 
 def _exists(path: Path) -> bool:
-    """A folder that was moved away may have left what Python compiled."""
+    """Return whether a path has files: a folder that was moved may still contain compiled modules."""
     return path.is_file() or any(file.is_file() for file in path.rglob("*") if "__pycache__" not in file.parts)
 
 
 def test_every_page_that_code_names_exists() -> None:
+    """Error messages and comments send their readers to pages."""
     folders = [PROJECT / folder for folder in FOLDERS if folder != "tests"]
     files = [file for folder in folders for kind in ("*.py", "*.yml", "*.yaml") for file in folder.rglob(kind)]
     files += [PROJECT / name for name in ("Makefile", "Pulumi.yaml", "pyproject.toml")]
@@ -73,39 +76,43 @@ WORKED = re.findall(
 
 
 def test_the_worked_examples_are_found() -> None:
+    """The test below would pass without any."""
     assert len(WORKED) == page("CONTRIBUTING.md").text.count("\nFollow ") == 5
 
 
-@pytest.mark.parametrize(("name", "steps"), [each[1:] for each in WORKED], ids=[each[0] for each in WORKED])
+@pytest.mark.parametrize(("name", "steps"), [example[1:] for example in WORKED], ids=[example[0] for example in WORKED])
 def test_a_worked_example_can_be_followed(name: str, steps: str) -> None:
+    """Contributors follow a name from file to file."""
     for step in steps.splitlines():
         for path in re.findall(r"`([\w./]+/[\w.]+)`", step.partition(": ")[0]) if step[0].isdigit() else ():
-            assert _plain(name) in _plain((PROJECT / path).read_text()), path
+            assert _normalize(name) in _normalize((PROJECT / path).read_text()), path
 
 
-def _plain(text: str) -> str:
-    """Names are spelt differently in Python, in YAML and in Azure's JSON."""
+def _normalize(text: str) -> str:
+    """Return text in one spelling: names differ in Python, in YAML and in Azure's JSON."""
     return re.sub(r"[_-]", "", text.lower())
 
 
 def test_every_page_is_in_the_index() -> None:
+    """Readers would not find another one."""
     index = page("docs/index.md")
     linked = {(index.file.parent / urlsplit(link).path).resolve() for link in index.links if not urlsplit(link).scheme}
     records = page("docs/explanation/decisions/index.md")
     linked |= {(records.file.parent / urlsplit(link).path).resolve() for link in records.links}
-    assert [each for each in PAGES if each.name.startswith("docs/") and each.file not in {*linked, index.file}] == []
+    assert [page for page in PAGES if page.name.startswith("docs/") and page.file not in {*linked, index.file}] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=repr)
-def test_every_command_of_ours_exists_with_its_options(page: Page) -> None:
+def test_every_command_of_this_project_exists_with_its_options(page: Page) -> None:
+    """Options are renamed, and readers paste commands."""
     targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
     lines = [(str(block), line) for block in page.blocks_in("sh") for line in block.commands]
     lines += [
         (page.name, code) for code in page.code if code.startswith(("adx-private-link ", "azure-sandbox ", "make "))
     ]
     for place, line in lines:
-        if made := re.match(r"make ([a-z]+)", line):
-            assert made[1] in targets, f"{place}: {line}"
+        if make := re.match(r"make ([a-z]+)", line):
+            assert make[1] in targets, f"{place}: {line}"
             continue
         try:
             parse_commands(line)
@@ -114,49 +121,54 @@ def test_every_command_of_ours_exists_with_its_options(page: Page) -> None:
 
 
 def test_a_command_with_a_wrong_option_is_noticed() -> None:
+    """The test above depends on it."""
     assert parse_commands("azure-sandbox run -- adx-private-link adopt -y ID | head") == [
         "azure-sandbox run",
         "adx-private-link adopt",
     ]
-    for wrong in (
+    for line in (
         "adx-private-link check --nope",
         "adx-private-link nope",
         "azure-sandbox run -- adx-private-link dns up",
     ):
         with pytest.raises(click.UsageError):
-            parse_commands(wrong)
+            parse_commands(line)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=repr)
 def test_every_block_names_its_language(page: Page) -> None:
+    """The language selects the tests of a block."""
     assert [str(block) for block in page.blocks if block.language not in LANGUAGES] == []
 
 
-@pytest.mark.parametrize("page", [each for each in PAGES if each.blocks_in("sh")], ids=repr)
-def test_every_shell_block_is_shell(page: Page) -> None:
+@pytest.mark.parametrize("page", [page for page in PAGES if page.blocks_in("sh")], ids=repr)
+def test_every_shell_block_is_valid_shell(page: Page) -> None:
+    """Blocks that no test runs are parsed, at least."""
     for block in page.blocks_in("sh"):
-        done = subprocess.run(["bash", "-n", "-c", block.text], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{block}: {done.stderr}"
+        completed = subprocess.run(["bash", "-n", "-c", block.text], capture_output=True, text=True, check=False)
+        assert completed.returncode == 0, f"{block}: {completed.stderr}"
 
 
 # YAML
 
 
-def fragments() -> list[Block]:
+def list_fragments() -> list[Block]:
+    """List the examples of single settings, which are no whole stack files."""
     return page("docs/reference/settings.md").blocks_in("yaml")
 
 
 @pytest.mark.parametrize(
-    "block", [block for each in PAGES for block in each.blocks_in("yaml") if block not in fragments()], ids=str
+    "block", [block for page in PAGES for block in page.blocks_in("yaml") if block not in list_fragments()], ids=str
 )
-def test_every_yaml_block_is_what_it_seems(block: Block, tmp_path: Path) -> None:
+def test_every_yaml_block_is_a_valid_stack_file_hook_or_world(block: Block, tmp_path: Path) -> None:
+    """Readers copy blocks into files of these kinds."""
     content = cast("dict[str, Any]", yaml.safe_load(block.text))
     match content:
         case {"config": dict()}:
             _check_settings(block)
         case {"repos": [{"hooks": [{"id": hook}]}]}:
             hooks = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text())
-            assert hook in [each["id"] for each in hooks]
+            assert hook in [known["id"] for known in hooks]
         case dict():
             file = tmp_path / "world.yaml"
             file.write_text(block.text)
@@ -180,11 +192,11 @@ _CLUSTER = (
 
 
 def test_every_example_of_a_setting_is_valid() -> None:
-    """Each stands below the heading of its setting."""
+    """Each example is below the heading of its setting, whose type it has."""
     parts = re.split(r"^(?=###? )", page("docs/reference/settings.md").text, flags=re.MULTILINE)
     pattern = re.compile(r"### `([\w.]+)`(?: \(with `(\w+)`\))?\n.*?```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
     shown = [match.groups(default="") for part in parts if (match := pattern.match(part))]
-    assert len(shown) == len(fragments())
+    assert len(shown) == len(list_fragments())
     models = {(heading.path, heading.variant): heading.model for heading in headings()}
     for path, variant, example in shown:
         section, _, name = path.rpartition(".")
@@ -197,28 +209,31 @@ def test_every_example_of_a_setting_is_valid() -> None:
 # JSON and Python
 
 
-@pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("json")], ids=str)
-def test_every_json_block_is_json(block: Block) -> None:
+@pytest.mark.parametrize("block", [block for page in PAGES for block in page.blocks_in("json")], ids=str)
+def test_every_json_block_is_valid(block: Block) -> None:
+    """Other programs read outputs as the page shows them."""
     content = json.loads(block.text)
     if block.page == "docs/reference/outputs.md":
         HandOver.model_validate(content) if "services" in content else ClustersOutput.model_validate(content)
 
 
-def test_every_setting_that_is_said_to_replace_something_exists() -> None:
+def test_every_setting_that_the_generator_describes_exists() -> None:
+    """A renamed setting would lose its example and its warning."""
     known = {f"{heading.path}.{name}" for heading in headings() for name in heading.model.model_fields}
     assert REPLACES.keys() | EXAMPLES.keys() <= known
 
 
-@pytest.mark.parametrize("block", [block for each in PAGES for block in each.blocks_in("python")], ids=str)
-def test_every_program_is_tried(block: Block) -> None:
-    """It ends a file of the examples, which tests run; tests/docs/test_move_your_program.py runs the others."""
+@pytest.mark.parametrize("block", [block for page in PAGES for block in page.blocks_in("python")], ids=str)
+def test_every_program_is_the_end_of_an_example(block: Block) -> None:
+    """Tests run the examples; tests/docs/test_move_your_program.py runs the programs of its page."""
     if block.page == "docs/how-to/move-your-program.md" or block.not_run:
         return
     programs = [file.read_text() for file in (PROJECT / "examples").rglob("*.py")]
     assert any(text.endswith(block.text) for text in programs)
 
 
-def test_what_installs_the_library_names_its_extras() -> None:
+def test_commands_that_install_the_library_name_its_extras() -> None:
+    """pip only warns of an extra that does not exist."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    named = {extra for each in PAGES for extra in re.findall(r"CHECKOUT\[(\w+)\]", each.text)}
+    named = {extra for page in PAGES for extra in re.findall(r"CHECKOUT\[(\w+)\]", page.text)}
     assert named <= project["optional-dependencies"].keys()

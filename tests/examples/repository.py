@@ -1,4 +1,4 @@
-"""A copy of what an example consists of: the program, and the folder with its settings."""
+"""A copy of an example: the program, and the folder with its settings."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Repository:
         self.home.reset(world if world.exists() else None)
 
     def stack(self, name: str = "example", folder: str = ".") -> Stack:
-        """A stack of the example, with the settings that are there for it."""
+        """Create a stack of the example with the settings of its stack file."""
         stack = Stack(self.folder / folder, self.home, name)
         stack.init()
         return stack
 
 
 def stack_files() -> dict[str, dict[str, Any]]:
-    """The settings of every example, by the stack file's path."""
+    """Return the settings of every example, by the path of the stack file."""
     return {
         str(file.relative_to(EXAMPLES)): {
             key.removeprefix("adx-private-link:"): value

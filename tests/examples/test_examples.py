@@ -1,4 +1,4 @@
-"""Every example: deployed, deployed again, looked at from each network, and destroyed to the world it began with."""
+"""Every example is deployed twice, checked from each network, and destroyed without a trace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Run, Stack
-from tests.stack.harness import succeeded
+from tests.stack.harness import expect_success
 
 from . import pages
 from .repository import EXAMPLES, Repository
@@ -25,9 +25,9 @@ AGENCY = f"/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/ag
 GOVERNMENT = f"/subscriptions/55555555-5555-5555-5555-555555555555/resourceGroups/adx/{_NETWORK}/adx-vnet"
 
 PUBLIC = ("40.122.110.154", "40.122.110.155")
-"""Of the engine and of ingestion."""
+"""The public addresses of the engine and of ingestion."""
 
-REACHED: dict[str, dict[str, tuple[str, str]]] = {
+ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
     "defaults": {APPS: ("10.5.0.4", "10.5.0.5"), ANALYTICS: PUBLIC, CLUSTERS: PUBLIC},
     "two_subscriptions": {ANALYTICS: ("10.3.0.4", "10.3.0.5"), OTHERS: PUBLIC, CLUSTERS: PUBLIC},
     "hub_and_spoke": {
@@ -44,100 +44,110 @@ REACHED: dict[str, dict[str, tuple[str, str]]] = {
     },
     "sovereign": {AGENCY: ("10.2.0.4", "10.2.0.5"), GOVERNMENT: ("52.127.1.1", "52.127.1.2")},
 }
-"""What a network's clients get for the engine and for ingestion; which of two addresses is whose is up to Azure."""
+"""The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
 
-@pytest.mark.parametrize("example", sorted(REACHED.keys() - {"everything"}))
-def test_an_example(tmp_path: Path, example: str) -> None:
+@pytest.mark.parametrize("example", sorted(ADDRESSES.keys() - {"everything"}))
+def test_an_example_can_be_deployed_twice_and_destroyed(tmp_path: Path, example: str) -> None:
+    """Readers copy an example and expect that it works as it is."""
     stack = Repository(tmp_path, example).stack()
     before = stack.world()
     deploy_twice(stack, example)
-    succeeded(stack.destroy())
+    expect_success(stack.destroy())
     assert stack.world() == before
 
 
-def test_everything(tmp_path: Path) -> None:
-    """Legacy names, static addresses in the preview, names that are kept elsewhere; and a protection to let go of."""
+def test_the_example_with_every_setting_works(tmp_path: Path) -> None:
+    """It has legacy names, static addresses, names that are kept elsewhere, and protected resources."""
     stack = Repository(tmp_path, "everything").stack()
     before = stack.world()
-    done = deploy_twice(stack, "everything")
-    assert done.preview
-    assert sorted(done.preview.operations) == sorted(done.operations)
-    assert "visible_to_all: everyone who knows the alias" in done.preview.output
+    update = deploy_twice(stack, "everything")
+    assert update.preview
+    assert sorted(update.preview.operations) == sorted(update.operations)
+    assert "visible_to_all: everyone who knows the alias" in update.preview.output
     for name, expected in (("private-myadx", "10.3.0.10"), ("ingest-private-myadx", "10.3.0.11")):
-        assert address(stack, ANALYTICS, f"{name}.privatelink.westus.kusto.windows.net") == expected
+        assert resolve(stack, ANALYTICS, f"{name}.privatelink.westus.kusto.windows.net") == expected
     endpoints = stack.outputs()["clusters"]["myadx"]["endpoints"]
-    assert {each["connection_state"] for targets in endpoints.values() for each in targets.values()} == {"Approved"}
+    states = {endpoint["connection_state"] for targets in endpoints.values() for endpoint in targets.values()}
+    assert states == {"Approved"}
     assert endpoints["tools"]["engine"]["hosts"]["myadx.westus.kusto.windows.net"] == ["10.6.0.4"]
 
     assert "protected" in stack.destroy().output
     stack.pulumi("state", "unprotect", "--all", "--yes")
-    succeeded(stack.destroy())
+    expect_success(stack.destroy())
     assert stack.world() == before
 
 
 def deploy_twice(stack: Stack, example: str) -> Run:
-    """The first update, with the plugin, after which nothing is left to do, and every network gets what it should."""
-    # They have one program: it starts once as it starts for a user.
+    """
+    Return the first update, which is run with the plugin.
+
+    A second update has nothing to do, and clients of each network get the expected addresses.
+    """
+    # All examples have the same program, so that only one of them starts it as a user does.
     stack.warm = example != "defaults"
     stack.attached = False
-    first = succeeded(stack.up(preview=example == "everything"))
+    first = expect_success(stack.up(preview=example == "everything"))
     stack.warm = stack.attached = True
-    assert not [each for each in first.operations if not each.startswith("create ")], first.operations
-    assert succeeded(stack.up("--refresh")).operations == []
-    for network, expected in REACHED[example].items():
-        found = [address(stack, network, host) for host in hosts(example)]
-        assert sorted(found) == sorted(expected), network
+    assert all(operation.startswith("create ") for operation in first.operations), first.operations
+    assert expect_success(stack.up("--refresh")).operations == []
+    for network, expected in ADDRESSES[example].items():
+        resolved = [resolve(stack, network, host) for host in name_hosts(example)]
+        assert sorted(resolved) == sorted(expected), network
     return first
 
 
-def hosts(example: str) -> tuple[str, str]:
+def name_hosts(example: str) -> tuple[str, str]:
+    """Return the host names of the engine and of ingestion."""
     name = (
         "govadx.usgovvirginia.kusto.usgovcloudapi.net" if example == "sovereign" else "myadx.westus.kusto.windows.net"
     )
     return name, f"ingest-{name}"
 
 
-def address(stack: Stack, network: str, host: str) -> str:
-    *_, found = stack.resolve(network, host)
-    return found
+def resolve(stack: Stack, network: str, host: str) -> str:
+    """Return the address that clients of a network get for a host."""
+    *_, address = stack.resolve(network, host)
+    return address
 
 
-def test_every_network_in_the_world_was_looked_at() -> None:
-    """An example's folder that has no row here would be an example that nobody has tried."""
-    folders = {each.name for each in EXAMPLES.iterdir() if each.is_dir()}
-    assert folders == {*REACHED, "from_the_portal", "hand_over", "live", "own_program"}
+def test_every_example_is_tested() -> None:
+    """A folder without a test would be an example that may not work."""
+    folders = {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()}
+    assert folders == {*ADDRESSES, "from_the_portal", "hand_over", "live", "own_program"}
 
 
-def test_the_words_of_the_page(tmp_path: Path) -> None:
-    """What a newcomer types, in a copy of the checkout."""
+def test_the_first_commands_of_the_page_work(tmp_path: Path) -> None:
+    """A newcomer types them in a checkout."""
     repository = Repository(tmp_path, "hub_and_spoke")
-    first, *_ = pages.commands()
-    told = pages.run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
-    assert "Resources:" in told
+    first, *_ = pages.list_commands()
+    output = pages.run(first, tmp_path, tmp_path / "examples" / "hub_and_spoke" / ".sandbox")
+    assert "Resources:" in output
     assert repository.folder.exists()
 
 
-def test_a_hand_over_between_two_tenants(tmp_path: Path) -> None:
-    """The page's own words, looked at after each of its paragraphs."""
+def test_the_commands_of_the_page_hand_a_cluster_over_to_another_tenant(tmp_path: Path) -> None:
+    """Each paragraph of the block is a step of the owner or the partner, with an effect of its own."""
     repository = Repository(tmp_path, "hand_over")
-    _, hand_over, *_ = pages.commands()
+    _, hand_over, *_ = pages.list_commands()
     home = repository.folder / ".sandbox"
-    publish, ask, approve, part = hand_over.split("\n\n")
-    owner, partner = (Stack(repository.folder / each, SandboxHome(home), each) for each in ("owner", "partner"))
+    publish, connect, approve, destroy = hand_over.split("\n\n")
+    owner, partner = (Stack(repository.folder / name, SandboxHome(home), name) for name in ("owner", "partner"))
 
     pages.run(publish, tmp_path, home)
-    services = {each["id"] for each in owner.world() if each["type"] == "Microsoft.Network/privateLinkServices"}
-    assert len(services) == 2
-    pages.run(ask, repository.folder, home)
-    assert address(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0], "not approved yet"
+    types = [resource["type"] for resource in owner.world()]
+    assert types.count("Microsoft.Network/privateLinkServices") == 2
+    pages.run(connect, repository.folder, home)
+    # Without an approval nothing is published.
+    assert resolve(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
     pages.run(approve, repository.folder, home)
-    found = {address(partner, OTHERS, f"{each}.westus.kusto.windows.net") for each in ("myadx", "ingest-myadx")}
-    assert found == {"10.4.0.4", "10.4.0.5"}
-    assert address(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
+    hosts = [f"{name}.westus.kusto.windows.net" for name in ("myadx", "ingest-myadx")]
+    assert {resolve(partner, OTHERS, host) for host in hosts} == {"10.4.0.4", "10.4.0.5"}
+    assert resolve(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
     for stack in (owner, partner):
-        assert succeeded(stack.up("--refresh")).operations == []
-    pages.run(part, repository.folder, home)
-    began = SandboxHome(tmp_path / "another")
-    began.reset(repository.folder / "world.yaml")
-    assert [each["id"] for each in owner.world()] == [each["id"] for each in began.azure.list()]
+        assert expect_success(stack.up("--refresh")).operations == []
+    pages.run(destroy, repository.folder, home)
+    original = SandboxHome(tmp_path / "original")
+    original.reset(repository.folder / "world.yaml")
+    ids = [resource["id"] for resource in original.azure.list()]
+    assert [resource["id"] for resource in owner.world()] == ids

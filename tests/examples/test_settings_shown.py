@@ -1,4 +1,4 @@
-"""No setting without an example of it, and no example with settings that there are not."""
+"""Every setting is in an example, and every example is valid."""
 
 from __future__ import annotations
 
@@ -14,52 +14,55 @@ from adx_private_link.settings import HandOverSource, Settings
 from .repository import stack_files
 
 _IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone")}
-"""What an owner's stack of the same backend, or its text, says instead of a file (tests/stack/test_hand_over.py); and a
-zone of another name than the cluster's own (tests/facts/test_hostile_hand_overs.py)."""
+"""Sources of a hand-over other than a file (tests/stack/test_hand_over.py), and a zone with another name than the
+cluster's own (tests/facts/test_hostile_hand_overs.py)."""
 
 
 @pytest.mark.parametrize("file", stack_files())
-def test_the_settings_of_an_example_are_right(file: str) -> None:
+def test_the_settings_of_an_example_are_valid(file: str) -> None:
+    """Readers copy stack files from the examples."""
     parse(stack_files()[file], f"{file}: ")
 
 
 def test_every_setting_is_in_an_example() -> None:
-    used = {each for given in stack_files().values() for each in _used(parse(given))}
-    wanted = {(model, name) for model in {each for each, _ in used} for name in model.model_fields}
-    assert wanted - used == _IN_TESTS_ONLY
+    """The reference page shows each setting with its value in an example."""
+    used = {setting for settings in stack_files().values() for setting in _list_settings(parse(settings))}
+    known = {(model, name) for model in {model for model, _ in used} for name in model.model_fields}
+    assert known - used == _IN_TESTS_ONLY
 
 
-def _used(given: object) -> Iterator[tuple[type[BaseModel], str]]:
-    """The fields that were written, and by their models those that might have been."""
-    match given:
+def _list_settings(value: object) -> Iterator[tuple[type[BaseModel], str]]:
+    """List the settings that a value sets, each with its model."""
+    match value:
         case BaseModel():
-            for name in given.model_fields_set:
-                yield type(given), name
-                yield from _used(getattr(given, name))
+            for name in value.model_fields_set:
+                yield type(value), name
+                yield from _list_settings(getattr(value, name))
         case dict():
-            for each in cast("dict[str, Any]", given).values():
-                yield from _used(each)
+            for inner in cast("dict[str, Any]", value).values():
+                yield from _list_settings(inner)
         case _:
             pass
 
 
-def test_the_models_are_all_there() -> None:
-    """So that the test above has not overlooked a whole section."""
-    used = {model.__name__ for given in stack_files().values() for model, _ in _used(parse(given))}
-    sections = {each.__name__ for each in _sections(Settings)}
+def test_the_examples_use_every_model() -> None:
+    """The test above knows only the settings of models that an example uses."""
+    used = {model.__name__ for settings in stack_files().values() for model, _ in _list_settings(parse(settings))}
+    sections = {model.__name__ for model in _find_sections(Settings)}
     assert used == sections - {"HandOver", "HandedService", "HandedRecord"}
 
 
-def _sections(model: type[BaseModel]) -> set[type[BaseModel]]:
-    found = {model}
+def _find_sections(model: type[BaseModel]) -> set[type[BaseModel]]:
+    """Return a model and all models below it."""
+    sections = {model}
     for field in model.model_fields.values():
-        for inner in _models(field.annotation):
-            found |= _sections(inner)
-    return found
+        for inner in _find_models(field.annotation):
+            sections |= _find_sections(inner)
+    return sections
 
 
-def _models(annotation: object) -> Iterator[type[BaseModel]]:
+def _find_models(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for each in get_args(annotation):
-        yield from _models(each)
+    for argument in get_args(annotation):
+        yield from _find_models(argument)

@@ -1,4 +1,4 @@
-"""A stack in a world that somebody has made by hand, and `adopt` run on it."""
+"""A stack in a world that people created by hand, and `adopt` run on it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ HOSTS = ("myadx.westus.kusto.windows.net", "ingest-myadx.westus.kusto.windows.ne
 
 
 def adopt(stack: Stack, *arguments: str) -> str:
-    done = started(stack, *arguments, command=harness.COMMAND)
-    told, _ = done.communicate()
-    assert done.returncode == 0, told
-    return told
+    """Run `adopt`, and return its output."""
+    process = start_adoption(stack, *arguments, command=harness.COMMAND)
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    return output
 
 
-def started(
+def start_adoption(
     stack: Stack, *arguments: str, attached: bool = True, command: Sequence[str] = ("adx-private-link",)
 ) -> subprocess.Popen[str]:
-    """An adoption in a process group of its own, which is killed with all that it has started."""
+    """Start an adoption in a process group of its own, so that a kill ends all processes that it started."""
     return subprocess.Popen(
         [*command, "adopt", "--stack", stack.name, "--yes", "--subscription", ANALYTICS, *arguments],
         cwd=stack.directory,
-        env={**environment(stack.home, attached=attached), "TMPDIR": str(temporary(stack))},
+        env={**environment(stack.home, attached=attached), "TMPDIR": str(temporary_directory(stack))},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -44,24 +45,24 @@ def started(
     )
 
 
-def temporary(stack: Stack) -> Path:
+def temporary_directory(stack: Stack) -> Path:
     directory = stack.directory / "tmp"
     directory.mkdir(exist_ok=True)
     return directory
 
 
-def settings_of(stack: Stack) -> dict[str, Any]:
+def read_settings(stack: Stack) -> dict[str, Any]:
     config = yaml.safe_load((stack.directory / f"Pulumi.{stack.name}.yaml").read_text())["config"]
     return {key.removeprefix("adx-private-link:"): value for key, value in config.items()}
 
 
-def resolved(stack: Stack) -> list[list[str]]:
+def resolve_hosts(stack: Stack) -> list[list[str]]:
     return [stack.resolve(NETWORK, host) for host in HOSTS]
 
 
-def is_done(stack: Stack) -> None:
-    """Nothing is left to do, now, after a refresh, and after the update that writes down what depends on what."""
-    done = harness.succeeded(stack.up(preview=True))
-    assert done.preview
-    for run in (done.preview, done, harness.succeeded(stack.up("--refresh"))):
+def assert_nothing_is_left_to_do(stack: Stack) -> None:
+    """Check that no operation is left: now, after the update that records dependencies, and after a refresh."""
+    update = harness.expect_success(stack.up(preview=True))
+    assert update.preview
+    for run in (update.preview, update, harness.expect_success(stack.up("--refresh"))):
         assert run.operations == []

@@ -1,4 +1,4 @@
-"""What every change of a stack must hold: the preview announces it, `up` does it, in an order that harms nobody."""
+"""What every change of a stack must hold: the preview announces it, and `up` does it in a safe order."""
 
 from __future__ import annotations
 
@@ -8,56 +8,58 @@ from azure_sandbox.testing import Run, Stack
 
 
 class Operations(list[str]):
-    """What an update did, in order; the preview announced the same, in an order of its own."""
+    """The operations of an update, in order; the preview announced the same ones, in an order of its own."""
 
-    def __init__(self, done: list[str], previewed: list[str]) -> None:
-        super().__init__(done)
+    def __init__(self, updated: list[str], previewed: list[str]) -> None:
+        super().__init__(updated)
         self.previewed = previewed
 
 
 def change(stack: Stack, settings: dict[str, Any]) -> Operations:
     """
-    Change a deployed stack; its operations, the same in the preview and in the update.
+    Change a deployed stack, and return its operations: the same in the preview and in the update.
 
-    Afterwards nothing is left to do, and at no time has a record led to an endpoint that was gone.
+    Afterwards nothing is left to do, and at no time did a record point at a deleted endpoint.
     """
-    records = _record_of(stack)
+    records = _records_by_endpoint(stack)
     stack.configure(**settings)
-    done = stack.up(preview=True)
-    assert done.succeeded, done.output
-    assert done.preview
-    _check_records(done.preview, records)
-    _check_records(done, records)
-    assert sorted(done.preview.operations) == sorted(done.operations)
-    again = stack.preview("--expect-no-changes", "--refresh")
-    assert again.succeeded, again.output
-    return Operations(done.operations, done.preview.operations)
+    update = stack.up(preview=True)
+    assert update.succeeded, update.output
+    assert update.preview
+    _check_records(update.preview, records)
+    _check_records(update, records)
+    assert sorted(update.preview.operations) == sorted(update.operations)
+    refreshed = stack.preview("--expect-no-changes", "--refresh")
+    assert refreshed.succeeded, refreshed.output
+    return Operations(update.operations, update.preview.operations)
 
 
-def in_order(operations: Operations, *wanted: str) -> None:
-    """These operations are among the others, one after the other, in the preview too."""
-    for told in (operations.previewed, operations):
-        places = [told.index(each) for each in wanted]
-        assert places == sorted(places), told
+def assert_order(operations: Operations, *expected: str) -> None:
+    """Check that these operations follow one another, among others, in the update and in its preview."""
+    for run in (operations.previewed, operations):
+        positions = [run.index(operation) for operation in expected]
+        assert positions == sorted(positions), run
 
 
-def _record_of(stack: Stack) -> dict[str, set[str]]:
-    """The records that depend on each endpoint, by logical names."""
-    names = {each["urn"]: each["urn"].rsplit("::", 1)[1] for each in stack.state()}
-    found: dict[str, set[str]] = {}
-    for each in stack.state():
-        if each["type"] != "azure-native:privatedns:PrivateRecordSet":
+def _records_by_endpoint(stack: Stack) -> dict[str, set[str]]:
+    """Return the records that depend on each endpoint, by logical names."""
+    resources = stack.state()
+    names = {resource["urn"]: resource["urn"].rsplit("::", 1)[1] for resource in resources}
+    records: dict[str, set[str]] = {}
+    for resource in resources:
+        if resource["type"] != "azure-native:privatedns:PrivateRecordSet":
             continue
-        for urn in each.get("dependencies", []):
+        for urn in resource.get("dependencies", []):
             if urn.split("::")[-2].endswith(":PrivateEndpoint"):
-                found.setdefault(names[urn], set()).add(names[each["urn"]])
-    return found
+                records.setdefault(names[urn], set()).add(names[resource["urn"]])
+    return records
 
 
 def _check_records(run: Run, records: dict[str, set[str]]) -> None:
-    """Nothing leads to an endpoint any more when it goes."""
-    for place, operation in enumerate(run.operations):
-        how, kind, name = operation.split()
-        if kind == "PrivateEndpoint" and how.startswith("delete"):
-            gone = {each.split()[2] for each in run.operations[:place] if each.startswith("delete")}
-            assert records.get(name, set()) <= gone, f"{operation} before its records in {run.operations}"
+    """Check that the records of an endpoint are deleted before the endpoint."""
+    for position, operation in enumerate(run.operations):
+        action, kind, name = operation.split()
+        if kind == "PrivateEndpoint" and action.startswith("delete"):
+            earlier = run.operations[:position]
+            deleted = {operation.split()[2] for operation in earlier if operation.startswith("delete")}
+            assert records.get(name, set()) <= deleted, f"{operation} before its records in {run.operations}"

@@ -1,4 +1,4 @@
-"""Stacks that several tests look at, deployed once a session."""
+"""Stacks that several tests use, deployed once a session."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ Deployed = Callable[[dict[str, Any]], testing.Stack]
 
 @pytest.fixture
 def new_stack(tmp_path: Path) -> StackMaker:
-    """Make a stack with a sandbox of its own: `new_stack(world)`."""
+    """Create a stack with a sandbox of its own: `new_stack(world)`."""
 
-    def make(world: Path | None = None, program: Path = PROJECT) -> Stack:
+    def create(world: Path | None = None, program: Path = PROJECT) -> Stack:
         return Stack(tmp_path / "stack", world, program)
 
-    return make
+    return create
 
 
 @contextmanager
-def _locked(path: Path) -> Generator[None]:
-    """The only process of pytest-xdist that is at it."""
+def _hold_lock(path: Path) -> Generator[None]:
+    """Hold the lock of a file: the processes of pytest-xdist take turns."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -47,28 +47,28 @@ def _deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
 
-    def deployment(settings: dict[str, Any]) -> Path:
-        """The directory of a stack with these settings: deployed by the first test of the session that asks for it."""
+    def deploy_once(settings: dict[str, Any]) -> Path:
+        """Return the directory of a stack with these settings; the first test of the session deploys it."""
         key = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
         directory = shared / f"deployed-{key}"
-        with _locked(shared / f"deployed-{key}.lock"):
+        with _hold_lock(shared / f"deployed-{key}.lock"):
             if not directory.exists():
                 stack = Stack(tmp_path_factory.mktemp("deploying") / "stack", TWO_BY_TWO)
                 stack.configure(**settings)
-                done = stack.up()
-                assert done.succeeded, done.output
+                update = stack.up()
+                assert update.succeeded, update.output
                 stack.directory.rename(directory)
         return directory
 
-    return deployment
+    return deploy_once
 
 
 @pytest.fixture
 def deployed(_deployments: Callable[[dict[str, Any]], Path], tmp_path: Path) -> Deployed:
-    """A stack that is deployed in a world of its own: `deployed(settings)`."""
+    """Copy a deployed stack, its sandbox included: `deployed(settings)`."""
 
-    def copied(settings: dict[str, Any]) -> testing.Stack:
+    def copy_deployed(settings: dict[str, Any]) -> testing.Stack:
         shutil.copytree(_deployments(settings), tmp_path / "stack")
-        return Stack.opened(tmp_path / "stack")
+        return Stack.open(tmp_path / "stack")
 
-    return copied
+    return copy_deployed

@@ -13,21 +13,21 @@ from azure_sandbox.testing import Run
 
 PROJECT = Path(__file__).parents[2]
 
-__all__ = ["COMMAND", "PROJECT", "Run", "Stack", "copy_program", "succeeded"]
+__all__ = ["COMMAND", "PROJECT", "Run", "Stack", "copy_program", "expect_success"]
 
 COMMAND = ("python3", "-P", "-m", "adx_private_link")
-"""`adx-private-link`; with the variables of a warm stack in its interpreter."""
+"""`adx-private-link`; the variables of a warm stack give it a warm interpreter."""
 
 
 def copy_program(program: Path, directory: Path) -> None:
-    """Two files are the program; the rest of the project it imports."""
+    """Copy the two files of a program; it imports the rest of the project."""
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(program / name, directory / name)
 
 
 @functools.cache
-def _created(program: Path) -> tempfile.TemporaryDirectory[str]:
-    """A stack that Pulumi has just created, to be copied: that takes longer than many a preview."""
+def _create_stack(program: Path) -> tempfile.TemporaryDirectory[str]:
+    """Create a stack once for each program, to be copied: Pulumi takes longer for it than for many previews."""
     directory = tempfile.TemporaryDirectory()
     copy_program(program, Path(directory.name))
     stack = testing.Stack(Path(directory.name), SandboxHome(Path(directory.name) / ".sandbox"))
@@ -35,7 +35,8 @@ def _created(program: Path) -> tempfile.TemporaryDirectory[str]:
     return directory
 
 
-def succeeded(run: Run) -> Run:
+def expect_success(run: Run) -> Run:
+    """Return a run that succeeded; fail with its output if it did not."""
     assert run.succeeded, run.output
     return run
 
@@ -48,12 +49,12 @@ class Stack(testing.Stack):
         copy_program(program, directory)
         home = SandboxHome(directory / ".sandbox")
         home.reset(world)
-        created = Path(_created(program).name)
+        created = Path(_create_stack(program).name)
         shutil.copytree(created / ".sandbox" / "stacks", home.directory / "stacks")
         shutil.copy(created / "Pulumi.test.yaml", directory)
         super().__init__(directory, home)
 
     @staticmethod
-    def opened(directory: Path) -> testing.Stack:
-        """A stack that is there already, such as a copy of another one's directory."""
+    def open(directory: Path) -> testing.Stack:
+        """Open a stack that exists already, such as a copy of another stack's directory."""
         return testing.Stack(directory, SandboxHome(directory / ".sandbox"))

@@ -1,8 +1,8 @@
 """
 Stacks as an earlier version of the library deployed them, to be opened with this one.
 
-`python -m tests.stack.recordings` records them anew, with the library that is installed: a release does so, for the
-version that follows it.
+`python -m tests.stack.recordings` records them again with the installed library. Each release does so for the version
+that follows it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 from tests.examples.repository import EXAMPLES
 
-from .harness import PROJECT, copy_program, succeeded
+from .harness import PROJECT, copy_program, expect_success
 
 RECORDED = Path(__file__).parent / "recorded"
 _PROJECT_NAME = "adx-private-link"
@@ -33,7 +33,7 @@ class Recording:
     name: str
     world: Path
     stacks: tuple[str, ...]
-    """In the order in which they are deployed. One that another one waits for comes again."""
+    """In the order of deployment. A stack appears twice if it also has to follow another one."""
     sources: dict[str, Path]
     """The stack files, by stack."""
 
@@ -60,15 +60,15 @@ RECORDINGS = (
 
 
 def open_recording(recording: Recording, directory: Path) -> list[Stack]:
-    """The stacks of a recording, in a directory of their own, as they were when the earlier version had ended."""
-    home = _restore(recording, directory)
+    """Restore the stacks of a recording in a directory of their own, as the earlier version left them."""
+    home = _restore_sandbox(recording, directory)
     stacks = list(dict.fromkeys(recording.stacks))
     for name in stacks:
         shutil.copy(recording.directory / f"Pulumi.{name}.yaml", directory)
     return [Stack(directory, home, name) for name in stacks]
 
 
-def _restore(recording: Recording, directory: Path) -> SandboxHome:
+def _restore_sandbox(recording: Recording, directory: Path) -> SandboxHome:
     directory.mkdir(parents=True)
     copy_program(PROJECT, directory)
     home = SandboxHome(directory / ".sandbox")
@@ -84,7 +84,7 @@ def _restore(recording: Recording, directory: Path) -> SandboxHome:
 
 
 def record(recording: Recording) -> None:
-    """Deploy the stacks of a recording, and keep their states and Azure's."""
+    """Deploy the stacks of a recording, and write down their states and the sandbox's."""
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         copy_program(PROJECT, directory)
@@ -99,14 +99,14 @@ def record(recording: Recording) -> None:
             (directory / f"Pulumi.{name}.yaml").write_text(content)
             stack.init()
         for name in recording.stacks:
-            succeeded(stacks[name].up())
+            expect_success(stacks[name].up())
         shutil.rmtree(recording.directory, ignore_errors=True)
         recording.directory.mkdir(parents=True)
         for name in stacks:
             shutil.copy(directory / f"Pulumi.{name}.yaml", recording.directory)
             state = json.loads(home.state_of(_PROJECT_NAME, name).read_text())
             for resource in state["checkpoint"]["latest"]["resources"]:
-                # Where on this machine the program registered it.
+                # These two say where on this machine the program registered it.
                 resource.pop("sourcePosition", None)
                 resource.pop("stackTrace", None)
             (recording.directory / f"{name}.json").write_text(json.dumps(state, indent=1) + "\n")

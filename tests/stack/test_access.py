@@ -1,4 +1,4 @@
-"""`adx-private-link access --live`: Azure is asked, nothing is changed, and what it recommends helps."""
+"""`adx-private-link access --live` reads Azure, changes nothing, and recommends commands that help."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ NETWORK = f"{RED}/providers/Microsoft.Network"
 ZONE = f"{NETWORK}/privateDnsZones/privatelink.westus.kusto.windows.net"
 
 
-def access(stack: Stack, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
+def run_access(stack: Stack, *arguments: str) -> tuple[int, str]:
+    """Run `access`, and return its exit code and its output."""
+    completed = subprocess.run(
         [*COMMAND, "access", "--stack", "test", *arguments],
         cwd=stack.directory,
         env=environment(stack.home),
@@ -26,15 +27,15 @@ def access(stack: Stack, *arguments: str) -> tuple[int, str]:
         text=True,
         check=False,
     )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
+    assert "Traceback" not in completed.stderr
+    return completed.returncode, completed.stdout
 
 
-def test_what_has_changed_in_azure_since_is_found_and_comes_back(deployed: Deployed) -> None:
-    """Somebody deletes a record and a link, and the owner rejects the other connection."""
+def test_changes_in_azure_are_reported_and_an_update_reverts_them(deployed: Deployed) -> None:
+    """People delete a record and a link in the portal, and the owner rejects the other connection."""
     stack = deployed(one_and_red())
     azure = stack.home.azure
-    [link] = [each["id"] for each in stack.world() if each["type"].endswith("/virtualNetworkLinks")]
+    [link] = [resource["id"] for resource in stack.world() if resource["type"].endswith("/virtualNetworkLinks")]
     portal_changes.delete_resource(azure, ResourceId.parse(f"{ZONE}/A/adxone"))
     portal_changes.delete_resource(azure, ResourceId.parse(link))
     portal_changes.decide_connection(
@@ -42,20 +43,20 @@ def test_what_has_changed_in_azure_since_is_found_and_comes_back(deployed: Deplo
     )
     before, world = stack.state(), stack.world()
 
-    code, told = access(stack)
+    code, output = run_access(stack)
     assert code == 0
-    assert "These are the outputs of the last update, 20" in told
+    assert "These are the outputs of the last update, 20" in output
 
-    code, told = access(stack, "--live")
-    rows = [line.split() for line in told.splitlines()]
+    code, output = run_access(stack, "--live")
+    rows = [line.split() for line in output.splitlines()]
     assert code == 1
-    assert ["red", HOST] in [each[:2] for each in rows]
-    assert [each[3:] for each in rows if each[:2] == ["red", HOST]] == [["Approved", "deleted"]]
-    assert [each[3:] for each in rows if each[:2] == ["red", f"ingest-{HOST}"]] == [["Rejected", "as", "deployed"]]
-    assert "Deleted in Azure: virtual network link" in told
-    assert "`pulumi up --refresh`" in told
+    assert ["red", HOST] in [row[:2] for row in rows]
+    assert [row[3:] for row in rows if row[:2] == ["red", HOST]] == [["Approved", "deleted"]]
+    assert [row[3:] for row in rows if row[:2] == ["red", f"ingest-{HOST}"]] == [["Rejected", "as", "deployed"]]
+    assert "Deleted in Azure: virtual network link" in output
+    assert "`pulumi up --refresh`" in output
     assert (stack.state(), stack.world()) == (before, world)
 
-    done = stack.up("--refresh")
-    assert "pulumi up --replace '**PrivateEndpoint::one.red.ingestion'" in done.output
+    update = stack.up("--refresh")
+    assert "pulumi up --replace '**PrivateEndpoint::one.red.ingestion'" in update.output
     assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")

@@ -1,4 +1,4 @@
-"""`adx-private-link adopt`: what people have clicked together is taken over as it is."""
+"""`adx-private-link adopt` imports what people created by hand, as it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack
 
 from . import harness
-from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, is_done
+from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, assert_nothing_is_left_to_do
 from .conftest import StackMaker
 
 
@@ -19,8 +19,8 @@ def stack(new_stack: StackMaker) -> Stack:
     return new_stack(WORLD)
 
 
-def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack) -> None:
-    """The adoption hides no difference: whoever says another message gets the endpoint replaced, and is told before."""
+def test_the_next_preview_shows_where_settings_and_azure_differ(stack: Stack) -> None:
+    """An adoption hides no difference: its output lists the operations that the next update will run."""
     project = stack.directory / "Pulumi.yaml"
     project.write_text(f"{project.read_text()}stackConfigDir: stacks\n")
     (stack.directory / "stacks").mkdir()
@@ -31,32 +31,32 @@ def test_what_the_settings_say_otherwise_shows_in_the_next_preview(stack: Stack)
         clusters={"myadx": {"id": CLUSTER, "tags": {"owner": "us"}}},
         consumers={"team": {"subnet_id": subnet, "roles": ["engine"], "dns": {"zone_ids": [zone], "ttl": 60}}},
     )
-    told = adopt(stack)
-    assert [each.name for each in stack.directory.glob("**/Pulumi.test.yaml")] == ["Pulumi.test.yaml"]
-    assert "adopt.json is no longer needed: delete it" in " ".join(told.split())
-    assert "keep: [tags]" not in told
-    assert "clusters.myadx.tags" in told
-    assert "consumers.team.dns" in told
-    preview = harness.succeeded(stack.preview())
-    for each in preview.operations:
-        assert each in told
+    output = adopt(stack)
+    assert [file.name for file in stack.directory.glob("**/Pulumi.test.yaml")] == ["Pulumi.test.yaml"]
+    assert "adopt.json is no longer needed: delete it" in " ".join(output.split())
+    assert "keep: [tags]" not in output
+    assert "clusters.myadx.tags" in output
+    assert "consumers.team.dns" in output
+    preview = harness.expect_success(stack.preview())
+    for operation in preview.operations:
+        assert operation in output
     assert "update PrivateLinkService myadx.engine" in preview.operations
 
 
-def test_a_stack_whose_state_was_lost_is_found_again(new_stack: StackMaker) -> None:
-    """The settings are there, the objects are there: deployed by the stack itself, approvals included."""
+def test_a_stack_that_lost_its_state_adopts_its_own_objects(new_stack: StackMaker) -> None:
+    """The settings and the objects exist: the stack itself deployed them, approvals included."""
     stack = new_stack()
     consumer = {"subnet_id": f"{NETWORK}/subnets/clients", "dns": {"resource_group": "analytics", "lock": True}}
     settings: dict[str, Any] = {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {"analytics": consumer}}
     stack.configure(**settings)
-    harness.succeeded(stack.up())
+    harness.expect_success(stack.up())
     before = stack.world()
     stack.pulumi("stack", "rm", "--force", "--yes", "--preserve-config")
     stack.pulumi("stack", "init", stack.name)
     stack.configure(**{**settings, "consumers": {"analytics": {**consumer, "approval": "approve"}}})
     adopt(stack)
-    is_done(stack)
+    assert_nothing_is_left_to_do(stack)
     assert stack.world() == before
-    harness.succeeded(stack.destroy())
-    gone = ResourceId.parse(f"{CLIENTS}/privateEndpoints/pe-myadx-engine-analytics")
-    assert gone.text not in {each["id"] for each in stack.world()}
+    harness.expect_success(stack.destroy())
+    endpoint = ResourceId.parse(f"{CLIENTS}/privateEndpoints/pe-myadx-engine-analytics")
+    assert endpoint.text not in {resource["id"] for resource in stack.world()}

@@ -1,7 +1,7 @@
 """
-Random settings on the real engine: refused with a path, or deployed, stable, reachable, and gone again.
+Random settings on the real engine are reported with a path, or can be deployed, reached and destroyed.
 
-`ANY_SETTINGS=100 pytest tests/stack/test_any_settings.py` tries other settings each time, and so many.
+`ANY_SETTINGS=100 pytest tests/stack/test_any_settings.py` tries 100 stacks, other ones each time.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ ROLES = ("engine", "ingestion")
 NETWORKS = {"red": RED_NETWORK, "blue": BLUE_NETWORK, "outside": OUTSIDE_NETWORK}
 SUBNETS = {"red": ["clients", "others"], "blue": ["clients"]}
 STATIC = {"clients": ["10.3.0.9", "10.3.0.10"], "others": ["10.3.1.9", "10.3.0.9"]}
-"""By subnet of red; the last one lies in the other subnet."""
+"""Addresses by subnet of red; the last one is in the other subnet."""
 
 _EXAMPLES = int(os.environ.get("ANY_SETTINGS", "0"))
 
 
-def maybe(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def optional(name: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A mapping with one setting, or none."""
     return st.one_of(st.just(dict[str, Any]()), values.map(lambda value: {name: value}))
 
 
@@ -60,18 +61,19 @@ def roles() -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def clusters(draw: st.DrawFn, key: str) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    cluster: dict[str, Any] = {
         "id": IDS[key],
-        **draw(maybe("roles", roles())),
-        **draw(maybe("nat", st.fixed_dictionaries({"addresses": st.integers(1, 3)}))),
-        **draw(maybe("tags", st.just({"team": "data"}))),
-        **draw(maybe("lock", st.just(value=True))),
-        **draw(maybe("legacy_names", st.just(value=True))),
-        **draw(maybe("formerly", st.just(f"old-{key}"))),
+        **draw(optional("roles", roles())),
+        **draw(optional("nat", st.fixed_dictionaries({"addresses": st.integers(1, 3)}))),
+        **draw(optional("tags", st.just({"team": "data"}))),
+        **draw(optional("lock", st.just(value=True))),
+        **draw(optional("legacy_names", st.just(value=True))),
+        **draw(optional("formerly", st.just(f"old-{key}"))),
     }
     if key == "one" and draw(st.booleans()):
-        made["services"] = {"engine": draw(st.sampled_from([{"frontend": "spare"}, {"nat_addresses": ["10.1.0.40"]}]))}
-    return made
+        engine = draw(st.sampled_from([{"frontend": "spare"}, {"nat_addresses": ["10.1.0.40"]}]))
+        cluster["services"] = {"engine": engine}
+    return cluster
 
 
 @st.composite
@@ -83,36 +85,36 @@ def dns(draw: st.DrawFn, owner: str) -> Any:
     links = {
         name: {
             **({} if name == "own" else {"network_id": NETWORKS[name]}),
-            **draw(maybe("resolution_policy", st.just("Default"))),
+            **draw(optional("resolution_policy", st.just("Default"))),
         }
         for name in names
     }
-    made: dict[str, Any] = draw(maybe("links", st.just(links))) | draw(maybe("ttl", st.integers(1, 60)))
+    common: dict[str, Any] = draw(optional("links", st.just(links))) | draw(optional("ttl", st.integers(1, 60)))
     if kind == "existing":
-        return {**made, "zone_ids": [HUB_ZONE]}
-    # Blue's own group is called `dns`, and lies in its subscription.
+        return {**common, "zone_ids": [HUB_ZONE]}
+    # Blue's own group is named `dns` too, and is in the same subscription.
     shared = {"resource_group": "dns", "subscription": BLUE.split("/")[2]}
     return {
-        **made,
+        **common,
         **(shared if kind == "shared" else {"resource_group": owner}),
-        **draw(maybe("lock", st.just(value=True))),
+        **draw(optional("lock", st.just(value=True))),
     }
 
 
 @st.composite
 def consumers(draw: st.DrawFn, key: str, published: list[str]) -> dict[str, Any]:
     subnet = draw(st.sampled_from(SUBNETS[key]))
-    made: dict[str, Any] = {
+    consumer: dict[str, Any] = {
         "subnet_id": f"{NETWORKS[key]}/subnets/{subnet}",
         "dns": draw(dns(key)),
-        **draw(maybe("clusters", st.lists(st.sampled_from(published), unique=True))),
-        **draw(maybe("roles", roles())),
-        **draw(maybe("approval", st.sampled_from(["auto", "resource_id"]))),
-        **draw(maybe("formerly", st.just(f"old-{key}"))),
+        **draw(optional("clusters", st.lists(st.sampled_from(published), unique=True))),
+        **draw(optional("roles", roles())),
+        **draw(optional("approval", st.sampled_from(["auto", "resource_id"]))),
+        **draw(optional("formerly", st.just(f"old-{key}"))),
     }
     if key == "red" and draw(st.booleans()):
-        made["endpoints"] = {published[0]: {"engine": {"address": draw(st.sampled_from(STATIC[subnet]))}}}
-    return made
+        consumer["endpoints"] = {published[0]: {"engine": {"address": draw(st.sampled_from(STATIC[subnet]))}}}
+    return consumer
 
 
 @st.composite
@@ -125,39 +127,40 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def links_of(consumer: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The networks that see its zone, each with its policy."""
-    made = "resource_group" in given
-    for name, link in given.get("links", {"own": {}} if made else {}).items():
+def list_links(consumer: str, dns: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """List the networks that see a consumer's zone, each with its resolution policy."""
+    default_links: dict[str, Any] = {"own": {}} if "resource_group" in dns else {}
+    for name, link in dns.get("links", default_links).items():
         network = NETWORKS[consumer] if name == "own" else link["network_id"]
         yield network, link.get("resolution_policy", "NxDomainRedirect")
 
 
-def zone_of(given: Any) -> str | None:
-    if given == "elsewhere":
+def identify_zone(dns: Any) -> str | None:
+    """Return what identifies the zone of a consumer's records; none without one."""
+    if dns == "elsewhere":
         return None
-    return HUB_ZONE if "zone_ids" in given else str((given["resource_group"], given.get("subscription")))
+    return HUB_ZONE if "zone_ids" in dns else str((dns["resource_group"], dns.get("subscription")))
 
 
-def expected(asked: dict[str, Any], outputs: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
-    """What each network's clients get for each host: known from the settings, and not from the library."""
+def expect_answers(stack: dict[str, Any], outputs: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
+    """Return the addresses for each network and host, derived from the settings without the library."""
     seen: dict[str, tuple[str, str]] = {}
     records: dict[tuple[str, str], list[str]] = {}
-    for consumer, its in asked["consumers"].items():
-        zone, connected = zone_of(its["dns"]), its.get("clusters", list(asked["clusters"]))
+    for key, consumer in stack["consumers"].items():
+        zone, connected = identify_zone(consumer["dns"]), consumer.get("clusters", list(stack["clusters"]))
         if zone is None or not connected:
             continue
-        seen |= {network: (zone, policy) for network, policy in links_of(consumer, its["dns"])}
+        seen |= {network: (zone, policy) for network, policy in list_links(key, consumer["dns"])}
         for cluster, role in itertools.product(connected, ROLES):
-            if role in its.get("roles", ROLES) and role in asked["clusters"][cluster].get("roles", ROLES):
+            if role in consumer.get("roles", ROLES) and role in stack["clusters"][cluster].get("roles", ROLES):
                 host = f"{'' if role == 'engine' else 'ingest-'}adx{cluster}.{DOMAIN}"
-                records[zone, host] = outputs[cluster]["endpoints"][consumer][role]["hosts"][host]
-    found: dict[tuple[str, str], list[str]] = {}
+                records[zone, host] = outputs[cluster]["endpoints"][key][role]["hosts"][host]
+    answers: dict[tuple[str, str], list[str]] = {}
     for network, (host, public) in itertools.product(NETWORKS.values(), PUBLIC.items()):
         zone, policy = seen.get(network, ("", "NxDomainRedirect"))
         missing = [public] if policy == "NxDomainRedirect" else []
-        found[network, host] = records.get((zone, host), missing)
-    return found
+        answers[network, host] = records.get((zone, host), missing)
+    return answers
 
 
 @pytest.fixture(scope="module")
@@ -166,22 +169,23 @@ def directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (base / str(number) for number in itertools.count())
 
 
-@given(asked=stacks())
+@given(stack_settings=stacks())
 @settings(
     max_examples=_EXAMPLES or 4,
     derandomize=not _EXAMPLES,
     database=None,
     deadline=None,
-    # Each example takes seconds: a smaller one of a failure is quicker found by reading.
+    # Each example takes seconds, so reading a failing one is faster than shrinking it.
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_any_settings(directories: Iterator[Path], asked: dict[str, Any]) -> None:
+def test_any_settings_fail_with_a_path_or_work(directories: Iterator[Path], stack_settings: dict[str, Any]) -> None:
+    """People combine settings that no test of a single one has combined."""
     stack: Stack = harness.Stack(next(directories), TWO_BY_TWO)
     stack.home.azure.put(ResourceId.parse(HUB), {"location": "westus"})
     stack.home.azure.put(ResourceId.parse(HUB_ZONE), {"location": "global"})
     before = stack.world()
-    stack.configure(**asked)
+    stack.configure(**stack_settings)
 
     first = stack.up()
     if not first.succeeded:
@@ -190,10 +194,10 @@ def test_any_settings(directories: Iterator[Path], asked: dict[str, Any]) -> Non
         assert stack.world() == before
         return
     assert stack.up("--refresh").operations == []
-    reached = expected(asked, stack.outputs()["clusters"])
-    for (network, host), addresses in reached.items():
-        _, *found = stack.resolve(network, host)
-        assert found == addresses, (network, host)
+    answers = expect_answers(stack_settings, stack.outputs()["clusters"])
+    for (network, host), addresses in answers.items():
+        # An answer starts with the private name; a name without any answer has none.
+        assert stack.resolve(network, host)[1:] == addresses, (network, host)
 
     destroyed = stack.destroy()
     assert destroyed.succeeded, destroyed.output

@@ -1,4 +1,4 @@
-"""The ways in which a connection gets approved, and what happens when its owner changes their mind."""
+"""Connections are approved in several ways, and an owner can reject an approved one."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-re
 
 
 def test_connections_that_are_approved_at_once_need_no_deployment(new_stack: StackMaker) -> None:
-    """By Azure, which trusts the subscription, or because an endpoint connects by its service's id."""
+    """Azure approves at once for subscriptions on the auto-approval list, and for endpoints that connect by id."""
     stack = new_stack(TWO_BY_TWO)
     settings = everybody()
     settings["clusters"] = {"one": settings["clusters"]["one"]}
     settings["consumers"]["red"]["approval"] = "auto"
     settings["consumers"]["blue"]["approval"] = "resource_id"
     stack.configure(**settings)
-    done = stack.up()
-    assert done.succeeded, done.output
-    assert not any("Deployment" in each for each in done.operations)
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert not any("Deployment" in operation for operation in update.operations)
     assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
     assert stack.outputs()["clusters"]["one"]["endpoints"]["blue"]["engine"]["connection_state"] == "Approved"
     assert stack.up("--expect-no-changes").succeeded
@@ -31,22 +31,22 @@ def test_connections_that_are_approved_at_once_need_no_deployment(new_stack: Sta
 
 
 def _set_engine_state(stack: Stack, status: str) -> None:
-    """As the service's owner does in the portal."""
+    """Set the state of the engine's connection, as the service's owner does in the portal."""
     azure = stack.home.azure
     service = stack.outputs()["clusters"]["one"]["services"]["engine"]["id"]
     connection = azure.get(ResourceId.parse(service))["properties"]["privateEndpointConnections"][0]["id"]
     azure.put(ResourceId.parse(connection), {"properties": {"privateLinkServiceConnectionState": {"status": status}}})
 
 
-def test_a_rejected_connection_withdraws_its_record_and_nothing_else(deployed: Deployed) -> None:
-    """Azure cannot bring it back: clients get the public address instead of a dead one; the warning's words heal it."""
+def test_a_rejected_connection_loses_its_record_and_nothing_else_changes(deployed: Deployed) -> None:
+    """Azure cannot restore it: clients get the public address, and the command in the warning replaces the endpoint."""
     stack = deployed(one_and_red())
     _set_engine_state(stack, "Rejected")
-    done = stack.up(preview=True)
-    assert done.preview
-    for run in (done.preview, done):
+    update = stack.up(preview=True)
+    assert update.preview
+    for run in (update.preview, update):
         assert run.succeeded, run.output
-        assert [each for each in run.operations if "ConsumerEndpoints" not in each] == [
+        assert [operation for operation in run.operations if "ConsumerEndpoints" not in operation] == [
             f"delete PrivateRecordSet adxone@{RED_ZONE}"
         ]
         assert "pe-one-engine-red" in run.output
@@ -65,7 +65,8 @@ def test_a_rejected_connection_withdraws_its_record_and_nothing_else(deployed: D
     assert stack.up("--expect-no-changes").succeeded
 
 
-def test_an_endpoint_that_somebody_removed_is_named_and_refresh_brings_it_back(deployed: Deployed) -> None:
+def test_an_endpoint_deleted_by_hand_is_named_and_created_again_after_a_refresh(deployed: Deployed) -> None:
+    """A preview without the endpoint's NIC cannot be right: it fails with the next step instead."""
     stack = deployed(one_and_red())
     stack.home.azure.delete(ResourceId.parse(ENDPOINT))
     preview = stack.preview()
@@ -74,7 +75,7 @@ def test_an_endpoint_that_somebody_removed_is_named_and_refresh_brings_it_back(d
     assert "pulumi refresh" in preview.output
     assert "Traceback" not in preview.output
     assert stack.refresh().succeeded
-    done = stack.up()
-    assert done.succeeded, done.output
-    assert "create PrivateEndpoint one.red.engine" in done.operations
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert "create PrivateEndpoint one.red.engine" in update.operations
     assert stack.up("--expect-no-changes").succeeded

@@ -1,11 +1,11 @@
-"""Clusters come, go and change: a service that others know by its alias is not made anew without need."""
+"""Clusters change: a service is replaced only where Azure cannot update it, because consumers know its alias."""
 
 from __future__ import annotations
 
 from azure_sandbox.azure import Json, ResourceId
 from azure_sandbox.testing import Stack
 
-from .changing import change, in_order
+from .changing import assert_order, change
 from .conftest import Deployed
 from .worlds import BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, RED_ZONE, everybody
 
@@ -17,9 +17,9 @@ LEGACY_RECORDS = [
     for name in ("private-adxtwo", "ingest-private-adxtwo")
     for zone in (RED_ZONE, BLUE_ZONE)
 ]
-"""Of the second cluster."""
+"""The records of the second cluster's legacy names."""
 COMPONENTS = ["update ClusterServices two", "update ConsumerEndpoints two.blue", "update ConsumerEndpoints two.red"]
-"""They say which names they publish."""
+"""Components whose summaries list the published names."""
 EVERY_SERVICE = [f"update PrivateLinkService {key}.{role}" for key in ("one", "two") for role in ROLES]
 REPLACED_ENGINE = [
     "create-replacement PrivateEndpoint one.blue.engine",
@@ -37,52 +37,53 @@ REPLACED_ENGINE = [
 ]
 
 
-def service(stack: Stack, cluster: str, role: str) -> Json:
-    """A private link service, as Azure has it."""
+def get_service(stack: Stack, cluster: str, role: str) -> Json:
+    """Return a private link service, as Azure has it."""
     return stack.home.azure.get(ResourceId.parse(stack.outputs()["clusters"][cluster]["services"][role]["id"]))
 
 
-def addresses(stack: Stack, cluster: str, role: str) -> list[Json]:
-    """What a private link service translates to."""
-    return [each["properties"] for each in service(stack, cluster, role)["properties"]["ipConfigurations"]]
+def get_nat_addresses(stack: Stack, cluster: str, role: str) -> list[Json]:
+    """Return the NAT address configurations of a private link service."""
+    configurations = get_service(stack, cluster, role)["properties"]["ipConfigurations"]
+    return [configuration["properties"] for configuration in configurations]
 
 
-def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: Deployed) -> None:
-    """Tags, NAT addresses, locks and legacy names update in place; another frontend or NAT subnet replaces services."""
+def test_services_are_updated_in_place_or_replaced_in_the_right_order(deployed: Deployed) -> None:
+    """Tags, NAT addresses, locks and legacy names update in place; a new frontend or NAT subnet replaces services."""
     stack = deployed(everybody())
     settings = everybody()
     one, two = settings["clusters"]["one"], settings["clusters"]["two"]
 
-    # In such a preview the provider makes every other output of the service unknown, its alias among them.
+    # In the preview of a tag the provider makes the other outputs of the service unknown, its alias among them.
     one["tags"] = {"owner": "data"}
-    # So that the cluster's own firewall can name it.
+    # A static address can be named in the cluster's own firewall.
     one["services"] = {"engine": {"nat_addresses": ["10.1.0.40"]}}
     one["lock"] = two["lock"] = True
-    # More connections at once, through the same service.
+    # More addresses carry more connections at once through the same service.
     two["nat"] = {"addresses": 3}
-    # Programs that were configured with them go on; services and endpoints stay.
+    # Legacy names keep programs working that use them; services and endpoints stay.
     two["legacy_names"] = True
     operations = change(stack, settings)
     assert sorted(operations) == sorted(
         [
             *EVERY_SERVICE,
-            *(f"create {each}" for each in (*LOCKS["one"], *LOCKS["two"], *LEGACY_RECORDS)),
+            *(f"create {resource}" for resource in (*LOCKS["one"], *LOCKS["two"], *LEGACY_RECORDS)),
             *COMPONENTS,
         ]
     )
-    assert [service(stack, "one", role)["tags"]["owner"] for role in ROLES] == ["data", "data"]
-    assert [each["privateIPAddress"] for each in addresses(stack, "one", "engine")] == ["10.1.0.40"]
-    assert [len(addresses(stack, "two", role)) for role in ROLES] == [3, 3]
+    assert [get_service(stack, "one", role)["tags"]["owner"] for role in ROLES] == ["data", "data"]
+    assert [address["privateIPAddress"] for address in get_nat_addresses(stack, "one", "engine")] == ["10.1.0.40"]
+    assert [len(get_nat_addresses(stack, "two", role)) for role in ROLES] == [3, 3]
 
-    # Azure cannot move a service, nor delete one that is connected; a record never points at a dead endpoint. The
-    # setting says that the service moves, and so the stack's own lock goes first and comes again; others would be
-    # refused.
+    # Azure can neither move a service nor delete a connected one, and a record never points at a deleted endpoint.
+    # The stack's own lock is deleted first and created again, because the setting asks for the replacement. Locks of
+    # others make Azure reject it.
     one["services"]["engine"]["frontend"] = "spare"
     lock = "ManagementLockByScope one.engine.lock"
     operations = change(stack, settings)
     assert sorted(operations) == sorted([*REPLACED_ENGINE, f"delete-replaced {lock}", f"create-replacement {lock}"])
     for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE)):
-        in_order(
+        assert_order(
             operations,
             f"delete-replaced PrivateRecordSet adxone@{zone}",
             f"delete-replaced PrivateEndpoint one.{consumer}.engine",
@@ -92,7 +93,7 @@ def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: 
             f"update Deployment one.{consumer}.engine.approval",
             f"create-replacement PrivateRecordSet adxone@{zone}",
         )
-    in_order(
+    assert_order(
         operations,
         f"delete-replaced {lock}",
         "delete-replaced PrivateLinkService one.engine",
@@ -111,21 +112,23 @@ def test_services_change_in_place_or_are_made_anew_in_the_right_order(deployed: 
     # Azure does not move a service's addresses: service and endpoints are replaced, as the preview announces.
     settings["clusters"] = everybody()["clusters"]
     settings["clusters"]["one"]["nat"] = {"subnet_id": NAT_SUBNET}
-    settings["clusters"]["two"]["nat"] = two["nat"]  # Azure takes no NAT address away
+    settings["clusters"]["two"]["nat"] = two["nat"]  # Azure removes no NAT address from a service.
     operations = change(stack, settings)
-    assert sorted(each for each in operations if "PrivateLinkService" in each and "delete" not in each) == [
+    services = [operation for operation in operations if "PrivateLinkService" in operation]
+    assert sorted(operation for operation in services if "delete" not in operation) == [
         "create-replacement PrivateLinkService one.engine",
         "create-replacement PrivateLinkService one.ingestion",
-        # The names of the cluster are its services' FQDNs.
+        # The host names of a cluster are its services' FQDNs.
         "update PrivateLinkService two.engine",
         "update PrivateLinkService two.ingestion",
     ]
-    assert {each["subnet"]["id"] for role in ROLES for each in addresses(stack, "one", role)} == {NAT_SUBNET}
-    assert {each for each in operations if each.startswith("delete ")} == {
-        f"delete {each}" for each in (*LOCKS["two"], *LEGACY_RECORDS)
+    nat_addresses = [address for role in ROLES for address in get_nat_addresses(stack, "one", role)]
+    assert {address["subnet"]["id"] for address in nat_addresses} == {NAT_SUBNET}
+    assert {operation for operation in operations if operation.startswith("delete ")} == {
+        f"delete {resource}" for resource in (*LOCKS["two"], *LEGACY_RECORDS)
     }
-    locks = {each for each in operations if "ManagementLock" in each}
-    assert locks == {
-        *(f"delete {each}" for each in LOCKS["two"]),
-        *(f"delete-replaced {each}" for each in LOCKS["one"]),
+    lock_operations = {operation for operation in operations if "ManagementLock" in operation}
+    assert lock_operations == {
+        *(f"delete {lock}" for lock in LOCKS["two"]),
+        *(f"delete-replaced {lock}" for lock in LOCKS["one"]),
     }

@@ -1,8 +1,8 @@
-"""Consumers change, and roles come and go: each change does the least, in an order that Azure accepts."""
+"""Consumers and roles change: each change touches as little as possible, in an order that Azure accepts."""
 
 from __future__ import annotations
 
-from .changing import change, in_order
+from .changing import assert_order, change
 from .conftest import Deployed
 from .worlds import BLUE_ZONE, RED_NETWORK, RED_ZONE, everybody
 
@@ -11,27 +11,39 @@ ROLES = {"engine": "adx", "ingestion": "ingest-adx"}
 CLUSTERS = ("one", "two")
 
 
-def replaced(cluster: str, consumer: str, role: str) -> list[str]:
-    """An endpoint, with the record that leads to it."""
+def list_replacements(cluster: str, consumer: str, role: str) -> list[str]:
+    """List the operations that replace an endpoint and its record."""
     zone = {"red": RED_ZONE, "blue": BLUE_ZONE}[consumer]
     return [
-        f"{how} {kind}"
-        for kind in (f"PrivateEndpoint {cluster}.{consumer}.{role}", f"PrivateRecordSet {ROLES[role]}{cluster}@{zone}")
-        for how in ("delete-replaced", "create-replacement")
+        f"{action} {resource}"
+        for resource in (
+            f"PrivateEndpoint {cluster}.{consumer}.{role}",
+            f"PrivateRecordSet {ROLES[role]}{cluster}@{zone}",
+        )
+        for action in ("delete-replaced", "create-replacement")
     ]
 
 
-def approvals(consumer: str) -> list[str]:
+def list_all_replacements(consumer: str) -> list[str]:
+    """List the operations that replace all endpoints of a consumer."""
+    return [
+        operation for cluster in CLUSTERS for role in ROLES for operation in list_replacements(cluster, consumer, role)
+    ]
+
+
+def list_approvals(consumer: str) -> list[str]:
+    """List the approvals of a consumer's endpoints, by logical names."""
     return [f"Deployment {cluster}.{consumer}.{role}.approval" for cluster in CLUSTERS for role in ROLES]
 
 
-def test_roles_and_approvals_come_and_go(deployed: Deployed) -> None:
+def test_roles_and_approvals_are_removed_and_added(deployed: Deployed) -> None:
     """
-    A cluster publishes a role less, a consumer wants one less, another consumer's connections are approved by Azure
-    from now on: what is not of that role is not touched, and endpoints stay connected.
+    A cluster loses a role, a consumer loses one, and Azure now approves another consumer's connections by itself.
+
+    Resources of other roles are not touched, and endpoints stay connected.
     """
     stack = deployed(everybody())
-    # The whole chain of the role goes, the last first.
+    # All resources of the role are deleted, from the record to the service.
     chains = [
         [
             f"PrivateRecordSet ingest-adxone@{zone}",
@@ -41,83 +53,82 @@ def test_roles_and_approvals_come_and_go(deployed: Deployed) -> None:
         ]
         for consumer, zone in (("red", RED_ZONE), ("blue", BLUE_ZONE))
     ]
-    # The service stays, with its alias.
-    end = [
+    # The service stays, and keeps its alias.
+    partial_chain = [
         f"PrivateRecordSet ingest-adxtwo@{RED_ZONE}",
         "Deployment two.red.ingestion.approval",
         "PrivateEndpoint two.red.ingestion",
     ]
-    gone = {*chains[0], *chains[1], *end, *approvals("blue")}
-    # The components say what they publish.
+    changed = {*chains[0], *chains[1], *partial_chain, *list_approvals("blue")}
+    # The summaries of components list what they publish.
     components = [
         "update AdxPrivateLink one",
         "update ClusterServices one",
-        *(f"update ConsumerEndpoints {each}" for each in ("one.blue", "one.red", "two.red")),
+        *(f"update ConsumerEndpoints {name}" for name in ("one.blue", "one.red", "two.red")),
     ]
-    # Only new connections are looked at.
-    services = [f"update PrivateLinkService {each}" for each in ("one.engine", "two.engine", "two.ingestion")]
+    # Azure applies a service's approval list to new connections only.
+    services = [f"update PrivateLinkService {name}" for name in ("one.engine", "two.engine", "two.ingestion")]
 
     settings = everybody()
     settings["clusters"]["one"]["roles"] = ["engine"]
     settings["consumers"]["red"]["roles"] = ["engine"]
     settings["consumers"]["blue"]["approval"] = "auto"
     operations = change(stack, settings)
-    assert sorted(operations) == sorted([*components, *services, *(f"delete {each}" for each in gone)])
-    for chain in (*chains, end):
-        in_order(operations, *(f"delete {each}" for each in chain))
-    # Clients fall back to the public address.
+    assert sorted(operations) == sorted([*components, *services, *(f"delete {resource}" for resource in changed)])
+    for chain in (*chains, partial_chain):
+        assert_order(operations, *(f"delete {resource}" for resource in chain))
+    # Clients get the public address again.
     assert stack.resolve(RED_NETWORK, f"ingest-{HOST}")[1] == "40.1.1.2"
     assert stack.resolve(RED_NETWORK, f"ingest-{HOST}".replace("one", "two"))[1] == "40.2.2.2"
 
     operations = change(stack, everybody())
-    assert sorted(operations) == sorted([*components, *services, *(f"create {each}" for each in gone)])
-    for chain in (*chains, end):
-        in_order(operations, *(f"create {each}" for each in reversed(chain)))
+    assert sorted(operations) == sorted([*components, *services, *(f"create {resource}" for resource in changed)])
+    for chain in (*chains, partial_chain):
+        assert_order(operations, *(f"create {resource}" for resource in reversed(chain)))
 
 
-def test_endpoints_are_made_anew(deployed: Deployed) -> None:
-    """Azure changes no endpoint, and the new one has the old one's name: so the old one goes first."""
+def test_a_change_replaces_only_the_endpoints_that_it_concerns(deployed: Deployed) -> None:
+    """Azure cannot change an endpoint, and the new one has the same name: the old one is deleted first."""
     stack = deployed(everybody())
     settings = everybody()
     red, blue = settings["consumers"]["red"], settings["consumers"]["blue"]
 
-    # A static address, a name: only the endpoint that gets it.
+    # A static address or a name replaces only its own endpoint.
     red["endpoints"] = {
         "one": {"engine": {"address": "10.3.0.77"}},
         "two": {"engine": {"interface_name": "nic-engine"}, "ingestion": {"name": "pe-queries"}},
     }
-    of_red = [("one", "engine"), ("two", "engine"), ("two", "ingestion")]
-    # Another kind of connection is another endpoint, and needs no approval.
+    replaced_of_red = [("one", "engine"), ("two", "engine"), ("two", "ingestion")]
+    # Azure cannot change how an endpoint connects, and approves a connection by `resource_id` at once.
     blue["approval"] = "resource_id"
-    of_blue = [operation for cluster in CLUSTERS for role in ROLES for operation in replaced(cluster, "blue", role)]
     operations = change(stack, settings)
     assert sorted(operations) == sorted(
         [
-            *(operation for cluster, role in of_red for operation in replaced(cluster, "red", role)),
-            *(f"update Deployment {cluster}.red.{role}.approval" for cluster, role in of_red),
-            *of_blue,
-            *(f"delete {each}" for each in approvals("blue")),
+            *(operation for cluster, role in replaced_of_red for operation in list_replacements(cluster, "red", role)),
+            *(f"update Deployment {cluster}.red.{role}.approval" for cluster, role in replaced_of_red),
+            *list_all_replacements("blue"),
+            *(f"delete {approval}" for approval in list_approvals("blue")),
         ]
     )
     assert stack.resolve(RED_NETWORK, HOST)[1] == "10.3.0.77"
-    states = {each["connection_state"] for each in stack.outputs()["clusters"]["one"]["endpoints"]["blue"].values()}
-    assert states == {"Approved"}
+    endpoints = stack.outputs()["clusters"]["one"]["endpoints"]["blue"]
+    assert {endpoint["connection_state"] for endpoint in endpoints.values()} == {"Approved"}
 
-    # All of them, with another subnet; and back: the old endpoints go, the new ones wait for their approval.
+    # Another subnet replaces all of red's endpoints. Blue's connections need approvals again.
     settings = everybody()
     settings["consumers"]["red"]["subnet_id"] = f"{RED_NETWORK}/subnets/others"
     operations = change(stack, settings)
     assert sorted(operations) == sorted(
         [
-            *(operation for cluster in CLUSTERS for role in ROLES for operation in replaced(cluster, "red", role)),
-            *(f"update {each}" for each in approvals("red")),
-            *of_blue,
-            *(f"create {each}" for each in approvals("blue")),
+            *list_all_replacements("red"),
+            *(f"update {approval}" for approval in list_approvals("red")),
+            *list_all_replacements("blue"),
+            *(f"create {approval}" for approval in list_approvals("blue")),
         ]
     )
     for cluster in CLUSTERS:
         for role, record in ROLES.items():
-            in_order(
+            assert_order(
                 operations,
                 f"delete-replaced PrivateRecordSet {record}{cluster}@{RED_ZONE}",
                 f"delete-replaced PrivateEndpoint {cluster}.red.{role}",

@@ -1,10 +1,10 @@
-"""Two clusters, two consumers, four subscriptions: they come and go, announced and done, and they are renamed."""
+"""Clusters and consumers of four subscriptions are added, removed and renamed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .changing import change, in_order
+from .changing import assert_order, change
 from .conftest import Deployed
 from .worlds import (
     BLUE_NETWORK,
@@ -21,16 +21,16 @@ HOST = "adxone.westus.kusto.windows.net"
 RECORDS = {"engine": "adx", "ingestion": "ingest-adx"}
 
 
-def backwards(settings: dict[str, Any]) -> dict[str, Any]:
-    """The same settings, written in another order at every level."""
+def reverse_order(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the same settings, in the reverse order at every level."""
     return {
-        name: backwards(value) if isinstance(value, dict) else value  # pyright: ignore[reportUnknownArgumentType]
+        name: reverse_order(value) if isinstance(value, dict) else value  # pyright: ignore[reportUnknownArgumentType]
         for name, value in reversed(settings.items())
     }
 
 
-def test_everybody_reaches_everything_and_outsiders_nothing(deployed: Deployed) -> None:
-    """One zone in each network serves both clusters of the region; a network without one keeps the public answer."""
+def test_consumers_get_private_addresses_and_other_networks_public_ones(deployed: Deployed) -> None:
+    """One zone in each network serves both clusters of the region; a network without a zone keeps the public answer."""
     stack = deployed(everybody())
     for cluster, public in (("one", "40.1.1.1"), ("two", "40.2.2.1")):
         host = f"adx{cluster}.westus.kusto.windows.net"
@@ -39,8 +39,8 @@ def test_everybody_reaches_everything_and_outsiders_nothing(deployed: Deployed) 
         assert stack.resolve(OUTSIDE_NETWORK, host)[1] == public
 
 
-def created(cluster: str, consumer: str, zone: str) -> list[str]:
-    """What connects a consumer to a cluster."""
+def list_creations(cluster: str, consumer: str, zone: str) -> list[str]:
+    """List the operations that connect a consumer to a cluster."""
     return [
         f"create ConsumerEndpoints {cluster}.{consumer}",
         *(
@@ -55,10 +55,11 @@ def created(cluster: str, consumer: str, zone: str) -> list[str]:
     ]
 
 
-def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
+def test_a_cluster_and_a_consumer_are_added_and_removed(deployed: Deployed) -> None:
     """
-    A cluster's records come into the zone that is there. A service lets a consumer's subscription in before its
-    endpoints ask, and a name is there when its endpoint is.
+    The records of a new cluster go into the existing zone.
+
+    A service admits a consumer's subscription before the endpoints connect, and a record follows its endpoint.
     """
     stack = deployed(one_and_red())
     operations = change(stack, everybody())
@@ -67,7 +68,7 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
         "create AdxPrivateLink two",
         "create ClusterServices two",
         *(f"create PrivateLinkService two.{role}" for role in RECORDS),
-        *created("two", "red", RED_ZONE),
+        *list_creations("two", "red", RED_ZONE),
     ]
     consumer = [
         "update AdxPrivateLink one",
@@ -76,11 +77,11 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
         f"create KustoPrivateDnsZone {BLUE_ZONE}",
         f"create PrivateZone {BLUE_ZONE}",
         f"create VirtualNetworkLink {BLUE_ZONE.split('@')[0]}@blue.blue.{BLUE_ZONE.rsplit('.', 1)[1]}",
-        *created("one", "blue", BLUE_ZONE),
+        *list_creations("one", "blue", BLUE_ZONE),
     ]
-    assert sorted(operations) == sorted([*cluster, *consumer, *created("two", "blue", BLUE_ZONE)])
+    assert sorted(operations) == sorted([*cluster, *consumer, *list_creations("two", "blue", BLUE_ZONE)])
     for role, record in RECORDS.items():
-        in_order(
+        assert_order(
             operations,
             f"update PrivateLinkService one.{role}",
             f"create PrivateEndpoint one.blue.{role}",
@@ -95,11 +96,13 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
     settings["clusters"]["one"]["protect"] = True
     del settings["consumers"]["blue"]
     operations = change(stack, settings)
-    deleted = [each for each in operations if each.startswith("delete")]
-    assert len(deleted) == 4 * 3 + 2 + 4, "4 endpoints, approvals, records; 2 consumer sides; zone and all that is its"
-    # Nobody of that subscription may ask for a connection any more.
-    assert sorted(each for each in operations if not each.startswith("delete")) == [
-        # The components say who their consumers are.
+    deleted = [operation for operation in operations if operation.startswith("delete")]
+    assert len(deleted) == 4 * 3 + 2 + 4, (
+        "4 endpoints, approvals and records; 2 components; a zone, its component, its link and its provider"
+    )
+    # The services no longer accept connections of that subscription.
+    assert sorted(operation for operation in operations if not operation.startswith("delete")) == [
+        # The summaries of these components list their consumers.
         "update AdxPrivateLink one",
         "update AdxPrivateLink two",
         "update PrivateLinkService one.engine",
@@ -108,7 +111,7 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
         "update PrivateLinkService two.ingestion",
     ]
     for name in ("adxone", "adxtwo"):
-        in_order(
+        assert_order(
             operations,
             f"delete PrivateRecordSet {name}@{BLUE_ZONE}",
             f"delete PrivateEndpoint {name.removeprefix('adx')}.blue.engine",
@@ -116,17 +119,17 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
     assert stack.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
     assert stack.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
-    # The preview refuses to delete a protected service: `protect` has to be removed from the settings first.
+    # The preview fails if a protected service would be deleted: `protect` has to be removed from the settings first.
     settings["clusters"]["one"]["roles"] = ["engine"]
     stack.configure(**settings)
     preview = stack.preview()
     assert not preview.succeeded
     assert "protected" in preview.output
 
-    # A cluster's records go before the endpoints that they lead to.
+    # Records are deleted before the endpoints that they point at.
     operations = change(stack, one_and_red())
-    assert sorted(operations) == sorted(each.replace("create", "delete") for each in cluster)
-    in_order(
+    assert sorted(operations) == sorted(operation.replace("create", "delete") for operation in cluster)
+    assert_order(
         operations,
         f"delete PrivateRecordSet adxtwo@{RED_ZONE}",
         "delete PrivateEndpoint two.red.engine",
@@ -134,13 +137,14 @@ def test_a_cluster_and_a_consumer_come_and_go(deployed: Deployed) -> None:
     )
 
 
-def test_keys_are_renamed_and_the_settings_sorted(deployed: Deployed) -> None:
+def test_renamed_keys_and_another_order_change_no_resource(deployed: Deployed) -> None:
     """
-    People sort their files; nothing may be renamed, and so replaced, by it. Services keep the names, and so the
-    aliases, that everybody connects by, and endpoints those that they were made with: only the components tell of it.
+    People sort their files and rename their keys; a renamed resource would be replaced.
+
+    Services keep their names, and so the aliases that consumers connect to. Only the components' summaries change.
     """
     stack = deployed(everybody())
-    settings = backwards(everybody())
+    settings = reverse_order(everybody())
     settings["clusters"]["first"] = {**settings["clusters"].pop("one"), "formerly": "one"}
     settings["consumers"]["reds"] = {**settings["consumers"].pop("red"), "formerly": "red"}
     before = stack.outputs()["clusters"]

@@ -1,4 +1,4 @@
-"""Two stacks: the owner of a cluster hands it over, and a partner connects; and how they part again."""
+"""The owner of a cluster hands it over to a partner's stack, which connects, and both are destroyed again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from azure_sandbox import portal_changes, testing
 from azure_sandbox.azure import ResourceId
 
-from .harness import COMMAND, PROJECT, Stack, copy_program, succeeded
+from .harness import COMMAND, PROJECT, Stack, copy_program, expect_success
 from .worlds import BLUE, BLUE_NETWORK, BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, TWO_BY_TWO, one_and_red
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -21,14 +21,16 @@ SERVICE = f"{CLUSTER_ONE.split('/providers/')[0]}/providers/Microsoft.Network/pr
 ENGINE, INGESTION = (f"create PrivateEndpoint one.blue.{role}" for role in ("engine", "ingestion"))
 
 
-def owners_settings(*endpoint_names: str) -> dict[str, Any]:
+def create_owner_settings(*endpoint_names: str) -> dict[str, Any]:
+    """Return settings that hand cluster one over to blue."""
     blue: dict[str, Any] = {"subscription": BLUE_SUBSCRIPTION}
     if endpoint_names:
         blue["endpoint_names"] = list(endpoint_names)
     return {**one_and_red(), "external_consumers": {"blue": blue}}
 
 
-def partners_settings(**source: str) -> dict[str, Any]:
+def create_partner_settings(**source: str) -> dict[str, Any]:
+    """Return settings that connect blue, with the hand-over from a source."""
     return {
         "hand_overs": {"one": source},
         "consumers": {"blue": {"subnet_id": f"{BLUE_NETWORK}/subnets/clients", "dns": {"resource_group": "dns"}}},
@@ -36,27 +38,29 @@ def partners_settings(**source: str) -> dict[str, Any]:
 
 
 class Pair:
-    """An owner's stack, and a partner's in the same Azure."""
+    """An owner's stack, and a partner's stack in the same Azure."""
 
     def __init__(self, directory: Path) -> None:
         self.owner = Stack(directory / "owner", TWO_BY_TWO)
-        self.owner.configure(**owners_settings("pe-one-engine-blue"))
-        other = directory / "partner"
-        other.mkdir()
-        copy_program(PROJECT, other)
-        self.partner = testing.Stack(other, self.owner.home, "partner")
+        self.owner.configure(**create_owner_settings("pe-one-engine-blue"))
+        partner_directory = directory / "partner"
+        partner_directory.mkdir()
+        copy_program(PROJECT, partner_directory)
+        self.partner = testing.Stack(partner_directory, self.owner.home, "partner")
         self.partner.init()
-        self.partner.configure(**partners_settings(stack="organization/adx-private-link/test"))
+        self.partner.configure(**create_partner_settings(stack="organization/adx-private-link/test"))
 
 
-def announced_and_done(stack: testing.Stack) -> tuple[list[str], list[str]]:
-    """What a preview announces, and an update then does; components' summaries apart."""
-    done = succeeded(stack.up(preview=True))
-    assert done.preview
-    runs = done.preview, done
-    sides = ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints")
-    announced, done = ([each for each in run.operations if each.split()[1] not in sides] for run in runs)
-    return sorted(announced), sorted(done)
+def preview_and_update(stack: testing.Stack) -> tuple[list[str], list[str]]:
+    """Return the operations of a preview and of its update, without those of components."""
+    update = expect_success(stack.up(preview=True))
+    assert update.preview
+    components = ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints")
+    previewed, updated = (
+        sorted(operation for operation in run.operations if operation.split()[1] not in components)
+        for run in (update.preview, update)
+    )
+    return previewed, updated
 
 
 @pytest.fixture(scope="module")
@@ -65,73 +69,76 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
 
 
 def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
-    succeeded(pair.owner.up())
-    made = succeeded(pair.partner.up())
-    assert {ENGINE, INGESTION} <= set(made.operations)
-    assert not [each for each in made.operations if "PrivateRecordSet" in each or "Deployment" in each]
-    assert "waits for the approval of the service's owner" in made.output
+    """A record of a pending connection would cut clients off."""
+    expect_success(pair.owner.up())
+    update = expect_success(pair.partner.up())
+    assert {ENGINE, INGESTION} <= set(update.operations)
+    assert not [name for name in update.operations if "PrivateRecordSet" in name or "Deployment" in name]
+    assert "waits for the approval of the service's owner" in update.output
     assert pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]["engine"]["connection_state"] == "Pending"
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
-    assert succeeded(pair.partner.up()).operations == []
+    assert expect_success(pair.partner.up()).operations == []
 
 
-def test_the_owner_approves_the_endpoints_that_are_named(pair: Pair) -> None:
-    """A subscription may be large."""
+def test_the_owner_approves_only_the_named_endpoints(pair: Pair) -> None:
+    """Other people of the partner's subscription can ask for a connection too."""
     approval = ["update Deployment one.blue.engine.approval"]
-    assert announced_and_done(pair.owner) == (approval, approval)
+    assert preview_and_update(pair.owner) == (approval, approval)
 
 
-def test_the_partner_publishes_what_was_approved(pair: Pair) -> None:
+def test_the_partner_publishes_approved_endpoints(pair: Pair) -> None:
+    """The partner's next update needs no change of settings."""
     record = [f"create PrivateRecordSet adxone@{BLUE_ZONE}"]
-    assert announced_and_done(pair.partner) == (record, record)
+    assert preview_and_update(pair.partner) == (record, record)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1].startswith("10.4.0.")
     endpoints = pair.partner.outputs()["clusters"]["one"]["endpoints"]["blue"]
-    assert {role: each["connection_state"] for role, each in endpoints.items()} == {
+    assert {role: endpoint["connection_state"] for role, endpoint in endpoints.items()} == {
         "engine": "Approved",
         "ingestion": "Pending",
     }
 
 
-def test_the_owner_names_no_endpoint_and_so_approves_every_one(pair: Pair) -> None:
-    pair.owner.configure(**owners_settings())
+def test_an_owner_that_names_no_endpoint_approves_all(pair: Pair) -> None:
+    """An owner may trust a whole subscription."""
+    pair.owner.configure(**create_owner_settings())
     approval = ["update Deployment one.blue.ingestion.approval"]
-    assert announced_and_done(pair.owner) == (approval, approval)
-    assert succeeded(pair.owner.up()).operations == []
+    assert preview_and_update(pair.owner) == (approval, approval)
+    assert expect_success(pair.owner.up()).operations == []
     record = [f"create PrivateRecordSet ingest-adxone@{BLUE_ZONE}"]
-    assert announced_and_done(pair.partner) == (record, record)
-    assert succeeded(pair.partner.up()).operations == []
+    assert preview_and_update(pair.partner) == (record, record)
+    assert expect_success(pair.partner.up()).operations == []
 
 
-def test_a_hand_over_in_a_file_is_the_same(pair: Pair) -> None:
-    """Who shares no backend gets it by mail. Nor does what a refresh brings in change anything."""
-    succeeded(pair.partner.refresh())
+def test_a_hand_over_in_a_file_changes_nothing(pair: Pair) -> None:
+    """Partners without access to the backend get the file by mail. A refresh changes nothing either."""
+    expect_success(pair.partner.refresh())
     text = json.dumps(pair.owner.outputs()["hand_overs"])
     (pair.partner.directory / "hand-over.json").write_text(text)
-    pair.partner.configure(**partners_settings(file="hand-over.json"))
-    assert succeeded(pair.partner.preview()).operations == []
+    pair.partner.configure(**create_partner_settings(file="hand-over.json"))
+    assert expect_success(pair.partner.preview()).operations == []
 
 
-def test_a_service_that_others_use_is_neither_replaced_nor_removed(pair: Pair) -> None:
-    """Azure would refuse it in the middle, when our own endpoints are gone already."""
-    settings = owners_settings()
+def test_a_service_with_connections_of_others_is_neither_replaced_nor_removed(pair: Pair) -> None:
+    """Azure would reject it in the middle of the update, when the stack's own endpoints are deleted already."""
+    settings = create_owner_settings()
     settings["clusters"]["one"] |= {"services": {"engine": {"frontend": "spare"}}, "roles": ["engine"]}
     pair.owner.configure(**settings)
     preview = pair.owner.preview()
     assert not preview.succeeded
-    for role, why in (
+    for role, reason in (
         ("engine", "Azure cannot change its frontend"),
-        ("ingestion", "the settings do not ask for it any more"),
+        ("ingestion", "the settings no longer ask for it"),
     ):
-        assert why in preview.output
+        assert reason in preview.output
         assert f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-{role}-blue (Approved)" in preview.output
         assert f"adx-private-link release {SERVICE.replace('engine', role)}" in preview.output
     assert "Traceback" not in preview.output
     assert preview.operations == []
-    pair.owner.configure(**owners_settings())
+    pair.owner.configure(**create_owner_settings())
 
 
-def test_pulumi_refuses_to_destroy_it_before_anything_is_touched(pair: Pair) -> None:
-    """No program runs then that could say who is connected: its preview is what stops it."""
+def test_pulumi_destroys_nothing_while_others_are_connected(pair: Pair) -> None:
+    """`destroy` runs no program that could name the connections; the protection of the service stops it."""
     before = pair.owner.world()
     destroyed = pair.owner.pulumi("destroy", "--yes", check=False)
     assert destroyed.returncode != 0
@@ -141,6 +148,7 @@ def test_pulumi_refuses_to_destroy_it_before_anything_is_touched(pair: Pair) -> 
 
 
 def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `release` without a terminal."""
     return subprocess.run(
         [*COMMAND, "release", "--stack", stack.name, *arguments],
         cwd=stack.directory,
@@ -152,50 +160,56 @@ def release(stack: testing.Stack, *arguments: str) -> subprocess.CompletedProces
     )
 
 
-def test_what_is_rejected_by_hand_stays_rejected(pair: Pair) -> None:
-    """Azure would refuse to approve what its owner has rejected."""
+def test_a_connection_that_was_rejected_by_hand_stays_rejected(pair: Pair) -> None:
+    """Azure does not approve a connection after its owner has rejected it."""
     endpoint = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints/pe-one-ingestion-blue")
     portal_changes.decide_connection(pair.owner.home.azure, endpoint, "Rejected")
     approval = ["update Deployment one.blue.ingestion.approval"]
-    assert announced_and_done(pair.owner) == (approval, approval)
-    assert succeeded(pair.owner.up()).operations == []
+    assert preview_and_update(pair.owner) == (approval, approval)
+    assert expect_success(pair.owner.up()).operations == []
 
 
-def test_release_cuts_them_off_and_leaves_ones_own_alone(pair: Pair) -> None:
-    asked = release(pair.owner, "pls-one-engine")
-    assert asked.returncode == 2
-    assert "pe-one-engine-blue" in asked.stdout
-    assert "pe-one-engine-red" not in asked.stdout
-    assert "--yes" in asked.stderr
-    done = release(pair.owner, "--yes", SERVICE)
-    assert done.returncode == 0, done.stderr
+def test_release_disconnects_others_and_leaves_own_connections_alone(pair: Pair) -> None:
+    """An owner needs it before a service can be replaced."""
+    unconfirmed = release(pair.owner, "pls-one-engine")
+    assert unconfirmed.returncode == 2
+    assert "pe-one-engine-blue" in unconfirmed.stdout
+    assert "pe-one-engine-red" not in unconfirmed.stdout
+    assert "--yes" in unconfirmed.stderr
+    completed = release(pair.owner, "--yes", SERVICE)
+    assert completed.returncode == 0, completed.stderr
     assert release(pair.owner, "--yes", SERVICE).stdout.startswith("No other stack is connected")
     assert pair.owner.resolve(RED_NETWORK, HOST)[1].startswith("10.3.0.")
 
 
-def test_who_was_rejected_or_cut_off_withdraws_the_record(pair: Pair) -> None:
+def test_the_partner_withdraws_records_of_lost_connections(pair: Pair) -> None:
+    """Clients get the public address instead of a dead one."""
     records = [f"delete PrivateRecordSet {name}@{BLUE_ZONE}" for name in ("adxone", "ingest-adxone")]
-    assert announced_and_done(pair.partner) == (records, records)
+    assert preview_and_update(pair.partner) == (records, records)
     assert pair.partner.resolve(BLUE_NETWORK, HOST)[1] == "40.1.1.1"
 
 
-def test_then_the_service_can_be_made_anew(pair: Pair) -> None:
-    settings = owners_settings()
+def test_a_released_service_can_be_replaced(pair: Pair) -> None:
+    """The owner can change its frontend now."""
+    settings = create_owner_settings()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
     pair.owner.configure(**settings)
-    done = succeeded(pair.owner.up())
-    assert "create-replacement PrivateLinkService one.engine" in done.operations
+    update = expect_success(pair.owner.up())
+    assert "create-replacement PrivateLinkService one.engine" in update.operations
 
 
-def test_both_are_destroyed_to_the_world_as_it_was(pair: Pair) -> None:
-    succeeded(pair.partner.destroy())
-    # Ingestion was used until now.
-    succeeded(pair.owner.up())
-    succeeded(pair.owner.destroy())
-    assert not [each for each in pair.owner.world() if "privateLink" in each["type"] or "privateE" in each["type"]]
+def test_both_stacks_can_be_destroyed(pair: Pair) -> None:
+    """Nothing of the hand-over stays in Azure."""
+    expect_success(pair.partner.destroy())
+    # Ingestion was protected while the partner was connected.
+    expect_success(pair.owner.up())
+    expect_success(pair.owner.destroy())
+    types = [resource["type"] for resource in pair.owner.world()]
+    assert not [type for type in types if "privateLink" in type or "privateE" in type]
 
 
-def test_a_release_says_which_services_there_are(pair: Pair) -> None:
-    refused = release(pair.owner, "--yes", "pls-nobody")
-    assert refused.returncode == 2
-    assert "pls-nobody is not a private link service of the stack" in refused.stderr
+def test_a_release_of_an_unknown_service_fails(pair: Pair) -> None:
+    """A typo must not look like success."""
+    completed = release(pair.owner, "--yes", "pls-nobody")
+    assert completed.returncode == 2
+    assert "pls-nobody is not a private link service of the stack" in completed.stderr

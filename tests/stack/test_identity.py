@@ -1,4 +1,4 @@
-"""Azure and people spell ids as they like: on the real engine, nothing is planned for it, and nothing is lost."""
+"""Azure and people spell ids in different ways: the engine plans nothing for it, and no connection is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTNER = ResourceId.parse(f"{BLUE}/providers/Microsoft.Network/privateEndpoints
 
 
 def connect_a_partner(stack: Stack) -> None:
-    """Somebody whose connection keeps Azure from deleting the service."""
+    """Connect an endpoint of others, which keeps Azure from deleting the service."""
     alias: str = stack.outputs()["clusters"]["one"]["services"]["engine"]["alias"]
     connection = {"name": "c", "properties": {"privateLinkServiceId": alias, "requestMessage": "hello"}}
     subnet = f"{BLUE}/providers/Microsoft.Network/virtualNetworks/blue/subnets/clients"
@@ -26,7 +26,7 @@ def connect_a_partner(stack: Stack) -> None:
 
 
 def let_azure_respell(stack: Stack) -> None:
-    """From now on Azure spells the resource groups in all ids in another way (MicrosoftDocs/azure-docs#36222)."""
+    """Spell the resource groups in all of Azure's ids in another way (MicrosoftDocs/azure-docs#36222)."""
     with closing(sqlite3.connect(stack.home.directory / "azure.db")) as database, database:
         for group in ("first", "red", "blue"):
             database.execute(
@@ -35,7 +35,8 @@ def let_azure_respell(stack: Stack) -> None:
             )
 
 
-def respelt(settings: dict[str, Any]) -> dict[str, Any]:
+def respell(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with all ids in upper case."""
     cluster, consumer = settings["clusters"]["one"], settings["consumers"]["red"]
     return {
         "clusters": {"one": {**cluster, "id": cluster["id"].upper(), "nat": {"subnet_id": NAT_SUBNET.upper()}}},
@@ -50,32 +51,36 @@ def respelt(settings: dict[str, Any]) -> dict[str, Any]:
 
 def test_another_spelling_changes_nothing(deployed: Deployed) -> None:
     """
-    A replacement would cut off the own clients first; then Azure would refuse to delete what the partner is connected
-    to, and the outage would stay.
+    A replacement would disconnect the stack's own clients first.
+
+    Then Azure would reject the deletion of the service, which a partner is connected to, and the outage would stay.
     """
     stack = deployed(one_and_red())
     settings = one_and_red()
-    settings["clusters"]["one"]["visibility"] = [each.split("/")[2] for each in (RED_NETWORK, BLUE)]
+    settings["clusters"]["one"]["visibility"] = [id.split("/")[2] for id in (RED_NETWORK, BLUE)]
     stack.configure(**settings)
     assert stack.up().succeeded
     connect_a_partner(stack)
     assert stack.up().succeeded, "the services are protected from now on"
     let_azure_respell(stack)
-    stack.configure(**(given := respelt(settings)))
+    respelled = respell(settings)
+    stack.configure(**respelled)
     for flags in ([], ["--refresh"], []):
         run = stack.up(*flags)
         assert (run.exit_code, run.operations) == (0, []), run.output
 
-    given["consumers"]["red"]["subnet_id"] = given["consumers"]["red"]["subnet_id"].replace("CLIENTS", "OTHERS")
-    stack.configure(**given)
+    consumer = respelled["consumers"]["red"]
+    consumer["subnet_id"] = consumer["subnet_id"].replace("CLIENTS", "OTHERS")
+    stack.configure(**respelled)
     planned = stack.preview()
     assert planned.succeeded, planned.output
-    assert {each.rsplit(".", 1)[0] for each in planned.operations if "PrivateEndpoint" in each} == {
+    endpoints = [operation for operation in planned.operations if "PrivateEndpoint" in operation]
+    assert {operation.rsplit(".", 1)[0] for operation in endpoints} == {
         "delete-replaced PrivateEndpoint one.red",
         "create-replacement PrivateEndpoint one.red",
     }
-    given["clusters"]["one"]["nat"]["subnet_id"] = NAT_SUBNET.upper().replace("/SUBNETS/ADX", "/SUBNETS/NAT")
-    stack.configure(**given)
-    refused = stack.preview()
-    assert refused.exit_code != 0
-    assert PARTNER.text.lower() in refused.output.lower()
+    respelled["clusters"]["one"]["nat"]["subnet_id"] = NAT_SUBNET.upper().replace("/SUBNETS/ADX", "/SUBNETS/NAT")
+    stack.configure(**respelled)
+    failed = stack.preview()
+    assert failed.exit_code != 0
+    assert PARTNER.text.lower() in failed.output.lower()

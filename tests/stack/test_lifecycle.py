@@ -1,4 +1,4 @@
-"""The example stack from nothing to nothing: what a newcomer sees with `make up`."""
+"""The example stack, created and destroyed: a newcomer sees this with `make up` and `make down`."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ HOST, PRIVATE = "myadx.westus.kusto.windows.net", "myadx.privatelink.westus.kust
 
 
 class Deployed:
-    """The example stack, and what its first deployment looked like."""
+    """The example stack, with its first update and the world before it."""
 
     def __init__(self, directory: Path) -> None:
         self.stack = Stack(directory, world=None)
         config: dict[str, Any] = yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
         self.stack.configure(**{key.split(":")[1]: value for key, value in config.items()})
         self.world_before = self.stack.world()
-        self.resolved_before = {each: self.stack.resolve(each, HOST) for each in (CLIENTS, OTHERS)}
+        self.resolved_before = {network: self.stack.resolve(network, HOST) for network in (CLIENTS, OTHERS)}
         self.up: Run = self.stack.up(preview=True)
 
 
@@ -39,22 +39,22 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
 
 
 def test_the_first_preview_announces_exactly_what_the_first_update_creates(deployed: Deployed) -> None:
-    """A reviewer approves the preview: whatever is not in it would be deployed behind their back."""
+    """A reviewer approves the preview, so an update must not do more."""
     assert deployed.up.succeeded, deployed.up.output
     assert deployed.up.preview
     assert sorted(deployed.up.preview.operations) == sorted(deployed.up.operations)
     assert deployed.up.preview.urns == deployed.up.urns
-    assert sum("PrivateEndpoint" in each for each in deployed.up.operations) == 2
+    assert sum("PrivateEndpoint" in operation for operation in deployed.up.operations) == 2
 
 
 def test_operations_write_no_log(deployed: Deployed) -> None:
-    """Pulumi's own log of each operation takes a third of its time; without a directory for it, it says nothing."""
+    """Pulumi's own log takes a third of an operation's time; a file in place of its directory turns it off."""
     assert (deployed.stack.home.directory / "pulumi" / "logs").is_file()
     assert "log" not in deployed.up.output
 
 
-def test_clients_of_the_network_get_the_private_address_and_nobody_else(deployed: Deployed) -> None:
-    """The tables of the source document: the CNAME stays, the address behind it becomes the endpoint's."""
+def test_only_clients_of_the_network_get_the_private_address(deployed: Deployed) -> None:
+    """The CNAME stays, and the address behind it becomes the endpoint's (tables of Microsoft's page)."""
     assert deployed.resolved_before == {CLIENTS: [PRIVATE, "40.122.110.154"], OTHERS: [PRIVATE, "40.122.110.154"]}
     endpoints = deployed.stack.outputs()["clusters"]["myadx"]["endpoints"]["analytics"]
     for target, host, public in (("engine", HOST, "40.122.110.154"), ("ingestion", f"ingest-{HOST}", "40.122.110.155")):
@@ -66,7 +66,7 @@ def test_clients_of_the_network_get_the_private_address_and_nobody_else(deployed
 
 
 def test_the_stack_output_keeps_its_shape(deployed: Deployed) -> None:
-    """Other tools read it: keys and nesting are a contract."""
+    """Other tools read the output, so its keys and nesting are a contract."""
     cluster = deployed.stack.outputs()["clusters"]["myadx"]
     assert cluster.keys() == {"zone", "services", "endpoints"}
     for role in ("engine", "ingestion"):
@@ -77,13 +77,13 @@ def test_the_stack_output_keeps_its_shape(deployed: Deployed) -> None:
         assert endpoint["connection_state"] == "Approved"
 
 
-def test_nothing_changes_the_second_time_nor_after_a_refresh(deployed: Deployed) -> None:
-    """An approval is given after the endpoint was made; a refresh that planned its replacement would be an outage."""
+def test_a_second_update_and_a_refresh_plan_no_change(deployed: Deployed) -> None:
+    """A refresh brings in the approval of an endpoint; replacing the endpoint for it would be an outage."""
     again = deployed.stack.up("--expect-no-changes")
     assert again.succeeded, again.output
     assert again.operations == []
     refreshed = deployed.stack.refresh()
-    # The approval did come in: otherwise this test would show nothing.
+    # Without the approval in the refresh this test would prove nothing.
     assert "update PrivateEndpoint myadx.analytics.engine" in refreshed.operations
     preview = deployed.stack.preview("--expect-no-changes")
     assert preview.succeeded, preview.output
@@ -91,7 +91,7 @@ def test_nothing_changes_the_second_time_nor_after_a_refresh(deployed: Deployed)
 
 
 def test_destroy_leaves_the_world_as_it_was(deployed: Deployed) -> None:
-    """Runs last in this file: people try the product and must get rid of it without a trace."""
+    """People who try the product must be able to remove it without a trace. This test is the last of the file."""
     destroyed = deployed.stack.destroy()
     assert destroyed.succeeded, destroyed.output
     assert deployed.stack.world() == deployed.world_before

@@ -1,4 +1,4 @@
-"""What a preview asks Azure for: each object once, however many consumers and clusters need to know of it."""
+"""A preview reads each object from Azure once, however many consumers and clusters need it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from .worlds import everybody
 
 
 def test_a_preview_reads_every_object_once(deployed: Deployed) -> None:
-    """Azure throttles whoever asks too much, and each look-up takes its time on a line to Azure."""
+    """Azure throttles clients that send too many requests, and each look-up costs a round trip."""
     stack = deployed(everybody())
-    # From any trouble on, requests are remembered; this one does nothing.
+    # The sandbox records requests from the first trouble on; this one does nothing.
     stack.home.azure.add_trouble(Trouble(kind="slow", on="*", seconds=0.0, times=None))
-    previewed = stack.preview("--expect-no-changes")
-    assert previewed.succeeded, previewed.output
-    asked = Counter(stack.home.azure.calls())
-    assert {each for each, times in asked.items() if times > 1} == set()
-    kinds = Counter(each.rpartition("/")[0].rpartition("/")[2] for each in asked)
+    preview = stack.preview("--expect-no-changes")
+    assert preview.succeeded, preview.output
+    requests = Counter(stack.home.azure.calls())
+    assert {request for request, count in requests.items() if count > 1} == set()
+    kinds = Counter(request.rpartition("/")[0].rpartition("/")[2] for request in requests)
     assert kinds == {
         "clusters": 2,
-        "loadbalancers": 6,  # those of the second cluster are internal: two names are tried for each
+        "loadbalancers": 6,  # Those of the second cluster are internal, so two names are tried for each.
         "privatelinkservices": 4,
         "privateendpoints": 8,
         "networkinterfaces": 8,

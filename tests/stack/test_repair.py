@@ -1,4 +1,4 @@
-"""After a crash: `adx-private-link repair`, and `pulumi up` goes on as if nothing had been."""
+"""After a crash `adx-private-link repair` restores the state, and `pulumi up` continues."""
 
 from __future__ import annotations
 
@@ -37,39 +37,40 @@ def stack(new_stack: StackMaker) -> Stack:
 
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A stack that is deployed, and one whose first update was killed when it had made its last record."""
+    """A deployed stack, and one whose first update was killed when it had created its last record."""
     directory = tmp_path_factory.mktemp("originals")
-    found = {name: harness.Stack(directory / name, TWO_BY_TWO) for name in ("deployed", "crashed")}
-    for each in found.values():
-        each.configure(**one_and_red())
-    assert found["deployed"].up().succeeded
-    crash(found["crashed"], "kills-engine", "PUT */privateDnsZones/*/A/adxone")
-    return {name: each.directory for name, each in found.items()}
+    stacks = {name: harness.Stack(directory / name, TWO_BY_TWO) for name in ("deployed", "crashed")}
+    for stack in stacks.values():
+        stack.configure(**one_and_red())
+    assert stacks["deployed"].up().succeeded
+    crash(stacks["crashed"], "kills-engine", "PUT */privateDnsZones/*/A/adxone")
+    return {name: stack.directory for name, stack in stacks.items()}
 
 
 @pytest.fixture
 def deployed(originals: dict[str, Path], tmp_path: Path) -> Stack:
-    return harness.Stack.opened(shutil.copytree(originals["deployed"], tmp_path / "deployed"))
+    return harness.Stack.open(shutil.copytree(originals["deployed"], tmp_path / "deployed"))
 
 
 @pytest.fixture
 def crashed(originals: dict[str, Path], tmp_path: Path) -> Stack:
-    return harness.Stack.opened(shutil.copytree(originals["crashed"], tmp_path / "crashed"))
+    return harness.Stack.open(shutil.copytree(originals["crashed"], tmp_path / "crashed"))
 
 
 def crash(stack: Stack, kind: Kind, on: str) -> None:
-    """An update that a kill ends, right after Azure has done what was asked."""
+    """Run an update that is killed right after Azure has answered a request."""
     azure = stack.home.azure
     azure.add_trouble(Trouble(kind=kind, on=on))
-    # One thing after the other, and none at once: beside it, another could be half written into the state.
+    # Operations run one by one and slowly, so that the kill interrupts only this one.
     azure.add_trouble(Trouble(kind="slow", on=on, seconds=0.5))
     assert not stack.up("--parallel", "1").succeeded
-    assert [met for _, met in azure.troubles()] == [1, 1]
+    assert [count for _, count in azure.troubles()] == [1, 1]
     azure.end_troubles()
 
 
 def repair(stack: Stack, *arguments: str, answer: str | None = None, **variables: str) -> tuple[int, str]:
-    done = subprocess.run(
+    """Run `repair`, and return its exit code and its output."""
+    completed = subprocess.run(
         [*harness.COMMAND, "repair", "--stack", "test", *arguments],
         cwd=stack.directory,
         env={**environment(stack.home), **variables},
@@ -78,12 +79,12 @@ def repair(stack: Stack, *arguments: str, answer: str | None = None, **variables
         input=answer,
         check=False,
     )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout + done.stderr
+    assert "Traceback" not in completed.stderr
+    return completed.returncode, completed.stdout + completed.stderr
 
 
-def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:
-    """Repair at a terminal, and say something when it asks."""
+def repair_at_terminal(stack: Stack, answer: bytes, meanwhile: Callable[[], object] = lambda: None) -> tuple[int, str]:
+    """Run `repair` at a terminal, and answer its question."""
     master, terminal = os.openpty()
     with subprocess.Popen(
         [*harness.COMMAND, "repair", "--stack", "test"],
@@ -93,70 +94,72 @@ def answer(stack: Stack, said: bytes, meanwhile: Callable[[], object] = lambda: 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as asking:
-        assert asking.stdout
-        told = ""
-        while "Repair the state?" not in told and (more := asking.stdout.read(1)):
-            told += more
+    ) as process:
+        assert process.stdout
+        output = ""
+        while "Repair the state?" not in output and (more := process.stdout.read(1)):
+            output += more
         try:
             meanwhile()
-            os.write(master, said)
+            os.write(master, answer)
         except BaseException:
-            asking.kill()  # it would wait for an answer
+            process.kill()  # It would wait for an answer.
             raise
-        told += asking.stdout.read()
+        output += process.stdout.read()
     os.close(master)
     os.close(terminal)
-    return asking.returncode, told
+    return process.returncode, output
 
 
-def forget(stack: Stack, is_forgotten: Callable[[dict[str, Any]], bool]) -> None:
-    """Take resources out of the state, as an older copy of it would not have them."""
+def forget(stack: Stack, selects: Callable[[dict[str, Any]], bool]) -> None:
+    """Remove resources from the state, as if it were an older copy."""
     state = json.loads(stack.pulumi("stack", "export").stdout)
     resources = state["deployment"]["resources"]
-    state["deployment"]["resources"] = [each for each in resources if not is_forgotten(each)]
+    state["deployment"]["resources"] = [resource for resource in resources if not selects(resource)]
     (stack.directory / "torn.json").write_text(json.dumps(state))
     stack.pulumi("stack", "import", "--file", "torn.json")
 
 
-def files(stack: Stack) -> dict[str, bytes]:
-    """The backend as it is on the disk: after a kill even reading it through Pulumi may fail."""
+def read_backend(stack: Stack) -> dict[str, bytes]:
+    """Read the files of the backend, because Pulumi may fail to read them after a kill."""
     backend = stack.directory / ".sandbox" / "stacks"
-    return {str(each): each.read_bytes() for each in sorted(backend.rglob("*")) if each.is_file()}
+    return {str(file): file.read_bytes() for file in sorted(backend.rglob("*")) if file.is_file()}
 
 
-def guid(stack: Stack) -> str:
+def read_guid(stack: Stack) -> str:
+    """Return the endpoint's GUID, which a replacement would change."""
     return stack.home.azure.get(ResourceId.parse(ENDPOINT))["properties"]["resourceGuid"]
 
 
 def reject(stack: Stack) -> None:
-    """The owner of the service turns the endpoint's connection down."""
+    """Reject the endpoint's connection, as the owner of the service can."""
     azure = stack.home.azure
     service = f"{FIRST}/providers/Microsoft.Network/privateLinkServices/pls-one-engine"
     (connection,) = azure.get(ResourceId.parse(service))["properties"]["privateEndpointConnections"]
-    refused = {"status": "Rejected", "description": "no"}
-    azure.put(ResourceId.parse(connection["id"]), {"properties": {"privateLinkServiceConnectionState": refused}})
+    rejected = {"status": "Rejected", "description": "no"}
+    azure.put(ResourceId.parse(connection["id"]), {"properties": {"privateLinkServiceConnectionState": rejected}})
 
 
 def lock(stack: Stack, pid: int, host: str | None = None, name: str = "mine") -> Path:
+    """Write a lock of a process, and return its file."""
     file = next((stack.directory / ".sandbox" / "stacks" / ".pulumi").glob("stacks/*/test.json"))
-    held = file.parents[2] / "locks" / "organization" / file.parent.name / "test" / f"{name}.json"
-    held.parent.mkdir(parents=True, exist_ok=True)
-    who = {"pid": pid, "username": "ann", "hostname": host or platform.node(), "timestamp": "2026-01-01T00:00:00Z"}
-    held.write_text(json.dumps(who))
-    return held
+    lock_file = file.parents[2] / "locks" / "organization" / file.parent.name / "test" / f"{name}.json"
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    holder = {"pid": pid, "username": "ann", "hostname": host or platform.node(), "timestamp": "2026-01-01T00:00:00Z"}
+    lock_file.write_text(json.dumps(holder))
+    return lock_file
 
 
-def test_after_the_engine_was_killed(stack: Stack) -> None:
-    """The state is locked, knows that an endpoint was begun, and not that it is there."""
+def test_a_repair_imports_what_a_killed_engine_created(stack: Stack) -> None:
+    """The state is locked, and says that an endpoint was started, but not that it exists."""
     crash(stack, "kills-engine", "PUT */privateEndpoints/pe-one-engine-red")
-    made = guid(stack)
-    # A second lock, cut off by its own kill: it does not say whose it is.
+    created_guid = read_guid(stack)
+    # Another kill cut off a second lock, so that its holder is unknown.
     torn = lock(stack, 0, name="torn")
     torn.write_text("")
     settings = (stack.directory / "Pulumi.test.yaml").read_bytes()
-    code, told = repair(stack, "--yes")
-    assert code == 0, told
+    code, output = repair(stack, "--yes")
+    assert code == 0, output
     for line in (
         "dead lock",
         "interrupted",
@@ -165,141 +168,145 @@ def test_after_the_engine_was_killed(stack: Stack) -> None:
         "imported",
         "held by an unknown user",
     ):
-        assert line in told
+        assert line in output
     assert not torn.exists()
     assert (stack.directory / "Pulumi.test.yaml").read_bytes() == settings
-    done = stack.up()
-    assert done.succeeded, done.output
-    assert not [each for each in done.operations if "PrivateEndpoint one.red.engine" in each]
-    assert guid(stack) == made
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert not [operation for operation in update.operations if "PrivateEndpoint one.red.engine" in operation]
+    assert read_guid(stack) == created_guid
     assert stack.preview("--expect-no-changes").succeeded
     assert stack.resolve(RED_NETWORK, HOST)[-1].startswith("10.")
-    code, told = repair(stack)
-    assert (code, told.splitlines()[0]) == (0, "The state of test needs no repair.")
+    code, output = repair(stack)
+    assert (code, output.splitlines()[0]) == (0, "The state of test needs no repair.")
 
 
 @pytest.mark.parametrize("parts", [("",), (".attrs", ".bak.attrs")])
-def test_after_a_kill_that_cut_off_the_state(crashed: Stack, parts: tuple[str, ...]) -> None:
+def test_a_repair_restores_a_state_that_a_kill_cut_off(crashed: Stack, parts: tuple[str, ...]) -> None:
     """
-    Pulumi does not write its files at a stroke; the backup is one step behind, and Azure has the rest.
+    Pulumi's writes are not atomic; the backup is one step behind, and Azure has the rest.
 
-    Without its attributes a state is still whole.
+    Without its attributes a state is still complete.
     """
     (state,) = (crashed.directory / ".sandbox" / "stacks" / ".pulumi" / "stacks").glob("*/test.json")
     for part in parts:
         Path(f"{state}{part}").write_bytes(b"")
-    code, told = repair(crashed, "--yes")
-    assert code == 0, told
-    assert (f"{state}.bak" in told) == ("" in parts)
-    done = crashed.up()
-    assert done.succeeded, done.output
+    code, output = repair(crashed, "--yes")
+    assert code == 0, output
+    assert (f"{state}.bak" in output) == ("" in parts)
+    update = crashed.up()
+    assert update.succeeded, update.output
     assert crashed.preview("--expect-no-changes").succeeded
 
 
-def test_after_the_provider_was_killed_in_the_middle_of_a_replacement(deployed: Stack) -> None:
+def test_a_repair_imports_the_replacement_that_a_killed_provider_created(deployed: Stack) -> None:
     """
-    The engine lives, and takes the creation for a failure: the state tells of nothing begun.
+    The engine survives and believes that the creation failed, so the state contains no pending operation.
 
-    It has the old endpoint, deleted and waiting for its replacement; the new one has its name and its id.
+    It contains the old endpoint as deleted; the new one has the same name and id.
     """
     settings = one_and_red()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
     deployed.configure(**settings)
     crash(deployed, "kills-sandbox", "PUT */privateEndpoints/pe-one-engine-red")
-    made = guid(deployed)
+    created_guid = read_guid(deployed)
     assert "adx-private-link repair" in deployed.up().output
-    code, told = repair(deployed, "--yes")
-    assert code == 0, told
-    assert [line.split()[-1] for line in told.splitlines() if "not in the state" in line] == ["imported"]
-    done = deployed.up()
-    assert done.succeeded, done.output
-    assert guid(deployed) == made
+    code, output = repair(deployed, "--yes")
+    assert code == 0, output
+    assert [line.split()[-1] for line in output.splitlines() if "not in the state" in line] == ["imported"]
+    update = deployed.up()
+    assert update.succeeded, update.output
+    assert read_guid(deployed) == created_guid
     assert deployed.preview("--expect-no-changes").succeeded
 
 
-def test_a_state_that_is_many_steps_behind(deployed: Stack) -> None:
-    """Somebody has put an old copy of the state back: each object hangs on one that is lost as well."""
-    before, made = deployed.world(), sorted(each["urn"] for each in deployed.state())
+def test_a_repair_completes_a_state_that_is_many_steps_behind(deployed: Stack) -> None:
+    """An old copy of the state was restored: each missing object depends on another missing one."""
+    before, urns = deployed.world(), sorted(resource["urn"] for resource in deployed.state())
     lost = ("PrivateEndpoint", "Deployment", "PrivateRecordSet", "VirtualNetworkLink")
-    forget(deployed, lambda each: each["type"].endswith(lost))
-    code, told = repair(deployed, "--yes")
-    assert code == 0, told
-    assert told.count("imported") == 7
-    assert sorted(each["urn"] for each in deployed.state()) == made
-    done = deployed.up("--expect-no-changes")
-    assert done.succeeded, done.output
+    forget(deployed, lambda resource: resource["type"].endswith(lost))
+    code, output = repair(deployed, "--yes")
+    assert code == 0, output
+    assert output.count("imported") == 7
+    assert sorted(resource["urn"] for resource in deployed.state()) == urns
+    update = deployed.up("--expect-no-changes")
+    assert update.succeeded, update.output
     assert deployed.world() == before
 
 
-def test_what_was_taken_over_and_cannot_be_used_does_not_stop_the_repair(deployed: Stack) -> None:
-    """A rejected connection publishes nothing, and its endpoint is to be replaced: that takes one in the state."""
+def test_a_rejected_endpoint_does_not_stop_the_repair(deployed: Stack) -> None:
+    """A rejected connection publishes nothing; to replace its endpoint, the state has to contain it."""
     lost = ("PrivateEndpoint", "Deployment")
     forget(
         deployed,
-        lambda each: (each["type"].endswith(lost) and "one.red.engine" in each["urn"]) or _is_record(each, RECORD),
+        lambda resource: (
+            (resource["type"].endswith(lost) and "one.red.engine" in resource["urn"]) or _is_record(resource, RECORD)
+        ),
     )
     reject(deployed)
-    code, told = repair(deployed, "--yes")
-    assert code == 0, told
-    assert any(each.get("id") == ENDPOINT for each in deployed.state())
+    code, output = repair(deployed, "--yes")
+    assert code == 0, output
+    assert any(resource.get("id") == ENDPOINT for resource in deployed.state())
     assert "pulumi up --replace '**PrivateEndpoint::one.red.engine'" in deployed.preview().output
 
 
-def test_after_a_deletion_that_nobody_heard_of(deployed: Stack) -> None:
+def test_a_repair_removes_a_deleted_record_from_the_state(deployed: Stack) -> None:
+    """Another tool deleted the record, or an update whose state was lost."""
     deployed.home.azure.delete(ResourceId.parse(f"{ZONE}/A/adxone"))
-    code, told = repair(deployed, "--yes")
+    code, output = repair(deployed, "--yes")
     assert code == 0
-    assert "deleted in Azure" in told
+    assert "deleted in Azure" in output
     assert deployed.up().operations == [f"create PrivateRecordSet {RECORD}"]
 
 
-def test_what_somebody_else_has_made_is_left_alone(deployed: Stack) -> None:
-    """It has the name of the stack's record, and leads elsewhere."""
+def test_a_repair_leaves_a_record_of_others_alone(deployed: Stack) -> None:
+    """The record has the name of the stack's own one, and points elsewhere."""
     record = ResourceId.parse(f"{ZONE}/A/adxone")
-    forget(deployed, lambda each: _is_record(each, RECORD))
-    theirs = {"properties": {"ttl": 60, "aRecords": [{"ipv4Address": "10.9.9.9"}]}}
-    deployed.home.azure.put(record, theirs)
-    code, told = repair(deployed, "--yes")
+    forget(deployed, lambda resource: _is_record(resource, RECORD))
+    record_of_others = {"properties": {"ttl": 60, "aRecords": [{"ipv4Address": "10.9.9.9"}]}}
+    deployed.home.azure.put(record, record_of_others)
+    code, output = repair(deployed, "--yes")
     assert code == 0
-    assert "not as planned" in told
-    assert "differs in aRecords[0].ipv4Address" in told
+    assert "not as planned" in output
+    assert "differs in aRecords[0].ipv4Address" in output
     assert deployed.home.azure.get(record)["properties"]["aRecords"] == [{"ipv4Address": "10.9.9.9"}]
-    assert not any(_is_record(each, RECORD) for each in deployed.state())
+    assert not any(_is_record(resource, RECORD) for resource in deployed.state())
 
 
 def _is_record(resource: dict[str, Any], name: str) -> bool:
     return resource["type"].endswith("PrivateRecordSet") and resource["urn"].endswith(f"::{name}")
 
 
-def test_nothing_is_done_unasked(crashed: Stack) -> None:
+def test_a_repair_changes_nothing_without_consent(crashed: Stack) -> None:
+    """An operator must be able to see first what it would do."""
     lock(crashed, os.getpid(), "another-machine")
-    before = files(crashed), crashed.world()
-    # The copy that a repair tries things out on is not compressed, even where the backend's states are.
-    code, told = repair(crashed, answer="", PULUMI_DIY_BACKEND_GZIP="true")
+    before = read_backend(crashed), crashed.world()
+    # A repair tries on a copy of the state, which is not compressed even if the backend compresses states.
+    code, output = repair(crashed, answer="", PULUMI_DIY_BACKEND_GZIP="true")
     assert code == 2
-    assert "--yes" in told
-    assert "dead lock" in told
-    assert "lock of another machine" in told
-    assert "held by ann@another-machine" in told
-    code, told = answer(crashed, b"n\n")
+    assert "--yes" in output
+    assert "dead lock" in output
+    assert "lock of another machine" in output
+    assert "held by ann@another-machine" in output
+    code, output = repair_at_terminal(crashed, b"n\n")
     assert code == 1
-    assert "nothing in Azure" in told
-    assert (files(crashed), crashed.world()) == before
+    assert "nothing in Azure" in output
+    assert (read_backend(crashed), crashed.world()) == before
 
 
-def test_what_somebody_does_while_it_asks_is_not_undone(crashed: Stack) -> None:
-    """A colleague sees the dead lock too, cancels it and goes on."""
-    code, told = answer(crashed, b"y\n", meanwhile=lambda: crashed.pulumi("cancel", "--yes"))
+def test_a_change_of_the_state_during_the_question_stops_the_repair(crashed: Stack) -> None:
+    """A colleague sees the dead lock too, and cancels it."""
+    code, output = repair_at_terminal(crashed, b"y\n", meanwhile=lambda: crashed.pulumi("cancel", "--yes"))
     assert code == 2
-    assert "test was changed in the meantime" in told
-    assert any(each.get("id") == ENDPOINT for each in crashed.state())
+    assert "test was changed in the meantime" in output
+    assert any(resource.get("id") == ENDPOINT for resource in crashed.state())
 
 
-def test_an_update_that_runs_is_left_alone(stack: Stack) -> None:
-    """Also when an older update has left its lock beside it."""
+def test_a_running_update_stops_the_repair(stack: Stack) -> None:
+    """The lock of an older update beside it makes no difference."""
     lock(stack, 0, "another-machine", "dead")
-    held = lock(stack, os.getpid())
-    code, told = repair(stack, "--yes")
+    lock_file = lock(stack, os.getpid())
+    code, output = repair(stack, "--yes")
     assert code == 2
-    assert f"An update of test is running: the stack is held by ann@{platform.node()} (pid {os.getpid()})" in told
-    assert held.exists()
+    assert f"An update of test is running: the stack is held by ann@{platform.node()} (pid {os.getpid()})" in output
+    assert lock_file.exists()

@@ -1,4 +1,4 @@
-"""Every line of the runbook, in a sandbox where its symptom is real: the commands are read from the page."""
+"""Every line of the runbook is followed in a sandbox that has its symptom; the commands are read from the page."""
 
 from __future__ import annotations
 
@@ -36,15 +36,16 @@ def stack(deployed: Deployed) -> Stack:
 
 
 def follow(stack: Stack, *symptoms: str, **names: str) -> str:
-    """Run what the page says for a symptom, or for several that have the same remedy; what the commands print."""
-    (remedy,) = {ROWS[each] for each in symptoms}
+    """Run the remedy of a symptom, or of several that share it, and return the output of its commands."""
+    (remedy,) = {ROWS[symptom] for symptom in symptoms}
     printed = ""
     for command in re.findall("`([^`]+)`", remedy):
-        printed += run(stack, re.sub("[A-Z]{5,}", lambda found: names[found[0]], command))
+        printed += run(stack, re.sub("[A-Z]{5,}", lambda match: names[match[0]], command))
     return printed
 
 
 def run(stack: Stack, command: str, *, fails: bool = False) -> str:
+    """Run a command that needs no answers, and return its output."""
     arguments = shlex.split(command)
     if arguments[:2] in (["pulumi", "up"], ["pulumi", "refresh"]):
         arguments += ["--yes", "--skip-preview"]
@@ -52,7 +53,7 @@ def run(stack: Stack, command: str, *, fails: bool = False) -> str:
         arguments.append("--yes")
     if ">" in arguments:
         arguments = ["sh", "-c", command]
-    done = subprocess.run(
+    completed = subprocess.run(
         arguments,
         cwd=stack.directory,
         env={**environment(stack.home), "PULUMI_STACK": stack.name},
@@ -61,44 +62,47 @@ def run(stack: Stack, command: str, *, fails: bool = False) -> str:
         text=True,
         check=False,
     )
-    assert bool(done.returncode) == fails, f"{command}\n{done.stdout}{done.stderr}"
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+    assert bool(completed.returncode) == fails, f"{command}\n{completed.stdout}{completed.stderr}"
+    assert "Traceback" not in completed.stderr
+    return completed.stdout + completed.stderr
 
 
 def delete(stack: Stack, id: str) -> None:
     stack.home.azure.delete(ResourceId.parse(id))
 
 
-def is_private(stack: Stack, *hosts: str) -> bool:
-    """Whether clients get the address that an approved endpoint has now."""
-    interfaces = [each for each in stack.world() if each["type"] == "Microsoft.Network/networkInterfaces"]
-    addresses = {each["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"] for each in interfaces}
+def has_private_access(stack: Stack, *hosts: str) -> bool:
+    """Return whether clients get the address of an approved endpoint for each host."""
+    interfaces = [resource for resource in stack.world() if resource["type"] == "Microsoft.Network/networkInterfaces"]
+    configurations = [interface["properties"]["ipConfigurations"][0]["properties"] for interface in interfaces]
+    addresses = {configuration["privateIPAddress"] for configuration in configurations}
     states = {
-        each["properties"]["privateLinkServiceConnectionState"]["status"]
-        for each in stack.world()
-        if each["type"] == PRIVATE_LINK_SERVICE_CONNECTIONS
+        resource["properties"]["privateLinkServiceConnectionState"]["status"]
+        for resource in stack.world()
+        if resource["type"] == PRIVATE_LINK_SERVICE_CONNECTIONS
     }
-    return states == {"Approved"} and all(stack.resolve(RED_NETWORK, each)[-1] in addresses for each in hosts)
+    return states == {"Approved"} and all(stack.resolve(RED_NETWORK, host)[-1] in addresses for host in hosts)
 
 
-def files(stack: Stack, pattern: str) -> list[Path]:
+def find_backend_files(stack: Stack, pattern: str) -> list[Path]:
+    """Find files of the backend, which is in the stack's sandbox."""
     return [*(stack.directory / ".sandbox" / "stacks" / ".pulumi").glob(pattern)]
 
 
-def test_after_a_deletion_or_a_change_in_the_portal(stack: Stack) -> None:
+def test_an_update_reverts_deletions_and_changes_in_the_portal(stack: Stack) -> None:
+    """Somebody changed records, links or services by hand."""
     azure, service = stack.home.azure, ResourceId.parse(f"{SERVICES}/privateLinkServices/pls-one-engine")
     delete(stack, f"{ZONE}/A/adxone")
     delete(stack, f"{ZONE}/virtualNetworkLinks/red-own")
     portal_changes.edit_record(azure, ResourceId.parse(f"{ZONE}/A/ingest-adxone"), ["10.3.0.99"])
     azure.put(service, {**azure.get(service), "tags": {"by": "hand"}})
-    assert not is_private(stack, ENGINE)
-    assert not is_private(stack, INGESTION)
+    assert not has_private_access(stack, ENGINE)
+    assert not has_private_access(stack, INGESTION)
     remedy = ROWS["Something was changed by hand"]
     assert "by: " in follow(stack, "Something was changed by hand").replace('"', "")
-    assert is_private(stack, ENGINE, INGESTION)
+    assert has_private_access(stack, ENGINE, INGESTION)
     assert not azure.get(service).get("tags")
-    # The same without the look at the difference.
+    # These remedies are the same, without the preview of the difference.
     for symptom in (
         "A DNS record was deleted",
         "A DNS record has an old address",
@@ -107,38 +111,40 @@ def test_after_a_deletion_or_a_change_in_the_portal(stack: Stack) -> None:
         assert ROWS[symptom] == remedy.replace("`pulumi preview --diff`<br>", "")
 
 
-def test_after_the_deletion_of_an_endpoint_and_a_zone(stack: Stack) -> None:
+def test_the_remedy_restores_a_deleted_endpoint_and_a_deleted_zone(stack: Stack) -> None:
+    """Both are gone from Azure, and still in the state."""
     delete(stack, f"{NETWORK}/privateEndpoints/pe-one-engine-red")
-    for each in ("virtualNetworkLinks/red-own", "A/adxone", "A/ingest-adxone"):
-        delete(stack, f"{ZONE}/{each}")
+    for name in ("virtualNetworkLinks/red-own", "A/adxone", "A/ingest-adxone"):
+        delete(stack, f"{ZONE}/{name}")
     delete(stack, ZONE)
     follow(stack, "A private endpoint was deleted", "A private DNS zone was deleted")
-    assert is_private(stack, ENGINE, INGESTION)
+    assert has_private_access(stack, ENGINE, INGESTION)
 
 
-def test_after_the_deletion_of_a_service(stack: Stack) -> None:
-    """Azure deletes a service only without connections: they were removed before it."""
+def test_the_remedy_restores_a_deleted_service(stack: Stack) -> None:
+    """Azure deletes a service only without connections, so these were removed before."""
     portal_changes.remove_connection(
         stack.home.azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red")
     )
     delete(stack, f"{SERVICES}/privateLinkServices/pls-one-engine")
     follow(stack, "A private link service was deleted")
-    assert is_private(stack, ENGINE, INGESTION)
+    assert has_private_access(stack, ENGINE, INGESTION)
 
 
-def test_after_a_rejection(stack: Stack) -> None:
+def test_the_remedy_replaces_rejected_and_disconnected_endpoints(stack: Stack) -> None:
+    """Azure cannot restore such a connection."""
     azure = stack.home.azure
     portal_changes.decide_connection(
         azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-engine-red"), "Rejected"
     )
     portal_changes.remove_connection(azure, ResourceId.parse(f"{NETWORK}/privateEndpoints/pe-one-ingestion-red"))
-    # Both at once, by a pattern: `--replace` takes one.
+    # One pattern selects both, because `--replace` accepts patterns.
     follow(stack, "A connection was rejected or is disconnected", CLUSTER="one", CONSUMER="red", TARGET="*")
-    assert is_private(stack, ENGINE, INGESTION)
+    assert has_private_access(stack, ENGINE, INGESTION)
 
 
-def test_after_a_kill(stack: Stack) -> None:
-    """The engine is killed in the middle of an update: it leaves its lock, and an operation that it had begun."""
+def test_the_remedy_finishes_an_update_that_was_killed(stack: Stack) -> None:
+    """A killed engine leaves its lock, and an operation that it had begun."""
     delete(stack, f"{ZONE}/A/adxone")
     assert stack.refresh().succeeded
     stack.home.azure.add_trouble(Trouble(kind="kills-engine", on="PUT */A/adxone"))
@@ -147,34 +153,34 @@ def test_after_a_kill(stack: Stack) -> None:
     symptoms = ("An update was killed", "`the stack is currently locked`", "`cannot create already existing resource`")
     assert "currently locked" in run(stack, "pulumi up", fails=True)
     follow(stack, *symptoms, "`exited prematurely`, or the provider has stopped")
-    assert is_private(stack, ENGINE, INGESTION)
+    assert has_private_access(stack, ENGINE, INGESTION)
 
 
-def test_after_a_full_disk(stack: Stack) -> None:
-    """State and backup are cut off at the same byte; the history still has the state of the last update."""
-    (meta,) = files(stack, "meta.yaml")
+def test_the_remedy_restores_a_state_that_a_full_disk_cut_off(stack: Stack) -> None:
+    """State and backup are cut off, and the history still has the state of the last update."""
+    (meta,) = find_backend_files(stack, "meta.yaml")
     os.truncate(meta, 5)
-    refused = run(stack, "adx-private-link access", fails=True)
-    assert "corrupt store" in refused
-    assert "meta.yaml" in refused.partition("is damaged")[0]
+    error = run(stack, "adx-private-link access", fails=True)
+    assert "corrupt store" in error
+    assert "meta.yaml" in error.partition("is damaged")[0]
     follow(stack, "`corrupt store`", BACKEND=str(meta.parents[1]))
     assert "adxone" in run(stack, "adx-private-link access")
-    for each in files(stack, "stacks/*/test.json*"):
-        os.truncate(each, min(4096, each.stat().st_size))
+    for file in find_backend_files(stack, "stacks/*/test.json*"):
+        os.truncate(file, min(4096, file.stat().st_size))
     assert "adx-private-link repair" in run(stack, "adx-private-link access", fails=True)
     assert "*.damaged" in PAGE
     printed = follow(stack, "The disk was full", "`failed to load checkpoint`")
     assert "restored from" in printed
     assert "17 unchanged" in printed
-    assert files(stack, "stacks/*/test.json.damaged")
+    assert find_backend_files(stack, "stacks/*/test.json.damaged")
 
 
-def test_after_an_edit_of_the_state(stack: Stack) -> None:
-    """Its parent is missing: Pulumi uses no such state."""
-    (state,) = files(stack, "stacks/*/test.json")
+def test_the_remedy_restores_a_state_that_an_edit_broke(stack: Stack) -> None:
+    """Pulumi rejects a state that lacks the parent of a resource."""
+    (state,) = find_backend_files(stack, "stacks/*/test.json")
     content = json.loads(state.read_text())
     resources = content["checkpoint"]["latest"]["resources"]
-    resources[:] = [each for each in resources if not each["type"].endswith(":ClusterServices")]
+    resources[:] = [resource for resource in resources if not resource["type"].endswith(":ClusterServices")]
     state.write_text(json.dumps(content))
     assert "snapshot integrity failure" in run(stack, "pulumi up", fails=True)
     printed = follow(stack, "`snapshot integrity failure`")
@@ -182,7 +188,8 @@ def test_after_an_edit_of_the_state(stack: Stack) -> None:
     assert "17 unchanged" in printed
 
 
-def test_after_the_loss_of_the_state(stack: Stack) -> None:
+def test_the_remedy_restores_a_lost_state(stack: Stack) -> None:
+    """The backend was deleted, and Azure still has everything."""
     shutil.rmtree(stack.directory / ".sandbox" / "stacks" / ".pulumi")
     before = stack.world()
     assert "no stack named" in run(stack, "pulumi up --stack test", fails=True)
@@ -191,13 +198,14 @@ def test_after_the_loss_of_the_state(stack: Stack) -> None:
     assert stack.world() == before
 
 
-def test_clients_that_get_the_public_address_learn_the_cause(stack: Stack) -> None:
-    """This machine is in no such network, so that the way is broken here."""
+def test_the_command_for_a_public_address_reports_the_cause(stack: Stack) -> None:
+    """This machine is in no network of the sandbox, so it has no access to the endpoint."""
     command = ROWS["Clients get the public address"].strip("`").replace("CONSUMER", "red")
     assert "adxone" in run(stack, f"{command} --timeout 0.2", fails=True)
 
 
-def test_every_line_is_tried() -> None:
+def test_every_line_is_tested() -> None:
+    """An operator at night must be able to trust each line."""
     assert len(ROWS) == PAGE.count("\n|") - 2
     tests = Path(__file__).read_text()
-    assert [each for each in ROWS if f'"{each}"' not in tests] == []
+    assert [symptom for symptom in ROWS if f'"{symptom}"' not in tests] == []

@@ -1,4 +1,4 @@
-"""What programs of other people meet when they test with the fixture."""
+"""The fixture `azure_sandbox`, with programs as other projects write them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ pulumi.CustomResource(
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A program of more than one file, with what lies about in a checkout."""
+    """A program of two files, in a checkout with an environment."""
     directory = tmp_path / "program"
     (directory / ".venv").mkdir(parents=True)
     (directory / "Pulumi.yaml").write_text("{name: other, runtime: python}")
@@ -50,24 +50,26 @@ def program(tmp_path: Path) -> Path:
     return directory
 
 
-def zones(sandbox: Sandbox) -> list[str]:
-    return [each["name"] for each in sandbox.azure.list() if each["type"] == "Microsoft.Network/privateDnsZones"]
+def list_zones(sandbox: Sandbox) -> list[str]:
+    resources = sandbox.azure.list()
+    return [resource["name"] for resource in resources if resource["type"] == "Microsoft.Network/privateDnsZones"]
 
 
-def test_a_program_is_deployed_and_its_directory_left_alone(azure_sandbox: Sandbox, program: Path) -> None:
+def test_a_program_is_deployed_and_its_directory_stays_unchanged(azure_sandbox: Sandbox, program: Path) -> None:
+    """The tests of a project must leave no stack file in its checkout."""
     before = sorted(program.rglob("*"))
     first, second = azure_sandbox.stack(program), azure_sandbox.stack(program, "second")
     second.configure(zone="second.example")
     for stack in (first, second):
-        done = stack.up()
-        assert done.succeeded, done.output
-    assert zones(azure_sandbox) == ["corp.example", "second.example"]
+        update = stack.up()
+        assert update.succeeded, update.output
+    assert list_zones(azure_sandbox) == ["corp.example", "second.example"]
     assert sorted(program.rglob("*")) == before
     assert not (first.directory / ".venv").exists()
 
 
 def test_a_misspelt_property_is_an_error(azure_sandbox: Sandbox, program: Path) -> None:
-    """The real provider drops it without a word."""
+    """The real provider drops it silently, so a typo would stay unnoticed until production."""
     (program / "__main__.py").write_text(MISSPELT)
     run = azure_sandbox.stack(program).preview()
     assert not run.succeeded
@@ -75,17 +77,19 @@ def test_a_misspelt_property_is_an_error(azure_sandbox: Sandbox, program: Path) 
     assert "tags" in run.output
 
 
-def test_a_world_of_the_tests_own(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_test_can_start_from_its_own_world(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Other projects test with their own networks and clusters."""
     world = tmp_path / "world.yaml"
     world.write_text("resources: [{id: /subscriptions/s/resourceGroups/g, location: westus}]")
     azure_sandbox.start_from(world)
-    assert [each["name"] for each in azure_sandbox.azure.list()] == ["g"]
+    assert [resource["name"] for resource in azure_sandbox.azure.list()] == ["g"]
 
 
-def test_an_inline_program_through_the_automation_api(azure_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_automation_api_runs_an_inline_program(azure_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs of the Automation API start Pulumi themselves, with the fixture's variables only."""
     from pulumi_azure_native import Provider, privatedns
 
-    def inline() -> None:
+    def register_zone() -> None:
         provider = Provider("p", subscription_id="22222222-2222-2222-2222-222222222222")
         privatedns.PrivateZone(
             "zone",
@@ -97,25 +101,26 @@ def test_an_inline_program_through_the_automation_api(azure_sandbox: Sandbox, mo
 
     monkeypatch.setenv("PATH", azure_sandbox.environment["PATH"])
     stack = automation.create_stack(
-        "test", "inline", inline, opts=automation.LocalWorkspaceOptions(env_vars=azure_sandbox.environment)
+        "test", "inline", register_zone, opts=automation.LocalWorkspaceOptions(env_vars=azure_sandbox.environment)
     )
     assert stack.up(log_flow=False).summary.result == "succeeded"
-    assert zones(azure_sandbox) == ["inline.example"]
+    assert list_zones(azure_sandbox) == ["inline.example"]
     assert stack.preview().change_summary.keys() == {"same"}
     stack.destroy()
-    assert zones(azure_sandbox) == []
+    assert list_zones(azure_sandbox) == []
 
 
 def test_the_real_azure_is_out_of_reach(azure_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's shell has credentials of production, and a test must not use them."""
     monkeypatch.setenv("ARM_CLIENT_SECRET", "real")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://real")
     assert "real" not in azure_sandbox.environment.values()
     assert os.environ["ARM_CLIENT_SECRET"] == "real"
 
 
-def test_the_engine_takes_the_providers_schema(azure_sandbox: Sandbox, tmp_path: Path) -> None:
-    """As for YAML programs and `pulumi package add`: it binds every type, and gives up at the first mistake."""
-    done = subprocess.run(
+def test_the_engine_accepts_the_schema_of_the_provider(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """YAML programs and `pulumi package add` need it: the engine binds every type, and stops at the first mistake."""
+    completed = subprocess.run(
         ["pulumi", "package", "get-schema", "azure-native"],
         cwd=tmp_path,
         env=azure_sandbox.environment,
@@ -123,4 +128,4 @@ def test_the_engine_takes_the_providers_schema(azure_sandbox: Sandbox, tmp_path:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert completed.returncode == 0, completed.stderr

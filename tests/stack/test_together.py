@@ -1,4 +1,4 @@
-"""Many engines on one sandbox, some of them killed: nobody loses anything, and nothing is there twice."""
+"""Many engines on one sandbox, some of them killed: no object is lost, and none exists twice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def home(tmp_path: Path) -> SandboxHome:
     return home
 
 
-def pulumi(home: SandboxHome, directory: Path, *arguments: str, warm: bool = True) -> subprocess.Popen[str]:
+def start_command(home: SandboxHome, directory: Path, *arguments: str, warm: bool = True) -> subprocess.Popen[str]:
+    """Start a command in a program's directory, with its output in one pipe."""
     return subprocess.Popen(
         arguments,
         cwd=directory,
@@ -55,8 +56,8 @@ def pulumi(home: SandboxHome, directory: Path, *arguments: str, warm: bool = Tru
     )
 
 
-def test_engines_at_once_and_half_of_them_killed(home: SandboxHome, tmp_path: Path) -> None:
-    """A build server that runs a stack a team, and is switched off."""
+def test_engines_run_at_once_and_a_repair_finishes_what_was_killed(home: SandboxHome, tmp_path: Path) -> None:
+    """A build server runs a stack for each team, and is switched off."""
     directories = {name: tmp_path / name for name in NAMES}
     for name, directory in directories.items():
         directory.mkdir()
@@ -64,31 +65,32 @@ def test_engines_at_once_and_half_of_them_killed(home: SandboxHome, tmp_path: Pa
         (directory / "__main__.py").write_text(PROGRAM.format(name=name, subscription=RED.split("/")[2]))
         Stack(directory, home).init()
     up = ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview", "--stack", "test"]
-    running = {name: pulumi(home, directory, *up, warm=False) for name, directory in directories.items()}
+    processes = {name: start_command(home, directory, *up, warm=False) for name, directory in directories.items()}
     for name in NAMES[::2]:
         zone = f"{RED}/providers/Microsoft.Network/privateDnsZones/{name}.example"
         deadline = time.monotonic() + 60
-        while not any(each["id"].startswith(f"{zone}/A/") for each in home.azure.list()):
+        while not any(resource["id"].startswith(f"{zone}/A/") for resource in home.azure.list()):
             assert time.monotonic() < deadline
-            time.sleep(0.05)  # the engines need the processor, too
-        running[name].kill()
-    for name, process in running.items():
-        said, _ = process.communicate()
-        assert process.returncode == (-9 if name in NAMES[::2] else 0), said
+            time.sleep(0.05)  # The engines need the processor.
+        processes[name].kill()
+    for name, process in processes.items():
+        output, _ = process.communicate()
+        assert process.returncode == (-9 if name in NAMES[::2] else 0), output
 
     for name in NAMES[::2]:
         for command in (["adx-private-link", "repair", "--stack", "test", "--yes"], up):
-            process = pulumi(home, directories[name], *command)
-            said, _ = process.communicate()
-            assert process.returncode == 0, said
+            process = start_command(home, directories[name], *command)
+            output, _ = process.communicate()
+            assert process.returncode == 0, output
 
-    made = [each["id"] for each in home.azure.list() if "privateDnsZones" in each["id"]]
-    assert sorted(each for each in made if "/SOA/" not in each) == sorted(
-        f"{RED}/providers/Microsoft.Network/privateDnsZones/{name}.example{below}"
+    ids = [resource["id"] for resource in home.azure.list() if "privateDnsZones" in resource["id"]]
+    assert sorted(id for id in ids if "/SOA/" not in id) == sorted(
+        f"{RED}/providers/Microsoft.Network/privateDnsZones/{name}.example{record}"
         for name in NAMES
-        for below in ("", *(f"/A/host-{number}" for number in range(12)))
+        for record in ("", *(f"/A/host-{number}" for number in range(12)))
     )
     for name in NAMES:
         deployment = json.loads(home.state_of(name, "test").read_text())["checkpoint"]["latest"]
-        assert len([each for each in deployment["resources"] if each["type"].startswith("azure-native:")]) == 13
+        types = [resource["type"] for resource in deployment["resources"]]
+        assert len([type for type in types if type.startswith("azure-native:")]) == 13
         assert not deployment.get("pending_operations")

@@ -1,4 +1,4 @@
-"""A sample of `make torture`: an operation meets trouble, and what comes after ends as if nothing had been."""
+"""A sample of `make torture`: an operation meets trouble, and the operations after it end as without the trouble."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_trouble_is_told_and_passes(scene: Scene, tmp_path: Path, number: int) -> None:
-    """One of each kind of trouble, on some request of the first `up`, a change or `destroy`; the seed says which."""
+def test_a_stack_recovers_from_trouble(scene: Scene, tmp_path: Path, number: int) -> None:
+    """The seed selects one request of an `up`, a change or a `destroy` for each kind of trouble."""
     case = sample_cases(scene.calls, 8, seed=1)[number]
     outcome = attempt(case, scene, tmp_path / "stack")
     assert outcome.lost is None, f"{case.label}\n{outcome.lost}"

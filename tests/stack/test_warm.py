@@ -1,4 +1,4 @@
-"""A program in the warm interpreter and one that starts by itself: nobody can tell them apart, but by the clock."""
+"""A program in the warm interpreter behaves as one that starts in its own; only the time differs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.testing import Run, Sandbox, Stack
 
-_TELLS = """
+_REPORTING = """
 import os, sys
 import pulumi
 from pulumi_azure_native import Provider, privatedns
@@ -19,7 +19,7 @@ print("to standard output")
 print("to standard error", file=sys.stderr)
 pulumi.warn("a warning")
 pulumi.export("secret", pulumi.Output.secret({"a": 1}))
-pulumi.export("tells", {
+pulumi.export("environment", {
     "argv": sys.argv, "directory": os.path.basename(os.getcwd()), "name": __name__, "path": sys.path[0] == os.getcwd(),
     "variables": sorted(
         name
@@ -36,15 +36,16 @@ privatedns.PrivateZone(
     opts=pulumi.ResourceOptions(provider=Provider("p", subscription_id="22222222-2222-2222-2222-222222222222")),
 )
 """
-_ENDS = {
+_FAILING = {
     "raises": "raise ValueError('broken')",
-    "is told": "import pulumi\nraise pulumi.RunError('no such cluster')",
+    "raises RunError": "import pulumi\nraise pulumi.RunError('no such cluster')",
     "exits": "raise SystemExit(3)",
     "misses a module": "import nothing_of_the_kind",
 }
 
 
-def _both(sandbox: Sandbox, program: Path) -> list[Stack]:
+def _create_warm_and_cold(sandbox: Sandbox, program: Path) -> list[Stack]:
+    """Create two stacks of a program: one in the warm interpreter, one in its own."""
     stacks = [sandbox.stack(program, name) for name in ("warm", "cold")]
     for stack in stacks:
         stack.warm = stack.name == "warm"
@@ -52,21 +53,24 @@ def _both(sandbox: Sandbox, program: Path) -> list[Stack]:
     return stacks
 
 
-def _told(run: Run, stack: Stack) -> tuple[object, ...]:
-    # Two streams are two pipes: in which order the engine reads them, nobody says.
+def _describe(run: Run, stack: Stack) -> tuple[object, ...]:
+    """Return all that a run shows, without the names in which two stacks differ."""
     return (
         run.exit_code,
-        _alike(run.operations, stack),
-        sorted(_alike(run.output, stack).splitlines()),
-        _alike(run.urns, stack),
+        _remove_names(run.operations, stack),
+        # The engine reads two pipes, and the order of their lines is not defined.
+        sorted(_remove_names(run.output, stack).splitlines()),
+        _remove_names(run.urns, stack),
     )
 
 
-def _alike(told: object, stack: Stack) -> str:
-    return str(told).replace(str(stack.directory), "DIRECTORY").replace(stack.name, "NAME")
+def _remove_names(value: object, stack: Stack) -> str:
+    """Format a value without the names in which two stacks differ."""
+    return str(value).replace(str(stack.directory), "DIRECTORY").replace(stack.name, "NAME")
 
 
-def _program(directory: Path, code: str) -> Path:
+def _create_program(directory: Path, code: str) -> Path:
+    """Create a program with a module of its own."""
     directory.mkdir()
     (directory / "Pulumi.yaml").write_text("{name: other, runtime: python}")
     (directory / "__main__.py").write_text(code)
@@ -74,18 +78,21 @@ def _program(directory: Path, code: str) -> Path:
     return directory
 
 
-def test_a_program_sees_and_tells_the_same(azure_sandbox: Sandbox, tmp_path: Path) -> None:
-    stacks = _both(azure_sandbox, _program(tmp_path / "program", _TELLS))
+def test_a_program_sees_and_does_the_same(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Tests in the warm interpreter prove something for users only if it makes no difference."""
+    stacks = _create_warm_and_cold(azure_sandbox, _create_program(tmp_path / "program", _REPORTING))
     updates = [stack.up(preview=True) for stack in stacks]
     previews = [run.preview for run in updates if run.preview]
     for runs in (previews, updates):
         _assert_alike(runs, stacks)
         assert "to standard output" in runs[0].output
         assert "to standard error" in runs[0].output
-    tells, tells_cold = (_alike(stack.outputs(), stack) for stack in stacks)
-    assert tells == tells_cold
-    kept = [[(each["type"], each["urn"], each.get("inputs")) for each in stack.state()] for stack in stacks]
-    assert _alike(kept[0], stacks[0]) == _alike(kept[1], stacks[1])
+    outputs, cold_outputs = (_remove_names(stack.outputs(), stack) for stack in stacks)
+    assert outputs == cold_outputs
+    states = [
+        [(resource["type"], resource["urn"], resource.get("inputs")) for resource in stack.state()] for stack in stacks
+    ]
+    assert _remove_names(states[0], stacks[0]) == _remove_names(states[1], stacks[1])
     _assert_outputs_and_state_are_those_of_pulumi(stacks[0])
     _assert_alike([stack.refresh() for stack in stacks], stacks)
     _assert_alike([stack.destroy() for stack in stacks], stacks)
@@ -93,12 +100,12 @@ def test_a_program_sees_and_tells_the_same(azure_sandbox: Sandbox, tmp_path: Pat
 
 def _assert_alike(runs: list[Run], stacks: list[Stack]) -> None:
     assert runs[0].succeeded, runs[0].output
-    warm, cold = (_told(run, stack) for run, stack in zip(runs, stacks, strict=True))
+    warm, cold = (_describe(run, stack) for run, stack in zip(runs, stacks, strict=True))
     assert warm == cold
 
 
 def _assert_outputs_and_state_are_those_of_pulumi(stack: Stack) -> None:
-    """They are read from the state's file, since the command takes longer than many an operation."""
+    """Compare what the fixture reads from the state's file, because the commands are slow, with Pulumi's own output."""
     assert stack.outputs() == json.loads(stack.pulumi("stack", "output", "--json").stdout)
     assert stack.outputs()["secret"] == "[secret]"
     assert stack.state() == json.loads(stack.pulumi("stack", "export").stdout)["deployment"]["resources"]
@@ -107,34 +114,36 @@ def _assert_outputs_and_state_are_those_of_pulumi(stack: Stack) -> None:
 @pytest.fixture(scope="module")
 def failing(tmp_path_factory: pytest.TempPathFactory) -> list[Stack]:
     directory = tmp_path_factory.mktemp("failing")
-    return _both(Sandbox(directory / "sandbox"), _program(directory / "program", ""))
+    return _create_warm_and_cold(Sandbox(directory / "sandbox"), _create_program(directory / "program", ""))
 
 
-@pytest.mark.parametrize("code", _ENDS.values(), ids=_ENDS)
-def test_a_program_fails_the_same_way(failing: list[Stack], code: str) -> None:
+@pytest.mark.parametrize("code", _FAILING.values(), ids=_FAILING)
+def test_a_program_fails_in_the_same_way(failing: list[Stack], code: str) -> None:
+    """Errors are the part of a program that an interpreter could change most easily."""
     for stack in failing:
         (stack.directory / "__main__.py").write_text(code)
     runs = [stack.preview() for stack in failing]
     assert not runs[0].succeeded
-    warm, cold = (_told(run, stack) for run, stack in zip(runs, failing, strict=True))
+    warm, cold = (_describe(run, stack) for run, stack in zip(runs, failing, strict=True))
     assert warm == cold
 
 
-def test_an_edited_program_is_the_one_that_runs(azure_sandbox: Sandbox, tmp_path: Path) -> None:
-    stack = azure_sandbox.stack(_program(tmp_path / "program", _TELLS))
+def test_a_program_runs_as_it_was_edited_last(azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """A warm interpreter must not keep modules of an earlier run."""
+    stack = azure_sandbox.stack(_create_program(tmp_path / "program", _REPORTING))
     assert stack.up().operations[-1] == "create PrivateZone zone"
     (stack.directory / "helper.py").write_text('ZONE = "other.example"\n')
-    assert any("PrivateZone" in each for each in stack.up().operations)
-    assert [each["name"] for each in azure_sandbox.azure.list() if each["type"].endswith("/privateDnsZones")] == [
-        "other.example"
-    ]
+    assert any("PrivateZone" in operation for operation in stack.up().operations)
+    resources = azure_sandbox.azure.list()
+    zones = [resource["name"] for resource in resources if resource["type"].endswith("/privateDnsZones")]
+    assert zones == ["other.example"]
 
 
-def test_another_python_is_not_handed_over(
+def test_a_program_with_variables_of_python_starts_in_its_own_interpreter(
     azure_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What Python's own variables say holds from its start on."""
-    program = _program(tmp_path / "program", "import pulumi, elsewhere")
+    """Python reads its own variables only when it starts."""
+    program = _create_program(tmp_path / "program", "import pulumi, elsewhere")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "elsewhere.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))

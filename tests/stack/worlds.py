@@ -1,4 +1,4 @@
-"""The ids of `worlds/two_by_two.yaml`, and the settings of a stack that connects everybody with everything."""
+"""The ids of `worlds/two_by_two.yaml`, and settings of stacks in it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OUTSIDE_NETWORK = f"{RED}/providers/Microsoft.Network/virtualNetworks/outside"
 _ZONE = "privatelink.westus.kusto.windows.net"
 RED_ZONE = f"{_ZONE}@red.33333333-3333-3333-3333-333333333333"
 BLUE_ZONE = f"{_ZONE}@dns.44444444-4444-4444-4444-444444444444"
-"""Keys of zones: records are named after the name they have, and the zone they have it in."""
+"""Keys of zones: the logical name of a record is its host name's first label and the key of its zone."""
 
 
 def everybody() -> dict[str, Any]:

@@ -123,7 +123,7 @@ def read_ending(stack: Stack) -> Ending:
 
 def _copied(source: Path, directory: Path) -> Stack:
     shutil.copytree(source, directory)
-    return harness.Stack.opened(directory)
+    return harness.Stack.open(directory)
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

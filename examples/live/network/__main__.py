@@ -1,4 +1,4 @@
-"""What a cluster and its clients would have: three networks, and two load balancers in the place of the cluster's."""
+"""The networks of a cluster and two consumers, and load balancers that take the place of the cluster's."""
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -14,7 +14,8 @@ groups = {
 }
 
 
-def make_network(name: str, group: str, prefix: str, *, for_services: bool = False) -> network.VirtualNetwork:
+def create_network(name: str, group: str, prefix: str, *, for_services: bool = False) -> network.VirtualNetwork:
+    """Create a network with one subnet."""
     return network.VirtualNetwork(
         name,
         virtual_network_name=name,
@@ -25,7 +26,7 @@ def make_network(name: str, group: str, prefix: str, *, for_services: bool = Fal
             {
                 "name": "default",
                 "address_prefix": prefix,
-                # Azure lets no private link service into a subnet otherwise.
+                # Azure rejects a private link service in a subnet with these policies.
                 "private_link_service_network_policies": "Disabled" if for_services else "Enabled",
             }
         ],
@@ -33,9 +34,9 @@ def make_network(name: str, group: str, prefix: str, *, for_services: bool = Fal
     )
 
 
-cluster = make_network("cluster-vnet", "adx-private-link-live", "10.90.0.0/24", for_services=True)
-make_network("one-vnet", "adx-private-link-live", "10.91.0.0/24")
-make_network("two-vnet", "adx-private-link-live-two", "10.92.0.0/24")
+cluster = create_network("cluster-vnet", "adx-private-link-live", "10.90.0.0/24", for_services=True)
+create_network("one-vnet", "adx-private-link-live", "10.91.0.0/24")
+create_network("two-vnet", "adx-private-link-live-two", "10.92.0.0/24")
 
 for role in ("engine", "ingestion"):
     network.LoadBalancer(
