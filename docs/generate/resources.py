@@ -138,7 +138,10 @@ def _find_version(name: str) -> str:
     """The API version that the SDK's documentation of a resource or function names; none for what asks no API."""
     module, _, kind = name.partition(":")
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
-    source = inspect.getsource(import_module(f"pulumi_azure_native.{module}.{snake}"))
+    # The SDK's modules are lazy: one whose part is imported before it was used stays incomplete.
+    members = getattr(pulumi_azure_native, module)
+    member = getattr(members, kind, None) or getattr(members, snake)
+    source = inspect.getsource(import_module(member.__module__))
     match = _VERSION.search(source)
     return match[1] if match else ""
 

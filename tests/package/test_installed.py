@@ -148,9 +148,9 @@ def test_the_library_without_extras(install: Install, tmp_path: Path) -> None:
     for name in ("__init__.py", "conftest.py"):
         (tmp_path / "tests").mkdir(exist_ok=True)
         shutil.copy(PROJECT / "tests" / name, tmp_path / "tests")
-    for name in ("graph", "pure"):
+    for name in ("components", "samples"):
         shutil.copytree(PROJECT / "tests" / name, tmp_path / "tests" / name)
-    mocked = tmp_path / "tests" / "graph" / "test_attributes.py"
+    mocked = tmp_path / "tests" / "components" / "test_attributes.py"
     assert " passed" in library.output_of("python", "-P", "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(mocked))
     assert "adx-private-link[cli]" in library.error_of("adx-private-link", "check")
     assert "adx-private-link[sandbox]" in library.error_of("azure-sandbox", "--version")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from adx_private_link.cli.commands.graph import graph
+from adx_private_link.cli import main
 from adx_private_link.cli.picture.legend import SENTENCE
 
 from ...samples.building import ELSEWHERE, clusters_and_consumers
@@ -31,21 +31,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
     del project
-    done = CliRunner().invoke(graph)
+    done = CliRunner().invoke(main, ["graph"])
     assert done.exit_code == 0, done.output
     assert re.findall("^## (.*)$", done.output, re.MULTILINE) == ["dev", "prod"]
     assert done.output.count("```mermaid") == 2
 
 
 def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
-    done = CliRunner().invoke(graph, ["--format", "svg", "--output", "pictures"])
+    done = CliRunner().invoke(main, ["graph", "--format", "svg", "--output", "pictures"])
     assert done.exit_code == 0, done.output
     assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
 
 
 def test_two_svgs_need_a_directory(project: Path) -> None:
     del project
-    done = CliRunner().invoke(graph, ["--format", "svg"])
+    done = CliRunner().invoke(main, ["graph", "--format", "svg"])
     assert done.exit_code == 2
     assert "add --output DIRECTORY" in done.output
 
@@ -55,7 +55,7 @@ def test_problems_are_reported_and_nothing_is_drawn(project: Path) -> None:
     content = yaml.safe_load(file.read_text())
     content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
     file.write_text(yaml.safe_dump(content))
-    done = CliRunner().invoke(graph)
+    done = CliRunner().invoke(main, ["graph"])
     assert done.exit_code == 1
     assert "consumers.analytics.subnet: is not a setting" in done.output
     assert "mermaid" not in done.output
@@ -65,7 +65,7 @@ def test_without_graphviz_it_says_how_to_get_it(project: Path, monkeypatch: pyte
     del project
     monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    done = CliRunner().invoke(graph, ["--format", "svg", "Pulumi.dev.yaml"])
+    done = CliRunner().invoke(main, ["graph", "--format", "svg", "Pulumi.dev.yaml"])
     assert done.exit_code == 1
     assert "pip install 'adx-private-link[svg]'" in done.output
 
@@ -77,7 +77,7 @@ def write_stack(directory: Path, clusters: int, consumers: int) -> None:
 
 def test_a_stack_that_is_too_large_for_a_picture_is_a_matrix(project: Path) -> None:
     write_stack(project, 30, 3)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml"])
     assert done.exit_code == 0, done.output
     assert "| `cluster29` | by this stack | by this stack | by this stack |" in done.stdout
     assert "mermaid" not in done.stdout
@@ -87,10 +87,10 @@ def test_a_stack_that_is_too_large_for_a_picture_is_a_matrix(project: Path) -> N
 
 def test_a_part_of_a_large_stack_is_a_picture(project: Path) -> None:
     write_stack(project, 30, 3)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--cluster", "cluster7", "--cluster", "cluster10"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster7", "--cluster", "cluster10"])
     assert "```mermaid" in done.stdout
     assert {*re.findall(r"cluster<br/>(\w+)", done.stdout)} == {"cluster7", "cluster10"}
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--consumer", "consumer1", "--format", "mermaid"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "consumer1", "--format", "mermaid"])
     assert {*re.findall(r"(consumer\d+) to", done.stdout)} == {"consumer1"}
     assert "resource group consumer1" in done.stdout
     assert "resource group consumer2" not in done.stdout
@@ -98,7 +98,7 @@ def test_a_part_of_a_large_stack_is_a_picture(project: Path) -> None:
 
 def test_an_unknown_key_is_named_with_those_that_exist(project: Path) -> None:
     write_stack(project, 2, 1)
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--cluster", "cluster9"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster9"])
     assert done.exit_code == 2
     assert "cluster9" in done.stderr
     assert "cluster0, cluster1" in done.stderr
@@ -106,7 +106,7 @@ def test_an_unknown_key_is_named_with_those_that_exist(project: Path) -> None:
 
 def test_a_small_stack_is_a_matrix_when_asked_for(project: Path) -> None:
     del project
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--format", "matrix"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "matrix"])
     assert "| consumer | `" in done.stdout
     assert "unreadable" not in done.output
 
@@ -115,7 +115,7 @@ def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
     given = {**clusters_and_consumers(2, 2), "external_consumers": {"partner": {"subscription": ELSEWHERE}}}
     content = {f"adx-private-link:{key}": value for key, value in given.items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
     assert "external consumer<br/>partner" in done.stdout
     assert "private endpoint" not in done.stdout.partition(SENTENCE)[0]
 
@@ -124,5 +124,5 @@ def test_too_many_arrows_for_mermaid_are_reported(project: Path) -> None:
     """It draws 500 arrows at the most; then nothing at all."""
     content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(graph, ["Pulumi.dev.yaml", "--format", "mermaid"])
+    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "mermaid"])
     assert "and Mermaid draws at most 500. Use --format svg." in done.stderr
