@@ -140,6 +140,10 @@ class ResourceId:
         """The id in lower case, to compare it with others."""
         return self.text.lower()
 
+    def is_same(self, other: ResourceId | None) -> bool:
+        """Return whether another id names the same resource: Azure compares ids without case."""
+        return other is not None and self.key == other.key
+
     def __str__(self) -> str:
         return self.text
 

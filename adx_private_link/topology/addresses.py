@@ -101,7 +101,7 @@ def _add_service(planning: Planning, subnet: _Subnet, cluster: ClusterNode, serv
         subnet.nat[cluster.key] += dynamic
     former = planning.former_services.get((cluster.key, service.target))
     renamed = planning.facts.services.get(former) if former and former != service.id.key else None
-    if isinstance(renamed, ServiceFacts) and renamed.nat_subnet_id and renamed.nat_subnet_id.key == subnet.id.key:
+    if isinstance(renamed, ServiceFacts) and subnet.id.is_same(renamed.nat_subnet_id):
         subnet.leaving += len(renamed.nat_addresses)
 
 
@@ -168,7 +168,7 @@ def _held_by_another(path: str, endpoint: EndpointNode, holder: _Holder | None) 
     held = holder.endpoint
     if path == f"consumers.{held.consumer}.endpoints.{held.cluster}.{held.target}.address":
         return
-    if held.id.key == endpoint.id.key:
+    if held.id.is_same(endpoint.id):
         return
     yield Problem(
         path,

@@ -33,13 +33,13 @@ def service_as_deployed(planning: Planning, cluster: str, node: ServiceNode) -> 
     if deployed is None:
         return node
     same: list[NamedInService] = []
-    if _is_same(node.frontend_id, deployed.frontend_id):
+    if node.frontend_id.is_same(deployed.frontend_id):
         same.append("frontend")
     if _is_respelt(node.visibility, deployed.visibility):
         same.append("visibility")
     if _is_respelt(node.auto_approval, deployed.auto_approval):
         same.append("auto_approval")
-    in_subnet = _is_same(node.nat_subnet_id, deployed.nat_subnet_id)
+    in_subnet = node.nat_subnet_id.is_same(deployed.nat_subnet_id)
     if "frontend" in same and in_subnet and _is_former(node.id, planning.former_services.get((cluster, node.target))):
         same.append("name")
     addresses = min(len(node.nat_addresses), len(deployed.nat_addresses)) if in_subnet else 0
@@ -52,7 +52,7 @@ def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access)
     if deployed is None:
         return node
     same: list[NamedInEndpoint] = []
-    if _is_same(node.subnet_id, deployed.subnet_id):
+    if node.subnet_id.is_same(deployed.subnet_id):
         same.append("subnet")
     if _is_same_text(_connects_to(planning, node, access), deployed.connects_to):
         same.append("target")
@@ -90,10 +90,6 @@ def _connects_to(planning: Planning, node: EndpointNode, access: Access) -> str 
 def _is_former(id: ResourceId, former: str | None) -> bool:
     """Whether an object is the one that the last update left, as far as that is known; names can be swapped."""
     return former in (None, id.key)
-
-
-def _is_same(planned: ResourceId, deployed: ResourceId | None) -> bool:
-    return deployed is not None and planned.key == deployed.key
 
 
 def _is_same_text(planned: str | None, deployed: str | None) -> bool:

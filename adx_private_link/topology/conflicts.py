@@ -84,7 +84,7 @@ def _frontends(topology: Topology) -> Iterator[Problem]:
         for service in cluster.services.values():
             path = f"clusters.{cluster.key}.services.{service.target}.frontend"
             first, holder = holders.setdefault(service.frontend_id.key, (cluster, path))
-            if first is not cluster and first.id and cluster.id and first.id.key == cluster.id.key:
+            if first is not cluster and first.id and first.id.is_same(cluster.id):
                 yield Problem(
                     f"clusters.{cluster.key}.id",
                     f"is the cluster of clusters.{first.key} as well; Azure accepts one private link service for "

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..facts.records import ConnectionFacts, ServiceFacts, Unreadable
-from ..resource_ids import ResourceId
 from ..settings import Target
 from .planning import Planning
 from .records import ServiceNode
@@ -51,17 +50,13 @@ def check_removed(planning: Planning) -> None:
 def replacing_properties(node: ServiceNode, service: ServiceFacts) -> list[str]:
     """Return what differs between a planned service and the existing one, and Azure cannot change in place."""
     properties: list[str] = []
-    if not _is_same(node.frontend_id, service.frontend_id):
+    if not node.frontend_id.is_same(service.frontend_id):
         properties.append("its frontend")
-    if "nat_addresses" not in node.keep and not _is_same(node.nat_subnet_id, service.nat_subnet_id):
+    if "nat_addresses" not in node.keep and not node.nat_subnet_id.is_same(service.nat_subnet_id):
         properties.append("its NAT subnet")
     if node.place.location.lower() != service.location.lower():
         properties.append("its region")
     return properties
-
-
-def _is_same(planned: ResourceId, deployed: ResourceId | None) -> bool:
-    return deployed is not None and planned.key == deployed.key
 
 
 def _check_addresses(planning: Planning, cluster: str, node: ServiceNode, service: ServiceFacts) -> None:

@@ -58,7 +58,7 @@ def _matching_frontend(
         name = service.frontend.lower()
         return next((frontend for frontend in balancer.frontends if frontend.name.lower() == name), None)
     for frontend in balancer.frontends:
-        if public_ip and frontend.public_ip_id and frontend.public_ip_id.key == public_ip.key:
+        if public_ip and public_ip.is_same(frontend.public_ip_id):
             return frontend
     # An internal load balancer has no public address to go by; a single frontend leaves no doubt.
     if len(balancer.frontends) == 1 and balancer.frontends[0].public_ip_id is None:

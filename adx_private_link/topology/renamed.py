@@ -46,8 +46,7 @@ def _deployed_service(planning: Planning, service: ServiceNode) -> FormerService
         if former.cluster in planning.settings.cluster_keys or deployed is None:
             continue
         is_left = former.id.key not in planning.service_keys
-        has_frontend = deployed.frontend_id is not None and deployed.frontend_id.key == service.frontend_id.key
-        if former.id.key == service.id.key or (is_left and has_frontend):
+        if former.id.is_same(service.id) or (is_left and service.frontend_id.is_same(deployed.frontend_id)):
             return former
     return None
 
@@ -58,7 +57,7 @@ def _deployed_endpoint(planning: Planning, endpoint: EndpointNode) -> FormerEndp
     if is_deployed or planning.facts.endpoint(endpoint.id) is None:
         return None
     former = planning.facts.former.endpoints
-    return next((other for other in former if other.id.key == endpoint.id.key), None)
+    return next((other for other in former if other.id.is_same(endpoint.id)), None)
 
 
 def _problem(planning: Planning, section: str, key: str, former: str, naming_key: str) -> Problem:

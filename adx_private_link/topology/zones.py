@@ -147,7 +147,7 @@ def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | Existi
     network = link.network_id or settings.consumers[consumer].subnet_id.network
     id = link_id(settings, consumer, key, zone)
     deployed = deployed_network(planning, id)
-    is_as_deployed = deployed is not None and deployed.key == network.key
+    is_as_deployed = network.is_same(deployed)
     # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
     has_policies = "privatelink" in zone.name.lower().split(".")
     if (

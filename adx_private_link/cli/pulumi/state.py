@@ -11,6 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+def value_in(value: object, part: str | int) -> object:
+    """Return the value of a mapping's key, or of a list's place; None where JSON has nothing there."""
+    match value, part:
+        case dict(), str():
+            return cast("dict[str, object]", value).get(part)
+        case list(), int() if part < len(cast("list[object]", value)):
+            return cast("list[object]", value)[part]
+        case _:
+            return None
+
+
 class PulumiJson(BaseModel):
     """JSON that Pulumi writes; unknown properties are kept as they are."""
 
@@ -52,13 +63,7 @@ class Resource(PulumiJson):
         """One of its outputs; None where there is nothing at that path."""
         value: object = self.outputs
         for part in path:
-            match value, part:
-                case dict(), str():
-                    value = cast("dict[str, object]", value).get(part)
-                case list(), int() if part < len(cast("list[object]", value)):
-                    value = cast("list[object]", value)[part]
-                case _:
-                    return None
+            value = value_in(value, part)
         return value
 
     @property

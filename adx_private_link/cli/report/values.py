@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, cast
 
 from ..pulumi.preview import is_unknown
+from ..pulumi.state import value_in
 
 
 class Unknown(Enum):
@@ -26,13 +27,7 @@ def at(value: object, *path: str | int) -> object:
     for part in path:
         if is_unknown(value):
             return UNKNOWN
-        match value, part:
-            case dict(), str():
-                value = cast("dict[str, object]", value).get(part)
-            case list(), int() if part < len(cast("list[object]", value)):
-                value = cast("list[object]", value)[part]
-            case _:
-                return None
+        value = value_in(value, part)
     return UNKNOWN if is_unknown(value) else value
 
 
