@@ -1,7 +1,7 @@
 """
 Expected facts, for commands that do not ask Azure: everything that the settings name exists, and is as it should be.
 
-Whatever is wrong all the same is wrong with the settings themselves.
+A problem that remains is a problem of the settings themselves.
 """
 
 from __future__ import annotations

@@ -66,5 +66,6 @@ def check_subnet_inside(network_id: ResourceId, subnet: ResourceId, prefixes: It
     """Reject a subnet outside the address space of its network."""
     space = [ipaddress.ip_network(prefix) for prefix in list_address_prefixes(network)]
     for prefix in map(ipaddress.ip_network, prefixes):
+        # `subnet_of` rejects prefixes of another version, which the types cannot say of the two that are compared.
         if not any(prefix.version == outer.version and prefix.subnet_of(outer) for outer in space):  # pyright: ignore[reportArgumentType]
             raise SUBNET_OUTSIDE(subnet=subnet.name, network=network_id.name)

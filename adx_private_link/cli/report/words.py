@@ -414,7 +414,7 @@ class Description:
 @singledispatch
 def describe(risk: Risk) -> Description:
     """Describe a risk in English."""
-    raise NotImplementedError(risk.kind)
+    raise NotImplementedError(risk.kind)  # each record of a risk registers its description below
 
 
 @describe.register

@@ -9,7 +9,7 @@ from ..yaml.documents import Mistake
 from .styled_lines import say, styled
 
 _MOST = 1000
-"""Nobody reads as many."""
+"""Problems that are printed: more would bury the first ones."""
 
 
 def print_mistakes(mistakes: Sequence[Mistake]) -> None:

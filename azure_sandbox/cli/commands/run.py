@@ -21,7 +21,7 @@ def run(home: SandboxHome, command: tuple[str, ...]) -> None:
     """
     environment = sandbox_environment(home, os.environ)
     try:
-        os.execvpe(command[0], command, environment)  # noqa: S606
+        os.execvpe(command[0], command, environment)  # noqa: S606 - the user names the command
     except FileNotFoundError:
         raise click.ClickException(
             f"No command '{command[0]}' is on PATH. Run `make setup` to install pulumi."
