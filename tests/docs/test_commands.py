@@ -6,9 +6,11 @@ A block whose info string says `not-run: REASON` is only parsed (`test_pages.py`
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -224,8 +226,12 @@ def _write_programs(directory: Path) -> Path:
     for program, commands in ANSWERED.items():
         flags = "--yes --skip-preview" if program == "pulumi" else "--yes"
         scripts[program] = f'case "$1" in {"|".join(commands)}) set -- "$@" {flags};; esac'
+    # The environment of the tests need not be active, as in `make test`.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for program, line in scripts.items():
+        real = shutil.which(program, path=path)
+        assert real, f"{program} is not installed"
         script = folder / program
-        script.write_text(f'#!/bin/sh\n{line}\nexec {shutil.which(program)} "$@"\n')
+        script.write_text(f'#!/bin/sh\n{line}\nexec {real} "$@"\n')
         script.chmod(0o755)
     return folder

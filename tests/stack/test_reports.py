@@ -19,7 +19,6 @@ from click.testing import CliRunner
 
 from adx_private_link import parse, plan
 from adx_private_link.cli import main
-from adx_private_link.cli.commands.report import report
 from adx_private_link.cli.picture import from_plan, from_settings
 from adx_private_link.cli.picture.model import Picture
 from adx_private_link.cli.report.reading import read_plan
@@ -52,7 +51,7 @@ def preview(stack: testing.Stack, settings: Settings) -> str:
 
 def run_report(printed: str, *options: str) -> str:
     """The report of it."""
-    done = CliRunner().invoke(report, options, input=printed)
+    done = CliRunner().invoke(main, ["report", *options], input=printed)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -178,7 +177,7 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
     for name in ("nothing_changed", "consumer_removed", "provider_error"):
         (tmp_path / f"{name}.json").write_text(printed[name])
     (tmp_path / "no_preview.json").write_text("")
-    done = CliRunner().invoke(report, [str(each) for each in sorted(tmp_path.glob("*.json"))])
+    done = CliRunner().invoke(main, ["report", *map(str, sorted(tmp_path.glob("*.json")))])
     assert "**1 of 4 stacks change; the preview of 2 failed.**" in done.output
     assert "#### `no_preview`" in done.output
     assert "The preview printed nothing" in done.output
