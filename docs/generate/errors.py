@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adx_private_link import cli, next_steps
 from adx_private_link.cli.report import risks
-from adx_private_link.cli.report.words import RISK_EFFECTS
+from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 from adx_private_link.components import retries
 
 from .described import check_described
