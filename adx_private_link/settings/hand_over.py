@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ..kusto_hosts import KustoHost
-from ..output_model import OutputModel
+from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
