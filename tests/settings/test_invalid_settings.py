@@ -148,7 +148,7 @@ INVALID: dict[str, tuple[Given, str, str, str]] = {
         small_with_cluster(services={"storage": {}}),
         "clusters.myadx.services.storage",
         "is not known",
-        "Known: engine, ingestion. Overrides by role",
+        "Known: engine, ingestion. Overrides of the private link services, by role",
     ),
     "a subscription's name": (
         small_with_cluster(visibility=["Production"]),
@@ -250,7 +250,7 @@ INVALID: dict[str, tuple[Given, str, str, str]] = {
         small_with_consumer(endpoints={"engine": {"address": "10.1.0.9"}}),
         "consumers.analytics.endpoints.engine.address",
         "is not known",
-        "Known: engine, ingestion. Overrides of private endpoints by cluster key and role.",
+        "Known: engine, ingestion. Overrides of the private endpoints, by cluster key and target.",
     ),
     "a subscription's name in an id": (
         small_with_cluster(id=cluster_id("myadx", "production")),

@@ -331,7 +331,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         _with_inline(version=2),
         "hand_overs.theirs.inline.version",
         "1",
-        "A later version needs a later adx-private-link: update it",
+        "For a higher version, update adx-private-link",
     ),
     "a hand-over without services": (
         _with_inline(services={}),
