@@ -15,7 +15,7 @@ import yaml
 
 from tests.examples.repository import EXAMPLES, PROJECT
 
-from ..projects import CLUSTER, RIGHT, run, told, write
+from ..projects import CLUSTER, RIGHT, problem_lines, run, write
 
 
 def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_problem_is_one_line_however_long(tmp_path: Path) -> None:
     """What is wrapped in a pipe is found by no grep."""
-    [line] = told(write(tmp_path, prod=RIGHT.replace(CLUSTER, "x" * 3000)), "check")
+    [line] = problem_lines(write(tmp_path, prod=RIGHT.replace(CLUSTER, "x" * 3000)), "check")
     assert len(line) < 500
     assert line.endswith("/providers/Microsoft.Kusto/clusters/<cluster>")
 
@@ -83,7 +83,7 @@ def test_from_a_directory_of_the_project(tmp_path: Path) -> None:
     """Pulumi looks for the project above, too."""
     project = write(tmp_path, prod="config: []\n")
     (project / "modules").mkdir()
-    assert told(project / "modules", "check")[0].startswith("../Pulumi.prod.yaml:1: ")
+    assert problem_lines(project / "modules", "check")[0].startswith("../Pulumi.prod.yaml:1: ")
 
 
 def test_without_a_project(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
     key = next(iter(content["config"]["adx-private-link:consumers"]))
     content["config"]["adx-private-link:consumers"][key]["subnet_id"] = "hub"
     file.write_text(yaml.safe_dump(content))
-    [line] = told(folder, "check")
+    [line] = problem_lines(folder, "check")
     number = int(line.split(":")[1])
     assert file.read_text().splitlines()[number - 1].strip() == "subnet_id: hub"
 
