@@ -17,10 +17,11 @@ NEXT_STEPS = {
         "`adx-private-link repair`; otherwise delete or rename the object, or import it with `adx-private-link adopt`"
     ),
     r"RequestDisallowedByPolicy": (
-        "ask the owner of the Azure Policy for an exemption, or change what it rejects, then run `pulumi up` again"
+        "ask the owner of the Azure Policy for an exemption, or change the rejected property, then run "
+        "`pulumi up` again"
     ),
     r"SubnetIsFull": (
-        "the subnet has no free address: use a larger one (`subnet_id`), or delete what no longer needs its address, "
+        "the subnet has no free address: use a larger one (`subnet_id`), or delete objects that you no longer need, "
         "then run `pulumi up` again"
     ),
     r"PrivateIPAddressIsAllocated": (

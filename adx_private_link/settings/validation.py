@@ -86,7 +86,7 @@ def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pro
                 words["actual_length"] = len(cast("Sized", error["input"]))
             message, remedy = (template.format_map(words) for template in _PLAIN_WORDS[kind])
         case _:
-            message, remedy = f"is wrong: {error['msg'][0].lower()}{error['msg'][1:]}", setting.description
+            message, remedy = f"is invalid: {error['msg'][0].lower()}{error['msg'][1:]}", setting.description
     has_value = error["type"] not in ("extra_forbidden", "missing")
     is_missing = error["type"] == "missing" or bool(context.get("is_missing"))
     return Problem(path, message, remedy, value if has_value else None, is_missing)
@@ -96,7 +96,7 @@ def _unknown_setting(name: str, section: _Setting) -> tuple[str, str]:
     fields = _fields(section.type)
     if any(name in _fields(variant) for variant in section.variants):
         required = next(name for name, field in fields.items() if field.is_required())
-        return f"does not go with `{required}`", f"remove one of the two: {section.description}"
+        return f"conflicts with `{required}`", f"remove one of the two: {section.description}"
     return "is not a setting", _list_known(name, sorted(fields))
 
 

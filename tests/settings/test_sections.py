@@ -275,13 +275,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a zone that exists and is created": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
-        "does not go with `zone_ids`",
+        "conflicts with `zone_ids`",
         "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
     ),
     "a lock on an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
-        "does not go with `zone_ids`",
+        "conflicts with `zone_ids`",
         "remove one of the two",
     ),
     "a link of an existing zone": (

@@ -59,4 +59,4 @@ def _print_summary(result: CheckResult) -> None:
         problems = "1 problem" if len(result.problems) == 1 else f"{len(result.problems)} problems"
         say(styled(f"{stacks}, {problems}", fg="red", bold=True))
     elif result.stacks:
-        say(styled(f"{stacks} {'is' if result.stacks == 1 else 'are'} right", fg="green", bold=True))
+        say(styled(f"{stacks}, no problems", fg="green", bold=True))

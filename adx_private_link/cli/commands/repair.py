@@ -59,7 +59,7 @@ def _show(findings: InterruptedUpdate, name: str) -> None:
     if findings.program_error:
         out.print(
             f"After these imports, the program fails:\n{findings.program_error}\n"
-            "Fix that after this repair, then repair again: more objects may be missing from the state."
+            "Fix this after the repair, then repair again: more objects may be missing from the state."
         )
     if findings.is_harmless:
         out.print(f"The state of {name} needs no repair.")

@@ -66,8 +66,8 @@ def _stack_output(stack: str | None) -> str:
     except PulumiError as error:
         if "does not have output property" in error.output:
             raise CommandError(
-                "The stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
-                f"`{repair_command(stack)}`."
+                "The stack has no output `clusters`. If it was never deployed, run `pulumi up`. Otherwise its state is "
+                f"damaged: run `{repair_command(stack)}`."
             ) from None
         raise
 
@@ -113,4 +113,4 @@ def _find_impossible_addresses(path: str, endpoint: EndpointOutput) -> Iterator[
         for address in addresses:
             kind = next((kind for network, kind in IMPOSSIBLE.items() if IPv4Address(address) in network), None)
             if kind:
-                yield f"{path}.hosts.{host} ({address}): is {kind}; a private endpoint has an address of its subnet"
+                yield f"{path}.hosts.{host} ({address}): is {kind}; write the endpoint's private address"

@@ -27,7 +27,7 @@ class Loss:
     @property
     def remedy(self) -> str:
         if self.copy is None:
-            return "no copy is whole: replaced by an empty state"
+            return "replaced by an empty state, because no copy is whole"
         return f"restored from {self.copy.file}, written {self.copy.written[0]:%Y-%m-%d %H:%M} UTC"
 
 
@@ -50,12 +50,12 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Los
     if unreadable := files.unreadable():
         listed = "\n".join(f"  {copy}" for copy in unreadable)
         raise CommandError(
-            f"The state of {stack} is damaged ({damage}). A copy that may be newer than all others cannot be read:\n"
+            f"The state of {stack} is damaged ({damage}). A copy that cannot be read may be newer than all others:\n"
             f"{listed}\nMake it readable, or move it away, then run this command again. Nothing has changed."
         )
     copy = files.newest_copy()
     if copy is None and damage.breaks_rule:
-        raise _broken(stack, str(damage), f"move {damage.file} away, so that what Azure has is imported")
+        raise _broken(stack, str(damage), f"move {damage.file} away, so that the existing objects are imported")
     return copy.state if copy else files.empty_state, Loss(damage, copy)
 
 
@@ -67,7 +67,7 @@ def require_whole(stack: str, state: ExportedState) -> None:
         CommandError: The state breaks a rule.
     """
     if rule := find_broken_rule(state.deployment):
-        raise _broken(stack, f"it {rule}", "restore an earlier version of it where the backend keeps it")
+        raise _broken(stack, f"it {rule}", "restore an earlier version of it from the backend")
 
 
 def restore(stack: str, files: StateFiles, loss: Loss) -> None:
@@ -102,7 +102,7 @@ def _broken(stack: str, reason: str, otherwise: str) -> CommandError:
     """Return the error about a complete state that breaks a rule, if no whole copy can replace it."""
     return CommandError(
         f"The state of {stack} breaks Pulumi's rules: {reason}. Run `pulumi state repair --stack {stack}`, then run "
-        f"this command again. If that changes nothing, {otherwise}, then run this command again."
+        f"this command again. If that does not help, {otherwise}, then run this command again."
     )
 
 
@@ -112,13 +112,13 @@ def _unreadable(stack: str, error: PulumiError, damage: Damage | None) -> Comman
     if damage:
         return CommandError(
             f"The state of {stack} cannot be read: {damage}. Make it readable, or move it away, then run this command "
-            f"again. Nothing has changed.\nPulumi says: {error.output}"
+            f"again. Nothing has changed.\nPulumi reports: {error.output}"
         )
     if UNREADABLE_STATE in error.output:
         return CommandError(
-            f"{error.output}. Restore an earlier version of it where the backend keeps it, then run this command "
-            f"again. Without one, delete the state, run `pulumi stack init {stack}`, then run this command again: it "
-            "imports what Azure has."
+            f"{error.output}. Restore an earlier version of the state from the backend, then run this command again. "
+            f"If the backend has none, delete the state, run `pulumi stack init {stack}`, then run this command again: "
+            "it imports the existing objects."
         )
     if "no stack named" in error.output:
         return CommandError(
@@ -130,6 +130,6 @@ def _unreadable(stack: str, error: PulumiError, damage: Damage | None) -> Comman
 
 def _not_written(stack: str, files: StateFiles, error: OSError) -> CommandError:
     return CommandError(
-        f"The state of {stack} cannot be written in {files.state.parent}: {error.strerror or error}. Make room, or "
-        "make the directory writable, then run `adx-private-link repair` again. Its copies are kept."
+        f"The state of {stack} cannot be written in {files.state.parent}: {error.strerror or error}. Free disk "
+        "space, or make the directory writable, then run `adx-private-link repair` again. All copies are kept."
     )

@@ -40,7 +40,7 @@ class PulumiStack:
                 if "locked" not in error.output:
                     raise
                 raise CommandError(
-                    f"{error.output}\nIf that update is dead, run `pulumi cancel`, then run this command again."
+                    f"{error.output}\nIf that update is not running, run `pulumi cancel`, then run this command again."
                 ) from None
 
     def refresh(self, only: Iterable[str] = ()) -> None:

@@ -122,7 +122,10 @@ def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[St
 def _find_file(stack: str) -> Path:
     file = Project(read_yaml(project_file())).stack_file(stack)
     if not file.is_file():
-        raise CommandError(f"The stack {stack} has no file: {path_from_here(file)} does not exist.")
+        raise CommandError(
+            f"The stack {stack} has no file: {path_from_here(file)} does not exist. Write its settings there, or "
+            "correct the name of the stack."
+        )
     return file
 
 

@@ -119,4 +119,4 @@ def require_unchanged(name: str, files: StateFiles | None, findings: Interrupted
     if find_dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_same_version_as(
         findings.original
     ):
-        raise CommandError(f"{name} was changed in the meantime, and nothing is repaired. Run the command again.")
+        raise CommandError(f"{name} was changed in the meantime. Nothing was repaired. Run the command again.")

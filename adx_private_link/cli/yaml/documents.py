@@ -117,7 +117,7 @@ class _Reader:
     def _count(self, line: int) -> None:
         self.values += 1
         if self.values > self.most_values:
-            raise YamlError(line, f"cannot be read: its aliases make more than {self.most_values} values of it")
+            raise YamlError(line, f"cannot be read: its aliases expand to more than {self.most_values} values")
 
     # Mappings
 
@@ -166,9 +166,7 @@ class _Reader:
     def _scalar(self, node: Node) -> object:
         self.characters += len(node.text)
         if self.characters > _MOST_CHARACTERS:
-            raise YamlError(
-                node.line, f"cannot be read: its aliases make more than {_MOST_CHARACTERS} characters of it"
-            )
+            raise YamlError(node.line, f"cannot be read: its aliases expand to more than {_MOST_CHARACTERS} characters")
         if node.is_plain:
             return _plain(node.text)
         tag = (node.tag or "").removeprefix(_STANDARD)

@@ -22,7 +22,7 @@ def _with_hand_over(tmp_path: Path, text: str | None, project: str = "name: acce
 
 
 def test_a_hand_over_is_read(tmp_path: Path) -> None:
-    assert run(_with_hand_over(tmp_path, json.dumps(hand_over("theirs"))), "check").output == "1 stack is right\n"
+    assert run(_with_hand_over(tmp_path, json.dumps(hand_over("theirs"))), "check").output == "1 stack, no problems\n"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,8 @@ def test_a_hand_over_without_file_is_noted(tmp_path: Path) -> None:
     """Settings are often written before the other team writes the hand-over."""
     result = run(_with_hand_over(tmp_path, None), "check")
     assert result.output == (
-        "Pulumi.prod.yaml: hand_overs.theirs: hand-over.json does not exist yet and is not checked\n1 stack is right\n"
+        "Pulumi.prod.yaml: hand_overs.theirs: hand-over.json does not exist yet and is not checked\n"
+        "1 stack, no problems\n"
     )
     assert result.exit_code == 0
 

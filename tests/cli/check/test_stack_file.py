@@ -155,7 +155,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "more aliases than Pulumi accepts": (
         "a: &a0 [x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 8)),
-        ["1: cannot be read: its aliases make more than 20000 values of it"],
+        ["1: cannot be read: its aliases expand to more than 20000 values"],
     ),
     "text that looks like a number": (
         RIGHT + "        ttl: 0x_\n",

@@ -12,7 +12,7 @@ from ..projects import CLUSTER, RIGHT, problem_lines, run, write
 def test_keys_of_the_projects_own_namespace_need_none(tmp_path: Path) -> None:
     text = RIGHT.replace("adx-private-link:", "")
     named = {"project": "name: adx-private-link\nruntime: python\n"}
-    assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack is right\n"
+    assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack, no problems\n"
     assert "no settings of adx-private-link" in run(write(tmp_path, prod=text), "check").output
 
 
