@@ -19,7 +19,7 @@ from ..samples.building import (
     consumer,
     described,
     frontend_id,
-    handed,
+    hand_over,
     handed_over,
     network_id,
     only_problem,
@@ -54,7 +54,7 @@ def _with_source(**source: Any) -> dict[str, Any]:
 
 
 def _with_inline(**more: Any) -> dict[str, Any]:
-    return _with_source(inline={**handed("theirs"), **more})
+    return _with_source(inline={**hand_over("theirs"), **more})
 
 
 # Contradictions in whole sections: settings, path, message, remedy.
@@ -275,13 +275,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
     "a zone that exists and is created": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
         "consumers.analytics.dns.resource_group",
-        "does not go with `zone_ids`",
+        "conflicts with `zone_ids`",
         "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
     ),
     "a lock on an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
-        "does not go with `zone_ids`",
+        "conflicts with `zone_ids`",
         "remove one of the two",
     ),
     "a link of an existing zone": (
@@ -340,13 +340,13 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
         "The private link services by role",
     ),
     "an id in place of an alias": (
-        _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "alias": cluster_id("theirs")}}),
+        _with_inline(services={"engine": {**hand_over("theirs")["services"]["engine"], "alias": cluster_id("theirs")}}),
         "hand_overs.theirs.inline.services.engine.alias",
         "is not the alias of a private link service",
         "write what Azure calls it, {name}.{GUID}.{region}.azure.privatelinkservice",
     ),
     "a service without host names": (
-        _with_inline(services={"engine": {**handed("theirs")["services"]["engine"], "records": []}}),
+        _with_inline(services={"engine": {**hand_over("theirs")["services"]["engine"], "records": []}}),
         "hand_overs.theirs.inline.services.engine.records",
         "is empty",
         "Its host names",
@@ -428,7 +428,7 @@ def test_unknown_parts_of_a_hand_over_are_ignored() -> None:
     """A newer version of the owner's stack may write more than an older consumer knows."""
     settings = handed_over()
     settings["hand_overs"]["theirs"]["inline"]["colour"] = "red"
-    assert parse(settings).hand_overs["theirs"].inline == HandOver.model_validate(handed("theirs"))
+    assert parse(settings).hand_overs["theirs"].inline == HandOver.model_validate(hand_over("theirs"))
 
 
 @pytest.mark.parametrize("location", ["West US", "westus", "WestUS"])
@@ -454,7 +454,7 @@ def test_settings_of_one_cluster_leave_the_others_out() -> None:
     """A component gets its cluster and its consumers without their settings for other clusters."""
     settings: dict[str, Any] = {
         "clusters": {"one": cluster("one"), "two": cluster("two")},
-        "hand_overs": {"theirs": {"inline": handed("theirs")}},
+        "hand_overs": {"theirs": {"inline": hand_over("theirs")}},
         "consumers": {
             "all": consumer(
                 "all", endpoints={"one": {"engine": {"name": "pe-a"}}, "two": {"engine": {"name": "pe-b"}}}

@@ -47,7 +47,7 @@ def try_import(copy: PulumiStack, settings: Path) -> Trial:
         while True:
             preview = copy.preview(*_with(settings), "--show-sames", "--import-file", str(file))
             subscriptions = subscriptions_of(preview.planned)
-            planned = {id: each for each in preview.made if (id := id_of(each, subscriptions))}
+            planned = {id: each for each in preview.created if (id := id_of(each, subscriptions))}
             there = existing([id for id in planned if id not in looked_for])
             looked_for |= planned.keys()
             if not there:
