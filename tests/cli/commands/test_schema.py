@@ -32,8 +32,8 @@ from tests.examples.repository import EXAMPLES, PROJECT, stack_files
 from tests.samples.building import Given, cluster, cluster_id, consumer, small
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 from tests.samples.smallest import small_with_cluster, small_with_consumer
-from tests.settings.test_sections import CONTRADICTIONS
 from tests.settings.test_invalid_settings import INVALID
+from tests.settings.test_sections import CONTRADICTIONS
 from tests.settings.test_settings_of_all_kinds import replace_one_part
 
 from ..projects import run, write
