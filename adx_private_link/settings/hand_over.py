@@ -1,4 +1,4 @@
-"""The hand-over: the output of an owner's stack by which a consumer's own stack knows a cluster."""
+"""The hand-over: the output of an owner's stack that describes a cluster to consumers' own stacks."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class HandOver(OutputModel):
 
     @model_validator(mode="after")
     def _names_one_cluster(self) -> Self:
-        seen: dict[str, str] = {}
+        paths: dict[str, str] = {}
         hosts: list[tuple[Role, KustoHost]] = []
         for role, service in self.services.items():
             for index, record in enumerate(service.records):
@@ -94,24 +94,23 @@ class HandOver(OutputModel):
                         f"is not the first label of {record.host}: {record.name!r}",
                         f"the record of this host is {host.label}; ask its owner",
                     )
-                if holder := seen.get(record.host):
+                if holder := paths.get(record.host):
                     reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
-                seen[record.host] = path
+                paths[record.host] = path
                 hosts.append((role, host))
-        labels = {
-            label for label, _ in set[tuple[str, str]].intersection(*(_clusters_of(role, host) for role, host in hosts))
-        }
+        clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
+        labels = {label for label, _ in clusters}
         if not labels:
             reject(
                 "services",
-                f"has host names of several clusters: {', '.join(seen)}",
+                f"has host names of several clusters: {', '.join(paths)}",
                 "a hand-over is of one cluster; ask its owner",
             )
         # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
             reject(
                 "services",
-                f"has host names of another cluster than {name}: {', '.join(seen)}",
+                f"has host names of another cluster than {name}: {', '.join(paths)}",
                 "a hand-over is of the cluster that it names; ask its owner",
             )
         return self
@@ -123,7 +122,11 @@ class HandOver(OutputModel):
         return f"privatelink.{host.partition('.')[2]}"
 
 
-def _clusters_of(role: Role, host: KustoHost) -> set[tuple[str, str]]:
-    """The clusters that may have a host: `one` is known as `one` and `private-one`, for ingestion behind `ingest-`."""
+def _possible_clusters(role: Role, host: KustoHost) -> set[tuple[str, str]]:
+    """
+    Return the clusters that may have a host, by label and domain.
+
+    The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them.
+    """
     label = host.label.removeprefix("ingest-") if role == "ingestion" else host.label
     return {(label, host.domain), (label.removeprefix("private-"), host.domain)}
