@@ -50,7 +50,7 @@ def suggest_settings(
     Raises:
         CommandError: The settings are wrong, or Azure rejects a request.
     """
-    sections = with_clusters(settings, clusters)
+    sections = _with_clusters(settings, clusters)
     if not sections:
         return Suggestions({})  # the program has its settings in its code
     sections = {**sections, "consumers": sections.get("consumers", {})}
@@ -66,7 +66,7 @@ def suggest_settings(
         raise unexpected_output("Azure, asked through the Azure CLI,", error, AZ_REMEDY) from None
 
 
-def with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> dict[str, Any]:
+def _with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> dict[str, Any]:
     """Return the sections of the settings, completed with the clusters that they lack."""
     if not isinstance(settings.get("clusters", {}), dict):
         return settings  # the parser reports this with all other problems
