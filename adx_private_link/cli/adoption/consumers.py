@@ -148,20 +148,17 @@ def _choose_endpoints(
     for endpoint in candidates:
         id, own_group = endpoint.in_azure.id, endpoint.in_azure.resource_id.resource_group
         if settings and not _connects_to_service(settings, endpoint):
-            suggestions.leave_alone(
-                id, f"the settings of its subnet do not ask for {endpoint.cluster}'s {endpoint.role}"
-            )
+            suggestions.leave_alone(id, f"consumers.{key} does not connect to {endpoint.cluster}'s {endpoint.role}")
         elif (endpoint.cluster, endpoint.role) in chosen:
-            suggestions.leave_alone(id, f"a second endpoint of its subnet for {endpoint.cluster}'s {endpoint.role}")
+            suggestions.leave_alone(id, f"is a second endpoint for {endpoint.cluster}'s {endpoint.role} in its subnet")
         elif not is_same_value(own_group, group):
-            suggestions.leave_alone(id, f"not in resource group {group}, unlike its subnet's endpoints")
+            suggestions.leave_alone(id, f"is in resource group {own_group}; its consumer's endpoints are in {group}")
             if settings and settings.resource_group:
                 accepted_by = f"consumers.{key}.resource_group: {own_group}"
                 suggestions.report_difference((*path, "resource_group"), own_group, accepted_by)
         elif endpoint.connects_by_right != by_right:
-            suggestions.leave_alone(
-                id, "is approved in another way than its subnet's endpoints: by rights, or by a request"
-            )
+            need = "needs no approval" if endpoint.connects_by_right else "needs an approval"
+            suggestions.leave_alone(id, f"{need}, unlike its consumer's other endpoints")
             if settings and "approval" in settings.model_fields_set:
                 approval = "resource_id" if endpoint.connects_by_right else "elsewhere"
                 suggestions.report_difference((*path, "approval"), approval, f"consumers.{key}.approval: {approval}")

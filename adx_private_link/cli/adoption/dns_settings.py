@@ -98,7 +98,7 @@ class _DnsSuggester:
                 # The same settings describe this link and the one in another zone, so both need the same name.
                 if link.name != first_link.name:
                     self.suggestions.leave_alone(
-                        link.id, f"not called {first_link.name}, unlike in the consumer's other zone"
+                        link.id, f"is named {link.name}; the consumer's link in another zone is named {first_link.name}"
                     )
             elif key := known.get(network):
                 for name, (in_azure, default) in _link_settings(consumer, key, link).items():
@@ -121,11 +121,13 @@ class _DnsSuggester:
             if self.zones.consumers_of(zone):
                 self._leave_records_alone(zone)
             else:
-                self.suggestions.leave_alone(zone.id, "has no consumer's records, or a consumer lacks another zone")
+                self.suggestions.leave_alone(
+                    zone.id, "holds no consumer's records, or a zone for the consumer's other records is missing"
+                )
         for zone_groups in self.zones.inventory.zone_groups.values():
             for zone_group in zone_groups:
                 self.suggestions.leave_alone(
-                    zone_group, "a zone group, which writes no records for a private link service"
+                    zone_group, "is a zone group; zone groups write no records for private link services"
                 )
 
     def _leave_records_alone(self, zone: FoundZone) -> None:
@@ -135,12 +137,14 @@ class _DnsSuggester:
                 continue
             if record.id not in needed:
                 addresses = ", ".join(record.addresses)
-                self.suggestions.leave_alone(record.id, f"has {addresses}, the address of no imported endpoint")
+                self.suggestions.leave_alone(record.id, f"points to {addresses}; no imported endpoint has this address")
                 continue
             endpoint = needed[record.id].endpoint.in_azure
             if endpoint.connection.state != "Approved":
-                state = f"{endpoint.resource_id.name}, which is {endpoint.connection.state}"
-                self.suggestions.leave_alone(record.id, f"has the address of {state}: delete the record")
+                name, state = endpoint.resource_id.name, endpoint.connection.state
+                self.suggestions.leave_alone(
+                    record.id, f"points to {name}, whose connection is {state}; delete the record"
+                )
 
 
 def _new_link_key(consumer: AdoptedConsumer, link: FoundLink, taken: set[str]) -> str:

@@ -28,8 +28,8 @@ def inline_hand_over(key: str, source: dict[str, Any]) -> dict[str, Any]:
     hand_overs = parse_output(TypeAdapter(dict[str, Any]), run_pulumi(*command), f"`pulumi {' '.join(command)}`")
     if cluster not in hand_overs:
         raise CommandError(
-            f"hand_overs.{key}: stack {stack} hands over no cluster {cluster}; write one of its keys as `cluster` "
-            f"({', '.join(hand_overs) or 'there are none'}), or ask its owner to declare you in `external_consumers`"
+            f"hand_overs.{key}: stack {stack} does not hand over cluster {cluster}; write one of its keys as `cluster` "
+            f"({', '.join(hand_overs) or 'it has none'}), or ask its owner to add you to `external_consumers`"
         )
     other_settings = {name: value for name, value in source.items() if name not in ("stack", "cluster")}
     return {**other_settings, "inline": hand_overs[cluster]}

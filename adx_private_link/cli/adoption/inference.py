@@ -72,7 +72,8 @@ def _leave_foreign_endpoints_alone(
             if connection.endpoint_id and connection.endpoint_id.lower() not in known:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription
                 is_searched = subscription in inventory.subscriptions
-                how = "" if is_searched else f"; --subscription {subscription} imports it"
+                remedy = "" if is_searched else f"; add --subscription {subscription} to import it"
                 suggestions.leave_alone(
-                    connection.endpoint_id, f"created by others, {connection.state} on {service.resource_id.name}{how}"
+                    connection.endpoint_id,
+                    f"was created by others, {connection.state} on {service.resource_id.name}{remedy}",
                 )

@@ -74,7 +74,7 @@ def _with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> d
     known_ids = {str(mapping(cluster).get("id")).lower() for cluster in known.values()}
     new = {id.name: {"id": id.text} for id in clusters if id.key not in known_ids}
     for key in new.keys() & known.keys():
-        raise CommandError(f"clusters.{key} is another cluster. Write {new[key]['id']} under a key of its own.")
+        raise CommandError(f"clusters.{key}: is another cluster than {new[key]['id']}; write this id under another key")
     return {**settings, "clusters": {**known, **new}} if new else settings
 
 

@@ -134,7 +134,7 @@ class _ServiceSuggester:
     def _suggest_visible_to_all(self, in_azure: Mapping[Role, frozenset[str]]) -> None:
         path, list_path = (*self._path, "visible_to_all"), (*self._path, "visibility")
         if self.suggestions.current_value(list_path) is not None:
-            self.suggestions.report_difference(list_path, "*", "visible_to_all: true in its place")
+            self.suggestions.report_difference(list_path, "*", f"{'.'.join(path)}: true, in place of visibility")
         elif _common_value(in_azure) == _EVERYONE:
             self.suggestions.suggest(path, in_azure=True, default=False)
         else:

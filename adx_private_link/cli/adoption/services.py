@@ -33,7 +33,7 @@ def choose_services(cluster: PublishedCluster, inventory: Inventory, suggestions
         for service in _services_on(cluster.frontends.get(role, ()), inventory.services):
             group = next(iter(chosen.values()), service).resource_id.resource_group
             if role in chosen:
-                suggestions.leave_alone(service.id, f"a second service of {cluster.key}'s {role}")
+                suggestions.leave_alone(service.id, f"is a second service for {cluster.key}'s {role}")
             elif service.resource_id.resource_group.lower() != group.lower():
                 suggestions.leave_alone(service.id, f"is in another resource group than {cluster.key}'s other service")
             else:

@@ -35,7 +35,7 @@ class _ClusterId(click.ParamType[ClusterId]):
         try:
             return ClusterId.parse(value)
         except PydanticCustomError as error:
-            self.fail(f"{value} {error.message()}: {(error.context or {}).get('remedy')}", param, ctx)
+            self.fail(f"{value} {error.message()}; {(error.context or {}).get('remedy')}", param, ctx)
 
 
 @click.command(
@@ -85,7 +85,7 @@ def adopt(
     _show(proposal)
     if not proposal.trial.objects:
         return
-    confirm(f"Write the settings of {name} and import?", yes=yes)
+    confirm(f"Write the settings of {name} and import the objects?", yes=yes)
     write_file(file, proposal.file.text())
     if proposal.changes_settings:
         write_settings(name, proposal.suggestions.settings)
@@ -104,7 +104,7 @@ def _reject_other_file(file: Path) -> None:
     """Raise `CommandError` for an existing file that is not an import file."""
     if file.exists() and "resources" not in mapping(read_yaml(file).content):
         raise CommandError(
-            f"{file} is not an import file of Pulumi and is not overwritten. Name another one with --file."
+            f"{file} is not an import file of Pulumi and is not overwritten. Name another file with `--file`."
         )
 
 
@@ -127,7 +127,7 @@ def _show(proposal: Proposal) -> None:
     if proposal.changes_settings:
         settings = proposal.suggestions.settings
         sections = {f"{PREFIX}{name}": section for name, section in settings.items() if section}
-        out.print("The settings that describe these objects:\n")
+        out.print("Settings that describe these objects:\n")
         out.print(yaml.safe_dump({"config": sections}, sort_keys=False, width=float("inf")))
     if not proposal.trial.objects:
         out.print(
@@ -142,17 +142,17 @@ def _tables(proposal: Proposal) -> Iterator[tuple[str, list[str], list[tuple[str
     """Yield the title, headings and rows of each table."""
     suggestions, trial = proposal.suggestions, proposal.trial
     yield (
-        "Will be imported",
+        "Objects to import",
         ["resource", "object in Azure"],
         [(resource.name, resource.id) for resource in trial.objects],
     )
     yield (
-        "Imported without records: Azure cannot restore these connections, and clients cannot use them",
-        ["private endpoint", "connection", "after the import, once the service's owner agrees"],
+        "Imported without records: clients cannot use these endpoints, and Azure cannot restore their connections",
+        ["private endpoint", "connection", "to replace it after the import, if the service's owner agrees"],
         [(endpoint.id, endpoint.state, endpoint.replaced_by) for endpoint in suggestions.dead_endpoints],
     )
     yield (
-        "Differs",
+        "Settings that differ from Azure",
         ["setting", "value", "in Azure", "to keep Azure's value"],
         [
             (difference.path, str(difference.in_settings), str(difference.in_azure), difference.accepted_by)
@@ -160,12 +160,12 @@ def _tables(proposal: Proposal) -> Iterator[tuple[str, list[str], list[tuple[str
         ],
     )
     yield (
-        "Left alone",
+        "Objects left alone",
         ["object in Azure", "reason"],
         [(left_alone.id, left_alone.reason) for left_alone in suggestions.left_alone],
     )
     yield (
-        "What the next `pulumi up` would do",
+        "Operations of the next `pulumi up`",
         ["operation"],
         [(operation,) for operation in trial.operations],
     )

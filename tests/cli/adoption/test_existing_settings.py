@@ -115,7 +115,8 @@ def test_visible_to_all_and_a_list_are_never_combined(hand_made: HandMade) -> No
     for service in (ENGINE, INGESTION):
         hand_made.resource(service)["properties"]["visibility"] = {"subscriptions": ["*"]}
     settings = _settings({"visibility": [ANALYTICS]})
-    assert _differences(hand_made, settings)["clusters.myadx.visibility"] == ("*", "visible_to_all: true in its place")
+    accepted_by = "clusters.myadx.visible_to_all: true, in place of visibility"
+    assert _differences(hand_made, settings)["clusters.myadx.visibility"] == ("*", accepted_by)
 
 
 def test_settings_of_deployed_objects_stay_unchanged(hand_made: HandMade) -> None:
@@ -216,5 +217,6 @@ def test_a_record_of_a_pending_endpoint_is_reported(hand_made: HandMade) -> None
     """The stack creates the record after the approval, and cannot create it if it exists by then."""
     del hand_made.world["decisions"][0]
     adoption = hand_made.adopt()
-    assert adoption.left_alone["myadx"] == "has the address of AzureDataExplorerPE, which is Pending: delete the record"
+    reason = "points to AzureDataExplorerPE, whose connection is Pending; delete the record"
+    assert adoption.left_alone["myadx"] == reason
     assert adoption.settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"

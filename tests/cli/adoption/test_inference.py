@@ -34,10 +34,11 @@ def test_the_example(hand_made: HandMade) -> None:
 
 
 def test_objects_of_others_are_reported_and_left_alone(hand_made: HandMade) -> None:
+    partner = "was created by others, Approved on AzureDataExplorerPLS"
     assert hand_made.adopt().left_alone == {
-        "otheradx": "has 10.3.0.77, the address of no imported endpoint",
-        "kusto": "a zone group, which writes no records for a private link service",
-        "PartnerPE": f"created by others, Approved on AzureDataExplorerPLS; --subscription {OTHERS} imports it",
+        "otheradx": "points to 10.3.0.77; no imported endpoint has this address",
+        "kusto": "is a zone group; zone groups write no records for private link services",
+        "PartnerPE": f"{partner}; add --subscription {OTHERS} to import it",
     }
 
 
@@ -94,7 +95,7 @@ def test_a_second_service_of_a_role(hand_made: HandMade) -> None:
     hand_made.add({**second, "id": "$services/second"})
     adoption = hand_made.adopt()
     assert adoption.cluster["services"]["engine"]["name"] == "AzureDataExplorerPLS"
-    assert adoption.left_alone["second"] == "a second service of myadx's engine"
+    assert adoption.left_alone["second"] == "is a second service for myadx's engine"
 
 
 def test_a_service_on_the_internal_load_balancer(hand_made: HandMade) -> None:
@@ -205,7 +206,7 @@ def test_of_two_endpoints_in_a_subnet_the_used_one_is_adopted(hand_made: HandMad
     adoption = hand_made.adopt()
     endpoints = adoption.settings["consumers"]["analytics-vnet"]["endpoints"]
     assert endpoints["myadx"]["engine"]["name"] == "AzureDataExplorerPE"
-    assert adoption.left_alone["A-first-try"] == "a second endpoint of its subnet for myadx's engine"
+    assert adoption.left_alone["A-first-try"] == "is a second endpoint for myadx's engine in its subnet"
 
 
 def test_endpoints_of_a_further_subscription(hand_made: HandMade) -> None:
@@ -282,10 +283,8 @@ def test_a_record_of_a_dead_endpoint_is_reported(hand_made: HandMade) -> None:
     hand_made.world["decisions"][1]["status"] = "Rejected"
     record = {"ttl": 10, "aRecords": [{"ipv4Address": "10.3.0.5"}]}
     hand_made.add({"id": "$zone/A/ingest-myadx", "properties": record})
-    assert (
-        hand_made.adopt().left_alone["ingest-myadx"]
-        == "has the address of AzureDataExplorerPE-DM, which is Rejected: delete the record"
-    )
+    reason = "points to AzureDataExplorerPE-DM, whose connection is Rejected; delete the record"
+    assert hand_made.adopt().left_alone["ingest-myadx"] == reason
 
 
 def test_an_adopted_endpoint_with_a_dead_connection_is_reported(hand_made: HandMade) -> None:

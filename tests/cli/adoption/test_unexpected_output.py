@@ -54,7 +54,7 @@ def test_broken_settings_are_reported_as_problems(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("output", ["{}", '{"mine": {}}'])
 def test_a_missing_hand_over(monkeypatch: pytest.MonkeyPatch, output: str) -> None:
     _set_output(monkeypatch, output)
-    with pytest.raises(CommandError, match=r"hand_overs\.theirs: stack owner hands over no cluster") as raised:
+    with pytest.raises(CommandError, match=r"hand_overs\.theirs: stack owner does not hand over cluster") as raised:
         hand_overs.inline_hand_over("theirs", {"stack": "owner"})
     assert "write one of its keys as `cluster`" in raised.value.message
 
