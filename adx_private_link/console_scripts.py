@@ -1,7 +1,7 @@
 """
-Runs the console scripts, so that what goes wrong around a command ends in one line and an exit code.
+The frame around the console scripts: an error outside of a command becomes one line and an exit code.
 
-It imports nothing but Python's own modules: a script whose extra is not installed says what to install.
+This module imports only the standard library, so that it can report packages that are not installed.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from typing import NoReturn
 _DISTRIBUTION = "adx-private-link"
 _OWN_PACKAGES = ("adx_private_link", "azure_sandbox")
 
-_OF_WRITING = (errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
+_WRITE_ERRORS = (errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
 
-CANNOT_TELL = 2
+FAILED = 2
+"""The command could not do its work."""
 INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
 CLOSED_PIPE = 141
-"""128 + SIGPIPE: the reader of a pipe has ended, such as `head`."""
+"""128 + SIGPIPE: a reader such as `head` closed the pipe."""
 
 
 def run(module: str, extra: str) -> NoReturn:
@@ -39,8 +40,8 @@ def run(module: str, extra: str) -> NoReturn:
     """
     _open_closed_streams()
     try:
-        _escape_what_cannot_be_encoded()
-        code = _exit_code(module, extra)
+        _escape_unencodable_text()
+        code = _run_command(module, extra)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
@@ -48,27 +49,27 @@ def run(module: str, extra: str) -> NoReturn:
     except BrokenPipeError:
         code = CLOSED_PIPE
     except OSError as error:  # such as a full disk behind standard output
-        print(f"Error: {in_a_line(error)}", file=sys.stderr)
-        code = CANNOT_TELL
-    _discard_what_cannot_be_written()
-    # Else Python looks for garbage in everything that was imported before it ends: a seventh of `check`.
+        print(f"Error: {format_os_error(error)}", file=sys.stderr)
+        code = FAILED
+    _discard_unwritable_output()
+    # Otherwise Python searches all imported modules for garbage before it ends, which takes a seventh of `check`.
     gc.freeze()
     sys.exit(code)
 
 
-def in_a_line(error: OSError) -> str:
-    """What the operating system reports, and about what."""
-    says = error.strerror or str(error) or type(error).__name__
+def format_os_error(error: OSError) -> str:
+    """Return the words of the operating system in one line, with the file that they are about."""
+    reason = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:
-        return f"{os.fsdecode(error.filename)}: {says}"
+        return f"{os.fsdecode(error.filename)}: {reason}"
     try:
         Path.cwd()
     except OSError:
-        return f"The current directory cannot be read: {says}."
-    return f"Standard output cannot be written: {says}." if error.errno in _OF_WRITING else says
+        return f"The current directory cannot be read: {reason}."
+    return f"Standard output cannot be written: {reason}." if error.errno in _WRITE_ERRORS else reason
 
 
-def _exit_code(module: str, extra: str) -> int:
+def _run_command(module: str, extra: str) -> int:
     streams = sys.stdout, sys.stderr
     try:
         from click import Abort, ClickException
@@ -86,24 +87,24 @@ def _exit_code(module: str, extra: str) -> int:
         else:
             return code or 0
     except SystemExit as exit:
-        # click and rich answer a closed pipe with `sys.exit(1)`; click wraps the standard streams before.
+        # click and rich call `sys.exit(1)` for a closed pipe; before that, click wraps the standard streams.
         is_wrapped = (sys.stdout, sys.stderr) != streams
         sys.stdout, sys.stderr = streams
         if is_wrapped or isinstance(exit.__context__, BrokenPipeError):
             raise BrokenPipeError from exit
         return exit.code if isinstance(exit.code, int) else 0
     except (ImportError, AttributeError, TypeError) as error:
-        # A missing package shows as an ImportError, one that is too old in any of these ways.
-        lacking = [*_unmet(extra)] or _missing_module(error)
-        if not lacking:
+        # A missing package raises ImportError, one that is too old any of these.
+        packages = [*_unmet_requirements(extra)] or _missing_module(error)
+        if not packages:
             raise
-        needed = f"pip install '{_DISTRIBUTION}[{extra}]'"
-        print(f"Error: Packages are missing or too old: {', '.join(lacking)}. Run: {needed}", file=sys.stderr)
-        return CANNOT_TELL
+        remedy = f"pip install '{_DISTRIBUTION}[{extra}]'"
+        print(f"Error: Packages are missing or too old: {', '.join(packages)}. Run: {remedy}", file=sys.stderr)
+        return FAILED
 
 
-def _unmet(extra: str) -> Iterator[str]:
-    """The requirements of an extra that are not installed in a version that is new enough."""
+def _unmet_requirements(extra: str) -> Iterator[str]:
+    """Return the packages of an extra that are not installed, or are too old."""
     from importlib.metadata import PackageNotFoundError, requires, version
 
     try:
@@ -111,26 +112,26 @@ def _unmet(extra: str) -> Iterator[str]:
     except PackageNotFoundError:
         return
     for requirement in requirements:
-        needed, _, marker = requirement.partition(";")
-        found = re.match(r"[\w.-]+", needed)
-        if not found or not re.search(rf"""\bextra == ['"]{extra}['"]""", marker):
+        specifier, _, marker = requirement.partition(";")
+        name = re.match(r"[\w.-]+", specifier)
+        if not name or not re.search(rf"""\bextra == ['"]{extra}['"]""", marker):
             continue
         try:
-            installed = version(found[0])
+            installed = version(name[0])
         except PackageNotFoundError:
-            yield found[0]
+            yield name[0]
             continue
-        oldest = re.search(r">=\s*([\d.]+)", needed)
+        oldest = re.search(r">=\s*([\d.]+)", specifier)
         if oldest and _numbers(installed) < _numbers(oldest[1]):
-            yield f"{found[0]} {installed} (needed: {oldest[1]})"
+            yield f"{name[0]} {installed} (needed: {oldest[1]})"
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(each) for each in re.findall(r"\d+", version)]
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _missing_module(error: Exception) -> list[str]:
-    """The module that is not there; none if it is one of this project, which is a mistake of ours."""
+    """Return the module that is not installed; nothing for a module of this project, which is a defect."""
     name = error.name if isinstance(error, ModuleNotFoundError) else None
     return [name] if name and name.partition(".")[0] not in _OWN_PACKAGES else []
 
@@ -139,21 +140,21 @@ def _missing_module(error: Exception) -> list[str]:
 
 
 def _open_closed_streams() -> None:
-    """A script may be started with its standard streams closed (`>&-`): Python has None in their place."""
+    """Open the standard streams that the caller closed (`>&-`), because Python replaces them by None."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the process
 
 
-def _escape_what_cannot_be_encoded() -> None:
-    """Some locales have no `→`, and file names can be any bytes: they are written as escapes, and nothing fails."""
+def _escape_unencodable_text() -> None:
+    """Write escapes instead of failing: some locales have no `→`, and file names can be any bytes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def _discard_what_cannot_be_written() -> None:
-    """Python writes what is left when it ends, and would report again what fails."""
+def _discard_unwritable_output() -> None:
+    """Discard output that cannot be written, because Python would report the error a second time when it ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

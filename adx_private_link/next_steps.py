@@ -1,10 +1,10 @@
-"""What to do about an error of Azure or its provider: the next step, in a sentence."""
+"""The next step after an error of Azure or its provider."""
 
 from __future__ import annotations
 
 import re
 
-_STEPS = {
+NEXT_STEPS = {
     r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
         "grant the missing right to the identity that runs this (docs/reference/rights.md), then run it again"
     ),
@@ -17,10 +17,11 @@ _STEPS = {
         "`adx-private-link repair`; otherwise delete or rename the object, or import it with `adx-private-link adopt`"
     ),
     r"RequestDisallowedByPolicy": (
-        "ask the owner of the Azure Policy for an exemption, or change what it rejects, then run `pulumi up` again"
+        "ask the owner of the Azure Policy for an exemption, or change the rejected property, then run "
+        "`pulumi up` again"
     ),
     r"SubnetIsFull": (
-        "the subnet has no free address: use a larger one (`subnet_id`), or delete what no longer needs its address, "
+        "the subnet has no free address: use a larger one (`subnet_id`), or delete objects that you no longer need, "
         "then run `pulumi up` again"
     ),
     r"PrivateIPAddressIsAllocated": (
@@ -47,9 +48,17 @@ _STEPS = {
         "the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"
     ),
 }
-_OTHERWISE = "fix what Azure rejected, then run `pulumi up` again; finished work is kept"
+"""The next step for each error, by a pattern of Azure's codes and the provider's words; the first match counts."""
+
+DEFAULT_NEXT_STEP = "fix what Azure rejected, then run `pulumi up` again; finished work is kept"
 
 
-def next_step(error: str, otherwise: str = _OTHERWISE) -> str:
-    """What to do about the provider's error text, as the rest of a sentence; `otherwise` where no code is known."""
-    return next((step for pattern, step in _STEPS.items() if re.search(pattern, error)), otherwise)
+def next_step(error: str, otherwise: str = DEFAULT_NEXT_STEP) -> str:
+    """
+    Return the next step after an error, as the rest of a sentence.
+
+    Args:
+        error: The provider's text, which contains Azure's code.
+        otherwise: The next step if no code in the text is known.
+    """
+    return next((step for pattern, step in NEXT_STEPS.items() if re.search(pattern, error)), otherwise)

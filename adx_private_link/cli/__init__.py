@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from ..console_scripts import CANNOT_TELL, in_a_line
+from ..console_scripts import FAILED, format_os_error
 from ..plain_text import escaped
 from .errors import CommandError
 from .terminal.own_commands import running
@@ -32,7 +32,7 @@ _COMMANDS = {
 class _Failed(click.ClickException):
     """A command cannot do, or cannot tell, what it was asked for."""
 
-    exit_code = CANNOT_TELL
+    exit_code = FAILED
 
 
 class _Commands(click.Group):
@@ -57,7 +57,7 @@ class _Commands(click.Group):
         except BrokenPipeError:
             raise  # the reader has seen enough
         except OSError as error:
-            raise _Failed(escaped(in_a_line(error))) from error
+            raise _Failed(escaped(format_os_error(error))) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.with_resource(running(args))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ..kusto_hosts import KustoHost
-from ..output_model import OutputModel
+from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
@@ -18,7 +18,7 @@ _MOST_SUBSCRIPTIONS = 1000
 
 
 class HandedRecord(OutputModel):
-    """One host name, and the record that it needs in the zone."""
+    """One entry of the list: a host name, and the record that it needs in the zone."""
 
     host: HostName = Field(description="Host name of the cluster.")
     name: Annotated[str, StringConstraints(to_lower=True)] = Field(
@@ -39,30 +39,33 @@ class HandedService(OutputModel):
 
 class HandOver(OutputModel):
     """
-    The only input of a consumer's own stack about a cluster. It contains no secret.
+    A hand-over: all that a consumer's own stack knows about a cluster of another stack. It contains no secret.
 
     It comes from outside, so it decides as little as possible: its host names are those of one cluster of Azure Data
     Explorer in its own region, and each record is the first label of its host name.
     """
 
-    version: Literal[1] = Field(default=1, description="A later version needs a later adx-private-link: update it.")
+    version: Literal[1] = Field(
+        default=1, description="Version of the format. For a higher version, update adx-private-link."
+    )
     cluster: Annotated[PlainText, AfterValidator(lambda text: str(ClusterId.parse(text)))] | None = Field(
-        default=None, description="Resource id of the cluster: its host names are this cluster's."
+        default=None, description="Resource id of the cluster that has the host names."
     )
     location: Location = Field(description="Region of the services.")
     zone: ZoneName = Field(
-        description="Name of the private DNS zone. One that is not `privatelink.` before the domain of the host names "
-        "is rejected, unless the consumer's own settings name it."
+        description="Name of the private DNS zone. Any zone other than `privatelink.` before the domain of the host "
+        "names is rejected, unless the consumer's own settings name it."
     )
     request_message: PlainText = Field(
-        max_length=140, description="The message that the owner expects beside the connection."
+        max_length=140, description="The message that the owner expects with a connection."
     )
     services: Annotated[dict[Role, HandedService], Field(min_length=1)] = Field(
         description="The private link services by role: engine, ingestion."
     )
     allowed_roles: Annotated[dict[SubscriptionId, Roles], Field(max_length=_MOST_SUBSCRIPTIONS)] = Field(
         default_factory=dict[str, list[Role]],
-        description="By subscription, the roles that the owner approves connections to, where these are not all.",
+        description="By subscription, the roles to which the owner approves connections. A subscription that is not "
+        "listed has all roles.",
     )
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from adx_private_link.console_scripts import CANNOT_TELL
+from adx_private_link.console_scripts import FAILED
 
 from ..azure import AzureError, StateError
 from ..portal_changes import PortalError
@@ -25,7 +25,7 @@ from .commands.trouble import trouble
 class _Failed(click.ClickException):
     """A command that failed."""
 
-    exit_code = CANNOT_TELL
+    exit_code = FAILED
 
 
 class _Commands(click.Group):

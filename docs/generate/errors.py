@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from adx_private_link import cli, next_steps
+from adx_private_link import cli
 from adx_private_link.cli.report import risks
-from adx_private_link.cli.report.words import RISK_EFFECTS
+from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 from adx_private_link.components import retries
+from adx_private_link.next_steps import DEFAULT_NEXT_STEP, NEXT_STEPS
 
 from .described import check_described
 from .markdown import closed, table
@@ -119,10 +120,8 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield _INTRODUCTION
     yield ""
-    steps: dict[str, str] = next_steps._STEPS  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    otherwise: str = next_steps._OTHERWISE  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    rows = [(_format_codes(pattern), closed(step)) for pattern, step in steps.items()]
-    yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(otherwise))])
+    rows = [(_format_codes(pattern), closed(step)) for pattern, step in NEXT_STEPS.items()]
+    yield from table(["Azure's error", "Next step"], [*rows, ("anything else", closed(DEFAULT_NEXT_STEP))])
     yield _PASSING
     yield ""
     passing = retries.RETRIED

@@ -53,8 +53,8 @@ def run(directory: Path, *arguments: str) -> Result:
     return result
 
 
-def told(directory: Path, *arguments: str) -> list[str]:
-    """The lines of a command that has found something wrong, but for the last, which sums up."""
+def problem_lines(directory: Path, *arguments: str) -> list[str]:
+    """Return the output of a command that found problems, without its last line, the summary."""
     result = run(directory, *arguments)
     assert result.exit_code == 1, result.output
     return result.output.splitlines()[:-1]

@@ -96,7 +96,7 @@ def test_files_are_named_from_the_other_directory(tmp_path: Path, arguments: lis
     write(tmp_path / "a" / "b", prod=RIGHT)
     before = Path.cwd()
     done = run(tmp_path, *arguments)
-    assert (done.output, done.exit_code) == ("1 stack is right\n", 0)
+    assert (done.output, done.exit_code) == ("1 stack, no problems\n", 0)
     assert Path.cwd() == before
 
 

@@ -21,7 +21,7 @@ from adx_private_link.settings import HandOver, HandOverSource
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.records import Topology
 
-from ..samples.building import ELSEWHERE, GUEST, cluster, consumer, facts_of, handed, only_problem, small
+from ..samples.building import ELSEWHERE, GUEST, cluster, consumer, facts_of, hand_over, only_problem, small
 
 ENGINE_HOST = ("services", "engine", "records", 0, "host")
 ENGINE_NAME = ("services", "engine", "records", 0, "name")
@@ -29,17 +29,17 @@ ALIAS = ("services", "engine", "alias")
 
 
 def _change_hand_over(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
-    hand_over: Any = handed("theirs")
-    part_of_hand_over = hand_over
+    content: Any = hand_over("theirs")
+    part_of_content = content
     for part in path[:-1]:
-        part_of_hand_over = part_of_hand_over[part]
-    part_of_hand_over[path[-1]] = value
-    return hand_over
+        part_of_content = part_of_content[part]
+    part_of_content[path[-1]] = value
+    return content
 
 
-def _settings_with_hand_over(hand_over: dict[str, Any], **source: Any) -> dict[str, Any]:
+def _settings_with_hand_over(content: dict[str, Any], **source: Any) -> dict[str, Any]:
     return {
-        "hand_overs": {"theirs": {"inline": hand_over, **source}},
+        "hand_overs": {"theirs": {"inline": content, **source}},
         "consumers": {"analytics": consumer("analytics")},
     }
 
@@ -78,8 +78,8 @@ HOSTILE: dict[str, tuple[tuple[str | int, ...], object]] = {
         ("services", "engine", "records"),
         [{"host": f"x{n}.westus.kusto.windows.net", "name": f"x{n}"} for n in range(1000)],
     ),
-    "a host twice": (("services", "engine", "records"), handed("theirs")["services"]["engine"]["records"] * 2),
-    "an unknown role": (("services", "storage"), handed("theirs")["services"]["engine"]),
+    "a host twice": (("services", "engine", "records"), hand_over("theirs")["services"]["engine"]["records"] * 2),
+    "an unknown role": (("services", "storage"), hand_over("theirs")["services"]["engine"]),
     "roles for an invalid subscription": (("allowed_roles",), {"\x1b": ["engine"]}),
     "a later version": (("version",), 2),
 }
@@ -87,11 +87,11 @@ HOSTILE: dict[str, tuple[tuple[str | int, ...], object]] = {
 
 @pytest.mark.parametrize(("path", "value"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_an_invalid_hand_over_is_a_problem_inline_and_from_a_stack(path: tuple[str | int, ...], value: object) -> None:
-    hand_over = _change_hand_over(path, value)
+    content = _change_hand_over(path, value)
     with pytest.raises(SettingsError) as raised:
-        parse(_settings_with_hand_over(hand_over))
+        parse(_settings_with_hand_over(content))
     assert all(problem.path.startswith("hand_overs.theirs.inline.") for problem in raised.value.problems)
-    unreadable = hand_over_in({"theirs": hand_over}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
+    unreadable = hand_over_in({"theirs": content}, "theirs", HandOverSource(stack="a/b/c"), "stack a/b/c")
     assert isinstance(unreadable, Unreadable)
     assert str(path[0]) in unreadable.reason
     assert unreadable.reason.isprintable(), "no escape sequence reaches a terminal"
@@ -115,23 +115,23 @@ def test_follow_up_problems_are_not_reported() -> None:
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "privatelink.eastus.kusto.windows.net", "net.a"])
 def test_another_zone_is_the_consumers_own_decision(zone: str) -> None:
     """The consumer's network could otherwise resolve every vault to the partner's endpoint."""
-    hand_over = _change_hand_over(("zone",), zone)
-    problem = only_problem(_settings_with_hand_over(hand_over))
+    content = _change_hand_over(("zone",), zone)
+    problem = only_problem(_settings_with_hand_over(content))
     assert problem.path == "hand_overs.theirs"
     assert problem.message == (
         f"asks for records in zone {zone}; the zone of its host names is privatelink.westus.kusto.windows.net"
     )
     assert f"write `zone: {zone}` here" in problem.remedy
-    offline = expected_topology(parse(_settings_with_hand_over(hand_over)))
+    offline = expected_topology(parse(_settings_with_hand_over(content)))
     assert isinstance(offline, list), "`check` reports it without Azure"
     assert [problem.path for problem in offline] == ["hand_overs.theirs"]
-    assert _plan_zone_name(_settings_with_hand_over(hand_over, zone=zone)) == zone
+    assert _plan_zone_name(_settings_with_hand_over(content, zone=zone)) == zone
 
 
 def test_the_consumers_own_zone_takes_precedence() -> None:
     """The owner never decides the consumer's zone."""
     assert (
-        _plan_zone_name(_settings_with_hand_over(handed("theirs"), zone="privatelink.own.example"))
+        _plan_zone_name(_settings_with_hand_over(hand_over("theirs"), zone="privatelink.own.example"))
         == "privatelink.own.example"
     )
 
@@ -144,8 +144,8 @@ def test_a_hand_over_that_is_not_available_offline_is_not_a_problem() -> None:
 
 def test_host_names_of_another_cluster_are_a_problem() -> None:
     """Clients would not notice, because Azure Data Explorer's certificates are valid for all clusters of a region."""
-    hand_over = {**handed("prod"), "cluster": handed("theirs")["cluster"]}
-    problem = only_problem(_settings_with_hand_over(hand_over))
+    content = {**hand_over("prod"), "cluster": hand_over("theirs")["cluster"]}
+    problem = only_problem(_settings_with_hand_over(content))
     assert "has host names of another cluster than theirs: prod.westus.kusto.windows.net" in problem.message
 
 
@@ -162,11 +162,11 @@ def test_valid_hand_overs_of_every_cloud_are_accepted(domain: str, name: str) ->
         "engine": (f"{name}.westus.{domain}", f"private-{name}.westus.{domain}"),
         "ingestion": (f"ingest-{name}.westus.{domain}", f"ingest-private-{name}.westus.{domain}"),
     }
-    hand_over = handed(name)
-    hand_over["zone"] = f"privatelink.westus.{domain}"
-    for role, service in hand_over["services"].items():
+    content = hand_over(name)
+    content["zone"] = f"privatelink.westus.{domain}"
+    for role, service in content["services"].items():
         service["records"] = [{"host": host.upper(), "name": host.partition(".")[0]} for host in hosts[role]]
-    parsed = parse(_settings_with_hand_over(hand_over))
+    parsed = parse(_settings_with_hand_over(content))
     node = plan(parsed, facts_of(parsed)).clusters["theirs"]
     assert node.zone_name == f"privatelink.westus.{domain}"
     assert is_kusto_zone(node.zone_name)
@@ -181,14 +181,14 @@ _PATHS = st.sampled_from(
 
 @given(st.dictionaries(_PATHS, _TEXT, min_size=1, max_size=3))
 def test_an_accepted_hand_over_has_names_of_one_cluster_only(changes: dict[tuple[str | int, ...], str]) -> None:
-    hand_over: Any = handed("theirs")
+    content: Any = hand_over("theirs")
     for path, value in changes.items():
-        part_of_hand_over = hand_over
+        part_of_content = content
         for part in path[:-1]:
-            part_of_hand_over = part_of_hand_over[part]
-        part_of_hand_over[path[-1]] = value
+            part_of_content = part_of_content[part]
+        part_of_content[path[-1]] = value
     try:
-        accepted = HandOver.model_validate(hand_over)
+        accepted = HandOver.model_validate(content)
     except ValidationError:
         return
     assert accepted.own_zone == "privatelink.westus.kusto.windows.net"
@@ -205,7 +205,7 @@ def test_an_accepted_hand_over_has_names_of_one_cluster_only(changes: dict[tuple
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_file_is_read_in_every_encoding_that_tools_write(tmp_path: Path, encoding: str) -> None:
     """`pulumi stack output hand_overs --json > file` in Windows PowerShell writes UTF-16 with a byte order mark."""
-    (tmp_path / "h.json").write_bytes(json.dumps({"theirs": handed("theirs")}).encode(encoding))
+    (tmp_path / "h.json").write_bytes(json.dumps({"theirs": hand_over("theirs")}).encode(encoding))
     assert isinstance(hand_over_of_file("theirs", HandOverSource(file="h.json"), tmp_path), HandOver)
 
 
@@ -236,7 +236,7 @@ def test_a_file_without_a_hand_over_has_a_short_reason(tmp_path: Path, content: 
 
 
 def _allow_engine_only(**more: Any) -> dict[str, Any]:
-    settings = _settings_with_hand_over({**handed("theirs"), "allowed_roles": {GUEST.upper(): ["engine"]}})
+    settings = _settings_with_hand_over({**hand_over("theirs"), "allowed_roles": {GUEST.upper(): ["engine"]}})
     settings["consumers"]["analytics"] |= more
     return settings
 

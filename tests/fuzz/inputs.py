@@ -17,7 +17,7 @@ from tests.cli.outputs import ENGINE, PRIVATE, clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
 from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, FakePreview
 from tests.examples.repository import EXAMPLES, PROJECT
-from tests.samples.building import handed
+from tests.samples.building import hand_over
 from tests.samples.random_stacks import peaceful_stacks, wild_stacks
 
 Json = dict[str, Any]
@@ -305,7 +305,7 @@ stack_yaml = encoded(_yaml() | _bombs())
 
 @st.composite
 def _settings(draw: st.DrawFn) -> str:
-    values = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda stack: stack.given)))
+    values = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda stack: stack.written)))
     sections: list[tuple[str, Any]] = [*values.items()] if type(values) is dict else [("clusters", values)]
     as_text = draw(st.sampled_from([False, False, False, True]))
     config = {f"adx-private-link:{key}": json.dumps(section) if as_text else section for key, section in sections}
@@ -347,7 +347,9 @@ azure_answers = st.lists(as_json(mutated(st.deferred(lambda: st.sampled_from(_az
 
 # Other files
 
-hand_overs = as_json(mutated(st.sampled_from([handed("theirs"), {"theirs": handed("theirs"), "x": handed("x")}])))
+hand_overs = as_json(
+    mutated(st.sampled_from([hand_over("theirs"), {"theirs": hand_over("theirs"), "x": hand_over("x")}]))
+)
 outputs = as_json(
     mutated(
         st.sampled_from(

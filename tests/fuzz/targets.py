@@ -23,11 +23,11 @@ from adx_private_link.cli.dns.names import PublishedHost
 from adx_private_link.cli.dns.resolver import Nameserver, Resolver
 from adx_private_link.cli.errors import CommandError
 from adx_private_link.cli.pulumi import config
-from adx_private_link.cli.pulumi.azure_objects import differences, is_as_planned, subscriptions_of
+from adx_private_link.cli.pulumi.azure_objects import find_differences, is_as_planned, subscriptions_of
 from adx_private_link.cli.pulumi.config import read_settings
 from adx_private_link.cli.pulumi.preview import Preview
 from adx_private_link.cli.pulumi.state import ExportedState, StoredState
-from adx_private_link.cli.repair.lost_resources import candidates
+from adx_private_link.cli.repair.lost_resources import find_candidates
 from adx_private_link.cli.verify.endpoint import Place, reach
 from adx_private_link.cli.verify.names import check_name
 from adx_private_link.resource_ids import ClusterId
@@ -143,15 +143,15 @@ def _state(_: Scene, contents: tuple[bytes, bytes, bytes]) -> None:
     state, backup, preview = contents
     try:
         checkpoint = ExportedState.model_validate_json(state)
-        StoredState.model_validate_json(backup).exported()
+        StoredState.model_validate_json(backup).to_export()
         planned = Preview.model_validate_json(preview)
     except ValidationError:
         return
     resources = checkpoint.deployment.resources
     subscriptions_of(resources)
     checkpoint.is_same_version_as(checkpoint.with_added(resources))
-    for candidate in candidates([*planned.made, *planned.planned], checkpoint.deployment):
-        differences(candidate, candidate)
+    for candidate in find_candidates([*planned.created, *planned.planned], checkpoint.deployment):
+        find_differences(candidate, candidate)
         for name in candidate.inputs:
             is_as_planned(candidate, candidate, name)
 

@@ -102,7 +102,7 @@ def test_a_long_deployment_name_is_shortened_and_stays_unique() -> None:
 
 def _rename_key(stack: Stack, old: str, new: str) -> tuple[dict[str, Any], Facts]:
     """The stack's settings and facts after one key is renamed everywhere."""
-    settings = {section: dict(objects) for section, objects in stack.given.items()}
+    settings = {section: dict(objects) for section, objects in stack.written.items()}
     for section in settings.values():
         if old in section:
             value = section[old]
@@ -142,7 +142,7 @@ def _rename_in_facts(facts: Facts, old: str, new: str) -> Facts:
 def test_a_renamed_key_changes_no_name(stack: Stack, data: st.DataObject) -> None:
     """A better key for a network must not interrupt its access."""
     planned = plan_if_possible(stack)
-    keys = sorted({key for section in stack.given.values() for key in section})
+    keys = sorted({key for section in stack.written.values() for key in section})
     if not keys or not planned.clusters:
         return
     old = data.draw(st.sampled_from(keys))
@@ -180,13 +180,13 @@ def _sort_links(zone: Any) -> tuple[Any, ...]:
 def test_two_keys_with_the_same_names_are_a_problem(stack: Stack, data: st.DataObject) -> None:
     """A key with the names of another cluster or consumer would take over its objects."""
     side = data.draw(st.sampled_from([("clusters", "hand_overs"), ("consumers", "external_consumers")]))
-    objects = [(section, key) for section in side for key in stack.given[section]]
+    objects = [(section, key) for section in side for key in stack.written[section]]
     if len(objects) < 2:
         return
     (section, key), (other, victim) = data.draw(st.permutations(objects))[:2]
-    former_key = stack.given[other][victim].get("formerly", victim)
-    renamed = {**stack.given[section][key], "formerly": data.draw(st.sampled_from([former_key, former_key.upper()]))}
-    settings = {**stack.given, section: {**stack.given[section], key: renamed}}
+    former_key = stack.written[other][victim].get("formerly", victim)
+    renamed = {**stack.written[section][key], "formerly": data.draw(st.sampled_from([former_key, former_key.upper()]))}
+    settings = {**stack.written, section: {**stack.written[section], key: renamed}}
     problems = [
         problem for problem in problems_of(settings, stack.facts).values() if "the same names as" in problem.message
     ]

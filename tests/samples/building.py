@@ -94,8 +94,8 @@ def described(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) 
     }
 
 
-def handed(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> dict[str, Any]:
-    """The hand-over of a cluster."""
+def hand_over(name: str, region: str = "westus", roles: Sequence[Role] = ROLES) -> dict[str, Any]:
+    """Return the hand-over of a cluster."""
     return {
         "version": 1,
         "cluster": cluster_id(name, ELSEWHERE),
@@ -121,7 +121,7 @@ def hosts(name: str, region: str = "westus") -> dict[Role, str]:
 def handed_over(**more: Any) -> dict[str, Any]:
     """Settings with another team's cluster and the consumer `analytics`."""
     return {
-        "hand_overs": {"theirs": {"inline": handed("theirs")}},
+        "hand_overs": {"theirs": {"inline": hand_over("theirs")}},
         "consumers": {"analytics": consumer("analytics", **more)},
     }
 
@@ -150,7 +150,8 @@ def facts_of(settings: Settings, regions: Mapping[str, str] | None = None) -> Fa
         (key, role): _balancer(key, facts, role) for key, facts in clusters.items() for role in ROLES
     }
     hand_overs: dict[str, HandOver | Unreadable] = {
-        key: source.inline or HandOver.model_validate(handed(source.cluster or key, (regions or {}).get(key, "westus")))
+        key: source.inline
+        or HandOver.model_validate(hand_over(source.cluster or key, (regions or {}).get(key, "westus")))
         for key, source in sorted(settings.hand_overs.items())
     }
     return Facts(clusters, balancers, _networks(settings, clusters), hand_overs)

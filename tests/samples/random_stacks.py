@@ -24,7 +24,7 @@ from .building import (
     connection,
     described,
     facts_of,
-    handed,
+    hand_over,
     network_id,
     service_facts,
     subnet_id,
@@ -57,14 +57,15 @@ _NOTHING = st.just(dict[str, Any]())
 class Stack:
     """Settings as people write them, and the Azure for which they write them."""
 
-    given: dict[str, dict[str, Any]]
+    written: dict[str, dict[str, Any]]
+    """The sections of the settings: objects by key."""
     regions: dict[str, str]
     states: tuple[str, ...] = ()
     """The states of the deployed endpoints' connections, repeated as often as needed; empty when none is deployed."""
 
     @cached_property
     def settings(self) -> Settings:
-        return parse(self.given)
+        return parse(self.written)
 
     @cached_property
     def facts(self) -> Facts:
@@ -147,7 +148,7 @@ def peaceful_stacks(draw: st.DrawFn, hand_overs: int = 1) -> Stack:
         "clusters": clusters,
         "hand_overs": {
             key: {
-                "inline": handed(f"theirs{list(regions).index(key)}", regions[key]),
+                "inline": hand_over(f"theirs{list(regions).index(key)}", regions[key]),
                 **draw(_optional("formerly", st.just(f"old-theirs{list(regions).index(key)}"))),
             }
             for key in handed_over
@@ -285,7 +286,7 @@ def wild_stacks(draw: st.DrawFn) -> Stack:
     settings: dict[str, dict[str, Any]] = {
         "clusters": {key: draw(_wild_clusters(name)) for key, name in named.items() if key not in handed_over},
         "hand_overs": {
-            key: {"inline": handed(named[key], _REGION_OF[named[key]]), **draw(_formerly)} for key in handed_over
+            key: {"inline": hand_over(named[key], _REGION_OF[named[key]]), **draw(_formerly)} for key in handed_over
         },
         "consumers": {
             key: draw(_wild_consumers(number, list(named))) for number, key in enumerate(draw(_CLASHING_KEYS))

@@ -103,31 +103,31 @@ CHANGES = [
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What the engine has printed before the first deployment, and of each change after it."""
+    """Return the engine's previews: of the first deployment, and of each change after it."""
     stack = Stack(tmp_path_factory.mktemp("reported") / "stack", TWO_BY_TWO)
-    found = {"first_deployment": preview(stack, before())}
+    previews = {"first_deployment": preview(stack, before())}
     done = stack.up()
     assert done.succeeded, done.output
     for change in CHANGES:
         settings = copy.deepcopy(before())
         change(settings)
-        found[change.__name__] = preview(stack, settings)
-    # What Azure refuses in the middle: by then, the preview has come to some of it.
+        previews[change.__name__] = preview(stack, settings)
+    # Azure rejects a request in the middle of the preview, which then has only some of the steps.
     stack.home.azure.add_trouble(Trouble(kind="refused", on="GET */networkInterfaces/pe-one-engine-red.*", times=None))
     settings = copy.deepcopy(before())
     consumer_added(settings)
-    found["provider_error"] = preview(stack, settings)
-    return found
+    previews["provider_error"] = preview(stack, settings)
+    return previews
 
 
-NAMES = ["first_deployment", *(each.__name__ for each in CHANGES), "provider_error"]
+NAMES = ["first_deployment", *(change.__name__ for change in CHANGES), "provider_error"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_is_as_recorded(printed: dict[str, str], name: str) -> None:
     report_text = _still(run_report(printed[name]))
     if name == "provider_error":
-        report_text = report_text.partition("<details>")[0]  # how far it came is another matter each time
+        report_text = report_text.partition("<details>")[0]  # the steps before the error differ from run to run
     file = READ / f"{name}.md"
     if os.environ.get("REPORTS") == "write":
         file.write_text(report_text)
@@ -135,7 +135,7 @@ def test_the_report_is_as_recorded(printed: dict[str, str], name: str) -> None:
 
 
 def _still(text: str) -> str:
-    """Without what is another one each time: addresses that Azure chose, and GUIDs in names."""
+    """Replace everything that differs from run to run: addresses that Azure chose, and GUIDs in names."""
     text = re.sub(r"\b10\.(\d)\.0\.(?!77\b)\d+\b", r"10.\1.0.x", text)
     text = re.sub(r"(pls-\w+-\w+)\.[0-9a-f-]{36}\.", r"\1.GUID.", text)
     return re.sub(r"\.nic\.[0-9a-f-]{36}", ".nic.GUID", text)
@@ -158,11 +158,11 @@ def _still(text: str) -> str:
 )
 def test_a_machine_reads_the_same(printed: dict[str, str], name: str, risks: set[str]) -> None:
     [stack] = json.loads(run_report(printed[name], "--format", "json"))["stacks"]
-    found = {each["kind"] for each in stack["risks"]}
-    # One that failed has come to some of it.
-    assert risks <= found if stack["failed"] else found == risks
+    kinds = {risk["kind"] for risk in stack["risks"]}
+    # A failed preview has only some of the steps.
+    assert risks <= kinds if stack["failed"] else kinds == risks
     assert stack["stack"] == "adx-private-link/test"
-    # A preview that failed shows no risk for certain, and is no success either.
+    # A failed preview shows only some risks, so the absence of the others is unknown.
     unknown = 2 if stack["failed"] else 0
     for risk in risks:
         assert _fails_on(risk, printed[name]) == (1 if risk != "preview-failed" else unknown)
@@ -186,23 +186,23 @@ def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path)
 def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
     """The picture of the settings is the picture of the deployed stack."""
     settings = parse(before())
-    asked = from_settings.draw(settings, plan(settings, expected_facts(settings)))
-    found = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
-    for picture in (asked, found):
-        assert {each.mark for each in picture.nodes} == {"same"}
-    # Without Azure the zones' region is not known, nor is it in a preview where a partner lies.
-    assert _drawn(asked) == _drawn(found)
-    assert len(asked.arrows) == len(found.arrows)
+    of_settings = from_settings.draw(settings, plan(settings, expected_facts(settings)))
+    of_preview = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), {"one", "two"})
+    for picture in (of_settings, of_preview):
+        assert {node.mark for node in picture.nodes} == {"same"}
+    # Only Azure knows the regions of the zones, and a preview does not have the location of a partner.
+    assert _drawn(of_settings) == _drawn(of_preview)
+    assert len(of_settings.arrows) == len(of_preview.arrows)
 
 
 def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
-    boxes = [(each.kind, sorted(each.lines)) for each in picture.nodes if each.kind != "private DNS zone"]
+    boxes = [(node.kind, sorted(node.lines)) for node in picture.nodes if node.kind != "private DNS zone"]
     return sorted(boxes, key=str)
 
 
 def test_nothing_secret_is_shown(printed: dict[str, str]) -> None:
-    """The state of a stack, and what configures its providers, are not for a comment."""
+    """A comment must not show the stack's state or the configuration of its providers."""
     for name, text in printed.items():
-        found = run_report(text)
+        report_text = run_report(text)
         for secret in ("encryptionsalt", "etag", "environment", "deploymentTemplate", "04da6b54"):
-            assert secret not in found, (name, secret)
+            assert secret not in report_text, (name, secret)

@@ -62,7 +62,7 @@ def test_every_stack_has_a_graph_or_problems_with_remedies(stack: Stack) -> None
 @given(_stacks, st.integers())
 def test_the_order_of_settings_changes_nothing(stack: Stack, seed: int) -> None:
     """A reordered file must not rename or replace a resource or report other problems."""
-    other = Stack(_shuffle(stack.given, random.Random(seed)), stack.regions, stack.states)
+    other = Stack(_shuffle(stack.written, random.Random(seed)), stack.regions, stack.states)
     expected, actual = plan_if_possible(stack), plan_if_possible(other)
     assert actual == expected
     assert list(objects(actual)) == list(objects(expected))

@@ -19,7 +19,7 @@ from ..samples.building import (
     cluster_id,
     consumer,
     facts_of,
-    handed,
+    hand_over,
     handed_over,
     only_problem,
     problems_of,
@@ -96,7 +96,7 @@ def test_the_zone_exists_before_the_approval() -> None:
 
 
 def test_a_consumer_has_endpoints_for_the_roles_of_the_hand_over() -> None:
-    settings = {**handed_over(), "hand_overs": {"theirs": {"inline": handed("theirs", roles=["ingestion"])}}}
+    settings = {**handed_over(), "hand_overs": {"theirs": {"inline": hand_over("theirs", roles=["ingestion"])}}}
     assert [endpoint.target for endpoint in _plan_cluster(settings).endpoints] == ["ingestion"]
 
 
@@ -110,7 +110,7 @@ def test_a_hand_over_that_cannot_be_read_is_a_problem() -> None:
 def _two_hand_overs_of_one_cluster() -> dict[str, Any]:
     """Settings with one cluster under two keys, for one consumer."""
     return {
-        "hand_overs": {"one": {"inline": handed("theirs")}, "two": {"inline": handed("theirs")}},
+        "hand_overs": {"one": {"inline": hand_over("theirs")}, "two": {"inline": hand_over("theirs")}},
         "consumers": {"analytics": consumer("analytics")},
     }
 
@@ -133,7 +133,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     ),
     "a role that is not handed over": (
         {
-            "hand_overs": {"theirs": {"inline": handed("theirs", roles=["engine"])}},
+            "hand_overs": {"theirs": {"inline": hand_over("theirs", roles=["engine"])}},
             "consumers": {"analytics": consumer("analytics", roles=["ingestion"])},
         },
         "consumers.analytics.roles",
@@ -142,7 +142,7 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
     ),
     "an override of a role that is not handed over": (
         {
-            "hand_overs": {"theirs": {"inline": handed("theirs", roles=["engine"])}},
+            "hand_overs": {"theirs": {"inline": hand_over("theirs", roles=["engine"])}},
             "consumers": {"analytics": consumer("analytics", endpoints={"theirs": {"ingestion": {}}})},
         },
         "consumers.analytics.endpoints.theirs.ingestion",

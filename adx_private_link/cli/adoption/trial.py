@@ -50,7 +50,7 @@ def try_import(copy: PulumiStack, settings: Path) -> Trial:
         while True:
             preview = copy.preview(*_config_options(settings), "--show-sames", "--import-file", str(file))
             subscriptions = subscriptions_of(preview.planned)
-            planned = {id: resource for resource in preview.made if (id := id_of(resource, subscriptions))}
+            planned = {id: resource for resource in preview.created if (id := id_of(resource, subscriptions))}
             existing = find_existing([id for id in planned if id not in searched])
             searched |= planned.keys()
             if not existing:

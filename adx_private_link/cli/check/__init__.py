@@ -1,1 +1,1 @@
-"""What is wrong with stack files, found without Pulumi and Azure."""
+"""The check of stack files, without Pulumi and Azure."""

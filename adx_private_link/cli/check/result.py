@@ -1,4 +1,4 @@
-"""What `check` found in all files together, for people, for machines and for annotations in pull requests."""
+"""The result of `check` for all stack files: as JSON, and as annotations in pull requests."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pydantic import BaseModel
 
 from ..files import path_from_here
 from ..yaml.documents import Mistake
-from .stack_file import Checked
+from .stack_file import CheckedStack
 
 
-class FoundProblem(BaseModel):
-    """One thing that is wrong, at its place."""
+class ReportedProblem(BaseModel):
+    """A problem at a line of a file."""
 
     file: str
-    """From the working directory."""
+    """The path from the working directory."""
     line: int
     message: str
     """`setting: problem; remedy`."""
@@ -25,43 +25,43 @@ class CheckResult(BaseModel):
     """The problems and notes of all stack files, each once, in the order of files and lines."""
 
     stacks: int
-    problems: list[FoundProblem]
+    problems: list[ReportedProblem]
     notes: list[str]
 
 
-def mistakes_of(checked: Iterable[Checked]) -> list[Mistake]:
-    """The mistakes of all stack files; one in the project's file counts once, though each stack has it."""
-    return sorted({mistake for stack in checked for mistake in stack.mistakes})
+def mistakes_of(stacks: Iterable[CheckedStack]) -> list[Mistake]:
+    """Return the mistakes of all stack files, sorted; a mistake in the project's file only once, though each has it."""
+    return sorted({mistake for stack in stacks for mistake in stack.mistakes})
 
 
-def result_of(checked: Sequence[Checked]) -> CheckResult:
-    """The result of all stack files."""
+def summarise(stacks: Sequence[CheckedStack]) -> CheckResult:
+    """Return the result for all stack files."""
     return CheckResult(
-        stacks=sum(1 for stack in checked if stack.planned or stack.mistakes),
+        stacks=sum(1 for stack in stacks if stack.topology or stack.mistakes),
         problems=[
-            FoundProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.says)
-            for mistake in mistakes_of(checked)
+            ReportedProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.message)
+            for mistake in mistakes_of(stacks)
         ],
-        notes=list(dict.fromkeys(note for stack in checked for note in stack.notes)),
+        notes=list(dict.fromkeys(note for stack in stacks for note in stack.notes)),
     )
 
 
-def github_annotations(checked: Sequence[Checked]) -> Iterator[str]:
+def github_annotations(stacks: Sequence[CheckedStack]) -> Iterator[str]:
     """
-    The workflow commands by which GitHub Actions shows problems beside the lines of a pull request.
+    Return the workflow commands with which GitHub Actions shows problems beside the lines of a pull request.
 
     Paths are absolute: the runner makes them relative to the workspace, wherever the command runs (actions/runner,
     `IssueCommandExtension`).
     """
-    for mistake in mistakes_of(checked):
-        file = _escaped(str(mistake.file.absolute()), ":,")
-        yield f"::error file={file},line={mistake.line},title=adx-private-link::{_escaped(mistake.says)}"
-    for note in result_of(checked).notes:
-        yield f"::notice title=adx-private-link::{_escaped(note)}"
+    for mistake in mistakes_of(stacks):
+        file = _escape(str(mistake.file.absolute()), ":,")
+        yield f"::error file={file},line={mistake.line},title=adx-private-link::{_escape(mistake.message)}"
+    for note in summarise(stacks).notes:
+        yield f"::notice title=adx-private-link::{_escape(note)}"
 
 
-def _escaped(text: str, also: str = "") -> str:
-    """A value of a workflow command (actions/toolkit, `packages/core/src/command.ts`)."""
-    for character in f"%\r\n{also}":
+def _escape(text: str, delimiters: str = "") -> str:
+    """Escape a value in a workflow command (actions/toolkit, `packages/core/src/command.ts`)."""
+    for character in f"%\r\n{delimiters}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text

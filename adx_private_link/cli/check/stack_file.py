@@ -1,4 +1,4 @@
-"""What can be found out about a stack file without Pulumi and Azure: its problems, its settings, its graph."""
+"""The check of a stack file without Pulumi and Azure: its mistakes, its settings, its topology."""
 
 from __future__ import annotations
 
@@ -16,103 +16,103 @@ from ...settings import HandOver, HandOverSource, Settings, parse_valid_settings
 from ...topology.expected import expected_topology
 from ...topology.records import Topology
 from ..files import path_from_here
-from ..pulumi.handed_settings import MOST_ANYWHERE, MOST_BYTES, handed_bytes
+from ..pulumi.config_variable import LIMIT_ANYWHERE, LIMIT_ON_LINUX, count_variable_bytes
 from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, stack_files
 from ..yaml.documents import Mistake, mapping
 
-_MADE_UP = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
-"""The domain of a cluster whose region is not known offline."""
+_UNKNOWN_REGION = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
+"""The placeholder for a cluster's region, which only Azure knows."""
 
 
 @dataclass
-class Checked:
+class CheckedStack:
     """A stack file, with everything that is known about it without Azure."""
 
     file: StackFile
     settings: Settings | None = None
-    """None where something is wrong, as is the graph."""
-    planned: Topology | None = None
-    """The graph, with facts that can be expected."""
+    """None if the file has mistakes, as is the topology."""
+    topology: Topology | None = None
+    """The topology, planned with expected facts."""
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
-    """Parts that are not checked, and limits of some systems."""
+    """Notes about parts that are not checked, and about limits of some systems."""
 
 
-def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[Checked]:
-    """Check these files, or the file of a stack, or those of all stacks of the project. Raises as `stack_files`."""
-    # Large settings make millions of objects, and none of them is garbage: looking for some takes half of the time.
-    collects = gc.isenabled()
+def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[CheckedStack]:
+    """Check stack files; arguments and errors are those of `stack_files`."""
+    # Large settings become millions of objects. None of them is garbage, and looking for it takes half of the time.
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         return [check_stack_file(file) for file in stack_files(files, stack)]
     finally:
-        if collects:
+        if was_enabled:
             gc.enable()
 
 
-def check_stack_file(file: StackFile) -> Checked:
-    """Check a stack file: each setting by itself, and then how they go together."""
-    found = Checked(file, mistakes=[*file.mistakes])
+def check_stack_file(file: StackFile) -> CheckedStack:
+    """Check a stack file: each setting by itself, and then conflicts between settings."""
+    checked = CheckedStack(file, mistakes=[*file.mistakes])
     if file.has_environment:
-        found.notes.append(f"{path_from_here(file.path)}: its environments (Pulumi ESC) are not checked")
-    if not file.given and (file.mistakes or not file.needs_settings):
+        checked.notes.append(f"{path_from_here(file.path)}: its environments (Pulumi ESC) are not checked")
+    if not file.sections and (file.mistakes or not file.needs_settings):
         if not file.mistakes:
-            found.notes.append(f"{path_from_here(file.path)}: has no settings of {NAMESPACE}")
-        return found
-    size = handed_bytes(file.values)
-    if size > MOST_BYTES:
-        found.notes.append(f"{path_from_here(file.path)}: {_too_large(size)}")
-    settings, problems = parse_valid_settings(file.given, PREFIX)
-    if settings is None or size > MOST_ANYWHERE:
-        found.mistakes += file.mistakes_of(problems)
-        return found
-    files = {key: _read(file, key, each) for key, each in settings.hand_overs.items() if each.file}
-    found.notes += [each for each in files.values() if isinstance(each, str)]
-    problems += [each for each in files.values() if isinstance(each, Problem)]
-    hand_overs = {key: each for key, each in files.items() if isinstance(each, HandOver)}
+            checked.notes.append(f"{path_from_here(file.path)}: has no settings of {NAMESPACE}")
+        return checked
+    size = count_variable_bytes(file.values)
+    if size > LIMIT_ON_LINUX:
+        checked.notes.append(f"{path_from_here(file.path)}: {_too_large(size)}")
+    settings, problems = parse_valid_settings(file.sections, PREFIX)
+    if settings is None or size > LIMIT_ANYWHERE:
+        checked.mistakes += file.locate_problems(problems)
+        return checked
+    from_files = {key: _read(file, key, source) for key, source in settings.hand_overs.items() if source.file}
+    checked.notes += [note for note in from_files.values() if isinstance(note, str)]
+    problems += [problem for problem in from_files.values() if isinstance(problem, Problem)]
+    hand_overs = {key: hand_over for key, hand_over in from_files.items() if isinstance(hand_over, HandOver)}
     planned = expected_topology(settings, hand_overs, PREFIX)
     if isinstance(planned, list):
-        problems += _conflicts(planned, _clusters_of(file.given) - {*settings.cluster_keys})
-    found.mistakes += file.mistakes_of(problems)
-    if isinstance(planned, Topology) and not found.mistakes:
-        found.settings, found.planned = settings, planned
-    return found
+        problems += _select_conflicts(planned, _cluster_keys(file.sections) - {*settings.cluster_keys})
+    checked.mistakes += file.locate_problems(problems)
+    if isinstance(planned, Topology) and not checked.mistakes:
+        checked.settings, checked.topology = settings, planned
+    return checked
 
 
 def _too_large(size: int) -> str:
-    """The note about settings that Pulumi cannot hand to a program."""
-    where = "Linux" if size <= MOST_ANYWHERE else "any system"
+    """Return the note about settings that Pulumi cannot pass to a program."""
+    system = "Linux" if size <= LIMIT_ANYWHERE else "any system"
     return (
-        f"its settings are too large for one program on {where}: Pulumi passes them in one environment variable, "
-        f"which holds {MOST_BYTES:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
+        f"its settings are too large for one program on {system}: Pulumi passes them in one environment variable, "
+        f"which holds {LIMIT_ON_LINUX:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
         '"argument list too long". Split the stack into several, or write a program of your own that reads its '
-        "settings from a file." + (" Conflicts between settings are not checked." if size > MOST_ANYWHERE else "")
+        "settings from a file." + (" Conflicts between settings are not checked." if size > LIMIT_ANYWHERE else "")
     )
 
 
 def _read(file: StackFile, key: str, source: HandOverSource) -> HandOver | Problem | str:
-    """A hand-over from its file; a problem with the file; or a note, because the file may arrive later."""
+    """Read a hand-over from its file; return a problem with the file, or a note about a file that may arrive later."""
     path = file.program / str(source.file)
     if not path.exists():
-        place = f"{path_from_here(file.path)}: hand_overs.{key}"
-        return f"{place}: {path_from_here(path)} does not exist yet and is not checked"
-    found = hand_over_of_file(key, source, file.program)
-    if isinstance(found, Unreadable):
-        where = f"{PREFIX}hand_overs.{key}.file"
-        return Problem(where, f"cannot be read: {found.reason}", found.remedy, source.file)
-    return found
+        setting = f"{path_from_here(file.path)}: hand_overs.{key}"
+        return f"{setting}: {path_from_here(path)} does not exist yet and is not checked"
+    hand_over = hand_over_of_file(key, source, file.program)
+    if isinstance(hand_over, Unreadable):
+        setting = f"{PREFIX}hand_overs.{key}.file"
+        return Problem(setting, f"cannot be read: {hand_over.reason}", hand_over.remedy, source.file)
+    return hand_over
 
 
-def _clusters_of(given: Mapping[str, object]) -> set[str]:
-    return {key for section in ("clusters", "hand_overs") for key in mapping(given.get(section))}
+def _cluster_keys(sections: Mapping[str, object]) -> set[str]:
+    return {key for name in ("clusters", "hand_overs") for key in mapping(sections.get(name))}
 
 
-def _conflicts(problems: Iterable[Problem], left_out: set[str]) -> Iterator[Problem]:
-    """Conflicts between settings, without conflicts that come from leaving wrong clusters out."""
-    for each in problems:
-        named, _, last = each.path.rpartition(".")
-        is_of_one_left_out = (named.endswith(".clusters") and each.value in left_out) or (
-            named.endswith(".endpoints") and last in left_out
+def _select_conflicts(problems: Iterable[Problem], invalid_clusters: set[str]) -> Iterator[Problem]:
+    """Return conflicts between settings, without those that exist only because invalid clusters are left out."""
+    for problem in problems:
+        section, _, last = problem.path.rpartition(".")
+        is_consequence = (section.endswith(".clusters") and problem.value in invalid_clusters) or (
+            section.endswith(".endpoints") and last in invalid_clusters
         )
-        if not is_of_one_left_out:
-            yield replace(each, message=_MADE_UP.sub("<region>", each.message))
+        if not is_consequence:
+            yield replace(problem, message=_UNKNOWN_REGION.sub("<region>", problem.message))

@@ -1,4 +1,4 @@
-"""`adx-private-link check`: whatever is wrong with stack files, before Pulumi or Azure is asked."""
+"""`adx-private-link check`: report problems in stack files, without Pulumi and Azure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..check.result import CheckResult, github_annotations, mistakes_of, result_of
+from ..check.result import CheckResult, github_annotations, mistakes_of, summarise
 from ..check.stack_file import check_stack_files
 from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import say, styled
@@ -36,22 +36,22 @@ def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
     """
     if files and stack:
         raise click.UsageError("Give files or --stack, not both.")
-    checked = check_stack_files(files, stack)
-    result = result_of(checked)
+    stacks = check_stack_files(files, stack)
+    result = summarise(stacks)
     match form:
         case "json":
             click.echo(result.model_dump_json(indent=2))
         case "github":
-            for line in github_annotations(checked):
+            for line in github_annotations(stacks):
                 click.echo(line)
         case _:
-            print_mistakes(mistakes_of(checked))
-            _summarise(result)
+            print_mistakes(mistakes_of(stacks))
+            _print_summary(result)
     if result.problems:
         sys.exit(1)
 
 
-def _summarise(result: CheckResult) -> None:
+def _print_summary(result: CheckResult) -> None:
     for note in result.notes:
         say(styled(note, fg="yellow"))
     stacks = "1 stack" if result.stacks == 1 else f"{result.stacks} stacks"
@@ -59,4 +59,4 @@ def _summarise(result: CheckResult) -> None:
         problems = "1 problem" if len(result.problems) == 1 else f"{len(result.problems)} problems"
         say(styled(f"{stacks}, {problems}", fg="red", bold=True))
     elif result.stacks:
-        say(styled(f"{stacks} {'is' if result.stacks == 1 else 'are'} right", fg="green", bold=True))
+        say(styled(f"{stacks}, no problems", fg="green", bold=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..check.stack_file import Checked, check_stack_files
+from ..check.stack_file import CheckedStack, check_stack_files
 from ..files import make_directory, path_from_here, write_file
 from ..picture.from_settings import draw
 from ..picture.markdown import drawn, is_readable, tabulated
@@ -87,9 +87,9 @@ def graph(
         click.echo(f"Wrote {path_from_here(file)}.")
 
 
-def _require_known(checked: Iterable[Checked], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
+def _require_known(checked: Iterable[CheckedStack], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
     """Reject a key that no stack has."""
-    known = [keys_in(each.planned) for each in checked if each.planned]
+    known = [keys_in(each.topology) for each in checked if each.topology]
     for option, keys, of in (("--cluster", clusters, 0), ("--consumer", consumers, 1)):
         all_keys = {key for stack in known for key in stack[of]}
         if unknown := [key for key in keys if key not in all_keys]:
@@ -105,10 +105,10 @@ def _name(file: StackFile) -> str:
     return file.stack if directory == Path.cwd() else f"{directory.name}-{file.stack}"
 
 
-def _picture(checked: Checked, clusters: tuple[str, ...], consumers: tuple[str, ...]) -> Picture | None:
-    if checked.settings is None or checked.planned is None:
+def _picture(checked: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, ...]) -> Picture | None:
+    if checked.settings is None or checked.topology is None:
         return None
-    selected = select(checked.planned, clusters, consumers)
+    selected = select(checked.topology, clusters, consumers)
     return draw(checked.settings, selected) if selected.clusters or selected.zones else None
 
 

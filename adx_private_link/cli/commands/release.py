@@ -57,13 +57,17 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
         stack_copy(name, state_of_connections(state, foreign)) as copy,
     ):
         copy.destroy()
-    # The state still says that the services are protected, since others used them.
+    # The state still has the services as protected, because other stacks used them.
     click.echo("The connections are removed. Next, run `pulumi up`; after that, `pulumi destroy` works too.")
 
 
 def _show(foreign: Iterable[ForeignConnection]) -> None:
     rows = [
-        (ServiceId.parse(each.service.id).name, each.connection.endpoint.id, each.connection.state.status)
-        for each in foreign
+        (
+            ServiceId.parse(connected.service.id).name,
+            connected.connection.endpoint.id,
+            connected.connection.state.status,
+        )
+        for connected in foreign
     ]
     console().print(table(("service", "connected endpoint", "connection"), rows))

@@ -1,4 +1,4 @@
-"""`adx-private-link repair`: after an update that was killed, back to where `pulumi up` converges."""
+"""`adx-private-link repair`: repair a stack whose update was killed, so that `pulumi up` converges."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import click
 
 from ...plain_text import escaped_line
 from ..pulumi.backend import state_files_of
-from ..pulumi.locks import cancel_dead_locks, dead_locks
+from ..pulumi.locks import cancel_dead_locks, find_dead_locks
 from ..pulumi.recovery import restore, write_state
 from ..pulumi.run import selected_stack
-from ..repair.interrupted_update import InterruptedUpdate, find_leftovers, require_unchanged
+from ..repair.interrupted_update import InterruptedUpdate, find_interrupted_update, require_unchanged
 from ..terminal.console import console, table
 from .options import confirm, epilog, stack_option, yes_option
 
@@ -38,10 +38,10 @@ def repair(stack: str | None, *, yes: bool) -> None:
     """
     name = selected_stack(stack)
     files = state_files_of(name)
-    locks = dead_locks(name, files)
-    findings = find_leftovers(name, files, locks)
+    locks = find_dead_locks(name, files)
+    findings = find_interrupted_update(name, files, locks)
     _show(findings, name)
-    if findings.nothing:
+    if findings.is_harmless:
         return
     confirm("Repair the state?", yes=yes)
     require_unchanged(name, files, findings)
@@ -54,33 +54,34 @@ def repair(stack: str | None, *, yes: bool) -> None:
 
 def _show(findings: InterruptedUpdate, name: str) -> None:
     out = console()
-    if listed := list(rows(findings)):
-        out.print(table(("found", "object", "will be"), listed))
-    if findings.stopped:
+    if rows := list(format_rows(findings)):
+        out.print(table(("found", "object", "will be"), rows))
+    if findings.program_error:
         out.print(
-            f"After these imports, the program fails:\n{findings.stopped}\n"
-            "Fix that after this repair, then repair again: more objects may be missing from the state."
+            f"After these imports, the program fails:\n{findings.program_error}\n"
+            "Fix this after the repair, then repair again: more objects may be missing from the state."
         )
-    if findings.nothing:
+    if findings.is_harmless:
         out.print(f"The state of {name} needs no repair.")
     else:
         out.print("Only the stack's state changes, nothing in Azure.")
 
 
-def rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
+def format_rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
+    """Return a row for each finding: its kind, the object, and what the repair does."""
     for file, lock in findings.locks.items():
-        found = f"{lock}\n{escaped_line(str(file))}"
+        holder = f"{lock}\n{escaped_line(str(file))}"
         if lock.is_of_this_machine:
-            yield "dead lock", found, "cancelled"
+            yield "dead lock", holder, "cancelled"
         else:
-            yield "lock of another machine", found, "cancelled: make sure that its update has ended"
+            yield "lock of another machine", holder, "cancelled: make sure that its update has ended"
     if findings.loss:
         yield "damaged state", str(findings.loss.damage), findings.loss.remedy
-    for begun in findings.begun:
-        yield "interrupted", begun, "cleared from the state"
-    for each in findings.imported:
-        yield "created, not in the state", f"{each.name}\n{each.id}", "imported"
-    for each in findings.deleted:
-        yield "in the state, deleted in Azure", f"{each.name}\n{each.id}", "removed from the state"
-    for id, paths in findings.strangers.items():
+    for operation in findings.interrupted_operations:
+        yield "interrupted", operation, "cleared from the state"
+    for resource in findings.imported:
+        yield "created, not in the state", f"{resource.name}\n{resource.id}", "imported"
+    for resource in findings.deleted:
+        yield "in the state, deleted in Azure", f"{resource.name}\n{resource.id}", "removed from the state"
+    for id, paths in findings.differing.items():
         yield "not as planned", f"{id}\ndiffers in {', '.join(paths)}", "left alone: rename or delete it"

@@ -18,7 +18,7 @@ from ..report.reading import read_plan
 from ..report.risks import RISKS
 from ..report.summary import StackReport, stack_report
 from ..report.terminal import print_reports
-from ..report.words import PROBLEMS
+from ..report.words.labels import PROBLEMS
 from ..terminal.console import console
 
 _FAILED = "preview-failed"

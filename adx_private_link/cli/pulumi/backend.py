@@ -1,4 +1,4 @@
-"""Where a stack's state is kept: in the files of a backend on this machine, or elsewhere."""
+"""The backend that keeps a stack's state: files on this machine, or a service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Backend(BaseModel):
 
 
 def state_files_of(stack: str) -> StateFiles | None:
-    """The files of a stack in a backend of local files; None for other backends, whose locks Pulumi itself reports."""
+    """Return the files of a stack in a backend of local files; None for other backends, whose locks Pulumi reports."""
     output = run_pulumi("whoami", "--json", "--verbose")
     url = parse_output(TypeAdapter(_Backend), output, "`pulumi whoami --json --verbose`").url
     if not url.startswith(_LOCAL):

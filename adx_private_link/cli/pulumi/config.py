@@ -1,4 +1,4 @@
-"""The sections of a stack's settings, read and written by `pulumi config`, which keeps what else is in the file."""
+"""The sections of a stack's settings, read and written by `pulumi config`, which keeps the rest of the file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .run import run_pulumi
 from .stack_files import PREFIX
 
 _LONGEST_ARGUMENT = 100_000
-"""In characters; Linux passes 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""
+"""In characters; Linux allows 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""
 
 
 class _Value(BaseModel):
@@ -37,50 +37,51 @@ class _Value(BaseModel):
 
     @property
     def content(self) -> Any:
-        """An object, or its text: `pulumi config set` without `--path` writes the latter."""
+        """The object, or text that is no JSON: `pulumi config set` without `--path` writes an object as text."""
         if self.object_value is not None:
             return self.object_value
         try:
             return parse_json(self.value)
         except InputError:
-            return self.value  # which the settings' own models refuse
+            return self.value  # which the settings' own models reject
 
 
 def read_settings(stack: str) -> dict[str, Any]:
-    """The sections of the settings, as the program reads them."""
+    """Read the sections of the settings as the program reads them."""
     output = run_pulumi("config", "--json", "--stack", stack)
     config = parse_output(TypeAdapter(dict[str, _Value]), output, "`pulumi config --json`")
-    found = {name: config[f"{PREFIX}{name}"] for name in Settings.model_fields if f"{PREFIX}{name}" in config}
-    if secret := [f"{PREFIX}{name}" for name, each in found.items() if each.secret]:
-        raise CommandError(format_problems(secret_problems(secret, project_file().parent, stack)))
-    return {name: each.content for name, each in found.items()}
+    values = {name: config[f"{PREFIX}{name}"] for name in Settings.model_fields if f"{PREFIX}{name}" in config}
+    if secrets := [f"{PREFIX}{name}" for name, value in values.items() if value.secret]:
+        raise CommandError(format_problems(secret_problems(secrets, project_file().parent, stack)))
+    return {name: value.content for name, value in values.items()}
 
 
 def write_settings(stack: str, sections: Mapping[str, Any]) -> None:
-    """Write sections into a stack's file, in one step."""
+    """Write sections into a stack's file in one step."""
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
-        written = settings_copy(stack, sections, Path(directory))
-        # The stack's file itself may be a link, which Pulumi follows.
-        write_file(_stack_file(stack).resolve(), written.read_text(encoding="utf-8"))
+        copy = settings_copy(stack, sections, Path(directory))
+        # The stack's file may be a link, which Pulumi follows.
+        write_file(_stack_file(stack).resolve(), copy.read_text(encoding="utf-8"))
 
 
 def settings_copy(stack: str, sections: Mapping[str, Any], directory: Path) -> Path:
-    """A copy of a stack's file in a directory, with these sections in it."""
+    """Write a copy of a stack's file into a directory, with these sections in it, and return its path."""
     file = _stack_file(stack)
     copy = directory / file.name
     if file.exists():
-        copy.write_bytes(_content(file))
-    values = _values({f"{PREFIX}{name}": each for name, each in sections.items()})
+        copy.write_bytes(_read_utf8(file))
+    values = _config_values({f"{PREFIX}{name}": section for name, section in sections.items()})
     run_pulumi("config", "set-all", "--json", json.dumps(values), "--config-file", str(copy), "--stack", stack)
-    text = decode(_content(copy))
+    text = decode(_read_utf8(copy))
     for key, value in values.items():
         if "objectValue" not in value:
-            text = _with_section(text, key, str(value["value"]), sections[key.removeprefix(PREFIX)])
+            text = _replace_placeholder(text, key, str(value["value"]), sections[key.removeprefix(PREFIX)])
     copy.write_text(text, encoding="utf-8")
     return copy
 
 
-def _content(file: Path) -> bytes:
+def _read_utf8(file: Path) -> bytes:
+    """Read a file that must be UTF-8."""
     try:
         content = read_file(file, MOST_BYTES)
         decode(content)
@@ -93,10 +94,10 @@ def _stack_file(stack: str) -> Path:
     return Project(read_yaml(project_file())).stack_file(stack)
 
 
-def _values(sections: Mapping[str, Any]) -> dict[str, dict[str, object]]:
-    """What `set-all` is given: as many sections as one argument holds, and placeholders for the others."""
-    texts = {key: json.dumps(each) for key, each in sections.items()}
-    # That it is an object is all that is read of `objectValue`.
+def _config_values(sections: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+    """Return the argument of `set-all`: as many sections as it can hold, and placeholders for the others."""
+    texts = {key: json.dumps(section) for key, section in sections.items()}
+    # All that Pulumi reads of `objectValue` is that it is an object.
     values: dict[str, dict[str, object]] = {
         key: {"value": text, "objectValue": {}, "secret": False} for key, text in texts.items()
     }
@@ -106,19 +107,19 @@ def _values(sections: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     return values
 
 
-def _with_section(text: str, key: str, placeholder: str, section: Any) -> str:
-    """A file's text with a section in the place of its placeholder: as YAML below its key, or as JSON in its line."""
+def _replace_placeholder(text: str, key: str, placeholder: str, section: Any) -> str:
+    """Replace a placeholder in a file's text by its section: as YAML below its key, or as JSON in its line."""
     quote = "[\"']?"
     line = re.compile(rf"^( *){quote}{re.escape(key)}{quote}: {quote}{placeholder}{quote}\n", re.MULTILINE)
-    if found := line.search(text):
+    if match := line.search(text):
         block = yaml.dump({key: section}, Dumper=_Dumper, sort_keys=False, width=1000)
-        lines = "".join(f"{found[1]}{each}\n" for each in block.splitlines())
-        return text[: found.start()] + lines + text[found.end() :]
+        indented = "".join(f"{match[1]}{block_line}\n" for block_line in block.splitlines())
+        return text[: match.start()] + indented + text[match.end() :]
     return re.sub(f"{quote}{placeholder}{quote}", lambda _: json.dumps(section), text)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes whatever may be something else than text to any reader: `1e3` is text to PyYAML, and not to Pulumi."""
+    """Quotes text that any YAML reader may read as another type: `1e3` is text to PyYAML, and a number to Pulumi."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
         return True

@@ -1,4 +1,4 @@
-"""The history of a stack: when it was updated last."""
+"""The history of a stack's updates."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Update(BaseModel):
 
 
 def last_update(stack: str | None) -> Update | None:
-    """The last `pulumi up`; None where the history does not say."""
+    """Return the last `pulumi up`; None if the history cannot be read or has none."""
     try:
         output = run_pulumi("stack", "history", "--json", *(["--stack", stack] if stack else []))
         history = TypeAdapter(list[Update]).validate_json(output)
     except (PulumiError, ValidationError):
-        return None  # a full disk cuts off its files, too, and the outputs are whole
+        return None  # a full disk cuts off these files, too, while the outputs are whole
     return next((update for update in history if update.kind == "update"), None)

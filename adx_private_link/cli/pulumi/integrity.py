@@ -1,7 +1,7 @@
 """
-Pulumi's rules for a whole state: which resources must come before which, and which may occur twice.
+Pulumi's rules for a state: the order of its resources, their ids and providers, and which of them may occur twice.
 
-Pulumi uses no state that breaks them, and imports none (pulumi/pulumi, `pkg/resource/deploy/snapshot.go`:
+Pulumi neither uses nor imports a state that breaks them (pulumi/pulumi, `pkg/resource/deploy/snapshot.go`:
 `VerifyIntegrity`).
 """
 
@@ -17,8 +17,8 @@ from .state import Deployment, Resource
 _PROVIDERS = "pulumi:providers:"
 
 
-def broken_rule(deployment: Deployment) -> str | None:
-    """The first rule that a state breaks, as the rest of a sentence; None for a state that Pulumi uses."""
+def find_broken_rule(deployment: Deployment) -> str | None:
+    """Return the first rule that a state breaks, as the rest of a sentence; None for a state that Pulumi uses."""
     if not _is_sealed(deployment):
         return "has a manifest that was changed outside of Pulumi"
     urns: set[str] = set()
@@ -26,8 +26,8 @@ def broken_rule(deployment: Deployment) -> str | None:
     for resource in deployment.resources:
         if resource.type.startswith(_PROVIDERS):
             providers.add(f"{resource.urn}::{resource.id}")
-        if broken := _broken_rule_of(resource, urns, providers, deployment):
-            return broken
+        if rule := _find_rule_broken_by(resource, urns, providers, deployment):
+            return rule
         urns.add(resource.urn)
     kept = Counter(resource.urn for resource in deployment.resources if not resource.delete)
     repeated = [urn for urn, count in kept.items() if count > 1]
@@ -42,7 +42,7 @@ def _is_sealed(deployment: Deployment) -> bool:
     return seal.magic == (hashlib.sha256(seal.version.encode()).hexdigest() if seal.version else "")
 
 
-def _broken_rule_of(resource: Resource, urns: set[str], providers: set[str], deployment: Deployment) -> str | None:
+def _find_rule_broken_by(resource: Resource, urns: set[str], providers: set[str], deployment: Deployment) -> str | None:
     if not resource.urn or not resource.type:
         return "has a resource without URN or type"
     if resource.id and not resource.custom:
@@ -52,7 +52,7 @@ def _broken_rule_of(resource: Resource, urns: set[str], providers: set[str], dep
     # An update that ended early may have replaced the provider of a resource that waits for its replacement.
     if resource.provider and resource.provider not in providers and not resource.pending_replacement:
         return f"has no provider for {resource.urn}: {resource.provider} is missing or comes later"
-    if missing := next((urn for urn in resource.requires if urn not in urns), None):
+    if missing := next((urn for urn in resource.required_urns if urn not in urns), None):
         place = "comes later" if any(other.urn == missing for other in deployment.resources) else "is missing"
         return f"has {resource.urn}, which refers to {missing}, which {place}"
     return None

@@ -1,4 +1,4 @@
-"""The locks of a stack in a backend of local files: who holds it, and which of them are dead."""
+"""The locks of a stack in a backend of local files: their holders, and whether these are still running."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from ...plain_text import escaped_line
 from ..errors import CommandError
 from .state_files import StateFiles
 
-# A terminal would obey control characters.
-_Shown = Annotated[str, AfterValidator(escaped_line)]
+# A terminal interprets control characters.
+_PlainLine = Annotated[str, AfterValidator(escaped_line)]
 
 
 class Lock(BaseModel):
-    """The holder of a stack, as a backend of files writes it, as far as the lock can be read."""
+    """A lock as a backend of files writes it; a property that cannot be read has its default."""
 
     pid: int = Field(default=0, ge=0, lt=1 << 31)
-    username: _Shown = "an unknown user"
-    hostname: _Shown = "an unknown machine"
-    timestamp: _Shown = "an unknown time"
+    username: _PlainLine = "an unknown user"
+    hostname: _PlainLine = "an unknown machine"
+    timestamp: _PlainLine = "an unknown time"
 
     @field_validator("*", mode="wrap")
     @classmethod
-    def _or_unknown(cls, value: object, validate: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+    def _use_default_if_invalid(
+        cls, value: object, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> object:
         try:
             return validate(value)
         except ValidationError:
@@ -43,7 +45,7 @@ class Lock(BaseModel):
 
     @classmethod
     def parse(cls, content: bytes) -> Lock:
-        """The lock that a file describes, however damaged."""
+        """Read a lock from a file's content, even if it is damaged."""
         try:
             return cls.model_validate_json(content)
         except ValidationError:
@@ -54,7 +56,7 @@ class Lock(BaseModel):
 
     @property
     def is_of_this_machine(self) -> bool:
-        # Without its process, nothing is known of it here either.
+        # A lock without process id cannot be checked here either.
         return self.hostname == platform.node() and self.pid > 0
 
     @property
@@ -62,8 +64,8 @@ class Lock(BaseModel):
         if not self.is_of_this_machine:
             return False
         try:
-            # A killed process stays in the list of processes until its parent waits for it, and the parent in some
-            # containers never does.
+            # A killed process stays in the list of processes until its parent waits for it. In some containers the
+            # parent never does.
             return psutil.Process(self.pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
         except psutil.NoSuchProcess:
             return False
@@ -71,8 +73,13 @@ class Lock(BaseModel):
             return True
 
 
-def dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
-    """The locks of killed updates, by file. Raises `CommandError` where an update is running."""
+def find_dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
+    """
+    Return the locks of killed updates, by file.
+
+    Raises:
+        CommandError: An update is running.
+    """
     contents = files.lock_contents() if files else {}
     locks = {file: Lock.parse(content) for file, content in contents.items()}
     for lock in locks.values():
@@ -85,8 +92,13 @@ def dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
 
 
 def cancel_dead_locks(stack: str, files: StateFiles | None) -> bool:
-    """Free a stack whose update was killed; whether it was locked. Raises `CommandError` where an update is running."""
-    locks = dead_locks(stack, files)
+    """
+    Delete the locks of killed updates, and return whether the stack was locked.
+
+    Raises:
+        CommandError: An update is running, or a lock cannot be deleted.
+    """
+    locks = find_dead_locks(stack, files)
     if files and locks:
         try:
             files.delete_locks(locks)

@@ -1,8 +1,8 @@
 """
 The stack output `clusters`, read from Pulumi or from a file.
 
-A file comes from elsewhere, and its records are published: `dns export` writes them into a company's own DNS server,
-where a wrong name or address affects every client. So a file may not contain what no stack has.
+A file comes from outside, and its records are published: `dns export` writes them for a company's own DNS server,
+where a wrong name or address affects every client. A file with a name or an address that no stack has is rejected.
 """
 
 from __future__ import annotations
@@ -30,17 +30,21 @@ IMPOSSIBLE = {
     IPv4Network("255.255.255.255/32"): "the broadcast address",
     IPv4Network("240.0.0.0/4"): "a reserved address",
 }
-"""Addresses that no virtual network has (MicrosoftDocs, virtual-networks-faq.md), and those that no host has."""
+"""The networks that no private endpoint is in (MicrosoftDocs, virtual-networks-faq.md), with their kinds."""
 
 _FROM_STACK = "if it is correct, read it from the stack that has this setting (`--stack`)"
 
 
 def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:
     """
-    The clusters of a stack, as of its last `pulumi up`.
+    Read the clusters of a stack, as of its last `pulumi up`.
+
+    Args:
+        file: A file with the output `clusters`; None to read the output of a stack.
+        stack: The stack; None for the selected one.
 
     Raises:
-        CommandError: The file cannot be read, or is something else; or the stack has none.
+        CommandError: The file cannot be read or is something else, or the stack has no such output.
     """
     try:
         content = parse_json(_stack_output(stack) if file is None else read_file(file))
@@ -50,7 +54,7 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     except ValidationError as error:
         reason = format_errors(error)
     else:
-        if file and (problems := problems_of_file(clusters)):
+        if file and (problems := find_problems(clusters)):
             raise CommandError("\n".join(problems))
         return clusters
     raise CommandError(f"This is not the output `clusters` of an adx-private-link stack: {reason}.")
@@ -62,8 +66,8 @@ def _stack_output(stack: str | None) -> str:
     except PulumiError as error:
         if "does not have output property" in error.output:
             raise CommandError(
-                "The stack has deployed nothing yet: run `pulumi up`. If it has, its state is damaged: run "
-                f"`{repair_command(stack)}`."
+                "The stack has no output `clusters`. If it was never deployed, run `pulumi up`. Otherwise its state is "
+                f"damaged: run `{repair_command(stack)}`."
             ) from None
         raise
 
@@ -71,29 +75,29 @@ def _stack_output(stack: str | None) -> str:
 # Files
 
 
-def problems_of_file(clusters: Mapping[str, ClusterOutput]) -> list[str]:
-    """Everything that is wrong with the content of a file, a line each."""
+def find_problems(clusters: Mapping[str, ClusterOutput]) -> list[str]:
+    """Return all problems with the content of a file, a line for each."""
     problems: list[str] = []
     published_by: dict[tuple[str, str], str] = {}
     for key, cluster in clusters.items():
         for consumer, targets in cluster.endpoints.items():
             for target, endpoint in targets.items():
                 path = f"{key}.endpoints.{consumer}.{target}"
-                problems += _foreign_names(path, cluster, endpoint)
-                problems += _impossible_addresses(path, endpoint)
+                problems += _find_foreign_names(path, cluster, endpoint)
+                problems += _find_impossible_addresses(path, endpoint)
                 for host in endpoint.hosts:
-                    # The clients of one consumer can reach only one endpoint by a name.
+                    # The clients of a consumer can reach only one endpoint by a name.
                     other = published_by.setdefault((consumer, host), path)
                     if other != path:
                         problems.append(f"{path}.hosts.{host}: is also published by {other}; remove one of the two")
     return problems
 
 
-def _foreign_names(path: str, cluster: ClusterOutput, endpoint: EndpointOutput) -> Iterator[str]:
+def _find_foreign_names(path: str, cluster: ClusterOutput, endpoint: EndpointOutput) -> Iterator[str]:
     """
-    Names outside of Azure Data Explorer.
+    Report names outside of Azure Data Explorer.
 
-    A stack may have them by its own settings (`clusters.*.zone`), a file from elsewhere may not.
+    A stack may have them by its settings (`clusters.*.zone`), a file from outside may not.
     """
     for host in endpoint.hosts:
         kusto_host = KustoHost.parse(host)
@@ -104,9 +108,9 @@ def _foreign_names(path: str, cluster: ClusterOutput, endpoint: EndpointOutput) 
             yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {kusto_host.zone}; {_FROM_STACK}"
 
 
-def _impossible_addresses(path: str, endpoint: EndpointOutput) -> Iterator[str]:
+def _find_impossible_addresses(path: str, endpoint: EndpointOutput) -> Iterator[str]:
     for host, addresses in endpoint.hosts.items():
         for address in addresses:
             kind = next((kind for network, kind in IMPOSSIBLE.items() if IPv4Address(address) in network), None)
             if kind:
-                yield f"{path}.hosts.{host} ({address}): is {kind}; a private endpoint has an address of its subnet"
+                yield f"{path}.hosts.{host} ({address}): is {kind}; write the endpoint's private address"

@@ -1,4 +1,4 @@
-"""The Pulumi project that a command is run in, as far as its stack files depend on it."""
+"""The Pulumi project of a stack file: its name, its program, its stack files, its configuration keys."""
 
 from __future__ import annotations
 
@@ -13,34 +13,44 @@ from ..yaml.documents import Document, Mistake, mapping, read_yaml
 PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 
 Entry = tuple[tuple[str, ...], object]
-"""A value, and its path in the file; the second part of that is the configuration key as it is written."""
+"""A path in a file and its value; the second part of the path is the configuration key as it is written."""
 
 
 def project_file() -> Path:
-    """The Pulumi.yaml of the program."""
-    found = project_file_of(Path.cwd())
-    if found is None:
+    """
+    Return the Pulumi.yaml of the working directory.
+
+    Raises:
+        CommandError: Neither the working directory nor a directory above it has one.
+    """
+    file = project_file_of(Path.cwd())
+    if file is None:
         raise CommandError(
             "No Pulumi.yaml is in this directory or above it. Run the command in the program's directory (`--cwd`)."
         )
-    return found
+    return file
 
 
 def project_name() -> str:
-    """The name of the project that a command is run in."""
+    """Return the name of the working directory's project."""
     return Project(read_yaml(project_file())).name
 
 
 def project_file_of(directory: Path) -> Path | None:
-    """The nearest Pulumi.yaml, in a directory or above it."""
+    """Return the nearest Pulumi.yaml, in a directory or above it; None if none exists."""
     return next(
-        (each / name for each in (directory, *directory.parents) for name in PROJECT_FILES if (each / name).is_file()),
+        (
+            above / name
+            for above in (directory, *directory.parents)
+            for name in PROJECT_FILES
+            if (above / name).is_file()
+        ),
         None,
     )
 
 
-def _impossible(path: Path) -> str | None:
-    """Why no file can have this path."""
+def _reason_against(path: Path) -> str | None:
+    """Return the reason why no file can have this path; None for a possible path."""
     try:
         path.stat()
     except ValueError as error:  # a NUL, or half a surrogate pair
@@ -52,7 +62,7 @@ def _impossible(path: Path) -> str | None:
 
 @dataclass(frozen=True)
 class Project:
-    """What a Pulumi.yaml says."""
+    """The settings of a Pulumi.yaml that concern stack files."""
 
     document: Document
 
@@ -72,58 +82,58 @@ class Project:
 
     @property
     def stack_directory(self) -> Path:
-        """Where the files of its stacks are."""
-        # `stackConfigDir` was called `config` before, and a text there still means it.
+        """The directory of its stack files."""
+        # `stackConfigDir` was once `config`, where Pulumi still reads a text as the directory.
         has_name = bool(mapping(self.document.content).get("stackConfigDir"))
         return self._path("stackConfigDir" if has_name else "config")
 
     def _path(self, key: str) -> Path:
-        """What it names, from its own directory; what can be no path is this directory itself."""
+        """Return the path in a key, relative to the project's directory; that directory for an impossible path."""
         path = self.file.parent / self._text(key)
-        return self.file.parent if _impossible(path) else path
+        return self.file.parent if _reason_against(path) else path
 
     def _text(self, key: str) -> str:
-        given = mapping(self.document.content).get(key)
-        return given if isinstance(given, str) else "" if key == "config" else str(given or "")
+        value = mapping(self.document.content).get(key)
+        return value if isinstance(value, str) else "" if key == "config" else str(value or "")
 
     @property
     def mistakes(self) -> list[Mistake]:
-        """What is wrong with it, as far as its stack files depend on it."""
+        """The mistakes in the file that concern stack files."""
         return [
             *self.document.mistakes,
             *(
                 Mistake(self.file, self.document.lines.get((key,), 1), f"{key}: is not a path ({reason}); correct it")
                 for key in ("main", "stackConfigDir", "config")
-                if (reason := _impossible(self.file.parent / self._text(key)))
+                if (reason := _reason_against(self.file.parent / self._text(key)))
             ),
         ]
 
     def stack_file(self, stack: str) -> Path:
-        """Where Pulumi keeps the settings of a stack, which may be given with its organization and project."""
+        """Return the file of a stack, whose name may include its organization and project."""
         return self.stack_directory / f"Pulumi.{stack.rsplit('/', 1)[-1]}{self.file.suffix}"
 
     @property
     def stack_files(self) -> list[Path]:
-        """The files of its stacks, and those that people take for such (see `reads`)."""
+        """The files of its stacks, including files that look like one and that Pulumi does not read (see `reads`)."""
         endings = {self.file.suffix, ".yaml", ".yml"}
         return sorted(file for ending in endings for file in self.stack_directory.glob(f"Pulumi.*{ending}"))
 
     def reads(self, stack_file: Path) -> bool:
-        """Whether Pulumi does: a stack's file has the ending of its project's."""
+        """Return whether Pulumi reads a stack file: it must have the same ending as the project's file."""
         return stack_file.suffix == self.file.suffix or not self.file.is_file()
 
     @property
     def defaults(self) -> Iterator[Entry]:
-        """What it says for all its stacks: values, or what declares them."""
-        for path, given in entries(self.document):
-            if not isinstance(given, dict):
-                yield path, given
+        """The configuration of all its stacks: plain values, and the values and defaults in declarations."""
+        for path, declared in entries(self.document):
+            if not isinstance(declared, dict):
+                yield path, declared
             for word in ("value", "default"):
-                if (value := mapping(given).get(word)) is not None:
+                if (value := mapping(declared).get(word)) is not None:
                     yield (*path, word), value
 
-    def key(self, written: str) -> str | None:
-        """A configuration key in full: the project's own need no namespace. None for what Pulumi takes for no key."""
+    def full_key(self, written: str) -> str | None:
+        """Return a configuration key with its namespace, which defaults to the project; None for an invalid key."""
         match written.split(":"):
             case [name]:
                 return f"{self.name}:{name}"
@@ -134,6 +144,6 @@ class Project:
 
 
 def entries(document: Document) -> Iterator[Entry]:
-    """The configuration that a file has."""
+    """Return the entries of a file below `config`."""
     for key, value in mapping(mapping(document.content).get("config")).items():
         yield ("config", key), value

@@ -1,41 +1,43 @@
-"""A stack's state, also where it is damaged: then its newest whole copy, or the way to get it back."""
+"""The recovery of a stack's state: which copy replaces a damaged state, or what the user must do first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ..errors import CommandError
-from .integrity import broken_rule
+from .damage import Damage, WholeCopy
+from .integrity import find_broken_rule
 from .run import UNREADABLE_STATE, PulumiError
 from .stack import PulumiStack
 from .state import ExportedState
-from .state_files import Damage, StateFiles, WholeCopy
+from .state_files import StateFiles
 
 _ROOM = 1 << 16
-"""Bytes for the locks and the history of an update, beside the state and its backup."""
+"""The bytes that an update writes beside the state and its backup: locks and history."""
 
 
 @dataclass(frozen=True)
 class Loss:
-    """A state that Pulumi cannot read, and the copy that takes its place."""
+    """A damaged state, and the copy that replaces it."""
 
     damage: Damage
     copy: WholeCopy | None
-    """None where no copy is whole: then the state starts empty."""
+    """None if no copy is whole: then an empty state replaces it."""
 
     @property
     def remedy(self) -> str:
         if self.copy is None:
-            return "no copy is whole: replaced by an empty state"
+            return "replaced by an empty state, because no copy is whole"
         return f"restored from {self.copy.file}, written {self.copy.written[0]:%Y-%m-%d %H:%M} UTC"
 
 
 def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Loss | None]:
     """
-    The state of a stack; where its file is damaged or missing, the newest whole copy, else an empty state.
+    Read the state of a stack. If its file is damaged or missing, read the newest whole copy, or else an empty state.
 
     Raises:
-        CommandError: There is no such stack, or a file may be whole and cannot be read here.
+        CommandError: The stack does not exist; or a file cannot be read here and may be a newer whole copy; or the
+            state breaks one of Pulumi's rules and has no whole copy.
     """
     damage = files.damage() if files else None
     if files is None or damage is None or damage.may_be_whole:
@@ -48,23 +50,33 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Los
     if unreadable := files.unreadable():
         listed = "\n".join(f"  {copy}" for copy in unreadable)
         raise CommandError(
-            f"The state of {stack} is damaged ({damage}). A copy that may be newer than all others cannot be read:\n"
+            f"The state of {stack} is damaged ({damage}). A copy that cannot be read may be newer than all others:\n"
             f"{listed}\nMake it readable, or move it away, then run this command again. Nothing has changed."
         )
     copy = files.newest_copy()
     if copy is None and damage.breaks_rule:
-        raise _broken(stack, str(damage), f"move {damage.file} away, so that what Azure has is imported")
+        raise _broken(stack, str(damage), f"move {damage.file} away, so that the existing objects are imported")
     return copy.state if copy else files.empty_state, Loss(damage, copy)
 
 
 def require_whole(stack: str, state: ExportedState) -> None:
-    """Raises `CommandError` for a state that breaks Pulumi's rules."""
-    if rule := broken_rule(state.deployment):
-        raise _broken(stack, f"it {rule}", "restore an earlier version of it where the backend keeps it")
+    """
+    Check a state by Pulumi's rules.
+
+    Raises:
+        CommandError: The state breaks a rule.
+    """
+    if rule := find_broken_rule(state.deployment):
+        raise _broken(stack, f"it {rule}", "restore an earlier version of it from the backend")
 
 
 def restore(stack: str, files: StateFiles, loss: Loss) -> None:
-    """Put the copy in the state's place. Raises `CommandError` where that fails: nothing has changed then."""
+    """
+    Replace a damaged state by its copy.
+
+    Raises:
+        CommandError: The copy cannot be written; then nothing has changed.
+    """
     try:
         files.restore(loss.copy.content if loss.copy else files.empty)
     except OSError as error:
@@ -76,7 +88,7 @@ def write_state(stack: str, files: StateFiles | None, state: ExportedState) -> N
     Write a state through Pulumi, which checks it.
 
     Raises:
-        CommandError: Pulumi rejects it, or there is no room: Pulumi would cut off state and backup then.
+        CommandError: Pulumi rejects the state; or the disk is full, and Pulumi would cut off state and backup.
     """
     if files:
         try:
@@ -86,11 +98,11 @@ def write_state(stack: str, files: StateFiles | None, state: ExportedState) -> N
     PulumiStack(stack).import_state(state)
 
 
-def _broken(stack: str, why: str, otherwise: str) -> CommandError:
-    """The error about a complete state that breaks Pulumi's rules, where no whole copy can take its place."""
+def _broken(stack: str, reason: str, otherwise: str) -> CommandError:
+    """Return the error about a complete state that breaks a rule, if no whole copy can replace it."""
     return CommandError(
-        f"The state of {stack} breaks Pulumi's rules: {why}. Run `pulumi state repair --stack {stack}`, then run this "
-        f"command again. If that changes nothing, {otherwise}, then run this command again."
+        f"The state of {stack} breaks Pulumi's rules: {reason}. Run `pulumi state repair --stack {stack}`, then run "
+        f"this command again. If that does not help, {otherwise}, then run this command again."
     )
 
 
@@ -100,13 +112,13 @@ def _unreadable(stack: str, error: PulumiError, damage: Damage | None) -> Comman
     if damage:
         return CommandError(
             f"The state of {stack} cannot be read: {damage}. Make it readable, or move it away, then run this command "
-            f"again. Nothing has changed.\nPulumi says: {error.output}"
+            f"again. Nothing has changed.\nPulumi reports: {error.output}"
         )
     if UNREADABLE_STATE in error.output:
         return CommandError(
-            f"{error.output}. Restore an earlier version of it where the backend keeps it, then run this command "
-            f"again. Without one, delete the state, run `pulumi stack init {stack}`, then run this command again: it "
-            "imports what Azure has."
+            f"{error.output}. Restore an earlier version of the state from the backend, then run this command again. "
+            f"If the backend has none, delete the state, run `pulumi stack init {stack}`, then run this command again: "
+            "it imports the existing objects."
         )
     if "no stack named" in error.output:
         return CommandError(
@@ -118,6 +130,6 @@ def _unreadable(stack: str, error: PulumiError, damage: Damage | None) -> Comman
 
 def _not_written(stack: str, files: StateFiles, error: OSError) -> CommandError:
     return CommandError(
-        f"The state of {stack} cannot be written in {files.state.parent}: {error.strerror or error}. Make room, or "
-        "make the directory writable, then run `adx-private-link repair` again. Its copies are kept."
+        f"The state of {stack} cannot be written in {files.state.parent}: {error.strerror or error}. Free disk "
+        "space, or make the directory writable, then run `adx-private-link repair` again. All copies are kept."
     )

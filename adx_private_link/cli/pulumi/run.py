@@ -1,4 +1,4 @@
-"""Running `pulumi`: what it answers, or one clear line about why not."""
+"""The `pulumi` program: its output, or an error with its words and the next step."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ from ..terminal.own_commands import repair_command, this_command
 from .preview import Diagnostic
 
 UNREADABLE_STATE = "failed to load checkpoint"
-"""What Pulumi says of a state that it cannot read."""
+"""Pulumi's words about a state that it cannot read."""
 
 _BREAKS_RULE = ("snapshot integrity", "state file contains errors")
-"""What Pulumi says of a state that breaks its rules, where it uses one and where it imports one."""
+"""Pulumi's words about a state that breaks its rules: when it uses the state, and when it imports it."""
 _NO_LAYOUT = "corrupt store"
-"""What Pulumi says of a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
+"""Pulumi's words about a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
 _OF_LATER_VERSION = (
     "unsupported checkpoint version",
     "needs support for the following features",
     "this stack's deployment version is too new",
 )
-"""What Pulumi says of a whole state that a later version of it wrote (pulumi/pulumi, `pkg/resource/stack`)."""
+"""Pulumi's words about a whole state that a later version wrote (pulumi/pulumi, `pkg/resource/stack`)."""
 
 
 def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """
-    The standard output of a `pulumi` command.
+    Run a `pulumi` command, and return its standard output.
 
     Raises:
-        CommandError: There is no `pulumi`, or it has failed; with its own words.
+        CommandError: `pulumi` is not installed.
+        PulumiError: The command has failed.
     """
     command = ["pulumi", "--non-interactive", *arguments]
     try:
@@ -53,12 +54,17 @@ def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) ->
 
 
 def selected_stack(stack: str | None) -> str:
-    """The name of a stack: the given one, or the one that Pulumi has selected."""
+    """Return the name of a stack: the argument, or the stack that Pulumi has selected."""
     return stack or run_pulumi("stack", "--show-name").strip()
 
 
 def require_version(oldest: tuple[int, int, int], command: str) -> None:
-    """Raises `CommandError` for a `pulumi` that is older."""
+    """
+    Check the version of `pulumi`.
+
+    Raises:
+        CommandError: The version is older than `oldest`.
+    """
     output = run_pulumi("version").strip()
     version = tuple(int(number) for number in re.findall(r"\d+", output)[:3])
     if version < oldest:
@@ -72,7 +78,7 @@ class _Output(BaseModel):
 
 
 def _diagnostics(output: str) -> str:
-    """The diagnostics in the standard output of a command with `--json`."""
+    """Return the diagnostics in the standard output of a command with `--json`."""
     try:
         diagnostics = _Output.model_validate_json(output).diagnostics
     except ValidationError:
@@ -81,7 +87,7 @@ def _diagnostics(output: str) -> str:
 
 
 class PulumiError(CommandError):
-    """`pulumi` has failed."""
+    """A `pulumi` command has failed."""
 
     def __init__(self, command: list[str], output: str) -> None:
         hint = _hint(output, command)
@@ -90,12 +96,12 @@ class PulumiError(CommandError):
 
     @property
     def is_of_later_version(self) -> bool:
-        """Whether a later Pulumi wrote the state: it is not damaged."""
+        """Whether a later version of Pulumi wrote the state, which is not damaged."""
         return any(text in self.output for text in _OF_LATER_VERSION)
 
 
 def _hint(output: str, command: list[str]) -> str | None:
-    """What to do where the state is damaged, or where Pulumi looks for the stack in the wrong place, or in none."""
+    """Return the next step if the state is damaged, or if Pulumi uses the wrong backend or none; otherwise None."""
     if any(text in output for text in _OF_LATER_VERSION):
         return (
             "A later version of Pulumi wrote this state; it is not damaged. Update Pulumi, then run this command again."
@@ -113,6 +119,6 @@ def _hint(output: str, command: list[str]) -> str | None:
     if not is_logged_out and "no stack named" not in output and "no stack selected" not in output:
         return None
     directories = (Path.cwd(), *Path.cwd().parents)
-    if "AZURE_SANDBOX_HOME" not in os.environ and any((each / ".sandbox").is_dir() for each in directories):
+    if "AZURE_SANDBOX_HOME" not in os.environ and any((directory / ".sandbox").is_dir() for directory in directories):
         return f"If the stack is in this directory's sandbox (.sandbox), run: azure-sandbox run -- {this_command()}"
     return "Log in to the stack's backend: `pulumi login`." if is_logged_out else None

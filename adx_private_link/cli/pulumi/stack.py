@@ -1,4 +1,4 @@
-"""What Pulumi does with one stack: export and import its state, refresh, preview, import resources, destroy."""
+"""One stack, as `pulumi` handles it: export and import its state, refresh, preview, import resources, destroy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PulumiStack:
     environment: dict[str, str] | None = None
 
     def export_state(self) -> ExportedState:
-        """The state, by `pulumi stack export`."""
+        """Export the state, by `pulumi stack export`."""
         return parse_output(TypeAdapter(ExportedState), self._run("stack", "export"), "`pulumi stack export`")
 
     def import_state(self, state: ExportedState) -> None:
@@ -40,24 +40,24 @@ class PulumiStack:
                 if "locked" not in error.output:
                     raise
                 raise CommandError(
-                    f"{error.output}\nIf that update is dead, run `pulumi cancel`, then run this command again."
+                    f"{error.output}\nIf that update is not running, run `pulumi cancel`, then run this command again."
                 ) from None
 
     def refresh(self, only: Iterable[str] = ()) -> None:
-        """Read every resource from Azure, or those of these URNs."""
+        """Read all resources from Azure, or only those with these URNs."""
         targets = [part for urn in only for part in ("--target", urn)]
         self._run("refresh", "--yes", "--skip-preview", *targets)
 
     def destroy(self) -> None:
-        """Delete every resource of the state."""
+        """Delete all resources of the state."""
         self._run("destroy", "--yes", "--skip-preview")
 
     def preview(self, *flags: str) -> Preview:
-        """What an update would do."""
+        """Preview an update."""
         return parse_output(TypeAdapter(Preview), self._run("preview", "--json", *flags), "`pulumi preview --json`")
 
     def import_resources(self, file: Path) -> None:
-        """Import every resource that an import file names."""
+        """Import all resources that an import file lists."""
         self._run("import", "--file", str(file), "--yes", "--skip-preview", "--protect=false", "--generate-code=false")
 
     def _run(self, *arguments: str) -> str:
@@ -65,7 +65,7 @@ class PulumiStack:
 
 
 def _rejected(stack: str, error: PulumiError) -> CommandError:
-    """Pulumi's reasons against a state, without the flag that makes it accept the state anyway."""
+    """Return the error about a rejected state, without Pulumi's advice to import it with `--force`."""
     reasons = "\n".join(line for line in error.output.splitlines() if "--force" not in line)
     return CommandError(
         f"Pulumi rejects the state of {stack}: {reasons}\n"

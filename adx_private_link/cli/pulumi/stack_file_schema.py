@@ -1,4 +1,4 @@
-"""The JSON Schema of a stack file, by which editors complete, explain and check settings."""
+"""The JSON Schema of a stack file, with which editors complete, explain and check settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .stack_files import NAMESPACE, PREFIX
 
 
 def stack_file_schema() -> dict[str, Any]:
-    """The JSON Schema of a stack file."""
+    """Return the JSON Schema of a stack file."""
     settings = Settings.model_json_schema(schema_generator=_ForEditors)
     sections: dict[str, Any] = settings["properties"]
     names = "|".join(sections)
@@ -28,7 +28,7 @@ def stack_file_schema() -> dict[str, Any]:
                 "description": "The configuration of the stack.",
                 "type": ["object", "null"],
                 "properties": {f"{PREFIX}{name}": _or_text(section) for name, section in sections.items()},
-                # Other namespaces are none of our business; in ours, Pulumi knows one other way to write a key.
+                # Other namespaces belong to other programs. Pulumi also accepts `namespace:config:name`.
                 "patternProperties": {f"^{PREFIX}(?!(config:)?({names})$)": False},
             }
         },
@@ -37,39 +37,39 @@ def stack_file_schema() -> dict[str, Any]:
 
 
 def _or_text(section: dict[str, Any]) -> dict[str, Any]:
-    """A section, or its JSON, which `pulumi config set` without `--path` writes."""
+    """Return the schema of a section that may also be JSON text, as `pulumi config set` without `--path` writes it."""
     kept = {name: section.pop(name) for name in ("description",) if name in section}
     return {**kept, "anyOf": [section, {"type": "string", "pattern": r"^\s*\{"}]}
 
 
 class _ForEditors(GenerateJsonSchema):
-    """A schema without titles, which repeat the names of settings, and without defaults that are no text or number."""
+    """Generates a schema without titles, which repeat the names of settings; defaults are only texts and numbers."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        made = super().model_schema(schema)
-        made.pop("title", None)
-        return made
+        generated = super().model_schema(schema)
+        generated.pop("title", None)
+        return generated
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        made = super().default_schema(schema)
-        if not isinstance(made.get("default"), str | int):
-            made.pop("default", None)
-        return made
+        generated = super().default_schema(schema)
+        if not isinstance(generated.get("default"), str | int):
+            generated.pop("default", None)
+        return generated
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """A setting may be empty (`name:`); editors need no alternative for that."""
+        """Allow an empty setting (`name:`) without `anyOf`, which editors show as alternatives."""
         inner = self.generate_inner(schema["schema"])
         if isinstance(inner.get("type"), str) and not {"enum", "const"} & inner.keys():
             return {**inner, "type": [inner["type"], "null"]}
         return super().nullable_schema(schema)
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        made = super().dict_schema(schema)
-        if patterns := made.pop("patternProperties", None):
+        generated = super().dict_schema(schema)
+        if patterns := generated.pop("patternProperties", None):
             [(pattern, values)] = patterns.items()
-            made["additionalProperties"] = values
-            made["propertyNames"] = {"pattern": pattern, **made.get("propertyNames", {})}
-        return made
+            generated["additionalProperties"] = values
+            generated["propertyNames"] = {"pattern": pattern, **generated.get("propertyNames", {})}
+        return generated

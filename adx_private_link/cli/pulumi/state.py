@@ -1,4 +1,4 @@
-"""A stack's state: what Pulumi knows of its resources."""
+"""A stack's state, in the JSON of Pulumi's exports and of its backends of files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def value_in(value: object, part: str | int) -> object:
-    """Return the value of a mapping's key, or of a list's place; None where JSON has nothing there."""
+    """Return the value at a mapping's key, or at a list's index; None if JSON has none there."""
     match value, part:
         case dict(), str():
             return cast("dict[str, object]", value).get(part)
@@ -23,16 +23,17 @@ def value_in(value: object, part: str | int) -> object:
 
 
 class PulumiJson(BaseModel):
-    """JSON that Pulumi writes; unknown properties are kept as they are."""
+    """JSON that Pulumi writes; unknown properties are kept."""
 
     model_config = ConfigDict(extra="allow")
 
     def json_text(self) -> str:
+        """Return the JSON, without properties that are not set."""
         return self.model_dump_json(by_alias=True, exclude_unset=True)
 
 
 class Resource(PulumiJson):
-    """A resource of a stack's state, or one that a preview plans."""
+    """A resource in a stack's state, or in the plan of a preview."""
 
     urn: str
     type: str
@@ -49,38 +50,38 @@ class Resource(PulumiJson):
     deleted_with: str = Field(default="", alias="deletedWith")
     replace_with: list[str] = Field(default_factory=list[str], alias="replaceWith")
     delete: bool = False
-    """Replaced already, and waiting for its deletion."""
+    """Whether it is already replaced and waits for its deletion."""
     ignore_changes: list[str] = Field(default_factory=list[str], alias="ignoreChanges")
     pending_replacement: bool = Field(default=False, alias="pendingReplacement")
-    """Deleted by a replacement, and not yet created again as far as the state knows."""
+    """Whether it is deleted by a replacement and not yet created again, according to the state."""
 
     @property
     def name(self) -> str:
-        """`PrivateEndpoint myadx.analytics.engine`."""
+        """The type and the logical name: `PrivateEndpoint myadx.analytics.engine`."""
         return f"{self.type.rsplit(':', 1)[-1]} {self.urn.rsplit('::', 1)[-1]}"
 
     def output(self, *path: str | int) -> object:
-        """One of its outputs; None where there is nothing at that path."""
+        """Return the output at a path; None if it has none."""
         value: object = self.outputs
         for part in path:
             value = value_in(value, part)
         return value
 
     @property
-    def refers_to(self) -> list[str]:
-        """URNs of the resources that must precede it in a state."""
-        return [self.provider_urn, *self.requires]
+    def preceding_urns(self) -> list[str]:
+        """The URNs of the resources that must precede it in a state."""
+        return [self.provider_urn, *self.required_urns]
 
     @property
-    def requires(self) -> list[str]:
-        """URNs of the resources that it refers to, other than its provider."""
+    def required_urns(self) -> list[str]:
+        """The URNs of the resources that it refers to, other than its provider."""
         of_properties = [urn for urns in self.property_dependencies.values() for urn in urns or []]
-        every = [self.parent, *self.dependencies, *of_properties, self.deleted_with, *self.replace_with]
-        return [urn for urn in every if urn]
+        urns = [self.parent, *self.dependencies, *of_properties, self.deleted_with, *self.replace_with]
+        return [urn for urn in urns if urn]
 
     @property
     def provider_urn(self) -> str:
-        """Of the reference to its provider, without the provider's id."""
+        """The URN in the reference to its provider, without the provider's id."""
         return self.provider.rsplit("::", 1)[0]
 
 
@@ -96,26 +97,26 @@ class Seal(BaseModel):
 
 
 class PendingOperation(PulumiJson):
-    """An operation that the engine has begun."""
+    """An operation that the engine began."""
 
     type: str
     resource: Resource
 
 
 class Deployment(PulumiJson):
-    """The resources of a stack."""
+    """The resources of a stack, and the operations that the engine began."""
 
     resources: list[Resource] = Field(default_factory=list[Resource])
     pending_operations: list[PendingOperation] = Field(default_factory=list[PendingOperation])
 
     @property
     def seal(self) -> Seal:
-        """The version of Pulumi that wrote it, and that version's checksum."""
+        """The version of Pulumi that wrote it, and the checksum of that version."""
         return Seal.model_validate((self.model_extra or {}).get("manifest") or {})
 
     @property
     def written(self) -> datetime:
-        """When Pulumi wrote it, as far as it says."""
+        """When Pulumi wrote it; the year 1 if it has no valid time."""
         try:
             time = _Manifest.model_validate((self.model_extra or {}).get("manifest")).time
             return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
@@ -124,35 +125,39 @@ class Deployment(PulumiJson):
 
 
 class ExportedState(PulumiJson):
-    """What `pulumi stack export` writes, and `pulumi stack import` reads."""
+    """The state that `pulumi stack export` writes and `pulumi stack import` reads."""
 
     deployment: Deployment
 
     def with_resources(self, resources: Iterable[Resource]) -> ExportedState:
-        """The same with other resources, and without pending operations."""
+        """Return a copy with these resources, and without pending operations."""
         deployment = self.deployment.model_copy(update={"resources": list(resources), "pending_operations": []})
         return self.model_copy(update={"deployment": deployment})
 
     def is_same_version_as(self, other: ExportedState) -> bool:
-        """Whether both are one version of the state: its secrets are encrypted again each time it is read."""
-        return self._written() == other._written()
+        """Return whether both are one version of the state; secrets may differ, as each export encrypts them again."""
+        return self._version() == other._version()
 
-    def _written(self) -> object:
+    def _version(self) -> object:
         deployment = self.deployment
-        resources = [(each.urn, each.id, each.pending_replacement) for each in deployment.resources]
+        resources = [(resource.urn, resource.id, resource.pending_replacement) for resource in deployment.resources]
         return deployment.model_extra and deployment.model_extra.get("manifest"), resources
 
-    def with_added(self, taken: Iterable[Resource]) -> ExportedState:
-        """The same with these resources as well; a resource that waits for its replacement gets it."""
-        added = {each.urn: each for each in taken}
-        kept = [each for each in self.deployment.resources if not (each.pending_replacement and each.urn in added)]
-        return self.with_resources(_in_order([*kept, *added.values()]))
+    def with_added(self, resources: Iterable[Resource]) -> ExportedState:
+        """Return a copy with additional resources, which take the place of those that wait for a replacement."""
+        added = {resource.urn: resource for resource in resources}
+        kept = [
+            resource
+            for resource in self.deployment.resources
+            if not (resource.pending_replacement and resource.urn in added)
+        ]
+        return self.with_resources(_sort([*kept, *added.values()]))
 
 
-def _in_order(resources: list[Resource]) -> list[Resource]:
-    """The resources in the order that the engine requires: each one after every resource that it refers to."""
-    # Of two with one URN, the first is the one that lives.
-    by_urn = {each.urn: each for each in reversed(resources)}
+def _sort(resources: list[Resource]) -> list[Resource]:
+    """Return the resources in the order that the engine requires: after all resources that they refer to."""
+    # Of two resources with one URN, the second waits for its deletion.
+    by_urn = {resource.urn: resource for resource in reversed(resources)}
     ordered: list[Resource] = []
     seen: set[int] = set()
 
@@ -160,13 +165,13 @@ def _in_order(resources: list[Resource]) -> list[Resource]:
         if id(resource) in seen:
             return
         seen.add(id(resource))
-        for urn in resource.refers_to:
+        for urn in resource.preceding_urns:
             if urn in by_urn:
                 place(by_urn[urn])
         ordered.append(resource)
 
-    for each in resources:
-        place(each)
+    for resource in resources:
+        place(resource)
     return ordered
 
 
@@ -176,19 +181,19 @@ class _Latest(PulumiJson):
 
 
 class StoredState(PulumiJson):
-    """A state as a backend of files keeps it; the versions before 3 are of 2018 and earlier."""
+    """The state as a backend of files keeps it; versions before 3 are from 2018 and earlier."""
 
     version: int = Field(ge=3)
     features: list[str] = Field(default_factory=list[str])
     checkpoint: _Latest
 
     @classmethod
-    def of(cls, stack: str, state: ExportedState) -> StoredState:
-        """The same as `pulumi stack import` would write it."""
+    def from_export(cls, stack: str, state: ExportedState) -> StoredState:
+        """Return the stored state that `pulumi stack import` would write."""
         latest = _Latest(stack=stack, latest=state.deployment)
         return cls.model_validate({**(state.model_extra or {}), "checkpoint": latest})
 
-    def exported(self) -> ExportedState:
-        """The same as `pulumi stack export` would write it."""
+    def to_export(self) -> ExportedState:
+        """Return the state that `pulumi stack export` would write."""
         content = {"version": self.version, "features": self.features, "deployment": self.checkpoint.latest}
         return ExportedState.model_validate(content)

@@ -1,1 +1,1 @@
-"""What an interrupted update leaves, and how its stack gets back to where `pulumi up` converges."""
+"""The repair of a stack after an interrupted update, so that `pulumi up` converges."""

@@ -1,4 +1,4 @@
-"""What an interrupted update has left in the state and in Azure, found out on a copy of the stack."""
+"""The traces of an interrupted update in the state and in Azure, found with a copy of the stack."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import CommandError
-from ..pulumi.azure_objects import differences
-from ..pulumi.locks import Lock, dead_locks
+from ..pulumi.azure_objects import find_differences
+from ..pulumi.locks import Lock, find_dead_locks
 from ..pulumi.recovery import Loss, read_state
 from ..pulumi.run import PulumiError
 from ..pulumi.stack import PulumiStack
@@ -15,7 +15,7 @@ from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import ExportedState, Resource
 from ..pulumi.state_files import StateFiles
 from ..terminal.progress import progress
-from .lost_resources import adopted, candidates, frame_of, required_by, with_provider_ids
+from .lost_resources import find_candidates, find_missing_frame, import_as_planned, select_required, with_provider_ids
 
 
 @dataclass
@@ -24,27 +24,36 @@ class InterruptedUpdate:
 
     original: ExportedState
     loss: Loss | None
-    """Of a state that Pulumi cannot read."""
+    """The loss of a state that Pulumi cannot read."""
     locks: dict[Path, Lock]
+    """The dead locks, by file."""
     repaired: ExportedState
     imported: list[Resource] = field(default_factory=list[Resource])
     deleted: list[Resource] = field(default_factory=list[Resource])
-    strangers: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    """Ids of objects under a planned name that are not as planned, and the properties that differ."""
-    stopped: str | None = None
+    differing: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The ids of objects that have a planned name and are not as planned, with the properties that differ."""
+    program_error: str | None = None
     """The error of the program after the imports."""
 
     @property
-    def begun(self) -> list[str]:
-        """The operations that the engine had begun."""
-        return [f"{each.type} {each.resource.name}" for each in self.original.deployment.pending_operations]
+    def interrupted_operations(self) -> list[str]:
+        """The operations that the engine began and did not finish."""
+        operations = self.original.deployment.pending_operations
+        return [f"{operation.type} {operation.resource.name}" for operation in operations]
 
     @property
-    def nothing(self) -> bool:
-        return not (self.locks or self.loss or self.begun or self.imported or self.deleted)
+    def is_harmless(self) -> bool:
+        """Whether the state needs no repair."""
+        return not (self.locks or self.loss or self.interrupted_operations or self.imported or self.deleted)
 
 
-def find_leftovers(name: str, files: StateFiles | None, locks: dict[Path, Lock]) -> InterruptedUpdate:
+def find_interrupted_update(name: str, files: StateFiles | None, locks: dict[Path, Lock]) -> InterruptedUpdate:
+    """
+    Compare the state with Azure and with the program's plan, on a copy of the stack.
+
+    Raises:
+        CommandError: The state cannot be read, or the program fails before anything is imported.
+    """
     with progress("reading the state"):
         original, loss = read_state(name, files)
     with stack_copy(name, original) as copy:
@@ -52,54 +61,62 @@ def find_leftovers(name: str, files: StateFiles | None, locks: dict[Path, Lock])
             copy.refresh()
             state = copy.export_state()
         findings = InterruptedUpdate(original, loss, locks, state)
-        present = {each.urn for each in state.deployment.resources}
-        findings.deleted = [each for each in original.deployment.resources if each.urn not in present]
-        _find_lost(copy, findings)
+        existing_urns = {resource.urn for resource in state.deployment.resources}
+        findings.deleted = [resource for resource in original.deployment.resources if resource.urn not in existing_urns]
+        _find_lost_resources(copy, findings)
     return findings
 
 
-def _find_lost(copy: PulumiStack, findings: InterruptedUpdate) -> None:
-    """Find objects that Azure has and the program would create; the next round finds what depends on them."""
-    looked_for: set[str] = set()
+def _find_lost_resources(copy: PulumiStack, findings: InterruptedUpdate) -> None:
+    """Find objects that exist in Azure and that the program would create; each round finds dependents of the last."""
+    searched_urns: set[str] = set()
     while True:
         with progress("previewing an update"):
             try:
                 preview = copy.preview()
             except PulumiError as error:
-                # Without what is taken over already, the update that the program asks for would not go through.
+                # The imports so far are needed even if the program fails, which the user can only fix after them.
                 if not findings.imported:
                     raise
-                findings.stopped = error.output
+                findings.program_error = error.output
                 return
-        planned = with_provider_ids(preview.made, findings.repaired.deployment)
-        frame = frame_of(planned, findings.repaired.deployment)
+        planned = with_provider_ids(preview.created, findings.repaired.deployment)
+        frame = find_missing_frame(planned, findings.repaired.deployment)
         framed = findings.repaired.with_added(frame)
-        lost = [each for each in candidates(planned, framed.deployment) if each.urn not in looked_for]
-        if not lost:
+        candidates = [
+            candidate for candidate in find_candidates(planned, framed.deployment) if candidate.urn not in searched_urns
+        ]
+        if not candidates:
             return
-        looked_for |= {each.urn for each in lost}
-        with progress(f"looking for {len(lost)} objects that may exist already"):
-            copy.import_state(framed.with_added(lost))
-            copy.refresh(only=[each.urn for each in lost])
-            found = {each.urn: each for each in copy.export_state().deployment.resources}
-        taken: list[Resource] = []
-        for wanted in lost:
-            if (there := found.get(wanted.urn)) is None:
+        searched_urns |= {candidate.urn for candidate in candidates}
+        with progress(f"looking for {len(candidates)} objects that may exist already"):
+            copy.import_state(framed.with_added(candidates))
+            copy.refresh(only=[candidate.urn for candidate in candidates])
+            existing = {resource.urn: resource for resource in copy.export_state().deployment.resources}
+        imported: list[Resource] = []
+        for candidate in candidates:
+            resource = existing.get(candidate.urn)
+            if resource is None:
                 continue
-            if differing := differences(wanted, there):
-                findings.strangers[there.id] = differing
+            if differences := find_differences(candidate, resource):
+                findings.differing[resource.id] = differences
             else:
-                taken.append(adopted(wanted, there))
-        if not taken:
+                imported.append(import_as_planned(candidate, resource))
+        if not imported:
             return
-        findings.imported += taken
-        findings.repaired = findings.repaired.with_added([*required_by(taken, frame), *taken])
+        findings.imported += imported
+        findings.repaired = findings.repaired.with_added([*select_required(imported, frame), *imported])
         copy.import_state(findings.repaired)
 
 
 def require_unchanged(name: str, files: StateFiles | None, findings: InterruptedUpdate) -> None:
-    """Raises `CommandError` where the state or its locks changed after the findings were made."""
-    if dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_same_version_as(
+    """
+    Check that neither the state nor its locks changed after the findings.
+
+    Raises:
+        CommandError: One of them changed.
+    """
+    if find_dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_same_version_as(
         findings.original
     ):
-        raise CommandError(f"{name} was changed in the meantime, and nothing is repaired. Run the command again.")
+        raise CommandError(f"{name} was changed in the meantime. Nothing was repaired. Run the command again.")

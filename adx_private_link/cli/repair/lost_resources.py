@@ -1,4 +1,4 @@
-"""What an interrupted update may have created without writing it into the state."""
+"""Lost resources: objects that an interrupted update created in Azure and did not write into the state."""
 
 from __future__ import annotations
 
@@ -12,68 +12,74 @@ from ..pulumi.state import Deployment, Resource
 
 def with_provider_ids(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
     """
-    The same, with ids for the providers that the state lacks, and with references to these.
+    Return the planned resources with ids for the providers that the state lacks, and with references to these.
 
-    The id of a provider is the engine's own, and known to nothing but the state.
+    The engine chooses the id of a provider, so only the state has it.
     """
     resources = list(planned)
-    ids = {each.urn: str(uuid4()) for each in frame_of(resources, deployment) if each.custom}
+    ids = {resource.urn: str(uuid4()) for resource in find_missing_frame(resources, deployment) if resource.custom}
+
+    def reference_to_provider(resource: Resource) -> str:
+        id = ids.get(resource.provider_urn)
+        return f"{resource.provider_urn}::{id}" if id else resource.provider
+
     return [
-        each.model_copy(
-            update={
-                "id": ids.get(each.urn, each.id),
-                "provider": f"{each.provider_urn}::{id}" if (id := ids.get(each.provider_urn)) else each.provider,
-            }
+        resource.model_copy(
+            update={"id": ids.get(resource.urn, resource.id), "provider": reference_to_provider(resource)}
         )
-        for each in resources
+        for resource in resources
     ]
 
 
-def frame_of(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
-    """The stack, its components and providers, as far as the state lacks them: nothing else knows these."""
-    known = {each.urn for each in deployment.resources}
-    return [each for each in planned if (each.type.startswith("pulumi:") or not each.custom) and each.urn not in known]
+def find_missing_frame(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
+    """Return the stack, components and providers that the state lacks: they exist only in a state, not in Azure."""
+    urns = {resource.urn for resource in deployment.resources}
+    return [
+        resource
+        for resource in planned
+        if (resource.type.startswith("pulumi:") or not resource.custom) and resource.urn not in urns
+    ]
 
 
-def required_by(resources: Iterable[Resource], frame: Iterable[Resource]) -> list[Resource]:
-    """What of a frame these resources refer to, directly or not."""
-    by_urn = {each.urn: each for each in frame}
-    found: dict[str, Resource] = {}
-    waiting = [urn for each in resources for urn in each.refers_to]
+def select_required(resources: Iterable[Resource], frame: Iterable[Resource]) -> list[Resource]:
+    """Return the resources of a frame to which these resources refer, directly or indirectly."""
+    by_urn = {resource.urn: resource for resource in frame}
+    required: dict[str, Resource] = {}
+    waiting = [urn for resource in resources for urn in resource.preceding_urns]
     while waiting:
-        if (each := by_urn.get(waiting.pop())) and each.urn not in found:
-            found[each.urn] = each
-            waiting += each.refers_to
-    return list(found.values())
+        if (resource := by_urn.get(waiting.pop())) and resource.urn not in required:
+            required[resource.urn] = resource
+            waiting += resource.preceding_urns
+    return list(required.values())
 
 
-def candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
+def find_candidates(planned: Iterable[Resource], deployment: Deployment) -> list[Resource]:
     """
-    What may exist in Azure already, under the id that the plan gives it.
+    Return the planned resources that may already exist in Azure, with the ids that the plan gives them.
 
-    Whatever an interrupted update has made hangs on resources that are in the state, so all of its inputs are known.
-    What hangs on something else that is lost comes up in the next preview, once that is taken over.
+    All inputs of a candidate are known, because it depends only on resources in the state. A resource that depends on
+    another lost one becomes a candidate in the next preview, after the other one is imported.
     """
-    live = {each.urn for each in deployment.resources if not each.pending_replacement}
+    live = {resource.urn for resource in deployment.resources if not resource.pending_replacement}
     subscriptions = subscriptions_of(deployment.resources)
     return [
-        each.model_copy(update={"id": id, "outputs": each.inputs})
-        for each in planned
-        if each.urn not in live
-        and each.parent in live
-        and live.issuperset(each.dependencies)
-        and not is_unknown(each.json_text())
-        and (id := id_of(each, subscriptions))
+        resource.model_copy(update={"id": id, "outputs": resource.inputs})
+        for resource in planned
+        if resource.urn not in live
+        and resource.parent in live
+        and live.issuperset(resource.dependencies)
+        and not is_unknown(resource.json_text())
+        and (id := id_of(resource, subscriptions))
     ]
 
 
-def adopted(planned: Resource, found: Resource) -> Resource:
+def import_as_planned(planned: Resource, existing: Resource) -> Resource:
     """
-    The planned resource as it was found.
+    Return an existing resource with the inputs of its plan.
 
-    It keeps the inputs of the plan: with what Azure has filled in, the next preview would want to take it out again.
-    An operation that Azure did not finish well is begun again by the next update.
+    With the values that Azure filled in as inputs, the next preview would remove them. If Azure did not finish an
+    operation successfully, the next update repeats it.
     """
-    state = found.outputs.get("provisioningState", "Succeeded")
+    state = existing.outputs.get("provisioningState", "Succeeded")
     unfinished = {} if state == "Succeeded" else {"initErrors": [f"interrupted while Azure had it as {state}"]}
-    return found.model_copy(update={"inputs": planned.inputs, **unfinished})
+    return existing.model_copy(update={"inputs": planned.inputs, **unfinished})

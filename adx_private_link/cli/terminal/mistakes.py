@@ -15,6 +15,6 @@ _MOST = 1000
 def print_mistakes(mistakes: Sequence[Mistake]) -> None:
     """A line for each mistake: `file:line: setting: problem; remedy`."""
     for mistake in mistakes[:_MOST]:
-        say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.says)}")
+        say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.message)}")
     if len(mistakes) > _MOST:
         say(f"More than {_MOST} problems: the first {_MOST} are shown. Fix them, then check again.")

@@ -1,1 +1,1 @@
-"""YAML as Pulumi reads it, with the line of every value."""
+"""YAML files as Pulumi reads them, with the line of every value."""

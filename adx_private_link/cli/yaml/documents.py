@@ -15,7 +15,11 @@ from .nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
 
 MOST_BYTES = 32 * 2**20
 _FEW_VALUES = 20_000
-"""A few lines of aliases of aliases can make billions, and Pulumi refuses them (gopkg.in/yaml.v3, decode.go)."""
+"""
+The number of values that any file may have; larger files may have ten values for each node.
+
+A few lines of aliases of aliases expand to billions of values, and Pulumi rejects them (gopkg.in/yaml.v3, decode.go).
+"""
 _MOST_CHARACTERS = 64 * 2**20
 _STANDARD = "tag:yaml.org,2002:"
 
@@ -31,23 +35,24 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _MERGE = "<<"
 _MOST_DIGITS = 80
-"""Of numbers that fit into 64 bits, in any base."""
+"""The digits of a number that may fit into 64 bits, in any base."""
 _LONGEST_KEY = 1000
-"""Characters; without a `?` before it, YAML itself takes 1024."""
+"""In characters. YAML itself allows 1024 for a key without `?` before it."""
 
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """Something wrong at a place of a file."""
+    """A problem at a line of a file."""
 
     file: Path
     line: int
-    says: str
+    message: str
+    """`setting: problem; remedy`."""
 
 
 @dataclass
 class Document:
-    """What a file says."""
+    """The content of a YAML file, with its lines and its mistakes."""
 
     file: Path
     content: object = None
@@ -57,30 +62,30 @@ class Document:
 
 
 def read_yaml(file: Path) -> Document:
-    """Read a file; what is no YAML is a mistake."""
-    found = Document(file)
+    """Read a file. Invalid YAML is a mistake in the document, not an exception."""
+    document = Document(file)
     try:
         node, nodes = compose(decode(read_file(file, MOST_BYTES)))
-        found.content = _Reader(found, max(_FEW_VALUES, 10 * nodes)).value(node, ()) if node else None
+        document.content = _Reader(document, max(_FEW_VALUES, 10 * nodes)).value(node, ()) if node else None
     except YamlError as error:
-        found.mistakes.append(Mistake(file, error.line, str(error)))
+        document.mistakes.append(Mistake(file, error.line, str(error)))
     except InputError as error:
-        found.mistakes.append(Mistake(file, 1, str(error)))
-    return found
+        document.mistakes.append(Mistake(file, 1, str(error)))
+    return document
 
 
 class _Reader:
-    """Makes values of nodes, and keeps their lines."""
+    """Turns nodes into values, and keeps their lines in the document."""
 
-    def __init__(self, into: Document, most: int) -> None:
-        self.into = into
-        self.most = min(most, MOST_VALUES)
+    def __init__(self, document: Document, most_values: int) -> None:
+        self.document = document
+        self.most_values = min(most_values, MOST_VALUES)
         self.open: set[int] = set()
-        """The ids of the nodes that are being read."""
+        """The ids of the lists and mappings that are being read."""
         self.values = 0
         self.characters = 0
-        self.pairs: dict[int, _Pairs] = {}
-        """By the id of a mapping's node, for all aliases of it."""
+        self.pairs_by_node: dict[int, _Pairs] = {}
+        """The pairs of each mapping, by the id of its node, which all its aliases share."""
 
     def value(self, node: Node, path: tuple[str, ...]) -> object:
         if node.kind == "scalar":
@@ -88,15 +93,15 @@ class _Reader:
         if not self._enter(node):
             return None
         if node.kind == "list":
-            found: object = [self._item(str(at), each.line, each, path) for at, each in enumerate(node.children)]
+            value: object = [self._item(str(at), item.line, item, path) for at, item in enumerate(node.children)]
         else:
-            found = {key: self._item(key, line, each, path) for key, (line, each) in self._pairs_of(node).items()}
+            value = {key: self._item(key, line, item, path) for key, (line, item) in self._pairs(node).items()}
         self.open.remove(id(node))
-        return found
+        return value
 
     def _enter(self, node: Node) -> bool:
         if id(node) in self.open:
-            self._mistake(node.line, "refers to itself")
+            self._add_mistake(node.line, "refers to itself")
             return False
         if len(self.open) == MOST_LEVELS:
             raise YamlError(node.line, "cannot be read: its aliases nest it too deeply")
@@ -106,46 +111,46 @@ class _Reader:
     def _item(self, key: str, line: int, node: Node, path: tuple[str, ...]) -> object:
         self._count(line)
         inner = (*path, key)
-        self.into.lines[inner] = line
+        self.document.lines[inner] = line
         return self.value(node, inner)
 
     def _count(self, line: int) -> None:
         self.values += 1
-        if self.values > self.most:
-            raise YamlError(line, f"cannot be read: its aliases make more than {self.most} values of it")
+        if self.values > self.most_values:
+            raise YamlError(line, f"cannot be read: its aliases expand to more than {self.most_values} values")
 
     # Mappings
 
-    def _pairs_of(self, node: Node) -> _Pairs:
-        """What a mapping says, by key: what is merged into it comes first, so that its own keys take its place."""
-        if id(node) not in self.pairs:
+    def _pairs(self, node: Node) -> _Pairs:
+        """Return the pairs of a mapping. Merged pairs come first, so that the mapping's own pairs replace them."""
+        if id(node) not in self.pairs_by_node:
             merged: _Pairs = {}
             own: _Pairs = {}
             for key, value in zip(node.children[::2], node.children[1::2], strict=True):
                 if key.kind != "scalar":
-                    self._mistake(key.line, "is not text and cannot be a key")
+                    self._add_mistake(key.line, "is not text and cannot be a key")
                     continue
                 name = self._key(key)
                 if name in own:
-                    self._mistake(key.line, f"`{name}` is already on line {own[name][0]}; remove one of the two")
+                    self._add_mistake(key.line, f"`{name}` is already on line {own[name][0]}; remove one of the two")
                 own[name] = key.line, value
             if _MERGE in own and any(key.text == _MERGE and key.is_plain for key in node.children[::2]):
                 self._merge(*own.pop(_MERGE), merged)
-            self.pairs[id(node)] = {**merged, **own}
-        return self.pairs[id(node)]
+            self.pairs_by_node[id(node)] = {**merged, **own}
+        return self.pairs_by_node[id(node)]
 
-    def _merge(self, line: int, value: Node, into: _Pairs) -> None:
-        for each in value.children if value.kind == "list" else [value]:
-            if each.kind != "mapping":
-                self._mistake(line, "is not YAML: `<<` takes a mapping, or a list of mappings")
-            elif self._enter(each):
-                for name, pair in self._pairs_of(each).items():
+    def _merge(self, line: int, value: Node, merged: _Pairs) -> None:
+        for node in value.children if value.kind == "list" else [value]:
+            if node.kind != "mapping":
+                self._add_mistake(line, "is not YAML: `<<` takes a mapping, or a list of mappings")
+            elif self._enter(node):
+                for name, pair in self._pairs(node).items():
                     self._count(line)
-                    into.setdefault(name, pair)
-                self.open.remove(id(each))
+                    merged.setdefault(name, pair)
+                self.open.remove(id(node))
 
     def _key(self, node: Node) -> str:
-        """Keys are text, as values of JSON are, whatever YAML makes of them: `2024` is `"2024"`."""
+        """Return a key as text, because Pulumi hands settings on as JSON: `2024` becomes `"2024"`."""
         if len(node.text) > _LONGEST_KEY:
             raise YamlError(node.line, f"cannot be read: it has a key of more than {_LONGEST_KEY} characters")
         match self._scalar(node):
@@ -161,29 +166,27 @@ class _Reader:
     def _scalar(self, node: Node) -> object:
         self.characters += len(node.text)
         if self.characters > _MOST_CHARACTERS:
-            raise YamlError(
-                node.line, f"cannot be read: its aliases make more than {_MOST_CHARACTERS} characters of it"
-            )
+            raise YamlError(node.line, f"cannot be read: its aliases expand to more than {_MOST_CHARACTERS} characters")
         if node.is_plain:
             return _plain(node.text)
         tag = (node.tag or "").removeprefix(_STANDARD)
         try:
             return _TAGGED[tag](node.text) if tag in _TAGGED and tag != node.tag else node.text
         except ValueError:
-            says = f"is not YAML: {node.text[:40]!r} is tagged `!!{tag}` but is not one; remove the tag"
-            self._mistake(node.line, says)
+            message = f"is not YAML: {node.text[:40]!r} is tagged `!!{tag}` but is not one; remove the tag"
+            self._add_mistake(node.line, message)
             return None
 
-    def _mistake(self, line: int, says: str) -> None:
-        self.into.mistakes.append(Mistake(self.into.file, line, says))
+    def _add_mistake(self, line: int, message: str) -> None:
+        self.document.mistakes.append(Mistake(self.document.file, line, message))
 
 
 _Pairs = dict[str, tuple[int, Node]]
-"""Values and the lines of their keys."""
+"""The line and the value of each key."""
 
 
 def _plain(text: str) -> object:
-    """A value that its text decides about. Pulumi hands it on as JSON, which knows one kind of number."""
+    """Return the value of a plain scalar. Pulumi hands it on as JSON, which has one type of number."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
@@ -197,27 +200,27 @@ def _integer(text: str) -> object:
     digits = text.replace("_", "").lstrip("+-").lower()
     base = {"0b": 2, "0o": 8, "0x": 16}.get(digits[:2], 8 if digits.startswith("0") else 10)
     try:
-        found = int(digits, base) if len(digits) < _MOST_DIGITS else None
+        integer = int(digits, base) if len(digits) < _MOST_DIGITS else None
     except ValueError:
-        return text  # `0x_` only looks like one
-    if found is None or found >= 2**64:
+        return text  # such as `0x_`, which has no digits
+    if integer is None or integer >= 2**64:
         return _number(text) if base == 10 else text
-    return -found if text.startswith("-") else found
+    return -integer if text.startswith("-") else integer
 
 
 def _number(text: str) -> object:
-    found = float(text.replace("_", ""))
-    if not math.isfinite(found):
+    number = float(text.replace("_", ""))
+    if not math.isfinite(number):
         return text
-    return int(found) if found.is_integer() and abs(found) < 2**64 else found
+    return int(number) if number.is_integer() and abs(number) < 2**64 else number
 
 
-def _as(kind: type | tuple[type, ...]) -> Callable[[str], object]:
+def _parser_of(kind: type | tuple[type, ...]) -> Callable[[str], object]:
     def parse(text: str) -> object:
-        found = _plain(text)
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
+        value = _plain(text)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise ValueError(text)
-        return found
+        return value
 
     return parse
 
@@ -232,17 +235,17 @@ def _binary(text: str) -> object:
     return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
 
 
-# What a tag makes of a text; other tags leave it as it is (gopkg.in/yaml.v3, resolve.go).
+# How Pulumi parses the text of a tagged scalar; other tags leave it as it is (gopkg.in/yaml.v3, resolve.go).
 _TAGGED: dict[str, Callable[[str], object]] = {
-    "null": _as(type(None)),
-    "bool": _as(bool),
-    "int": _as(int),
-    "float": _as((int, float)),
+    "null": _parser_of(type(None)),
+    "bool": _parser_of(bool),
+    "int": _parser_of(int),
+    "float": _parser_of((int, float)),
     "timestamp": _timestamp,
     "binary": _binary,
 }
 
 
-def mapping(given: Any) -> dict[str, object]:
-    """What is a mapping; anything else has nothing in it."""
-    return cast("dict[str, object]", given) if isinstance(given, dict) else {}
+def mapping(value: Any) -> dict[str, object]:
+    """Return a value that is a mapping; an empty mapping for any other value."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}

@@ -1,4 +1,4 @@
-"""The nodes of a YAML text, composed from the parser's events within bounds: no text makes it crash or hang."""
+"""The nodes of a YAML text, composed from the parser's events within limits, so that no text crashes or hangs it."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with or without 
 
 MOST_LEVELS = 100
 MOST_VALUES = 400_000
-"""No stack has as many."""
+"""More values than any stack has."""
 _MOST_DIRECTIVES = 100
-"""libyaml compares each with all before."""
+"""libyaml compares each directive with all directives before it."""
 
 
 class YamlError(ValueError):
-    """What is wrong with a text, in words, and on which line."""
+    """The error about a text that cannot be read, with its line."""
 
-    def __init__(self, line: int, says: str) -> None:
-        super().__init__(says)
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
         self.line = line
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value as it is written."""
+    """A YAML value as it is written."""
 
     line: int
     kind: Literal["scalar", "list", "mapping"]
@@ -48,18 +48,19 @@ class Node:
     tag: str | None = None
     """As it is written in the text, without abbreviation: `tag:yaml.org,2002:int`."""
     is_plain: bool = False
-    """Whether it has neither quotes nor a tag, so that its text decides what it is."""
+    """Whether the scalar has neither quotes nor a tag, so that its text determines its type."""
     children: list[Node] = field(default_factory=list["Node"])
-    """Items; of a mapping, keys and values in turn."""
+    """The items of a list; the keys and values of a mapping in turn."""
 
 
 def compose(text: str) -> tuple[Node | None, int]:
     """
-    The first document's node, None where there is no document, and how many nodes it has.
+    Return the root node of the first document and the number of nodes in it; None for a text without document.
 
-    An alias is the node that it refers to.
+    An alias becomes the node that it refers to.
 
-    Raises `YamlError`.
+    Raises:
+        YamlError: The text is not YAML, or exceeds a limit.
     """
     if control := Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
@@ -72,14 +73,14 @@ def compose(text: str) -> tuple[Node | None, int]:
         return composer.compose(parser), composer.nodes
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        says = ", ".join(filter(None, [error.context, error.problem]))
-        raise YamlError(mark.line + 1 if mark else 1, f"is not YAML: {says}") from None
+        reason = ", ".join(filter(None, [error.context, error.problem]))
+        raise YamlError(mark.line + 1 if mark else 1, f"is not YAML: {reason}") from None
     finally:
         parser.dispose()
 
 
 def _line_of(event: Event) -> int:
-    """The line on which an event starts, counted from 1."""
+    """Return the line on which an event starts, counted from 1."""
     assert event.start_mark is not None, "only events that no parser created lack a mark"
     return event.start_mark.line + 1
 
@@ -99,7 +100,7 @@ class _Composer:
                     is_plain = bool(event.implicit[0]) and event.tag is None
                     self._add(event, Node(_line_of(event), "scalar", event.value, event.tag, is_plain))
                 case AliasEvent():
-                    self._put(_line_of(event), self._anchored(event))
+                    self._put(_line_of(event), self._find_anchored(event))
                 case CollectionStartEvent():
                     kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
                     node = Node(_line_of(event), kind)
@@ -110,7 +111,7 @@ class _Composer:
                 case CollectionEndEvent():
                     self.open.pop()
                 case DocumentEndEvent() | StreamEndEvent() | None:
-                    # Others may follow after a line `---`; Pulumi reads the first.
+                    # Pulumi reads only the first document.
                     return self.root
                 case _:
                     pass
@@ -129,7 +130,7 @@ class _Composer:
         else:
             self.root = node
 
-    def _anchored(self, event: Any) -> Node:
+    def _find_anchored(self, event: Any) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
             raise YamlError(_line_of(event), f"is not YAML: found undefined alias {event.anchor[:40]!r}")

@@ -1,4 +1,4 @@
-"""Hand-overs that are files are read with the settings that name them."""
+"""Hand-overs in files are checked with the settings that refer to them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples.building import handed
+from tests.samples.building import hand_over
 
-from ..projects import RIGHT, run, told, write
+from ..projects import RIGHT, problem_lines, run, write
 
 
 def _with_hand_over(tmp_path: Path, text: str | None, project: str = "name: access\nruntime: python\n") -> Path:
@@ -22,33 +22,34 @@ def _with_hand_over(tmp_path: Path, text: str | None, project: str = "name: acce
 
 
 def test_a_hand_over_is_read(tmp_path: Path) -> None:
-    assert run(_with_hand_over(tmp_path, json.dumps(handed("theirs"))), "check").output == "1 stack is right\n"
+    assert run(_with_hand_over(tmp_path, json.dumps(hand_over("theirs"))), "check").output == "1 stack, no problems\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("{", "cannot be read: hand-over.json is not JSON: "),
-        (json.dumps({"others": handed("others")}), "cannot be read: no hand-over of theirs is in hand-over.json"),
-        (json.dumps({**handed("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone (7): "),
+        (json.dumps({"others": hand_over("others")}), "cannot be read: no hand-over of theirs is in hand-over.json"),
+        (json.dumps({**hand_over("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone (7): "),
     ],
 )
-def test_a_file_that_is_no_hand_over(tmp_path: Path, text: str, says: str) -> None:
-    [line] = told(_with_hand_over(tmp_path, text), "check")
-    assert line.startswith(f"Pulumi.prod.yaml:4: adx-private-link:hand_overs.theirs.file ('hand-over.json'): {says}")
+def test_a_file_that_is_no_hand_over(tmp_path: Path, text: str, message: str) -> None:
+    [line] = problem_lines(_with_hand_over(tmp_path, text), "check")
+    assert line.startswith(f"Pulumi.prod.yaml:4: adx-private-link:hand_overs.theirs.file ('hand-over.json'): {message}")
 
 
-def test_a_hand_over_that_is_yet_to_come(tmp_path: Path) -> None:
-    """Settings are often written while the other team is still at work."""
+def test_a_hand_over_without_file_is_noted(tmp_path: Path) -> None:
+    """Settings are often written before the other team writes the hand-over."""
     result = run(_with_hand_over(tmp_path, None), "check")
     assert result.output == (
-        "Pulumi.prod.yaml: hand_overs.theirs: hand-over.json does not exist yet and is not checked\n1 stack is right\n"
+        "Pulumi.prod.yaml: hand_overs.theirs: hand-over.json does not exist yet and is not checked\n"
+        "1 stack, no problems\n"
     )
     assert result.exit_code == 0
 
 
-def test_a_hand_over_is_looked_for_where_the_program_runs(tmp_path: Path) -> None:
+def test_the_path_of_a_hand_over_is_relative_to_the_program(tmp_path: Path) -> None:
     directory = _with_hand_over(tmp_path / "stack", None, "name: access\nruntime: python\nmain: ../program\n")
     (tmp_path / "program").mkdir()
     (tmp_path / "program" / "hand-over.json").write_text("{")
-    assert "cannot be read" in told(directory, "check")[0]
+    assert "cannot be read" in problem_lines(directory, "check")[0]

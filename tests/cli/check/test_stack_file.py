@@ -1,4 +1,4 @@
-"""What is wrong with a stack file, each mistake on its line, and without Pulumi."""
+"""Mistakes in a stack file are reported on their lines, without Pulumi."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adx_private_link.cli.check.stack_file import check_stack_file
-from adx_private_link.cli.pulumi.stack_files import Places, StackFile
+from adx_private_link.cli.pulumi.stack_files import Locations, StackFile
 from tests.samples.random_stacks import Stack, peaceful_stacks
 
-from ..projects import CLUSTER, RIGHT, SUBNET, run, told, write
+from ..projects import CLUSTER, RIGHT, SUBNET, problem_lines, run, write
 
-# What is written into the stack file below `config:`, and what is told of it, line by line.
 MISTAKES: dict[str, tuple[str, list[str]]] = {
     "an id of another type": (
         RIGHT.replace("/subnets/clients", ""),
@@ -40,19 +39,19 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         RIGHT.replace("    myadx:\n", "    myadx:\n      visibility:\n        - all\n"),
         ["5: adx-private-link:clusters.myadx.visibility.0 ('all'): is not a subscription id; write a GUID such as"],
     ),
-    "something missing is told where it belongs": (
+    "a missing setting, on the line of its section": (
         RIGHT.replace(f"      subnet_id: {SUBNET}\n", ""),
         ["6: adx-private-link:consumers.analytics.subnet_id: is missing; write it: Subnet of the private endpoints."],
     ),
-    "a section that is missing": (
+    "a missing section": (
         "config:\n  adx-private-link:consumers: {}\n",
         ["1: adx-private-link:clusters: is missing; write it: "],
     ),
-    "a section with nothing in it": (
+    "an empty section": (
         RIGHT + "  adx-private-link:hand_overs:\n",
         ["10: adx-private-link:hand_overs (''): is not a mapping; "],
     ),
-    "a key that is there twice, which Pulumi does not read": (
+    "a repeated key, which Pulumi rejects": (
         RIGHT + "      tags: {team: data, team: dev}\n    second: {}\n    second:\n      approval: auto\n",
         [
             "10: `team` is already on line 10; remove one of the two",
@@ -61,7 +60,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "12: adx-private-link:consumers.second.subnet_id: is missing; ",
         ],
     ),
-    "what is no YAML": (
+    "invalid YAML": (
         RIGHT + "      tags: [x\n",
         ["11: is not YAML: while parsing a flow sequence, "],
     ),
@@ -73,25 +72,25 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a list": ("- config\n", ["1: is not a mapping; write the settings below `config:`"]),
     "a list for configuration": ("config: [x]\n", ["1: config: is not a mapping"]),
-    "text that is JSON": (
+    "JSON text": (
         RIGHT + '  adx-private-link:external_consumers: \'{"partner": {"subscription": "theirs"}}\'\n',
         ["10: adx-private-link:external_consumers.partner.subscription ('theirs'): is not a subscription id"],
     ),
-    "text that is none": (
+    "text that is no JSON": (
         RIGHT + "  adx-private-link:external_consumers: partner\n",
         ["10: adx-private-link:external_consumers ('partner'): is not a mapping"],
     ),
-    "a value that is encrypted": (
+    "an encrypted value": (
         RIGHT.replace(
             f"subnet_id: {SUBNET}", "subnet_id:\n        secure: v1:pSSfenZ41OAwwtvP:L/sFL0VgIQWvQph3E9GXSmY="
         ),
         ["7: adx-private-link:consumers.analytics.subnet_id: is encrypted; no setting is a secret: write it in plain"],
     ),
-    "a section that is encrypted": (
+    "an encrypted section": (
         RIGHT + "  adx-private-link:external_consumers:\n    secure: v1:pSSfenZ41OAwwtvP:L/sFL0VgIQWvQph3E9GXSmY=\n",
         ["10: adx-private-link:external_consumers: is encrypted"],
     ),
-    "two consumers that are in each other's way": (
+    "two consumers that conflict": (
         RIGHT + f"    second:\n      subnet_id: {SUBNET}\n      dns:\n        resource_group: analytics\n",
         [
             "12: adx-private-link:consumers.second.dns.links.own ('/subscriptions/22222222",
@@ -120,7 +119,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         RIGHT + "  adx-private-link.hand_overs: {}\n",
         ["10: adx-private-link.hand_overs: is not a setting of adx-private-link, so nothing reads it; did you mean `a"],
     ),
-    "a key that Pulumi refuses": (
+    "a key that Pulumi rejects": (
         RIGHT + "  adx-private-link:prod:hand_overs: {}\n",
         ["10: adx-private-link:prod:hand_overs: is not a configuration key, so Pulumi does not read the file"],
     ),
@@ -129,8 +128,8 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         ["10: `1` is already on line 10; remove one of the two"],
     ),
     "a control character": (RIGHT + "# \x07\n", ["10: is not YAML: has the control character '\\x07'"]),
-    "more levels than anybody needs": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
-    "a tag that the value is none of": (
+    "too many levels": ("a: " + "[" * 3000 + "]" * 3000, ["1: cannot be read: it is nested too deeply"]),
+    "values that do not match their tags": (
         RIGHT + "      tags: {a: !!bool foo, b: !!int '', c: !!timestamp x}\n",
         [
             "10: adx-private-link:consumers.analytics.tags.",
@@ -141,11 +140,11 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "10: is not YAML: 'x' is tagged `!!timestamp` but is not one; remove the tag",
         ],
     ),
-    "40 KB of brackets, which end libyaml's own composer": (
+    "40 KB of brackets, which crash libyaml's composer": (
         "[" * 40_000,
         ["1: cannot be read: it is nested too deeply"],
     ),
-    "a cluster's name that Azure does not take": (
+    "a cluster's name that Azure rejects": (
         RIGHT.replace("clusters/myadx", "clusters/myadx,"),
         ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
     ),
@@ -153,12 +152,12 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         RIGHT.replace("clusters/myadx", f"clusters/{'a' * 64}"),
         ["4: adx-private-link:clusters.myadx.id ('/subscriptions/11111111"],
     ),
-    "more aliases than Pulumi takes": (
+    "more aliases than Pulumi accepts": (
         "a: &a0 [x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 8)),
-        ["1: cannot be read: its aliases make more than 20000 values of it"],
+        ["1: cannot be read: its aliases expand to more than 20000 values"],
     ),
-    "what only looks like a number": (
+    "text that looks like a number": (
         RIGHT + "        ttl: 0x_\n",
         ["10: adx-private-link:consumers.analytics.dns.ttl ('0x_'): is not a whole number"],
     ),
@@ -166,81 +165,83 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         RIGHT.replace("  adx-private-link:consumers", f"    two:\n      id: {CLUSTER}\n  adx-private-link:consumers"),
         ["6: adx-private-link:clusters.two.id ('/subscriptions/11111111"],
     ),
-    "what is wrong between settings, beside one that is wrong": (
+    "a conflict beside another mistake": (
         RIGHT + f"      clusters: [mydax]\n    second:\n      subnet_id: {SUBNET}\n      dns: nowhere\n",
         [
             "10: adx-private-link:consumers.analytics.clusters.0 ('mydax'): is not the key of a cluster",
             "13: adx-private-link:consumers.second.dns ('nowhere')",
         ],
     ),
-    "a cluster that is wrong is no cluster that is not there": (
+    "an invalid cluster that settings refer to": (
         RIGHT.replace("    myadx:", "    other:\n      id: other\n    myadx:")
         + "      clusters: [other]\n      endpoints:\n        other: {}\n",
         ["4: adx-private-link:clusters.other.id ('other')"],
     ),
-    "a cluster that nobody has": (
+    "an unknown cluster": (
         RIGHT + "      clusters: [mydax]\n",
         ["10: adx-private-link:consumers.analytics.clusters.0"],
     ),
 }
+"""A stack file, and the beginnings of the lines that report its mistakes."""
 
 
 @pytest.mark.parametrize(("text", "lines"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_told_on_its_line(tmp_path: Path, text: str, lines: list[str]) -> None:
-    """Editors and CI jump to it."""
-    found = told(write(tmp_path, prod=text), "check")
-    assert len(found) == len(lines), found
-    for line, beginning in zip(found, lines, strict=True):
+def test_a_mistake_is_reported_on_its_line(tmp_path: Path, text: str, lines: list[str]) -> None:
+    """Editors and CI show the line."""
+    reported = problem_lines(write(tmp_path, prod=text), "check")
+    assert len(reported) == len(lines), reported
+    for line, beginning in zip(reported, lines, strict=True):
         assert line.startswith(f"Pulumi.prod.yaml:{beginning}")
 
 
 @given(peaceful_stacks(), st.data())
-def test_an_object_that_is_wrong_makes_no_other_wrong(stack: Stack, data: st.DataObject) -> None:
-    """The others are checked without it; a check that cries wolf is switched off."""
-    objects = [(section, key) for section, each in stack.given.items() for key in each]
+def test_an_invalid_object_makes_no_other_object_invalid(stack: Stack, data: st.DataObject) -> None:
+    """The other objects are checked without it, because a check with false alarms gets switched off."""
+    objects = [(section, key) for section, by_key in stack.written.items() for key in by_key]
     section, key = data.draw(st.sampled_from(objects))
-    settings = {**stack.given, section: {**stack.given[section], key: {**stack.given[section][key], "wrong": 1}}}
+    keys = stack.written[section]
+    sections = {**stack.written, section: {**keys, key: {**keys[key], "wrong": 1}}}
     file = StackFile(
         path=Path("Pulumi.prod.yaml"),
         stack="prod",
-        given=settings,
+        sections=sections,
         mistakes=[],
         needs_settings=True,
         program=Path(),
         has_environment=False,
         encrypted=[],
-        places=Places((Path("Pulumi.prod.yaml"), 1)),
+        locations=Locations((Path("Pulumi.prod.yaml"), 1)),
     )
     [mistake] = check_stack_file(file).mistakes
-    assert mistake.says.startswith(f"adx-private-link:{section}.{key}.wrong: is not a setting")
+    assert mistake.message.startswith(f"adx-private-link:{section}.{key}.wrong: is not a setting")
 
 
-def test_a_region_that_nobody_knows_is_not_made_up(tmp_path: Path) -> None:
+def test_an_unknown_region_is_shown_as_a_placeholder(tmp_path: Path) -> None:
     second = f"    second:\n      subnet_id: {SUBNET}\n      dns:\n        resource_group: analytics\n"
-    *_, line = told(write(tmp_path, prod=RIGHT + second), "check")
+    *_, line = problem_lines(write(tmp_path, prod=RIGHT + second), "check")
     assert " would write the records of myadx.<region>, ingest-myadx.<region>; " in line
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     directory = write(tmp_path, prod="")
     (directory / "Pulumi.prod.yaml").write_bytes(b"config: \xff\n")
-    assert told(directory, "check")[0].startswith("Pulumi.prod.yaml:1: is not UTF-8 text: ")
+    assert problem_lines(directory, "check")[0].startswith("Pulumi.prod.yaml:1: is not UTF-8 text: ")
 
 
-def test_a_stack_of_something_else(tmp_path: Path) -> None:
-    """Programs with the settings in their code have stack files, too."""
+def test_a_stack_without_settings_is_noted(tmp_path: Path) -> None:
+    """A program with settings in its code has stack files, too."""
     result = run(write(tmp_path, prod="encryptionsalt: v1:x\n", dev="", test="config: {aws:region: x}\n"), "check")
     assert result.output.splitlines() == [
-        f"Pulumi.{each}.yaml: has no settings of adx-private-link" for each in ("dev", "prod", "test")
+        f"Pulumi.{name}.yaml: has no settings of adx-private-link" for name in ("dev", "prod", "test")
     ]
     assert result.exit_code == 0
 
 
-def test_a_stack_of_the_program_that_comes_with_this(tmp_path: Path) -> None:
-    """It has its settings from nowhere else."""
+def test_a_stack_of_this_librarys_program_needs_settings(tmp_path: Path) -> None:
+    """This program has no settings in its code."""
     directory = write(tmp_path, project="name: adx-private-link\nruntime: python\n", prod="config: {a:b: c}\n")
-    found = told(directory, "check")
-    assert [each.split(";")[0] for each in found] == [
+    lines = problem_lines(directory, "check")
+    assert [line.split(";")[0] for line in lines] == [
         "Pulumi.prod.yaml:1: adx-private-link:clusters: is missing",
         "Pulumi.prod.yaml:1: adx-private-link:consumers: is missing",
     ]

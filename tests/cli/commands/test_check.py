@@ -15,7 +15,7 @@ import yaml
 
 from tests.examples.repository import EXAMPLES, PROJECT
 
-from ..projects import CLUSTER, RIGHT, run, told, write
+from ..projects import CLUSTER, RIGHT, problem_lines, run, write
 
 
 def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
@@ -38,22 +38,22 @@ def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_problem_is_one_line_however_long(tmp_path: Path) -> None:
     """What is wrapped in a pipe is found by no grep."""
-    [line] = told(write(tmp_path, prod=RIGHT.replace(CLUSTER, "x" * 3000)), "check")
+    [line] = problem_lines(write(tmp_path, prod=RIGHT.replace(CLUSTER, "x" * 3000)), "check")
     assert len(line) < 500
     assert line.endswith("/providers/Microsoft.Kusto/clusters/<cluster>")
 
 
 def test_stacks_that_are_right(tmp_path: Path) -> None:
     result = run(write(tmp_path, dev=RIGHT), "check")
-    assert (result.output, result.exit_code) == ("1 stack is right\n", 0)
+    assert (result.output, result.exit_code) == ("1 stack, no problems\n", 0)
     result = run(write(tmp_path, prod=RIGHT), "check")
-    assert (result.output, result.exit_code) == ("2 stacks are right\n", 0)
+    assert (result.output, result.exit_code) == ("2 stacks, no problems\n", 0)
 
 
 def test_only_the_files_that_are_given(tmp_path: Path) -> None:
     """As hooks do, which know what has changed."""
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
-    assert run(project, "check", "Pulumi.dev.yaml").output == "1 stack is right\n"
+    assert run(project, "check", "Pulumi.dev.yaml").output == "1 stack, no problems\n"
     assert run(project, "check", "Pulumi.prod.yaml", "Pulumi.dev.yaml").output.endswith("2 stacks, 1 problem\n")
     assert run(project, "check", "Pulumi.gone.yaml").exit_code == 2
 
@@ -83,7 +83,7 @@ def test_from_a_directory_of_the_project(tmp_path: Path) -> None:
     """Pulumi looks for the project above, too."""
     project = write(tmp_path, prod="config: []\n")
     (project / "modules").mkdir()
-    assert told(project / "modules", "check")[0].startswith("../Pulumi.prod.yaml:1: ")
+    assert problem_lines(project / "modules", "check")[0].startswith("../Pulumi.prod.yaml:1: ")
 
 
 def test_without_a_project(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_without_a_stack(tmp_path: Path) -> None:
 def test_a_file_that_is_given_twice_is_one(tmp_path: Path) -> None:
     directory = write(tmp_path, prod=RIGHT)
     result = run(directory, "check", "Pulumi.prod.yaml", str(directory / "Pulumi.prod.yaml"))
-    assert result.output == "1 stack is right\n"
+    assert result.output == "1 stack, no problems\n"
 
 
 _STACKS = [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))]
@@ -115,20 +115,20 @@ _STACKS = [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))
 @pytest.mark.parametrize("file", [str(each.relative_to(PROJECT)) for each in _STACKS])
 def test_every_example_is_right(file: str) -> None:
     result = run(PROJECT, "check", file)
-    assert result.output.splitlines()[-1] == "1 stack is right", result.output
+    assert result.output.splitlines()[-1] == "1 stack, no problems", result.output
     assert result.exit_code == 0
 
 
 def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
     folder = tmp_path / "hub_and_spoke"
     shutil.copytree(EXAMPLES / "hub_and_spoke", folder)
-    assert run(folder, "check").output == "1 stack is right\n"
+    assert run(folder, "check").output == "1 stack, no problems\n"
     file = folder / "Pulumi.example.yaml"
     content = yaml.safe_load(file.read_text())
     key = next(iter(content["config"]["adx-private-link:consumers"]))
     content["config"]["adx-private-link:consumers"][key]["subnet_id"] = "hub"
     file.write_text(yaml.safe_dump(content))
-    [line] = told(folder, "check")
+    [line] = problem_lines(folder, "check")
     number = int(line.split(":")[1])
     assert file.read_text().splitlines()[number - 1].strip() == "subnet_id: hub"
 
@@ -162,7 +162,7 @@ def test_pull_requests_get_annotations(tmp_path: Path) -> None:
 
 def test_one_stack_by_its_name(tmp_path: Path) -> None:
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
-    assert run(project, "check", "--stack", "dev").output == "1 stack is right\n"
+    assert run(project, "check", "--stack", "dev").output == "1 stack, no problems\n"
     assert run(project, "check", "-s", "organization/access/prod").exit_code == 1
     gone = run(project, "check", "-s", "gone")
     assert (gone.exit_code, "Pulumi.gone.yaml" in gone.output) == (2, True)

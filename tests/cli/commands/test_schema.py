@@ -97,7 +97,7 @@ def test_a_contradiction_is_refused_unless_it_is_between_settings(name: str) -> 
 
 @given(peaceful_stacks() | wild_stacks())
 def test_stacks_are_taken(stack: Stack) -> None:
-    assert is_taken(stack_file(stack.given))
+    assert is_taken(stack_file(stack.written))
 
 
 @given(replace_one_part([*stack_files().values()]))

@@ -8,32 +8,33 @@ from pathlib import Path
 
 import pytest
 
+from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.run import PulumiError
 from adx_private_link.cli.pulumi.stack import PulumiStack
 from adx_private_link.cli.pulumi.state import ExportedState
-from adx_private_link.cli.pulumi.state_files import StateFiles, WholeCopy
+from adx_private_link.cli.pulumi.state_files import StateFiles
 
 
 @pytest.fixture
 def new_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], StateFiles]:
-    """The files of a stack that Pulumi reads from then on."""
+    """Return a function that creates the files of a stack, which Pulumi reads from then on."""
     numbers = itertools.count()
 
     def make() -> StateFiles:
-        made = StateFiles(tmp_path / str(next(numbers)) / ".pulumi", "p", "s")
-        for each in ("stacks/p", "history/p/s", "backups/p/s", "locks/organization/p/s"):
-            (made.root / each).mkdir(parents=True)
+        files = StateFiles(tmp_path / str(next(numbers)) / ".pulumi", "p", "s")
+        for directory in ("stacks/p", "history/p/s", "backups/p/s", "locks/organization/p/s"):
+            (files.root / directory).mkdir(parents=True)
 
         def export(_stack: PulumiStack) -> ExportedState:
-            """As Pulumi reads it, which must be able to."""
-            found = made.read(made.state)
-            if not isinstance(found, WholeCopy):
+            """Export the state, which must be whole, as Pulumi does."""
+            copy = files.read(files.state)
+            if not isinstance(copy, WholeCopy):
                 raise PulumiError(["pulumi"], "error: no stack named 's' found")
-            assert made.damage() is None
-            return found.state
+            assert files.damage() is None
+            return copy.state
 
         monkeypatch.setattr(PulumiStack, "export_state", export)
-        return made
+        return files
 
     return make
 

@@ -9,21 +9,20 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.recovery import Loss, read_state, restore
 from adx_private_link.cli.pulumi.state import ExportedState
-from adx_private_link.cli.pulumi.state_files import StateFiles, WholeCopy
+from adx_private_link.cli.pulumi.state_files import StateFiles
 
 VERSION = "v3.259.0"
-
-
 MAGIC = hashlib.sha256(VERSION.encode()).hexdigest()
 
-
-Maker = Callable[[Path, bytes], object]
+FileWriter = Callable[[Path, bytes], object]
+"""Creates a file, whole or damaged, from the content of a whole one."""
 
 
 def checkpoint(tag: str, minute: int, stack: str = "s", **more: object) -> bytes:
-    """A state with one resource, as Pulumi 3.259 writes it."""
+    """Return a state with one resource, as Pulumi 3.259 writes it."""
     urn = f"urn:pulumi:{stack}::p::pulumi:pulumi:Stack::{tag}"
     latest = {
         "manifest": {"time": f"2026-11-28T19:{minute:02}:36.123456789Z", "magic": MAGIC, "version": VERSION},
@@ -36,17 +35,17 @@ def checkpoint(tag: str, minute: int, stack: str = "s", **more: object) -> bytes
 
 
 def nothing(_file: Path, _content: bytes) -> None:
-    """Missing."""
+    """Leave the file out."""
 
 
 def link(file: Path, content: bytes) -> None:
-    """To a file that is kept elsewhere."""
+    """Write a link to a file in another directory."""
     elsewhere = file.parents[2] / f"of-{file.name}"
     elsewhere.write_bytes(content)
     file.symlink_to(elsewhere)
 
 
-KINDS: dict[str, Maker] = {
+KINDS: dict[str, FileWriter] = {
     "whole": Path.write_bytes,
     "link": link,
     "gzip": lambda file, content: file.write_bytes(gzip.compress(content)),
@@ -67,11 +66,9 @@ KINDS: dict[str, Maker] = {
     "missing": nothing,
 }
 
-
 WHOLE = {"whole", "gzip", "link"}
 
-
-ATTRIBUTES: dict[str, Maker] = {
+ATTRIBUTES: dict[str, FileWriter] = {
     "none": nothing,
     "whole": lambda file, _: file.write_text('{"user.content_type":"text/plain","user.metadata":null,"md5":"eHg="}'),
     "empty": lambda file, _: file.write_bytes(b""),
@@ -86,16 +83,17 @@ def state_of(files: StateFiles) -> Path:
 
 
 def names(state: ExportedState) -> list[str]:
-    return [each.urn.rsplit("::", 1)[1] for each in state.deployment.resources]
+    return [resource.urn.rsplit("::", 1)[1] for resource in state.deployment.resources]
 
 
 def whole_copies(files: StateFiles) -> set[str]:
-    """What every readable file says, set aside or not."""
-    found = [files.read(each) for each in files.root.rglob("*") if each.is_file()]
-    return {name for each in found if isinstance(each, WholeCopy) for name in names(each.state)}
+    """Return the names in all whole copies, including those that are set aside."""
+    copies = [files.read(file) for file in files.root.rglob("*") if file.is_file()]
+    return {name for copy in copies if isinstance(copy, WholeCopy) for name in names(copy.state)}
 
 
 def heal(files: StateFiles) -> tuple[ExportedState, Loss | None]:
+    """Read the state and restore it if it is damaged; no whole copy may get lost."""
     state, loss = read_state("s", files)
     if loss:
         before = whole_copies(files)

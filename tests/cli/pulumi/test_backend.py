@@ -1,4 +1,4 @@
-"""The files of a stack are where Pulumi has them."""
+"""The files of a stack are found in the backend that Pulumi uses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from adx_private_link.cli.pulumi.state_files import StateFiles
         ("https://api.pulumi.com/ann", None),
     ],
 )
-def test_the_files_are_where_pulumi_has_them(
+def test_the_files_are_found_by_the_address_of_the_backend(
     address: str, directory: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`pulumi whoami` shows the address as it was written."""
@@ -36,7 +36,7 @@ def test_the_files_are_where_pulumi_has_them(
     monkeypatch.setattr(backend, "run_pulumi", whoami)
     monkeypatch.chdir(tmp_path)
     for name in ("s", "organization/s", "organization/p/s"):
-        found = state_files_of(name)
-        assert found == (directory and StateFiles(Path(tmp_path, directory, ".pulumi"), "p", "s"))
+        files = state_files_of(name)
+        assert files == (directory and StateFiles(Path(tmp_path, directory, ".pulumi"), "p", "s"))
     other = state_files_of("organization/other/s")
     assert other is None or other.project == "other"

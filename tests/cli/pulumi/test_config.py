@@ -1,4 +1,4 @@
-"""Settings written into a stack's file: by `pulumi config`, whatever their size and wherever the file is."""
+"""Settings of any size are written into a stack's file in any directory, by `pulumi config`."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _read(stack: Stack) -> dict[str, Any]:
     config = json.loads(stack.pulumi("config", "--json").stdout)
     assert config["azure-native:environment"]["value"] == "on"
     return {
-        key.removeprefix("adx-private-link:"): each["objectValue"]
-        for key, each in config.items()
+        key.removeprefix("adx-private-link:"): value["objectValue"]
+        for key, value in config.items()
         if key.startswith("adx-private-link:")
     }
 
@@ -69,13 +69,13 @@ _FLOW = '{"config": {"azure-native:environment": "on", "adx-private-link:cluster
     ids=["stackConfigDir", "json"],
     indirect=True,
 )
-def test_as_many_consumers_as_a_stack_can_have(stack: Stack) -> None:
-    """The kernel takes 128 KiB in one argument; about 90 consumers are more than that."""
+def test_the_settings_of_many_consumers_are_written(stack: Stack) -> None:
+    """Linux allows 128 KiB in one argument, and about 90 consumers need more."""
     for consumers in (1, 300):
         sections = _sections(consumers)
         write_settings("prod", sections)
         assert _read(stack) == sections
-    assert {each.name for each in stack.directory.iterdir()} <= {
+    assert {file.name for file in stack.directory.iterdir()} <= {
         "Pulumi.yaml",
         "Pulumi.json",
         "Pulumi.prod.json",
@@ -84,8 +84,8 @@ def test_as_many_consumers_as_a_stack_can_have(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("stack", [{**_IN_A_DIRECTORY, "stacks/Pulumi.prod.yaml": _FILE}], indirect=True)
-def test_people_can_read_it_afterwards(stack: Stack, tmp_path: Path) -> None:
-    """Comments stay, a setting has its line; and a copy to try things out on is no change of the file."""
+def test_the_written_file_is_easy_to_read(stack: Stack, tmp_path: Path) -> None:
+    """Comments stay, each setting has a line, and a copy does not change the file."""
     file = stack.directory / "stacks" / "Pulumi.prod.yaml"
     before = file.read_text()
     copy = settings_copy("organization/access/prod", _sections(300), tmp_path)

@@ -1,4 +1,4 @@
-"""The time of the last update."""
+"""The last update is read from the history of a stack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adx_private_link.cli.pulumi.run import PulumiError
 
 @pytest.mark.parametrize("answer", ["", "null", '[{"kind": 5}]', None])
 def test_a_damaged_history_hides_only_the_time(answer: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`access` shows the outputs of a state that is whole."""
+    """`access` still shows the outputs, which are in the state."""
 
     def pulumi(*_: str) -> str:
         if answer is None:

@@ -1,4 +1,4 @@
-"""Outputs that somebody else has written: they are refused with their path, or exported as exactly what they say."""
+"""Outputs in a file from outside are rejected with their path, or exported with exactly their names and addresses."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ FORMS = ["bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"]
 _NAME, _ADDRESS = r"([a-z0-9.-]+?)", r"([0-9.]+)"
 _RPZ = "adx-private-link.rpz"
 
-# What each server would make of every line that is no comment: a line that fits none of these is an injection.
-# (patterns of lines that hold a name and its address, in this order; patterns of all others)
 LINES: dict[str, tuple[list[str], list[str]]] = {
     "bind": (
         [rf"{_NAME} A {_ADDRESS}"],
@@ -66,33 +64,42 @@ LINES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
 }
+"""
+The patterns of all lines that are no comments, by format: lines with a name and its address, and all others.
+
+A line that matches none of them is an injection.
+"""
 _WINDOWS = re.compile(r"    \[pscustomobject\] @\{ Zone = '([a-z0-9.-]+)'; Address = '([0-9.]+)' \}")
 
 
-def parsed(form: str, text: str) -> set[Pair]:
-    """The names and addresses of an export, read by the rules of its format."""
+def parse(form: str, text: str) -> set[Pair]:
+    """Read the names and addresses of an export by the rules of its format."""
     if form == "json":
-        return {(each["host"], address) for each in json.loads(text)["records"] for address in each["addresses"]}
-    lines = [each for each in text.split("\n") if each and not each.startswith(("#", ";"))]
+        return {(record["host"], address) for record in json.loads(text)["records"] for address in record["addresses"]}
+    lines = [line for line in text.split("\n") if line and not line.startswith(("#", ";"))]
     if form == "windows":
-        # The script is always the same but for its records and its comments.
-        expected = [each for each in _export("windows", clusters()).split("\n") if each and not each.startswith("#")]
-        assert [e for e in lines if not _WINDOWS.fullmatch(e)] == [e for e in expected if not _WINDOWS.fullmatch(e)]
-        return {(record[1], record[2]) for each in lines if (record := _WINDOWS.fullmatch(each))}
-    pairs, others = LINES[form]
-    found: set[Pair] = set()
+        # All scripts are equal except for their records and comments.
+        expected = [line for line in _export("windows", clusters()).split("\n") if line and not line.startswith("#")]
+        assert _without_windows_records(lines) == _without_windows_records(expected)
+        return {(record[1], record[2]) for line in lines if (record := _WINDOWS.fullmatch(line))}
+    record_patterns, other_patterns = LINES[form]
+    pairs: set[Pair] = set()
     for line in lines:
-        match = next((m for each in pairs if (m := re.fullmatch(each, line))), None)
+        match = next((m for pattern in record_patterns if (m := re.fullmatch(pattern, line))), None)
         if match:
             names = match.groupdict()
-            found.add((names["name"], names["address"]) if names else (match[1], match[2]))
+            pairs.add((names["name"], names["address"]) if names else (match[1], match[2]))
         else:
-            assert any(re.fullmatch(each, line) for each in others), f"a server would obey {line!r}"
-    return found
+            assert any(re.fullmatch(pattern, line) for pattern in other_patterns), f"a server would obey {line!r}"
+    return pairs
+
+
+def _without_windows_records(lines: list[str]) -> list[str]:
+    return [line for line in lines if not _WINDOWS.fullmatch(line)]
 
 
 def _export(form: str, outputs: dict[str, Any]) -> str:
-    """As the command does it, without the command: there are many."""
+    """Export as the command does, without its start, because the tests export thousands of outputs."""
     with NamedTemporaryFile("w", suffix=".json") as file:
         file.write(json.dumps(outputs))
         file.flush()
@@ -140,17 +147,17 @@ PLACES: dict[str, Callable[[dict[str, Any], str], None]] = {
 
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("place", PLACES)
-def test_what_is_no_name_address_key_or_id_is_refused_with_its_path(place: str, value: str) -> None:
+def test_a_hostile_value_is_rejected_with_its_path(place: str, value: str) -> None:
     outputs = clusters()
     PLACES[place](outputs, value)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(CommandError) as error:
         _export("windows", outputs)
-    assert re.search("myadx\\.|key|line 1 column", refused.value.message), refused.value.message
-    assert refused.value.message.replace("\n", "").isprintable()
+    assert re.search("myadx\\.|key|line 1 column", error.value.message), error.value.message
+    assert error.value.message.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize(
-    ("zone", "host", "said"),
+    ("zone", "host", "message"),
     [
         ("vault.azure.net", ENGINE, "myadx.zone (vault.azure.net): is not the zone of"),
         ("privatelink.eastus.kusto.windows.net", ENGINE, "is not the zone of"),
@@ -158,16 +165,16 @@ def test_what_is_no_name_address_key_or_id_is_refused_with_its_path(place: str, 
     ],
 )
 def test_a_file_publishes_no_names_outside_of_azure_data_explorer(
-    tmp_path: Path, zone: str | None, host: str, said: str
+    tmp_path: Path, zone: str | None, host: str, message: str
 ) -> None:
-    """It would become a record of the company's own DNS server."""
+    """The name would become a record of the company's own DNS server."""
     outputs = clusters()
     outputs["myadx"]["zone"] = zone
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({host: ["10.3.0.9"]})
-    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert "--stack" in done.stderr
+    result = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert "--stack" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -188,14 +195,14 @@ def test_a_file_publishes_no_names_outside_of_azure_data_explorer(
 def test_a_file_publishes_no_address_that_no_private_endpoint_has(
     tmp_path: Path, command: tuple[str, ...], address: str
 ) -> None:
-    """Clients would connect to themselves, or to nothing."""
-    done = run(tmp_path, clusters(engine=address), *command)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert f"myadx.endpoints.analytics.engine.hosts.{ENGINE} ({address}): is " in done.stderr
+    """Clients would connect to themselves, or to no machine."""
+    result = run(tmp_path, clusters(engine=address), *command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"myadx.endpoints.analytics.engine.hosts.{ENGINE} ({address}): is " in result.stderr
 
 
 def test_a_file_does_not_contradict_itself(tmp_path: Path) -> None:
-    """Otherwise the last address would silently win, or a DNS server would answer with both."""
+    """Otherwise the last address would silently replace the others, or a DNS server would answer with all."""
     spelt_twice = clusters()
     spelt_twice["myadx"]["endpoints"]["analytics"]["engine"] = endpoint(
         {ENGINE: ["10.3.0.9"], ENGINE.upper(): ["10.3.0.8"]}
@@ -209,21 +216,21 @@ def test_a_file_does_not_contradict_itself(tmp_path: Path) -> None:
         (two_targets, f"myadx.endpoints.analytics.ingestion.hosts.{ENGINE}: is also published by myadx.endpoints."),
     ):
         for command in (["access"], ["dns", "export", "--format", "hosts"]):
-            done = run(tmp_path, outputs, *command)
-            assert (done.exit_code, done.stdout) == (2, "")
-            assert message in done.stderr
+            result = run(tmp_path, outputs, *command)
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert message in result.stderr
 
 
-def test_consumers_have_addresses_of_their_own_for_one_name(tmp_path: Path) -> None:
+def test_consumers_may_have_different_addresses_for_one_name(tmp_path: Path) -> None:
     assert run(tmp_path, clusters(other={"engine": endpoint({ENGINE: ["10.4.0.9"]})}), "access").exit_code == 0
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_export_reads_back(form: str) -> None:
-    """The readers below understand each format."""
-    found = parsed(form, _export(form, clusters()))
-    assert {name.partition(".")[0] for name, _ in found} == {"myadx", "ingest-myadx"}
-    assert {address for _, address in found} == {"10.3.0.9", "10.3.0.10"}
+def test_an_export_has_its_names_and_addresses(form: str) -> None:
+    """`parse`, which the next test uses, reads each format."""
+    pairs = parse(form, _export(form, clusters()))
+    assert {name.partition(".")[0] for name, _ in pairs} == {"myadx", "ingest-myadx"}
+    assert {address for _, address in pairs} == {"10.3.0.9", "10.3.0.10"}
 
 
 def _splice(at: int, text: str) -> str:
@@ -238,16 +245,16 @@ _ORDER = ["host", "address", "zone", "state", "id", "role", "consumer", "cluster
 
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(_ORDER), _VALUES, min_size=1, max_size=2))
-def test_hostile_outputs_are_refused_or_exported_as_what_they_say(changes: dict[str, str]) -> None:
+def test_hostile_outputs_are_rejected_or_exported_exactly(changes: dict[str, str]) -> None:
     outputs = clusters()
     for place in sorted(changes, key=_ORDER.index):
         if "myadx" in outputs and "engine" in outputs["myadx"]["endpoints"]["analytics"]:
             PLACES[place](outputs, changes[place])
-    said = {
+    expected = {
         (host.lower().partition(".")[0], address)
         for cluster in outputs.values()
-        for each in cluster["endpoints"]["analytics"].values()
-        for host, addresses in each["hosts"].items()
+        for published in cluster["endpoints"]["analytics"].values()
+        for host, addresses in published["hosts"].items()
         for address in addresses
     }
     for form in FORMS:
@@ -255,6 +262,6 @@ def test_hostile_outputs_are_refused_or_exported_as_what_they_say(changes: dict[
             text = _export(form, outputs)
         except CommandError:
             continue
-        found = parsed(form, text)
-        assert {(name.partition(".")[0], address) for name, address in found} == said
-        assert all(name.endswith(".westus.kusto.windows.net") for name, _ in found if form != "bind")
+        pairs = parse(form, text)
+        assert {(name.partition(".")[0], address) for name, address in pairs} == expected
+        assert all(name.endswith(".westus.kusto.windows.net") for name, _ in pairs if form != "bind")

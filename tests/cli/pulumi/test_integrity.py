@@ -1,5 +1,5 @@
 """
-A state is whole only where Pulumi uses it: complete JSON that breaks a rule stops every command of Pulumi's.
+A state that breaks one of Pulumi's rules is not whole, because every command of Pulumi rejects it.
 
 An edited export, a merge of two states, or a defect of the engine leaves such a state.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.pulumi.integrity import broken_rule
+from adx_private_link.cli.pulumi.integrity import find_broken_rule
 from adx_private_link.cli.pulumi.state import Deployment
 
 Resources = list[dict[str, Any]]
@@ -32,14 +32,14 @@ def whole() -> Resources:
     """A stack with a component, two resources, and a provider."""
     stack, component = urn("pulumi:pulumi:Stack", "p-s"), urn("adxPrivateLink:index:AdxPrivateLink", "one")
     provider, service = urn("pulumi:providers:azure-native", "default"), urn("azure-native:network:Service", "one")
-    made = {"custom": True, "parent": component, "provider": f"{provider}::7"}
+    custom = {"custom": True, "parent": component, "provider": f"{provider}::7"}
     return [
         {"urn": stack, "type": "pulumi:pulumi:Stack", "custom": False},
         {"urn": provider, "type": "pulumi:providers:azure-native", "custom": True, "id": "7"},
         {"urn": component, "type": "adxPrivateLink:index:AdxPrivateLink", "custom": False, "parent": stack},
-        {**made, "urn": service, "type": "azure-native:network:Service", "id": "/service"},
+        {**custom, "urn": service, "type": "azure-native:network:Service", "id": "/service"},
         {
-            **made,
+            **custom,
             "urn": urn("azure-native:network:Record", "one"),
             "type": "azure-native:network:Record",
             "id": "/record",
@@ -49,8 +49,8 @@ def whole() -> Resources:
     ]
 
 
-def rule_of(resources: Resources, **manifest: str) -> str | None:
-    return broken_rule(Deployment.model_validate({"manifest": manifest, "resources": resources}))
+def broken_rule_of(resources: Resources, **manifest: str) -> str | None:
+    return find_broken_rule(Deployment.model_validate({"manifest": manifest, "resources": resources}))
 
 
 def without(index: int) -> Change:
@@ -85,34 +85,34 @@ def repeated(index: int, **changes: Any) -> Change:
         pytest.param(repeated(COMPONENT), "has .*AdxPrivateLink::one more than once", id="a component twice"),
     ],
 )
-def test_a_state_that_pulumi_rejects_names_what_is_wrong(change: Change, message: str) -> None:
+def test_the_broken_rule_of_a_state_is_found(change: Change, message: str) -> None:
     resources = whole()
     change(resources)
-    assert rule_of(whole()) is None
-    broken = rule_of(resources)
-    assert broken is not None
-    assert re.search(message, broken)
+    assert broken_rule_of(whole()) is None
+    rule = broken_rule_of(resources)
+    assert rule is not None
+    assert re.search(message, rule)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(repeated(SERVICE, delete=True, id="/old"), id="an old one that waits for its deletion"),
-        pytest.param(changed(SERVICE, delete=True), id="the only one waits for its deletion"),
+        pytest.param(repeated(SERVICE, delete=True, id="/old"), id="a replaced resource that waits for its deletion"),
+        pytest.param(changed(SERVICE, delete=True), id="the only resource of its URN waits for its deletion"),
         pytest.param(
             changed(RECORD, pendingReplacement=True, provider=f"{urn('pulumi:providers:azure-native', 'old')}::1"),
-            id="the provider of one that waits for its replacement is gone",
+            id="a missing provider of a resource that waits for its replacement",
         ),
         pytest.param(changed(RECORD, dependencies=[]), id="no dependencies"),
     ],
 )
-def test_what_an_interrupted_update_leaves_is_whole(change: Change) -> None:
+def test_the_state_of_an_interrupted_update_is_whole(change: Change) -> None:
     resources = whole()
     change(resources)
-    assert rule_of(resources) is None
+    assert broken_rule_of(resources) is None
 
 
-def test_a_manifest_that_was_edited_is_found() -> None:
-    """Its checksum is that of Pulumi's version."""
-    assert "manifest" in str(rule_of(whole(), magic="x", version="v3.259.0"))
-    assert rule_of(whole(), magic="", version="") is None
+def test_an_edited_manifest_is_found() -> None:
+    """The manifest has a checksum of Pulumi's version."""
+    assert "manifest" in str(broken_rule_of(whole(), magic="x", version="v3.259.0"))
+    assert broken_rule_of(whole(), magic="", version="") is None

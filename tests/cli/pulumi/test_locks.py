@@ -1,4 +1,4 @@
-"""Locks of a stack: what can be read of them, and whether the process that holds the stack still runs."""
+"""Locks of a stack are read even if they are damaged, and are dead if their process does not run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from adx_private_link.cli.commands.repair import rows
+from adx_private_link.cli.commands.repair import format_rows
 from adx_private_link.cli.errors import CommandError
-from adx_private_link.cli.pulumi.locks import Lock, cancel_dead_locks, dead_locks
+from adx_private_link.cli.pulumi.locks import Lock, cancel_dead_locks, find_dead_locks
 from adx_private_link.cli.pulumi.state import Deployment, ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 from adx_private_link.cli.repair.interrupted_update import InterruptedUpdate
@@ -22,14 +22,14 @@ def held_by(pid: int, host: str | None = None) -> Lock:
     return Lock(pid=pid, hostname=host or platform.node())
 
 
-def test_a_process_that_runs_holds_its_lock() -> None:
+def test_the_lock_of_a_running_process_is_alive() -> None:
     assert held_by(os.getpid()).is_alive
-    assert not held_by(os.getpid(), "another-machine").is_alive  # of which nothing is known here
+    assert not held_by(os.getpid(), "another-machine").is_alive  # its processes cannot be checked here
 
 
 @pytest.mark.parametrize("is_waited_for", [True, False])
-def test_a_process_that_was_killed_holds_none(*, is_waited_for: bool) -> None:
-    """In a container without an init nobody waits for it: its pid stays, though nothing runs there any more."""
+def test_the_lock_of_a_killed_process_is_dead(*, is_waited_for: bool) -> None:
+    """In a container without an init process, the pid of a killed process stays because no parent waits for it."""
     process = subprocess.Popen(["sleep", "60"])
     process.kill()
     if is_waited_for:
@@ -40,8 +40,8 @@ def test_a_process_that_was_killed_holds_none(*, is_waited_for: bool) -> None:
     process.wait()
 
 
-def test_locks_of_all_kinds_are_read_and_deleted(files: StateFiles) -> None:
-    """Pulumi takes every file in that directory for a lock, and no directory."""
+def test_damaged_locks_are_read_and_deleted(files: StateFiles) -> None:
+    """To Pulumi, every file in the directory is a lock, and no directory is one."""
     directory = files.root / "locks/organization/p/s"
     contents = {
         "empty.json": b"",
@@ -60,37 +60,37 @@ def test_locks_of_all_kinds_are_read_and_deleted(files: StateFiles) -> None:
     (directory / "directory.json").mkdir()
     (directory / "link.json").symlink_to("nowhere")
     os.mkfifo(directory / "pipe.json")
-    locks = dead_locks("s", files)
+    locks = find_dead_locks("s", files)
     assert len(locks) == len(contents) - 1 + 2
-    assert all(str(each).isprintable() for each in locks.values())
+    assert all(str(lock).isprintable() for lock in locks.values())
     assert cancel_dead_locks("s", files)
-    assert [each.name for each in directory.iterdir()] == ["directory.json"]
-    assert dead_locks("s", files) == {}
+    assert [path.name for path in directory.iterdir()] == ["directory.json"]
+    assert find_dead_locks("s", files) == {}
 
 
-def test_a_lock_says_what_can_be_read_of_it(files: StateFiles) -> None:
-    """An operator has to find the process, and the file of each lock."""
+def test_the_properties_that_can_be_read_are_shown(files: StateFiles) -> None:
+    """An operator needs them to find the process and the file of a lock."""
     directory = files.root / "locks/organization/p/s"
     known = {"pid": 7, "username": "ann", "hostname": "build\x1b[31m", "timestamp": "2026-11-28T19:30:36Z"}
     (directory / "a.json").write_text(json.dumps(known))
     (directory / "b.json").write_text(json.dumps({**known, "pid": "x", "hostname": platform.node()}))
     (directory / "c.json").write_text("")
-    locks = dead_locks("s", files)
+    locks = find_dead_locks("s", files)
     empty = ExportedState(deployment=Deployment())
-    found = [row[1] for row in rows(InterruptedUpdate(empty, None, locks, empty))]
-    assert found[0] == f"held by ann@build\\x1b[31m (pid 7) since {known['timestamp']}\n{directory / 'a.json'}"
-    assert found[1].startswith(f"held by ann@{platform.node()} (pid 0) since 2026")
-    assert found[2].endswith(f"since an unknown time\n{directory / 'c.json'}")
-    assert not locks[directory / "b.json"].is_of_this_machine, "without its process it may still run"
+    holders = [row[1] for row in format_rows(InterruptedUpdate(empty, None, locks, empty))]
+    assert holders[0] == f"held by ann@build\\x1b[31m (pid 7) since {known['timestamp']}\n{directory / 'a.json'}"
+    assert holders[1].startswith(f"held by ann@{platform.node()} (pid 0) since 2026")
+    assert holders[2].endswith(f"since an unknown time\n{directory / 'c.json'}")
+    assert not locks[directory / "b.json"].is_of_this_machine, "its process is unknown and may still run"
 
 
-def test_a_lock_that_cannot_be_deleted_is_named(files: StateFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_cannot_be_deleted_is_an_error(files: StateFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = files.root / "locks/organization/p/s/a.json"
     lock.write_bytes(b"")
 
-    def refuse(path: Path, *, missing_ok: bool = False) -> None:  # noqa: ARG001 - the signature of `unlink`
+    def reject(path: Path, *, missing_ok: bool = False) -> None:  # noqa: ARG001 - the signature of `unlink`
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(Path, "unlink", reject)
     with pytest.raises(CommandError, match=r"a\.json cannot be deleted: Permission denied"):
         cancel_dead_locks("s", files)

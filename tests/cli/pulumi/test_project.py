@@ -1,4 +1,4 @@
-"""What a project file says of its stack files."""
+"""The settings of a project's file that concern its stack files."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from ..projects import CLUSTER, RIGHT, run, told, write
+from ..projects import CLUSTER, RIGHT, problem_lines, run, write
 
 
-def test_keys_of_the_project_itself_need_no_namespace(tmp_path: Path) -> None:
+def test_keys_of_the_projects_own_namespace_need_none(tmp_path: Path) -> None:
     text = RIGHT.replace("adx-private-link:", "")
     named = {"project": "name: adx-private-link\nruntime: python\n"}
-    assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack is right\n"
+    assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack, no problems\n"
     assert "no settings of adx-private-link" in run(write(tmp_path, prod=text), "check").output
 
 
 @pytest.mark.parametrize("word", ["value", "default"])
-def test_what_the_project_says_for_all_its_stacks(tmp_path: Path, word: str) -> None:
-    """A stack's own value takes the place of the whole of it."""
+def test_a_projects_values_apply_to_all_its_stacks(tmp_path: Path, word: str) -> None:
+    """A stack's value replaces the project's value as a whole."""
     project = f"""\
     name: {"access" if word == "value" else "adx-private-link"}
     runtime: python
@@ -44,47 +44,49 @@ def test_stack_files_in_a_directory_of_their_own(tmp_path: Path, setting: str) -
     directory = write(tmp_path, project=f"name: access\nruntime: python\n{setting}\n")
     write(directory / "stacks", prod="config: []\n")
     (directory / "stacks" / "Pulumi.yaml").unlink()
-    assert told(directory, "check")[0].startswith("stacks/Pulumi.prod.yaml:1: ")
+    assert problem_lines(directory, "check")[0].startswith("stacks/Pulumi.prod.yaml:1: ")
 
 
-def test_a_stack_file_beside_its_project_is_still_of_it(tmp_path: Path) -> None:
-    """As a hook gives it: what the project says for all stacks holds, and paths lead on from its program."""
+def test_a_stack_file_in_another_directory_belongs_to_its_project(tmp_path: Path) -> None:
+    """A pre-commit hook passes such a path. The project's values and the program's directory apply to it."""
     project = "name: adx-private-link\nruntime: python\nstackConfigDir: ../stacks\n"
     directory = write(tmp_path / "program", project=project)
     write(tmp_path / "stacks", project="name: another\nruntime: go\n", prod="config: {}\n")
-    assert told(directory, "check", "../stacks/Pulumi.prod.yaml") == told(directory, "check")
-    assert told(directory, "check")[0].startswith("../stacks/Pulumi.prod.yaml:")
+    assert problem_lines(directory, "check", "../stacks/Pulumi.prod.yaml") == problem_lines(directory, "check")
+    assert problem_lines(directory, "check")[0].startswith("../stacks/Pulumi.prod.yaml:")
 
 
-def test_endings_are_those_of_the_project(tmp_path: Path) -> None:
-    """Pulumi reads no Pulumi.prod.yml beside a Pulumi.yaml, and says nothing."""
+def test_a_stack_file_has_the_ending_of_its_project(tmp_path: Path) -> None:
+    """Pulumi silently ignores a Pulumi.prod.yml beside a Pulumi.yaml."""
     directory = write(tmp_path, prod=RIGHT)
     (directory / "Pulumi.dev.yml").write_text(RIGHT)
-    wanted = "Pulumi.dev.yml:1: is not read by Pulumi, because the project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
-    assert told(directory, "check") == told(directory, "check", "Pulumi.dev.yml") == [wanted]
+    expected = (
+        "Pulumi.dev.yml:1: is not read by Pulumi, because the project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
+    )
+    assert problem_lines(directory, "check") == problem_lines(directory, "check", "Pulumi.dev.yml") == [expected]
     (directory / "Pulumi.yaml").rename(directory / "Pulumi.yml")
-    assert [each.split()[0] for each in told(directory, "check")] == ["Pulumi.prod.yaml:1:"]
+    assert [line.split()[0] for line in problem_lines(directory, "check")] == ["Pulumi.prod.yaml:1:"]
 
 
 def test_a_project_file_that_is_no_yaml(tmp_path: Path) -> None:
     directory = write(tmp_path, project="name: [\n")
     for arguments in (["check"], ["check", "Pulumi.yaml"]):
-        [line] = told(directory, *arguments)
+        [line] = problem_lines(directory, *arguments)
         assert line.startswith("Pulumi.yaml:2: is not YAML: ")
-    assert told(write(directory, project="name: [\n", prod=RIGHT), "check") == [line]
+    assert problem_lines(write(directory, project="name: [\n", prod=RIGHT), "check") == [line]
 
 
 def test_settings_in_the_wrong_place_of_a_project_file(tmp_path: Path) -> None:
     text = "name: access\nruntime: python\nadx-private-link:clusters: {}\n"
-    [line] = told(write(tmp_path, project=text, prod=RIGHT), "check")
+    [line] = problem_lines(write(tmp_path, project=text, prod=RIGHT), "check")
     assert line.startswith("Pulumi.yaml:3: adx-private-link:clusters: is not below `config:`")
 
 
-def test_what_an_environment_says_is_not_missing(tmp_path: Path) -> None:
-    """Pulumi ESC is asked by Pulumi alone; everything else is checked all the same."""
+def test_settings_that_an_environment_may_have_are_not_missing(tmp_path: Path) -> None:
+    """Only Pulumi can read its ESC environments; all other settings are checked."""
     text = "environment: [shared]\nconfig: {adx-private-link:clusters: {myadx: {id: x}}}\n"
-    found = told(write(tmp_path, prod=text), "check")
-    assert [each[:58] for each in found] == [
+    lines = problem_lines(write(tmp_path, prod=text), "check")
+    assert [line[:58] for line in lines] == [
         "Pulumi.prod.yaml:2: adx-private-link:clusters.myadx.id ('x",
         "Pulumi.prod.yaml: its environments (Pulumi ESC) are not ch",
     ]
@@ -92,9 +94,9 @@ def test_what_an_environment_says_is_not_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["main", "stackConfigDir", "config"])
 @pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000, '"a\\0b"'])
-def test_a_project_that_names_an_impossible_path(tmp_path: Path, key: str, name: str) -> None:
-    """Linux takes 255 bytes a name and 4096 a path; the line says which key has it."""
+def test_an_impossible_path_is_a_mistake_of_the_project(tmp_path: Path, key: str, name: str) -> None:
+    """Linux allows 255 bytes in a name and 4096 in a path. The line names the key."""
     write(tmp_path, project=f"name: access\nruntime: python\n{key}: {name}\n", prod=RIGHT)
-    done = run(tmp_path, "check")
-    assert done.exit_code == 1
-    assert f"Pulumi.yaml:3: {key}: is not a path (" in done.stdout
+    result = run(tmp_path, "check")
+    assert result.exit_code == 1
+    assert f"Pulumi.yaml:3: {key}: is not a path (" in result.stdout

@@ -1,4 +1,4 @@
-"""What Pulumi answers about one stack may be anything: a line names the command."""
+"""Unexpected output of Pulumi is an error that names the command, and a rejected state is an error with the remedy."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from adx_private_link.cli.pulumi.state import Deployment, ExportedState
 @pytest.mark.parametrize(
     "answer", ["", "null", "[]", '{"deployment": 0, "steps": 1}', '{"steps": 1}\n{"steps": 2}', "[" * 9999]
 )
-def test_an_answer_that_is_not_understood_names_its_command(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`PULUMI_ENABLE_STREAMING_JSON_PREVIEW`, for one, makes lines of what was one answer."""
+def test_unexpected_output_is_an_error_that_names_the_command(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`PULUMI_ENABLE_STREAMING_JSON_PREVIEW`, for example, prints several lines of JSON."""
 
     def pulumi(*_: str, **__: object) -> str:
         return answer
@@ -27,18 +27,18 @@ def test_an_answer_that_is_not_understood_names_its_command(answer: str, monkeyp
         PulumiStack("s").preview()
 
 
-def test_a_state_that_pulumi_rejects_is_not_forced_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pulumi itself proposes `--force`, after which no command uses the state any more."""
+def test_the_error_about_a_rejected_state_does_not_advise_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi advises `--force`, after which no command uses the state."""
 
     def reject(*_: str, **__: object) -> str:
-        said = """error: 2 errors occurred:
+        output = """error: 2 errors occurred:
     1) resource 'urn' is from a different stack (other != s)
     2) importing this file could be dangerous; rerun with --force to proceed anyway"""
-        raise PulumiError(["pulumi", "stack", "import"], said)
+        raise PulumiError(["pulumi", "stack", "import"], output)
 
     monkeypatch.setattr(stack, "run_pulumi", reject)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(CommandError) as error:
         PulumiStack("s").import_state(ExportedState(deployment=Deployment()))
-    assert "from a different stack" in refused.value.message
-    assert "`pulumi state repair --stack s`" in refused.value.message
-    assert "--force" not in refused.value.message
+    assert "from a different stack" in error.value.message
+    assert "`pulumi state repair --stack s`" in error.value.message
+    assert "--force" not in error.value.message

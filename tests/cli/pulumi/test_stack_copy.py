@@ -1,4 +1,4 @@
-"""A copy of a stack is as Pulumi would have it."""
+"""A copy of a stack has the files that Pulumi would write."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _in_project(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_copy_is_written_as_pulumi_would_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _in_project(tmp_path, monkeypatch)
     content = checkpoint("one", 1, secrets_providers={"type": "passphrase", "state": {"salt": "v1:x"}})
-    state = StoredState.model_validate_json(content).exported()
+    state = StoredState.model_validate_json(content).to_export()
     with stack_copy("organization/p/s", state) as copy:
         copy.import_state(state)
         assert copy.files.state.parts[-3:] == ("stacks", "p", "s.json")
@@ -34,8 +34,8 @@ def test_a_copy_is_written_as_pulumi_would_write_it(tmp_path: Path, monkeypatch:
     assert not copy.files.root.exists()
 
 
-def test_a_copy_breaks_no_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pulumi would say so of every command that uses the copy, and advise a repair, which this is."""
+def test_a_state_that_breaks_a_rule_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise each command on the copy would fail, and advise the repair that is running."""
     _in_project(tmp_path, monkeypatch)
     resource = {"urn": "urn:pulumi:s::p::t::n", "type": "t", "parent": "urn of another"}
     broken = ExportedState.model_validate({"version": 3, "deployment": {"resources": [resource]}})

@@ -1,4 +1,4 @@
-"""Stack files are read as the engine reads them, and it leaves in them what editors need."""
+"""Settings in stack files are those that a program gets, and Pulumi keeps the comment that editors need."""
 
 from __future__ import annotations
 
@@ -62,31 +62,31 @@ def stack(tmp_path: Path) -> Stack:
     home.reset(None)
     stack = Stack(write(tmp_path / "project", project=_PROJECT, prod=_TRICKY), home, "prod")
     stack.pulumi("stack", "init", "prod")
-    # `stack init` writes the file anew, in simpler words.
+    # `stack init` rewrites the file in simpler YAML.
     write(stack.directory, project=_PROJECT, prod=dedent(_TRICKY))
     return stack
 
 
-def _as_a_program_gets_it(each: dict[str, Any]) -> object:
-    """As `load_settings` reads it."""
+def _parse(value: dict[str, Any]) -> object:
+    """Parse a value of `pulumi config` as `load_settings` does."""
     try:
-        return json.loads(each["value"])
+        return json.loads(value["value"])
     except ValueError:
-        return each["value"]
+        return value["value"]
 
 
 def test_values_are_those_that_a_program_gets(stack: Stack) -> None:
     config = json.loads(stack.pulumi("config", "--json").stdout)
-    values = {key.removeprefix(PREFIX): _as_a_program_gets_it(each) for key, each in config.items()}
-    wanted = {key: each for key, each in values.items() if each is not None}
+    values = {key.removeprefix(PREFIX): _parse(value) for key, value in config.items()}
+    expected = {key: value for key, value in values.items() if value is not None}
     [file] = stack_files([stack.directory / "Pulumi.prod.yaml"])
     assert file.mistakes == []
-    assert file.given == wanted
-    assert len(wanted) == 9
+    assert file.sections == expected
+    assert len(expected) == 9
 
 
 def test_the_modeline_stays(stack: Stack) -> None:
-    """The way of wiring in docs/how-to/check-settings.md: Pulumi keeps comments, whatever it writes."""
+    """Editors find the schema by this comment (docs/how-to/check-settings.md), so Pulumi must keep it."""
     stack.pulumi("config", "set", "--path", f"{PREFIX}clusters.plain.more", "true")
     stack.pulumi("config", "set-all", "--json", json.dumps({f"{PREFIX}json": {"value": "1", "secret": False}}))
     stack.pulumi("config", "rm", f"{PREFIX}number")

@@ -1,4 +1,4 @@
-"""The copies of a state that a backend of files keeps: which are whole, and which is the newest."""
+"""The copies of a state in a backend of files: which of them are whole, and which is the newest."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.recovery import read_state
 from adx_private_link.cli.pulumi.state import Deployment
-from adx_private_link.cli.pulumi.state_files import StateFiles, WholeCopy
+from adx_private_link.cli.pulumi.state_files import StateFiles
 
 from .states import checkpoint, heal, names, state_of
 
 
 @given(cut=st.integers(0, 2000), compressed=st.booleans())
-def test_wherever_it_is_cut_off_it_is_no_state(
+def test_a_state_that_is_cut_off_anywhere_is_not_whole(
     tmp_path_factory: pytest.TempPathFactory, cut: int, *, compressed: bool
 ) -> None:
     content = checkpoint("state", 30, padding="x" * 500)
@@ -32,7 +33,7 @@ def test_wherever_it_is_cut_off_it_is_no_state(
     ("time", "year"),
     [("2026-11-28T19:30:36.123456789+02:00", 2026), ("0001-01-01T00:00:00+02:00", 1), (7e99, 1), (None, 1)],
 )
-def test_the_time_of_a_state_may_be_anything(time: object, year: int) -> None:
+def test_a_state_with_an_invalid_time_is_the_oldest(time: object, year: int) -> None:
     deployment = Deployment.model_validate({"manifest": {"time": time}})
     assert deployment.written.year == year
 
@@ -50,8 +51,10 @@ def test_the_time_of_a_state_may_be_anything(time: object, year: int) -> None:
         ("stacks/p/s2.json.bak", False),
     ],
 )
-def test_copies_are_found_wherever_pulumi_keeps_them(files: StateFiles, name: str, *, is_a_copy: bool) -> None:
-    """With `PULUMI_RETAIN_CHECKPOINTS`, with compression, and before and after each update."""
+def test_copies_are_found_in_all_places_in_which_pulumi_keeps_them(
+    files: StateFiles, name: str, *, is_a_copy: bool
+) -> None:
+    """Pulumi copies before and after updates, compresses, and retains checkpoints (`PULUMI_RETAIN_CHECKPOINTS`)."""
     state_of(files).write_bytes(b"{")
     content = checkpoint("copy", 10)
     (files.root / name).write_bytes(gzip.compress(content) if ".gz" in name else content)
@@ -59,8 +62,8 @@ def test_copies_are_found_wherever_pulumi_keeps_them(files: StateFiles, name: st
     assert names(healed) == (["copy"] if is_a_copy else [])
 
 
-def test_the_newest_is_the_one_that_pulumi_wrote_last(files: StateFiles) -> None:
-    """After an update that ended, the history has the last state, and the backup the one before."""
+def test_the_newest_copy_is_the_one_that_pulumi_wrote_last(files: StateFiles) -> None:
+    """After an update, the history has the new state and the backup has the previous one."""
     state_of(files).write_bytes(b"")
     (files.root / "stacks/p/s.json.bak").write_bytes(checkpoint("backup", 20))
     for minute in (9, 25, 10):

@@ -1,4 +1,4 @@
-"""What an interrupted update has made is known by its id, and taken for ours only when it is as planned."""
+"""An object that an interrupted update created is found by its planned id, and imported if it is as planned."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.pulumi.azure_objects import differences
+from adx_private_link.cli.pulumi.azure_objects import find_differences
 from adx_private_link.cli.pulumi.preview import Preview
 from adx_private_link.cli.pulumi.state import Deployment, ExportedState, Resource
-from adx_private_link.cli.repair.lost_resources import adopted, candidates, frame_of, required_by, with_provider_ids
+from adx_private_link.cli.repair.lost_resources import (
+    find_candidates,
+    find_missing_frame,
+    import_as_planned,
+    select_required,
+    with_provider_ids,
+)
 
 SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -44,7 +50,7 @@ ANSWER: dict[str, Any] = {
 
 
 def endpoint(**changes: Any) -> Resource:
-    given: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "urn": "urn:pulumi:s::p::adxPrivateLink:index:AdxPrivateLink$azure-native:network:PrivateEndpoint::one.red",
         "type": "azure-native:network:PrivateEndpoint",
         "custom": True,
@@ -52,12 +58,12 @@ def endpoint(**changes: Any) -> Resource:
         "parent": COMPONENT.urn,
         "provider": f"{PROVIDER.urn}::1",
     }
-    return Resource.model_validate(given | changes)
+    return Resource.model_validate(properties | changes)
 
 
-def test_it_is_looked_for_where_the_plan_puts_it() -> None:
-    (found,) = candidates([endpoint()], STATE)
-    assert found.id == (
+def test_a_candidate_has_its_planned_id() -> None:
+    (candidate,) = find_candidates([endpoint()], STATE)
+    assert candidate.id == (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/red/providers/Microsoft.Network/privateEndpoints/pe"
     )
 
@@ -65,86 +71,88 @@ def test_it_is_looked_for_where_the_plan_puts_it() -> None:
 @pytest.mark.parametrize(
     "planned",
     [
-        pytest.param(endpoint(inputs={**INPUTS, "subnet": {"id": UNKNOWN}}), id="an input hangs on what is not there"),
-        pytest.param(endpoint(provider="urn::of a new provider"), id="the provider is not there"),
-        pytest.param(endpoint(parent="urn of a new component"), id="the component is not there"),
-        pytest.param(endpoint(dependencies=["urn of a new service"]), id="the service is not there"),
-        pytest.param(endpoint(type="azure-native:storage:StorageAccount"), id="not of this library"),
-        pytest.param(endpoint(urn=COMPONENT.urn), id="in the state already"),
+        pytest.param(endpoint(inputs={**INPUTS, "subnet": {"id": UNKNOWN}}), id="an unknown input"),
+        pytest.param(endpoint(provider="urn::of a new provider"), id="a new provider"),
+        pytest.param(endpoint(parent="urn of a new component"), id="a new component"),
+        pytest.param(endpoint(dependencies=["urn of a new service"]), id="a new dependency"),
+        pytest.param(
+            endpoint(type="azure-native:storage:StorageAccount"), id="a type that this library does not create"
+        ),
+        pytest.param(endpoint(urn=COMPONENT.urn), id="already in the state"),
     ],
 )
-def test_what_cannot_be_there_is_not_looked_for(planned: Resource) -> None:
-    assert candidates([planned], STATE) == []
+def test_a_resource_that_cannot_exist_is_no_candidate(planned: Resource) -> None:
+    assert find_candidates([planned], STATE) == []
 
 
-def test_what_waits_for_its_replacement_is_looked_for_and_nothing_that_hangs_on_it() -> None:
-    """The old object is gone; what is there under its id is the new one, and its dependents come after it."""
+def test_a_resource_that_waits_for_its_replacement_is_a_candidate_without_its_dependents() -> None:
+    """The old object is deleted, so an object with its id is the new one. Its dependents are created after it."""
     waiting = Deployment(resources=[*STATE.resources, endpoint(id="/old", pendingReplacement=True)])
     record = endpoint(urn="urn of its record", dependencies=[endpoint().urn])
     planned = {"replace": [endpoint(), record], "update": [endpoint(urn="urn of another")]}
     steps = [
-        {"op": op, "urn": endpoint().urn, "newState": each.model_dump()}
-        for op, found in planned.items()
-        for each in found
+        {"op": op, "urn": endpoint().urn, "newState": resource.model_dump()}
+        for op, resources in planned.items()
+        for resource in resources
     ]
-    made = Preview.model_validate({"steps": steps}).made
-    assert [each.urn for each in candidates(made, waiting)] == [endpoint().urn]
+    created = Preview.model_validate({"steps": steps}).created
+    assert [candidate.urn for candidate in find_candidates(created, waiting)] == [endpoint().urn]
 
 
-def test_a_replacement_that_is_yet_to_come_is_not_looked_for() -> None:
-    """What is there under its id is still the old one."""
-    assert candidates([endpoint()], Deployment(resources=[*STATE.resources, endpoint(id="/old")])) == []
+def test_a_planned_replacement_is_no_candidate() -> None:
+    """The object with its id is still the old one."""
+    assert find_candidates([endpoint()], Deployment(resources=[*STATE.resources, endpoint(id="/old")])) == []
 
 
-def test_it_stands_after_what_it_hangs_on_and_before_what_hangs_on_it() -> None:
-    """The engine refuses a state in another order; a service that was made anew stands behind its old endpoint."""
+def test_an_added_resource_comes_after_its_dependencies_and_before_its_dependents() -> None:
+    """The engine rejects a state in another order. A recreated service comes after its old endpoint in the state."""
     service = endpoint(urn="service")
     approval = endpoint(urn="approval", dependencies=[endpoint().urn])
     old = endpoint(id="/old", pendingReplacement=True)
     state = ExportedState(deployment=Deployment(resources=[PROVIDER, COMPONENT, old, approval, service]))
-    taken = endpoint(id="/new", dependencies=["service"])
-    assert state.with_added([taken]).deployment.resources == [PROVIDER, COMPONENT, service, taken, approval]
+    added = endpoint(id="/new", dependencies=["service"])
+    assert state.with_added([added]).deployment.resources == [PROVIDER, COMPONENT, service, added, approval]
 
 
-def test_of_a_lost_state_the_frame_comes_first() -> None:
-    """Stack, components and providers exist in the state only; the id of a provider is the engine's own."""
+def test_the_frame_of_a_lost_state_gets_ids() -> None:
+    """Stack, components and providers exist only in the state, and the engine chooses the id of a provider."""
     provider = PROVIDER.model_copy(update={"id": UNKNOWN})
     planned = [COMPONENT, provider, endpoint(provider=f"{PROVIDER.urn}::{UNKNOWN}")]
-    nothing = ExportedState(deployment=Deployment())
-    resources = with_provider_ids(planned, nothing.deployment)
-    frame = frame_of(resources, nothing.deployment)
-    assert [each.urn for each in frame] == [COMPONENT.urn, PROVIDER.urn]
-    (found,) = candidates(resources, nothing.with_added(frame).deployment)
-    assert found.provider == f"{PROVIDER.urn}::{frame[1].id}"
-    assert UNKNOWN not in found.provider
-    assert {each.urn for each in required_by([found], frame)} == {COMPONENT.urn, PROVIDER.urn}
+    empty = ExportedState(deployment=Deployment())
+    resources = with_provider_ids(planned, empty.deployment)
+    frame = find_missing_frame(resources, empty.deployment)
+    assert [resource.urn for resource in frame] == [COMPONENT.urn, PROVIDER.urn]
+    (candidate,) = find_candidates(resources, empty.with_added(frame).deployment)
+    assert candidate.provider == f"{PROVIDER.urn}::{frame[1].id}"
+    assert UNKNOWN not in candidate.provider
+    assert {resource.urn for resource in select_required([candidate], frame)} == {COMPONENT.urn, PROVIDER.urn}
 
 
 def test_a_provider_in_the_state_keeps_its_id() -> None:
     assert with_provider_ids([PROVIDER, endpoint()], STATE) == [PROVIDER, endpoint()]
-    assert frame_of([PROVIDER, COMPONENT], STATE) == []
+    assert find_missing_frame([PROVIDER, COMPONENT], STATE) == []
 
 
-def test_a_frame_that_holds_nothing_is_left_to_the_update() -> None:
-    """A consumer that is only in the settings so far is nothing to repair."""
+def test_a_frame_without_imported_resources_is_left_to_the_update() -> None:
+    """A consumer that is new in the settings needs no repair."""
     other = COMPONENT.model_copy(update={"urn": "urn of a new consumer"})
-    assert required_by([endpoint()], [other]) == []
+    assert select_required([endpoint()], [other]) == []
 
 
 @pytest.mark.parametrize("configured", [{"subscriptionId": SUBSCRIPTION}, {}])
-def test_a_default_provider_works_where_it_has_made_something(
+def test_the_subscription_of_a_default_provider_is_that_of_its_objects(
     configured: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may have its subscription from `az login`, and then the state does not say which."""
+    """If it gets its subscription from `az login`, the state does not contain it."""
     monkeypatch.delenv("ARM_SUBSCRIPTION_ID", raising=False)
     default = PROVIDER.model_copy(update={"inputs": configured})
     sibling = endpoint(urn="sibling", id=f"/subscriptions/{SUBSCRIPTION}/resourceGroups/red")
-    (found,) = candidates([endpoint()], Deployment(resources=[default, COMPONENT, sibling]))
-    assert found.id.startswith(f"/subscriptions/{SUBSCRIPTION}/")
+    (candidate,) = find_candidates([endpoint()], Deployment(resources=[default, COMPONENT, sibling]))
+    assert candidate.id.startswith(f"/subscriptions/{SUBSCRIPTION}/")
 
 
-def test_azures_spelling_and_additions_make_no_difference() -> None:
-    assert differences(endpoint(), endpoint(outputs=ANSWER)) == []
+def test_azures_spelling_and_additions_are_no_differences() -> None:
+    assert find_differences(endpoint(), endpoint(outputs=ANSWER)) == []
 
 
 @pytest.mark.parametrize(
@@ -160,12 +168,12 @@ def test_azures_spelling_and_additions_make_no_difference() -> None:
         ("subnet.id", {"subnet": None}),
     ],
 )
-def test_what_leads_elsewhere_is_somebody_elses(path: str, change: dict[str, Any]) -> None:
-    assert differences(endpoint(), endpoint(outputs=ANSWER | change)) == [path]
+def test_an_object_with_another_connection_differs(path: str, change: dict[str, Any]) -> None:
+    assert find_differences(endpoint(), endpoint(outputs=ANSWER | change)) == [path]
 
 
-def test_a_template_is_not_answered_and_its_parameters_are() -> None:
-    """An approval is ours when it approves our connections."""
+def test_a_deployment_differs_by_its_parameters() -> None:
+    """Azure does not return the template. The parameters are the connections that an approval approves."""
     inputs = {
         "deploymentName": "approve",
         "resourceGroupName": "adx",
@@ -177,19 +185,20 @@ def test_a_template_is_not_answered_and_its_parameters_are() -> None:
         parameters = {"c": {"type": "Array", "value": [connection]}}
         return planned.model_copy(update={"outputs": {"properties": {"mode": "Incremental", "parameters": parameters}}})
 
-    assert differences(planned, answered("pe.1")) == []
-    assert differences(planned, answered("pe.2")) == ["properties.parameters.c.value[0]"]
+    assert find_differences(planned, answered("pe.1")) == []
+    assert find_differences(planned, answered("pe.2")) == ["properties.parameters.c.value[0]"]
 
 
-def test_it_keeps_the_inputs_of_the_plan() -> None:
-    """What Azure fills in would be taken out again by the next update, some of it by a replacement."""
-    found = endpoint(inputs=INPUTS | {"ipConfigurations": []}, outputs=ANSWER)
-    taken = adopted(endpoint(), found)
-    assert taken.inputs == INPUTS
-    assert taken.outputs == ANSWER
-    assert "initErrors" not in taken.json_text()
+def test_an_import_keeps_the_inputs_of_the_plan() -> None:
+    """Otherwise the next update would remove the values that Azure filled in, some of them by a replacement."""
+    existing = endpoint(inputs=INPUTS | {"ipConfigurations": []}, outputs=ANSWER)
+    imported = import_as_planned(endpoint(), existing)
+    assert imported.inputs == INPUTS
+    assert imported.outputs == ANSWER
+    assert "initErrors" not in imported.json_text()
 
 
-def test_what_azure_did_not_finish_is_begun_again() -> None:
-    found = endpoint(outputs=ANSWER | {"provisioningState": "Failed"})
-    assert '"initErrors":["interrupted while Azure had it as Failed"]' in adopted(endpoint(), found).json_text()
+def test_an_unfinished_operation_is_repeated_by_the_next_update() -> None:
+    existing = endpoint(outputs=ANSWER | {"provisioningState": "Failed"})
+    imported = import_as_planned(endpoint(), existing)
+    assert '"initErrors":["interrupted while Azure had it as Failed"]' in imported.json_text()

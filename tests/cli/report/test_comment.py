@@ -13,7 +13,7 @@ from adx_private_link.cli.report.markdown import LIMIT, markdown
 from adx_private_link.cli.report.risks import RISKS
 from adx_private_link.cli.report.risks.records import Kind
 from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
-from adx_private_link.cli.report.words import RISK_EFFECTS
+from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 
 from .reports import on_a_terminal
 

@@ -1,14 +1,14 @@
-"""YAML is read as Pulumi reads it."""
+"""Values are those that Pulumi reads, and mistakes have their lines."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..projects import RIGHT, SUBNET, run, told, write
+from ..projects import RIGHT, SUBNET, problem_lines, run, write
 
 
-def test_plain_words_are_text_as_in_pulumi(tmp_path: Path) -> None:
-    """PyYAML alone takes them for a switch, a date and a number; tags of that kind are usual, as keys as well."""
+def test_plain_scalars_have_the_types_that_pulumi_gives_them(tmp_path: Path) -> None:
+    """PyYAML reads a boolean, a date and a number here. Azure tags often have such names and values."""
     tags = "      tags: {on-call: yes, since: 2025-01-31, at: 12:30, e: 1_0:30, f: !own x, 2025: x, true: x}\n---\n[\n"
     assert run(write(tmp_path, prod=RIGHT + tags), "check").exit_code == 0
     numbers = "        ttl: 3e2\n    2024: {subnet_id: x, dns: elsewhere}\n".replace("x", SUBNET.replace("-vnet", "-2"))
@@ -16,19 +16,21 @@ def test_plain_words_are_text_as_in_pulumi(tmp_path: Path) -> None:
 
 
 def test_anchors_and_merged_keys(tmp_path: Path) -> None:
-    """What several consumers have in common is often written once."""
+    """Settings that consumers share are often written once."""
     text = (
         RIGHT.replace("analytics:\n", "analytics: &first\n") + "    second:\n      <<: *first\n      approval: autoo\n"
     )
-    found = told(write(tmp_path, prod=text), "check")
-    assert len(found) == 1
-    assert found[0].startswith("Pulumi.prod.yaml:12: adx-private-link:consumers.second.approval ('autoo')")
+    lines = problem_lines(write(tmp_path, prod=text), "check")
+    assert len(lines) == 1
+    assert lines[0].startswith("Pulumi.prod.yaml:12: adx-private-link:consumers.second.approval ('autoo')")
     wrong = text.replace("autoo", "auto").replace("/subnets/clients", "")
-    assert [each.split()[0] for each in told(write(tmp_path, prod=wrong), "check")] == ["Pulumi.prod.yaml:7:"] * 2
+    assert [line.split()[0] for line in problem_lines(write(tmp_path, prod=wrong), "check")] == [
+        "Pulumi.prod.yaml:7:"
+    ] * 2
 
 
 def test_merged_keys_of_merged_keys(tmp_path: Path) -> None:
-    """Copied again and again, 40 lines would be billions."""
+    """If each merge copied its mapping, these 40 lines would expand to billions of values."""
     lines = [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: v}}\n" for n in range(1, 40)]
     text = "".join(["a0: &a0 {k: v}\n", *lines, RIGHT])
-    assert run(write(tmp_path, prod=text), "check").output == "1 stack is right\n"
+    assert run(write(tmp_path, prod=text), "check").output == "1 stack, no problems\n"

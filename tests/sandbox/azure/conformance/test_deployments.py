@@ -97,7 +97,7 @@ def _template(frontend: str) -> Json:
         "$schema": "https://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
         "parameters": {},
-        "resources": [{**common, **each} for each in resources],
+        "resources": [{**common, **resource} for resource in resources],
     }
     return {"properties": {"mode": "incremental", "template": template, "parameters": {}}}
 

@@ -44,7 +44,7 @@ def test_a_zone_group_writes_the_record(
         cloud.put(zone_id, zone())
     shown = cloud.put(ZONE_GROUP, zone_group(recommended, FILE_ZONE, OWN_ZONE))
     assert dns["fqdn"] == f"{record}.{zone_of_it.removeprefix('privatelink.')}"
-    assert [each["properties"]["recordSets"] for each in shown["properties"]["privateDnsZoneConfigs"]] == [
+    assert [zone["properties"]["recordSets"] for zone in shown["properties"]["privateDnsZoneConfigs"]] == [
         [
             {
                 "recordType": "A",

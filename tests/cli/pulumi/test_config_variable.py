@@ -1,17 +1,17 @@
-"""Settings that are too large for the environment variable in which Pulumi hands them over."""
+"""Settings that are too large for the environment variable in which Pulumi passes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from adx_private_link.cli.pulumi.handed_settings import handed_bytes
+from adx_private_link.cli.pulumi.config_variable import count_variable_bytes
 from adx_private_link.cli.pulumi.stack_files import stack_files
 
 from ..projects import RIGHT, run, write
 
 
-def test_settings_are_counted_as_pulumi_hands_them_over(tmp_path: Path) -> None:
-    """The variable that a program printed: an object is JSON text within JSON, as Go writes it."""
+def test_the_size_is_that_of_the_variable_that_a_program_gets(tmp_path: Path) -> None:
+    """A program printed this variable, in which an object is JSON text within JSON, as Go writes it."""
     project = write(
         tmp_path,
         project="""\
@@ -32,21 +32,21 @@ def test_settings_are_counted_as_pulumi_hands_them_over(tmp_path: Path) -> None:
               azure-native:location: westus
         """,
     )
-    handed = (
+    variable = (
         r"""{"azure-native:location":"westus","other:thing":"5","prog:b":"yes","prog:dflt":"[1,\"a\\u003cb\"]","""
         r""""prog:f":"1.5","prog:j":"{\"a\": 1}","prog:n":"12","prog:obj":"{\"a\":\"x\\u003cy\\u0026z\","""
         r"""\"b\":[1,2.5,true,null],\"big\":12345678901,\"n\":1000,\"ü\":\"é\\u2028\\t\\\"q\\\"\"}","""
         r""""prog:s":"text \"q\" \u003c"}"""
     )
     [file] = stack_files([project / "Pulumi.t.yaml"])
-    assert handed_bytes(file.values) == len(f"PULUMI_CONFIG={handed}\0".encode())
+    assert count_variable_bytes(file.values) == len(f"PULUMI_CONFIG={variable}\0".encode())
 
 
 def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
-    """Seen with `pulumi preview`: 131,072 bytes start the program, one more is "argument list too long"."""
+    """With 131,072 bytes, `pulumi preview` starts the program; with one more, it reports "argument list too long"."""
     project = write(tmp_path, prod=RIGHT + "  other:text: ''\n")
     [file] = stack_files([project / "Pulumi.prod.yaml"])
-    room = 131_072 - handed_bytes(file.values)
+    room = 131_072 - count_variable_bytes(file.values)
     for length, is_noted in ((room, False), (room + 1, True)):
         write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * length}'\n")
         result = run(project, "check")
@@ -56,11 +56,11 @@ def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
 
 
 def test_settings_that_are_too_large_for_any_system(tmp_path: Path) -> None:
-    """Nothing can be deployed with them: to plan the graph of 30,000 consumers would only take time."""
+    """They cannot be deployed, so the check does not spend minutes on planning 30,000 consumers."""
     project = write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * 2**20}'\n")
     result = run(project, "check")
     assert result.exit_code == 0
     assert "are too large for one program on any system" in result.output
     assert "Conflicts between settings are not checked." in result.output
-    assert "is right" not in result.output
+    assert "no problems" not in result.output
     assert "too large" in run(project, "graph").output

@@ -224,7 +224,7 @@ def test_replaced_services_are_reported_exactly_for_foreign_connections(stack: S
     connected = [connection(id, data.draw(st.sampled_from(["Approved", "Pending"]))) for id in [*own, *foreign]]
     changed, _ = data.draw(st.sampled_from([*_CHANGES.values(), ({}, "nothing")]))
     service = replace(service_facts(settings, key, node, *connected), **changed)
-    problems = problems_of(stack.given, with_service(facts, service))
+    problems = problems_of(stack.written, with_service(facts, service))
     assert set(problems) == ({f"clusters.{key}.services.{node.target}"} if foreign and changed else set())
     assert all(id in str(problems) for id in foreign if changed)
 
