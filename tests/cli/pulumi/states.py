@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adx_private_link.cli.pulumi.damage import WholeCopy
-from adx_private_link.cli.pulumi.recovery import Loss, read_state, restore
+from adx_private_link.cli.pulumi.recovery import DamagedState, read_state, restore
 from adx_private_link.cli.pulumi.state import ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
@@ -92,11 +92,11 @@ def whole_copies(files: StateFiles) -> set[str]:
     return {name for copy in copies if isinstance(copy, WholeCopy) for name in names(copy.state)}
 
 
-def heal(files: StateFiles) -> tuple[ExportedState, Loss | None]:
+def heal(files: StateFiles) -> tuple[ExportedState, DamagedState | None]:
     """Read the state and restore it if it is damaged; no whole copy may get lost."""
-    state, loss = read_state("s", files)
-    if loss:
+    state, damaged = read_state("s", files)
+    if damaged:
         before = whole_copies(files)
-        restore("s", files, loss)
+        restore("s", files, damaged)
         assert whole_copies(files) >= before
-    return state, loss
+    return state, damaged

@@ -38,11 +38,11 @@ def test_the_newest_whole_copy_replaces_any_damaged_state(new_files: Callable[[]
             with pytest.raises(CommandError, match="`pulumi state repair --stack s`"):
                 read_state("s", files)
             state_of(files).rename(files.root / "away")
-        healed, loss = heal(files)
+        healed, damaged = heal(files)
         assert names(healed) == newest, kinds
-        assert (loss is None) == (state in WHOLE), kinds
-        again, loss = read_state("s", files)
-        assert (names(again), loss) == (newest, None), kinds
+        assert (damaged is None) == (state in WHOLE), kinds
+        reread, damaged = read_state("s", files)
+        assert (names(reread), damaged) == (newest, None), kinds
 
 
 def test_a_stack_without_files_is_not_created(files: StateFiles) -> None:
@@ -59,9 +59,9 @@ def test_damaged_attributes_do_not_damage_the_state(files: StateFiles, state: st
     ATTRIBUTES[state](Path(f"{state_of(files)}.attrs"), b"")
     (files.root / "stacks/p/s.json.bak").write_bytes(checkpoint("backup", 20))
     ATTRIBUTES[backup](files.root / "stacks/p/s.json.bak.attrs", b"")
-    healed, loss = heal(files)
+    healed, damaged = heal(files)
     assert names(healed) == ["state"]
-    assert (loss is None) == (state in ("none", "whole"))
+    assert (damaged is None) == (state in ("none", "whole"))
     assert read_state("s", files)[1] is None
 
 
@@ -114,9 +114,9 @@ from pathlib import Path
 from adx_private_link.cli.pulumi.recovery import read_state, restore, write_state
 from adx_private_link.cli.pulumi.state_files import StateFiles
 files = StateFiles(Path({str(files.root)!r}), "p", "s")
-state, loss = read_state("s", files)
+state, damaged = read_state("s", files)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-for work in (lambda: restore("s", files, loss), lambda: write_state("s", files, state)):
+for work in (lambda: restore("s", files, damaged), lambda: write_state("s", files, state)):
     try:
         work()
     except Exception as error:

@@ -77,8 +77,8 @@ def test_pulumi_reads_the_compression_that_was_written_last(files: StateFiles) -
     plain.write_bytes(checkpoint("old", 10))
     compressed.write_bytes(gzip.compress(checkpoint("new", 20))[:-9])
     os.utime(plain, (1, 1))
-    healed, loss = heal(files)
-    assert loss
-    assert loss.damage.file == compressed
+    healed, damaged = heal(files)
+    assert damaged
+    assert damaged.damage.file == compressed
     assert names(healed) == ["old"]
     assert read_state("s", files)[1] is None
