@@ -1,4 +1,4 @@
-"""Host names of Azure Data Explorer clusters in every cloud, and the private DNS zones that belong to them."""
+"""Host names of Azure Data Explorer clusters in every cloud, and their private DNS zones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOMAINS = (
     "kusto.sovcloud-api.de",
     "kusto.sovcloud-api.sg",
 )
-"""The domains of clusters, by cloud (Azure/azure-kusto-python, wellKnownKustoEndpoints.json: those of clusters)."""
+"""The domains of clusters in each cloud (Azure/azure-kusto-python, wellKnownKustoEndpoints.json)."""
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(
@@ -35,22 +35,22 @@ class KustoHost:
 
     @classmethod
     def parse(cls, host: str) -> Self | None:
-        """Take a host name in lower case apart; None for a name outside of Azure Data Explorer."""
-        found = _HOST.fullmatch(host)
-        return cls(found["label"], found["region"], found["domain"]) if found else None
+        """Parse a host name in lower case; None for a name outside of Azure Data Explorer."""
+        match = _HOST.fullmatch(host)
+        return cls(match["label"], match["region"], match["domain"]) if match else None
 
     @property
     def zone(self) -> str:
         """
-        Its private DNS zone, `privatelink.{region}.{domain}`.
+        The private DNS zone of the host, `privatelink.{region}.{domain}`.
 
-        MicrosoftDocs, azure-docs, private-endpoint-dns.md. For China the page names
-        `privatelink.{region}.kusto.windows.cn`, which does not fit the hosts there; Azure Government has no row.
+        Source: MicrosoftDocs, azure-docs, private-endpoint-dns.md. For China, the page names
+        `privatelink.{region}.kusto.windows.cn`, which does not match the hosts there. Azure Government has no row.
         """
         return f"{_PRIVATE}{self.region}.{self.domain}"
 
 
 def is_kusto_zone(zone: str) -> bool:
-    """Whether a private DNS zone is the one of a region's clusters."""
+    """Return whether a private DNS zone is the zone of a region's clusters."""
     name = zone.lower()
     return name.startswith(_PRIVATE) and KustoHost.parse(f"x.{name.removeprefix(_PRIVATE)}") is not None

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from .output_model import OutputModel
+from .output_base import OutputModel
 from .resource_ids import EndpointId, ResourceId, ServiceId
 from .settings.types import HostName, Key, PlainText, ZoneName
 

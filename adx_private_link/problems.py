@@ -1,4 +1,4 @@
-"""What is wrong with the settings, all of it at once: where, which value, and what to write instead."""
+"""Problems of the settings, all reported at once: the setting, its value, and the remedy."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from .plain_text import escaped
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong."""
+    """One problem of the settings."""
 
     path: str
     """The setting, from the top: `clusters.myadx.nat.subnet_id`."""
     message: str
-    """What is wrong, as the rest of a sentence that begins with the setting: `is not …`."""
+    """The problem, as the rest of a sentence that begins with the setting: `is not …`."""
     remedy: str
-    """What to write, or to do, instead."""
+    """The remedy: what to write or to do instead."""
     value: object = None
-    """The value that was found, where there is one."""
+    """The value of the setting; None if it has none."""
     is_missing: bool = False
-    """Whether something has to be there that is not."""
+    """Whether the setting is required and missing."""
 
     def __str__(self) -> str:
-        found = "" if self.value is None else f" = {self.value!r}"
-        return escaped(f"{self.path}{found}\n    {self.message}\n    -> {self.remedy}")
+        value = "" if self.value is None else f" = {self.value!r}"
+        return escaped(f"{self.path}{value}\n    {self.message}\n    -> {self.remedy}")
 
 
 def format_problems(problems: Sequence[Problem]) -> str:
-    """All of them, for people."""
+    """Format all problems for people."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    listed = "\n\n".join(f"  {each}" for each in problems)
+    listed = "\n\n".join(f"  {problem}" for problem in problems)
     return f"{count} in the settings of adx-private-link; nothing was changed.\n\n{listed}\n"

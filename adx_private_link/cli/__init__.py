@@ -1,4 +1,4 @@
-"""The `adx-private-link` command: what people run beside `pulumi`."""
+"""The command `adx-private-link`, which people run beside `pulumi`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from .errors import CommandError
 from .terminal.own_commands import running
 from .working_directory import with_cwd
 
-# A command is imported when it is asked for: it has its module's name. The list of commands needs none of them.
 _COMMANDS = {
     "access": (".commands.access", "Show who reaches what, and at which address"),
     "adopt": (".commands.adopt", "Import objects that were created by hand"),
@@ -27,19 +26,20 @@ _COMMANDS = {
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
     "verify": (".commands.verify", "Test access from this machine, step by step"),
 }
+"""The module of each command, which has a function of the command's name, and its line in the list of commands."""
 
 
 class _Failed(click.ClickException):
-    """A command cannot do, or cannot tell, what it was asked for."""
+    """The error of a command that could not do its work."""
 
     exit_code = FAILED
 
 
 class _Commands(click.Group):
     """
-    Imports a command when it is asked for: each starts without what the others need.
+    A group that imports a command when it runs: each command starts without the modules of the others.
 
-    An exception is something that a command cannot do or cannot tell; what it finds is no exception.
+    A command raises an exception if it cannot do its work; its findings are no exceptions.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -47,7 +47,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except NoArgsIsHelpError:
-            raise  # its message is the help text, which quotes nothing
+            raise  # its message is the help text, which contains no text from outside
         except click.UsageError as error:
             raise click.UsageError(escaped(error.format_message()), ctx=error.ctx) from error
         except click.ClickException as error:
@@ -55,7 +55,7 @@ class _Commands(click.Group):
         except CommandError as error:
             raise _Failed(escaped(error.message)) from error
         except BrokenPipeError:
-            raise  # the reader has seen enough
+            raise  # the reader of the pipe has ended, which is no failure
         except OSError as error:
             raise _Failed(escaped(format_os_error(error))) from error
 
@@ -82,7 +82,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl([(name, does) for name, (_, does) in _COMMANDS.items()])
+            formatter.write_dl([(name, effect) for name, (_, effect) in _COMMANDS.items()])
 
 
 @click.group(

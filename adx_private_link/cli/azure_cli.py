@@ -1,17 +1,19 @@
-"""GET requests to Azure through `az`, as the user who is logged in there."""
+"""GET requests to Azure through `az`, as the user who is logged in to the Azure CLI."""
 
 from __future__ import annotations
 
 import re
 import subprocess
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter
 
 from .errors import CommandError
 from .tool_output import AZ_REMEDY, parse_output
 
-_VERSIONS = {
+_Output = TypeVar("_Output")
+
+_API_VERSIONS = {
     "microsoft.authorization": "2020-05-01",
     "microsoft.kusto": "2024-04-13",
     "microsoft.network": "2024-05-01",
@@ -19,7 +21,7 @@ _VERSIONS = {
     "microsoft.resources": "2024-03-01",
 }
 _PROVIDER = re.compile(r".*/providers/([^/]+)/([^/]+)", re.IGNORECASE)
-_CODE = re.compile(r'"code":\s*"(\w+)"')
+_ERROR_CODE = re.compile(r'"code":\s*"(\w+)"')
 
 
 class AzureRejection(CommandError):
@@ -27,34 +29,32 @@ class AzureRejection(CommandError):
 
     def __init__(self, path: str, output: str) -> None:
         super().__init__(f"GET {path}: {output}")
-        code = _CODE.search(output)
-        self.code = code[1] if code else ""
+        match = _ERROR_CODE.search(output)
+        self.code = match[1] if match else ""
 
     @property
     def not_found(self) -> bool:
+        """Whether the object does not exist."""
         return self.code.endswith("NotFound")
 
 
 def get(path: str) -> dict[str, Any]:
     """
-    The object at a path, as Azure returns it.
+    Return the object at a path, as Azure returns it.
 
     Raises:
         AzureRejection: Azure rejects the request.
-        CommandError: There is no `az`.
+        CommandError: `az` is not installed.
     """
-    url = f"{path}?api-version={_version(path)}"
-    return parse_output(
-        TypeAdapter(dict[str, Any]), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", AZ_REMEDY
-    )
+    return _parse(TypeAdapter(dict[str, Any]), _get(f"{path}?api-version={_api_version(path)}", path), path)
 
 
 def list_of(path: str) -> list[dict[str, Any]]:
-    """All objects of the list at a path, page by page. Raises as `get`."""
-    page = _page(f"{path}?api-version={_version(path)}", path)
+    """Return all objects of the list at a path, page by page. Raises as `get`."""
+    page = _get_page(f"{path}?api-version={_api_version(path)}", path)
     objects = [*page.value]
     while page.next_link:
-        page = _page(page.next_link, path)
+        page = _get_page(page.next_link, path)
         objects += page.value
     return objects
 
@@ -64,26 +64,28 @@ class _Page(BaseModel):
     next_link: str | None = Field(default=None, alias="nextLink")
 
 
-def _page(url: str, path: str) -> _Page:
-    return parse_output(
-        TypeAdapter(_Page), _get(url, path), f"Azure, asked for {path} through the Azure CLI,", AZ_REMEDY
-    )
+def _get_page(url: str, path: str) -> _Page:
+    return _parse(TypeAdapter(_Page), _get(url, path), path)
+
+
+def _parse(adapter: TypeAdapter[_Output], output: str, path: str) -> _Output:
+    return parse_output(adapter, output, f"Azure, asked for {path} through the Azure CLI,", AZ_REMEDY)
 
 
 def _get(url: str, path: str) -> str:
     command = ["az", "rest", "--method", "get", "--url", url, "--output", "json"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
+        result = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
         raise CommandError("`az` is not on PATH. Install the Azure CLI, then run `az login`.") from None
-    if done.returncode:
-        raise AzureRejection(path, done.stderr.strip())
-    return done.stdout
+    if result.returncode:
+        raise AzureRejection(path, result.stderr.strip())
+    return result.stdout
 
 
-def _version(path: str) -> str:
-    provider = _PROVIDER.match(path)
-    if provider is None:
-        return _VERSIONS["microsoft.resources"]
-    namespace, kind = provider[1].lower(), provider[2].lower()
-    return _VERSIONS.get(f"{namespace}/{kind}") or _VERSIONS[namespace]
+def _api_version(path: str) -> str:
+    match = _PROVIDER.match(path)
+    if match is None:
+        return _API_VERSIONS["microsoft.resources"]
+    namespace, type = match[1].lower(), match[2].lower()
+    return _API_VERSIONS.get(f"{namespace}/{type}") or _API_VERSIONS[namespace]

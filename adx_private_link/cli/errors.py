@@ -1,10 +1,10 @@
-"""What the engines of commands raise; `adx_private_link.cli.main` shows it in a terminal."""
+"""The errors that modules without click raise; `adx_private_link.cli.main` shows them on a terminal."""
 
 from __future__ import annotations
 
 
 class CommandError(Exception):
-    """A command cannot do, or cannot find out, what it was asked for. The exit code is 2."""
+    """The error of a command that cannot do its work. The exit code is 2."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -12,4 +12,4 @@ class CommandError(Exception):
 
 
 class ArgumentError(CommandError):
-    """An argument does not fit; the message comes with the usage of the command."""
+    """The error of a wrong argument. The message comes with the usage of the command."""

@@ -1,4 +1,4 @@
-"""Writing files, whole or not at all and never through a link, and naming them."""
+"""Files that commands write, whole or not at all and never through a link, and their paths in messages."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from .errors import CommandError
 
 def write_file(path: Path, text: str) -> None:
     """
-    Write a file in one step: a full disk leaves the old one as it was, and nothing is ever half written.
+    Write a file in one step: if the disk is full, the old file stays as it was.
 
-    A link is never followed: its target may be any file of the user.
+    Links are never followed, because the target may be any file of the user.
 
     Raises:
-        CommandError: It cannot be written, or is no regular file; in one line.
+        CommandError: The file cannot be written, or is not a regular file. The message is one line.
     """
-    with _one_line(path):
-        mode = _mode(path)
+    with _command_error_for(path):
+        mode = _permissions(path)
         temporary = path.with_name(f".adx-private-link-{os.getpid()}")
         try:
-            # Exclusive: whatever has that name already, a link included, is an error.
+            # Exclusive: if the temporary name is taken, by a link or a file, that is an error.
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -36,17 +36,17 @@ def write_file(path: Path, text: str) -> None:
 
 def make_directory(path: Path) -> None:
     """
-    Make a directory, with those above it, unless it exists.
+    Create a directory and its parents, unless they exist.
 
     Raises:
-        CommandError: It cannot be made; in one line.
+        CommandError: The directory cannot be created. The message is one line.
     """
-    with _one_line(path):
+    with _command_error_for(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
-def _mode(path: Path) -> int | None:
-    """The permissions of the file that will be replaced."""
+def _permissions(path: Path) -> int | None:
+    """Return the permissions of the file that will be replaced; None if it does not exist."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -59,12 +59,12 @@ def _mode(path: Path) -> int | None:
 
 
 def path_from_here(file: Path) -> str:
-    """A path from the working directory, as people write it."""
+    """Return a file's path from the working directory, as people write it."""
     return os.path.relpath(file)
 
 
 @contextmanager
-def _one_line(path: Path) -> Generator[None]:
+def _command_error_for(path: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:

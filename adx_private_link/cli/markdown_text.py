@@ -1,4 +1,4 @@
-"""Markdown for text from outside: GitHub shows it, and obeys none of it."""
+"""Markdown for text from outside: GitHub shows the text and obeys none of it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from collections.abc import Iterable
 from ..plain_text import escaped, escaped_line
 
 _MARKS = re.compile(r"[\\*_\[\]<|~&]")
-"""Characters that mean something to Markdown and HTML inside of a line."""
+"""The characters that mean something to Markdown and HTML inside of a line."""
 _REFERENCES = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
-"""Where GitHub begins to see a mention, an issue or a link."""
-_NOTHING = "\u200b"
+"""The places where GitHub recognises a mention, an issue or a link."""
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def code(text: str) -> str:
-    """A value in a code span."""
+    """Write a value in a code span."""
     return f"`{escaped_line(text).replace('`', '').strip() or '?'}`"
 
 
 def prose(text: str) -> str:
-    """A sentence in which only code spans mean anything to Markdown."""
+    """Write a sentence in which only code spans mean anything to Markdown."""
     pieces = escaped_line(text).split("`")
-    if len(pieces) % 2 == 0:  # a value has a backtick, and the last one opens no span
+    if len(pieces) % 2 == 0:  # a value contains a backtick, so the last one opens no span
         pieces[-2:] = [f"{pieces[-2]}'{pieces[-1]}"]
-    return "".join(code(piece) if number % 2 else _without_marks(piece) for number, piece in enumerate(pieces))
+    return "".join(code(piece) if number % 2 else _escape_marks(piece) for number, piece in enumerate(pieces))
 
 
-def _without_marks(text: str) -> str:
-    return _MARKS.sub(r"\\\g<0>", _REFERENCES.sub(_NOTHING, text))
+def _escape_marks(text: str) -> str:
+    return _MARKS.sub(r"\\\g<0>", _REFERENCES.sub(_ZERO_WIDTH_SPACE, text))
 
 
 def fenced(text: str, language: str = "text") -> str:
-    """A block of text as it is, in a fence that is longer than any in the text."""
+    """Write a block of text in a fence that is longer than any fence in the text."""
     text = escaped(text)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -40,14 +40,14 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def folded(title: str, content: str) -> str:
-    """Content that is hidden until the reader opens it."""
+    """Write content that is hidden until the reader opens it."""
     return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; cells are Markdown."""
-    heading = [*headings]
-    return "\n".join(map(_row, [heading, ["---"] * len(heading), *rows]))
+    """Write a table whose cells are Markdown."""
+    header = [*headings]
+    return "\n".join(map(_row, [header, ["---"] * len(header), *rows]))
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The order in which people expect names: 1, 2, 10."""
+"""The natural order of names, which people expect: 1, 2, 10."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PARTS = re.compile(r"\d+|\D+")
 
 
 def natural(name: str) -> tuple[list[tuple[float, str]], str]:
-    """A key to sort a name by: its digits count as numbers, and come before letters."""
+    """Return the key to sort a name by: digits count as numbers and come before letters."""
     return [_part(part) for part in _PARTS.findall(name)], name
 
 

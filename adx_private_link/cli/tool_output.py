@@ -1,4 +1,4 @@
-"""The JSON that `pulumi` and `az` print, parsed: another form than expected is one line, not a traceback."""
+"""The JSON output of `pulumi` and `az`: an unexpected form is an error of one line, not a traceback."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AZ_REMEDY = "Check the version of the Azure CLI, and that no AZURE_… variable 
 def parse_output(
     adapter: TypeAdapter[_Output], output: str | bytes, source: str, remedy: str = _PULUMI_REMEDY
 ) -> _Output:
-    """Parse the JSON that a tool printed; `source` names it in words. Raises `CommandError` for another form."""
+    """Parse the JSON output of a tool; `source` names it in words. Raises `CommandError` for an unexpected form."""
     try:
         return adapter.validate_json(output)
     except ValidationError as error:
@@ -26,7 +26,7 @@ def parse_output(
 
 
 def unexpected_output(source: str, error: ValidationError | PydanticCustomError, remedy: str) -> CommandError:
-    """The error about output of another form than expected."""
+    """Return the error about output of an unexpected form."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         reason = f"{'.'.join(map(str, first['loc'])) or 'at the start'}: {first['msg']}"

@@ -1,4 +1,4 @@
-"""The option `--cwd`, which every command has: a command acts as if it was started in that directory."""
+"""The option `--cwd` of every command: the command acts as if it was started in that directory."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import click
 
 
 def with_cwd(command: click.Command) -> click.Command:
-    """A command, and every command of a group, with the option; Pulumi and Git have it with each of theirs, too."""
+    """Add the option to a command, or to a group and all of its commands, as Pulumi and Git do."""
     if not any(param.name == "cwd" for param in command.params):
         command.params.append(
             click.Option(
                 ["-C", "--cwd"],
                 type=click.Path(exists=True, file_okay=False, path_type=Path),
-                is_eager=True,  # before the files that other options name
+                is_eager=True,  # so that other options name files in this directory
                 expose_value=False,
                 callback=_enter,
                 help="Run as if started in this directory.",
             )
         )
     if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            with_cwd(inner)
+        for subcommand in command.commands.values():
+            with_cwd(subcommand)
     return command
 
 

@@ -73,7 +73,7 @@ class Context:
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             if "connection is closing" in str(error):
                 # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
-                raise pulumi.RunError(f"{what} was not read: the update has stopped") from None
+                raise pulumi.RunError(f"{what} was not read, because the update has stopped.") from None
             if "NotFound" not in str(error):
                 message = f"{what} could not be read: {error}\nNext: {next_step(str(error))}."
                 raise pulumi.RunError(escaped(message)) from None

@@ -48,7 +48,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
     endpoints: dict[str, dict[Target, Endpoint]]
     """The private endpoints, by consumer key and target."""
     zones: dict[str, PrivateDnsZone]
-    """The zones that hold the records, by key; those that were passed in and those of this component."""
+    """The zones that hold the records, by key: the zones in the arguments and the zones of this component."""
 
     def __init__(
         self,
@@ -69,23 +69,23 @@ class AdxPrivateLink(pulumi.ComponentResource):
             name: The cluster's key: 1 to 40 letters, digits, `-` or `_`. Pulumi's and Azure's names are made from it;
                 another name is another graph, unless `formerly` in the cluster's settings gives the former one.
             cluster: The cluster, as in a stack's settings (`ClusterSettings`; `{"id": …}` is enough); or the hand-over
-                from its owner (`HandOver`, or the same as a mapping), or where that is kept (`HandOverSource`).
+                from its owner (`HandOver`, or the same as a mapping), or the source of one (`HandOverSource`).
             consumers: The networks that want access, by key (`ConsumerSettings`). A consumer whose `clusters` do not
                 name this cluster is left out. Default: none.
             external_consumers: Networks whose owners have stacks of their own, by key (`ExternalConsumerSettings`):
                 this program approves their connections, and `hand_over` is for them. Default: none.
-            facts: What is known of Azure. Default: read here, one look-up after the other; `read_facts` reads it for
-                all clusters at once.
+            facts: The facts about Azure. Default: read here, one look-up after the other; `read_facts` reads the facts
+                of all clusters at once.
             zones: Zones that the program has already, by key (`plan(…).zones`). Default: each zone that a consumer
                 names is created here, which is right for a program with a single cluster in the region.
             providers: azure-native providers by subscription id, for subscriptions other than the default provider's.
             opts: Options of the component; `provider` is the default for every subscription.
 
         Raises:
-            SettingsError: What is wrong with the arguments, or with the objects in Azure that they name, all of it at
-                once and before anything is registered.
+            SettingsError: The arguments have problems, or the objects in Azure that they name do. All problems are
+                reported at once, before anything is registered.
         """
-        settings = _settings(name, cluster, consumers or {}, external_consumers or {})
+        settings = _parse_settings(name, cluster, consumers or {}, external_consumers or {})
         providers = by_subscription(providers)
         require(settings.subscriptions, providers, opts)
         if facts is None:
@@ -107,7 +107,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
 
         Args:
             node: The cluster's record, from `plan(settings, facts).clusters`.
-            zones: The zones of the same topology, by key; those of the cluster's records are needed.
+            zones: The zones of the same topology, by key; the zones of the cluster's records are needed.
             providers: azure-native providers by subscription id. The default provider serves the rest.
             opts: Options of the component.
 
@@ -126,7 +126,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         providers: Providers,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """Register a cluster's record, with those planned zones that the program does not have already."""
+        """Register a cluster's record, with the planned zones that the program does not have already."""
         super().__init__(
             "adxPrivateLink:index:AdxPrivateLink",
             node.name,
@@ -174,7 +174,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         return self._cluster_services.hand_over if self._cluster_services else None
 
 
-def _settings(
+def _parse_settings(
     name: str,
     cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
     consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],

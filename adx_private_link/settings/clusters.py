@@ -51,20 +51,19 @@ class ServiceSettings(Section):
         default=None,
         min_length=1,
         max_length=8,
-        description="Static NAT addresses of the NAT subnet, 1 to 8; the first is the primary one. Default: dynamic "
+        description="Static NAT addresses in the NAT subnet, 1 to 8; the first is the primary one. Default: dynamic "
         "ones, as many as `nat.addresses`.",
     )
     proxy_protocol: bool = Field(
         default=False,
         strict=True,
-        description="Whether connections carry the consumer's address and link in a PROXY v2 header. The cluster has "
-        "to understand it.",
+        description="Whether connections carry the consumer's address and link in a PROXY v2 header. If the cluster "
+        "does not understand the header, no client can connect.",
     )
     keep: Annotated[list[KeptOfService], Once] = Field(
         default_factory=list[KeptOfService],
         description="Properties that stay as they are in Azure, whatever the other settings say, for a service that "
-        "was created "
-        "by hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
+        "was created by hand: `fqdns`, `visibility`, `auto_approval`, `nat_addresses`, `proxy_protocol`, `tags`.",
     )
 
 
@@ -88,7 +87,7 @@ class NatSettings(Section):
 
 
 class DescribedService(Section):
-    """One role of a cluster that is described."""
+    """One role of a described cluster."""
 
     host: HostName = Field(description="Host name, from the cluster's URI for queries or for ingestion.")
     frontend_id: FrontendId = Field(description="Id of the load balancer frontend. A change replaces the service.")
@@ -108,7 +107,7 @@ class ClusterSettings(Section):
     model_config = ConfigDict(json_schema_extra={"anyOf": [schema_requiring("id"), schema_requiring("described")]})
 
     id: ClusterId | None = Field(
-        default=None, description="Resource id of the cluster. Needed, unless the cluster is `described`."
+        default=None, description="Resource id of the cluster. Required, unless the cluster is `described`."
     )
     described: DescribedCluster | None = Field(
         default=None,
@@ -117,28 +116,29 @@ class ClusterSettings(Section):
     )
     formerly: Key | None = Field(
         default=None,
-        description="The former key, under which it was created: all names stay as they are.",
+        description="The former key, under which its services were created: no resource is renamed.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
-        description="Resource group of the private link services. Default: the cluster's, or where it is described "
-        "without an id, the load balancer's. A change replaces them.",
+        description="Resource group of the private link services. Default: the cluster's, or the load balancer's for a "
+        "described cluster without an id. A change replaces them.",
     )
     roles: Roles | None = Field(default=None, description="Roles to publish: engine, ingestion. Default: both.")
     nat: NatSettings = Field(default=NatSettings(), description="NAT subnet and addresses.")
     services: dict[Role, ServiceSettings] = Field(
-        default_factory=dict[Role, ServiceSettings], description="Overrides by role: engine, ingestion."
+        default_factory=dict[Role, ServiceSettings], description="Overrides of the private link services, by role."
     )
     visibility: list[SubscriptionId] | None = Field(
         default=None,
         max_length=100,
-        description="Subscriptions that can request a connection. Default: exactly those of the consumers.",
+        description="Subscriptions that can request a connection. Default: exactly those of the consumers, of the "
+        "external consumers and of `auto_approval`.",
     )
     visible_to_all: bool = Field(
         default=False,
         strict=True,
-        description="Whether everyone who knows an alias can request a connection (Azure's `*`). In place of "
-        "`visibility`; every preview warns of it.",
+        description="Whether everyone who knows an alias can request a connection (Azure's `*`), instead of the "
+        "subscriptions in `visibility`. Every preview warns of it.",
     )
     auto_approval: list[SubscriptionId] | None = Field(
         default=None,
@@ -148,19 +148,20 @@ class ClusterSettings(Section):
     )
     zone: ZoneName | None = Field(
         default=None,
-        description="Private DNS zone of the cluster. Default: `privatelink.` before the domain of its host names.",
+        description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
+        "names.",
     )
     legacy_names: bool = Field(
         default=False,
         strict=True,
-        description="Whether `private-{cluster}` and `ingest-private-{cluster}` resolve to the endpoints as well, as "
-        "in the networks of injected clusters.",
+        description="Whether the host names `private-{cluster}` and `ingest-private-{cluster}` lead to the endpoints, "
+        "too, as they do in the cluster's own network.",
     )
     lock: bool = Field(
         default=False,
         strict=True,
         description="Whether a lock (CanNotDelete) protects the services from deletion: a new service "
-        "has a new alias, and every connection by the old one is lost.",
+        "has a new alias, and every connection to the old one is lost.",
     )
     protect: bool = Field(
         default=False,
@@ -213,7 +214,7 @@ class ClusterSettings(Section):
 
 
 class HandOverSource(Section):
-    """A cluster that another stack publishes: where its hand-over is."""
+    """A cluster that another stack publishes, known by its hand-over: write one of `file`, `stack` and `inline`."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [schema_requiring("file"), schema_requiring("stack"), schema_requiring("inline")]}
@@ -222,8 +223,7 @@ class HandOverSource(Section):
     file: str | None = Field(
         default=None,
         description="A JSON file, relative to the program's directory: the output of `pulumi stack output hand_overs "
-        "--json` "
-        "in the owner's stack, or one hand-over of it.",
+        "--json` in the owner's stack, or one hand-over of it.",
     )
     stack: str | None = Field(
         default=None,
@@ -237,11 +237,11 @@ class HandOverSource(Section):
     )
     zone: ZoneName | None = Field(
         default=None,
-        description="Private DNS zone of the cluster's names. Default: `privatelink.` before the domain of its host "
+        description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
         "names. A hand-over that asks for another zone is rejected, unless you write that zone here.",
     )
     formerly: Key | None = Field(
-        default=None, description="The former key, under which it was first connected to: all names stay as they are."
+        default=None, description="The former key, under which its endpoints were created: no resource is renamed."
     )
 
     @model_validator(mode="after")

@@ -31,16 +31,17 @@ class EndpointSettings(Section):
 
     name: EndpointName | None = Field(
         default=None,
-        description="Name of the private endpoint, 2 to 64 characters. Default: `pe-{cluster}-{role}-{consumer}`, "
-        "shortened where it is longer. A change replaces it.",
+        description="Name of the private endpoint, 2 to 64 characters. Default: `pe-{cluster}-{target}-{consumer}`, "
+        "shortened if it is longer. A change replaces it.",
     )
     address: Address | None = Field(
         default=None,
-        description="Static address of the subnet. Default: Azure chooses one. A change replaces the endpoint.",
+        description="Static address in the subnet. Default: Azure chooses one. A change replaces the endpoint.",
     )
     interface_name: ResourceName | None = Field(
         default=None,
-        description="Name of its network interface. Default: Azure chooses one. A change replaces the endpoint.",
+        description="Name of the endpoint's network interface. Default: Azure chooses one. A change replaces the "
+        "endpoint.",
     )
     by_id: bool = Field(
         default=False,
@@ -51,8 +52,7 @@ class EndpointSettings(Section):
     keep: Annotated[list[KeptOfEndpoint], Once] = Field(
         default_factory=list[KeptOfEndpoint],
         description="Properties that stay as they are in Azure, whatever the other settings say, for an endpoint that "
-        "was "
-        "created by hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",
+        "was created by hand: `connection_name`, `request_message`, `address`, `application_security_groups`, `tags`.",
     )
 
 
@@ -65,25 +65,25 @@ class ConsumerSettings(Section):
     subnet_id: SubnetId = Field(description="Subnet of the private endpoints. A change replaces them.")
     formerly: Key | None = Field(
         default=None,
-        description="The former key, under which it was created: all names stay as they are.",
+        description="The former key, under which its endpoints were created: no resource is renamed.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
         description="Resource group of the private endpoints. Default: the network's. A change replaces them.",
     )
     clusters: list[Key] | None = Field(
-        default=None, description="Keys of the clusters to connect to. Default: all of the stack."
+        default=None, description="Keys of the clusters to connect to. Default: all clusters of the stack."
     )
     roles: Roles | None = Field(
-        default=None, description="Roles to connect to: engine, ingestion. Default: all that a cluster publishes."
+        default=None, description="Roles to connect to: engine, ingestion. Default: all roles that a cluster publishes."
     )
     approval: Approval = Field(
         default="approve",
-        description="`approve`: this stack approves exactly its own connections (the owner of a handed-over cluster "
-        "approves "
-        "them, and nothing is published before). `auto`: Azure approves all connections from the subscription. "
-        "`resource_id`: connect by id, by which Azure approves if the caller has the right; a change to or from it "
-        "replaces the endpoints. `elsewhere`: approved by other means, such as by hand; nothing is published before.",
+        description="`approve`: this stack approves exactly its own connections; the owner of a handed-over cluster "
+        "approves them instead, and nothing is published before. `auto`: Azure approves all connections from the "
+        "consumer's subscription. `resource_id`: the endpoints connect by the service's id, and Azure approves at once "
+        "if the caller has the right; a change to or from it replaces the endpoints. `elsewhere`: others approve, by "
+        "hand for example, and nothing is published before.",
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] | None = Field(
         default=None,
@@ -92,7 +92,7 @@ class ConsumerSettings(Section):
     )
     endpoints: dict[Key, dict[Target, EndpointSettings]] = Field(
         default_factory=dict[str, dict[Target, EndpointSettings]],
-        description="Overrides of private endpoints by cluster key and role.",
+        description="Overrides of the private endpoints, by cluster key and target.",
     )
     application_security_groups: list[ApplicationSecurityGroupId] = Field(
         default_factory=list[ApplicationSecurityGroupId],
@@ -100,7 +100,7 @@ class ConsumerSettings(Section):
     )
     dns: Dns = Field(
         description="Where clients find the cluster's names: `{resource_group: …}` for a zone that this stack creates, "
-        "`{zone_ids: […]}` for zones that exist, `elsewhere` if other means manage DNS."
+        "`{zone_ids: […]}` for existing zones, `elsewhere` if another team or tool manages the names."
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 
@@ -125,21 +125,22 @@ class ConsumerSettings(Section):
 
 
 class ExternalConsumerSettings(Section):
-    """A network whose owners run a stack of their own: they get a hand-over, and this stack approves connections."""
+    """A network whose owners run their own stack: they get a hand-over, and this stack approves their connections."""
 
     subscription: SubscriptionId = Field(description="Subscription of their private endpoints.")
     endpoint_names: list[ResourceName] | None = Field(
         default=None,
-        description="Names of their private endpoints: only these are approved. Default: all of the subscription.",
+        description="Names of their private endpoints: only these are approved. Default: all endpoints of the "
+        "subscription.",
     )
     clusters: list[Key] | None = Field(
-        default=None, description="Keys of the clusters that they can connect to. Default: all of the stack."
+        default=None, description="Keys of the clusters that they can connect to. Default: all clusters of the stack."
     )
     roles: Roles | None = Field(
-        default=None, description="Roles that they can connect to. Default: all that are published."
+        default=None, description="Roles that they can connect to. Default: all published roles."
     )
     formerly: Key | None = Field(
-        default=None, description="The former key, under which it was created: all names stay as they are."
+        default=None, description="The former key, under which its approvals were created: no resource is renamed."
     )
 
     def connects_to(self, cluster: str) -> bool:

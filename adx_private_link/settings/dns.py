@@ -39,9 +39,8 @@ _TTL = Field(
 _KEEP = Field(
     default_factory=list[KeptOfDns],
     description="Properties that stay as they are in Azure, whatever the other settings say, for objects that were "
-    "created by "
-    "hand: `tags` of the zone and its links, `ttl` of the records, automatic `registration` of virtual machines by "
-    "the links.",
+    "created by hand: `tags` of the zone and its links, `ttl` of the records, automatic `registration` of virtual "
+    "machines by the links.",
 )
 
 
@@ -49,9 +48,8 @@ class DnsSettings(Section):
     """The private DNS zone of a consumer, created by this stack."""
 
     resource_group: ResourceGroupName = Field(
-        description="Resource group of the zone. Or write `zone_ids` for zones that exist, or `dns: elsewhere` if "
-        "other "
-        "means manage the names."
+        description="Resource group of the zone. For existing zones write `zone_ids` instead, and `dns: elsewhere` if "
+        "another team or tool manages the names."
     )
     subscription: SubscriptionId | None = Field(
         default=None, description="Subscription of the zone. Default: the consumer's."
@@ -59,15 +57,14 @@ class DnsSettings(Section):
     links: Keyed[LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
         description="Networks that are linked to the zone, by key. Default: `own`, the consumer's own network. If you "
-        "write "
-        "other links, repeat `own: {}` to keep it.",
+        "write other links, repeat `own: {}` to keep it.",
     )
     ttl: int = _TTL
     lock: bool = Field(
         default=False,
         strict=True,
-        description="Whether a lock on its SOA record protects the zone from deletion (other records can still be "
-        "created and deleted).",
+        description="Whether a lock protects the zone from deletion. It is on the zone's SOA record, so other records "
+        "can still be created and deleted.",
     )
     protect: bool = Field(default=False, strict=True, description="Whether Pulumi rejects deleting the zone.")
     tags: DnsTags = Field(
@@ -79,7 +76,7 @@ class DnsSettings(Section):
 
 
 class ExistingZones(Section):
-    """Private DNS zones that exist, such as those of a hub: records are written into them."""
+    """Existing private DNS zones, such as those of a hub: this stack creates records in them."""
 
     zone_ids: list[ZoneId] = Field(
         min_length=1,
@@ -88,7 +85,7 @@ class ExistingZones(Section):
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=dict[str, LinkSettings],
-        description="Networks to link to the zones, by key. Default: none, because they are linked already.",
+        description="Networks to link to the zones, by key. Default: none, because existing zones are usually linked.",
     )
     ttl: int = _TTL
     tags: DnsTags = Field(

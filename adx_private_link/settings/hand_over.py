@@ -1,4 +1,4 @@
-"""The hand-over: the output of an owner's stack by which a consumer's own stack knows a cluster."""
+"""The hand-over: the output of an owner's stack that describes a cluster to consumers' own stacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ..kusto_hosts import KustoHost
-from ..output_model import OutputModel
+from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject
 from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
@@ -18,7 +18,7 @@ _MOST_SUBSCRIPTIONS = 1000
 
 
 class HandedRecord(OutputModel):
-    """One host name, and the record that it needs in the zone."""
+    """One entry of the list: a host name, and the record that it needs in the zone."""
 
     host: HostName = Field(description="Host name of the cluster.")
     name: Annotated[str, StringConstraints(to_lower=True)] = Field(
@@ -39,35 +39,38 @@ class HandedService(OutputModel):
 
 class HandOver(OutputModel):
     """
-    The only input of a consumer's own stack about a cluster. It contains no secret.
+    A hand-over: all that a consumer's own stack knows about a cluster of another stack. It contains no secret.
 
     It comes from outside, so it decides as little as possible: its host names are those of one cluster of Azure Data
     Explorer in its own region, and each record is the first label of its host name.
     """
 
-    version: Literal[1] = Field(default=1, description="A later version needs a later adx-private-link: update it.")
+    version: Literal[1] = Field(
+        default=1, description="Version of the format. For a higher version, update adx-private-link."
+    )
     cluster: Annotated[PlainText, AfterValidator(lambda text: str(ClusterId.parse(text)))] | None = Field(
-        default=None, description="Resource id of the cluster: its host names are this cluster's."
+        default=None, description="Resource id of the cluster that has the host names."
     )
     location: Location = Field(description="Region of the services.")
     zone: ZoneName = Field(
-        description="Name of the private DNS zone. One that is not `privatelink.` before the domain of the host names "
-        "is rejected, unless the consumer's own settings name it."
+        description="Name of the private DNS zone. Any zone other than `privatelink.` before the domain of the host "
+        "names is rejected, unless the consumer's own settings name it."
     )
     request_message: PlainText = Field(
-        max_length=140, description="The message that the owner expects beside the connection."
+        max_length=140, description="The message that the owner expects with a connection."
     )
     services: Annotated[dict[Role, HandedService], Field(min_length=1)] = Field(
         description="The private link services by role: engine, ingestion."
     )
     allowed_roles: Annotated[dict[SubscriptionId, Roles], Field(max_length=_MOST_SUBSCRIPTIONS)] = Field(
         default_factory=dict[str, list[Role]],
-        description="By subscription, the roles that the owner approves connections to, where these are not all.",
+        description="By subscription, the roles to which the owner approves connections. A subscription that is not "
+        "listed has all roles.",
     )
 
     @model_validator(mode="after")
     def _names_one_cluster(self) -> Self:
-        seen: dict[str, str] = {}
+        paths: dict[str, str] = {}
         hosts: list[tuple[Role, KustoHost]] = []
         for role, service in self.services.items():
             for index, record in enumerate(service.records):
@@ -91,24 +94,23 @@ class HandOver(OutputModel):
                         f"is not the first label of {record.host}: {record.name!r}",
                         f"the record of this host is {host.label}; ask its owner",
                     )
-                if holder := seen.get(record.host):
+                if holder := paths.get(record.host):
                     reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
-                seen[record.host] = path
+                paths[record.host] = path
                 hosts.append((role, host))
-        labels = {
-            label for label, _ in set[tuple[str, str]].intersection(*(_clusters_of(role, host) for role, host in hosts))
-        }
+        clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
+        labels = {label for label, _ in clusters}
         if not labels:
             reject(
                 "services",
-                f"has host names of several clusters: {', '.join(seen)}",
+                f"has host names of several clusters: {', '.join(paths)}",
                 "a hand-over is of one cluster; ask its owner",
             )
         # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
             reject(
                 "services",
-                f"has host names of another cluster than {name}: {', '.join(seen)}",
+                f"has host names of another cluster than {name}: {', '.join(paths)}",
                 "a hand-over is of the cluster that it names; ask its owner",
             )
         return self
@@ -120,7 +122,11 @@ class HandOver(OutputModel):
         return f"privatelink.{host.partition('.')[2]}"
 
 
-def _clusters_of(role: Role, host: KustoHost) -> set[tuple[str, str]]:
-    """The clusters that may have a host: `one` is known as `one` and `private-one`, for ingestion behind `ingest-`."""
+def _possible_clusters(role: Role, host: KustoHost) -> set[tuple[str, str]]:
+    """
+    Return the clusters that may have a host, by label and domain.
+
+    The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them.
+    """
     label = host.label.removeprefix("ingest-") if role == "ingestion" else host.label
     return {(label, host.domain), (label.removeprefix("private-"), host.domain)}

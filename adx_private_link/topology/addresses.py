@@ -1,10 +1,10 @@
 """
-The addresses of subnets: whether there are enough of them, and which resource gets which.
+The addresses of subnets: whether a subnet has enough of them, and whether static addresses are free.
 
-Azure reserves the first four and the last address of each range, and assigns the lowest free one to whatever asks for a
-dynamic address (MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md and ip-services/private-ip-
-addresses.md; #88211). A full subnet fails in the middle of an update (`SubnetIsFull`), and a taken address in every
-later update as well (`PrivateIPAddressIsAllocated`).
+Azure reserves the first four and the last address of each range, and assigns the lowest free one as a dynamic address
+(MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md and ip-services/private-ip-addresses.md;
+#88211). A full subnet makes an update fail halfway (`SubnetIsFull`), and a taken address makes every later update fail
+too (`PrivateIPAddressIsAllocated`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RESERVED = 5
 
 
 def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts, id: SubnetId) -> None:
-    """Check that a static address lies in its subnet, and is none of those that Azure reserves there."""
+    """Check that a static address is in its subnet, and that Azure does not reserve it."""
     # The first four and the last of each prefix (MicrosoftDocs, virtual-networks-faq.md, "restrictions on IP
     # addresses"); codes PrivateIPAddressNotInSubnet and PrivateIPAddressInReservedRange.
     address = IPv4Address(text)
@@ -43,30 +43,30 @@ def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts,
 
 @dataclass
 class _Subnet:
-    """One subnet, and what the stack puts into it."""
+    """One subnet, with the stack's demand for its addresses."""
 
     id: SubnetId
     facts: SubnetFacts
-    asking: Counter[str] = field(default_factory=Counter[str])
-    """How many additional addresses are needed, by the setting that names the subnet."""
-    leaving: int = 0
-    """How many addresses become free before others are assigned: of resources that get another name."""
+    needed: Counter[str] = field(default_factory=Counter[str])
+    """The number of additional addresses, by the setting that names the subnet."""
+    freed: int = 0
+    """The number of addresses that become free before others are assigned: of resources that get another name."""
     nat: Counter[str] = field(default_factory=Counter[str])
-    """How many dynamic NAT addresses are assigned in this update, by cluster key."""
+    """The number of dynamic NAT addresses that are assigned in this update, by cluster key."""
     static: dict[str, EndpointNode] = field(default_factory=dict[str, EndpointNode])
-    """The endpoints with a static address that are created in this update, by the setting that has the address."""
+    """The endpoints with a static address, by the setting of the address."""
 
 
 def address_problems(planning: Planning, topology: Topology) -> Iterator[Problem]:
-    """Yield what finds no address in its subnet, or not the one in its settings."""
+    """Yield a problem for each subnet with too few addresses, and for each static address that is taken."""
     subnets = _subnets(planning, topology)
     holders = {(holder.subnet_key, holder.address): holder for holder in _holders(planning, subnets)}
     for subnet in subnets.values():
         yield from _capacity(subnet)
         for path, endpoint in subnet.static.items():
             holder = holders.get((subnet.id.key, str(endpoint.address)))
-            yield from _held_by_another(path, endpoint, holder)
-            yield from _within_reach_of_services(path, endpoint, subnet)
+            yield from _held_by_endpoint(path, endpoint, holder)
+            yield from _taken_by_service(path, endpoint, subnet)
 
 
 def _subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
@@ -82,7 +82,7 @@ def _subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
 
 
 def _subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _Subnet | None:
-    """A subnet that is known; the check of its consumer or cluster reports one that is not."""
+    """Return a subnet; None if it is not known, which the check of its consumer or cluster reports."""
     if id.key not in subnets:
         network = planning.facts.network(id.network)
         facts = network.subnets.get(id.name.lower()) if isinstance(network, NetworkFacts) else None
@@ -95,14 +95,14 @@ def _subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _S
 def _add_service(planning: Planning, subnet: _Subnet, cluster: ClusterNode, service: ServiceNode) -> None:
     more = len(service.nat_addresses) - service.deployed_addresses
     if more > 0:
-        subnet.asking[f"clusters.{cluster.key}.nat.subnet_id"] += more
+        subnet.needed[f"clusters.{cluster.key}.nat.subnet_id"] += more
     dynamic = service.nat_addresses[service.deployed_addresses :].count(None)
     if dynamic:
         subnet.nat[cluster.key] += dynamic
     former = planning.former_services.get((cluster.key, service.target))
     renamed = planning.facts.services.get(former) if former and former != service.id.key else None
     if isinstance(renamed, ServiceFacts) and subnet.id.is_same(renamed.nat_subnet_id):
-        subnet.leaving += len(renamed.nat_addresses)
+        subnet.freed += len(renamed.nat_addresses)
 
 
 def _add_endpoint(planning: Planning, subnet: _Subnet, cluster: ClusterNode, endpoint: EndpointNode) -> None:
@@ -111,10 +111,10 @@ def _add_endpoint(planning: Planning, subnet: _Subnet, cluster: ClusterNode, end
         subnet.static[path] = endpoint
     if _exists(endpoint, subnet):
         return
-    subnet.asking[f"consumers.{endpoint.consumer}.subnet_id"] += 1
+    subnet.needed[f"consumers.{endpoint.consumer}.subnet_id"] += 1
     former = planning.former_endpoints.get((cluster.key, endpoint.consumer, endpoint.target))
     if former in subnet.facts.endpoint_keys:
-        subnet.leaving += 1
+        subnet.freed += 1
 
 
 def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
@@ -123,13 +123,13 @@ def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
 
 
 def _capacity(subnet: _Subnet) -> Iterator[Problem]:
-    """What an update adds to a subnet has to fit into it while everything that it deletes is still there."""
+    """Report a subnet that is too small for an update, which adds resources before it deletes others."""
     size = sum(max(0, prefix.num_addresses - _RESERVED) for prefix in subnet.facts.prefixes)
-    free, needed = max(0, size - subnet.facts.used) + subnet.leaving, subnet.asking.total()
+    free, needed = max(0, size - subnet.facts.used) + subnet.freed, subnet.needed.total()
     if needed <= free:
         return
-    path, *others = sorted(subnet.asking)
-    listed = ", ".join(f"{setting}: {subnet.asking[setting]}" for setting in (path, *others))
+    path, *others = sorted(subnet.needed)
+    listed = ", ".join(f"{setting}: {subnet.needed[setting]}" for setting in (path, *others))
     ranges = ", ".join(map(str, subnet.facts.prefixes))
     yield Problem(
         path,
@@ -146,7 +146,7 @@ def _capacity(subnet: _Subnet) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class _Holder:
-    """An endpoint of this stack, the address that it has, and where."""
+    """An endpoint of this stack, with its address and its subnet."""
 
     subnet_key: str
     address: str
@@ -154,7 +154,7 @@ class _Holder:
 
 
 def _holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
-    """The addresses that the last update left, of endpoints that still exist."""
+    """Yield the holders of the last update's addresses whose endpoints still exist."""
     for endpoint in planning.facts.former.endpoints:
         if endpoint.address:
             for subnet in subnets.values():
@@ -162,25 +162,25 @@ def _holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Ho
                     yield _Holder(subnet.id.key, endpoint.address, endpoint)
 
 
-def _held_by_another(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
+def _held_by_endpoint(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
     if holder is None:
         return
-    held = holder.endpoint
-    if path == f"consumers.{held.consumer}.endpoints.{held.cluster}.{held.target}.address":
+    other = holder.endpoint
+    if path == f"consumers.{other.consumer}.endpoints.{other.cluster}.{other.target}.address":
         return
-    if held.id.is_same(endpoint.id):
+    if other.id.is_same(endpoint.id):
         return
     yield Problem(
         path,
-        f"is the address of private endpoint {held.id.name} (consumers.{held.consumer}, {held.cluster}, "
-        f"{held.target}), which keeps it until it is deleted or replaced",
+        f"is the address of private endpoint {other.id.name} (consumers.{other.consumer}, {other.cluster}, "
+        f"{other.target}), which keeps it until it is deleted or replaced",
         "write another address; or move that endpoint to one of its own first, in an update before this one",
         endpoint.address,
     )
 
 
-def _within_reach_of_services(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
-    """A service comes before the endpoints that connect to it: its dynamic addresses are assigned first."""
+def _taken_by_service(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
+    """Report an address that a service can get first, because services are created before endpoints."""
     if not subnet.nat or _exists(endpoint, subnet):
         return
     reach = subnet.facts.used + subnet.nat.total()

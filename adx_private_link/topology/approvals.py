@@ -6,7 +6,7 @@ from ..facts.records import ServiceFacts
 from ..naming.azure import approval_name, naming_key
 from ..naming.logical import ApprovalName
 from ..settings import ConsumerSettings, ExternalConsumerSettings, Target
-from .existing import foreign_connections
+from .foreign_connections import foreign_connections
 from .offers import OfferedTarget
 from .planning import Planning
 from .records import ApprovalNode, ExternalApprovalNode, Place

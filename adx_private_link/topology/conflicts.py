@@ -13,13 +13,13 @@ from ..settings import Settings
 from .planning import Planning
 from .records import ClusterNode, Topology
 
-_MOST = {"private endpoint": MOST_OF_ENDPOINT}
-_MOST_OF_OTHERS = 80
-"""Characters in a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
+_LONGEST_NAMES = {"private endpoint": MOST_OF_ENDPOINT}
+_LONGEST_OTHERWISE = 80
+"""The most characters of a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 
 
 def conflicts(planning: Planning, topology: Topology) -> Iterator[Problem]:
-    """Yield everything in a graph that Azure would reject, or that would overwrite another part of it."""
+    """Yield a problem for each part of a graph that Azure would reject, or that would overwrite another part."""
     yield from _naming_keys(planning.settings)
     yield from _frontends(topology)
     yield from _addresses(topology)
@@ -29,7 +29,7 @@ def conflicts(planning: Planning, topology: Topology) -> Iterator[Problem]:
 
 
 def _naming_keys(settings: Settings) -> Iterator[Problem]:
-    """Names are made from keys: two clusters, or two consumers, of one key would be one object."""
+    """Names are derived from keys: two clusters, or two consumers, with one key would be one object."""
     kinds: tuple[dict[str, Mapping[str, Keyed]], ...] = (
         {"clusters": settings.clusters, "hand_overs": settings.hand_overs},
         {"consumers": settings.consumers, "external_consumers": settings.external_consumers},
@@ -39,12 +39,12 @@ def _naming_keys(settings: Settings) -> Iterator[Problem]:
         for section, objects in sections.items():
             for key, value in sorted(objects.items()):
                 path = f"{section}.{key}"
-                holder, holding = holders.setdefault(naming_key(key, value).lower(), (path, value))
+                holder, held = holders.setdefault(naming_key(key, value).lower(), (path, value))
                 if holder != path:
                     yield Problem(
                         f"{path}.formerly" if value.formerly else path,
-                        f"would have the same names as {holder}, which {'had' if holding.formerly else 'has'} this key"
-                        + (" first" if holding.formerly else ""),
+                        f"would have the same names as {holder}, which {'had' if held.formerly else 'has'} this key"
+                        + (" first" if held.formerly else ""),
                         "write the key under which this one was created, or leave it out"
                         if value.formerly
                         else "give it a key that nothing in these settings has or had",
@@ -53,7 +53,7 @@ def _naming_keys(settings: Settings) -> Iterator[Problem]:
 
 
 def _addresses(topology: Topology) -> Iterator[Problem]:
-    """One object has a static address, in the whole network."""
+    """A static address belongs to one object in the whole network."""
     holders: dict[tuple[str, str], str] = {}
     for cluster in topology.clusters.values():
         addresses = [
@@ -78,7 +78,7 @@ def _addresses(topology: Topology) -> Iterator[Problem]:
 
 
 def _frontends(topology: Topology) -> Iterator[Problem]:
-    """One private link service a frontend (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
+    """A frontend has one private link service (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
     holders: dict[str, tuple[ClusterNode, str]] = {}
     for cluster in topology.clusters.values():
         for service in cluster.services.values():
@@ -102,14 +102,14 @@ def _frontends(topology: Topology) -> Iterator[Problem]:
 
 
 def _names(facts: Facts, topology: Topology) -> Iterator[Problem]:
-    """Two resources of one type cannot share a name in one place, and names have a limited length."""
+    """Two resources of one type cannot have the same name in one place, and the length of names is limited."""
     holders: dict[tuple[str, str, str], str] = {}
     deployed = find_endpoint_keys(facts.networks)
     for kind, name, place, path in _named(topology):
-        most = _MOST.get(kind, _MOST_OF_OTHERS)
+        longest = _LONGEST_NAMES.get(kind, _LONGEST_OTHERWISE)
         id = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}"
-        if len(name) > most and id.lower() not in deployed:
-            message = f"would be the name of a {kind}, {len(name)} characters long; Azure accepts {most}"
+        if len(name) > longest and id.lower() not in deployed:
+            message = f"would be the name of a {kind}, {len(name)} characters long; Azure accepts {longest}"
             yield Problem(path, message, "write a shorter one", name)
         holder = holders.setdefault((kind, place.lower(), name.lower()), path)
         if holder != path:
@@ -118,7 +118,7 @@ def _names(facts: Facts, topology: Topology) -> Iterator[Problem]:
 
 
 def _named(topology: Topology) -> Iterator[tuple[str, str, str, str]]:
-    """Everything whose name the settings can give: (kind, name, place, the setting that names it)."""
+    """Yield each name that settings can set: the resource's kind, the name, its place, and the path of the setting."""
     for cluster in topology.clusters.values():
         for service in cluster.services.values():
             path = f"clusters.{cluster.key}.services.{service.target}.name"
@@ -135,31 +135,31 @@ def _named(topology: Topology) -> Iterator[tuple[str, str, str, str]]:
 
 def _records(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """
-    Two endpoints that write one record would overwrite each other's.
+    Two endpoints that write one record would overwrite each other's addresses.
 
-    Endpoints that publish nothing yet count as well: an approval must not turn valid settings into invalid ones.
+    Endpoints that publish nothing yet count too: an approval must not turn valid settings into invalid ones.
     """
     settings = planning.settings
     hosts_of_consumers: dict[tuple[str, str], list[str]] = {}
     hosts_of_clusters: dict[tuple[str, str, str], list[str]] = {}
     for record in _written_records(planning, topology):
-        one, *others = sorted(record.clusters)
-        for other in others:
-            hosts_of_consumers.setdefault((one, other), []).append(record.host)
+        first_consumer, *other_consumers = sorted(record.clusters)
+        for consumer in other_consumers:
+            hosts_of_consumers.setdefault((first_consumer, consumer), []).append(record.host)
         for consumer, clusters in record.clusters.items():
-            first, *more = clusters.values()
-            for cluster in more:
-                hosts_of_clusters.setdefault((consumer, first, cluster), []).append(record.host)
-    for (one, other), shared in hosts_of_consumers.items():
+            first_cluster, *other_clusters = clusters.values()
+            for cluster in other_clusters:
+                hosts_of_clusters.setdefault((consumer, first_cluster, cluster), []).append(record.host)
+    for (first, other), hosts in hosts_of_consumers.items():
         yield Problem(
             f"consumers.{other}.dns",
-            f"is the zone of consumers.{one} as well, and both would write the records of {_list_hosts(shared)}",
-            _remedy_for_two_writers(settings, one, other),
+            f"is the zone of consumers.{first} as well, and both would write the records of {_list_hosts(hosts)}",
+            _remedy_for_two_writers(settings, first, other),
         )
-    for (consumer, one, other), shared in hosts_of_clusters.items():
+    for (consumer, first, other), hosts in hosts_of_clusters.items():
         yield Problem(
-            _path(settings, other),
-            f"has the host names {_list_hosts(shared)}, and {_path(settings, one)} the same records in "
+            _cluster_path(settings, other),
+            f"has the host names {_list_hosts(hosts)}, and {_cluster_path(settings, first)} the same records in "
             f"consumers.{consumer}.dns",
             f"let consumers.{consumer}.clusters name one of the two only",
         )
@@ -188,27 +188,27 @@ def _written_records(planning: Planning, topology: Topology) -> Iterable[_Writte
 
 
 def _list_hosts(hosts: Sequence[str]) -> str:
-    """The first of them; each cluster has two, and more."""
+    """List the first two host names, and count the others."""
     return ", ".join(hosts[:2]) + (f" and {len(hosts) - 2} more" if len(hosts) > 2 else "")
 
 
-def _path(settings: Settings, cluster: str) -> str:
+def _cluster_path(settings: Settings, cluster: str) -> str:
     return f"{'clusters' if cluster in settings.clusters else 'hand_overs'}.{cluster}"
 
 
-def _remedy_for_two_writers(settings: Settings, one: str, other: str) -> str:
-    if settings.consumers[one].subnet_id.network.key == settings.consumers[other].subnet_id.network.key:
+def _remedy_for_two_writers(settings: Settings, first: str, other: str) -> str:
+    if settings.consumers[first].subnet_id.network.key == settings.consumers[other].subnet_id.network.key:
         return (
             "remove one of the two: clients of one network share its endpoints; or let them name different `clusters`"
         )
     return (
         "give each its own `resource_group`; or remove one consumer and link its network to the other's zone "
-        f"(consumers.{one}.dns.links)"
+        f"(consumers.{first}.dns.links)"
     )
 
 
 def _links(topology: Topology) -> Iterator[Problem]:
-    """Azure links a network to one zone of a name only, and only once."""
+    """A network can have one link to zones of the same name."""
     links: dict[tuple[str, str], tuple[str, str]] = {}
     for zone in topology.zones.values():
         for link in zone.links:

@@ -12,7 +12,7 @@ from .addresses import address_problems
 from .conflicts import conflicts
 from .consumers import check_consumer, check_external_consumer
 from .endpoints import plan_endpoints
-from .existing import check_removed
+from .existing_services import check_removed
 from .handed_over import offer_handed_over
 from .injected import offer_injected
 from .offers import Offer

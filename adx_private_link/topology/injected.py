@@ -16,7 +16,8 @@ from ..settings import ClusterSettings, Target
 from .addresses import check_address
 from .approvals import plan_external_approvals, subscription_lists
 from .as_deployed import service_as_deployed
-from .existing import check_existing, foreign_connections
+from .existing_services import check_existing
+from .foreign_connections import needs_protection
 from .frontends import find_frontend
 from .offers import Offer, OfferedTarget
 from .planning import Planning
@@ -169,9 +170,7 @@ class _Publisher:
             auto_approval=auto_approval,
             proxy_protocol=settings.proxy_protocol,
             lock=self.cluster.lock,
-            # `pulumi destroy` runs no program that could see foreign connections. Pulumi's own protection stops it
-            # before anything is touched.
-            protect=self.cluster.protect or self._has_foreign_connections(target),
+            protect=self.cluster.protect or needs_protection(self.planning, self._existing(target)),
             tags=self.cluster.tags,
             keep=tuple(settings.keep),
         )
@@ -200,10 +199,6 @@ class _Publisher:
 
     def _existing(self, target: Target) -> ServiceFacts | Unreadable | None:
         return self.planning.facts.services.get(self.planning.services[self.key, target].key)
-
-    def _has_foreign_connections(self, target: Target) -> bool:
-        service = self._existing(target)
-        return isinstance(service, ServiceFacts) and bool(foreign_connections(self.planning, service))
 
     # NAT addresses
 

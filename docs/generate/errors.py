@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adx_private_link import cli
 from adx_private_link.cli.report import risks
-from adx_private_link.cli.report.words import RISK_EFFECTS
+from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 from adx_private_link.components import retries
 from adx_private_link.next_steps import DEFAULT_NEXT_STEP, NEXT_STEPS
 

@@ -25,7 +25,7 @@ _PLAIN = {str: "string", int: "integer", bool: "`true` or `false`"}
 _KEYS = {
     "clusters.KEY.services": "ROLE",
     "clusters.KEY.described.services": "ROLE",
-    "consumers.KEY.endpoints": "CLUSTER.ROLE",
+    "consumers.KEY.endpoints": "CLUSTER.TARGET",
     "hand_overs.KEY.inline.services": "ROLE",
 }
 """The placeholder for the keys of a mapping; elsewhere it is `KEY`, a key of the reader's choice."""
@@ -66,10 +66,13 @@ The arguments of `AdxPrivateLink` are the same models, with the same names.
 - `KEY` is a key of your choice.
   Keys are permanent, because resource names are derived from them.
   To rename one, put the old key in `formerly`, and leave it there.
-- `ROLE` is `engine` or `ingestion`, `CLUSTER` the key of a cluster.
+- `ROLE` and `TARGET` are `engine` or `ingestion`, and `CLUSTER` is the key of a cluster.
 - *A change replaces* an object: Pulumi deletes it in Azure and creates it again.
   The endpoints of a service are replaced with it, and records are replaced with their endpoint.
   Where a setting does not say this, a change updates objects in place, or creates or deletes the objects it names.
+
+A stack needs `clusters` or `hand_overs`, and `consumers` or `external_consumers`.
+For services without consumers, write `consumers: {}`.
 
 [`adx-private-link check`](commands.md#adx-private-link-check) reports problems in stack files.
 [`adx-private-link schema`](commands.md#adx-private-link-schema) gives your editor completion."""

@@ -66,15 +66,15 @@ def run(directory: Path, *arguments: str, shell: str = '"$@"', **environment: st
 
 def _imported() -> set[str]:
     """The packages of others that the code imports."""
-    found: set[str] = set()
+    packages: set[str] = set()
     for package in ("adx_private_link", "azure_sandbox"):
         for file in (PROJECT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 if isinstance(node, ast.Import):
-                    found |= {each.name.partition(".")[0] for each in node.names}
+                    packages |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and not node.level:
-                    found.add(str(node.module).partition(".")[0])
-    return found - sys.stdlib_module_names - {"adx_private_link", "azure_sandbox"}
+                    packages.add(str(node.module).partition(".")[0])
+    return packages - sys.stdlib_module_names - {"adx_private_link", "azure_sandbox"}
 
 
 def test_every_package_that_only_an_extra_installs_is_tried() -> None:
@@ -117,12 +117,12 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[in
 @pytest.mark.parametrize("module", MODULES)
 def test_a_package_that_is_missing_is_a_line(without: dict[str, list[tuple[int, str]]], module: str) -> None:
     """A command that does not need the package works."""
-    ended = without[module]
-    assert not [said for _, said in ended if "Traceback" in said]
+    ends = without[module]
+    assert not [output for _, output in ends if "Traceback" in output]
     pip = {"svg": "adx-private-link[svg]", "kusto": "adx-private-link[kusto]", "cli": "adx-private-link[cli]"}
-    lacking = [said.strip().splitlines()[-1] for code, said in ended if code == 2]
+    messages = [output.strip().splitlines()[-1] for code, output in ends if code == 2]
     extra = {"azure": "kusto", "pygraphviz": "svg"}.get(module, "cli")
-    assert any(f"pip install '{pip[extra]}'" in each for each in lacking)
+    assert any(f"pip install '{pip[extra]}'" in message for message in messages)
 
 
 # Exit codes
@@ -265,5 +265,5 @@ def test_ctrl_c(project: Path) -> None:
     process.stdin.write(" " * 1_000_000)
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=120)
-    assert (process.returncode, said.strip()) == (130, "Interrupted.")
+    _, message = process.communicate(timeout=120)
+    assert (process.returncode, message.strip()) == (130, "Interrupted.")

@@ -23,7 +23,7 @@ def imported_by(directory: Path, code: str) -> set[str]:
         f"    {code}",
         "except SystemExit:",
         "    pass",
-        "print(*{each.partition('.')[0] for each in sys.modules}, file=sys.stderr)",
+        "print(*{module.partition('.')[0] for module in sys.modules}, file=sys.stderr)",
     ]
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, cwd=directory
@@ -35,23 +35,23 @@ def imported_by(directory: Path, code: str) -> set[str]:
 def test_it_starts_without_pulumi(tmp_path: Path, arguments: list[str]) -> None:
     """Editors and hooks run it all the time; Pulumi alone takes longer to import than all the rest."""
     write(tmp_path, right=RIGHT, wrong=RIGHT.replace("id: /", "id: "))
-    found = imported_by(tmp_path, f"from adx_private_link.cli import main; main({arguments})")
-    assert "click" in found
-    assert not {each for each in found if each.startswith(("pulumi", "grpc", "google"))}
+    packages = imported_by(tmp_path, f"from adx_private_link.cli import main; main({arguments})")
+    assert "click" in packages
+    assert not {package for package in packages if package.startswith(("pulumi", "grpc", "google"))}
 
 
 def test_the_list_of_commands_needs_no_command(tmp_path: Path) -> None:
-    found = imported_by(tmp_path, "from adx_private_link.cli import main; main(['--help'])")
-    assert not found & {"pydantic", "yaml", "rich", "dns"}
+    packages = imported_by(tmp_path, "from adx_private_link.cli import main; main(['--help'])")
+    assert not packages & {"pydantic", "yaml", "rich", "dns"}
 
 
 def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
-    found = imported_by(
+    packages = imported_by(
         tmp_path,
         "from adx_private_link import Facts, Problem; from adx_private_link.settings import parse_settings; "
         "from adx_private_link.topology.expected import expected_topology",
     )
-    assert "pulumi" not in found
+    assert "pulumi" not in packages
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_settings_are_planned_without_pulumi(tmp_path: Path) -> None:
 )
 def test_the_package_has_the_function_plan_whatever_comes_first(tmp_path: Path, first: str) -> None:
     """Its names are imported when a program asks for them."""
-    found = imported_by(tmp_path, f"{first}; import adx_private_link; assert callable(adx_private_link.plan)")
-    assert "adx_private_link" in found
+    packages = imported_by(tmp_path, f"{first}; import adx_private_link; assert callable(adx_private_link.plan)")
+    assert "adx_private_link" in packages
 
 
-def test_everything_that_is_promised_is_there(tmp_path: Path) -> None:
-    found = imported_by(tmp_path, "import adx_private_link as it; [getattr(it, each) for each in it.__all__]")
-    assert "pulumi" in found
+def test_every_public_name_exists(tmp_path: Path) -> None:
+    packages = imported_by(tmp_path, "import adx_private_link as it; [getattr(it, name) for name in it.__all__]")
+    assert "pulumi" in packages
     with pytest.raises(AttributeError, match="module 'adx_private_link' has no attribute 'Nothing'"):
         __import__("adx_private_link").Nothing  # noqa: B018 - the look-up is the test
 
@@ -86,11 +86,11 @@ def test_help_names_every_command_and_an_example(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_every_command_has_an_example(tmp_path: Path, command: str) -> None:
-    said = " ".join(run(tmp_path, command, "--help").output.split())
-    assert f"adx-private-link {command}" in said.partition("Example")[2]
+    help_text = " ".join(run(tmp_path, command, "--help").output.split())
+    assert f"adx-private-link {command}" in help_text.partition("Example")[2]
 
 
-def test_a_command_that_there_is_not(tmp_path: Path) -> None:
+def test_an_unknown_command(tmp_path: Path) -> None:
     result = run(tmp_path, "chekc")
     assert result.exit_code == 2
     assert "No such command 'chekc'" in result.output

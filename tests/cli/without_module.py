@@ -1,5 +1,5 @@
 """
-Runs console scripts in a Python that lacks one module, and prints how each ended, by module (JSON).
+Runs console scripts in a Python that lacks one module, and prints how each command line ended, by module (JSON).
 
 Usage: without_module.py MODULE…, and in standard input a list of command lines (JSON). Each runs in a fork of its own,
 once for each module, so that Python and the library start once.
@@ -30,20 +30,20 @@ class _Without(MetaPathFinder):
 
 
 def _run(line: list[str], module: str) -> tuple[int, str]:
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         if (child := os.fork()) == 0:
-            os.dup2(said.fileno(), 1)
-            os.dup2(said.fileno(), 2)
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
             sys.meta_path.insert(0, _Without(module))
             sys.argv = line
             SCRIPTS[line[0]]()
         _, status = os.waitpid(child, 0)
-        said.seek(0)
-        return os.waitstatus_to_exitcode(status), said.read().decode()
+        output.seek(0)
+        return os.waitstatus_to_exitcode(status), output.read().decode()
 
 
 if __name__ == "__main__":
-    for each in ("adx_private_link.settings", "adx_private_link.topology", "adx_private_link.outputs"):
-        import_module(each)  # once, as no extra has to do with it
+    for package in ("adx_private_link.settings", "adx_private_link.topology", "adx_private_link.outputs"):
+        import_module(package)  # once, as no extra has to do with it
     lines = json.load(sys.stdin)
-    sys.stdout.write(json.dumps({each: [_run(line, each) for line in lines] for each in sys.argv[1:]}))
+    sys.stdout.write(json.dumps({module: [_run(line, module) for line in lines] for module in sys.argv[1:]}))

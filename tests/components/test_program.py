@@ -43,7 +43,7 @@ def test_the_example_stack_registers_its_components_and_providers(configured: Co
 
 
 def test_providers_are_named_by_their_subscription(configured: Configure) -> None:
-    """A provider that is re-used for another subscription would preview as a mere update."""
+    """A provider that is reused for another subscription would preview as a mere update."""
     graph = must_deploy(configured(_read_dev_configuration()))
     providers = [provider for provider in graph if provider.type == "pulumi:providers:azure-native"]
     assert (

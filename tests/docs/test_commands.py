@@ -35,7 +35,7 @@ QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md"}
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
-"""Commands that ask servers of a network; tests/access/test_verify.py runs them."""
+"""Commands that ask servers of a network; `tests/cli/verify/test_documentation.py` runs them."""
 
 ANSWERED = {"pulumi": ("up", "refresh", "destroy"), "adx-private-link": ("adopt", "release", "repair")}
 """Commands that ask before they continue, where a reader answers yes."""

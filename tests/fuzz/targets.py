@@ -28,12 +28,12 @@ from adx_private_link.cli.pulumi.config import read_settings
 from adx_private_link.cli.pulumi.preview import Preview
 from adx_private_link.cli.pulumi.state import ExportedState, StoredState
 from adx_private_link.cli.repair.lost_resources import find_candidates
-from adx_private_link.cli.verify.endpoint import Place, reach
-from adx_private_link.cli.verify.names import check_name
+from adx_private_link.cli.verify.endpoint import Destination, check_endpoint
+from adx_private_link.cli.verify.name_resolution import check_name
 from adx_private_link.resource_ids import ClusterId
 from tests.cli.outputs import ENGINE, ZONE
 from tests.cli.projects import CLUSTER, RIGHT, write
-from tests.cli.verify.hostile import HERE, answering, context_of, listening, said
+from tests.cli.verify.hostile import LOOPBACK, send_pieces, tcp_server, tls_context, udp_server
 
 from . import inputs
 
@@ -74,11 +74,11 @@ class Scene:
             authority.cert_pem.write_to_path(self.directory / "authority.pem")
             os.environ["SSL_CERT_FILE"] = str(self.directory / "authority.pem")
 
-            def speak(connection: Any, ended: Any) -> None:
+            def handle(connection: Any, ended: Any) -> None:
                 connection.recv(4096)
-                said(*self.answers)(connection, ended)
+                send_pieces(*self.answers)(connection, ended)
 
-            server = listening(speak, context_of(authority, ENGINE))
+            server = tcp_server(handle, tls_context(authority, ENGINE))
             self._ports["https"] = self.servers.enter_context(server)
         return self._ports["https"]
 
@@ -86,7 +86,7 @@ class Scene:
     def dns(self) -> int:
         """The port of a DNS server."""
         if "dns" not in self._ports:
-            server = answering(lambda question: [question[:2] + answer for answer in self.answers])
+            server = udp_server(lambda question: [question[:2] + answer for answer in self.answers])
             self._ports["dns"] = self.servers.enter_context(server)
         return self._ports["dns"]
 
@@ -190,14 +190,14 @@ _TIMEOUT = 0.3
 
 def _dns_answer(scene: Scene, content: list[bytes]) -> None:
     scene.answers[:] = content
-    resolver = Resolver(Nameserver(HERE, scene.dns), _TIMEOUT)
+    resolver = Resolver(Nameserver(LOOPBACK, scene.dns), _TIMEOUT)
     check_name(_PUBLISHED, resolver)
-    resolver.owner_of(ZONE)
+    resolver.find_primary_server(ZONE)
 
 
 def _http_answer(scene: Scene, content: list[bytes]) -> None:
     scene.answers[:] = content
-    assert list(reach(Place(ENGINE, HERE, scene.https, _TIMEOUT)))
+    assert list(check_endpoint(Destination(ENGINE, LOOPBACK, scene.https, _TIMEOUT)))
 
 
 TARGETS: dict[str, Target[Any]] = {

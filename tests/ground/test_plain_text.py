@@ -14,8 +14,8 @@ from rich.text import Text
 
 from adx_private_link import cli
 from adx_private_link.cli.terminal import console as telling
-from adx_private_link.cli.verify.findings import Check, Fault, Verified
-from adx_private_link.cli.verify.formats import as_junit
+from adx_private_link.cli.verify.findings import Check, Fault, VerifiedHost
+from adx_private_link.cli.verify.formats import format_junit
 from adx_private_link.plain_text import escaped, escaped_line
 from adx_private_link.problems import Problem, format_problems
 
@@ -75,7 +75,7 @@ def test_an_error_of_a_command_is_escaped(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_junit_report_is_valid_xml_with_any_finding() -> None:
     """XML does not allow control characters, and a pipeline could not read the report."""
     fault = Fault("no-route", ESCAPES, ESCAPES)
-    verified = Verified("theirs", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
-    report = ET.fromstring(as_junit("analytics", [verified], query=False))
+    verified = VerifiedHost("theirs", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
+    report = ET.fromstring(format_junit("analytics", [verified], query=False))
     [failure] = report.iter("failure")
     assert (failure.get("message"), failure.text) == (SHOWN, SHOWN)

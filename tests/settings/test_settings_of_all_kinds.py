@@ -12,8 +12,9 @@ from adx_private_link.program import parse
 from adx_private_link.settings import ROLES, Settings
 
 from ..samples.building import OWNER, Given, cluster_id, subnet_id
+from .test_invalid_settings import INVALID
 from .test_sections import CONTRADICTIONS
-from .test_settings import MODELS, WRONG
+from .test_settings import MODELS
 
 _words = st.sampled_from(
     [
@@ -91,6 +92,6 @@ def replace_one_part(draw: st.DrawFn, starts: list[Given]) -> dict[str, Any]:
     return {**start, key: replace_part(start.get(key))}
 
 
-@given(replace_one_part([settings for settings, *_ in [*WRONG.values(), *CONTRADICTIONS.values()]]))
+@given(replace_one_part([settings for settings, *_ in [*INVALID.values(), *CONTRADICTIONS.values()]]))
 def test_settings_with_one_replaced_part_are_settings_or_a_settings_error(settings: dict[str, Any]) -> None:
     _check_problems(settings)

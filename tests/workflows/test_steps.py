@@ -318,9 +318,9 @@ def test_only_the_comment_of_the_workflow_is_updated(github: GitHub) -> None:
     ("report", "stacks", "text"),
     [
         pytest.param(None, "[]", "No stack", id="no stack is touched"),
-        pytest.param(None, '["test"]', "could not be made", id="no report"),
-        pytest.param("", '["test"]', "could not be made", id="empty report"),
-        pytest.param(None, "", "could not be made", id="unknown stacks"),
+        pytest.param(None, '["test"]', "could not be created", id="no report"),
+        pytest.param("", '["test"]', "could not be created", id="empty report"),
+        pytest.param(None, "", "could not be created", id="unknown stacks"),
     ],
 )
 def test_an_old_comment_never_stays(github: GitHub, report: str | None, stacks: str, text: str) -> None:

@@ -1,1 +1,1 @@
-"""Who is connected to what, as deployed and as Azure has it now."""
+"""The access of consumers, as deployed and as Azure has it now, and the connections of other stacks."""

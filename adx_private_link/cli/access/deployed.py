@@ -1,4 +1,4 @@
-"""Who reaches what, as the stack's outputs say: that is, as of its last `pulumi up`."""
+"""The access of consumers according to the stack's outputs, as of its last `pulumi up`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ APPROVED = "Approved"
 
 
 class HostAccess(BaseModel):
-    """A host name that a consumer's clients reach by a private endpoint."""
+    """A host name that a consumer's clients reach through a private endpoint."""
 
     consumer: str
     cluster: str
     target: str
     host: str | None
-    """None for an endpoint that publishes nothing, because it waits or is cut off."""
+    """None for an endpoint that publishes nothing, because its connection waits or is cut off."""
     addresses: list[str]
     connection: str
     """The state of the endpoint's connection, as Azure spells it."""
@@ -33,17 +33,17 @@ class DeployedAccess(BaseModel):
     """The access of all consumers as of the last update."""
 
     updated: str | None
-    """When the stack was updated last; None where that is not known."""
+    """The time of the stack's last update; None if it is not known."""
     hosts: list[HostAccess]
 
 
-def deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
-    """The access that the outputs of a stack describe."""
-    hosts = sorted(_hosts(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
+def read_deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
+    """Return the access that the outputs of a stack describe."""
+    hosts = sorted(_read_hosts(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
     return DeployedAccess(updated=updated, hosts=hosts)
 
 
-def _hosts(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
+def _read_hosts(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
     for cluster, output in clusters.items():
         for consumer, targets in output.endpoints.items():
             for target, endpoint in targets.items():

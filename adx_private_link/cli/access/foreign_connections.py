@@ -1,4 +1,4 @@
-"""Connections to a stack's private link services that the stack has not made."""
+"""Foreign connections: connections to a stack's private link services that the stack did not create."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class _State(BaseModel):
     status: str = "Pending"
 
 
-class _Listed(BaseModel):
-    """A connection as a service lists it."""
+class _Connection(BaseModel):
+    """A connection in the outputs of a service."""
 
     id: str
     name: str
@@ -34,59 +34,65 @@ class _Listed(BaseModel):
     state: _State = Field(default=_State(), alias="privateLinkServiceConnectionState")
 
 
-class _Answer(BaseModel):
-    connections: list[_Listed] = Field(default_factory=list[_Listed], alias="privateEndpointConnections")
+class _ServiceOutputs(BaseModel):
+    connections: list[_Connection] = Field(default_factory=list[_Connection], alias="privateEndpointConnections")
 
 
 @dataclass(frozen=True)
 class ForeignConnection:
-    """A connection that the stack has not made, to a service that it has."""
+    """A connection to a service of the stack that the stack did not create."""
 
     service: Resource
-    connection: _Listed
+    connection: _Connection
 
 
-def service_named(wanted: str, state: ExportedState) -> Resource:
-    found = {each.id.lower(): each for each in state.deployment.resources if each.type == _SERVICE}
-    matching = [each for id, each in found.items() if wanted.lower() in (id, id.rsplit("/", 1)[-1])]
+def find_service(name: str, state: ExportedState) -> Resource:
+    """
+    Find a private link service of a stack by its name or id.
+
+    Raises:
+        CommandError: The stack has no such service, or several of this name.
+    """
+    services = {resource.id.lower(): resource for resource in state.deployment.resources if resource.type == _SERVICE}
+    matching = [service for id, service in services.items() if name.lower() in (id, id.rsplit("/", 1)[-1])]
     if len(matching) == 1:
         return matching[0]
-    ids = "\n  ".join(sorted(each.id for each in found.values())) or "none"
+    ids = "\n  ".join(sorted(service.id for service in services.values())) or "none"
     problem = (
         "is the name of several private link services" if matching else "is not a private link service of the stack"
     )
-    raise CommandError(f"{wanted} {problem}. Give one of these ids:\n  {ids}")
+    raise CommandError(f"{name} {problem}. Give one of these ids:\n  {ids}")
 
 
-def foreign_connections(name: str, state: ExportedState, services: Iterable[Resource]) -> list[ForeignConnection]:
-    """Asked of Azure on a copy of the state, so that the stack's own stays as it is."""
-    urns = [each.urn for each in services]
-    own = {each.id.lower() for each in state.deployment.resources if each.type == _ENDPOINT}
-    with stack_copy(name, state) as copy:
+def find_foreign_connections(stack: str, state: ExportedState, services: Iterable[Resource]) -> list[ForeignConnection]:
+    """Find the foreign connections of services in Azure; a copy of the state is refreshed, not the stack's own."""
+    urns = [service.urn for service in services]
+    own_endpoints = {resource.id.lower() for resource in state.deployment.resources if resource.type == _ENDPOINT}
+    with stack_copy(stack, state) as copy:
         copy.refresh(only=urns)
-        there = [each for each in copy.export_state().deployment.resources if each.urn in urns]
+        refreshed = [resource for resource in copy.export_state().deployment.resources if resource.urn in urns]
     return [
         ForeignConnection(service, connection)
-        for service in there
-        for connection in _connections(service)
-        if connection.endpoint.id.lower() not in own
+        for service in refreshed
+        for connection in _read_connections(service)
+        if connection.endpoint.id.lower() not in own_endpoints
     ]
 
 
-def _connections(service: Resource) -> list[_Listed]:
+def _read_connections(service: Resource) -> list[_Connection]:
     try:
-        return _Answer.model_validate(service.outputs).connections
+        return _ServiceOutputs.model_validate(service.outputs).connections
     except ValidationError as error:
         raise CommandError(f"Azure gave an unexpected answer for {service.id}: {error}") from None
 
 
-def state_of_connections(state: ExportedState, foreign: Iterable[ForeignConnection]) -> ExportedState:
-    """A state that has nothing but the connections, with the providers that reach them."""
-    kept = [each for each in state.deployment.resources if each.type.startswith("pulumi:")]
-    return state.with_resources([*kept, *(_connection_resource(each, kept[0]) for each in foreign)])
+def build_connections_state(state: ExportedState, connections: Iterable[ForeignConnection]) -> ExportedState:
+    """Build a state that has only these connections, and the stack's providers to reach them."""
+    kept = [resource for resource in state.deployment.resources if resource.type.startswith("pulumi:")]
+    return state.with_resources([*kept, *(_build_resource(connection, kept[0]) for connection in connections)])
 
 
-def _connection_resource(foreign: ForeignConnection, stack: Resource) -> Resource:
+def _build_resource(foreign: ForeignConnection, stack: Resource) -> Resource:
     service, connection = ServiceId.parse(foreign.service.id), foreign.connection
     path = {
         "resourceGroupName": service.resource_group,

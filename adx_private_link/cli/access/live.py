@@ -1,4 +1,4 @@
-"""Who reaches what, as Azure has it now: the stack's state, refreshed on a copy, beside its outputs."""
+"""The access of consumers as Azure has it now: a refreshed copy of the stack's state, compared with its outputs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ _ENDPOINT = "azure-native:network:PrivateEndpoint"
 _RECORD = "azure-native:privatedns:PrivateRecordSet"
 _ZONE = "azure-native:privatedns:PrivateZone"
 _LINK = "azure-native:privatedns:VirtualNetworkLink"
-_READ = (_ENDPOINT, _RECORD, _ZONE, _LINK)
+_COMPARED = (_ENDPOINT, _RECORD, _ZONE, _LINK)
+"""The types of the resources that are refreshed and compared."""
 
 RecordState = Literal["as-deployed", "other-addresses", "deleted", "not-of-this-stack", "none"]
-"""What became of a host's record; `none` where an endpoint publishes nothing."""
+"""The record of a host now, compared with the outputs; `none` for an endpoint that publishes nothing."""
 DELETED = "deleted"
-"""The connection of an endpoint that Azure no longer has."""
+"""The state of the connection of an endpoint that Azure no longer has."""
 
 
 class LiveHostAccess(HostAccess):
@@ -34,13 +35,13 @@ class LiveHostAccess(HostAccess):
     """Whether the endpoint was deleted and created again: its network interface is another one."""
     record: RecordState
     record_addresses: list[str]
-    """The addresses of the record now, where they differ from the outputs."""
+    """The addresses of the record now, if they differ from the outputs."""
     is_well: bool
-    """Approved, and as the outputs say."""
+    """Whether the connection is approved and everything is as in the outputs."""
 
 
 class MissingObject(BaseModel):
-    """A zone or link that the state has and Azure no longer has."""
+    """A zone or link that is in the state and no longer in Azure."""
 
     kind: Literal["zone", "link"]
     id: str
@@ -52,31 +53,31 @@ class LiveAccess(BaseModel):
     hosts: list[LiveHostAccess]
     missing: list[MissingObject]
     is_well: bool
-    """Whether everything is approved, and as the outputs say."""
+    """Whether every host is well and no object is missing."""
 
 
-def look(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
+def read_live_access(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveAccess:
     """
-    Ask Azure, as the stack's own providers do; neither the stack's state nor Azure is changed.
+    Read the access from Azure with the stack's own providers; neither the stack's state nor Azure changes.
 
     Raises:
-        CommandError: Pulumi cannot ask.
+        CommandError: Pulumi cannot refresh the copy of the state.
     """
     state = PulumiStack(stack).export_state()
     deployed = [
-        resource for resource in state.deployment.resources if resource.type in _READ and _COMPONENT in resource.urn
+        resource for resource in state.deployment.resources if resource.type in _COMPARED and _COMPONENT in resource.urn
     ]
     if not deployed:
-        return compare(clusters, [], [])
+        return compare_access(clusters, [], [])
     with stack_copy(stack, state) as copy:
         copy.refresh(only=[resource.urn for resource in deployed])
-        return compare(clusters, deployed, copy.export_state().deployment.resources)
+        return compare_access(clusters, deployed, copy.export_state().deployment.resources)
 
 
-def compare(
+def compare_access(
     clusters: Mapping[str, ClusterOutput], deployed: Sequence[Resource], refreshed: Iterable[Resource]
 ) -> LiveAccess:
-    """The outputs beside what Azure has: the state of a stack, and the same state refreshed."""
+    """Compare the outputs of a stack with its resources in the state, before and after a refresh."""
     comparison = _Comparison(deployed, {resource.urn: resource for resource in refreshed})
     hosts = [
         host
@@ -100,13 +101,15 @@ class _Comparison:
     """By URN."""
 
     def hosts(self, consumer: str, cluster: str, target: str, output: EndpointOutput) -> Iterator[LiveHostAccess]:
-        known = next((resource for resource in self.deployed if resource.id.lower() == output.id.lower()), None)
-        now = self.refreshed.get(known.urn) if known else None
-        connection = _connection(now) if now else DELETED
-        is_another = bool(known and now and _interface(known) != _interface(now))
+        deployed = next((resource for resource in self.deployed if resource.id.lower() == output.id.lower()), None)
+        refreshed = self.refreshed.get(deployed.urn) if deployed else None
+        connection = _connection_state(refreshed) if refreshed else DELETED
+        is_another = bool(deployed and refreshed and _interface(deployed) != _interface(refreshed))
         is_approved = connection == APPROVED == output.connection_state and not is_another
         for host, addresses in (output.hosts or {None: list[str]()}).items():
-            record, record_addresses = self._record(known, host, sorted(addresses)) if host else ("none", list[str]())
+            record, record_addresses = (
+                self._record(deployed, host, sorted(addresses)) if host else ("none", list[str]())
+            )
             yield LiveHostAccess(
                 consumer=consumer,
                 cluster=cluster,
@@ -122,7 +125,7 @@ class _Comparison:
 
     def _record(self, endpoint: Resource | None, host: str, addresses: list[str]) -> tuple[RecordState, list[str]]:
         label = host.partition(".")[0].lower()
-        known = next(
+        deployed = next(
             (
                 resource
                 for resource in self.deployed
@@ -133,15 +136,15 @@ class _Comparison:
             ),
             None,
         )
-        if known is None:
+        if deployed is None:
             return "not-of-this-stack", []
-        now = self.refreshed.get(known.urn)
-        if now is None:
+        refreshed = self.refreshed.get(deployed.urn)
+        if refreshed is None:
             return "deleted", []
-        records = now.output("aRecords")
-        number = len(cast("list[object]", records)) if isinstance(records, list) else 0
-        found = sorted(str(now.output("aRecords", index, "ipv4Address")) for index in range(number))
-        return ("as-deployed", []) if found == addresses else ("other-addresses", found)
+        records = refreshed.output("aRecords")
+        count = len(cast("list[object]", records)) if isinstance(records, list) else 0
+        current = sorted(str(refreshed.output("aRecords", index, "ipv4Address")) for index in range(count))
+        return ("as-deployed", []) if current == addresses else ("other-addresses", current)
 
     def missing(self) -> Iterator[MissingObject]:
         for resource in self.deployed:
@@ -149,13 +152,13 @@ class _Comparison:
                 yield MissingObject(kind="zone" if resource.type == _ZONE else "link", id=resource.id)
 
 
-def _connection(endpoint: Resource) -> str:
-    """The state of the endpoint's connection; nothing where it has none."""
+def _connection_state(endpoint: Resource) -> str:
+    """Return the state of an endpoint's connection; an empty text if it has none."""
     connections = ("manualPrivateLinkServiceConnections", "privateLinkServiceConnections")
     states = (endpoint.output(name, 0, "privateLinkServiceConnectionState", "status") for name in connections)
     return next((state for state in states if isinstance(state, str) and state), "")
 
 
 def _interface(endpoint: Resource) -> str:
-    """The network interface: an endpoint that was created again, under the same id, has another one."""
+    """Return an endpoint's network interface; an endpoint that was created again has another one under the same id."""
     return str(endpoint.output("networkInterfaces", 0, "id")).lower()

@@ -1,1 +1,1 @@
-"""Taking over what people have made by hand: what there is, settings that describe it, and Pulumi's import of it."""
+"""Adoption of objects that were created by hand: discovery, settings that describe them, and their import."""

@@ -1,4 +1,4 @@
-"""Looks up what there is: GET requests only, nothing is changed."""
+"""Discovery of existing objects in Azure: it sends GET requests only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from ...naming.hosts import default_zone, host_of, records_of
 from ...resource_ids import FrontendId, LoadBalancerId
 from ...settings import ClusterSettings, Role, Settings
 from ..azure_cli import AzureRejection, get, list_of
-from .azure_objects import (
-    ClusterTargets,
-    Found,
+from .found_objects import (
     FoundCluster,
     FoundEndpoint,
+    FoundFrontend,
     FoundInterface,
     FoundLink,
     FoundLoadBalancer,
@@ -23,155 +22,166 @@ from .azure_objects import (
     FoundService,
     FoundZone,
     FoundZoneGroup,
-    Frontend,
 )
+from .inventory import Inventory, PublishedCluster
 
-_AT_ONCE = 8
+_MAX_REQUESTS = 8
 
-_Given = TypeVar("_Given")
-_Got = TypeVar("_Got")
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
 
 
-def discover(settings: Settings, subscriptions: Iterable[str]) -> Found:
+def discover(settings: Settings, subscriptions: Iterable[str]) -> Inventory:
     """
-    What there is of private access to the clusters that the settings publish.
+    Return the inventory of the clusters that the settings publish.
 
-    `subscriptions` are searched beside those that the settings name.
+    It searches `subscriptions` and the subscriptions that the settings name.
 
     Raises:
-        CommandError: Azure does not show what has to be seen.
+        CommandError: Azure rejects a request.
     """
-    clusters = _at_once(lambda each: _published(*each), settings.clusters.items())
-    services = _services(clusters)
-    searched = frozenset({*settings.subscriptions, *(each.lower() for each in subscriptions)})
-    endpoints = _endpoints(services, searched)
-    zones = _zones({each.zone_name for each in clusters}, searched)
-    return Found(
+    clusters = _run_together(lambda item: _published_cluster(*item), settings.clusters.items())
+    services = _find_services(clusters)
+    searched = frozenset({*settings.subscriptions, *(subscription.lower() for subscription in subscriptions)})
+    endpoints = _find_endpoints(services, searched)
+    zones = _find_zones({cluster.zone_name for cluster in clusters}, searched)
+    return Inventory(
         clusters=tuple(clusters),
         services=tuple(services),
         endpoints=tuple(endpoints),
-        addresses=dict(_at_once(lambda each: (each.id.lower(), _address(each)), endpoints)),
+        addresses=dict(_run_together(lambda endpoint: (endpoint.id.lower(), _address(endpoint)), endpoints)),
         zones=tuple(zones),
-        zone_groups=dict(_at_once(lambda each: (each.id.lower(), _zone_groups(each)), endpoints)),
+        zone_groups=dict(_run_together(lambda endpoint: (endpoint.id.lower(), _zone_groups(endpoint)), endpoints)),
         subscriptions=searched,
     )
 
 
-def existing(ids: Sequence[str]) -> set[str]:
-    """Those of the ids that Azure has."""
-    return {id for id, found in zip(ids, _at_once(_get_if_there, ids), strict=True) if found is not None}
+def find_existing(ids: Sequence[str]) -> set[str]:
+    """Return the ids of objects that exist in Azure."""
+    responses = zip(ids, _run_together(_get_or_none, ids), strict=True)
+    return {id for id, response in responses if response is not None}
 
 
 # Clusters and services
 
 
-def _published(key: str, given: ClusterSettings) -> ClusterTargets:
-    if given.described or given.id is None:
-        return _described(key, given)
-    cluster = FoundCluster.model_validate(get(str(given.id)))
+def _published_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
+    if settings.described or settings.id is None:
+        return _described_cluster(key, settings)
+    cluster = FoundCluster.model_validate(get(str(settings.id)))
     addresses: dict[Role, str] = {"engine": cluster.engine_address_id, "ingestion": cluster.ingestion_address_id}
-    balancers: dict[Role, list[FoundLoadBalancer]] = {role: _balancers(given, role) for role in given.published}
-    return ClusterTargets(
+    balancers = {role: _find_load_balancers(settings, role) for role in settings.published}
+    return PublishedCluster(
         key=key,
-        resource_group=given.id.resource_group,
-        **_names(given, {"engine": host_of(cluster.uri), "ingestion": host_of(cluster.ingestion_uri)}),
+        resource_group=settings.id.resource_group,
+        **_zone_and_records(settings, {"engine": host_of(cluster.uri), "ingestion": host_of(cluster.ingestion_uri)}),
         subnet_id=cluster.subnet_id,
-        frontends={role: _frontends(found, addresses[role]) for role, found in balancers.items()},
+        frontends={role: _sorted_frontends(balancers[role], addresses[role]) for role in settings.published},
     )
 
 
-def _described(key: str, given: ClusterSettings) -> ClusterTargets:
-    described = given.described
+def _described_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
+    described = settings.described
     assert described is not None
-    return ClusterTargets(
+    return PublishedCluster(
         key=key,
-        resource_group=given.home.resource_group,
-        **_names(given, {role: each.host for role, each in described.services.items()}),
+        resource_group=settings.home.resource_group,
+        **_zone_and_records(settings, {role: service.host for role, service in described.services.items()}),
         subnet_id=str(described.subnet_id),
-        frontends={role: [Frontend(id=str(each.frontend_id))] for role, each in described.services.items()},
+        frontends={role: [FoundFrontend(id=str(service.frontend_id))] for role, service in described.services.items()},
     )
 
 
-def _names(given: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
+def _zone_and_records(settings: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
     return {
-        "zone_name": given.zone or default_zone(hosts[given.published[0]]),
-        "records": {role: records_of(role, hosts[role], legacy_names=given.legacy_names) for role in given.published},
+        "zone_name": settings.zone or default_zone(hosts[settings.published[0]]),
+        "records": {
+            role: records_of(role, hosts[role], legacy_names=settings.legacy_names) for role in settings.published
+        },
     }
 
 
-def _balancers(given: ClusterSettings, role: Role) -> list[FoundLoadBalancer]:
-    """The load balancers of a role: the one given, or those that the cluster has made; the default one first."""
-    assert given.id is not None
-    service = given.services.get(role)
-    named = service.load_balancer if service else None
-    if isinstance(named, LoadBalancerId):
-        return [FoundLoadBalancer.model_validate(get(str(named)))]
-    names = [named] if named else [load_balancer_name(given.id.name, role, suffix) for suffix in ("elb", "ilb")]
-    ids = [LoadBalancerId.of(given.id.subscription, given.id.resource_group, each) for each in names]
-    found = (_get_if_there(str(each)) for each in ids)
-    return [FoundLoadBalancer.model_validate(each) for each in found if each is not None]
+def _find_load_balancers(settings: ClusterSettings, role: Role) -> list[FoundLoadBalancer]:
+    """Return the load balancer that the settings name, or those of the cluster; the default one comes first."""
+    assert settings.id is not None
+    service = settings.services.get(role)
+    setting = service.load_balancer if service else None
+    if isinstance(setting, LoadBalancerId):
+        return [FoundLoadBalancer.model_validate(get(str(setting)))]
+    cluster = settings.id
+    names = [setting] if setting else [load_balancer_name(cluster.name, role, suffix) for suffix in ("elb", "ilb")]
+    ids = [LoadBalancerId.of(cluster.subscription, cluster.resource_group, name) for name in names]
+    responses = (_get_or_none(str(id)) for id in ids)
+    return [FoundLoadBalancer.model_validate(response) for response in responses if response is not None]
 
 
-def _frontends(balancers: Iterable[FoundLoadBalancer], address: str) -> list[Frontend]:
-    """Those of the load balancers; the cluster's own address marks the one that is taken by default."""
-    found = (each for balancer in balancers for each in balancer.frontends)
-    return sorted(found, key=lambda each: each.address_id.lower() != address.lower())
+def _sorted_frontends(balancers: Iterable[FoundLoadBalancer], address_id: str) -> list[FoundFrontend]:
+    """Return the frontends of load balancers; the default one, with the cluster's own address, comes first."""
+    frontends = (frontend for balancer in balancers for frontend in balancer.frontends)
+    return sorted(frontends, key=lambda frontend: frontend.address_id.lower() != address_id.lower())
 
 
-def _services(clusters: Iterable[ClusterTargets]) -> list[FoundService]:
-    frontends = {each.id.lower() for cluster in clusters for role in cluster.frontends.values() for each in role}
-    places = sorted({FrontendId.parse(each).subscription for each in frontends})
-    listed = _at_once(lambda each: list_of(_all(each, "privateLinkServices")), places)
-    found = [FoundService.model_validate(each) for page in listed for each in page]
-    return [each for each in found if not frontends.isdisjoint(id.lower() for id in each.frontend_ids)]
+def _find_services(clusters: Iterable[PublishedCluster]) -> list[FoundService]:
+    frontends = {
+        frontend.id.lower()
+        for cluster in clusters
+        for frontends_of_role in cluster.frontends.values()
+        for frontend in frontends_of_role
+    }
+    subscriptions = {FrontendId.parse(frontend).subscription for frontend in frontends}
+    services = [FoundService.model_validate(response) for response in _list("privateLinkServices", subscriptions)]
+    return [service for service in services if not frontends.isdisjoint(id.lower() for id in service.frontend_ids)]
 
 
 # Endpoints and zones
 
 
-def _endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -> list[FoundEndpoint]:
-    targets = {id.lower() for each in services for id in (each.id, each.alias) if id}
-    listed = _at_once(lambda each: list_of(_all(each, "privateEndpoints")), sorted(subscriptions))
-    found = [FoundEndpoint.model_validate(each) for page in listed for each in page]
+def _find_endpoints(services: Iterable[FoundService], subscriptions: Iterable[str]) -> list[FoundEndpoint]:
+    targets = {target.lower() for service in services for target in (service.id, service.alias) if target}
+    endpoints = [FoundEndpoint.model_validate(response) for response in _list("privateEndpoints", subscriptions)]
     return [
-        each
-        for each in found
-        if any(connection.target.lower() in targets for connection in (*each.manual, *each.automatic))
+        endpoint
+        for endpoint in endpoints
+        if any(connection.target.lower() in targets for connection in endpoint.connections)
     ]
 
 
 def _address(endpoint: FoundEndpoint) -> str:
-    """Nothing for an endpoint that has none (yet)."""
-    interface = _get_if_there(endpoint.interface_ids[0]) if endpoint.interface_ids else None
-    configurations = FoundInterface.model_validate(interface).configurations if interface else ()
-    return next((each.address for each in configurations), "")
+    """Return the address of an endpoint; an empty text if it has none yet."""
+    response = _get_or_none(endpoint.interface_ids[0]) if endpoint.interface_ids else None
+    configurations = FoundInterface.model_validate(response).configurations if response else ()
+    return next((configuration.address for configuration in configurations), "")
 
 
 def _zone_groups(endpoint: FoundEndpoint) -> tuple[str, ...]:
-    return tuple(FoundZoneGroup.model_validate(each).id for each in list_of(f"{endpoint.id}/privateDnsZoneGroups"))
+    responses = list_of(f"{endpoint.id}/privateDnsZoneGroups")
+    return tuple(FoundZoneGroup.model_validate(response).id for response in responses)
 
 
-def _zones(names: set[str], subscriptions: Iterable[str]) -> list[FoundZone]:
-    listed = _at_once(lambda each: list_of(_all(each, "privateDnsZones")), sorted(subscriptions))
-    found = [FoundZone.model_validate(each) for page in listed for each in page]
-    return _at_once(_with_content, [each for each in found if each.name.lower() in names])
+def _find_zones(names: set[str], subscriptions: Iterable[str]) -> list[FoundZone]:
+    zones = [FoundZone.model_validate(response) for response in _list("privateDnsZones", subscriptions)]
+    return _run_together(_with_links_and_records, [zone for zone in zones if zone.name.lower() in names])
 
 
-def _with_content(zone: FoundZone) -> FoundZone:
-    links, records = _at_once(list_of, [f"{zone.id}/virtualNetworkLinks", f"{zone.id}/A"])
+def _with_links_and_records(zone: FoundZone) -> FoundZone:
+    links, records = _run_together(list_of, [f"{zone.id}/virtualNetworkLinks", f"{zone.id}/A"])
     return zone.model_copy(
         update={
-            "links": tuple(FoundLink.model_validate(each) for each in links),
-            "records": tuple(FoundRecord.model_validate(each) for each in records),
+            "links": tuple(FoundLink.model_validate(response) for response in links),
+            "records": tuple(FoundRecord.model_validate(response) for response in records),
         }
     )
 
 
-def _all(subscription: str, type: str) -> str:
-    return f"/subscriptions/{subscription}/providers/Microsoft.Network/{type}"
+def _list(type: str, subscriptions: Iterable[str]) -> list[dict[str, Any]]:
+    """Return all objects of a type of Microsoft.Network in the subscriptions."""
+    paths = [
+        f"/subscriptions/{subscription}/providers/Microsoft.Network/{type}" for subscription in sorted(subscriptions)
+    ]
+    return [response for responses in _run_together(list_of, paths) for response in responses]
 
 
-def _get_if_there(id: str) -> dict[str, Any] | None:
+def _get_or_none(id: str) -> dict[str, Any] | None:
     try:
         return get(id)
     except AzureRejection as error:
@@ -180,7 +190,7 @@ def _get_if_there(id: str) -> dict[str, Any] | None:
         raise
 
 
-def _at_once(do: Callable[[_Given], _Got], given: Iterable[_Given]) -> list[_Got]:
-    """Each `az` takes a second to start, most of it waiting."""
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(do, given))
+def _run_together(function: Callable[[_Argument], _Result], arguments: Iterable[_Argument]) -> list[_Result]:
+    """Return the results in the order of the arguments; `az` takes a second to start, most of it waiting."""
+    with ThreadPoolExecutor(_MAX_REQUESTS) as threads:
+        return list(threads.map(function, arguments))

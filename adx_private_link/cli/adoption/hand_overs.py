@@ -1,4 +1,4 @@
-"""Hand-overs of other stacks, written into the settings: a copy of a stack has no other stacks beside it."""
+"""Hand-overs of other stacks, written into the settings, because the backend of a copy has no other stacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..tool_output import parse_output
 
 
 def with_inline_hand_overs(settings: dict[str, Any]) -> dict[str, Any]:
-    """The sections of the settings with the content of every hand-over in place of its stack."""
+    """Return the sections of the settings with the content of each hand-over in place of its stack."""
     sources: dict[str, Any] = settings.get("hand_overs") or {}
     if not sources:
         return settings
@@ -20,16 +20,16 @@ def with_inline_hand_overs(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def inline_hand_over(key: str, source: dict[str, Any]) -> dict[str, Any]:
-    """One hand-over with its content. Raises `CommandError` where its stack has no such cluster."""
+    """Return a hand-over with its content. Raises `CommandError` if its stack does not hand over the cluster."""
     if "stack" not in source:
         return source
     stack, cluster = str(source["stack"]), str(source.get("cluster") or key)
     command = ["stack", "output", "hand_overs", "--json", "--stack", stack]
-    hand_overs = parse_output(TypeAdapter(dict[str, Any]), run_pulumi(*command), f"`{' '.join(['pulumi', *command])}`")
+    hand_overs = parse_output(TypeAdapter(dict[str, Any]), run_pulumi(*command), f"`pulumi {' '.join(command)}`")
     if cluster not in hand_overs:
         raise CommandError(
-            f"hand_overs.{key}: stack {stack} hands over no cluster {cluster}; write one of its keys as `cluster` "
-            f"({', '.join(hand_overs) or 'there are none'}), or ask its owner to declare you in `external_consumers`"
+            f"hand_overs.{key}: stack {stack} does not hand over cluster {cluster}; write one of its keys as `cluster` "
+            f"({', '.join(hand_overs) or 'it has none'}), or ask its owner to add you to `external_consumers`"
         )
-    others = {name: value for name, value in source.items() if name not in ("stack", "cluster")}
-    return {**others, "inline": hand_overs[cluster]}
+    other_settings = {name: value for name, value in source.items() if name not in ("stack", "cluster")}
+    return {**other_settings, "inline": hand_overs[cluster]}

@@ -1,19 +1,17 @@
 """
-Pulumi's import file: which object in Azure becomes which resource of the stack.
+Pulumi's import file: the objects in Azure, and the resources of the stack that they become.
 
-With an object's inputs and outputs in it, the import reads nothing, and the state says what the program says: by itself
-it would take every default of Azure for a setting that the program wants to remove.
+With an object's inputs and outputs in the file, Pulumi imports without a read, and the state has the program's inputs.
+Without them, the state would have every default of Azure, and the next update would remove these settings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..pulumi.azure_objects import is_as_planned
 from ..pulumi.state import Resource
 
 _PROVIDER = "pulumi:providers:"
@@ -26,7 +24,7 @@ class ImportedResource(BaseModel):
 
     type: str
     name: str
-    """What other entries call it."""
+    """The name by which other entries refer to it."""
     logical_name: str | None = Field(default=None, alias="logicalName")
     id: str | None = None
     component: bool = False
@@ -35,81 +33,53 @@ class ImportedResource(BaseModel):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is, in the words of a URN."""
+        """The type and name of its URN."""
         return self.type, self.logical_name or self.name
 
     @property
-    def is_custom(self) -> bool:
+    def is_provider(self) -> bool:
+        return self.type.startswith(_PROVIDER)
+
+    @property
+    def is_object(self) -> bool:
         """Whether it is an object in Azure."""
-        return not self.component and not self.type.startswith(_PROVIDER)
+        return not self.component and not self.is_provider
 
 
 class ImportFile(BaseModel):
-    """What `pulumi preview --import-file` writes, and `pulumi import --file` takes."""
+    """The file that `pulumi preview --import-file` writes, and `pulumi import --file` reads."""
 
     model_config = ConfigDict(extra="allow")
 
     resources: list[ImportedResource] = Field(default_factory=list[ImportedResource])
 
     def with_ids(self, ids: Mapping[tuple[str, str], str]) -> ImportFile:
-        """Only what has an id, with the components and providers around it."""
-        kept = [
-            each.model_copy(update={"id": ids[each.key]}) if each.is_custom else each
-            for each in self.resources
-            if not each.is_custom or each.key in ids
+        """Return a file with the objects that have an id, and with all components and providers."""
+        resources = [
+            resource.model_copy(update={"id": ids[resource.key]}) if resource.is_object else resource
+            for resource in self.resources
+            if not resource.is_object or resource.key in ids
         ]
-        return self.model_copy(update={"resources": kept})
+        return self.model_copy(update={"resources": resources})
 
-    def described(self, resources: Iterable[Resource]) -> ImportFile:
-        """The same with the state that each resource will have."""
-        by_key = {key_of(each): each for each in resources}
-        ids = {key: each.id for key, each in by_key.items() if each.custom}
-        complete: list[ImportedResource] = []
-        for each in self.with_ids(ids).resources:
-            state = by_key.get(each.key)
-            if each.type.startswith(_PROVIDER) or state is None:
-                complete.append(each)
+    def with_states(self, states: Iterable[Resource]) -> ImportFile:
+        """Return a file with the state that each resource will have; providers keep Pulumi's inputs."""
+        by_key = {key_of(state): state for state in states}
+        ids = {key: state.id for key, state in by_key.items() if state.custom}
+        resources: list[ImportedResource] = []
+        for resource in self.with_ids(ids).resources:
+            state = by_key.get(resource.key)
+            if resource.is_provider or state is None:
+                resources.append(resource)
             else:
-                outputs = {"outputs": state.outputs} if each.is_custom else {}
-                complete.append(each.model_copy(update={"inputs": state.inputs, **outputs}))
-        return self.model_copy(update={"resources": complete})
+                outputs = {"outputs": state.outputs} if resource.is_object else {}
+                resources.append(resource.model_copy(update={"inputs": state.inputs, **outputs}))
+        return self.model_copy(update={"resources": resources})
 
     def text(self) -> str:
         return self.model_dump_json(by_alias=True, exclude_none=True, indent=2)
 
 
 def key_of(resource: Resource) -> tuple[str, str]:
-    """What a resource of a state is, in the words of its URN."""
+    """Return the type and name of a resource's URN."""
     return resource.type, resource.urn.rsplit("::", 1)[-1]
-
-
-def as_imported(found: Resource, planned: Resource) -> Resource:
-    """
-    A resource as the state should have it: in the program's words where it is as the program wants it.
-
-    What is not shows in the next preview.
-    """
-    wanted = planned.model_copy(update={"inputs": _keeping(planned, found.inputs)})
-    as_wanted = {name: each for name, each in wanted.inputs.items() if is_as_planned(wanted, found, name)}
-    # What is empty or off, and not asked for, is what Azure makes of nothing.
-    otherwise = {name: each for name, each in found.inputs.items() if each or name in wanted.inputs}
-    return found.model_copy(update={"inputs": {**otherwise, **as_wanted}})
-
-
-def _keeping(planned: Resource, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The planned inputs with what the program ignores as it was found: of a replacement, the plan does not say so."""
-    kept = deepcopy(planned.inputs)
-    for path in planned.ignore_changes:
-        name, _, nested = path.partition("[*].")
-        if not nested:
-            _put(kept, name, found)
-        else:
-            for wanted, there in zip(kept.get(name) or (), found.get(name) or (), strict=False):
-                _put(wanted, nested, there)
-    return kept
-
-
-def _put(target: dict[str, Any], name: str, source: Mapping[str, Any]) -> None:
-    target.pop(name, None)
-    if name in source:
-        target[name] = source[name]

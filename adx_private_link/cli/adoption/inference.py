@@ -1,4 +1,4 @@
-"""The settings that describe what there is."""
+"""Inference of the settings that describe existing objects."""
 
 from __future__ import annotations
 
@@ -7,58 +7,73 @@ from typing import Any
 
 from ...resource_ids import EndpointId
 from ...settings import Settings
-from .azure_objects import Found
-from .consumers import Consumer, choose_consumers, suggest_consumer
-from .services import Services, choose_services, suggest_services
+from .consumer_settings import suggest_consumer
+from .consumers import AdoptedConsumer, choose_consumers
+from .dns_settings import suggest_dns
+from .inventory import Inventory
+from .service_settings import suggest_services
+from .services import ClusterServices, choose_services
 from .suggestions import Suggestions
-from .zones import suggest_dns
 
 
-def infer(given: Mapping[str, Any], settings: Settings, found: Found, deployed: Iterable[str] = ()) -> Suggestions:
+def infer_settings(
+    current: Mapping[str, Any], settings: Settings, inventory: Inventory, deployed: Iterable[str] = ()
+) -> Suggestions:
     """
-    What settings have to say so that a stack would make just what there is.
+    Infer the settings with which a stack creates exactly the existing objects.
 
-    Of what the settings say already (`given`, parsed as `settings`) nothing is changed: where they say something else,
-    that is a difference. What is `deployed` by the stack (ids in lower case) goes without saying.
+    The stack's settings (`current`, parsed as `settings`) stay unchanged; values that differ from Azure's are reported.
+    Nothing is suggested for objects that the stack has `deployed` (ids in lower case).
     """
-    suggestions, own = Suggestions(given), frozenset(deployed)
-    services = [choose_services(each, found, suggestions) for each in found.clusters]
-    consumers = choose_consumers(services, settings, found, own, suggestions)
-    approvals = {each.key: suggest_consumer(each, services, settings, suggestions) for each in consumers}
-    for each in services:
-        if each.by_role and not any(service.id.lower() in own for service in each.by_role.values()):
-            suggest_services(each, settings, suggestions, *_access(each, settings, consumers, approvals))
-    suggest_dns(consumers, found.clusters, found, own, suggestions)
-    _leave_foreign(consumers, found, own, suggestions)
+    suggestions, deployed = Suggestions(current), frozenset(deployed)
+    services = [choose_services(cluster, inventory, suggestions) for cluster in inventory.clusters]
+    consumers = choose_consumers(services, settings, inventory, deployed, suggestions)
+    approvals = {consumer.key: suggest_consumer(consumer, services, settings, suggestions) for consumer in consumers}
+    for cluster_services in services:
+        ids = {service.id.lower() for service in cluster_services.by_role.values()}
+        if ids and deployed.isdisjoint(ids):
+            access = _derived_access(cluster_services, settings, consumers, approvals)
+            suggest_services(cluster_services, settings, suggestions, *access)
+    suggest_dns(consumers, inventory, deployed, suggestions)
+    _leave_foreign_endpoints_alone(consumers, inventory, deployed, suggestions)
     return suggestions
 
 
-def _access(
-    services: Services, settings: Settings, consumers: Sequence[Consumer], approvals: Mapping[str, str]
+def _derived_access(
+    services: ClusterServices,
+    settings: Settings,
+    consumers: Sequence[AdoptedConsumer],
+    approvals: Mapping[str, str],
 ) -> tuple[set[str], set[str]]:
-    """The subscriptions that the settings would let a cluster's services see, and trust."""
-    key = services.cluster.key
-    taken = {each.key: each for each in consumers if any(endpoint.cluster == key for endpoint in each.endpoints)}
-    others = {name: each for name, each in settings.consumers_of(key).items() if name not in taken}
-    needed = {each.subscription for each in taken.values()}
-    needed |= {each.subnet_id.subscription for each in others.values()}
-    needed |= {each.subscription for each in settings.external_consumers_of(key).values()}
-    trusted = {each.subnet_id.subscription for each in others.values() if each.approval == "auto"}
-    trusted |= {each.subscription for each in taken.values() if approvals[each.key] == "auto"}
-    return needed, trusted
+    """Return the subscriptions that see a cluster's services, and the trusted ones, as derived from consumers."""
+    cluster = services.cluster.key
+    adopted = {
+        consumer.key: consumer
+        for consumer in consumers
+        if any(endpoint.cluster == cluster for endpoint in consumer.endpoints)
+    }
+    others = {key: consumer for key, consumer in settings.consumers_of(cluster).items() if key not in adopted}
+    external = settings.external_consumers_of(cluster)
+    visible = {consumer.subscription for consumer in (*adopted.values(), *external.values())}
+    visible |= {consumer.subnet_id.subscription for consumer in others.values()}
+    trusted = {consumer.subscription for key, consumer in adopted.items() if approvals[key] == "auto"}
+    trusted |= {consumer.subnet_id.subscription for consumer in others.values() if consumer.approval == "auto"}
+    return visible, trusted
 
 
-def _leave_foreign(
-    consumers: Sequence[Consumer], found: Found, deployed: frozenset[str], suggestions: Suggestions
+def _leave_foreign_endpoints_alone(
+    consumers: Sequence[AdoptedConsumer], inventory: Inventory, deployed: frozenset[str], suggestions: Suggestions
 ) -> None:
-    """Leave the connections of endpoints that are not imported as they are."""
-    known = {left.id.lower() for left in suggestions.left} | deployed
-    known |= {each.found.id.lower() for consumer in consumers for each in consumer.endpoints}
-    for service in found.services:
+    """Report connections of endpoints that are neither imported nor reported yet."""
+    known = {left_alone.id.lower() for left_alone in suggestions.left_alone} | deployed
+    known |= {endpoint.in_azure.id.lower() for consumer in consumers for endpoint in consumer.endpoints}
+    for service in inventory.services:
         for connection in service.connections:
             if connection.endpoint_id and connection.endpoint_id.lower() not in known:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription
-                how = "" if subscription in found.subscriptions else f"; --subscription {subscription} imports it"
-                suggestions.leave(
-                    connection.endpoint_id, f"created by others, {connection.state} on {service.parsed.name}{how}"
+                is_searched = subscription in inventory.subscriptions
+                remedy = "" if is_searched else f"; add --subscription {subscription} to import it"
+                suggestions.leave_alone(
+                    connection.endpoint_id,
+                    f"was created by others, {connection.state} on {service.resource_id.name}{remedy}",
                 )

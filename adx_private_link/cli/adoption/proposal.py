@@ -1,4 +1,4 @@
-"""What `adopt` proposes for a stack: settings that describe what exists, and the import of it, tried on a copy."""
+"""Proposal of `adopt` for a stack: settings that describe existing objects, and their import, tried on a copy."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from ..yaml.documents import mapping
 from .discovery import discover
 from .hand_overs import with_inline_hand_overs
 from .import_file import ImportFile
-from .inference import infer
+from .inference import infer_settings
 from .suggestions import Suggestions
 from .trial import Trial, prepare_import, try_import
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """New settings and an import file; nothing has been done yet."""
+    """Settings and an import file for a stack; nothing is written or imported yet."""
 
     changes_settings: bool
     suggestions: Suggestions
@@ -45,14 +45,14 @@ def suggest_settings(
     settings: dict[str, Any], clusters: Iterable[ClusterId], subscriptions: Iterable[str], state: ExportedState
 ) -> Suggestions:
     """
-    Settings that describe what exists for the clusters of the settings, and for these clusters.
+    Suggest settings that describe the existing objects of the settings' clusters, and of further clusters.
 
     Raises:
-        CommandError: The settings are wrong, or Azure does not answer.
+        CommandError: The settings are wrong, or Azure rejects a request.
     """
-    sections = with_clusters(settings, clusters)
+    sections = _with_clusters(settings, clusters)
     if not sections:
-        return Suggestions({})  # a program that has its settings in its code
+        return Suggestions({})  # the program has its settings in its code
     sections = {**sections, "consumers": sections.get("consumers", {})}
     parsed = parse_settings(sections, PREFIX)
     if not isinstance(parsed, Settings):
@@ -60,21 +60,21 @@ def suggest_settings(
     deployed = {resource.id.lower() for resource in state.deployment.resources if resource.id}
     try:
         with progress("looking up objects in Azure"):
-            found = discover(parsed, subscriptions)
-        return infer(sections, parsed, found, deployed)
+            inventory = discover(parsed, subscriptions)
+        return infer_settings(sections, parsed, inventory, deployed)
     except (ValidationError, PydanticCustomError) as error:
         raise unexpected_output("Azure, asked through the Azure CLI,", error, AZ_REMEDY) from None
 
 
-def with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> dict[str, Any]:
-    """The sections of the settings with these clusters, unless they have them already."""
+def _with_clusters(settings: dict[str, Any], clusters: Iterable[ClusterId]) -> dict[str, Any]:
+    """Return the sections of the settings, completed with the clusters that they lack."""
     if not isinstance(settings.get("clusters", {}), dict):
-        return settings  # what is wrong with it is reported with the rest
+        return settings  # the parser reports this with all other problems
     known = mapping(settings.get("clusters"))
-    ids = {str(mapping(cluster).get("id")).lower() for cluster in known.values()}
-    new = {id.name: {"id": id.text} for id in clusters if id.key not in ids}
+    known_ids = {str(mapping(cluster).get("id")).lower() for cluster in known.values()}
+    new = {id.name: {"id": id.text} for id in clusters if id.key not in known_ids}
     for key in new.keys() & known.keys():
-        raise CommandError(f"clusters.{key} is another cluster. Write {new[key]['id']} under a key of its own.")
+        raise CommandError(f"clusters.{key}: is another cluster than {new[key]['id']}; write this id under another key")
     return {**settings, "clusters": {**known, **new}} if new else settings
 
 

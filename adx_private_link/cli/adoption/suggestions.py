@@ -1,4 +1,4 @@
-"""Suggested settings for a stack, beside the settings that it has already."""
+"""Suggestions: settings that describe existing objects, and the objects that no setting describes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftAlone:
     """An object in Azure that is not imported."""
 
     id: str
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Difference:
     in_azure: object
     in_settings: object
     accepted_by: str
-    """The setting with which nothing would change in Azure."""
+    """The setting that accepts Azure's value."""
 
 
 @dataclass(frozen=True)
-class Dead:
-    """A private endpoint that is imported, and that clients cannot use."""
+class DeadEndpoint:
+    """A private endpoint that is imported, although clients cannot use it."""
 
     id: str
     state: str
@@ -43,58 +43,60 @@ class Dead:
 class Suggestions:
     """Settings that describe the objects in Azure, and objects that no setting describes."""
 
-    given: Mapping[str, Any]
-    """The settings of the stack, of which nothing is changed."""
+    current: Mapping[str, Any]
+    """The stack's settings. Suggestions never change them."""
     settings: dict[str, Any] = field(init=False)
-    """All of them, with whatever was left open filled in."""
-    left: list[Left] = field(default_factory=list[Left])
+    """The stack's settings, completed with suggested values."""
+    left_alone: list[LeftAlone] = field(default_factory=list[LeftAlone])
     differences: list[Difference] = field(default_factory=list[Difference])
-    dead: list[Dead] = field(default_factory=list[Dead])
+    dead_endpoints: list[DeadEndpoint] = field(default_factory=list[DeadEndpoint])
 
     def __post_init__(self) -> None:
-        self.settings = deepcopy({**self.given})
+        self.settings = deepcopy({**self.current})
 
-    def said(self, path: Path) -> Any:
-        """What the settings say at a path; None where they leave it open."""
-        value: Any = self.given
+    def current_value(self, path: Path) -> Any:
+        """Return the stack's value at a path; None if it has none."""
+        value: Any = self.current
         for name in path:
             value = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
         return value
 
-    def leave(self, id: str, why: str) -> None:
-        self.left.append(Left(id, why))
+    def leave_alone(self, id: str, reason: str) -> None:
+        """Report an object that is not imported."""
+        self.left_alone.append(LeftAlone(id, reason))
 
-    def say(self, path: Path, in_azure: object, default: object) -> None:
-        """What a setting has to say to take over what there is; nothing, where that is the default."""
-        said, where = self.said(path), ".".join(path)
-        if said is None:
+    def suggest(self, path: Path, in_azure: object, default: object) -> None:
+        """Suggest Azure's value if it is not the default; report a difference if the stack has another value."""
+        current, setting = self.current_value(path), ".".join(path)
+        if current is None:
             if in_azure != default:
                 self._section(path[:-1])[path[-1]] = in_azure
-        elif not same(said, in_azure):
-            accepted_by = f"leave out {where}" if in_azure == default else f"{where}: {in_azure}"
-            self.differ(path, in_azure, accepted_by)
+        elif not is_same_value(current, in_azure):
+            accepted_by = f"leave out {setting}" if in_azure == default else f"{setting}: {in_azure}"
+            self.report_difference(path, in_azure, accepted_by)
 
-    def keep(self, path: Path, what: str, in_azure: Mapping[Path, object]) -> None:
+    def keep(self, path: Path, name: str, in_azure: Mapping[Path, object]) -> None:
         """
-        What no setting can say stays as it is, unless the settings say otherwise.
+        Suggest to keep a property that no setting can describe; report a difference if settings contradict it.
 
-        `in_azure` has, by path, what the settings would have to say of it.
+        `in_azure` has Azure's value for each setting that can contradict it.
         """
-        if what in (self.said((*path, "keep")) or ()):
+        if name in (self.current_value((*path, "keep")) or ()):
             return
-        others = {
-            where: each
-            for where, each in in_azure.items()
-            if (said := self.said(where)) is not None and not same(said, each)
+        contradicted = {
+            setting: value
+            for setting, value in in_azure.items()
+            if (current := self.current_value(setting)) is not None and not is_same_value(current, value)
         }
-        for where, each in others.items():
-            self.differ(where, each, f"{'.'.join(path)}.keep: [{what}]")
-        if not others:
+        for setting, value in contradicted.items():
+            self.report_difference(setting, value, f"{'.'.join(path)}.keep: [{name}]")
+        if not contradicted:
             section = self._section(path)
-            section["keep"] = sorted({*section.get("keep", ()), what})
+            section["keep"] = sorted({*section.get("keep", ()), name})
 
-    def differ(self, path: Path, in_azure: object, accepted_by: str) -> None:
-        self.differences.append(Difference(".".join(path), in_azure, self.said(path), accepted_by))
+    def report_difference(self, path: Path, in_azure: object, accepted_by: str) -> None:
+        """Report a setting whose value differs from Azure's."""
+        self.differences.append(Difference(".".join(path), in_azure, self.current_value(path), accepted_by))
 
     def _section(self, path: Path) -> dict[str, Any]:
         section = self.settings
@@ -103,12 +105,12 @@ class Suggestions:
         return section
 
 
-def same(given: object, found: object) -> bool:
-    """Azure compares names and ids without case, and lists such as these have no order."""
-    return _spelt(given) == _spelt(found)
+def is_same_value(one: object, other: object) -> bool:
+    """Return whether two values mean the same: Azure compares names and ids without case, and lists without order."""
+    return _normalized(one) == _normalized(other)
 
 
-def _spelt(value: object) -> object:
+def _normalized(value: object) -> object:
     if isinstance(value, list | tuple):
-        return sorted(str(each).lower() for each in cast("list[object]", value))
+        return sorted(str(item).lower() for item in cast("list[object]", value))
     return str(value).lower()

@@ -1,4 +1,4 @@
-"""The import, tried out on a copy of the stack: what can be imported, and what the next preview shows then."""
+"""Trial of an import on a copy of the stack: the resources to import, and the operations of the next update."""
 
 from __future__ import annotations
 
@@ -14,89 +14,94 @@ from ..pulumi.preview import Preview
 from ..pulumi.stack import PulumiStack
 from ..pulumi.state import Resource
 from ..tool_output import parse_output
-from .discovery import existing
-from .import_file import ImportFile, as_imported, key_of
+from .discovery import find_existing
+from .import_file import ImportFile, key_of
+from .imported_inputs import with_planned_inputs
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How the import went."""
+    """The result of a trial."""
 
     resources: tuple[Resource, ...]
-    """What was imported, as the state should have it; components and providers included."""
-    left_to_do: tuple[str, ...]
-    """What `pulumi up` would do afterwards."""
+    """The imported resources as the state should have them, with components and providers."""
+    operations: tuple[str, ...]
+    """The operations of the next `pulumi up`."""
 
     @property
     def objects(self) -> list[Resource]:
-        """What is taken over in Azure, by type."""
-        found = [each for each in self.resources if each.custom and not each.type.startswith("pulumi:")]
-        return sorted(found, key=lambda each: (each.type, each.urn))
+        """The imported objects in Azure, by type."""
+        objects = [
+            resource for resource in self.resources if resource.custom and not resource.type.startswith("pulumi:")
+        ]
+        return sorted(objects, key=lambda resource: (resource.type, resource.urn))
 
 
 def try_import(copy: PulumiStack, settings: Path) -> Trial:
     """
-    Import into a copy of the stack whatever the program would make and Azure has.
+    Import into a copy of the stack all objects that the program would create and that exist in Azure.
 
-    In rounds, since the path of a record is known once its zone is in the state.
+    Imports are repeated, because the id of a record is known only once its zone is in the state.
     """
-    before = {each.urn for each in copy.export_state().deployment.resources}
+    known_urns = {resource.urn for resource in copy.export_state().deployment.resources}
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
-        looked_for: set[str] = set()
+        searched: set[str] = set()
         while True:
-            preview = copy.preview(*_with(settings), "--show-sames", "--import-file", str(file))
+            preview = copy.preview(*_config_options(settings), "--show-sames", "--import-file", str(file))
             subscriptions = subscriptions_of(preview.planned)
-            planned = {id: each for each in preview.created if (id := id_of(each, subscriptions))}
-            there = existing([id for id in planned if id not in looked_for])
-            looked_for |= planned.keys()
-            if not there:
+            planned = {id: resource for resource in preview.created if (id := id_of(resource, subscriptions))}
+            existing = find_existing([id for id in planned if id not in searched])
+            searched |= planned.keys()
+            if not existing:
                 break
-            ids = {key_of(each): id for id, each in planned.items() if id in there}
-            file.write_text(_import_file(file).with_ids(ids).text())
+            ids = {key_of(resource): id for id, resource in planned.items() if id in existing}
+            file.write_text(_read_import_file(file).with_ids(ids).text())
             copy.import_resources(file)
-    return _settle(copy, settings, preview, before)
+    return _settle(copy, settings, preview, known_urns)
 
 
-def _settle(copy: PulumiStack, settings: Path, preview: Preview, before: set[str]) -> Trial:
+def _settle(copy: PulumiStack, settings: Path, preview: Preview, known_urns: set[str]) -> Trial:
     """
-    Say what was imported in the program's words, as far as it is as the program wants it.
+    Give the imported resources their planned inputs, until the preview stays the same.
 
-    Begins with the preview after the last import, and goes on as long as that makes a difference: what hangs on an
-    object is known once this one stays as it is.
+    The plan knows the inputs of a resource only if the resources that it depends on do not change.
     """
     state = copy.export_state()
-    resources, left_to_do = state.deployment.resources, None
+    resources, operations = state.deployment.resources, None
     while True:
-        if preview.operations in ([], left_to_do):
-            return Trial(tuple(each for each in resources if each.urn not in before), tuple(preview.operations))
-        left_to_do = preview.operations
-        wanted = {each.urn: each for each in preview.planned}
+        if preview.operations in ([], operations):
+            imported = (resource for resource in resources if resource.urn not in known_urns)
+            return Trial(tuple(imported), tuple(preview.operations))
+        operations = preview.operations
+        planned = {resource.urn: resource for resource in preview.planned}
         resources = [
-            each if each.urn in before else _as_it_should_be(each, wanted.get(each.urn))
-            for each in state.deployment.resources
+            resource if resource.urn in known_urns else _as_planned(resource, planned.get(resource.urn))
+            for resource in state.deployment.resources
         ]
         copy.import_state(state.with_resources(resources))
-        preview = copy.preview(*_with(settings), "--show-sames")
+        preview = copy.preview(*_config_options(settings), "--show-sames")
 
 
 def prepare_import(stack: PulumiStack, settings: Path, resources: Sequence[Resource]) -> ImportFile:
-    """The import file for the stack itself; secrets of its providers are encrypted as in its settings."""
+    """Return the import file for the stack itself; the secrets of its providers are encrypted as in its settings."""
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
-        stack.preview(*_with(settings), "--import-file", str(file))
-        return _import_file(file).described(resources)
+        stack.preview(*_config_options(settings), "--import-file", str(file))
+        return _read_import_file(file).with_states(resources)
 
 
-def _import_file(file: Path) -> ImportFile:
+def _read_import_file(file: Path) -> ImportFile:
     return parse_output(TypeAdapter(ImportFile), file.read_bytes(), "`pulumi preview --import-file`")
 
 
-def _with(settings: Path) -> tuple[str, str]:
+def _config_options(settings: Path) -> tuple[str, str]:
     return "--config-file", str(settings)
 
 
-def _as_it_should_be(found: Resource, planned: Resource | None) -> Resource:
-    if planned is None or found.type.startswith("pulumi:"):
-        return found
-    return as_imported(found, planned) if found.custom else found.model_copy(update={"inputs": planned.inputs})
+def _as_planned(imported: Resource, planned: Resource | None) -> Resource:
+    if planned is None or imported.type.startswith("pulumi:"):
+        return imported
+    if not imported.custom:
+        return imported.model_copy(update={"inputs": planned.inputs})
+    return with_planned_inputs(imported, planned)

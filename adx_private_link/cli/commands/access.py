@@ -1,4 +1,4 @@
-"""`adx-private-link access`: who reaches what, at which address."""
+"""`adx-private-link access`: show the access of all consumers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from ..access.deployed import APPROVED, DeployedAccess, deployed_access
-from ..access.live import LiveAccess, LiveHostAccess, look
+from ..access.deployed import APPROVED, DeployedAccess, read_deployed_access
+from ..access.live import LiveAccess, LiveHostAccess, read_live_access
 from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
 from ..terminal.console import console, table
@@ -47,34 +47,34 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
     clusters = clusters_of(file, stack)
     if not live:
         update = None if file else last_update(stack)
-        deployed = deployed_access(clusters, update.end_time if update else None)
+        deployed = read_deployed_access(clusters, update.end_time if update else None)
         if form == "json":
             click.echo(deployed.model_dump_json(indent=2))
         elif file:
-            _show(deployed, "a file", "adx-private-link access --live")
+            _print_deployed(deployed, "a file", "adx-private-link access --live")
         else:
-            _show(deployed, _time_of(update), this_command("--live"))
+            _print_deployed(deployed, _describe_update(update), this_command("--live"))
         return
     with progress("asking Azure"):
-        found = look(selected_stack(stack), clusters)
+        current = read_live_access(selected_stack(stack), clusters)
     if form == "json":
-        click.echo(found.model_dump_json(indent=2))
+        click.echo(current.model_dump_json(indent=2))
     else:
-        _show_live(found)
-    if not found.is_well:
+        _print_live(current)
+    if not current.is_well:
         raise click.exceptions.Exit(1)
 
 
-def _time_of(update: Update | None) -> str:
-    """The update that wrote the outputs, as far as the history says."""
+def _describe_update(update: Update | None) -> str:
+    """Describe the update that wrote the outputs, as far as the history goes."""
     if update is None:
         return "the last update"
     failed = "" if update.has_succeeded else ", which failed, or of the one before it"
     return f"the last update, {update.end_time}{failed}"
 
 
-def _show(access: DeployedAccess, when: str, live: str) -> None:
-    """The outputs. No state is green: it may have changed."""
+def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> None:
+    """Print the access of the outputs. No state is green, because it may have changed."""
     out = console()
     if not access.hosts:
         out.print("The stack has no private endpoints.")
@@ -89,16 +89,16 @@ def _show(access: DeployedAccess, when: str, live: str) -> None:
         for host in access.hosts
     ]
     out.print(table(("consumer", "host", "address", "connection then"), rows))
-    out.print(f"\nThese are the outputs of {when}. `{live}` asks Azure.")
+    out.print(f"\nThese are the outputs of {source}. `{live_command}` asks Azure.")
 
 
-def _show_live(access: LiveAccess) -> None:
+def _print_live(access: LiveAccess) -> None:
     out = console()
     if not access.hosts:
         out.print("The stack has no private endpoints.")
         return
     rows = [
-        (host.consumer, host.name, ", ".join(host.addresses) or "-", connection_in_words(host), record_in_words(host))
+        (host.consumer, host.name, ", ".join(host.addresses) or "-", format_connection(host), format_record(host))
         for host in access.hosts
     ]
     out.print(table(("consumer", "host", "address", "connection now", "record now"), rows))
@@ -111,16 +111,16 @@ def _show_live(access: LiveAccess) -> None:
         )
 
 
-def connection_in_words(host: LiveHostAccess) -> Text:
-    """The state of a connection now."""
+def format_connection(host: LiveHostAccess) -> Text:
+    """Format the state of a host's connection now."""
     connection = host.connection or "no connection"
     if host.is_another_endpoint:
         connection = f"{connection}, of another endpoint"
     return Text(connection, "green" if connection == APPROVED else "red")
 
 
-def record_in_words(host: LiveHostAccess) -> Text:
-    """What became of a host's record."""
+def format_record(host: LiveHostAccess) -> Text:
+    """Format the state of a host's record now."""
     match host.record:
         case "as-deployed":
             return Text("as deployed", "green")

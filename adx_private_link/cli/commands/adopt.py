@@ -35,7 +35,7 @@ class _ClusterId(click.ParamType[ClusterId]):
         try:
             return ClusterId.parse(value)
         except PydanticCustomError as error:
-            self.fail(f"{value} {error.message()}: {(error.context or {}).get('remedy')}", param, ctx)
+            self.fail(f"{value} {error.message()}; {(error.context or {}).get('remedy')}", param, ctx)
 
 
 @click.command(
@@ -75,17 +75,17 @@ def adopt(
     they describe these objects, tries the import on a copy of the state, and shows everything before it asks. Nothing
     in Azure changes. If the command is interrupted, run it again.
     """
-    _require_free(file)
+    _reject_other_file(file)
     require_version((3, 259, 0), "`adopt`")
     name = selected_stack(stack)
     files = state_files_of(name)
-    state, settings = _restored_state(name, files), read_settings(name)
+    state, settings = _whole_state(name, files), read_settings(name)
     suggestions = suggest_settings(settings, clusters, subscriptions, state)
     proposal = propose(name, settings, suggestions, state)
     _show(proposal)
     if not proposal.trial.objects:
         return
-    confirm(f"Write the settings of {name} and import?", yes=yes)
+    confirm(f"Write the settings of {name} and import the objects?", yes=yes)
     write_file(file, proposal.file.text())
     if proposal.changes_settings:
         write_settings(name, proposal.suggestions.settings)
@@ -93,23 +93,23 @@ def adopt(
         click.echo("The lock of a killed update is cancelled.")
     with progress(f"importing {len(proposal.trial.objects)} objects ({file})"):
         PulumiStack(name).import_resources(file)
-    does = "makes the changes listed above" if proposal.trial.left_to_do else "changes nothing in Azure"
+    effect = "makes the changes listed above" if proposal.trial.operations else "changes nothing in Azure"
     click.echo(
-        f"The objects are imported. Next, run `pulumi up`: it {does} and records the dependencies in the state. "
+        f"The objects are imported. Next, run `pulumi up`: it {effect} and records the dependencies in the state. "
         f"{file} is no longer needed: delete it, or keep it as a record of the import."
     )
 
 
-def _require_free(file: Path) -> None:
-    """Raises `CommandError` for a file that is not an import file of an earlier run."""
+def _reject_other_file(file: Path) -> None:
+    """Raise `CommandError` for an existing file that is not an import file."""
     if file.exists() and "resources" not in mapping(read_yaml(file).content):
         raise CommandError(
-            f"{file} is not an import file of Pulumi and is not overwritten. Name another one with --file."
+            f"{file} is not an import file of Pulumi and is not overwritten. Name another file with `--file`."
         )
 
 
-def _restored_state(stack: str, files: StateFiles | None) -> ExportedState:
-    """The state; where it is damaged, the newest whole copy is restored first: Pulumi imports into nothing else."""
+def _whole_state(stack: str, files: StateFiles | None) -> ExportedState:
+    """Return the state; a damaged one is restored first, because Pulumi imports into whole states only."""
     state, loss = read_state(stack, files)
     if files is not None and loss:
         cancel_dead_locks(stack, files)
@@ -125,38 +125,47 @@ def _show(proposal: Proposal) -> None:
             out.print(table(headings, rows, title))
             out.print()
     if proposal.changes_settings:
-        sections = {f"{PREFIX}{name}": each for name, each in proposal.suggestions.settings.items() if each}
-        out.print("The settings that describe these objects:\n")
+        settings = proposal.suggestions.settings
+        sections = {f"{PREFIX}{name}": section for name, section in settings.items() if section}
+        out.print("Settings that describe these objects:\n")
         out.print(yaml.safe_dump({"config": sections}, sort_keys=False, width=float("inf")))
     if not proposal.trial.objects:
         out.print(
             "Nothing to adopt: everything this stack would create is already in its state or does not exist in Azure."
         )
-    elif not proposal.trial.left_to_do:
+    elif not proposal.trial.operations:
         out.print("After the import, `pulumi preview` shows no changes.")
     out.print("Nothing in Azure changes.")
 
 
 def _tables(proposal: Proposal) -> Iterator[tuple[str, list[str], list[tuple[str, ...]]]]:
+    """Yield the title, headings and rows of each table."""
     suggestions, trial = proposal.suggestions, proposal.trial
     yield (
-        "Will be imported",
+        "Objects to import",
         ["resource", "object in Azure"],
-        [(each.name, each.id) for each in trial.objects],
+        [(resource.name, resource.id) for resource in trial.objects],
     )
     yield (
-        "Imported without records: Azure cannot restore these connections, and clients cannot use them",
-        ["private endpoint", "connection", "after the import, once the service's owner agrees"],
-        [(each.id, each.state, each.replaced_by) for each in suggestions.dead],
+        "Imported without records: clients cannot use these endpoints, and Azure cannot restore their connections",
+        ["private endpoint", "connection", "to replace it after the import, if the service's owner agrees"],
+        [(endpoint.id, endpoint.state, endpoint.replaced_by) for endpoint in suggestions.dead_endpoints],
     )
     yield (
-        "Differs",
+        "Settings that differ from Azure",
         ["setting", "value", "in Azure", "to keep Azure's value"],
-        [(each.path, str(each.in_settings), str(each.in_azure), each.accepted_by) for each in suggestions.differences],
+        [
+            (difference.path, str(difference.in_settings), str(difference.in_azure), difference.accepted_by)
+            for difference in suggestions.differences
+        ],
     )
-    yield "Left alone", ["object in Azure", "reason"], [(each.id, each.why) for each in suggestions.left]
     yield (
-        "What the next `pulumi up` would do",
+        "Objects left alone",
+        ["object in Azure", "reason"],
+        [(left_alone.id, left_alone.reason) for left_alone in suggestions.left_alone],
+    )
+    yield (
+        "Operations of the next `pulumi up`",
         ["operation"],
-        [(each,) for each in trial.left_to_do],
+        [(operation,) for operation in trial.operations],
     )

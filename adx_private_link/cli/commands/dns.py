@@ -1,4 +1,4 @@
-"""`adx-private-link dns` and its commands."""
+"""`adx-private-link dns`: export records for other DNS servers, and compare their answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..dns.difference import differences
+from ..dns.difference import find_differences
 from ..dns.forwarding import FORWARDING
 from ..dns.names import ConsumerNames
 from ..dns.records import RECORDS
@@ -19,7 +19,7 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 
 
 class _Format(click.Option):
-    """The format, whose short spelling is not shown: in other commands `-f` could be anything."""
+    """The option for the format; help does not show its old short spelling `-f`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         record = super().get_help_record(ctx)
@@ -50,7 +50,7 @@ def dns() -> None:
     )
 )
 @click.option(
-    "-f",  # as it was spelt before
+    "-f",  # the old spelling
     "--format",
     "form",
     cls=_Format,
@@ -114,7 +114,7 @@ def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver:
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
     """
     names = _names(file, stack, consumer)
-    rows = differences(names, nameserver)
+    rows = find_differences(names, nameserver)
     if rows:
         console().print(table(("host", "in the stack", f"from {nameserver}"), rows))
         raise click.exceptions.Exit(1)
@@ -122,13 +122,11 @@ def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver:
 
 
 def _names(file: Path | None, stack: str | None, consumer: str | None) -> ConsumerNames:
-    """The names of the consumer; reports endpoints that publish none."""
+    """Return the names of the consumer, and report the endpoints that publish none."""
     names = consumer_names(file, stack, consumer)
-    for each in names.unpublished:
-        click.echo(
-            f"Not published: {each.cluster} ({each.role}), because its connection was {each.connection_state}.",
-            err=True,
-        )
+    for endpoint in names.unpublished:
+        name = f"{endpoint.cluster} ({endpoint.role})"
+        click.echo(f"Not published: {name}, because its connection was {endpoint.connection_state}.", err=True)
     if not names.published:
         raise CommandError(f"Nothing is published for {names.consumer}.")
     return names

@@ -1,4 +1,4 @@
-"""`adx-private-link graph`: a picture of the settings of stacks."""
+"""`adx-private-link graph`: draw the settings of stacks."""
 
 from __future__ import annotations
 
@@ -65,16 +65,18 @@ def graph(
     if files and stack:
         raise click.UsageError("Give files or --stack, not both.")
     checked = check_stack_files(files, stack)
-    if mistakes := sorted({mistake for each in checked for mistake in each.mistakes}):
+    if mistakes := sorted({mistake for result in checked for mistake in result.mistakes}):
         print_mistakes(mistakes)
         sys.exit(1)
     _require_known(checked, clusters, consumers)
-    pictures = {_name(each.file): picture for each in checked if (picture := _picture(each, clusters, consumers))}
+    pictures = {
+        _stack_name(result.file): picture for result in checked if (picture := _picture(result, clusters, consumers))
+    }
     if not pictures:
-        notes = [note for each in checked for note in each.notes]
+        notes = [note for result in checked for note in result.notes]
         raise click.ClickException("\n".join(["Nothing to draw.", *notes]))
-    forms = {stack: form or _readable_form(stack, picture) for stack, picture in pictures.items()}
-    texts = {stack: _text(stack, picture, forms[stack]) for stack, picture in pictures.items()}
+    forms = {name: form or _readable_form(name, picture) for name, picture in pictures.items()}
+    texts = {name: _format(name, picture, forms[name]) for name, picture in pictures.items()}
     if output is None:
         if form == "svg" and len(texts) > 1:
             raise click.UsageError(f"{len(texts)} pictures need {len(texts)} files: add --output DIRECTORY.")
@@ -88,19 +90,19 @@ def graph(
 
 
 def _require_known(checked: Iterable[CheckedStack], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
-    """Reject a key that no stack has."""
-    known = [keys_in(each.topology) for each in checked if each.topology]
-    for option, keys, of in (("--cluster", clusters, 0), ("--consumer", consumers, 1)):
-        all_keys = {key for stack in known for key in stack[of]}
-        if unknown := [key for key in keys if key not in all_keys]:
-            known_keys = ", ".join(sorted(all_keys)) or "none"
+    """Raise an error for a key that no stack has."""
+    keys_of_stacks = [keys_in(result.topology) for result in checked if result.topology]
+    for option, keys, index in (("--cluster", clusters, 0), ("--consumer", consumers, 1)):
+        known = {key for keys_of_stack in keys_of_stacks for key in keys_of_stack[index]}
+        if unknown := [key for key in keys if key not in known]:
+            listed = ", ".join(sorted(known)) or "none"
             raise click.BadParameter(
-                f"{', '.join(unknown)} is not in the stack files. Known keys: {known_keys}.", None, None, option
+                f"{', '.join(unknown)} is not in the stack files. Known keys: {listed}.", None, None, option
             )
 
 
-def _name(file: StackFile) -> str:
-    """The name of a stack; with its project's directory where that is another one, because names repeat."""
+def _stack_name(file: StackFile) -> str:
+    """Return the name of a stack; outside of this directory with its project's directory, because names repeat."""
     directory = file.path.absolute().parent
     return file.stack if directory == Path.cwd() else f"{directory.name}-{file.stack}"
 
@@ -123,10 +125,10 @@ def _readable_form(stack: str, picture: Picture) -> str:
     return "matrix"
 
 
-def _text(stack: str, picture: Picture, form: str) -> str:
+def _format(stack: str, picture: Picture, form: str) -> str:
     match form:
         case "svg":
-            return _svg(stack, picture)
+            return _format_svg(stack, picture)
         case "matrix":
             return f"## {stack}\n\n{tabulated(picture)}\n"
         case _:
@@ -136,7 +138,7 @@ def _text(stack: str, picture: Picture, form: str) -> str:
             return f"## {stack}\n\n{drawn(picture)}\n"
 
 
-def _svg(stack: str, picture: Picture) -> str:
+def _format_svg(stack: str, picture: Picture) -> str:
     try:
         from ..picture.svg import svg
     except ImportError:

@@ -1,4 +1,4 @@
-"""What commands have in common: options that are spelt the same, the end of the help, and the question to confirm."""
+"""The parts that commands share: options, the end of the help, and the question to confirm."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def epilog(*examples: str, exits: Mapping[int, str]) -> str:
-    """The end of a command's help: lines to copy, and what its exit codes mean."""
-    shown = ["Examples:" if len(examples) > 1 else "Example:", *(f"  {example}" for example in examples)]
-    codes = ["Exit codes:", *(f"  {code}  {meaning}" for code, meaning in exits.items())]
-    return "\n\n".join("\n".join(["\b", *lines]) for lines in (shown, codes))
+    """Return the end of a command's help: examples to copy, and the meaning of its exit codes."""
+    example_lines = ["Examples:" if len(examples) > 1 else "Example:", *(f"  {example}" for example in examples)]
+    code_lines = ["Exit codes:", *(f"  {code}  {meaning}" for code, meaning in exits.items())]
+    return "\n\n".join("\n".join(["\b", *lines]) for lines in (example_lines, code_lines))
 
 
 def stack_option(command: _Command) -> _Command:
-    """Let a command take `stack`."""
+    """Give a command the option `stack`."""
     return click.option("-s", "--stack", help="The stack. Default: the selected one.")(command)
 
 
 def format_option(*forms: str, says: str) -> Callable[[_Command], _Command]:
-    """Let a command take `form`, the first of these by default."""
+    """Give a command the option `form`; the first form is the default."""
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=says)
 
 
 def stack_files_argument(command: _Command) -> _Command:
-    """Let a command take `files` and `stack`, for the stack files that it reads."""
+    """Give a command the arguments `files` and `stack`, for the stack files that it reads."""
     file = click.Path(exists=True, dir_okay=False, path_type=Path)
     command = click.argument("files", metavar="[FILE]...", nargs=-1, type=file)(command)
     says = "Read the file of this stack. Default: every stack of the project."
@@ -40,19 +40,19 @@ def stack_files_argument(command: _Command) -> _Command:
 
 
 def yes_option(command: _Command) -> _Command:
-    """Let a command take `yes`, for `confirm`."""
+    """Give a command the option `yes`, for `confirm`."""
     return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)
 
 
 class NoTerminal(click.ClickException):
-    """A command has a question, and nothing is connected that could answer it."""
+    """The error of a command that has to ask without a terminal."""
 
     exit_code = 2
 
 
 def confirm(question: str, *, yes: bool) -> None:
     """
-    Ask on a terminal, unless `--yes` was given.
+    Ask on a terminal, unless `yes` is set.
 
     Raises:
         click.Abort: The answer is no.

@@ -9,9 +9,9 @@ import click
 from ...resource_ids import ServiceId
 from ..access.foreign_connections import (
     ForeignConnection,
-    foreign_connections,
-    service_named,
-    state_of_connections,
+    build_connections_state,
+    find_foreign_connections,
+    find_service,
 )
 from ..pulumi.run import selected_stack
 from ..pulumi.stack import PulumiStack
@@ -44,9 +44,9 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     name = selected_stack(stack)
     with progress("reading the state"):
         state = PulumiStack(name).export_state()
-    chosen = [service_named(each, state) for each in services]
+    chosen = [find_service(service, state) for service in services]
     with progress("looking up connections in Azure"):
-        foreign = foreign_connections(name, state, chosen)
+        foreign = find_foreign_connections(name, state, chosen)
     if not foreign:
         click.echo("No other stack is connected. There is nothing to release.")
         return
@@ -54,7 +54,7 @@ def release(services: tuple[str, ...], stack: str | None, *, yes: bool) -> None:
     confirm("Remove these connections?", yes=yes)
     with (
         progress(f"removing {len(foreign)} connections"),
-        stack_copy(name, state_of_connections(state, foreign)) as copy,
+        stack_copy(name, build_connections_state(state, foreign)) as copy,
     ):
         copy.destroy()
     # The state still has the services as protected, because other stacks used them.

@@ -1,4 +1,4 @@
-"""`adx-private-link report`: the effect of a preview on people's access."""
+"""`adx-private-link report`: report the effect of a preview on access."""
 
 from __future__ import annotations
 
@@ -18,15 +18,12 @@ from ..report.reading import read_plan
 from ..report.risks import RISKS
 from ..report.summary import StackReport, stack_report
 from ..report.terminal import print_reports
-from ..report.words import PROBLEMS
+from ..report.words.labels import PROBLEMS
 from ..terminal.console import console
 
 _FAILED = "preview-failed"
-
-
-_RISKS_IN_LINES = textwrap.fill(
-    ", ".join(RISKS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-)
+"""The risk of a preview that failed."""
+_RISK_LINES = textwrap.fill(", ".join(RISKS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 class _Report(BaseModel):
@@ -37,7 +34,7 @@ class _Risks(click.ParamType[list[str]]):
     name = "risk,…"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        """Convert codes of risks, between commas."""
+        """Convert codes of risks, separated by commas."""
         kinds = [kind.strip() for kind in str(value).split(",") if kind.strip()]
         for kind in kinds:
             if kind not in (*RISKS, "any"):
@@ -46,7 +43,7 @@ class _Risks(click.ParamType[list[str]]):
 
 
 @click.command(
-    epilog=f"\b\nRisks:\n{_RISKS_IN_LINES}\n\n\b\nExamples:\n"
+    epilog=f"\b\nRisks:\n{_RISK_LINES}\n\n\b\nExamples:\n"
     "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
     "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed\n\n"
@@ -76,14 +73,14 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
     if not files and sys.stdin.isatty():
         raise click.UsageError("Give the files of previews, or pipe one in. `-` reads from the terminal.")
-    plans = [_read(file) for file in files or (Path("-"),)]
+    plans = [_read_preview(file) for file in files or (Path("-"),)]
     reports = [stack_report(plan) for plan in plans]
     if form == "json":
         click.echo(_Report(stacks=reports).model_dump_json(indent=2))
     elif sys.stdout.isatty():
         print_reports(reports, console())
     else:
-        pictures = [_picture(plan, report) for plan, report in zip(plans, reports, strict=True)]
+        pictures = [_draw_changes(plan, report) for plan, report in zip(plans, reports, strict=True)]
         click.echo(markdown(reports, pictures), nl=False)
     present = {risk.kind for report in reports for risk in report.risks}
     if failing := sorted(present & {*fail_on} - {_FAILED}):
@@ -96,15 +93,15 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
         raise click.ClickException("A preview failed, so its risks are not known.")
 
 
-def _picture(plan: StackPlan, report: StackReport) -> str:
-    """The picture of the clusters that change; empty where none do."""
+def _draw_changes(plan: StackPlan, report: StackReport) -> str:
+    """Draw the clusters that change; an empty text if none do."""
     clusters = {access.cluster for access in (*report.access, *report.external)} | {
         cluster.key for cluster in plan.clusters if any(service.operation != "same" for service in cluster.services)
     }
     return in_markdown(draw(plan, clusters)) if clusters and not plan.has_failed else ""
 
 
-def _read(file: Path) -> StackPlan:
+def _read_preview(file: Path) -> StackPlan:
     source = "standard input" if str(file) == "-" else file.stem
     try:
         return read_plan(read_file(file), source)

@@ -1,23 +1,19 @@
-"""`adx-private-link verify`."""
+"""`adx-private-link verify`: test access from this machine."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
-import dns.resolver
 
-from ...facts.records import DEAD
-from ..dns.names import PublishedHost, UnpublishedEndpoint
+from ..dns.names import PublishedHost
 from ..dns.resolver import Nameserver, Resolver
 from ..files import write_file
-from ..terminal.progress import at_once
-from ..verify.endpoint import Place, reach
-from ..verify.findings import Check, Fault, Verified
-from ..verify.formats import as_json, as_junit, print_table
-from ..verify.names import check_name
+from ..terminal.progress import run_at_once
+from ..verify.chain import resolving_by, verify_published, verify_unpublished
+from ..verify.findings import VerifiedHost
+from ..verify.formats import format_json, format_junit, print_table
 from .nameserver import NAMESERVER
 from .options import epilog, format_option
 from .outputs_options import consumer_names, consumer_option, outputs_argument
@@ -42,7 +38,7 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the Azure CLI's login."
 )
 @format_option("table", "json", says="A table for people, or JSON.")
-@click.option("--json", "form", flag_value="json", hidden=True)  # as it was spelt before
+@click.option("--json", "form", flag_value="json", hidden=True)  # the old spelling
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="A file for results in JUnit's XML.")
 @consumer_option
 @outputs_argument
@@ -70,19 +66,19 @@ def verify(  # noqa: PLR0913 - one for each option
     names = consumer_names(file, stack, consumer)
     resolver = Resolver(nameserver, timeout)
 
-    def verify_one(each: PublishedHost) -> Verified:
-        return _published(each, resolver, port, query=query)
+    def verify_host(published: PublishedHost) -> VerifiedHost:
+        return verify_published(published, resolver, port, query=query)
 
-    with _resolving(resolver if query else None):
-        verified = at_once(f"verifying the names of {names.consumer}", verify_one, names.published)
-    verified += [_unpublished(each) for each in names.unpublished]
+    with resolving_by(resolver) if query else nullcontext():
+        hosts = run_at_once(f"verifying the names of {names.consumer}", verify_host, names.published)
+    hosts += map(verify_unpublished, names.unpublished)
     if form == "json":
-        click.echo(as_json(names.consumer, verified))
+        click.echo(format_json(names.consumer, hosts))
     else:
-        print_table(verified, query=query)
+        print_table(hosts, query=query)
     if junit:
-        write_file(junit, as_junit(names.consumer, verified, query=query))
-    if any(each.faults for each in verified):
+        write_file(junit, format_junit(names.consumer, hosts, query=query))
+    if any(host.faults for host in hosts):
         raise click.exceptions.Exit(1)
 
 
@@ -93,51 +89,3 @@ def _require_client() -> None:
         raise click.UsageError(
             "--query needs the official client. Run: pip install 'adx-private-link[kusto]'"
         ) from None
-
-
-def _published(each: PublishedHost, resolver: Resolver, port: int, *, query: bool) -> Verified:
-    place = Place(each.host, each.addresses[0], port, resolver.timeout)
-    checks = [_connection(each.connection_state), check_name(each, resolver), *reach(place)]
-    if query and each.role == "engine" and not any(check.fault for check in checks):
-        # Here, since the client is an extra that not everybody has.
-        from ..verify.query import query as run_query
-
-        checks.append(run_query(each.host, port, resolver.timeout))
-    return Verified(each.cluster, each.role, each.host, each.addresses, checks)
-
-
-def _unpublished(each: UnpublishedEndpoint) -> Verified:
-    check = _connection(each.connection_state)
-    if check.fault is None:
-        fault = Fault(
-            "not-published",
-            "the connection is Approved, and nothing is published",
-            "Run `pulumi up`: it publishes the names.",
-        )
-        check = Check("connection", check.says, fault)
-    return Verified(each.cluster, each.role, None, (), [check])
-
-
-def _connection(state: str) -> Check:
-    says = f"{state}, as of the last `pulumi up`"
-    if state == "Approved":
-        return Check("connection", says)
-    remedy = (
-        "Azure cannot restore it. Ask the service's owner, then replace the endpoint (`pulumi up` names the command)."
-        if state in DEAD
-        else "Ask the service's owner to approve it, by `pulumi up` or by hand. Then run `pulumi up` yourself."
-    )
-    return Check("connection", says, Fault("not-approved", f"the connection is {says}", remedy))
-
-
-@contextmanager
-def _resolving(resolver: Resolver | None) -> Generator[None]:
-    """The official client resolves names by itself: let it ask the same server."""
-    if resolver is None or resolver.nameserver is None:
-        yield
-        return
-    dns.resolver.override_system_resolver(resolver.dnspython)
-    try:
-        yield
-    finally:
-        dns.resolver.restore_system_resolver()

@@ -1,1 +1,1 @@
-"""`adx-private-link dns`: the names for networks that do not use Azure's zone, and what their servers make of them."""
+"""Records for networks that do not use Azure's private DNS zone, and the answers of their DNS servers."""

@@ -1,30 +1,30 @@
-"""What a running server answers differently from the stack."""
+"""The differences between a DNS server's answers and the stack."""
 
 from __future__ import annotations
 
 from ..errors import CommandError
-from ..terminal.progress import at_once
+from ..terminal.progress import run_at_once
 from .names import ConsumerNames
 from .resolver import Nameserver, Resolver
 
 _TIMEOUT = 5.0
-"""Seconds."""
+"""Seconds for each question."""
 
 
-def differences(names: ConsumerNames, nameserver: Nameserver) -> list[tuple[str, str, str]]:
+def find_differences(names: ConsumerNames, nameserver: Nameserver) -> list[tuple[str, str, str]]:
     """
-    Host names whose addresses differ: the name, the stack's addresses, the server's answer.
+    Find the host names that a server answers differently: each with the stack's addresses and the server's answer.
 
     Raises:
-        CommandError: The server answers nothing, so nothing can be compared.
+        CommandError: The server answers no question, so nothing can be compared.
     """
     resolver = Resolver(nameserver, _TIMEOUT)
-    hosts = [each.host for each in names.published]
-    answers = at_once(f"asking {nameserver}", resolver.ask, hosts)
-    if all(each.is_useless for each in answers):
+    hosts = [published.host for published in names.published]
+    answers = run_at_once(f"asking {nameserver}", resolver.ask, hosts)
+    if all(answer.is_useless for answer in answers):
         raise CommandError(f"{nameserver} does not answer: {answers[0].chain}.")
     return [
-        (each.host, ", ".join(each.addresses), answer.chain)
-        for each, answer in zip(names.published, answers, strict=True)
-        if answer.addresses != each.addresses
+        (published.host, ", ".join(published.addresses), answer.chain)
+        for published, answer in zip(names.published, answers, strict=True)
+        if answer.addresses != published.addresses
     ]

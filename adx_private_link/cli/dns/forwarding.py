@@ -1,8 +1,9 @@
 """
-Settings that let a DNS server ask another one for the clusters' domains.
+Settings by which a DNS server forwards the clusters' domains to another server.
 
-It is the public domain that is forwarded, not `privatelink.…`: who answers for the host name follows its alias, in the
-zone that it sees (Azure, "Azure Private Endpoint DNS configuration": on-premises workloads using a DNS forwarder).
+The public domain is forwarded, not `privatelink.…`: the server that answers for a host name follows its alias into the
+zone that this server sees (Azure, "Azure Private Endpoint DNS configuration": on-premises workloads using a DNS
+forwarder).
 """
 
 from __future__ import annotations
@@ -12,40 +13,40 @@ from collections.abc import Callable, Mapping
 
 from ..errors import ArgumentError
 from .names import ConsumerNames
-from .records import FOR_WINDOWS, text
+from .records import WINDOWS_HEADER, join_lines
 from .resolver import Nameserver
 
 
 def _bind(names: ConsumerNames, server: Nameserver) -> str:
-    return text(
-        f'zone "{each}" {{ type forward; forward only; forwarders {{ {server.address} port {server.port}; }}; }};'
-        for each in _domains(names)
+    return join_lines(
+        f'zone "{domain}" {{ type forward; forward only; forwarders {{ {server.address} port {server.port}; }}; }};'
+        for domain in _domains(names)
     )
 
 
 def _dnsmasq(names: ConsumerNames, server: Nameserver) -> str:
     """With `stop-dns-rebind`, dnsmasq drops private addresses that come from another server."""
-    return text(
+    return join_lines(
         line
-        for each in _domains(names)
-        for line in (f"server=/{each}/{server.address}#{server.port}", f"rebind-domain-ok=/{each}/")
+        for domain in _domains(names)
+        for line in (f"server=/{domain}/{server.address}#{server.port}", f"rebind-domain-ok=/{domain}/")
     )
 
 
 def _unbound(names: ConsumerNames, server: Nameserver) -> str:
     """With `private-address`, Unbound drops private addresses that come from another server."""
-    allowed = [f'    private-domain: "{each}."' for each in _domains(names)]
+    allowed = [f'    private-domain: "{domain}."' for domain in _domains(names)]
     zones = [
         line
-        for each in _domains(names)
-        for line in ("forward-zone:", f'    name: "{each}."', f"    forward-addr: {server.address}@{server.port}")
+        for domain in _domains(names)
+        for line in ("forward-zone:", f'    name: "{domain}."', f"    forward-addr: {server.address}@{server.port}")
     ]
-    return text(["server:", *allowed, *zones])
+    return join_lines(["server:", *allowed, *zones])
 
 
 def _coredns(names: ConsumerNames, server: Nameserver) -> str:
-    return text(
-        line for each in _domains(names) for line in (f"{each} {{", f"    forward . {server}", "    cache", "}")
+    return join_lines(
+        line for domain in _domains(names) for line in (f"{domain} {{", f"    forward . {server}", "    cache", "}")
     )
 
 
@@ -53,10 +54,10 @@ def _windows(names: ConsumerNames, server: Nameserver) -> str:
     """Windows asks other servers at port 53 only."""
     if server.port != 53:
         raise ArgumentError("Windows forwards only to port 53.")
-    domains = ", ".join(f"'{each}'" for each in _domains(names))
-    return text(
+    domains = ", ".join(f"'{domain}'" for domain in _domains(names))
+    return join_lines(
         [
-            *FOR_WINDOWS,
+            *WINDOWS_HEADER,
             f"foreach ($domain in {domains}) {{",
             "    if (Get-DnsServerZone -Name $domain -ErrorAction SilentlyContinue) {",
             f"        Set-DnsServerConditionalForwarderZone -Name $domain -MasterServers {server.address}",
@@ -82,8 +83,8 @@ FORWARDING: Mapping[str, Callable[[ConsumerNames, Nameserver], str]] = {
     "unbound": _unbound,
     "windows": _windows,
 }
-"""The text of each format, with the server to ask. A hosts file cannot forward."""
+"""The functions that write the settings of each format. A hosts file cannot forward."""
 
 
 def _domains(names: ConsumerNames) -> tuple[str, ...]:
-    return tuple(sorted({each.domain for each in names.published}))
+    return tuple(sorted({published.domain for published in names.published}))

@@ -1,4 +1,4 @@
-"""The host names that one consumer's clients reach by private endpoints, with their addresses."""
+"""The host names that a consumer's clients reach through private endpoints, with their addresses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import ArgumentError, CommandError
 
 @dataclass(frozen=True)
 class PublishedHost:
-    """A host name that a consumer's clients reach by a private endpoint."""
+    """A host name that a consumer's clients reach through a private endpoint."""
 
     cluster: str
     role: str
@@ -25,9 +25,9 @@ class PublishedHost:
     @property
     def private_name(self) -> str:
         """
-        The alias that public DNS has for the host name: `myadx.privatelink.westus.kusto.windows.net`.
+        The name of which the host name is an alias in public DNS: `myadx.privatelink.westus.kusto.windows.net`.
 
-        Azure makes it for every cluster that is injected in a network (MicrosoftDocs,
+        Azure creates the alias for every cluster that is injected in a network (MicrosoftDocs,
         vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint").
         """
         return f"{self.host.partition('.')[0]}.{self.zone}"
@@ -49,7 +49,7 @@ class UnpublishedEndpoint:
 
 @dataclass(frozen=True)
 class ConsumerNames:
-    """Everything that a stack publishes for one consumer, and the endpoints that publish nothing, in order of names."""
+    """The host names that a stack publishes for one consumer, and the endpoints that publish nothing, sorted."""
 
     consumer: str
     published: tuple[PublishedHost, ...]
@@ -58,10 +58,10 @@ class ConsumerNames:
 
 def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> ConsumerNames:
     """
-    The names of one consumer: each consumer has addresses of its own.
+    Return the names of one consumer: each consumer has addresses of its own.
 
     Raises:
-        ArgumentError: There is no such consumer, or none was named and there are several.
+        ArgumentError: The stack has no such consumer, or the argument is None and the stack has several.
         CommandError: The stack has no endpoints.
     """
     keys = sorted({key for cluster in clusters.values() for key in cluster.endpoints})

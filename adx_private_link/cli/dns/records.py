@@ -1,10 +1,10 @@
 """
-The records of a consumer, as each kind of DNS server takes them.
+The records of a consumer, in the format of each DNS server.
 
-A whole zone `privatelink.…` would answer for the region's other clusters too, and say that they do not exist; so each
-of these speaks for the consumer's own names only. Public DNS leads a host name to its private name by an alias, and
-servers differ in whether they look at their own records again on the way; where they do not, the alias is written down
-as well. The tests load all of it into BIND, dnsmasq and Unbound.
+A whole zone `privatelink.…` would answer for the region's other clusters too, and deny that they exist: so each format
+contains the consumer's own names only. In public DNS, a host name is an alias of its private name. Some servers look at
+their own records again when they follow an alias; for the others, the alias is written as well. The tests load the
+records into BIND, dnsmasq and Unbound.
 """
 
 from __future__ import annotations
@@ -16,93 +16,96 @@ from pydantic import BaseModel
 from ...naming.hosts import is_legacy
 from .names import ConsumerNames, PublishedHost
 
-_ZONE = "adx-private-link.rpz"
+_POLICY_ZONE = "adx-private-link.rpz"
 
-FOR_WINDOWS = (
+WINDOWS_HEADER = (
     "# Run this script on the DNS server as its administrator, as often as you like. In a domain, say how far its",
     "# zones are replicated, such as -ReplicationScope Forest; otherwise only this server has them.",
     "param([string] $ReplicationScope)",
     "$ErrorActionPreference = 'Stop'",
     "$replicated = if ($ReplicationScope) { @{ ReplicationScope = $ReplicationScope } } else { @{} }",
 )
-"""How a script for Windows begins."""
+"""The first lines of a script for Windows."""
 
 
 def _bind(names: ConsumerNames, ttl: int) -> str:
     """
-    A response policy zone, which BIND looks at for every name on the way (Administrator Reference Manual, "Response
-    Policy Zone (RPZ) Rewriting").
+    Write a response policy zone.
+
+    BIND looks at it for every name on the way (Administrator Reference Manual, "Response Policy Zone (RPZ) Rewriting").
     """
     lines = [
-        *_says(names, ";"),
+        *_header(names, ";"),
         "; A response policy zone. In named.conf, inside of its options:",
-        f';   response-policy {{ zone "{_ZONE}" max-policy-ttl {ttl}; }};',
+        f';   response-policy {{ zone "{_POLICY_ZONE}" max-policy-ttl {ttl}; }};',
         "; and beside them, with this file at its path:",
-        f';   zone "{_ZONE}" {{ type primary; file "/etc/bind/{_ZONE}"; allow-query {{ none; }}; }};',
+        f';   zone "{_POLICY_ZONE}" {{ type primary; file "/etc/bind/{_POLICY_ZONE}"; allow-query {{ none; }}; }};',
         "; Servers that transfer the zone notice changes by its serial, the number 1 below: increase it each time.",
         f"$TTL {ttl}",
-        f"$ORIGIN {_ZONE}.",
+        f"$ORIGIN {_POLICY_ZONE}.",
         f"@ SOA localhost. nobody.invalid. 1 3600 600 86400 {ttl}",
         "@ NS localhost.",
-        *(f"{name} A {address}" for name, address in _answered(names)),
+        *(f"{name} A {address}" for name, address in _policy_records(names)),
     ]
-    return text(lines)
+    return join_lines(lines)
 
 
 def _dnsmasq(names: ConsumerNames, ttl: int) -> str:
-    """What its upstream says of an alias, dnsmasq passes on: so the alias is its own."""
+    """Write host records, and the aliases too: dnsmasq forwards the answer of its upstream to an alias unchanged."""
     lines = [
-        *_says(names, "#"),
-        *(f"cname={each.host},{each.private_name},{ttl}" for each in names.published),
-        *(f"host-record={each.private_name},{address},{ttl}" for each, address in _addresses(names)),
+        *_header(names, "#"),
+        *(f"cname={published.host},{published.private_name},{ttl}" for published in names.published),
+        *(f"host-record={published.private_name},{address},{ttl}" for published, address in _addresses(names)),
     ]
-    return text(lines)
+    return join_lines(lines)
 
 
 def _unbound(names: ConsumerNames, ttl: int) -> str:
     """
-    Unbound takes an upstream's whole answer, and looks at local data for the asked name only; a response policy zone
-    holds for the first answer, and not for those from its cache (NLnetLabs/unbound, issue 954). A local alias it does
-    follow, by its forwarders: so this server forwards the private names to itself.
+    Write local data for both names, and let the server forward the private names to itself.
+
+    Unbound takes an upstream's whole answer, and looks at local data for the name in the question only. It follows a
+    local alias through its forwarders. A response policy zone changes the first answer, and not answers from the cache
+    (NLnetLabs/unbound, issue 954).
     """
     lines = [
-        *_says(names, "#"),
+        *_header(names, "#"),
         "# 127.0.0.1 is this server itself. If it listens elsewhere, write that address (ADDRESS@PORT).",
         "server:",
         "    do-not-query-localhost: no",
     ]
     # With `private-address`, Unbound drops private addresses that come from any server, itself included.
-    lines += [f'    private-domain: "{each.private_name}."' for each in names.published]
-    for each in names.published:
+    lines += [f'    private-domain: "{published.private_name}."' for published in names.published]
+    for published in names.published:
         lines += [
-            f'    local-zone: "{each.host}." redirect',
-            f'    local-data: "{each.host}. {ttl} IN CNAME {each.private_name}."',
-            f'    local-zone: "{each.private_name}." redirect',
-            *(f'    local-data: "{each.private_name}. {ttl} IN A {address}"' for address in each.addresses),
+            f'    local-zone: "{published.host}." redirect',
+            f'    local-data: "{published.host}. {ttl} IN CNAME {published.private_name}."',
+            f'    local-zone: "{published.private_name}." redirect',
+            *(f'    local-data: "{published.private_name}. {ttl} IN A {address}"' for address in published.addresses),
         ]
-    for each in names.published:
-        lines += ["forward-zone:", f'    name: "{each.private_name}."', "    forward-addr: 127.0.0.1"]
-    return text(lines)
+    for published in names.published:
+        lines += ["forward-zone:", f'    name: "{published.private_name}."', "    forward-addr: 127.0.0.1"]
+    return join_lines(lines)
 
 
 def _coredns(names: ConsumerNames, ttl: int) -> str:
-    """CoreDNS passes on what its upstream says of an alias, so the alias is its own; other types have no records."""
-    lines = [*_says(names, "#"), "# If your other server blocks have a port or `bind`, these need the same."]
-    for each in names.published:
-        answers = [f'answer "{each.private_name}. {ttl} IN A {address}"' for address in each.addresses]
-        alias = f'answer "{each.host}. {ttl} IN CNAME {each.private_name}."'
+    """Write server blocks for both names: CoreDNS forwards the answer of its upstream to an alias unchanged."""
+    lines = [*_header(names, "#"), "# If your other server blocks have a port or `bind`, these need the same."]
+    for published in names.published:
+        answers = [f'answer "{published.private_name}. {ttl} IN A {address}"' for address in published.addresses]
+        alias = f'answer "{published.host}. {ttl} IN CNAME {published.private_name}."'
         lines += [
-            *_server_block(each.host, [alias, *answers]),
-            *_server_block(each.private_name, answers),
+            *_server_block(published.host, [alias, *answers]),
+            *_server_block(published.private_name, answers),
         ]
-    return text(lines)
+    return join_lines(lines)
 
 
 def _server_block(name: str, answers: list[str]) -> list[str]:
     return [
         f"{name} {{",
         "    template IN A {",
-        *(f"        {each}" for each in answers),
+        *(f"        {answer}" for answer in answers),
         "    }",
         "    template IN ANY {",
         "        rcode NOERROR",
@@ -112,15 +115,15 @@ def _server_block(name: str, answers: list[str]) -> list[str]:
 
 
 def _windows(names: ConsumerNames, ttl: int) -> str:
-    """Zones for both names of each host, so that it does not matter where the server looks when it forwards."""
+    """Write zones for both names of each host, so that it does not matter where the server looks when it forwards."""
     records = [
         f"    [pscustomobject] @{{ Zone = '{name}'; Address = '{address}' }}"
-        for each, address in _addresses(names)
-        for name in (each.host, each.private_name)
+        for published, address in _addresses(names)
+        for name in (published.host, published.private_name)
     ]
     lines = [
-        *_says(names, "#"),
-        *FOR_WINDOWS,
+        *_header(names, "#"),
+        *WINDOWS_HEADER,
         "$records = @(",
         *records,
         ")",
@@ -142,14 +145,16 @@ def _windows(names: ConsumerNames, ttl: int) -> str:
         "        Remove-DnsServerResourceRecord -ZoneName $zone -Force",
         "}",
     ]
-    return text(lines)
+    return join_lines(lines)
 
 
 def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - one signature for all
-    """A machine's own file knows no aliases and no TTL: both names have the address."""
-    return text(
-        [*_says(names, "#"), *(f"{address} {each.host} {each.private_name}" for each, address in _addresses(names))]
-    )
+    """Write the address of both names: a hosts file has neither aliases nor TTLs."""
+    lines = [
+        *_header(names, "#"),
+        *(f"{address} {published.host} {published.private_name}" for published, address in _addresses(names)),
+    ]
+    return join_lines(lines)
 
 
 class _Record(BaseModel):
@@ -169,14 +174,14 @@ class _Export(BaseModel):
 def _json(names: ConsumerNames, ttl: int) -> str:
     records = [
         _Record(
-            cluster=host.cluster,
-            role=host.role,
-            host=host.host,
-            cname=host.private_name,
-            addresses=host.addresses,
+            cluster=published.cluster,
+            role=published.role,
+            host=published.host,
+            cname=published.private_name,
+            addresses=published.addresses,
             ttl=ttl,
         )
-        for host in names.published
+        for published in names.published
     ]
     return _Export(consumer=names.consumer, records=records).model_dump_json(indent=2) + "\n"
 
@@ -190,10 +195,11 @@ RECORDS: Mapping[str, Callable[[ConsumerNames, int], str]] = {
     "unbound": _unbound,
     "windows": _windows,
 }
-"""The text of each format, with a TTL in seconds."""
+"""The functions that write the text of each format, with a TTL in seconds."""
 
 
-def _says(names: ConsumerNames, comment: str) -> list[str]:
+def _header(names: ConsumerNames, comment: str) -> list[str]:
+    """Return the first lines of a text, with the characters that begin a comment."""
     return [
         f"{comment} Private access to Azure Data Explorer for {names.consumer}, by `adx-private-link dns export`.",
         f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` shows whether it is current.",
@@ -201,21 +207,21 @@ def _says(names: ConsumerNames, comment: str) -> list[str]:
 
 
 def _addresses(names: ConsumerNames) -> Iterator[tuple[PublishedHost, str]]:
-    return ((each, address) for each in names.published for address in each.addresses)
+    return ((published, address) for published in names.published for address in published.addresses)
 
 
-def _answered(names: ConsumerNames) -> Iterator[tuple[str, str]]:
+def _policy_records(names: ConsumerNames) -> Iterator[tuple[str, str]]:
     """
-    What a server that looks at every name on the way has to answer.
+    Yield the names and addresses for a server that looks at every name on the way.
 
-    No source says that the names of injected networks have an alias, so they are answered themselves.
+    No source says that legacy host names have an alias, so they get addresses of their own.
     """
-    for each, address in _addresses(names):
-        yield each.private_name, address
-        if is_legacy(each.host):
-            yield each.host, address
+    for published, address in _addresses(names):
+        yield published.private_name, address
+        if is_legacy(published.host):
+            yield published.host, address
 
 
-def text(lines: Iterable[str]) -> str:
-    """Lines, each with its end."""
-    return "".join(f"{each}\n" for each in lines)
+def join_lines(lines: Iterable[str]) -> str:
+    """Join lines, each with a line end."""
+    return "".join(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""What DNS servers answer, or why they do not."""
+"""A resolver: the answers of DNS servers, with the reason where one has no address."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import dns.rcode
 import dns.resolver
 
 Failure = Literal["no-such-name", "no-address", "refused", "server-failure", "truncated", "no-answer"]
-"""NXDOMAIN; other records than addresses; REFUSED; SERVFAIL and the like; an answer that does not fit into UDP, and
-nothing by TCP; nothing within the time, or no connection."""
+"""The reason why an answer has no address: NXDOMAIN; records of other types; REFUSED; SERVFAIL and similar codes; an
+answer that does not fit into UDP, and none by TCP; no answer in time, or no connection."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Nameserver:
 
     @classmethod
     def parse(cls, text: str) -> Nameserver:
-        """`10.0.0.4`, `10.0.0.4:5353` or `[2001:db8::1]:53`. Raises `ValueError`."""
+        """Parse `10.0.0.4`, `10.0.0.4:5353` or `[2001:db8::1]:53`. Raises `ValueError`."""
         # `[2001:db8::1]:53` has brackets, and `2001:db8::1` no port.
         parts = re.fullmatch(r"\[(?P<six>.+)\](:(?P<sixth>\d+))?|(?P<four>[^:]+)(:(?P<port>\d+))?|(?P<plain>.+)", text)
         if parts is None:
@@ -46,38 +46,38 @@ class Nameserver:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client gets for a host name."""
+    """The answer to the question for a host name's addresses."""
 
     aliases: tuple[str, ...] = ()
-    """Where the name leads, step by step."""
+    """The names on the way to the addresses, step by step."""
     addresses: tuple[str, ...] = ()
     failure: Failure | None = None
     says: str = ""
-    """Of a failure, in a server's or the system's words."""
+    """The reason of a failure, in the words of the server or the system."""
     ttl: int = 0
-    """Seconds that a cache may keep it."""
+    """Seconds for which caches may keep the answer."""
 
     @property
     def is_useless(self) -> bool:
-        """Whether it tells nothing of the name."""
+        """Whether the answer says nothing about the name."""
         return self.failure in ("refused", "server-failure", "truncated", "no-answer")
 
     @property
     def chain(self) -> str:
-        """The answer in a line."""
+        """The answer on one line."""
         if self.failure:
             return f"{self.failure} ({self.says})" if self.says else self.failure
         return " -> ".join((*self.aliases, ", ".join(self.addresses)))
 
 
-_CUT_OFF = Answer(failure="truncated", says="its answer by TCP is cut off as well")
+_TRUNCATED = Answer(failure="truncated", says="its answer by TCP is cut off as well")
 
-_Error = tuple[str, bool, int, object, dns.message.Message | None]
-"""A server, whether by TCP, its port, what went wrong, and what it answered."""
+_Attempt = tuple[str, bool, int, object, dns.message.Message | None]
+"""A failed attempt: the server, whether it was asked by TCP, its port, the error, and its answer."""
 
 
 class Resolver:
-    """Asks one server, or those of this machine."""
+    """A client of one DNS server, or of the DNS servers of this machine."""
 
     def __init__(self, nameserver: Nameserver | None, timeout: float) -> None:
         self.nameserver = nameserver
@@ -97,72 +97,72 @@ class Resolver:
         return f"this machine's DNS server ({', '.join(map(str, self.dnspython.nameservers)) or 'none'})"
 
     def ask(self, host: str) -> Answer:
-        """The IPv4 addresses of a name; private endpoints have no others."""
+        """Ask for the IPv4 addresses of a name; private endpoints have no others."""
         try:
-            found = self.dnspython.resolve(host, "A", search=False, raise_on_no_answer=False)
+            answer = self.dnspython.resolve(host, "A", search=False, raise_on_no_answer=False)
         except dns.exception.DNSException as error:
-            return _failed(error)
-        if _is_cut_off(found.response):
-            return _CUT_OFF
-        chain = found.chaining_result
-        aliases = tuple(name.rstrip(".").lower() for each in chain.cnames for name in _texts(each))
+            return _read_failure(error)
+        if _is_truncated(answer.response):
+            return _TRUNCATED
+        chain = answer.chaining_result
+        aliases = tuple(name.rstrip(".").lower() for record_set in chain.cnames for name in _read_values(record_set))
         if chain.answer is None:
             return Answer(aliases, failure="no-address", says=" -> ".join(aliases))
-        return Answer(aliases, tuple(sorted(_texts(chain.answer))), ttl=chain.minimum_ttl)
+        return Answer(aliases, tuple(sorted(_read_values(chain.answer))), ttl=chain.minimum_ttl)
 
-    def owner_of(self, zone: str) -> str | None:
-        """The primary server that a zone's SOA record names; None where the zone is not seen."""
+    def find_primary_server(self, zone: str) -> str | None:
+        """Return the primary server that a zone's SOA record names; None if the server does not see the zone."""
         try:
-            found = self.dnspython.resolve(zone, "SOA", search=False)
+            answer = self.dnspython.resolve(zone, "SOA", search=False)
         except dns.exception.DNSException:
             return None
-        primary, *_ = _texts(found)[0].split()
+        primary, *_ = _read_values(answer)[0].split()
         return primary.rstrip(".").lower()
 
 
-def _texts(records: object) -> list[str]:
-    """The values of a record set, as zone files have them: dnspython has no types for its elements."""
-    return [str(each) for each in cast("Iterable[object]", records)]
+def _read_values(record_set: object) -> list[str]:
+    """Return the values of a record set as in a zone file: dnspython has no types for its elements."""
+    return [str(value) for value in cast("Iterable[object]", record_set)]
 
 
-def _failed(error: dns.exception.DNSException) -> Answer:
+def _read_failure(error: dns.exception.DNSException) -> Answer:
     match error:
         case dns.resolver.NXDOMAIN():
-            if any(map(_is_cut_off, _responses(error))):
-                return _CUT_OFF
-            return Answer((_canonical_name(error),), failure="no-such-name")
+            if any(map(_is_truncated, _read_responses(error))):
+                return _TRUNCATED
+            return Answer((_read_canonical_name(error),), failure="no-such-name")
         case dns.resolver.NoNameservers() | dns.resolver.LifetimeTimeout():
-            return _useless(_errors(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
+            return _summarize(_read_attempts(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
         case _:
             return Answer(failure="server-failure", says=str(error))
 
 
-def _is_cut_off(answer: dns.message.Message) -> bool:
-    """Whether records are missing from an answer: dnspython tries TCP then, and takes what it gets by that."""
-    return bool(answer.flags & dns.flags.TC)
+def _is_truncated(response: dns.message.Message) -> bool:
+    """Whether records are missing from a response: dnspython then asks by TCP, and accepts any answer by TCP."""
+    return bool(response.flags & dns.flags.TC)
 
 
-def _canonical_name(error: Any) -> str:
-    """The name that does not exist: where the aliases end, or the one that was asked for."""
+def _read_canonical_name(error: Any) -> str:
+    """Return the name that does not exist: the last alias, or the name in the question."""
     return str(error.canonical_name).rstrip(".").lower()
 
 
-def _responses(error: Any) -> Iterable[dns.message.Message]:
-    """The answers by which a name does not exist, as dnspython keeps them without types."""
+def _read_responses(error: Any) -> Iterable[dns.message.Message]:
+    """Return the responses that deny a name, which dnspython keeps without types."""
     return error.responses().values()
 
 
-def _errors(error: Any) -> list[_Error]:
-    """What each server has said, as dnspython keeps it without types."""
+def _read_attempts(error: Any) -> list[_Attempt]:
+    """Return the failed attempts, which dnspython keeps without types."""
     return error.kwargs["errors"]
 
 
-def _useless(errors: list[_Error], *, is_late: bool) -> Answer:
-    """No server has answered with anything of use: in time, or at all."""
-    codes = {dns.rcode.to_text(each[4].rcode()) for each in errors if each[4] is not None}
-    says = ", ".join(sorted({str(each[3]) for each in errors}))
-    if any(isinstance(each[3], dns.message.Truncated) for each in errors):
-        by_tcp = ", ".join(sorted({str(each[3]) for each in errors if each[1]}))
+def _summarize(attempts: list[_Attempt], *, is_late: bool) -> Answer:
+    """Return one answer for failed attempts at all servers."""
+    codes = {dns.rcode.to_text(response.rcode()) for *_, response in attempts if response is not None}
+    says = ", ".join(sorted({str(error) for *_, error, _ in attempts}))
+    if any(isinstance(error, dns.message.Truncated) for *_, error, _ in attempts):
+        by_tcp = ", ".join(sorted({str(error) for _, is_by_tcp, _, error, _ in attempts if is_by_tcp}))
         return Answer(failure="truncated", says=by_tcp or "no connection in time")
     if is_late:
         return Answer(failure="no-answer", says=says)

@@ -22,7 +22,8 @@ from .risks.records import (
     ServiceReplaced,
 )
 from .summary import RiskReport
-from .words import Description, cluster_count, describe
+from .words.labels import cluster_count
+from .words.risks import Description, describe
 
 MANY = 4
 """So many and more that are alike are folded."""

@@ -10,7 +10,7 @@ from .folding import AlikeClusters, alike_clusters, alike_risks
 from .risks.records import SEVERITIES, Effect
 from .summary import Message, RiskReport, StackReport
 from .tables import Cells
-from .words import (
+from .words.labels import (
     CLUSTER,
     HEADINGS,
     MESSAGE_TITLES,
@@ -20,18 +20,18 @@ from .words import (
     SEEN_BEFORE_FAILURE,
     SEVERITY_WORDS,
     TITLE,
-    Description,
     cluster_count,
     cluster_title,
     counts,
     each_of,
-    listed,
     more,
     record_set_counts,
     risks_left_out,
     stack_counts,
     stacks_left_out,
 )
+from .words.names import listed
+from .words.risks import Description
 
 LIMIT = 65_000
 """GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""

@@ -13,7 +13,9 @@ from .record_sets import RecordSetChange, record_set_changes
 from .resources import Operation
 from .risks import RISKS, find_risks
 from .risks.records import Effect, Kind, Risk, Severity
-from .words import PROBLEMS, describe, sentence
+from .words.labels import PROBLEMS
+from .words.risks import describe
+from .words.sentence import sentence
 
 _WORST_FIRST: tuple[Operation, ...] = ("delete", "replace", "update", "create", "import")
 _PROGRAM_EXITED = "an unhandled error occurred: program exited"

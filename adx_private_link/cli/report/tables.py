@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .accesses import Access, ExternalAccess
 from .plan import Target
 from .record_sets import RecordSetChange
-from .words import (
+from .words.labels import (
     ADDRESS_CHANGES,
     CONNECTIONS,
     NONE,
@@ -22,8 +22,8 @@ from .words import (
     host_count,
     host_words,
     privacy,
-    zone_words,
 )
+from .words.names import zone_words
 
 
 @dataclass(frozen=True)

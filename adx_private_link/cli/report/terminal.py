@@ -14,7 +14,7 @@ from .folding import AlikeClusters, alike_clusters, alike_risks
 from .risks.records import SEVERITIES, Severity
 from .summary import StackReport
 from .tables import Cells
-from .words import (
+from .words.labels import (
     HEADINGS,
     MESSAGE_TITLES,
     RISK_EFFECTS,
@@ -22,9 +22,9 @@ from .words import (
     cluster_count,
     cluster_title,
     counts,
-    listed,
     stack_counts,
 )
+from .words.names import listed
 
 _STYLES: dict[Severity, str] = {"caution": "bold red", "warning": "bold yellow", "note": "bold blue"}
 _PLAIN = Cells(value=escaped_line, words=escaped_line)

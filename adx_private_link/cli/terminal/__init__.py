@@ -1,1 +1,1 @@
-"""What a terminal or a pipe shows: tables, progress, the lines of hints."""
+"""Output for terminals and pipes: tables, progress, mistakes, and commands to copy."""

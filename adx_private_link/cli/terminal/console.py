@@ -1,4 +1,4 @@
-"""Output for people: tables that a pipe can read, and text that a terminal shows without obeying it."""
+"""A console for people: tables that a pipe can read, and text that a terminal shows without obeying it."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from ...plain_text import escaped
 
 
 class _Console(Console):
-    """Shows what comes from outside, such as names and Azure's texts, without obeying its control characters."""
+    """A console that escapes control characters, because names and Azure's texts come from outside."""
 
     def print(self, *objects: Any, **options: Any) -> None:
-        super().print(*map(_harmless, objects), **options)
+        super().print(*map(_escape, objects), **options)
 
 
-def _harmless(shown: object) -> object:
-    match shown:
+def _escape(printed: object) -> object:
+    match printed:
         case str():
-            return escaped(shown)
-        case Text() if (text := escaped(shown.plain)) != shown.plain:
-            return Text(text, shown.style)
+            return escaped(printed)
+        case Text() if (text := escaped(printed.plain)) != printed.plain:
+            return Text(text, printed.style)
         case _:
-            return shown
+            return printed
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Output as it is. Nothing is wrapped, in a terminal either: an id, a host name and YAML stay whole."""
+    """Return a console that wraps no line, not even on a terminal: ids, host names and YAML stay whole."""
     return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
 class Table:
     """
-    A table without lines, each column as wide as its widest cell; a cell may have several lines.
+    A table without borders, each column as wide as its widest cell; a cell may have several lines.
 
-    On a terminal that is too narrow for it, each row is a block, with a line for each cell: nothing is broken.
+    On a terminal that is too narrow, each row becomes a block with a line for each cell, so that no cell is broken.
     """
 
     headings: Sequence[str]
@@ -55,9 +55,9 @@ class Table:
 
     def _columns(self) -> list[Text]:
         head = [Text(escaped(heading), "bold") for heading in self.headings]
-        cells = [[_lines_of(cell) for cell in row] for row in [head, *self.rows]]
+        cells = [[_split_lines(cell) for cell in row] for row in [head, *self.rows]]
         widths = [max(line.cell_len for cell in column for line in cell) for column in zip(*cells, strict=True)]
-        return [line for row in cells for line in _in_columns(row, widths)]
+        return [line for row in cells for line in _align(row, widths)]
 
     def _blocks(self) -> list[Text]:
         width = max(len(heading) for heading in self.headings)
@@ -65,22 +65,22 @@ class Table:
         for row in self.rows:
             for heading, cell in zip(self.headings, row, strict=True):
                 first = [Text(escaped(heading), "bold")]
-                blocks += _in_columns([first, _lines_of(cell)], [width, 0])
+                blocks += _align([first, _split_lines(cell)], [width, 0])
             blocks.append(Text())
         return blocks[:-1]
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str | None = None) -> Table:
-    """A table to print on a `console`."""
+    """Return a table to print on a `console`."""
     return Table(headings, list(rows), title)
 
 
-def _lines_of(cell: str | Text) -> list[Text]:
+def _split_lines(cell: str | Text) -> list[Text]:
     text = Text(escaped(cell)) if isinstance(cell, str) else Text(escaped(cell.plain), cell.style)
     return [*text.split("\n", allow_blank=True)]
 
 
-def _in_columns(row: Sequence[Sequence[Text]], widths: Sequence[int]) -> Iterator[Text]:
+def _align(row: Sequence[Sequence[Text]], widths: Sequence[int]) -> Iterator[Text]:
     for cells in zip_longest(*row, fillvalue=Text()):
         line = Text()
         for cell, width in zip(cells, widths, strict=True):

@@ -1,4 +1,4 @@
-"""Mistakes of files as compilers print them: a line each, which editors and people find their way by."""
+"""Mistakes in files, printed as compilers print errors: one line each, which editors can follow."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..files import path_from_here
 from ..yaml.documents import Mistake
 from .styled_lines import say, styled
 
-_MOST = 1000
-"""Problems that are printed: more would bury the first ones."""
+_MOST_LINES = 1000
+"""The most mistakes that are printed: more would bury the first ones."""
 
 
 def print_mistakes(mistakes: Sequence[Mistake]) -> None:
-    """A line for each mistake: `file:line: setting: problem; remedy`."""
-    for mistake in mistakes[:_MOST]:
+    """Print a line for each mistake: `file:line: setting: problem; remedy`."""
+    for mistake in mistakes[:_MOST_LINES]:
         say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.message)}")
-    if len(mistakes) > _MOST:
-        say(f"More than {_MOST} problems: the first {_MOST} are shown. Fix them, then check again.")
+    if len(mistakes) > _MOST_LINES:
+        say(f"More than {_MOST_LINES} problems: the first {_MOST_LINES} are shown. Fix them, then check again.")

@@ -1,4 +1,4 @@
-"""How a hint spells a command of this project, so that a shell takes it as it is."""
+"""Commands of this project for hints, quoted so that people can paste them into a shell."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _ARGUMENTS: ContextVar[tuple[str, ...]] = ContextVar("arguments", default=())
-"""The arguments of the command that is running; parsing takes them apart."""
+"""The arguments of the running command, kept because parsing takes them apart."""
 
 
 @contextmanager
 def running(arguments: Sequence[str]) -> Generator[None]:
-    """Remember the arguments of a command while it is running."""
+    """Keep the arguments of a command while it runs."""
     token = _ARGUMENTS.set(tuple(arguments))
     try:
         yield
@@ -22,10 +22,10 @@ def running(arguments: Sequence[str]) -> Generator[None]:
 
 
 def this_command(*more: str) -> str:
-    """The command that is running, with more arguments."""
+    """Return the running command with more arguments."""
     return shlex.join(["adx-private-link", *_ARGUMENTS.get(), *more])
 
 
 def repair_command(stack: str | None) -> str:
-    """The command that repairs a stack: the given one, or the selected one."""
+    """Return the command that repairs a stack; None is the selected stack."""
     return shlex.join(["adx-private-link", "repair", *(["--stack", stack] if stack else [])])

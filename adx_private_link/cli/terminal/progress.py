@@ -1,4 +1,4 @@
-"""Long work shows that it goes on: on a terminal while it does, in a pipe with a line."""
+"""The progress of long work: a spinner on a terminal, one line in a pipe."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from rich.progress import MofNCompleteColumn, Progress, ProgressColumn, SpinnerC
 from ...plain_text import escaped_line
 from .console import console
 
-_AT_ONCE = 16
+_MOST_AT_ONCE = 16
 
-_Given = TypeVar("_Given")
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
 @contextmanager
 def progress(says: str) -> Generator[None]:
-    """Say what is done, until it is done, and for how long."""
+    """Show a description of the work, and how long it takes, until it is done."""
     out = console(stderr=True)
     if out.is_terminal:
-        with _shown(out) as running:
-            running.add_task(escaped_line(says), total=None)
+        with _spinner(out) as spinner:
+            spinner.add_task(escaped_line(says), total=None)
             yield
     else:
         out.print(says)
         yield
 
 
-def at_once(says: str, work: Callable[[_Given], _Result], given: Sequence[_Given]) -> list[_Result]:
-    """Do slow work on each, many at a time, and show how many are done; the results are in the order of the given."""
+def run_at_once(says: str, work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+    """Do slow work on many items at once, show how many are done, and return the results in the order of the items."""
     out = console(stderr=True)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures = [pool.submit(work, each) for each in given]
+    with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
+        futures = [pool.submit(work, item) for item in items]
         if out.is_terminal:
-            with _shown(out, MofNCompleteColumn()) as running:
-                task = running.add_task(escaped_line(says), total=len(futures))
+            with _spinner(out, MofNCompleteColumn()) as spinner:
+                task = spinner.add_task(escaped_line(says), total=len(futures))
                 for _ in as_completed(futures):
-                    running.advance(task)
+                    spinner.advance(task)
         else:
             out.print(says)
         return [future.result() for future in futures]
 
 
-def _shown(out: Console, *columns: ProgressColumn) -> Progress:
+def _spinner(out: Console, *columns: ProgressColumn) -> Progress:
     text = TextColumn("{task.description}", markup=False)
     return Progress(SpinnerColumn(), text, *columns, TimeElapsedColumn(), console=out, transient=True)

@@ -1,4 +1,4 @@
-"""Coloured lines by click, for commands that end before `rich` would be imported."""
+"""Styled lines, printed by click: for commands that end before `rich` would be imported."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ...plain_text import escaped
 
 
 def styled(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:
-    """Text that a terminal shows and does not obey, in a style."""
+    """Return text in a style; a terminal shows it and obeys none of it."""
     return click.style(escaped(text), fg=fg, bold=bold)
 
 
 def say(line: str) -> None:
-    """Print a line of `styled` parts: whole, and without colours where they are not wanted (https://no-color.org)."""
-    wanted = None  # click looks for a terminal
+    """Print a line of `styled` parts, without wrapping; the environment decides on colours (https://no-color.org)."""
+    has_colours = None  # click looks for a terminal
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown"):
-        wanted = False
+        has_colours = False
     elif os.environ.get("FORCE_COLOR"):
-        wanted = True
-    # The stream itself: click's own would print what the terminal's encoding lacks.
-    click.echo(line, file=sys.stdout, color=wanted)
+        has_colours = True
+    # Python's own stream escapes characters that the terminal's encoding lacks; click's stream does not.
+    click.echo(line, file=sys.stdout, color=has_colours)

@@ -1,1 +1,1 @@
-"""`adx-private-link verify`: whether access works from where it is run, and which link of the chain is broken."""
+"""Checks of access from this machine: each link of the chain from a client to a cluster, and what is broken."""

@@ -1,4 +1,4 @@
-"""A time limit for work that takes none itself."""
+"""A time limit for work that has none of its own."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import TypeVar
 _Result = TypeVar("_Result")
 
 
-def within(seconds: float, work: Callable[[], _Result]) -> _Result:
+def run_within(seconds: float, work: Callable[[], _Result]) -> _Result:
     """
-    The result of work, or what it raises.
+    Return the result of work, or raise its error.
 
-    Raises `TimeoutError` where it takes longer; the work then goes on in the background until the program ends.
+    Raises `TimeoutError` if the work takes longer; it then continues in the background until the program ends.
     """
     future: Future[_Result] = Future()
 
-    def run() -> None:
+    def complete() -> None:
         try:
             future.set_result(work())
         except BaseException as error:  # noqa: BLE001 - raised by `result`
             future.set_exception(error)
 
-    # A pool would wait for it at the end.
-    Thread(target=run, daemon=True).start()
+    # A pool would wait for the thread when the program ends.
+    Thread(target=complete, daemon=True).start()
     return future.result(seconds)

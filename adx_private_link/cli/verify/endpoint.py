@@ -1,4 +1,4 @@
-"""Whether the private endpoint answers at its address: the connection, the certificate, the cluster behind it."""
+"""Checks of a private endpoint at its address: the connection, the certificate, and the cluster behind it."""
 
 from __future__ import annotations
 
@@ -17,81 +17,84 @@ from .findings import Check, Fault
 _HOSTNAME_MISMATCH = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
 _PING = "/v1/rest/ping"
-"""Needs no login (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/ping.md)."""
-_ENOUGH = 1000
-"""Bytes of an answer, to know what it is."""
+"""The path of a request that needs no login (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/ping.md)."""
 _PONG = "Pong"
-"""How its answer begins (MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint-troubleshoot.md)."""
+"""The start of a cluster's answer (MicrosoftDocs, dataexplorer-docs,
+security-network-private-endpoint-troubleshoot.md)."""
+_MOST_BYTES = 1000
+"""The bytes of an answer that are read; a cluster's answer is shorter."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a host is to be reached, by the stack, whatever DNS says."""
+class Destination:
+    """A host with its address according to the stack, whatever DNS says."""
 
     host: str
     address: str
     port: int
     timeout: float
-    """Seconds for each step."""
+    """Seconds for each check."""
 
 
-def reach(place: Place) -> Iterator[Check]:
-    """Try the links in turn; what comes after a broken one is not tried."""
-    for try_link in (_tcp, _tls, _ping):
-        yield (check := try_link(place))
+def check_endpoint(destination: Destination) -> Iterator[Check]:
+    """Check the links in turn; the first broken one is the last."""
+    for check_link in (_check_tcp, _check_tls, _check_ping):
+        yield (check := check_link(destination))
         if check.fault:
             return
 
 
-def _tcp(place: Place) -> Check:
+def _check_tcp(destination: Destination) -> Check:
     """
-    A private link service only passes packets on: the connection is made with the cluster behind it, so all that is
-    wrong there looks like packets that are dropped on the way.
+    Open a TCP connection.
+
+    The cluster accepts it, because a private link service only forwards packets: any problem behind the service looks
+    like packets that are dropped on the way.
     """
     try:
-        with socket.create_connection((place.address, place.port), place.timeout):
-            return Check("tcp", f"{place.address}:{place.port}")
+        with socket.create_connection((destination.address, destination.port), destination.timeout):
+            return Check("tcp", f"{destination.address}:{destination.port}")
     except TimeoutError:
         fault = Fault(
             "no-connection",
-            f"{place.address} does not answer at port {place.port} within {place.timeout:g} s",
+            f"{destination.address} does not answer at port {destination.port} within {destination.timeout:g} s",
             "Check that the cluster is running (Azure stops idle ones) and that its connection is still Approved "
             "(`adx-private-link access --live`). Otherwise packets are dropped: network security groups of both "
-            f"subnets and firewalls must allow TCP {place.port}, and this network needs a route to the endpoint "
+            f"subnets and firewalls must allow TCP {destination.port}, and this network needs a route to the endpoint "
             "(peering, VPN, ExpressRoute).",
         )
     except ConnectionRefusedError:
         fault = Fault(
             "connection-refused",
-            f"{place.address} refuses connections at port {place.port}",
+            f"{destination.address} refuses connections at port {destination.port}",
             "A firewall refuses connections, or the cluster does not listen at this port, or these outputs are old and "
             "another machine has the address: run `pulumi up --refresh`, and read the outputs again.",
         )
     except OSError as error:
         fault = Fault(
             "no-route",
-            f"{place.address}: {error}",
+            f"{destination.address}: {error}",
             "This network has no route to the address. Check its routes and firewalls.",
         )
     return Check("tcp", fault.says, fault)
 
 
-def _tls(place: Place) -> Check:
+def _check_tls(destination: Destination) -> Check:
     try:
-        return Check("tls", _names(_certificate(place, ssl.create_default_context())))
+        return Check("tls", _list_names(_fetch_certificate(destination, ssl.create_default_context())))
     except ssl.SSLCertVerificationError as error:
-        fault = _wrong_certificate(error, place)
-    except (OSError, ValueError) as error:  # `ValueError`: a certificate with names that are no text
+        fault = _certificate_fault(error, destination)
+    except (OSError, ValueError) as error:  # `ValueError`: names of a certificate that are not text
         fault = Fault(
             "no-tls",
-            f"no TLS at {place.address}: {error or type(error).__name__}",
+            f"no TLS at {destination.address}: {error or type(error).__name__}",
             "The connection opens, then breaks or stays silent. Usually a firewall filters by host name, packets are "
             "too large for a VPN in between (MTU), or `proxy_protocol` is on, which must be off for a cluster.",
         )
     return Check("tls", fault.says, fault)
 
 
-def _wrong_certificate(error: ssl.SSLCertVerificationError, place: Place) -> Fault:
+def _certificate_fault(error: ssl.SSLCertVerificationError, destination: Destination) -> Fault:
     if error.verify_code != _HOSTNAME_MISMATCH:
         return Fault(
             "untrusted-certificate",
@@ -99,51 +102,52 @@ def _wrong_certificate(error: ssl.SSLCertVerificationError, place: Place) -> Fau
             "A firewall intercepts TLS and this machine does not trust its CA (`SSL_CERT_FILE`); or another machine "
             "now has the address; or this machine's CAs or clock are out of date.",
         )
-    unnamed = ssl.create_default_context()
-    unnamed.check_hostname = False
+    any_host = ssl.create_default_context()
+    any_host.check_hostname = False
     try:
-        names = _names(_certificate(place, unnamed))
+        names = _list_names(_fetch_certificate(destination, any_host))
     except (OSError, ValueError):
         names = "another host"
     return Fault(
         "wrong-certificate",
-        f"the certificate is for {names}, not for {place.host}",
-        f"Another cluster's endpoint, or a proxy, answers at {place.address}. Compare the endpoint's address in Azure "
-        "with the stack's output: run `pulumi up --refresh`.",
+        f"the certificate is for {names}, not for {destination.host}",
+        f"Another cluster's endpoint, or a proxy, answers at {destination.address}. Compare the endpoint's address in "
+        "Azure with the stack's output: run `pulumi up --refresh`.",
     )
 
 
-def _certificate(place: Place, context: ssl.SSLContext) -> dict[str, Any]:
+def _fetch_certificate(destination: Destination, context: ssl.SSLContext) -> dict[str, Any]:
     with (
-        socket.create_connection((place.address, place.port), place.timeout) as connection,
-        context.wrap_socket(connection, server_hostname=place.host) as speaking,
+        socket.create_connection((destination.address, destination.port), destination.timeout) as connection,
+        context.wrap_socket(connection, server_hostname=destination.host) as tls_connection,
     ):
-        return speaking.getpeercert() or {}
+        return tls_connection.getpeercert() or {}
 
 
-def _names(certificate: dict[str, Any]) -> str:
+def _list_names(certificate: dict[str, Any]) -> str:
     names = [str(name) for _, name in certificate.get("subjectAltName", ())]
     return ", ".join([*names[:3], *(["…"] if names[3:] else [])]) or "another host"
 
 
-def _ping(place: Place) -> Check:
+def _check_ping(destination: Destination) -> Check:
     try:
-        status, text = asyncio.run(_answer(place))
+        status, text = asyncio.run(_fetch_answer(destination))
     except (httpx.HTTPError, TimeoutError) as error:
-        why = f"not within {place.timeout:g} s" if isinstance(error, TimeoutError) else error or type(error).__name__
+        is_late = isinstance(error, TimeoutError)
+        reason = f"not within {destination.timeout:g} s" if is_late else error or type(error).__name__
         fault = Fault(
             "no-http",
-            f"no answer to {_PING}: {why}",
+            f"no answer to {_PING}: {reason}",
             "TLS works, and HTTP does not. Check the cluster's state, and proxies in between.",
         )
     else:
         if status == HTTPStatus.OK and text.startswith(_PONG):
             return Check("ping", text.strip()[:100])
-        fault = _unhealthy(status) if httpx.codes.is_server_error(status) else _something_else(status, text)
+        fault = _unhealthy_cluster(status) if httpx.codes.is_server_error(status) else _unexpected_answer(status, text)
     return Check("ping", fault.says, fault)
 
 
-def _unhealthy(status: int) -> Fault:
+def _unhealthy_cluster(status: int) -> Fault:
     return Fault(
         "http-status",
         f"{_PING} answers with {status} {httpx.codes.get_reason_phrase(status)}",
@@ -151,7 +155,7 @@ def _unhealthy(status: int) -> Fault:
     )
 
 
-def _something_else(status: int, text: str) -> Fault:
+def _unexpected_answer(status: int, text: str) -> Fault:
     return Fault(
         "unexpected-answer",
         f"{_PING} answers with {status} and {text[:60]!r}, unlike any cluster",
@@ -159,21 +163,21 @@ def _something_else(status: int, text: str) -> Fault:
     )
 
 
-async def _answer(place: Place) -> tuple[int, str]:
-    """Status and beginning of the answer. Raises `TimeoutError` where the two are not complete in time."""
-    # No proxy of the environment: it would go another way.
-    client = httpx.AsyncClient(verify=ssl.create_default_context(), timeout=place.timeout, trust_env=False)
+async def _fetch_answer(destination: Destination) -> tuple[int, str]:
+    """Return the status and the start of the answer. Raises `TimeoutError` if they take too long."""
+    # Without the environment's proxy, which would take another way than clients in the network.
+    client = httpx.AsyncClient(verify=ssl.create_default_context(), timeout=destination.timeout, trust_env=False)
     request = client.stream(
         "GET",
-        f"https://{place.address}:{place.port}{_PING}",
-        headers={"Host": place.host, "Accept-Encoding": "identity"},
-        extensions={"sni_hostname": place.host},
+        f"https://{destination.address}:{destination.port}{_PING}",
+        headers={"Host": destination.host, "Accept-Encoding": "identity"},
+        extensions={"sni_hostname": destination.host},
     )
     text = b""
-    # The client's own limits begin again with each piece: an answer that comes in drops would never end.
-    async with asyncio.timeout(place.timeout), client, request as answer:
+    # The client's own limits start again with each piece: an answer in drops would never end.
+    async with asyncio.timeout(destination.timeout), client, request as answer:
         async for piece in answer.aiter_raw():
             text += piece
-            if len(text) > _ENOUGH:
+            if len(text) > _MOST_BYTES:
                 break
-        return answer.status_code, text[:_ENOUGH].decode(errors="replace")
+        return answer.status_code, text[:_MOST_BYTES].decode(errors="replace")

@@ -1,4 +1,4 @@
-"""What was found out about each host: a check for each link of the chain."""
+"""The findings of `verify`: for each host, a check of each link of the chain."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from typing import Literal
 
 Link = Literal["connection", "dns", "tcp", "tls", "ping", "query"]
 LINKS: tuple[Link, ...] = ("connection", "dns", "tcp", "tls", "ping", "query")
-"""The chain, in the order in which a client meets it; the query is made where it is asked for."""
+"""The chain, in the order in which a client meets its links; the query is optional."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is broken, and what to do about it."""
+    """A broken link, with its remedy."""
 
     kind: str
-    """For machines: `stale-address`."""
+    """The code for machines, such as `stale-address`."""
     says: str
     remedy: str
 
 
 @dataclass(frozen=True)
 class Check:
-    """One link of the chain that was tried; `fault` is None where it holds."""
+    """The check of one link; `fault` is None if the link holds."""
 
     link: Link
     says: str
-    """What was seen."""
+    """What the check found."""
     fault: Fault | None = None
 
 
 @dataclass(frozen=True)
-class Verified:
-    """One host; links that could not be tried have no check."""
+class VerifiedHost:
+    """One host with its checks; links after a broken one may have none."""
 
     cluster: str
     role: str
     host: str | None
-    """None where an endpoint publishes nothing."""
+    """None for an endpoint that publishes nothing."""
     addresses: tuple[str, ...]
     checks: Sequence[Check]
 
     @property
     def name(self) -> str:
-        """The host, or the endpoint that has none."""
+        """The host name; for an endpoint without one, its cluster and role."""
         return self.host or f"{self.cluster} ({self.role})"
 
     @property
     def faults(self) -> list[Fault]:
-        """Everything that is broken, in the order of the chain."""
-        return [each.fault for each in self.checks if each.fault]
+        """All faults, in the order of the chain."""
+        return [check.fault for check in self.checks if check.fault]

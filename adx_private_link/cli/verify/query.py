@@ -1,4 +1,4 @@
-"""`print 1` through the official client, as the user of the Azure CLI."""
+"""The check of a query: `print 1` through the official client, as the user of the Azure CLI."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Any
 from azure.kusto.data import ClientRequestProperties, KustoClient, KustoConnectionStringBuilder
 from azure.kusto.data.exceptions import KustoClientError, KustoNetworkError
 
-from .deadline import within
+from .deadline import run_within
 from .findings import Check, Fault
 
-_LOGIN = 30.0
-"""Seconds that the Azure CLI may take for the login."""
-_ANY_DATABASE = "NetDefaultDB"
-"""There in every cluster."""
+_LOGIN_SECONDS = 30.0
+"""The time that the Azure CLI may take for the login."""
+_DATABASE = "NetDefaultDB"
+"""A database that every cluster has."""
 
 
-def query(host: str, port: int, timeout: float) -> Check:
-    """Whether a client gets an answer to a query, within some seconds."""
+def check_query(host: str, port: int, timeout: float) -> Check:
+    """Run a query, and report whether the client gets an answer within some seconds."""
     properties = ClientRequestProperties()
     properties.set_option(ClientRequestProperties.request_timeout_option_name, timedelta(seconds=timeout))
     uri = f"https://{host}" if port == 443 else f"https://{host}:{port}"
 
-    def run() -> Any:
+    def run_query() -> Any:
         with KustoClient(KustoConnectionStringBuilder.with_az_cli_authentication(uri)) as client:
-            (row,) = client.execute_query(_ANY_DATABASE, "print 1", properties).primary_results[0].rows
+            (row,) = client.execute_query(_DATABASE, "print 1", properties).primary_results[0].rows
             return row[0]
 
-    # The client's own limits begin again with each piece of an answer.
-    seconds = timeout + _LOGIN
+    # The client's own limits start again with each piece of an answer.
+    seconds = timeout + _LOGIN_SECONDS
     try:
-        return Check("query", f"print 1 = {within(seconds, run)}")
+        return Check("query", f"print 1 = {run_within(seconds, run_query)}")
     except TimeoutError:
         fault = Fault(
             "query-failed",
@@ -47,7 +47,7 @@ def query(host: str, port: int, timeout: float) -> Check:
         )
     except KustoClientError as error:
         fault = Fault("no-login", f"no login: {error}", "Run `az login` as a user who may query the cluster.")
-    # Anything: what answers in the cluster's place does not speak its language, and the client does not check that.
+    # The client does not check answers: one that no cluster would give can raise any error.
     except Exception as error:  # noqa: BLE001
         fault = Fault(
             "query-failed",

@@ -97,6 +97,10 @@ class ConnectionType(ResourceType):
     ) -> Stored:
         """The target of an endpoint's connection. Raises `AzureError` if the endpoint may not connect to it."""
 
+    def approves_at_once(self, target: Stored, subscription: str) -> bool:
+        """Whether the target approves a manual connection of an endpoint of this subscription by itself."""
+        return False
+
     @abstractmethod
     def list_fqdns(self, target: Stored, group: str) -> list[str]:
         """The host names of a group id of the target."""
@@ -113,9 +117,3 @@ def touch_target(arm: ResourceManager, connection: ResourceId) -> None:
 
 def _endpoint_of(connection: Json) -> ResourceId:
     return ResourceId.parse(str(linked_id(properties(connection), "privateEndpoint")))
-
-
-def listed_subscriptions(target: Json, name: str) -> list[str]:
-    """The subscriptions in a list of a target, in lower case; empty if the list is absent."""
-    subscriptions: list[Any] = read_object(target, name).get("subscriptions") or []
-    return [str(subscription).lower() for subscription in subscriptions]

@@ -10,7 +10,7 @@ from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
-from .connections import ConnectionType, listed_subscriptions, touch_target
+from .connections import ConnectionType, touch_target
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
@@ -58,8 +58,7 @@ def connect(
     requested = properties(connection)
     connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
     target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
-    approved = listed_subscriptions(properties(target.body), "autoApproval")
-    if automatic or {endpoint.subscription.lower(), "*"} & set(approved):
+    if automatic or connection_type.approves_at_once(target, endpoint.subscription):
         status, description = "Approved", connection_type.approved_at_once
     else:
         status, description = "Pending", requested.get("requestMessage") or ""

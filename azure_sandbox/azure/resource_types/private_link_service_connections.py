@@ -12,7 +12,7 @@ from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
 from .connections import ConnectionType
-from .private_link_service_visibility import find_visible_service
+from .private_link_service_visibility import find_visible_service, listed_subscriptions
 
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
@@ -74,6 +74,9 @@ class PrivateLinkServiceConnection(ConnectionType):
         if len(arm.store.children(service.id, self.type)) >= MOST_CONNECTIONS_OF_A_SERVICE:
             raise TOO_MANY_CONNECTIONS(service=service.id, most=MOST_CONNECTIONS_OF_A_SERVICE)
         return service
+
+    def approves_at_once(self, target: Stored, subscription: str) -> bool:
+        return not {subscription.lower(), "*"}.isdisjoint(listed_subscriptions(properties(target.body), "autoApproval"))
 
     def list_fqdns(self, target: Stored, group: str) -> list[str]:
         return []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ..bodies import properties, region_name
+from ..bodies import Json, properties, read_object, region_name
 from ..clouds import cloud_of
 from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICES
-from .connections import listed_subscriptions
 
 INVALID_SERVICE = Rejection(
     says="A connection names a service by its id or, if it is manual, by its alias; a new alias is rejected for a "
@@ -56,3 +56,9 @@ def _is_visible(service: Stored, endpoint: ResourceId, *, automatic: bool) -> bo
         # The caller of an automatic connection has the right to approve (`linked_actions`).
         return automatic or ResourceId.parse(service.id).subscription.lower() == endpoint.subscription.lower()
     return bool({endpoint.subscription.lower(), "*"} & set(visible))
+
+
+def listed_subscriptions(service: Json, name: str) -> list[str]:
+    """The subscriptions in a list of a service, in lower case; empty if the list is absent."""
+    subscriptions: list[Any] = read_object(service, name).get("subscriptions") or []
+    return [str(subscription).lower() for subscription in subscriptions]

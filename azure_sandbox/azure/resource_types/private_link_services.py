@@ -22,10 +22,9 @@ from ..type_names import (
     PRIVATE_LINK_SERVICES,
     SUBNETS,
 )
-from .connections import listed_subscriptions
 from .load_balancers import NAT_RULES_AND_SERVICE, has_nat_rules
 from .network_interfaces import delete_owned_interface, put_owned_interface
-from .private_link_service_visibility import ALIAS_SUFFIX
+from .private_link_service_visibility import ALIAS_SUFFIX, listed_subscriptions
 
 _LIMITS = (
     "MicrosoftDocs/azure-docs, includes/azure-subscription-limits (private link limits); the code is an own choice"

@@ -1,4 +1,4 @@
-"""A hand-made deployment in the sandbox, asked about without a process for each request."""
+"""A deployment that was created by hand, in a sandbox that answers requests in this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 from adx_private_link import parse
 from adx_private_link.cli import azure_cli
 from adx_private_link.cli.adoption.discovery import discover
-from adx_private_link.cli.adoption.inference import infer
+from adx_private_link.cli.adoption.inference import infer_settings
 from adx_private_link.cli.adoption.suggestions import Suggestions
 from azure_sandbox import az_stand_in
 from azure_sandbox.azure import Azure, AzureError
@@ -30,77 +30,101 @@ CLIENTS = f"/subscriptions/{ANALYTICS}/resourceGroups/analytics"
 DNS = f"/subscriptions/{ANALYTICS}/resourceGroups/dns"
 ZONE = f"{DNS}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
 CLUSTER = f"{ADX}/providers/Microsoft.Kusto/Clusters/myadx"
+CLUSTER_SUBNET = f"{ADX}/providers/Microsoft.Network/virtualNetworks/adx-vnet/subnets/adx"
+CLIENTS_SUBNET = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet/subnets/clients"
 
-Given = dict[str, Any]
+# The ends of the services' ids
+ENGINE = "/AzureDataExplorerPLS"
+INGESTION = "/AzureDataExplorerPLS-DM"
+
+Json = dict[str, Any]
+
+
+def stack_settings(**sections: Any) -> Json:
+    """Return the current settings of a stack: the cluster, no consumer, and further sections."""
+    return {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {}, **sections}
+
+
+def team_settings(**settings: Any) -> Json:
+    """Return the current settings of a stack whose consumer `team` is the subnet of the clients."""
+    return stack_settings(consumers={"team": {"subnet_id": CLIENTS_SUBNET, "dns": {"zone_ids": [ZONE]}, **settings}})
 
 
 @dataclass(frozen=True)
-class Adopted:
-    """What `adopt` would say."""
+class Adoption:
+    """The result of an adoption: the completed settings, and the suggestions that they come from."""
 
-    settings: Given
+    settings: Json
     suggestions: Suggestions
 
     @property
-    def cluster(self) -> Given:
+    def cluster(self) -> Json:
         return self.settings["clusters"]["myadx"]
 
     @property
-    def left(self) -> dict[str, str]:
-        """Why something is left alone, by its name."""
-        return {each.id.rsplit("/", 1)[-1]: each.why for each in self.suggestions.left}
+    def left_alone(self) -> dict[str, str]:
+        """The reason for each object that is left alone, by the object's name."""
+        return {left_alone.id.rsplit("/", 1)[-1]: left_alone.reason for left_alone in self.suggestions.left_alone}
 
 
 class HandMade:
-    """What somebody has made by hand, after Microsoft's page."""
+    """A deployment that was created by hand, as Microsoft's page describes it; tests change it before they adopt it."""
 
     def __init__(self, directory: Path) -> None:
         self._home = SandboxHome(directory / ".sandbox")
         self._file = directory / "world.yaml"
-        self.world: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text())
+        self.world: Json = yaml.safe_load(EXAMPLE.read_text())
         self.deployed: set[str] = set()
-        """What the stack has, by id in lower case."""
+        """The ids of objects that the stack already has, in lower case."""
 
-    def of(self, id: str) -> Given:
-        """The body of a resource of the world, to be changed, by the end of its id."""
-        (found,) = (each for each in self.world["resources"] if each["id"].endswith(id))
-        return cast("Given", found)
+    def resource(self, suffix: str) -> Json:
+        """Return the resource of the world whose id has a suffix, to be changed."""
+        (resource,) = (resource for resource in self.world["resources"] if resource["id"].endswith(suffix))
+        return cast("Json", resource)
 
-    def without(self, *ids: str) -> None:
-        self.world["resources"] = [each for each in self.world["resources"] if not each["id"].endswith(ids)]
-        self.world["decisions"] = [each for each in self.world["decisions"] if not each["endpoint"].endswith(ids)]
+    def add(self, resource: Json) -> None:
+        """Add a resource to the world."""
+        self.world["resources"].append(resource)
+
+    def remove(self, *suffixes: str) -> None:
+        """Remove resources by the suffixes of their ids, and the decisions about them."""
+        resources, decisions = self.world["resources"], self.world["decisions"]
+        self.world["resources"] = [resource for resource in resources if not resource["id"].endswith(suffixes)]
+        self.world["decisions"] = [decision for decision in decisions if not decision["endpoint"].endswith(suffixes)]
 
     @property
     def azure(self) -> Azure:
         return self._home.azure
 
     def start(self) -> None:
+        """Start the sandbox from the world."""
         self._file.write_text(yaml.safe_dump(self.world, sort_keys=False))
         self._home.reset(self._file)
 
-    def adopt(self, given: Given | None = None, *subscriptions: str) -> Adopted:
-        """The settings that describe it, and what they do not describe."""
+    def adopt(self, current: Json | None = None, *subscriptions: str) -> Adoption:
+        """Return the settings that describe the deployment, completed from the stack's current ones."""
         self.start()
-        given = given or {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {}}
-        settings = parse(given)
-        suggestions = infer(given, settings, discover(settings, subscriptions or (ANALYTICS,)), self.deployed)
+        current = current or stack_settings()
+        settings = parse(current)
+        inventory = discover(settings, subscriptions or (ANALYTICS,))
+        suggestions = infer_settings(current, settings, inventory, self.deployed)
         parse(suggestions.settings)
-        return Adopted(suggestions.settings, suggestions)
+        return Adoption(suggestions.settings, suggestions)
 
 
 @pytest.fixture
 def hand_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HandMade:
-    made = HandMade(tmp_path)
-    monkeypatch.setattr(azure_cli, "_get", _asking(made))
-    return made
+    hand_made = HandMade(tmp_path)
+    monkeypatch.setattr(azure_cli, "_get", _get_from(hand_made))
+    return hand_made
 
 
-def _asking(made: HandMade) -> Callable[[str, str], str]:
-    """What `az rest` would print, in this process."""
+def _get_from(hand_made: HandMade) -> Callable[[str, str], str]:
+    """Return a function that answers like `az rest`, without a process for each request."""
 
     def get(url: str, path: str) -> str:
         try:
-            return json.dumps(az_stand_in.get_url(made.azure.acting_as("az"), url))
+            return json.dumps(az_stand_in.get_url(hand_made.azure.acting_as("az"), url))
         except AzureError as error:
             raise azure_cli.AzureRejection(path, raw_body(error)) from error
 

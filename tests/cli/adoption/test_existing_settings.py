@@ -1,4 +1,4 @@
-"""Settings that say something already, or a stack that has something already: nothing of that is changed unasked."""
+"""Adoption into a stack with settings or objects of its own: both stay unchanged, and differences are reported."""
 
 from __future__ import annotations
 
@@ -7,73 +7,88 @@ from typing import Any
 
 import pytest
 
-from .conftest import ANALYTICS, CLIENTS, CLUSTER, OTHERS, ZONE, HandMade
-from .test_inference import CLIENTS_SUBNET, ENGINE, INGESTION, consumer, given
+from .conftest import (
+    ANALYTICS,
+    CLIENTS,
+    CLIENTS_SUBNET,
+    CLUSTER,
+    ENGINE,
+    INGESTION,
+    OTHERS,
+    ZONE,
+    HandMade,
+    Json,
+    stack_settings,
+    team_settings,
+)
 
 HUB = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/reports-vnet"
 
 
-def _differences(hand_made: HandMade, settings: dict[str, Any]) -> dict[str, tuple[object, str]]:
-    found = hand_made.adopt(settings).suggestions.differences
-    return {each.path: (each.in_azure, each.accepted_by) for each in reversed(found)}
+def _differences(hand_made: HandMade, settings: Json) -> dict[str, tuple[object, str]]:
+    differences = hand_made.adopt(settings).suggestions.differences
+    return {difference.path: (difference.in_azure, difference.accepted_by) for difference in reversed(differences)}
 
 
-def _on(cluster: dict[str, Any] | None = None, **of_consumer: Any) -> dict[str, Any]:
-    return {**consumer(**of_consumer), "clusters": {"myadx": {"id": CLUSTER, **(cluster or {})}}}
+def _settings(cluster: Json | None = None, **consumer: Any) -> Json:
+    """Return settings of the cluster, and of the consumer `team`."""
+    return {**team_settings(**consumer), "clusters": {"myadx": {"id": CLUSTER, **(cluster or {})}}}
 
 
-_HIDDEN: dict[str, tuple[dict[str, Any], str, object, str]] = {
-    "tags that are not there": (_on(tags={"a": "b"}), "consumers.team.tags", {}, "leave out consumers.team.tags"),
-    "an address that Azure chose": (
-        _on(endpoints={"myadx": {"engine": {"address": "10.3.0.44"}}}),
+_DIFFERENT: dict[str, tuple[Json, str, object, str]] = {
+    "tags that Azure lacks": (_settings(tags={"a": "b"}), "consumers.team.tags", {}, "leave out consumers.team.tags"),
+    "a static address": (
+        _settings(endpoints={"myadx": {"engine": {"address": "10.3.0.44"}}}),
         "consumers.team.endpoints.myadx.engine.address",
         None,
         "leave out consumers.team.endpoints.myadx.engine.address",
     ),
-    "a request by alias": (
-        _on(endpoints={"myadx": {"engine": {"by_id": True}}}),
+    "a connection by id": (
+        _settings(endpoints={"myadx": {"engine": {"by_id": True}}}),
         "consumers.team.endpoints.myadx.engine.by_id",
         False,
         "leave out consumers.team.endpoints.myadx.engine.by_id",
     ),
-    "a service of another name": (
-        _on({"services": {"engine": {"name": "mine"}}}),
+    "another name of a service": (
+        _settings({"services": {"engine": {"name": "mine"}}}),
         "clusters.myadx.services.engine.name",
         "AzureDataExplorerPLS",
         "clusters.myadx.services.engine.name: AzureDataExplorerPLS",
     ),
     "proxy protocol": (
-        _on({"services": {"engine": {"proxy_protocol": True}}}),
+        _settings({"services": {"engine": {"proxy_protocol": True}}}),
         "clusters.myadx.services.engine.proxy_protocol",
         False,
         "leave out clusters.myadx.services.engine.proxy_protocol",
     ),
     "more NAT addresses": (
-        _on({"nat": {"addresses": 3}}),
+        _settings({"nat": {"addresses": 3}}),
         "clusters.myadx.nat.addresses",
         1,
         "leave out clusters.myadx.nat.addresses",
     ),
     "visibility": (
-        _on({"visibility": [ANALYTICS]}),
+        _settings({"visibility": [ANALYTICS]}),
         "clusters.myadx.visibility",
         [ANALYTICS, OTHERS],
         "clusters.myadx.services.engine.keep: [visibility]",
     ),
     "a time to live": (
-        _on(dns={"zone_ids": [ZONE], "ttl": 60}),
+        _settings(dns={"zone_ids": [ZONE], "ttl": 60}),
         "consumers.team.dns.ttl",
         [3600, 10],
         "consumers.team.dns.keep: [ttl]",
     ),
     "a resolution policy": (
-        _on(dns={"zone_ids": [ZONE], "links": {"own": {"name": "analytics", "resolution_policy": "NxDomainRedirect"}}}),
+        _settings(
+            dns={"zone_ids": [ZONE], "links": {"own": {"name": "analytics", "resolution_policy": "NxDomainRedirect"}}}
+        ),
         "consumers.team.dns.links.own.resolution_policy",
         "Default",
         "consumers.team.dns.links.own.resolution_policy: Default",
     ),
     "another resource group": (
-        _on(resource_group="endpoints"),
+        _settings(resource_group="endpoints"),
         "consumers.team.resource_group",
         "analytics",
         "consumers.team.resource_group: analytics",
@@ -81,129 +96,127 @@ _HIDDEN: dict[str, tuple[dict[str, Any], str, object, str]] = {
 }
 
 
-@pytest.mark.parametrize("hidden", _HIDDEN)
-def test_no_difference_is_hidden(hand_made: HandMade, hidden: str) -> None:
-    """Where Azure has what is the default, the settings say something else all the same."""
-    settings, path, in_azure, accepted_by = _HIDDEN[hidden]
+@pytest.mark.parametrize("difference", _DIFFERENT)
+def test_every_difference_is_reported(hand_made: HandMade, difference: str) -> None:
+    """That includes settings whose default is Azure's value."""
+    settings, path, in_azure, accepted_by = _DIFFERENT[difference]
     assert _differences(hand_made, settings)[path] == (in_azure, accepted_by)
 
 
-def test_what_the_settings_say_rightly_is_no_difference(hand_made: HandMade) -> None:
+def test_settings_with_azures_values_do_not_differ(hand_made: HandMade) -> None:
     complete = hand_made.adopt().settings
     assert _differences(hand_made, complete) == {}
 
 
-def test_everyone_or_a_list_is_never_both(hand_made: HandMade) -> None:
-    """The settings would be refused."""
-    settings = _on({"visible_to_all": True})
+def test_visible_to_all_and_a_list_are_never_combined(hand_made: HandMade) -> None:
+    """Such settings would be rejected."""
+    settings = _settings({"visible_to_all": True})
     assert "visibility" not in hand_made.adopt(settings).settings["clusters"]["myadx"]
     for service in (ENGINE, INGESTION):
-        hand_made.of(service)["properties"]["visibility"] = {"subscriptions": ["*"]}
-    settings = _on({"visibility": [ANALYTICS]})
-    assert _differences(hand_made, settings)["clusters.myadx.visibility"] == ("*", "visible_to_all: true in its place")
+        hand_made.resource(service)["properties"]["visibility"] = {"subscriptions": ["*"]}
+    settings = _settings({"visibility": [ANALYTICS]})
+    accepted_by = "clusters.myadx.visible_to_all: true, in place of visibility"
+    assert _differences(hand_made, settings)["clusters.myadx.visibility"] == ("*", accepted_by)
 
 
-def test_what_the_stack_has_stays_as_it_says(hand_made: HandMade) -> None:
-    """Another network is adopted into a stack that works: its own approvals must not go for that."""
+def test_settings_of_deployed_objects_stay_unchanged(hand_made: HandMade) -> None:
+    """The adoption of another network must not remove approvals of the stack."""
     endpoints = f"{CLIENTS}/providers/Microsoft.Network/privateEndpoints"
     services = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Network"
     hand_made.deployed = {
-        each.lower()
-        for each in (
+        id.lower()
+        for id in (
             *(f"{endpoints}/AzureDataExplorerPE{suffix}" for suffix in ("", "-DM")),
             *(f"{services}/privateLinkServices/AzureDataExplorerPLS{suffix}" for suffix in ("", "-DM")),
             *(f"{ZONE}/A/{name}" for name in ("myadx", "ingest-myadx")),
             f"{ZONE}/virtualNetworkLinks/analytics",
         )
     }
-    settings = consumer()
-    adopted = hand_made.adopt(settings)
-    assert adopted.settings["clusters"] == settings["clusters"]
-    assert adopted.settings["consumers"]["team"] == settings["consumers"]["team"]
-    assert adopted.settings["consumers"].keys() == {"team", "reports-vnet"}
-    assert {"AzureDataExplorerPE", "myadx"}.isdisjoint(adopted.left)
+    settings = team_settings()
+    adoption = hand_made.adopt(settings)
+    assert adoption.settings["clusters"] == settings["clusters"]
+    assert adoption.settings["consumers"]["team"] == settings["consumers"]["team"]
+    assert adoption.settings["consumers"].keys() == {"team", "reports-vnet"}
+    assert {"AzureDataExplorerPE", "myadx"}.isdisjoint(adoption.left_alone)
 
 
-def test_a_cluster_that_is_handed_over_stays_connected(hand_made: HandMade) -> None:
-    """Its endpoints would be deleted by the next update."""
+def test_a_consumer_stays_connected_to_a_hand_over(hand_made: HandMade) -> None:
+    """Otherwise the next update would delete the endpoints of that cluster."""
     record = {"host": "theirs.westus.kusto.windows.net", "name": "theirs"}
     service = {"alias": f"a.{ANALYTICS}.westus.azure.privatelinkservice", "records": [record]}
     hand_over = {"location": "westus", "zone": "privatelink.westus.kusto.windows.net", "request_message": ""}
-    handed = {"partner": {"inline": {**hand_over, "services": {"engine": service}}}}
-    assert "clusters" not in hand_made.adopt({**consumer(), "hand_overs": handed}).settings["consumers"]["team"]
-    assert hand_made.adopt({**given(), "hand_overs": handed}).settings["consumers"]["analytics-vnet"]["clusters"] == [
-        "myadx"
-    ]
+    hand_overs = {"partner": {"inline": {**hand_over, "services": {"engine": service}}}}
+    adoption = hand_made.adopt({**team_settings(), "hand_overs": hand_overs})
+    assert "clusters" not in adoption.settings["consumers"]["team"]
+    adoption = hand_made.adopt(stack_settings(hand_overs=hand_overs))
+    assert adoption.settings["consumers"]["analytics-vnet"]["clusters"] == ["myadx"]
 
 
-def test_two_consumers_of_one_subnet_get_what_each_asks_for(hand_made: HandMade) -> None:
-    both = {
+def test_two_consumers_of_one_subnet_get_the_endpoints_of_their_roles(hand_made: HandMade) -> None:
+    consumers = {
         role: {"subnet_id": CLIENTS_SUBNET, "roles": [role], "dns": {"zone_ids": [ZONE]}}
         for role in ("engine", "ingestion")
     }
-    said = hand_made.adopt(given(consumers=both)).settings["consumers"]
-    assert said["engine"]["endpoints"]["myadx"].keys() == {"engine"}
-    assert said["ingestion"]["endpoints"]["myadx"].keys() == {"ingestion"}
+    adopted = hand_made.adopt(stack_settings(consumers=consumers)).settings["consumers"]
+    assert adopted["engine"]["endpoints"]["myadx"].keys() == {"engine"}
+    assert adopted["ingestion"]["endpoints"]["myadx"].keys() == {"ingestion"}
 
 
-def test_links_keep_the_keys_that_they_have(hand_made: HandMade) -> None:
-    """A second link to one network would be refused."""
-    hand_made.without("/A/otheradx")
+def test_links_keep_their_keys(hand_made: HandMade) -> None:
+    """A second link to one network would be rejected."""
+    hand_made.remove("/A/otheradx")
     link = {"virtualNetwork": {"id": "$reports"}, "registrationEnabled": False}
-    hand_made.world["resources"].append(
-        {"id": "$zone/virtualNetworkLinks/spoke", "location": "global", "properties": link}
-    )
+    hand_made.add({"id": "$zone/virtualNetworkLinks/spoke", "location": "global", "properties": link})
     links = {"mine": {}, "hub": {"network_id": HUB}}
-    said = hand_made.adopt(consumer(dns={"resource_group": "dns", "links": links})).settings["consumers"]["team"]["dns"]
-    assert said["links"]["hub"] == {"network_id": HUB, "name": "spoke", "resolution_policy": "Default"}
-    assert said["links"].keys() == {"mine", "hub"}
+    adoption = hand_made.adopt(team_settings(dns={"resource_group": "dns", "links": links}))
+    adopted = adoption.settings["consumers"]["team"]["dns"]["links"]
+    assert adopted["hub"] == {"network_id": HUB, "name": "spoke", "resolution_policy": "Default"}
+    assert adopted.keys() == {"mine", "hub"}
 
 
-def test_links_of_long_names_are_all_there(hand_made: HandMade) -> None:
-    """Keys have forty characters; one of two that look alike must not be lost."""
-    hand_made.without("/A/otheradx", "/virtualNetworkLinks/analytics")
+def test_links_with_long_names_are_all_adopted(hand_made: HandMade) -> None:
+    """Keys have at most forty characters, which these names have in common."""
+    hand_made.remove("/A/otheradx", "/virtualNetworkLinks/analytics")
     networks = ("$network/virtualNetworks/adx-vnet", "$others/providers/Microsoft.Network/virtualNetworks/others-vnet")
     for number, network in enumerate(networks):
         link = {"virtualNetwork": {"id": network}, "registrationEnabled": False}
         name = f"privatelink.westus.kusto.windows.net-to-network-{number}"
-        hand_made.world["resources"].append(
-            {"id": f"$zone/virtualNetworkLinks/{name}", "location": "global", "properties": link}
-        )
+        hand_made.add({"id": f"$zone/virtualNetworkLinks/{name}", "location": "global", "properties": link})
     links = hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"]["links"]
-    assert len({each["network_id"] for each in links.values()}) == 2
+    assert len({link["network_id"] for link in links.values()}) == 2
 
 
 def test_a_zone_of_another_name(hand_made: HandMade) -> None:
-    """Whoever keeps the names in a zone of their own says so."""
-    settings = given(clusters={"myadx": {"id": CLUSTER, "zone": "kusto.internal"}})
-    adopted = hand_made.adopt(settings)
-    assert adopted.settings["consumers"]["analytics-vnet"]["dns"] == "elsewhere"
+    """The settings name the zone, and Azure has no zone of that name."""
+    settings = stack_settings(clusters={"myadx": {"id": CLUSTER, "zone": "kusto.internal"}})
+    assert hand_made.adopt(settings).settings["consumers"]["analytics-vnet"]["dns"] == "elsewhere"
 
 
-def test_legacy_names_are_the_clusters_own(hand_made: HandMade) -> None:
+def test_records_of_legacy_names_are_adopted(hand_made: HandMade) -> None:
     record = {"ttl": 3600, "aRecords": [{"ipv4Address": "10.3.0.4"}]}
-    hand_made.world["resources"].append({"id": "$zone/A/private-myadx", "properties": record})
-    assert "private-myadx" in hand_made.adopt().left
-    legacy = given(clusters={"myadx": {"id": CLUSTER, "legacy_names": True}})
-    assert "private-myadx" not in hand_made.adopt(legacy).left
+    hand_made.add({"id": "$zone/A/private-myadx", "properties": record})
+    assert "private-myadx" in hand_made.adopt().left_alone
+    settings = stack_settings(clusters={"myadx": {"id": CLUSTER, "legacy_names": True}})
+    assert "private-myadx" not in hand_made.adopt(settings).left_alone
 
 
-# What is not finished in Azure
+# Pending connections
 
 
-def test_trust_that_came_after_the_request_approves_nothing(hand_made: HandMade) -> None:
-    """Azure looks at the list once: `auto` would make the next update fail."""
+def test_trust_after_the_request_approves_nothing(hand_made: HandMade) -> None:
+    """Azure reads the list once, when the request arrives: with `auto`, the next update would fail."""
     hand_made.world["decisions"] = []
     for service in (ENGINE, INGESTION):
-        later = deepcopy(hand_made.of(service))
-        later["properties"]["autoApproval"] = {"subscriptions": [ANALYTICS]}
-        hand_made.world["resources"].append(later)
+        updated = deepcopy(hand_made.resource(service))
+        updated["properties"]["autoApproval"] = {"subscriptions": [ANALYTICS]}
+        hand_made.add(updated)
     assert hand_made.adopt().settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"
 
 
-def test_a_record_of_an_endpoint_that_waits_is_told(hand_made: HandMade) -> None:
-    """It is there before its time: the stack will not publish it before the approval, and cannot make it then."""
+def test_a_record_of_a_pending_endpoint_is_reported(hand_made: HandMade) -> None:
+    """The stack creates the record after the approval, and cannot create it if it exists by then."""
     del hand_made.world["decisions"][0]
-    adopted = hand_made.adopt()
-    assert adopted.left["myadx"] == "has the address of AzureDataExplorerPE, which is Pending: delete the record"
-    assert adopted.settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"
+    adoption = hand_made.adopt()
+    reason = "points to AzureDataExplorerPE, whose connection is Pending; delete the record"
+    assert adoption.left_alone["myadx"] == reason
+    assert adoption.settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"

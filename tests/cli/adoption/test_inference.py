@@ -1,4 +1,4 @@
-"""The settings that describe a hand-made deployment; each test changes one thing about the example's."""
+"""Settings that describe a deployment created by hand; each test changes one thing about the example's."""
 
 from __future__ import annotations
 
@@ -11,41 +11,39 @@ import yaml
 from adx_private_link.cli.azure_cli import AzureRejection
 from adx_private_link.cli.errors import CommandError
 
-from .conftest import ADX, ANALYTICS, CLIENTS, CLUSTER, EXAMPLE, OTHERS, ZONE, HandMade
-
-ENGINE = "/AzureDataExplorerPLS"
-INGESTION = "/AzureDataExplorerPLS-DM"
-SUBNET = f"{ADX}/providers/Microsoft.Network/virtualNetworks/adx-vnet/subnets/adx"
-CLIENTS_SUBNET = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet/subnets/clients"
-
-
-def given(**settings: Any) -> dict[str, Any]:
-    """What a stack says already."""
-    return {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {}, **settings}
-
-
-def consumer(**settings: Any) -> dict[str, Any]:
-    return given(consumers={"team": {"subnet_id": CLIENTS_SUBNET, "dns": {"zone_ids": [ZONE]}, **settings}})
+from .conftest import (
+    ADX,
+    ANALYTICS,
+    CLUSTER_SUBNET,
+    ENGINE,
+    EXAMPLE,
+    INGESTION,
+    OTHERS,
+    HandMade,
+    stack_settings,
+    team_settings,
+)
 
 
 def test_the_example(hand_made: HandMade) -> None:
-    """Names, what no setting can say, approvals by hand; and only what is not derived anyway."""
+    """The settings have names, kept properties and approvals by hand, and no value that is derived."""
     expected = yaml.safe_load((EXAMPLE.parent / "settings.yaml").read_text())["config"]
-    adopted = hand_made.adopt()
-    assert {f"adx-private-link:{name}": each for name, each in adopted.settings.items()} == expected
-    assert adopted.suggestions.differences == []
+    adoption = hand_made.adopt()
+    assert {f"adx-private-link:{name}": section for name, section in adoption.settings.items()} == expected
+    assert adoption.suggestions.differences == []
 
 
-def test_what_is_nobodys_is_told_and_left_alone(hand_made: HandMade) -> None:
-    assert hand_made.adopt().left == {
-        "otheradx": "has 10.3.0.77, the address of no imported endpoint",
-        "kusto": "a zone group, which writes no records for a private link service",
-        "PartnerPE": f"created by others, Approved on AzureDataExplorerPLS; --subscription {OTHERS} imports it",
+def test_objects_of_others_are_reported_and_left_alone(hand_made: HandMade) -> None:
+    partner = "was created by others, Approved on AzureDataExplorerPLS"
+    assert hand_made.adopt().left_alone == {
+        "otheradx": "points to 10.3.0.77; no imported endpoint has this address",
+        "kusto": "is a zone group; zone groups write no records for private link services",
+        "PartnerPE": f"{partner}; add --subscription {OTHERS} to import it",
     }
 
 
-def test_settings_that_are_complete_stay_as_they_are(hand_made: HandMade) -> None:
-    """Adoption that was interrupted after the settings were written is simply run again."""
+def test_complete_settings_stay_unchanged(hand_made: HandMade) -> None:
+    """An adoption that was interrupted after it wrote the settings can run again."""
     complete = hand_made.adopt().settings
     again = hand_made.adopt(complete)
     assert again.settings == complete
@@ -55,20 +53,20 @@ def test_settings_that_are_complete_stay_as_they_are(hand_made: HandMade) -> Non
 # Services
 
 
-def test_a_cluster_of_which_one_role_is_published(hand_made: HandMade) -> None:
-    hand_made.without(INGESTION, "/AzureDataExplorerPE-DM", "/reports-ingestion")
-    adopted = hand_made.adopt()
-    assert adopted.cluster["roles"] == ["engine"]
-    assert adopted.cluster["services"].keys() == {"engine"}
-    assert "roles" not in adopted.settings["consumers"]["analytics-vnet"]
+def test_a_cluster_with_one_published_role(hand_made: HandMade) -> None:
+    hand_made.remove(INGESTION, "/AzureDataExplorerPE-DM", "/reports-ingestion")
+    adoption = hand_made.adopt()
+    assert adoption.cluster["roles"] == ["engine"]
+    assert adoption.cluster["services"].keys() == {"engine"}
+    assert "roles" not in adoption.settings["consumers"]["analytics-vnet"]
 
 
-def test_a_cluster_without_any_service(hand_made: HandMade) -> None:
-    """Nothing is there yet: then the settings are as good as they were."""
+def test_a_cluster_without_services(hand_made: HandMade) -> None:
+    """Without objects in Azure, the settings stay unchanged."""
     hand_made.world = {"extends": "default", "resources": []}
-    adopted = hand_made.adopt()
-    assert adopted.settings == given()
-    assert adopted.left == {}
+    adoption = hand_made.adopt()
+    assert adoption.settings == stack_settings()
+    assert adoption.left_alone == {}
 
 
 def test_services_in_a_group_of_their_own(hand_made: HandMade) -> None:
@@ -79,32 +77,32 @@ def test_services_in_a_group_of_their_own(hand_made: HandMade) -> None:
 
 
 def test_services_in_two_groups(hand_made: HandMade) -> None:
-    """No setting says so: the second one is left alone, and with it the endpoints that connect to it."""
+    """No setting describes that, so the second service and its endpoints are left alone."""
     group = ADX.replace("/adx", "/services")
     hand_made.world["resources"].insert(0, {"id": group, "location": "westus"})
     moved = f"{group}/providers/Microsoft.Network/privateLinkServices{INGESTION}"
     hand_made.world = yaml.safe_load(yaml.safe_dump(hand_made.world).replace(f"$services{INGESTION}", moved))
-    adopted = hand_made.adopt()
-    assert adopted.cluster["roles"] == ["engine"]
-    assert adopted.left["AzureDataExplorerPLS-DM"] == "is in another resource group than myadx's other service"
+    adoption = hand_made.adopt()
+    assert adoption.cluster["roles"] == ["engine"]
+    assert adoption.left_alone["AzureDataExplorerPLS-DM"] == "is in another resource group than myadx's other service"
 
 
 def test_a_second_service_of_a_role(hand_made: HandMade) -> None:
-    """On the internal load balancer, beside the one on the public one."""
-    second: dict[str, Any] = deepcopy(hand_made.of(ENGINE))
+    """One service is on the public load balancer, the second one on the internal load balancer."""
+    second: dict[str, Any] = deepcopy(hand_made.resource(ENGINE))
     balancer = "$network/loadBalancers/kucompute-myadx-ilb/frontendIPConfigurations/engine"
     second["properties"]["loadBalancerFrontendIpConfigurations"] = [{"id": balancer}]
-    hand_made.world["resources"].append({**second, "id": "$services/second"})
-    adopted = hand_made.adopt()
-    assert adopted.cluster["services"]["engine"]["name"] == "AzureDataExplorerPLS"
-    assert adopted.left["second"] == "a second service of myadx's engine"
+    hand_made.add({**second, "id": "$services/second"})
+    adoption = hand_made.adopt()
+    assert adoption.cluster["services"]["engine"]["name"] == "AzureDataExplorerPLS"
+    assert adoption.left_alone["second"] == "is a second service for myadx's engine"
 
 
 def test_a_service_on_the_internal_load_balancer(hand_made: HandMade) -> None:
     balancer = "$network/loadBalancers/kucompute-myadx-ilb/frontendIPConfigurations/engine"
-    hand_made.of(ENGINE)["properties"]["loadBalancerFrontendIpConfigurations"] = [{"id": balancer}]
-    said = hand_made.adopt().cluster["services"]["engine"]
-    assert (said["load_balancer"], said["frontend"]) == ("kucompute-myadx-ilb", "engine")
+    hand_made.resource(ENGINE)["properties"]["loadBalancerFrontendIpConfigurations"] = [{"id": balancer}]
+    engine = hand_made.adopt().cluster["services"]["engine"]
+    assert (engine["load_balancer"], engine["frontend"]) == ("kucompute-myadx-ilb", "engine")
 
 
 @pytest.mark.parametrize(
@@ -118,44 +116,44 @@ def test_a_service_on_the_internal_load_balancer(hand_made: HandMade) -> None:
     ],
     ids=["one", "two"],
 )
-def test_nat_addresses_that_the_settings_can_say(
+def test_nat_addresses_that_settings_can_describe(
     hand_made: HandMade, nat: list[dict[str, Any]], expected: dict[str, Any]
 ) -> None:
     for service in (ENGINE, INGESTION):
-        hand_made.of(service)["properties"]["ipConfigurations"] = [
-            {**each, "properties": {**each["properties"], "subnet": {"id": SUBNET}}} for each in nat
+        hand_made.resource(service)["properties"]["ipConfigurations"] = [
+            {**address, "properties": {**address["properties"], "subnet": {"id": CLUSTER_SUBNET}}} for address in nat
         ]
     cluster = hand_made.adopt().cluster
-    assert {name: each for name, each in cluster.items() if name == "nat"} == expected
+    assert {name: setting for name, setting in cluster.items() if name == "nat"} == expected
     assert "nat_addresses" not in cluster["services"]["engine"]["keep"]
 
 
 def test_static_nat_addresses(hand_made: HandMade) -> None:
     static = {
         "primary": True,
-        "subnet": {"id": SUBNET},
+        "subnet": {"id": CLUSTER_SUBNET},
         "privateIPAllocationMethod": "Static",
         "privateIPAddress": "10.1.0.20",
     }
-    hand_made.of(ENGINE)["properties"]["ipConfigurations"] = [{"name": "nat-1", "properties": static}]
+    hand_made.resource(ENGINE)["properties"]["ipConfigurations"] = [{"name": "nat-1", "properties": static}]
     assert hand_made.adopt().cluster["services"]["engine"]["nat_addresses"] == ["10.1.0.20"]
 
 
-def test_what_all_services_have_is_said_once(hand_made: HandMade) -> None:
-    hand_made.of(INGESTION)["properties"]["visibility"] = {"subscriptions": [ANALYTICS, OTHERS]}
+def test_a_common_value_of_all_services_is_written_once(hand_made: HandMade) -> None:
+    hand_made.resource(INGESTION)["properties"]["visibility"] = {"subscriptions": [ANALYTICS, OTHERS]}
     cluster = hand_made.adopt().cluster
     assert cluster["visibility"] == [ANALYTICS, OTHERS]
     assert "visibility" not in cluster["services"]["engine"]["keep"]
 
 
-def test_services_that_everybody_sees(hand_made: HandMade) -> None:
+def test_services_that_are_visible_to_all(hand_made: HandMade) -> None:
     for service in (ENGINE, INGESTION):
-        hand_made.of(service)["properties"]["visibility"] = {"subscriptions": ["*"]}
+        hand_made.resource(service)["properties"]["visibility"] = {"subscriptions": ["*"]}
     assert hand_made.adopt().cluster["visible_to_all"] is True
 
 
-def test_tags_that_differ_stay(hand_made: HandMade) -> None:
-    del hand_made.of(INGESTION)["tags"]
+def test_tags_that_differ_are_kept(hand_made: HandMade) -> None:
+    del hand_made.resource(INGESTION)["tags"]
     cluster = hand_made.adopt().cluster
     assert "tags" not in cluster
     assert "tags" in cluster["services"]["engine"]["keep"]
@@ -164,63 +162,61 @@ def test_tags_that_differ_stay(hand_made: HandMade) -> None:
 # Consumers
 
 
-def test_a_consumer_that_the_settings_know_keeps_its_key(hand_made: HandMade) -> None:
-    adopted = hand_made.adopt(consumer())
-    assert adopted.settings["consumers"].keys() == {"team", "reports-vnet"}
-    assert adopted.settings["consumers"]["team"]["endpoints"]["myadx"]["engine"]["name"] == "AzureDataExplorerPE"
+def test_a_consumer_of_the_stack_keeps_its_key(hand_made: HandMade) -> None:
+    adoption = hand_made.adopt(team_settings())
+    assert adoption.settings["consumers"].keys() == {"team", "reports-vnet"}
+    assert adoption.settings["consumers"]["team"]["endpoints"]["myadx"]["engine"]["name"] == "AzureDataExplorerPE"
 
 
-def test_approvals_that_azure_gave(hand_made: HandMade) -> None:
-    """The services trust the subscription: a consumer says so, and the lists follow from that."""
+def test_automatic_approvals(hand_made: HandMade) -> None:
+    """The services trust the subscription; the consumer's `approval` says so, and the lists are derived from it."""
     for service in (ENGINE, INGESTION):
-        hand_made.of(service)["properties"]["autoApproval"] = {"subscriptions": [ANALYTICS]}
-    adopted = hand_made.adopt()
-    assert adopted.settings["consumers"]["analytics-vnet"]["approval"] == "auto"
-    assert "auto_approval" not in adopted.cluster
+        hand_made.resource(service)["properties"]["autoApproval"] = {"subscriptions": [ANALYTICS]}
+    adoption = hand_made.adopt()
+    assert adoption.settings["consumers"]["analytics-vnet"]["approval"] == "auto"
+    assert "auto_approval" not in adoption.cluster
 
 
-def test_trust_that_no_consumer_needs(hand_made: HandMade) -> None:
+def test_a_trusted_subscription_without_a_consumer(hand_made: HandMade) -> None:
     for service in (ENGINE, INGESTION):
-        hand_made.of(service)["properties"] |= {
+        hand_made.resource(service)["properties"] |= {
             "visibility": {"subscriptions": [ANALYTICS, OTHERS]},
             "autoApproval": {"subscriptions": [OTHERS]},
         }
-    adopted = hand_made.adopt()
-    assert adopted.cluster["auto_approval"] == [OTHERS]
-    assert "visibility" not in adopted.cluster
+    adoption = hand_made.adopt()
+    assert adoption.cluster["auto_approval"] == [OTHERS]
+    assert "visibility" not in adoption.cluster
 
 
 def test_endpoints_that_connect_by_right(hand_made: HandMade) -> None:
     """`az network private-endpoint create` without `--manual-request`."""
     for name, service in (("/AzureDataExplorerPE", ENGINE), ("/AzureDataExplorerPE-DM", INGESTION)):
-        properties = hand_made.of(name)["properties"]
+        properties = hand_made.resource(name)["properties"]
         [connection] = properties.pop("manualPrivateLinkServiceConnections")
         connection["properties"] = {"privateLinkServiceId": f"$services{service}"}
         properties["privateLinkServiceConnections"] = [connection]
-    said = hand_made.adopt().settings["consumers"]["analytics-vnet"]
-    assert said["approval"] == "resource_id"
-    assert said["endpoints"]["myadx"]["engine"] == {"name": "AzureDataExplorerPE", "keep": ["connection_name"]}
+    consumer = hand_made.adopt().settings["consumers"]["analytics-vnet"]
+    assert consumer["approval"] == "resource_id"
+    assert consumer["endpoints"]["myadx"]["engine"] == {"name": "AzureDataExplorerPE", "keep": ["connection_name"]}
 
 
-def test_of_two_endpoints_in_a_subnet_the_one_that_clients_use(hand_made: HandMade) -> None:
-    """Somebody tried before, and left it there."""
-    old = {**hand_made.of("/AzureDataExplorerPE"), "id": "$endpoints/A-first-try"}
-    hand_made.world["resources"].append(old)
-    adopted = hand_made.adopt()
-    assert (
-        adopted.settings["consumers"]["analytics-vnet"]["endpoints"]["myadx"]["engine"]["name"] == "AzureDataExplorerPE"
-    )
-    assert adopted.left["A-first-try"] == "a second endpoint of its subnet for myadx's engine"
+def test_of_two_endpoints_in_a_subnet_the_used_one_is_adopted(hand_made: HandMade) -> None:
+    """The other one remains from a first attempt."""
+    hand_made.add({**hand_made.resource("/AzureDataExplorerPE"), "id": "$endpoints/A-first-try"})
+    adoption = hand_made.adopt()
+    endpoints = adoption.settings["consumers"]["analytics-vnet"]["endpoints"]
+    assert endpoints["myadx"]["engine"]["name"] == "AzureDataExplorerPE"
+    assert adoption.left_alone["A-first-try"] == "is a second endpoint for myadx's engine in its subnet"
 
 
-def test_endpoints_of_other_subscriptions_when_asked_for(hand_made: HandMade) -> None:
-    adopted = hand_made.adopt(None, ANALYTICS, OTHERS)
-    assert adopted.settings["consumers"]["others-vnet"]["roles"] == ["engine"]
-    assert "PartnerPE" not in adopted.left
+def test_endpoints_of_a_further_subscription(hand_made: HandMade) -> None:
+    adoption = hand_made.adopt(None, ANALYTICS, OTHERS)
+    assert adoption.settings["consumers"]["others-vnet"]["roles"] == ["engine"]
+    assert "PartnerPE" not in adoption.left_alone
 
 
-def test_networks_of_one_name_get_two_keys(hand_made: HandMade) -> None:
-    """Names are unique in a resource group only."""
+def test_two_networks_of_one_name_get_two_keys(hand_made: HandMade) -> None:
+    """The name of a network is unique in its resource group only."""
     text = (
         yaml.safe_dump(hand_made.world)
         .replace("reports-vnet", "analytics-vnet")
@@ -231,7 +227,7 @@ def test_networks_of_one_name_get_two_keys(hand_made: HandMade) -> None:
         )
     )
     hand_made.world = yaml.safe_load(text)
-    group = next(each for each in hand_made.world["resources"] if each["id"] == "$dns")
+    group = hand_made.resource("$dns")
     hand_made.world["resources"].remove(group)
     hand_made.world["resources"].insert(0, group)
     keys = set(hand_made.adopt().settings["consumers"])
@@ -242,8 +238,8 @@ def test_networks_of_one_name_get_two_keys(hand_made: HandMade) -> None:
 # DNS
 
 
-def test_a_zone_that_has_nothing_else_is_taken_over(hand_made: HandMade) -> None:
-    hand_made.without("/A/otheradx")
+def test_a_zone_with_only_needed_records_is_adopted(hand_made: HandMade) -> None:
+    hand_made.remove("/A/otheradx")
     dns = hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"]
     assert dns == {
         "resource_group": "dns",
@@ -252,69 +248,64 @@ def test_a_zone_that_has_nothing_else_is_taken_over(hand_made: HandMade) -> None
     }
 
 
-def test_records_of_another_kind_are_somebody_elses_too(hand_made: HandMade) -> None:
-    hand_made.without("/A/otheradx")
+def test_a_zone_with_other_record_types_is_not_adopted(hand_made: HandMade) -> None:
+    hand_made.remove("/A/otheradx")
     record = {"ttl": 60, "cnameRecord": {"cname": "elsewhere.example"}}
-    hand_made.world["resources"].append({"id": "$zone/CNAME/other", "properties": record})
+    hand_made.add({"id": "$zone/CNAME/other", "properties": record})
     assert "zone_ids" in hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"]
 
 
-def test_a_time_to_live_that_all_records_have(hand_made: HandMade) -> None:
+def test_a_common_time_to_live_of_all_records(hand_made: HandMade) -> None:
     for name in ("myadx", "ingest-myadx"):
-        hand_made.of(f"/A/{name}")["properties"]["ttl"] = 60
+        hand_made.resource(f"/A/{name}")["properties"]["ttl"] = 60
     dns = hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"]
     assert dns["ttl"] == 60
     assert "keep" not in dns
 
 
-def test_spokes_of_a_zone_that_is_taken_over(hand_made: HandMade) -> None:
-    """A zone goes with all of its links: the stack could not delete it otherwise."""
-    hand_made.without("/A/otheradx")
+def test_all_links_of_an_adopted_zone_are_adopted(hand_made: HandMade) -> None:
+    """The stack could not delete the zone while it had other links."""
+    hand_made.remove("/A/otheradx")
     network = "$network/virtualNetworks/adx-vnet"
     link = {"virtualNetwork": {"id": network}, "registrationEnabled": True}
-    hand_made.world["resources"].append(
-        {"id": "$zone/virtualNetworkLinks/to hub".replace(" ", "-"), "location": "global", "properties": link}
-    )
+    hand_made.add({"id": "$zone/virtualNetworkLinks/to-hub", "location": "global", "properties": link})
     dns = hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"]
     assert dns["links"]["to-hub"] == {
-        "network_id": SUBNET.rsplit("/", 2)[0],
+        "network_id": CLUSTER_SUBNET.rsplit("/", 2)[0],
         "name": "to-hub",
         "resolution_policy": "Default",
     }
     assert dns["keep"] == ["registration", "ttl"]
 
 
-def test_a_record_of_a_dead_endpoint_is_to_be_deleted(hand_made: HandMade) -> None:
-    hand_made.without("/A/ingest-myadx", "/A/myadx")
+def test_a_record_of_a_dead_endpoint_is_reported(hand_made: HandMade) -> None:
+    hand_made.remove("/A/ingest-myadx", "/A/myadx")
     hand_made.world["decisions"][1]["status"] = "Rejected"
-    hand_made.world["resources"].append(
-        {"id": "$zone/A/ingest-myadx", "properties": {"ttl": 10, "aRecords": [{"ipv4Address": "10.3.0.5"}]}}
-    )
-    assert (
-        hand_made.adopt().left["ingest-myadx"]
-        == "has the address of AzureDataExplorerPE-DM, which is Rejected: delete the record"
-    )
+    record = {"ttl": 10, "aRecords": [{"ipv4Address": "10.3.0.5"}]}
+    hand_made.add({"id": "$zone/A/ingest-myadx", "properties": record})
+    reason = "points to AzureDataExplorerPE-DM, whose connection is Rejected; delete the record"
+    assert hand_made.adopt().left_alone["ingest-myadx"] == reason
 
 
-def test_a_dead_connection_is_not_taken_over_in_silence(hand_made: HandMade) -> None:
-    """Clients cannot use it, and no update of the stack changes that: only a new endpoint does."""
-    [dead] = hand_made.adopt().suggestions.dead
-    assert dead.id.endswith("/reports-ingestion")
-    assert dead.state == "Rejected"
-    assert dead.replaced_by == "pulumi up --replace '**PrivateEndpoint::myadx.reports-vnet.ingestion'"
+def test_an_adopted_endpoint_with_a_dead_connection_is_reported(hand_made: HandMade) -> None:
+    """Clients cannot use it, and no update of the stack restores it; only a new endpoint helps."""
+    [endpoint] = hand_made.adopt().suggestions.dead_endpoints
+    assert endpoint.id.endswith("/reports-ingestion")
+    assert endpoint.state == "Rejected"
+    assert endpoint.replaced_by == "pulumi up --replace '**PrivateEndpoint::myadx.reports-vnet.ingestion'"
 
 
-def test_no_zone_at_all(hand_made: HandMade) -> None:
-    """An own DNS server, or the hosts file: the document's other ways."""
-    hand_made.without("/A/myadx", "/A/ingest-myadx", "/A/otheradx", "/virtualNetworkLinks/analytics", "/kusto", "$zone")
+def test_names_without_a_zone(hand_made: HandMade) -> None:
+    """Microsoft's page also describes a DNS server of your own, and the hosts file."""
+    hand_made.remove("/A/myadx", "/A/ingest-myadx", "/A/otheradx", "/virtualNetworkLinks/analytics", "/kusto", "$zone")
     assert hand_made.adopt().settings["consumers"]["analytics-vnet"]["dns"] == "elsewhere"
 
 
-# What the settings say otherwise
+# Settings that differ from Azure
 
 
 @pytest.mark.parametrize(
-    ("said", "path", "in_azure", "accepted_by"),
+    ("settings", "path", "in_azure", "accepted_by"),
     [
         ({"approval": "approve"}, "approval", "elsewhere", "consumers.team.approval: elsewhere"),
         ({"dns": "elsewhere"}, "dns", None, None),
@@ -333,24 +324,24 @@ def test_no_zone_at_all(hand_made: HandMade) -> None:
     ],
     ids=["approval", "dns", "name", "message"],
 )
-def test_a_difference_is_told_with_the_setting_that_accepts_it(
-    hand_made: HandMade, said: dict[str, Any], path: str, in_azure: object, accepted_by: str | None
+def test_a_difference_is_reported_with_the_setting_that_accepts_it(
+    hand_made: HandMade, settings: dict[str, Any], path: str, in_azure: object, accepted_by: str | None
 ) -> None:
-    adopted = hand_made.adopt(consumer(**said))
-    found = {each.path: each for each in reversed(adopted.suggestions.differences)}
+    adoption = hand_made.adopt(team_settings(**settings))
+    differences = {difference.path: difference for difference in reversed(adoption.suggestions.differences)}
     if accepted_by is None:
-        assert found == {}, "who keeps names elsewhere has no zone to take over"
+        assert differences == {}, "a consumer that manages DNS elsewhere has no zone to adopt"
         return
-    difference = found[f"consumers.team.{path}"]
+    difference = differences[f"consumers.team.{path}"]
     assert (difference.in_azure, difference.accepted_by) == (in_azure, accepted_by)
-    # What the settings say stays.
-    section: Any = adopted.settings["consumers"]["team"]
+    # The value in the settings stays.
+    value: Any = adoption.settings["consumers"]["team"]
     for name in path.split("."):
-        section = section[name]
-    assert section == difference.in_settings
+        value = value[name]
+    assert value == difference.in_settings
 
 
-def test_what_may_not_be_read_is_told(hand_made: HandMade) -> None:
+def test_a_missing_right_to_read_is_reported(hand_made: HandMade) -> None:
     hand_made.world["rights"] = [{"scope": "$clients", "actions": ["*"]}]
     with pytest.raises(AzureRejection) as raised:
         hand_made.adopt()

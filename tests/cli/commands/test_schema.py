@@ -32,8 +32,8 @@ from tests.examples.repository import EXAMPLES, PROJECT, stack_files
 from tests.samples.building import Given, cluster, cluster_id, consumer, small
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 from tests.samples.smallest import small_with_cluster, small_with_consumer
+from tests.settings.test_invalid_settings import INVALID
 from tests.settings.test_sections import CONTRADICTIONS
-from tests.settings.test_settings import WRONG
 from tests.settings.test_settings_of_all_kinds import replace_one_part
 
 from ..projects import run, write
@@ -81,9 +81,9 @@ def test_every_example_is_taken(file: Path) -> None:
     assert [f"{each.json_path}: {each.message}" for each in errors] == []
 
 
-@pytest.mark.parametrize("name", sorted(WRONG.keys() - WHOLE))
+@pytest.mark.parametrize("name", sorted(INVALID.keys() - WHOLE))
 def test_a_wrong_setting_is_refused(name: str) -> None:
-    assert not is_taken(stack_file(WRONG[name][0]))
+    assert not is_taken(stack_file(INVALID[name][0]))
 
 
 @pytest.mark.parametrize("name", sorted(CONTRADICTIONS))

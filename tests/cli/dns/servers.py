@@ -1,4 +1,4 @@
-"""DNS servers from Debian's packages, on loopback and high ports."""
+"""DNS servers of Debian's packages, run on loopback and high ports."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ other.privatelink A 40.122.110.156
 myadx.privatelink AAAA 2001:db8::154
 other.privatelink AAAA 2001:db8::156
 """
-"""Public DNS, as the source document has it; `other` is a cluster that is not reached privately."""
+"""The zone in public DNS, as in the source document; `other` is a cluster without private access."""
 DOMAIN = "westus.kusto.windows.net"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs."""
+    """A running server."""
 
     port: int
 
@@ -43,7 +43,7 @@ class Server:
         return f"127.0.0.1:{self.port}"
 
     def dig(self, name: str, type: str = "A") -> list[tuple[str, str, str]]:
-        """`dig`'s answer section: names, types, values."""
+        """Return the answer section of `dig`: names, types, values."""
         return [(name, type, value) for name, _, type, value in self.dig_with_ttl(name, type)]
 
     def dig_with_ttl(self, name: str, type: str = "A") -> list[tuple[str, int, str, str]]:
@@ -57,22 +57,22 @@ class Server:
             name,
             type,
         ]
-        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        lines = [line.split() for line in said.splitlines() if line and not line.startswith(";")]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        lines = [line.split() for line in output.splitlines() if line and not line.startswith(";")]
         return [(name.rstrip("."), int(ttl), type, value.rstrip(".")) for name, ttl, _, type, value in lines]
 
 
 def program(name: str, package: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if found is None:
-        says = f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does"
-        # A newcomer's machine has none; CI checks everything.
-        pytest.fail(says) if "CI" in os.environ else pytest.skip(says)
-    return found
+    path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if path is None:
+        reason = f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does"
+        # A developer's machine may have no DNS server; CI runs all tests.
+        pytest.fail(reason) if "CI" in os.environ else pytest.skip(reason)
+    return path
 
 
 def free_port() -> int:
-    """A port that neither TCP nor UDP has taken."""
+    """Return a port that is free for TCP and UDP."""
     while True:
         with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
             tcp.bind(("127.0.0.1", 0))
@@ -86,13 +86,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(directory: Path, name: str, package: str, arguments: list[str], port: int) -> Generator[Server]:
-    # A copy of the program: where AppArmor confines the packaged one by its path, it may not read a test's files.
-    own = directory / name
-    shutil.copy(program(name, package), own)
+    # AppArmor may forbid the packaged program, which it knows by its path, to read a test's files: a copy can.
+    copy = directory / name
+    shutil.copy(program(name, package), copy)
     log = directory / f"{name}.log"
-    with log.open("w") as file, subprocess.Popen([str(own), *arguments], stdout=file, stderr=file) as process:
+    with log.open("w") as file, subprocess.Popen([str(copy), *arguments], stdout=file, stderr=file) as process:
         try:
-            _until(lambda: _is_up(port, process, log))
+            _wait_until(lambda: _is_up(port, process, log))
             yield Server(port)
         finally:
             process.kill()
@@ -104,11 +104,11 @@ def _is_up(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
         return tcp.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def _wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
-    while not holds():
+    while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.02)  # a server calls nobody when it is ready
+        time.sleep(0.02)  # servers do not notify their starter when they are ready
 
 
 @contextmanager
@@ -121,14 +121,14 @@ def bind(directory: Path, options: str, zones: str) -> Generator[Server]:
         f"controls {{ }};\n{zones}\n"
     )
     with running(directory, "named", "bind9", ["-g", "-c", str(directory / "named.conf")], port) as server:
-        # It listens before it has read its zones.
-        _until(lambda: "all zones loaded" in (directory / "named.log").read_text())
+        # BIND listens before it has read its zones.
+        _wait_until(lambda: "all zones loaded" in (directory / "named.log").read_text())
         yield server
 
 
 @contextmanager
 def public_dns(directory: Path, zone: str = PUBLIC, options: str = "") -> Generator[Server]:
-    """The servers of the world: they have the public answers, and look nothing up for others."""
+    """Run the public DNS server: it has the public answers and asks no other servers."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "zone").write_text(zone)
     zones = f'zone "{DOMAIN}" {{ type primary; file "zone"; }};'
@@ -136,12 +136,12 @@ def public_dns(directory: Path, zone: str = PUBLIC, options: str = "") -> Genera
         yield server
 
 
-# Servers of a network, which ask the public ones for what they do not have; each with an exported text, if any
+# Servers of a network, which forward to the public server; each can load an exported text
 
 
 @contextmanager
 def bind_of_network(directory: Path, upstream: Server, exported: str = "") -> Generator[Server]:
-    """Configured as the exported file says in its own comments, or with what is exported for forwarding."""
+    """Run BIND with an exported policy zone, configured as its comments say, or with exported settings to forward."""
     directory.mkdir(parents=True, exist_ok=True)
     options = f"recursion yes; forward only; forwarders port {upstream.port} {{ 127.0.0.1; }};"
     zones = exported
@@ -154,8 +154,8 @@ def bind_of_network(directory: Path, upstream: Server, exported: str = "") -> Ge
         zones = re.sub(r'file "[^"]*"', f'file "{file}"', zone)
     with bind(directory, options, zones) as server:
         if "SOA" in exported:
-            # BIND answers before it has taken in a policy.
-            _until(lambda: "reload done: success" in (directory / "named.log").read_text())
+            # BIND answers before it has loaded a policy.
+            _wait_until(lambda: "reload done: success" in (directory / "named.log").read_text())
         yield server
 
 
@@ -185,7 +185,7 @@ def dnsmasq(directory: Path, upstream: Server, exported: str = "", *flags: str) 
 def unbound(directory: Path, upstream: Server, exported: str = "", settings: str = "") -> Generator[Server]:
     directory.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    # As the exported text asks for.
+    # As the comment in the exported text says.
     exported = exported.replace("forward-addr: 127.0.0.1\n", f"forward-addr: 127.0.0.1@{port}\n")
     (directory / "unbound.conf").write_text(
         f'server:\n  directory: "{directory}"\n  username: ""\n  chroot: ""\n  pidfile: ""\n  use-syslog: no\n'
@@ -201,4 +201,4 @@ NETWORKS: dict[str, Callable[[Path, Server, str], AbstractContextManager[Server]
     "dnsmasq": dnsmasq,
     "unbound": unbound,
 }
-"""A network's own server, by the format that it takes."""
+"""The servers of a network, by the format that they load."""

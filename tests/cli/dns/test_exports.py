@@ -1,4 +1,4 @@
-"""`dns export`, loaded into the servers that it is for."""
+"""`dns export` and `dns diff`: the exported texts are loaded into real DNS servers."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
 
 
 @pytest.mark.parametrize("form", NETWORKS)
-def test_before_everything_is_public(form: str, public: Server, tmp_path: Path) -> None:
+def test_without_an_export_all_answers_are_public(form: str, public: Server, tmp_path: Path) -> None:
     with NETWORKS[form](tmp_path, public, "") as server:
         assert server.dig(ENGINE) == BEFORE
 
 
 @pytest.mark.parametrize("form", NETWORKS)
-def test_afterwards_the_names_are_private_and_all_others_public(form: str, public: Server, tmp_path: Path) -> None:
-    """Twice: a server answers from its cache by other rules, and Unbound once forgot its policy there."""
+def test_exported_names_are_private_and_all_others_public(form: str, public: Server, tmp_path: Path) -> None:
+    """The test asks twice, because servers answer from their caches by other rules; Unbound ignores policies there."""
     with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
         for _ in range(2):
             assert server.dig(ENGINE) == AFTER
             assert server.dig(PRIVATE) == AFTER[1:]
-            assert [each[2] for each in server.dig(INGESTION)][-1] == "10.3.0.10"
-            assert [each[2] for each in server.dig("other.westus.kusto.windows.net")][-1] == "40.122.110.156"
-            # Clients that ask for IPv6 too must not get a public address by it.
-            assert [each[1] for each in server.dig(ENGINE, "AAAA")] in ([], ["CNAME"])
-            assert "AAAA" in [each[1] for each in server.dig("other.westus.kusto.windows.net", "AAAA")]
+            assert [value for _, _, value in server.dig(INGESTION)][-1] == "10.3.0.10"
+            assert [value for _, _, value in server.dig("other.westus.kusto.windows.net")][-1] == "40.122.110.156"
+            # Clients that also ask for IPv6 must not get a public address.
+            assert [type for _, type, _ in server.dig(ENGINE, "AAAA")] in ([], ["CNAME"])
+            assert "AAAA" in [type for _, type, _ in server.dig("other.westus.kusto.windows.net", "AAAA")]
 
 
 @pytest.mark.parametrize("form", NETWORKS)
-def test_clients_keep_an_address_as_long_as_is_said(form: str, public: Server, tmp_path: Path) -> None:
+def test_answers_have_the_exported_ttl(form: str, public: Server, tmp_path: Path) -> None:
     text = exported(tmp_path, clusters(), "--format", form, "--ttl", "40")
     with NETWORKS[form](tmp_path, public, text) as server:
         *_, (_, ttl, _, address) = server.dig_with_ttl(ENGINE)
@@ -74,40 +74,40 @@ def test_a_hosts_file_has_both_names(public: Server, tmp_path: Path) -> None:
 
 
 def test_forwarding_to_a_server_that_sees_the_zone(public: Server, tmp_path: Path) -> None:
-    """Servers that protect against rebinding drop private addresses of others, unless the domain is named."""
+    """Servers with rebinding protection drop private addresses of other servers, unless settings name the domain."""
     zone = "$TTL 60\n@ SOA azureprivatedns.net. nobody.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n@ A 10.3.0.9\n"
-    azures = tmp_path / "azure"
-    azures.mkdir()
-    (azures / "zone").write_text(zone)
+    directory = tmp_path / "azure"
+    directory.mkdir()
+    (directory / "zone").write_text(zone)
     options = f"recursion yes; forward only; forwarders port {public.port} {{ 127.0.0.1; }};"
-    with bind(azures, options, f'zone "{PRIVATE}" {{ type primary; file "zone"; }};') as azure:
+    with bind(directory, options, f'zone "{PRIVATE}" {{ type primary; file "zone"; }};') as azure:
 
-        def text(form: str) -> str:
+        def export(form: str) -> str:
             return exported(tmp_path, clusters(), "--format", form, "--forward-to", azure.address)
 
-        with NETWORKS["bind"](tmp_path / "bind", public, text("bind")) as server:
+        with NETWORKS["bind"](tmp_path / "bind", public, export("bind")) as server:
             assert server.dig(ENGINE) == AFTER
-        with dnsmasq(tmp_path / "dnsmasq", public, text("dnsmasq"), "--stop-dns-rebind") as server:
+        with dnsmasq(tmp_path / "dnsmasq", public, export("dnsmasq"), "--stop-dns-rebind") as server:
             assert server.dig(ENGINE) == AFTER
-        with unbound(tmp_path / "unbound", public, text("unbound"), _PROTECTED) as server:
+        with unbound(tmp_path / "unbound", public, export("unbound"), _PROTECTED) as server:
             assert server.dig(ENGINE) == AFTER
 
 
-def test_unbound_with_its_protection_has_the_private_addresses_all_the_same(public: Server, tmp_path: Path) -> None:
-    """It is on in pfSense and OPNsense."""
+def test_unbound_with_rebinding_protection_answers_private_addresses(public: Server, tmp_path: Path) -> None:
+    """pfSense and OPNsense turn the protection on."""
     with unbound(tmp_path, public, exported(tmp_path, clusters(), "--format", "unbound"), _PROTECTED) as server:
         assert server.dig(ENGINE) == AFTER
 
 
-def test_the_others_forward_too(tmp_path: Path) -> None:
-    def text(form: str) -> str:
+def test_forwarding_in_the_other_formats(tmp_path: Path) -> None:
+    def export(form: str) -> str:
         return exported(tmp_path, clusters(), "--format", form, "--forward-to", "10.0.0.4")
 
-    assert text("coredns") == "westus.kusto.windows.net {\n    forward . 10.0.0.4\n    cache\n}\n"
-    assert "    forward-addr: 10.0.0.4@53" in text("unbound")
-    assert "foreach ($domain in 'westus.kusto.windows.net') {" in text("windows")
-    assert "-Name $domain -MasterServers 10.0.0.4 @replicated" in text("windows")
-    assert json.loads(text("json"))["forward"] == ["westus.kusto.windows.net"]
+    assert export("coredns") == "westus.kusto.windows.net {\n    forward . 10.0.0.4\n    cache\n}\n"
+    assert "    forward-addr: 10.0.0.4@53" in export("unbound")
+    assert "foreach ($domain in 'westus.kusto.windows.net') {" in export("windows")
+    assert "-Name $domain -MasterServers 10.0.0.4 @replicated" in export("windows")
+    assert json.loads(export("json"))["forward"] == ["westus.kusto.windows.net"]
     done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
     assert (done.exit_code, "The format hosts cannot forward" in done.output) == (2, True)
     done = run(tmp_path, clusters(), "dns", "export", "--format", "windows", "--forward-to", "10.0.0.4:5353")
@@ -116,9 +116,9 @@ def test_the_others_forward_too(tmp_path: Path) -> None:
 
 def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
     """
-    A zone of the whole region would take the other clusters' names away.
+    A zone of the whole region would hide the other clusters' names.
 
-    Each record is an object: PowerShell makes one flat list of arrays that stand on lines of their own.
+    Each record is an object, because PowerShell joins arrays on lines of their own into one flat list.
     """
     text = exported(tmp_path, clusters(), "--format", "windows")
     assert re.findall(r"^    \[pscustomobject\] @\{ Zone = '(.*)'; Address = '(.*)' \}$", text, re.MULTILINE) == [
@@ -130,7 +130,7 @@ def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
 
 
 def test_coredns_answers_with_the_alias(tmp_path: Path) -> None:
-    """What CoreDNS forwards, it passes on as it is: the alias has to be its own."""
+    """CoreDNS forwards answers unchanged, so the export has to contain the alias."""
     text = exported(tmp_path, clusters(), "--format", "coredns")
     assert (
         f'{ENGINE} {{\n    template IN A {{\n        answer "{ENGINE}. 300 IN CNAME {PRIVATE}."\n'
@@ -139,9 +139,9 @@ def test_coredns_answers_with_the_alias(tmp_path: Path) -> None:
 
 
 def test_json_has_everything(tmp_path: Path) -> None:
-    found = json.loads(exported(tmp_path, clusters(), "--format", "json"))
-    assert found["consumer"] == "analytics"
-    assert found["records"][1] == {
+    export = json.loads(exported(tmp_path, clusters(), "--format", "json"))
+    assert export["consumer"] == "analytics"
+    assert export["records"][1] == {
         "cluster": "myadx",
         "role": "engine",
         "host": ENGINE,
@@ -153,14 +153,14 @@ def test_json_has_everything(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"])
 def test_the_same_outputs_give_the_same_text(form: str, tmp_path: Path) -> None:
-    """It is kept under version control, where only what changes may differ."""
+    """People keep the text under version control, so it must differ only if the records do."""
     outputs = clusters()
-    turned = clusters()
-    turned["myadx"]["endpoints"]["analytics"] = dict(reversed(turned["myadx"]["endpoints"]["analytics"].items()))
-    assert exported(tmp_path, outputs, "--format", form) == exported(tmp_path, turned, "--format", form)
+    reordered = clusters()
+    reordered["myadx"]["endpoints"]["analytics"] = dict(reversed(reordered["myadx"]["endpoints"]["analytics"].items()))
+    assert exported(tmp_path, outputs, "--format", form) == exported(tmp_path, reordered, "--format", form)
 
 
-def test_each_consumer_has_its_own(tmp_path: Path) -> None:
+def test_each_consumer_has_its_own_records(tmp_path: Path) -> None:
     outputs = clusters(tools={"engine": endpoint({ENGINE: ["10.6.0.4"]})})
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
     assert done.exit_code == 2
@@ -170,7 +170,7 @@ def test_each_consumer_has_its_own(tmp_path: Path) -> None:
     assert "have no consumer 'nobody'" in done.output
 
 
-def test_what_is_not_published_is_told(tmp_path: Path) -> None:
+def test_unpublished_endpoints_are_reported(tmp_path: Path) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({}, "Pending")
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
@@ -187,7 +187,7 @@ def test_outputs_of_an_older_version_name_no_zone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", NETWORKS)
-def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, tmp_path: Path) -> None:
+def test_diff_shows_different_answers(form: str, public: Server, tmp_path: Path) -> None:
     with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
         same = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
         assert (same.exit_code, "answers 2 names of analytics as deployed." in same.stdout) == (0, True)
@@ -197,14 +197,14 @@ def test_diff_tells_what_a_server_answers_otherwise(form: str, public: Server, t
         assert INGESTION not in moved.stdout
 
 
-def test_diff_refuses_what_is_no_address(tmp_path: Path) -> None:
+def test_diff_rejects_a_nameserver_that_is_no_address(tmp_path: Path) -> None:
     done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
     assert (done.exit_code, "'dns.example.com' is not an IP address" in done.output) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["dnsmasq", "unbound"])
 def test_a_record_of_the_private_name_alone_is_not_enough(form: str, public: Server, tmp_path: Path) -> None:
-    """Why the alias is exported too: a server that forwards takes the address from the answer that it gets."""
+    """A server that forwards takes the address from the answer, so the export has to contain the alias too."""
     text = {
         "dnsmasq": f"host-record={PRIVATE},10.3.0.9\n",
         "unbound": f'local-zone: "{PRIVATE}." redirect\nlocal-data: "{PRIVATE}. IN A 10.3.0.9"\n',
@@ -214,8 +214,8 @@ def test_a_record_of_the_private_name_alone_is_not_enough(form: str, public: Ser
         assert server.dig(ENGINE) == BEFORE
 
 
-def test_a_server_that_tells_nothing_is_no_difference(tmp_path: Path) -> None:
-    """A nightly job must not write records anew because a port was closed."""
+def test_a_server_that_does_not_answer_is_no_difference(tmp_path: Path) -> None:
+    """A nightly job must not export records again because a port was closed."""
     with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
         done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
     assert (done.exit_code, "does not answer: refused." in done.stderr) == (2, True)
@@ -225,7 +225,7 @@ def test_a_server_that_tells_nothing_is_no_difference(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_file_that_powershell_has_written(tmp_path: Path, encoding: str) -> None:
+def test_a_file_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "clusters.json"
     file.write_text(json.dumps(clusters()), encoding=encoding)
     done = CliRunner().invoke(main, ["dns", "export", "--format", "hosts", str(file)])
@@ -233,7 +233,7 @@ def test_a_file_that_powershell_has_written(tmp_path: Path, encoding: str) -> No
 
 
 @pytest.mark.parametrize("addresses", [[], ["2001:db8::9"], ["somewhere"]])
-def test_outputs_that_are_none(tmp_path: Path, addresses: list[str]) -> None:
+def test_outputs_with_wrong_addresses(tmp_path: Path, addresses: list[str]) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: addresses})
     done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
@@ -241,6 +241,6 @@ def test_outputs_that_are_none(tmp_path: Path, addresses: list[str]) -> None:
     assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in done.stderr
 
 
-def test_a_file_and_a_stack_are_one_too_many(tmp_path: Path) -> None:
+def test_a_file_and_a_stack_are_rejected_together(tmp_path: Path) -> None:
     done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
     assert (done.exit_code, "Give a file or --stack" in done.output) == (2, True)

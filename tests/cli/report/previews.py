@@ -1,4 +1,4 @@
-"""Fake previews in the engine's format, step by step."""
+"""Fake previews in the engine's format, built step by step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""How the engine spells a text that only the update will tell."""
+"""The engine's placeholder for a text that only the update decides."""
 DOMAIN = "westus.kusto.windows.net"
 ZONE = f"privatelink.{DOMAIN}"
 OWNER = "11111111-1111-1111-1111-111111111111"
@@ -47,20 +47,20 @@ class FakePreview:
         outer = parent.split("::")[2] + "$" if "::" in parent and "pulumi:pulumi:Stack" not in parent else ""
         urn = f"urn:pulumi:{self.stack}::project::{outer}{type}::{name}"
         same = "same" if before == after else "update"
-        doing = "replace" if replace else "create" if before is None else "delete" if after is None else same
+        operation = "replace" if replace else "create" if before is None else "delete" if after is None else same
         states = {
             key: {"urn": urn, "type": type, "parent": parent, "inputs": inputs, "outputs": outputs or {}}
             for key, inputs in (("oldState", before), ("newState", after))
             if inputs is not None
         }
-        self.steps.append({"op": doing, "urn": urn, "replaceReasons": reasons, **states})
+        self.steps.append({"op": operation, "urn": urn, "replaceReasons": reasons, **states})
         return urn
 
     def say(self, message: str, severity: str = "warning") -> None:
         self.diagnostics.append({"message": f"{severity}: {message}\n", "severity": severity})
 
     def cluster(self, name: str = "adx") -> tuple[str, str]:
-        """A cluster that this stack publishes; the URNs of its component and of its services."""
+        """Add a cluster that this stack publishes; return the URNs of its component and of its services."""
         hosts = {role: f"{host}.{DOMAIN}" for role, host in HOSTS.items()}
         id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/{name}"
         inputs = {"cluster": id, "hosts": hosts}
@@ -68,56 +68,63 @@ class FakePreview:
         return urn, self.step("adxPrivateLink:index:ClusterServices", name, inputs, inputs, parent=urn)
 
     def service(self, services: str, before: Properties | None, after: Properties | None, **more: Any) -> str:
-        """The private link service of the engine."""
+        """Add the private link service of the engine; return its URN."""
         kind, role = "azure-native:network:PrivateLinkService", "engine"
         host = {"fqdns": [f"adx.{DOMAIN}"], "serviceName": "pls-adx-engine"}
-        states = [None if each is None else {**host, **each} for each in (before, after)]
+        states = [None if inputs is None else {**host, **inputs} for inputs in (before, after)]
         return self.step(kind, f"adx.{role}", *states, parent=services, **more)
 
     def consumer(
-        self, name: str = "analytics", *, before: bool = True, after: bool = True, state: str = "Approved", of: str = ""
+        self,
+        name: str = "analytics",
+        *,
+        before: bool = True,
+        after: bool = True,
+        state: str = "Approved",
+        parent: str = "",
     ) -> str:
-        """A consumer's component, with the access that it has and will have; its URN."""
+        """Add a consumer's component, with its access before and after the update; return its URN."""
         hosts = {"consumer": name, "hosts": {"engine": [f"adx.{DOMAIN}"]}}
-        nobody: Properties = {"consumer": name, "hosts": {"engine": []}}
-        found = {"connection_state": state, "hosts": {f"adx.{DOMAIN}": ["10.0.0.4"]} if before else {}}
+        no_hosts: Properties = {"consumer": name, "hosts": {"engine": []}}
+        output = {"connection_state": state, "hosts": {f"adx.{DOMAIN}": ["10.0.0.4"]} if before else {}}
         return self.step(
             "adxPrivateLink:index:ConsumerEndpoints",
             f"adx.{name}",
-            hosts if before else nobody,
-            hosts if after else nobody,
-            parent=of,
-            outputs={"engine": {"id": endpoint_id(f"pe-{name}"), **found}},
+            hosts if before else no_hosts,
+            hosts if after else no_hosts,
+            parent=parent,
+            outputs={"engine": {"id": endpoint_id(f"pe-{name}"), **output}},
         )
 
-    def endpoint(self, side: str, before: Properties | None, after: Properties | None, **more: Any) -> str:
-        """The private endpoint of a consumer for the engine."""
-        name = side.rsplit("::", 1)[-1].rpartition(".")[2]
+    def endpoint(self, consumer: str, before: Properties | None, after: Properties | None, **more: Any) -> str:
+        """Add the private endpoint of a consumer for the engine; return its URN."""
+        name = consumer.rsplit("::", 1)[-1].rpartition(".")[2]
         outputs = {"id": endpoint_id(f"pe-{name}")}
         kind = "azure-native:network:PrivateEndpoint"
-        return self.step(kind, f"adx.{name}.engine", before, after, parent=side, outputs=outputs, **more)
+        return self.step(kind, f"adx.{name}.engine", before, after, parent=consumer, outputs=outputs, **more)
 
-    def record(self, side: str, before: str | None, after: str | None, zone: str = HUB, **more: Any) -> str:
-        """The record of the engine: its addresses."""
+    def record(self, consumer: str, before: str | None, after: str | None, zone: str = HUB, **more: Any) -> str:
+        """Add the record set of the engine with its address; return its URN."""
         inputs = [
-            None if each is None else {"aRecords": [{"ipv4Address": each}], "ttl": 300} for each in (before, after)
+            None if address is None else {"aRecords": [{"ipv4Address": address}], "ttl": 300}
+            for address in (before, after)
         ]
-        return self.step("azure-native:privatedns:PrivateRecordSet", f"adx@{zone}", *inputs, parent=side, **more)
+        return self.step("azure-native:privatedns:PrivateRecordSet", f"adx@{zone}", *inputs, parent=consumer, **more)
 
     def approval(self, parent: str, before: list[str] | None, after: list[str] | None, consumer: str) -> str:
-        """The approval of connections to the engine."""
+        """Add the approval of connections to the engine; return its URN."""
         inputs = [
-            None if each is None else {"properties": {"parameters": {"connections": {"value": each}}}}
-            for each in (before, after)
+            None if connections is None else {"properties": {"parameters": {"connections": {"value": connections}}}}
+            for connections in (before, after)
         ]
         kind = "azure-native:resources:Deployment"
         return self.step(kind, f"adx.{consumer}.engine.approval", *inputs, parent=parent)
 
     def link(self, name: str, before: str | None, after: str | None, zones: tuple[str, str] = ("", "")) -> str:
-        """A network's link to a zone, or from one to another: its resolution policies."""
+        """Add a network's link to a zone, or from one zone to another, with its resolution policies; return its URN."""
         inputs = [
-            None if each is None else {"virtualNetwork": {"id": network_id(name)}, "resolutionPolicy": each}
-            for each in (before, after)
+            None if policy is None else {"virtualNetwork": {"id": network_id(name)}, "resolutionPolicy": policy}
+            for policy in (before, after)
         ]
         urn = self.step("azure-native:privatedns:VirtualNetworkLink", name, *inputs, parent=zones[1])
         if "oldState" in self.steps[-1]:
@@ -125,10 +132,10 @@ class FakePreview:
         return urn
 
     def zone(self, key: str = HUB, *, before: bool = True, after: bool = True, exists: bool = False) -> str:
-        """A private DNS zone; the URN of its component."""
-        given = {"zone": ZONE}
+        """Add a private DNS zone; return the URN of its component."""
+        outer = {"zone": ZONE}
         component = self.step(
-            "adxPrivateLink:index:KustoPrivateDnsZone", key, given if before else None, given if after else None
+            "adxPrivateLink:index:KustoPrivateDnsZone", key, outer if before else None, outer if after else None
         )
         inputs = {"privateZoneName": ZONE}
         if not exists:

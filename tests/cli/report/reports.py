@@ -16,7 +16,7 @@ from .previews import DOMAIN, ZONE, FakePreview
 HOST = f"adx.{DOMAIN}"
 HUB_IN_WORDS = f"{ZONE} (resource group hub)"
 PUBLIC = "NxDomainRedirect"
-"""The policy by which a network gets the public answer for what its zone lacks."""
+"""The policy by which a network gets the public answer for a name that its zone lacks."""
 
 
 def reported(preview: FakePreview) -> StackReport:
@@ -24,12 +24,12 @@ def reported(preview: FakePreview) -> StackReport:
 
 
 def risks(preview: FakePreview) -> dict[str, str]:
-    """The subject and message of each risk, by kind."""
-    return {each.kind: f"{each.subject} {each.message}" for each in reported(preview).risks}
+    """Return the subject and message of each risk, by kind."""
+    return {risk.kind: f"{risk.subject} {risk.message}" for risk in reported(preview).risks}
 
 
 def on_a_terminal(report: StackReport, width: int = 80) -> str:
-    """A report as a terminal of some width shows it."""
+    """Print a report on a terminal of some width, and return the text."""
     output = StringIO()
     console = Console(file=output, width=width, highlight=False, markup=False, emoji=False, soft_wrap=True)
     print_reports([report], console)
@@ -37,20 +37,20 @@ def on_a_terminal(report: StackReport, width: int = 80) -> str:
 
 
 def connected(preview: FakePreview, *, approved_here: bool = True, **more: Any) -> str:
-    """A consumer whose endpoint stays as it is; the URN of its component."""
+    """Add a consumer whose endpoint stays as it is; return the URN of its component."""
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster, **more)
-    preview.endpoint(side, {"subnet": {"id": "s"}}, {"subnet": {"id": "s"}})
+    consumer = preview.consumer(parent=cluster, **more)
+    preview.endpoint(consumer, {"subnet": {"id": "s"}}, {"subnet": {"id": "s"}})
     if approved_here:
-        preview.approval(side, ["c"], ["c"], "analytics")
-    return side
+        preview.approval(consumer, ["c"], ["c"], "analytics")
+    return consumer
 
 
 def replaced(preview: FakePreview, **more: Any) -> str:
-    """A consumer whose endpoint is replaced."""
+    """Add a consumer whose endpoint is replaced; return the URN of its component."""
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster)
-    preview.endpoint(side, {}, {}, replace=True, **more)
-    return side
+    consumer = preview.consumer(parent=cluster)
+    preview.endpoint(consumer, {}, {}, replace=True, **more)
+    return consumer

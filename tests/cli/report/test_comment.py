@@ -1,4 +1,4 @@
-"""The comment itself: GitHub takes it, whatever is in it, and draws it as it is meant."""
+"""The comment: GitHub accepts it, whatever it contains, and renders it as intended."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from adx_private_link.cli.report.markdown import LIMIT, markdown
 from adx_private_link.cli.report.risks import RISKS
 from adx_private_link.cli.report.risks.records import Kind
 from adx_private_link.cli.report.summary import Message, RiskReport, StackReport
-from adx_private_link.cli.report.words import RISK_EFFECTS
+from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 
 from .reports import on_a_terminal
 
 
-def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind = "approval-given") -> StackReport:
-    """A stack's report of a size."""
+def stack(number: int, rows: int = 1, words: int = 1, message: str = "", kind: Kind = "approval-given") -> StackReport:
+    """Create a stack's report of a given size."""
     access = [
         Access(
             cluster=f"adx{row // 10}",
@@ -37,7 +37,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
     ]
     return StackReport(
         stack=f"project/stack{number}",
-        sentence=f"Something happens{' to somebody' * words}.",
+        sentence=f"Something happens{' to a consumer' * words}.",
         failed=False,
         access=tuple(access),
         external=(),
@@ -45,7 +45,7 @@ def stack(number: int, rows: int = 1, words: int = 1, said: str = "", kind: Kind
         risks=tuple(risk(kind, n, words) for n in range(rows)),
         counts={"replace": rows},
         operations=tuple(f"replace PrivateEndpoint adx.{row}.engine" for row in range(rows)),
-        messages=(Message(severity="warning", message=said),) if said else (),
+        messages=(Message(severity="warning", message=message),) if message else (),
     )
 
 
@@ -78,9 +78,9 @@ def test_it_is_never_longer_than_github_takes(*, sizes: list[tuple[int, int, str
 def test_every_stack_is_shown_before_any_is_shown_at_length() -> None:
     reports = [stack(number, rows=60) for number in range(40)]
     comment = markdown(reports, [""] * 40)
-    for each in reports:
-        assert f"#### `{each.stack}`" in comment
-        assert each.sentence in comment
+    for report in reports:
+        assert f"#### `{report.stack}`" in comment
+        assert report.sentence in comment
 
 
 def test_stacks_without_room_are_counted() -> None:
@@ -91,7 +91,7 @@ def test_stacks_without_room_are_counted() -> None:
 
 
 def test_harm_is_shortened_last() -> None:
-    """Of two that are too long, the reviewer has to see the dangerous one."""
+    """If a comment is too long, the reviewer has to see the dangerous stack."""
     harmless = [stack(number, rows=300) for number in range(20)]
     dangerous = stack(99, rows=30, kind="service-replaced")
     comment = markdown([*harmless, dangerous], [""] * 21)
@@ -100,9 +100,9 @@ def test_harm_is_shortened_last() -> None:
 
 
 @given(st.text(alphabet="`\n~x ", max_size=60))
-def test_messages_stay_inside_their_fence(said: str) -> None:
-    """Messages carry what Azure answers: no text of it may become markup, or call people by `@`."""
-    comment = markdown([stack(1, said=f"@everyone {said}")], [""])
+def test_messages_stay_inside_their_fence(message: str) -> None:
+    """Messages contain texts of Azure, which must not become markup or mention people (`@`)."""
+    comment = markdown([stack(1, message=f"@everyone {message}")], [""])
     fence = re.search(r"^(`{3,})text\n@everyone", comment, re.MULTILINE)
     assert fence
     inside = comment[fence.end() :].partition(f"\n{fence[1]}\n")[0]
@@ -112,7 +112,7 @@ def test_messages_stay_inside_their_fence(said: str) -> None:
 def test_no_name_breaks_a_table() -> None:
     row = stack(1).access[0].model_copy(update={"host": "a|b`c", "consumer": "<img>"})
     comment = markdown([stack(1).model_copy(update={"access": (row,)})], [""])
-    [line] = [each for each in comment.splitlines() if "a/bc" in each]
+    [line] = [line for line in comment.splitlines() if "a/bc" in line]
     assert line.count("|") == 7
     assert "`<img>`" in line
 

@@ -1,4 +1,4 @@
-"""Many clusters that change alike: one line, and the list of them folded."""
+"""Many clusters with the same changes: one line, with a folded list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUBNET = f"/subscriptions/{GUEST}/resourceGroups/net/providers/Microsoft.Network
 
 
 def many(count: int = COUNT, *, replaced: bool = False, alone: int | None = None) -> FakePreview:
-    """`analytics` loses its access to clusters, or has its endpoints replaced; of one cluster both stay as they are."""
+    """Create a preview in which `analytics` loses its access to clusters, or gets other endpoints, except for one."""
     preview = FakePreview()
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))
@@ -28,18 +28,18 @@ def many(count: int = COUNT, *, replaced: bool = False, alone: int | None = None
         host = f"{key}.{DOMAIN}"
         id = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/{key}"
         inputs: dict[str, Any] = {"cluster": id, "hosts": {"engine": host}}
-        whole = preview.step("adxPrivateLink:index:AdxPrivateLink", key, inputs, inputs)
-        services = preview.step("adxPrivateLink:index:ClusterServices", key, inputs, inputs, parent=whole)
+        component = preview.step("adxPrivateLink:index:AdxPrivateLink", key, inputs, inputs)
+        services = preview.step("adxPrivateLink:index:ClusterServices", key, inputs, inputs, parent=component)
         preview.step("azure-native:network:PrivateLinkService", f"{key}.engine", {}, {}, parent=services)
         stays = replaced or number == alone
         hosts = {"consumer": "analytics", "hosts": {"engine": [host]}}
         outputs = {"engine": {"connection_state": "Approved", "hosts": {host: [f"10.0.0.{number + 4}"]}}}
-        side = preview.step(
+        consumer = preview.step(
             "adxPrivateLink:index:ConsumerEndpoints",
             f"{key}.analytics",
             hosts,
             hosts if stays else None,
-            parent=whole,
+            parent=component,
             outputs=outputs,
         )
         before = {"privateEndpointName": f"pe-{key}", "subnet": {"id": SUBNET}}
@@ -47,13 +47,13 @@ def many(count: int = COUNT, *, replaced: bool = False, alone: int | None = None
         is_replaced = replaced and number != alone
         endpoint = "azure-native:network:PrivateEndpoint"
         name = f"{key}.analytics.engine"
-        preview.step(endpoint, name, before, after, parent=side, replace=is_replaced, reasons=["subnet"])
+        preview.step(endpoint, name, before, after, parent=consumer, replace=is_replaced, reasons=["subnet"])
         approval = {"properties": {"parameters": {"connections": {"value": ["c"]}}}}
         kind = "azure-native:resources:Deployment"
-        preview.step(kind, f"{name}.approval", approval, approval if stays else None, parent=side)
+        preview.step(kind, f"{name}.approval", approval, approval if stays else None, parent=consumer)
         record = {"aRecords": [{"ipv4Address": f"10.0.0.{number + 4}"}], "ttl": 300}
         kind = "azure-native:privatedns:PrivateRecordSet"
-        preview.step(kind, f"{key}@{HUB}", record, record if stays else None, parent=side, replace=is_replaced)
+        preview.step(kind, f"{key}@{HUB}", record, record if stays else None, parent=consumer, replace=is_replaced)
     return preview
 
 
@@ -62,7 +62,7 @@ def comment(preview: FakePreview) -> str:
 
 
 def unfolded(text: str) -> list[str]:
-    """The lines that a reader sees before opening anything."""
+    """Return the lines that a reader sees before opening a list."""
     lines, depth = list[str](), 0
     for line in text.splitlines():
         depth += line.count("<details>")

@@ -1,4 +1,4 @@
-"""Names in a preview and in a state are other people's: a comment shows them, and GitHub obeys none of them."""
+"""Names from outside in previews: a comment shows them, and GitHub obeys none of them."""
 
 from __future__ import annotations
 
@@ -46,43 +46,43 @@ _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrou
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for each in _PARSER.parse(text):
-        yield each
-        yield from each.children or ()
+    for token in _PARSER.parse(text):
+        yield token
+        yield from token.children or ()
 
 
-def _preview(name: str) -> FakePreview:
-    """A stack with every change, and one name from outside."""
-    made = FakePreview()
-    cluster, services = made.cluster()
-    made.service(services, {"serviceName": "pls"}, {"serviceName": name}, replace=True)
-    side = made.consumer(of=cluster)
-    made.steps[-1]["newState"]["inputs"]["consumer"] = name
-    made.steps[-1]["newState"]["inputs"]["hosts"] = {"engine": [f"{name}.westus.kusto.windows.net", HOST]}
-    made.endpoint(side, {"subnet": {"id": name}}, {"subnet": {"id": f"/x/{name}"}}, replace=True)
-    made.approval(side, [name], [name, "c"], "analytics")
-    made.zone(f"{name}@group.subscription", before=False)
-    made.link(name, PUBLIC, None, zones=(made.zone(HUB, after=False), ""))
-    made.record(side, "10.0.0.4", "10.0.0.5", f"{name}@g.s")
-    made.step("azure-native:network:Other", name, {"a": name}, {"a": name + "x"}, parent=side)
-    made.diagnostics.append({"severity": "warning", "message": f"warning: {name}\n{name}"})
-    return made
+def _create_preview(name: str) -> FakePreview:
+    """Create a preview with every kind of change, and one name from outside."""
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, {"serviceName": "pls"}, {"serviceName": name}, replace=True)
+    consumer = preview.consumer(parent=cluster)
+    preview.steps[-1]["newState"]["inputs"]["consumer"] = name
+    preview.steps[-1]["newState"]["inputs"]["hosts"] = {"engine": [f"{name}.westus.kusto.windows.net", HOST]}
+    preview.endpoint(consumer, {"subnet": {"id": name}}, {"subnet": {"id": f"/x/{name}"}}, replace=True)
+    preview.approval(consumer, [name], [name, "c"], "analytics")
+    preview.zone(f"{name}@group.subscription", before=False)
+    preview.link(name, PUBLIC, None, zones=(preview.zone(HUB, after=False), ""))
+    preview.record(consumer, "10.0.0.4", "10.0.0.5", f"{name}@g.s")
+    preview.step("azure-native:network:Other", name, {"a": name}, {"a": name + "x"}, parent=consumer)
+    preview.diagnostics.append({"severity": "warning", "message": f"warning: {name}\n{name}"})
+    return preview
 
 
 def _check(name: str) -> None:
-    plan = read_plan(_preview(name).content, name)
+    plan = read_plan(_create_preview(name).content, name)
     report = stack_report(plan)
-    picture = in_markdown(draw(plan, {each.cluster for each in report.access}))
+    picture = in_markdown(draw(plan, {access.cluster for access in report.access}))
     text = markdown([report], [picture])
-    for each in _tokens(text):
-        assert each.type not in ("link_open", "image", "heading_open") or each.tag in ("h3", "h4"), each
-        if each.type.startswith("html"):
-            assert _OWN_HTML.fullmatch(each.content), each
-        if each.type == "text":
-            assert not re.search(r"@\w|(?i:gh-|#)\d|://|www\.", each.content), each
+    for token in _tokens(text):
+        assert token.type not in ("link_open", "image", "heading_open") or token.tag in ("h3", "h4"), token
+        if token.type.startswith("html"):
+            assert _OWN_HTML.fullmatch(token.content), token
+        if token.type == "text":
+            assert not re.search(r"@\w|(?i:gh-|#)\d|://|www\.", token.content), token
     lines = [*filter(None, text.split("\n"))]
-    assert all(each.replace("\u200b", "").isprintable() for each in lines)
-    headings = [each for each in _tokens(text) if each.type == "heading_open"]
+    assert all(line.replace("\u200b", "").isprintable() for line in lines)
+    headings = [token for token in _tokens(text) if token.type == "heading_open"]
     assert len(headings) == 2, "the comment's, and the stack's"
     assert on_a_terminal(report).replace("\n", "").replace("\u200b", "").isprintable()
 
@@ -99,10 +99,10 @@ def test_no_text_means_anything_to_github(name: str) -> None:
 
 
 def test_a_failed_preview_shows_its_messages_as_text() -> None:
-    said = "```\n</details>@octocat \x1b]0;title\x07"
-    made = FakePreview(diagnostics=[{"severity": "error", "message": f"error: {said}"}])
-    text = markdown([reported(made)], [""])
-    [fence] = [each for each in _tokens(text) if each.type == "fence"]
+    message = "```\n</details>@octocat \x1b]0;title\x07"
+    preview = FakePreview(diagnostics=[{"severity": "error", "message": f"error: {message}"}])
+    text = markdown([reported(preview)], [""])
+    [fence] = [token for token in _tokens(text) if token.type == "fence"]
     assert fence.content == "```\n</details>@octocat \\x1b]0;title\\x07\n"
 
 
@@ -111,14 +111,14 @@ def test_a_failed_preview_shows_its_messages_as_text() -> None:
 
 @pytest.mark.parametrize("zone", ["privatelink.vaultcore.azure.net", "net.a", "kusto.windows.net"])
 def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
-    made = FakePreview()
+    preview = FakePreview()
     key = f"{zone}@hub.s"
-    component = made.zone(key, before=False)
-    made.steps[-2]["newState"]["inputs"]["zone"] = zone
-    made.link("clients", None, PUBLIC, zones=("", component))
-    cluster, _ = made.cluster()
-    made.record(made.consumer(of=cluster), None, "10.0.0.4", key)
-    [risk] = [each for each in reported(made).risks if each.kind == "foreign-zone"]
+    component = preview.zone(key, before=False)
+    preview.steps[-2]["newState"]["inputs"]["zone"] = zone
+    preview.link("clients", None, PUBLIC, zones=("", component))
+    cluster, _ = preview.cluster()
+    preview.record(preview.consumer(parent=cluster), None, "10.0.0.4", key)
+    [risk] = [risk for risk in reported(preview).risks if risk.kind == "foreign-zone"]
     assert risk.message == (
         "is not a zone of Azure Data Explorer. Its networks (`clients`) get this stack's addresses for its names "
         "(`adx`)."
@@ -127,6 +127,6 @@ def test_names_outside_of_azure_data_explorer_are_a_risk(zone: str) -> None:
 
 
 def test_a_zone_of_azure_data_explorer_is_no_foreign_zone() -> None:
-    made = FakePreview()
-    made.link("clients", None, PUBLIC, zones=("", made.zone(f"{ZONE}@hub.s", before=False)))
-    assert [each.kind for each in reported(made).risks if each.kind == "foreign-zone"] == []
+    preview = FakePreview()
+    preview.link("clients", None, PUBLIC, zones=("", preview.zone(f"{ZONE}@hub.s", before=False)))
+    assert [risk.kind for risk in reported(preview).risks if risk.kind == "foreign-zone"] == []

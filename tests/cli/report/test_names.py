@@ -1,4 +1,4 @@
-"""Zones, links and records: what clients get for a name afterwards."""
+"""Zones, links and records: the answers that clients get after the update."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def test_links_without_redirect_give_no_answer() -> None:
 
 def test_a_record_set_moves_to_another_zone() -> None:
     preview = FakePreview()
-    side = connected(preview)
-    preview.record(side, "10.0.0.4", None)
-    preview.record(side, None, "10.0.0.4", zone=f"{ZONE}@spoke.{GUEST}")
+    consumer = connected(preview)
+    preview.record(consumer, "10.0.0.4", None)
+    preview.record(consumer, None, "10.0.0.4", zone=f"{ZONE}@spoke.{GUEST}")
     assert f"moves from zone {HUB_IN_WORDS} to zone {ZONE} (resource group spoke)" in risks(preview)["record-changed"]
     assert "record-removed" not in risks(preview)
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
 
 def test_a_record_set_that_was_edited_by_hand_is_restored() -> None:
-    """Its endpoint stays: only the name leads elsewhere."""
+    """The endpoint stays: only the name has another address."""
     preview = FakePreview()
     preview.record(connected(preview), "10.9.9.9", "10.0.0.4")
     assert risks(preview)["record-changed"].endswith(
@@ -54,31 +54,31 @@ def test_a_record_set_that_was_edited_by_hand_is_restored() -> None:
 
 
 def test_one_of_several_names_is_named() -> None:
-    """Legacy names go; the endpoint, and the name that most clients use, stay."""
+    """A legacy name is deleted; the endpoint and the name that most clients use stay."""
     preview = FakePreview()
-    side = connected(preview, approved_here=False)
+    consumer = connected(preview, approved_here=False)
     legacy = f"private-adx.{DOMAIN}"
-    component = next(each for each in preview.steps if each["urn"] == side)
+    component = next(step for step in preview.steps if step["urn"] == consumer)
     component["oldState"]["inputs"] = {"consumer": "analytics", "hosts": {"engine": [HOST, legacy]}}
-    preview.record(side, "10.0.0.4", "10.0.0.4")
+    preview.record(consumer, "10.0.0.4", "10.0.0.4")
     preview.step(
         "azure-native:privatedns:PrivateRecordSet",
         f"private-adx@{HUB}",
         {"aRecords": [{"ipv4Address": "10.0.0.4"}], "ttl": 300},
         None,
-        parent=side,
+        parent=consumer,
     )
     assert reported(preview).sentence == f"`analytics` loses the private names of `{legacy}`."
     assert "approval-awaited" not in risks(preview)
 
 
 def test_a_deleted_zone_is_one_risk() -> None:
-    """One risk, not one for each record and link of it."""
+    """The zone is one risk, without a risk for each of its records and links."""
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     zone = preview.zone(after=False)
     preview.link("spoke", PUBLIC, None, (zone, zone))
-    preview.record(side, "10.0.0.4", None)
+    preview.record(consumer, "10.0.0.4", None)
     assert risks(preview) == {
         "zone-removed": f"Zone {HUB_IN_WORDS} is deleted. Clients in `spoke` get the public address for `{HOST}`, "
         "unless another DNS answers."
@@ -88,13 +88,13 @@ def test_a_deleted_zone_is_one_risk() -> None:
 def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
     """Azure links a network to one zone of a name: the old link is deleted before the new one is created."""
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
-    preview.record(side, "10.0.0.4", None)
-    preview.record(side, None, "10.0.0.4", zone=there)
+    preview.record(consumer, "10.0.0.4", None)
+    preview.record(consumer, None, "10.0.0.4", zone=there)
     assert risks(preview) == {
         "zone-moved": f"Zone {HUB_IN_WORDS} moves its names to {ZONE} (resource group net). Clients in `spoke` get "
         f"the public address for `{HOST}` until the update has linked their networks again."
@@ -106,7 +106,7 @@ def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
     preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
-    # Without a link, no policy of it counts: nothing is answered by the zone any more.
+    # Without a link, its policy does not count: the zone answers no names any more.
     preview.link("spoke", "Default", None, (zone, zone))
     assert risks(preview) == {
         "link-removed": f"Network spoke is no longer linked to zone {HUB_IN_WORDS}. Its clients get the public address "
@@ -116,7 +116,7 @@ def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
 
 
 def test_a_network_that_sees_a_zone_from_now_on() -> None:
-    """Its clients get an address that they may not be able to reach."""
+    """The clients of the network get an address that they may not be able to reach."""
     preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
@@ -135,17 +135,17 @@ def test_a_link_that_removes_the_public_answers() -> None:
 
 
 def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
-    """Another consumer's zone of the same name has nothing to do with it."""
+    """Another consumer's zone of the same name is not affected."""
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
     others = preview.zone(f"{ZONE}@others.{GUEST}")
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     preview.link("other", PUBLIC, PUBLIC, (others, others))
-    preview.record(side, "10.0.0.4", None)
-    preview.record(side, None, "10.0.0.4", zone=there)
+    preview.record(consumer, "10.0.0.4", None)
+    preview.record(consumer, None, "10.0.0.4", zone=there)
     assert (
         "moves its names to privatelink.westus.kusto.windows.net (resource group net). Clients in `spoke`"
         in (risks(preview)["zone-moved"])
@@ -154,13 +154,13 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
 
 
 def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
-    """Two networks `spoke`: one moves to the new zone, the other one loses the names."""
+    """Of two networks `spoke`, one moves to the new zone, and the other loses the names."""
     preview = FakePreview()
     there = f"{ZONE}@net.{GUEST}"
     old, new = preview.zone(after=False), preview.zone(there, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1] |= {"op": "replace"}
-    # Azure spells an id now in this way and now in that.
+    # Azure spells ids in several ways.
     preview.steps[-1]["newState"]["inputs"] = {"virtualNetwork": {"id": network_id("spoke").upper()}}
     preview.link("spoke", PUBLIC, None, (old, old))
     namesake = network_id("spoke").replace("/resourceGroups/pe/", "/resourceGroups/prod/")
@@ -171,13 +171,13 @@ def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
 
 
 def test_a_network_that_sees_another_zone_afterwards() -> None:
-    """A spoke that moves from one hub to the other keeps private names, at other addresses."""
+    """A spoke that moves from one hub to another keeps private names, with other addresses."""
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     there = f"{ZONE}@hub.{ELSEWHERE}"
     old, new = preview.zone(), preview.zone(there)
-    preview.record(side, "10.0.0.4", "10.0.0.4")
-    other = preview.consumer("other", of=f"{side.rsplit('$', 1)[0]}::adx")
+    preview.record(consumer, "10.0.0.4", "10.0.0.4")
+    other = preview.consumer("other", parent=f"{consumer.rsplit('$', 1)[0]}::adx")
     preview.endpoint(other, {}, {})
     preview.record(other, "10.9.0.4", "10.9.0.4", zone=there)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
@@ -191,7 +191,7 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
 
 
 def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
-    """Azure renames no link: such as when the consumer that asks for it is another one."""
+    """Azure cannot rename a link, for example when another consumer needs it."""
     preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
@@ -202,8 +202,8 @@ def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
     assert reported(preview).sentence == "Network `spoke` loses the private names during the update."
 
 
-def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
-    """The endpoint stays, and so does its address: only this preview does not know it."""
+def test_an_unknown_address_is_not_reported_as_chosen_by_azure() -> None:
+    """The endpoint and its address stay: only this preview does not know the address."""
     preview = FakePreview()
     preview.record(connected(preview), "10.0.0.4", UNKNOWN)
     assert "changes from `10.0.0.4` to an address that only the update decides" in risks(preview)["record-changed"]
@@ -212,14 +212,14 @@ def test_an_address_that_is_not_known_is_not_said_to_be_chosen() -> None:
 # Record sets
 
 
-def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
-    """Pulumi's own diff of a replaced record set shows its removal only."""
+def test_a_record_set_shows_its_old_and_new_target() -> None:
+    """Pulumi's own diff of a replaced record set shows only the deletion."""
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     endpoint = next(step for step in preview.steps if step["urn"].endswith("adx.analytics.engine"))
     endpoint["oldState"]["inputs"] = {"privateEndpointName": "pe-old", "subnet": {"id": "s"}}
     endpoint["newState"]["inputs"] = {"privateEndpointName": "pe-new", "subnet": {"id": "s"}}
-    preview.record(side, "10.0.0.4", "10.0.0.9", replace=True)
+    preview.record(consumer, "10.0.0.4", "10.0.0.9", replace=True)
     [change] = reported(preview).record_sets
     assert change.model_dump() == {
         "label": "adx",
@@ -237,14 +237,14 @@ def test_a_record_set_shows_where_it_leads_before_and_after() -> None:
     assert row in comment.splitlines()
 
 
-def test_a_record_set_that_another_consumer_takes_over_shows_both() -> None:
-    """It has the same URN in every component."""
+def test_a_record_set_that_moves_to_another_consumer_shows_both() -> None:
+    """The record set has the same URN in every component."""
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    old = preview.consumer("old", of=cluster, after=False)
+    old = preview.consumer("old", parent=cluster, after=False)
     preview.endpoint(old, {"privateEndpointName": "pe-old"}, None)
-    new = preview.consumer("new", of=cluster, before=False)
+    new = preview.consumer("new", parent=cluster, before=False)
     preview.endpoint(new, None, {"privateEndpointName": "pe-new"})
     preview.record(new, "10.0.0.4", UNKNOWN, replace=True)
     preview.steps[-1]["oldState"]["parent"] = old

@@ -1,4 +1,4 @@
-"""What else a preview may be, or may hold."""
+"""Previews of other programs, previews with secrets, and files that are no previews."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .reports import HOST, PUBLIC, connected, reported, risks
 
 
 def test_resources_of_the_users_own_program_are_counted_and_nothing_else() -> None:
-    """A component among others: what is not this library's may mean anything."""
+    """The library's components may be among others, whose resources may mean anything."""
     preview = FakePreview()
     preview.step("azure-native:network:PrivateLinkService", "web", {}, {}, replace=True)
     preview.step("azure-native:privatedns:VirtualNetworkLink", "corp.internal", {}, None)
@@ -36,11 +36,11 @@ def test_two_clusters_of_one_name_in_two_components_are_not_mixed_up() -> None:
         cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", inputs, inputs, parent=outer)
         services = preview.step("adxPrivateLink:index:ClusterServices", "adx", inputs, inputs, parent=cluster)
         preview.service(services, {}, {}, replace=region == "West")
-        side = preview.consumer(of=cluster)
-        preview.endpoint(side, {}, {}, replace=region == "West")
-        preview.approval(side, ["c"], ["c"], "analytics")
-    assert {each.cluster for each in reported(preview).access} == {"West/adx"}
-    assert all("West/adx" in each.subject for each in reported(preview).risks)
+        consumer = preview.consumer(parent=cluster)
+        preview.endpoint(consumer, {}, {}, replace=region == "West")
+        preview.approval(consumer, ["c"], ["c"], "analytics")
+    assert {access.cluster for access in reported(preview).access} == {"West/adx"}
+    assert all("West/adx" in risk.subject for risk in reported(preview).risks)
 
 
 def test_a_refresh_beforehand_hides_nothing() -> None:
@@ -59,7 +59,7 @@ def test_a_refresh_beforehand_hides_nothing() -> None:
 
 
 def test_a_preview_without_unchanged_resources_is_rejected() -> None:
-    """Without `--show-sames` the owner of an endpoint is unknown: an all-clear would be a lie."""
+    """Without `--show-sames`, the owner of an endpoint is unknown: a report without risks would be wrong."""
     preview = FakePreview()
     content = {"steps": preview.steps, "changeSummary": {"same": 20, "replace": 1}}
     report = stack_report(read_plan(json.dumps(content).encode(), "prod"))
@@ -83,13 +83,13 @@ def test_a_file_that_is_not_a_preview_has_failed(text: str) -> None:
     report = stack_report(read_plan(text.encode(), "prod"))
     assert report.failed
     assert report.stack == "prod"
-    assert [each.kind for each in report.risks] == ["preview-failed"]
+    assert [risk.kind for risk in report.risks] == ["preview-failed"]
 
 
 @pytest.mark.parametrize("text", ["", "no stack selected", "{}", '{"clusters": {"myadx": {}}}'])
 @pytest.mark.parametrize("form", ["markdown", "json"])
 def test_a_file_that_is_not_a_preview_is_exit_code_2(tmp_path: Path, text: str, form: str) -> None:
-    """A green job must mean that the risks were looked at; the other stacks are reported all the same."""
+    """A job must not succeed if the risks are unknown. The other stacks are reported."""
     preview = FakePreview()
     preview.cluster()
     (tmp_path / "project.json").write_bytes(preview.content)
@@ -112,26 +112,26 @@ def test_output_that_powershell_redirected_is_read(encoding: str) -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    """`--show-secrets` prints them in plain, and a program may turn any value into a secret."""
+    """`--show-secrets` prints secrets as plain text, and a program may make any value a secret."""
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
     preview = FakePreview()
-    side = connected(preview)
+    consumer = connected(preview)
     record = "azure-native:privatedns:PrivateRecordSet"
-    preview.step(record, f"adx@{HUB}", {"aRecords": secret, "ttl": secret}, {"aRecords": []}, parent=side)
+    preview.step(record, f"adx@{HUB}", {"aRecords": secret, "ttl": secret}, {"aRecords": []}, parent=consumer)
     preview.step("my:own:Thing", "thing", None, {"password": secret})
     assert "hunter2" not in reported(preview).model_dump_json()
 
 
 def test_secret_names_are_not_shown() -> None:
-    """Not in a picture either, which has names that no risk has."""
+    """Pictures contain names that no risk contains."""
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hunter2"'}
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {"serviceName": secret}, {"serviceName": secret, "tags": {"a": "b"}}, replace=True)
-    side = preview.consumer(of=cluster)
+    consumer = preview.consumer(parent=cluster)
     endpoint = {"privateEndpointName": secret, "subnet": {"id": secret}}
-    preview.endpoint(side, endpoint, endpoint, replace=True, reasons=["privateEndpointName", "subnet"])
-    preview.record(side, "10.0.0.4", "10.0.0.5", replace=True)
+    preview.endpoint(consumer, endpoint, endpoint, replace=True, reasons=["privateEndpointName", "subnet"])
+    preview.record(consumer, "10.0.0.4", "10.0.0.5", replace=True)
     zone = preview.zone()
     preview.link("spoke", PUBLIC, None, (zone, zone))
     preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = secret
@@ -147,5 +147,5 @@ def test_equal_messages_are_shown_once() -> None:
     preview.say("clusters.adx.visible_to_all: everyone …")
     preview.say("clusters.adx.visible_to_all: everyone …")
     preview.say("an unhandled error occurred: program exited with non-zero exit code: 1", "error")
-    assert [each.message for each in reported(preview).messages] == ["clusters.adx.visible_to_all: everyone …"]
+    assert [message.message for message in reported(preview).messages] == ["clusters.adx.visible_to_all: everyone …"]
     assert reported(preview).failed

@@ -1,4 +1,4 @@
-"""Keys that are renamed without `formerly`: one object, and not a loss beside a gain."""
+"""Keys that are renamed without `formerly`: the report has one object, not a loss and a gain."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def renamed_consumer(preview: FakePreview, old: str = SUBNET, new: str = SUBNET,
         states = (hosts, None) if before else (None, hosts)
         outputs = {"engine": {"connection_state": "Approved", "hosts": {HOST: ["10.0.0.4"]}}} if before else None
         kind = "adxPrivateLink:index:ConsumerEndpoints"
-        side = preview.step(kind, f"adx.{name}", *states, parent=cluster, outputs=outputs)
-        subnets = [None if each is None else {"subnet": {"id": each}} for each in (before, after)]
-        preview.endpoint(side, *subnets)
-        preview.approval(side, ["c"] if before else None, [] if after else None, name)
-    # A record is known by its name and zone: to the engine it is the same one, and now the other consumer's.
-    preview.record(side, "10.0.0.4", UNKNOWN, replace=True, **more)
+        consumer = preview.step(kind, f"adx.{name}", *states, parent=cluster, outputs=outputs)
+        subnets = [None if subnet is None else {"subnet": {"id": subnet}} for subnet in (before, after)]
+        preview.endpoint(consumer, *subnets)
+        preview.approval(consumer, ["c"] if before else None, [] if after else None, name)
+    # The name and zone of a record set are its URN: to the engine, the record set moves to the other consumer.
+    preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True, **more)
 
 
 def test_a_renamed_consumer_is_one_consumer() -> None:
-    """It read as a loss with names "kept elsewhere", and a gain."""
+    """The report once had a loss with names "kept elsewhere", and a gain."""
     preview = FakePreview()
     renamed_consumer(preview, new=SUBNET.replace("/virtualNetworks/", "/VIRTUALNETWORKS/"))
     zone = preview.zone()
@@ -42,14 +42,14 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
         "`bi` loses access to `adx` (engine) during the update and gets a new address afterwards; "
         "consumer `analytics` is renamed to `bi` without `formerly`."
     )
-    assert [(each.consumer, each.before, each.endpoint, each.record) for each in report.access] == [
+    assert [(access.consumer, access.before, access.endpoint, access.record) for access in report.access] == [
         ("bi", "10.0.0.4", "replace", "replace")
     ]
     assert {*risks(preview)} == {"endpoint-replaced"}
     message = risks(preview)["endpoint-replaced"]
     assert message.startswith("Consumer bi is `analytics` under another key: its private endpoints are created again")
     assert message.endswith("Write `formerly: analytics` in `consumers.bi`, so that the new key changes nothing.")
-    # What the engine does is counted as the engine does it.
+    # Operations are counted as the engine performs them.
     assert (report.counts["create"], report.counts["delete"]) == (3, 3)
     assert "delete PrivateEndpoint adx.analytics.engine" in report.operations
 
@@ -57,7 +57,7 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
 def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
     preview = FakePreview()
     renamed_consumer(preview)
-    preview.steps = [each for each in preview.steps if not each["urn"].endswith(".approval")]
+    preview.steps = [step for step in preview.steps if not step["urn"].endswith(".approval")]
     assert "loses access to `adx` (engine) until the service's owner approves it again" in reported(preview).sentence
     assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
 
@@ -88,11 +88,11 @@ def renamed_cluster(
     for name, is_new in (("old", False), ("new", True)):
         inputs = {"cluster": CLUSTER.upper() if is_new else CLUSTER, "hosts": {"engine": HOST}}
 
-        def states(given: Any, *, is_new: bool = is_new) -> tuple[Any, Any]:
-            return (None, given) if is_new else (given, None)
+        def states(inputs: Any, *, is_new: bool = is_new) -> tuple[Any, Any]:
+            return (None, inputs) if is_new else (inputs, None)
 
-        whole = preview.step("adxPrivateLink:index:AdxPrivateLink", name, *states(inputs))
-        services = preview.step("adxPrivateLink:index:ClusterServices", name, *states(inputs), parent=whole)
+        component = preview.step("adxPrivateLink:index:AdxPrivateLink", name, *states(inputs))
+        services = preview.step("adxPrivateLink:index:ClusterServices", name, *states(inputs), parent=component)
         frontend = {"loadBalancerFrontendIpConfigurations": [{"id": frontends[is_new]}]}
         preview.step(PLS, f"{name}.engine", *states(frontend), parent=services)
         connections = {"properties": {"parameters": {"connections": {"value": [] if is_new else connected}}}}
@@ -100,11 +100,11 @@ def renamed_cluster(
         preview.step(kind, f"{name}.partner.engine.approval", *states(connections), parent=services)
         hosts: Any = {"consumer": "analytics", "hosts": {"engine": [HOST]}}
         kind = "adxPrivateLink:index:ConsumerEndpoints"
-        side = preview.step(kind, f"{name}.analytics", *states(hosts), parent=whole)
-        preview.step(PE, f"{name}.analytics.engine", *states({"subnet": {"id": SUBNET}}), parent=side)
+        consumer = preview.step(kind, f"{name}.analytics", *states(hosts), parent=component)
+        preview.step(PE, f"{name}.analytics.engine", *states({"subnet": {"id": SUBNET}}), parent=consumer)
         kind = "azure-native:resources:Deployment"
-        preview.step(kind, f"{name}.analytics.engine.approval", *states(connections), parent=side)
-    preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
+        preview.step(kind, f"{name}.analytics.engine.approval", *states(connections), parent=consumer)
+    preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True)
 
 
 def test_a_renamed_cluster_is_rejected_by_azure() -> None:
@@ -162,8 +162,8 @@ def test_two_candidates_are_no_rename() -> None:
     """Two consumers of one subnet are deleted, and one is created."""
     preview = FakePreview()
     renamed_consumer(preview)
-    cluster = next(each["urn"] for each in preview.steps if each["urn"].endswith("AdxPrivateLink::adx"))
+    cluster = next(step["urn"] for step in preview.steps if step["urn"].endswith("AdxPrivateLink::adx"))
     hosts = {"consumer": "twin", "hosts": {"engine": [f"x.{DOMAIN}"]}}
-    side = preview.step("adxPrivateLink:index:ConsumerEndpoints", "adx.twin", hosts, None, parent=cluster)
-    preview.endpoint(side, {"subnet": {"id": SUBNET}}, None)
+    consumer = preview.step("adxPrivateLink:index:ConsumerEndpoints", "adx.twin", hosts, None, parent=cluster)
+    preview.endpoint(consumer, {"subnet": {"id": SUBNET}}, None)
     assert "formerly" not in reported(preview).sentence

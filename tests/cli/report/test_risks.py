@@ -22,7 +22,7 @@ def test_a_tag_changes_no_access() -> None:
 
 
 def test_a_replaced_service_names_every_consumer_it_cuts_off() -> None:
-    """Its own consumers come back by themselves; others have to know."""
+    """The update reconnects the stack's own consumers; external consumers have to connect themselves."""
     preview = FakePreview()
     cluster, services = preview.cluster()
     listed = [endpoint_id("pe-analytics"), endpoint_id("pe-theirs", ELSEWHERE)]
@@ -33,14 +33,14 @@ def test_a_replaced_service_names_every_consumer_it_cuts_off() -> None:
         replace=True,
         outputs={
             "alias": "pls.GUID.westus.azure.privatelinkservice",
-            "privateEndpointConnections": [{"privateEndpoint": {"id": each}} for each in listed],
+            "privateEndpointConnections": [{"privateEndpoint": {"id": id}} for id in listed],
         },
         reasons=["loadBalancerFrontendIpConfigurations[0].id"],
     )
     preview.approval(services, ["pe-theirs.1"], ["pe-theirs.1"], "partner")
-    side = preview.consumer(of=cluster)
-    preview.endpoint(side, {}, {}, replace=True)
-    preview.approval(side, ["c"], [], "analytics")
+    consumer = preview.consumer(parent=cluster)
+    preview.endpoint(consumer, {}, {}, replace=True)
+    preview.approval(consumer, ["c"], [], "analytics")
     message = risks(preview)["service-replaced"]
     assert "because its frontend changes from `old` to `new`" in message
     assert "pls.GUID.westus.azure.privatelinkservice" in message
@@ -56,7 +56,7 @@ def test_a_replaced_service_names_every_consumer_it_cuts_off() -> None:
 
 
 def test_a_partner_who_has_not_connected_yet_needs_the_new_hand_over() -> None:
-    """The alias that they hold does not exist in Azure afterwards."""
+    """The alias in the old hand-over does not exist in Azure afterwards."""
     preview = FakePreview()
     _, services = preview.cluster()
     preview.service(services, {}, {}, replace=True)
@@ -66,7 +66,7 @@ def test_a_partner_who_has_not_connected_yet_needs_the_new_hand_over() -> None:
 
 
 def test_a_service_that_only_others_use_is_in_the_sentence() -> None:
-    """A program of `ClusterServices` alone has no consumer in the table."""
+    """A program that uses `ClusterServices` alone has no consumer in the table."""
     preview = FakePreview()
     _, services = preview.cluster()
     preview.service(services, {}, {}, replace=True)
@@ -79,7 +79,7 @@ def test_a_service_that_only_others_use_is_in_the_sentence() -> None:
 
 @pytest.mark.parametrize("connected", [[], ["theirs.1"]])
 def test_a_removed_service_has_no_new_hand_over(connected: list[str]) -> None:
-    """There is no new one: the alias does not come back."""
+    """The alias never comes back, so there is no new hand-over."""
     preview = FakePreview()
     _, services = preview.cluster()
     preview.service(services, {}, None)
@@ -99,9 +99,9 @@ def test_two_subnets_of_one_name_are_distinguished() -> None:
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster)
-    old, new = ({"subnet": {"id": f"{network_id(each)}/subnets/clients"}} for each in ("one", "two"))
-    preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
+    consumer = preview.consumer(parent=cluster)
+    old, new = ({"subnet": {"id": f"{network_id(name)}/subnets/clients"}} for name in ("one", "two"))
+    preview.endpoint(consumer, old, new, replace=True, reasons=["subnet.id"])
     message = risks(preview)["endpoint-replaced"]
     assert "because its subnet changes from `one/subnets/clients` to `two/subnets/clients`" in message
 
@@ -110,9 +110,9 @@ def test_another_spelling_is_no_other_subnet() -> None:
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster)
-    old, new = ({"subnet": {"id": f"/subnets/{each}"}} for each in ("clients", "Clients"))
-    preview.endpoint(side, old, new, replace=True, reasons=["subnet.id"])
+    consumer = preview.consumer(parent=cluster)
+    old, new = ({"subnet": {"id": f"/subnets/{name}"}} for name in ("clients", "Clients"))
+    preview.endpoint(consumer, old, new, replace=True, reasons=["subnet.id"])
     message = risks(preview)["endpoint-replaced"]
     assert "because its subnet changes its spelling from `/subnets/clients` to `/subnets/Clients`" in message
 
@@ -120,23 +120,26 @@ def test_another_spelling_is_no_other_subnet() -> None:
 def test_an_unknown_connection_is_not_approved() -> None:
     """The first `pulumi up` failed after it had created the endpoint: the component has no outputs."""
     preview = FakePreview()
-    side = connected(preview, approved_here=False, after=False)
-    component = next(each for each in preview.steps if each["urn"] == side)
+    consumer = connected(preview, approved_here=False, after=False)
+    component = next(step for step in preview.steps if step["urn"] == consumer)
     component["oldState"]["outputs"] = {}
-    [access] = [each for each in read_update(read_plan(preview.content, "")).accesses if each.consumer == "analytics"]
+    accesses = read_update(read_plan(preview.content, "")).accesses
+    [access] = [access for access in accesses if access.consumer == "analytics"]
     assert access.connection != "approved"
 
 
 def test_a_replaced_endpoint_is_an_outage_and_its_record_follows() -> None:
     preview = FakePreview()
-    side = replaced(preview, reasons=["subnet"])
-    preview.approval(side, ["c"], [], "analytics")
-    preview.record(side, "10.0.0.4", UNKNOWN, replace=True)
+    consumer = replaced(preview, reasons=["subnet"])
+    preview.approval(consumer, ["c"], [], "analytics")
+    preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True)
     report = reported(preview)
     assert report.sentence == (
         "`analytics` loses access to `adx` (engine) during the update and gets a new address afterwards."
     )
-    assert [(each.before, each.after, each.after_is_known) for each in report.access] == [("10.0.0.4", None, False)]
+    assert [(access.before, access.after, access.after_is_known) for access in report.access] == [
+        ("10.0.0.4", None, False)
+    ]
     message = risks(preview)["endpoint-replaced"]
     assert "because its subnet changes" in message
     assert "Open connections drop" in message
@@ -151,15 +154,15 @@ def test_an_endpoint_without_a_record_set_needs_a_change_by_hand() -> None:
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster)
-    preview.endpoint(side, {}, {"ipConfigurations": [{"privateIPAddress": "10.0.0.9"}]}, replace=True)
-    preview.approval(side, ["c"], [], "analytics")
+    consumer = preview.consumer(parent=cluster)
+    preview.endpoint(consumer, {}, {"ipConfigurations": [{"privateIPAddress": "10.0.0.9"}]}, replace=True)
+    preview.approval(consumer, ["c"], [], "analytics")
     assert "from `10.0.0.4` to `10.0.0.9`" in risks(preview)["endpoint-replaced"]
     assert "update its DNS by hand" in risks(preview)["endpoint-replaced"]
 
 
 def test_a_replaced_endpoint_that_its_owner_approves_stays_cut_off() -> None:
-    """Its old connection was approved; the new one is another one."""
+    """The approval was for the old connection; the new connection needs its own."""
     preview = FakePreview()
     preview.record(replaced(preview), "10.0.0.4", UNKNOWN, replace=True)
     assert reported(preview).sentence == (
@@ -174,19 +177,19 @@ def test_a_trusted_subscription_is_approved_by_azure(trusted: str) -> None:
     cluster, services = preview.cluster()
     lists = {"autoApproval": {"subscriptions": [trusted]}}
     preview.service(services, lists, lists)
-    side = preview.consumer(of=cluster)
+    consumer = preview.consumer(parent=cluster)
     subnet = {"subnet": {"id": f"/subscriptions/{GUEST}/resourceGroups/g"}}
-    preview.endpoint(side, subnet, subnet, replace=True)
-    assert [each.connection for each in reported(preview).access] == ["approved-by-azure"]
+    preview.endpoint(consumer, subnet, subnet, replace=True)
+    assert [access.connection for access in reported(preview).access] == ["approved-by-azure"]
 
 
 def test_a_removed_consumer_loses_everything_in_one_line() -> None:
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster, after=False)
-    preview.endpoint(side, {}, None)
-    preview.record(side, "10.0.0.4", None)
+    consumer = preview.consumer(parent=cluster, after=False)
+    preview.endpoint(consumer, {}, None)
+    preview.record(consumer, "10.0.0.4", None)
     preview.link("spoke", PUBLIC, PUBLIC, (preview.zone(), preview.zone()))
     assert risks(preview) == {
         "access-removed": "Consumer analytics of adx loses its private endpoints for engine. Its clients get the "
@@ -195,13 +198,13 @@ def test_a_removed_consumer_loses_everything_in_one_line() -> None:
 
 
 def test_an_import_changes_no_access() -> None:
-    """`pulumi import`, and resources that were moved into the component."""
+    """An import is a `pulumi import`, or a resource that moved into the component."""
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster)
-    preview.endpoint(side, None, {})
+    consumer = preview.consumer(parent=cluster)
+    preview.endpoint(consumer, None, {})
     preview.steps[-1]["op"] = "import"
-    preview.approval(side, None, ["c"], "analytics")
+    preview.approval(consumer, None, ["c"], "analytics")
     assert reported(preview).sentence.startswith("No access changes")
     assert "approval-given" not in risks(preview)

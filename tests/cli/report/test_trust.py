@@ -1,4 +1,4 @@
-"""Who is let in, who has to wait, and what is protected less."""
+"""Approvals, visibility and locks: connections that are allowed, connections that wait, and weaker protection."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def test_lists_that_grow() -> None:
         ({"autoApproval": ["*"]}, ["auto-approval-widened", "approval-given"]),
     ],
 )
-def test_a_new_service_shows_itself_to_its_consumers_and_trusts_nobody(
+def test_lists_of_a_new_service_are_risks_unless_its_consumers_need_them(
     lists: dict[str, list[str]], expected: list[str]
 ) -> None:
-    """Whoever else is let in from the start is let in."""
+    """Every other subscription in the lists is reported, because it gets access from the start."""
     preview = FakePreview()
     cluster, services = preview.cluster()
-    preview.service(services, None, {name: {"subscriptions": each} for name, each in lists.items()})
-    side = preview.consumer(of=cluster, before=False)
-    preview.endpoint(side, None, {"subnet": {"id": f"/subscriptions/{GUEST}/resourceGroups/g"}})
-    preview.approval(side, None, [], "analytics")
+    preview.service(services, None, {name: {"subscriptions": subscriptions} for name, subscriptions in lists.items()})
+    consumer = preview.consumer(parent=cluster, before=False)
+    preview.endpoint(consumer, None, {"subnet": {"id": f"/subscriptions/{GUEST}/resourceGroups/g"}})
+    preview.approval(consumer, None, [], "analytics")
     assert list(risks(preview)) == expected
 
 
@@ -56,7 +56,7 @@ def test_a_partner_who_has_connected_is_approved() -> None:
 
 
 def test_a_partner_who_is_not_expected_any_more_stays_connected() -> None:
-    """Azure ends no connection because it is no longer listed: a reviewer has to know."""
+    """Azure ends no connection that is no longer listed, so the report has to say it."""
     preview = FakePreview()
     _, services = preview.cluster()
     preview.service(services, {}, {})
@@ -64,27 +64,27 @@ def test_a_partner_who_is_not_expected_any_more_stays_connected() -> None:
     assert reported(preview).sentence == "`partner` is no longer expected at `adx` (engine)."
     message = risks(preview)["connection-stays"]
     assert "stays connected by 1 connection (`" in message
-    # It would cut off every partner of the service, and not this one alone.
+    # `release` would cut off every partner of the service, not only this one.
     assert "release" not in message
 
 
-def test_an_approval_that_says_the_same_again_approves_nobody() -> None:
+def test_an_approval_of_the_same_connections_is_no_change() -> None:
     """A newer version of the library may send another template."""
     preview = FakePreview()
-    side = connected(preview, approved_here=False)
-    preview.approval(side, ["c"], ["c"], "analytics")
+    consumer = connected(preview, approved_here=False)
+    preview.approval(consumer, ["c"], ["c"], "analytics")
     preview.steps[-1]["op"] = "update"
     assert reported(preview).sentence == "No access changes; 1 resource changes."
     assert risks(preview) == {}
 
 
 def test_a_consumer_waits_for_the_owner() -> None:
-    """Of a cluster that is handed over: nothing is published before its owner has approved."""
+    """The cluster is handed over: nothing is published until its owner approves the connection."""
     preview = FakePreview()
     hosts = {"hosts": {"engine": HOST}}
     cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", None, hosts)
-    side = preview.consumer(of=cluster, before=False, after=False)
-    preview.endpoint(side, None, {})
+    consumer = preview.consumer(parent=cluster, before=False, after=False)
+    preview.endpoint(consumer, None, {})
     [access] = reported(preview).access
     assert (access.host, access.before, access.after) == (HOST, None, None)
     assert "waits for the approval" in risks(preview)["approval-awaited"]
@@ -95,16 +95,16 @@ def test_a_consumer_waits_for_the_owner() -> None:
 
 
 def test_a_consumer_without_a_cluster_of_this_program_waits_as_well() -> None:
-    """`ConsumerEndpoints` alone: the host is not known, and the consumer is reported all the same."""
+    """With `ConsumerEndpoints` alone, the host is not known, and the consumer is reported."""
     preview = FakePreview()
     preview.endpoint(preview.consumer(before=False, after=False), None, {})
     assert "approval-awaited" in risks(preview)
-    assert [each.consumer for each in reported(preview).access] == ["analytics"]
+    assert [access.consumer for access in reported(preview).access] == ["analytics"]
 
 
 @pytest.mark.parametrize("approved_here", [True, False])
 def test_a_connection_that_died_is_not_called_approved(*, approved_here: bool) -> None:
-    """The state has what was true at the last update."""
+    """The state in the outputs is as of the last update."""
     preview = FakePreview()
     preview.record(connected(preview, after=False, approved_here=approved_here), "10.0.0.4", None)
     [access] = reported(preview).access
@@ -116,9 +116,9 @@ def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update() -> N
     preview = FakePreview()
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
-    side = preview.consumer(of=cluster, before=False, after=False, state="Rejected")
-    preview.endpoint(side, {}, {}, replace=True)
-    preview.approval(side, ["c"], [], "analytics")
+    consumer = preview.consumer(parent=cluster, before=False, after=False, state="Rejected")
+    preview.endpoint(consumer, {}, {}, replace=True)
+    preview.approval(consumer, ["c"], [], "analytics")
     assert reported(preview).sentence == "`analytics` gets private access to `adx` (engine) with the next update."
     assert "approval-awaited" not in risks(preview)
 

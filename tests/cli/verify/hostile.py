@@ -1,4 +1,4 @@
-"""Servers on loopback that say whatever they are given to say: TLS or not, UDP and TCP."""
+"""Servers on loopback that send any bytes: by TCP, with or without TLS, and by UDP."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 import trustme
 
-HERE = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
-Speak = Callable[[socket.socket, Event], None]
-"""What is said on a connection; the event is set when nobody listens any more."""
+Handler = Callable[[socket.socket, Event], None]
+"""A function that serves one connection; the event is set when the test ends."""
 
 
-def context_of(authority: trustme.CA, *names: str) -> ssl.SSLContext:
-    """For a server with a certificate of these names."""
+def tls_context(authority: trustme.CA, *names: str) -> ssl.SSLContext:
+    """Return the context of a server with a certificate for these names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate: Any = authority.issue_cert(*names)
     certificate.configure_cert(context)
@@ -26,23 +26,23 @@ def context_of(authority: trustme.CA, *names: str) -> ssl.SSLContext:
 
 
 @contextmanager
-def listening(speak: Speak, context: ssl.SSLContext | None = None, port: int = 0) -> Generator[int]:
-    """The port of a server by TCP."""
+def tcp_server(handle: Handler, context: ssl.SSLContext | None = None, port: int = 0) -> Generator[int]:
+    """Run a TCP server, and yield its port."""
     ended = Event()
 
     def serve(connection: socket.socket) -> None:
-        # Clients hang up, or take too long: neither is this server's concern.
+        # Clients may hang up or take too long.
         with suppress(OSError), connection:
             connection.settimeout(5)
-            with context.wrap_socket(connection, server_side=True) if context else connection as speaking:
-                speak(speaking, ended)
+            with context.wrap_socket(connection, server_side=True) if context else connection as stream:
+                handle(stream, ended)
 
     def accept() -> None:
         with suppress(OSError):
             while True:
                 Thread(target=serve, args=server.accept()[:1], daemon=True).start()
 
-    with socket.create_server((HERE, port)) as server:
+    with socket.create_server((LOOPBACK, port)) as server:
         Thread(target=accept, daemon=True).start()
         try:
             yield int(server.getsockname()[1])
@@ -53,20 +53,20 @@ def listening(speak: Speak, context: ssl.SSLContext | None = None, port: int = 0
 
 
 @contextmanager
-def answering(answer: Callable[[bytes], list[bytes]], port: int = 0) -> Generator[int]:
-    """The port of a server by UDP: what it answers to each datagram."""
+def udp_server(answer: Callable[[bytes], list[bytes]], port: int = 0) -> Generator[int]:
+    """Run a UDP server that answers each datagram, and yield its port."""
 
     def serve() -> None:
         with suppress(OSError):
             while True:
                 question, client = server.recvfrom(4096)
-                if not question:  # it is closed
+                if not question:  # the socket is closed
                     return
-                for each in answer(question):
-                    server.sendto(each, client)
+                for datagram in answer(question):
+                    server.sendto(datagram, client)
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind((HERE, port))
+        server.bind((LOOPBACK, port))
         Thread(target=serve, daemon=True).start()
         try:
             yield int(server.getsockname()[1])
@@ -75,15 +75,15 @@ def answering(answer: Callable[[bytes], list[bytes]], port: int = 0) -> Generato
                 server.shutdown(socket.SHUT_RDWR)
 
 
-def said(*pieces: bytes, pause: float = 0.0, again: bytes = b"") -> Speak:
-    """Says the pieces one after the other, and the last one without end."""
+def send_pieces(*pieces: bytes, pause: float = 0.0, again: bytes = b"") -> Handler:
+    """Return a handler that sends the pieces one after the other, and then `again` without end."""
 
-    def speak(connection: socket.socket, ended: Event) -> None:
-        for each in pieces:
-            connection.sendall(each)
+    def handle(connection: socket.socket, ended: Event) -> None:
+        for piece in pieces:
+            connection.sendall(piece)
             ended.wait(pause)
         while again and not ended.is_set():
             connection.sendall(again)
             ended.wait(pause)
 
-    return speak
+    return handle

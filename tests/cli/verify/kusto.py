@@ -1,4 +1,4 @@
-"""A stand-in for a cluster on loopback: its certificate, its ping, and what the official client needs of its API."""
+"""A stand-in for a cluster on loopback: its certificate, its ping, and the API that the official client uses."""
 
 from __future__ import annotations
 
@@ -25,44 +25,43 @@ _METADATA = {
         "FirstPartyAuthorityUrl": "https://login.microsoftonline.com/f8cdef31-a31e-4b4a-93e4-5f571e91255a",
     }
 }
-"""Of GET /v1/rest/auth/metadata, as azure-kusto-data reads it."""
+"""The answer to GET /v1/rest/auth/metadata, as azure-kusto-data reads it."""
 
 
 def _table(id: int, kind: str, columns: list[tuple[str, str]], rows: list[list[Any]]) -> dict[str, Any]:
-    named = [{"ColumnName": name, "ColumnType": type} for name, type in columns]
     return {
         "FrameType": "DataTable",
         "TableId": id,
         "TableKind": kind,
         "TableName": kind,
-        "Columns": named,
+        "Columns": [{"ColumnName": name, "ColumnType": type} for name, type in columns],
         "Rows": rows,
     }
 
 
-_PRINTED = [
+_QUERY_RESULT = [
     {"FrameType": "DataSetHeader", "IsProgressive": False, "Version": "v2.0"},
     _table(0, "PrimaryResult", [("print_0", "long")], [[1]]),
     {"FrameType": "DataSetCompletion", "HasErrors": False, "Cancelled": False},
 ]
-"""Of POST /v2/rest/query (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/response-v2.md)."""
+"""The answer to POST /v2/rest/query (MicrosoftDocs, dataexplorer-docs, kusto/api/rest/response-v2.md)."""
 
 
 @dataclass
 class Cluster:
-    """A stand-in that runs."""
+    """A running stand-in."""
 
     port: int
     requests: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
-    """Host headers, paths, and logins."""
+    """The host header, path and login of each request."""
 
 
 @contextmanager
 def cluster(
     authority: trustme.CA, *names: str, address: str = "127.0.0.9", status: int = 200, body: str = PONG, port: int = 0
 ) -> Generator[Cluster]:
-    """One that has a certificate of these names, and answers its ping with this."""
-    seen: list[tuple[str, str, str]] = []
+    """Run a stand-in with a certificate for these names, which answers pings with this status and body."""
+    requests: list[tuple[str, str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -73,30 +72,32 @@ def cluster(
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            self._answer(200 if self.headers["Authorization"] == "Bearer a-token" else 401, json.dumps(_PRINTED))
+            self._answer(200 if self.headers["Authorization"] == "Bearer a-token" else 401, json.dumps(_QUERY_RESULT))
 
         def _answer(self, status: int, text: str) -> None:
-            seen.append((self.headers["Host"], self.path, self.headers["Authorization"] or ""))
+            requests.append((self.headers["Host"], self.path, self.headers["Authorization"] or ""))
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text.encode())
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Tests are quiet."""
+            """Print nothing."""
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, request: Any, client_address: Any) -> None:
-            """Clients that do not like the certificate hang up."""
+            """Ignore clients that reject the certificate and hang up."""
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate: Any = authority.issue_cert(*names)  # its `configure_cert` speaks of a type that it does not have
+    certificate: Any = authority.issue_cert(
+        *names
+    )  # the parameter of `configure_cert` has a type that trustme does not have
     certificate.configure_cert(context)
     server = Server((address, port), Handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield Cluster(server.server_address[1], seen)
+        yield Cluster(server.server_address[1], requests)
     finally:
         server.shutdown()
         server.server_close()

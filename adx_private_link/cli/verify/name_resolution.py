@@ -1,4 +1,4 @@
-"""Whether a host name leads to the private endpoint, and if not, why."""
+"""The check of a host name: whether it resolves to the private endpoint, and if not, why."""
 
 from __future__ import annotations
 
@@ -8,42 +8,45 @@ import socket
 from ...naming.hosts import is_legacy
 from ..dns.names import PublishedHost
 from ..dns.resolver import Answer, Resolver
-from .deadline import within
+from .deadline import run_within
 from .findings import Check, Fault
 
-_AZURES = "azureprivatedns.net"
-"""What a private DNS zone of Azure names as its primary server."""
-_BLOCKED = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - what filters answer, nothing is bound to it
-_FRESH = "If these outputs are older than the last `pulumi up`, read them again."
+_AZURE_SERVER = "azureprivatedns.net"
+"""The primary server that Azure's private DNS zones name."""
+_FILTER_ADDRESSES = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - answers of filters, nothing is bound to them
+_READ_AGAIN = "If these outputs are older than the last `pulumi up`, read them again."
 
 
 def check_name(published: PublishedHost, resolver: Resolver) -> Check:
-    """Compare what a client gets for a host name with the stack."""
+    """Compare the addresses that a host name resolves to with the stack's."""
     answer = resolver.ask(published.host)
     if resolver.nameserver is None:
-        own = _of_this_machine(published.host, resolver.timeout)
-        if own != answer.addresses:
-            return _resolved_otherwise(published, own, answer, resolver)
+        system_addresses = _resolve_by_system(published.host, resolver.timeout)
+        if system_addresses != answer.addresses:
+            return _check_system_addresses(published, system_addresses, answer, resolver)
     if answer.addresses == published.addresses:
         return Check("dns", answer.chain)
-    return Check("dns", answer.chain, _fault(published, answer, resolver))
+    return Check("dns", answer.chain, _find_fault(published, answer, resolver))
 
 
-# This machine, which looks into a hosts file, a cache or a VPN's rules before it asks
+# This machine, which looks into a hosts file, a cache or a VPN's rules before it asks a DNS server
 
 
-def _of_this_machine(host: str, timeout: float) -> tuple[str, ...]:
-    """What programs here get; nothing, where that takes longer than a client would wait."""
+def _resolve_by_system(host: str, timeout: float) -> tuple[str, ...]:
+    """Return the addresses that programs on this machine get; none if the system takes too long."""
     try:
-        found = within(timeout, lambda: socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM))
-    except (OSError, UnicodeError):  # `UnicodeError`: a name that cannot be one of DNS
+        entries = run_within(timeout, lambda: socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM))
+    except (OSError, UnicodeError):  # `UnicodeError`: a name that DNS cannot have
         return ()
-    return tuple(sorted({str(each[4][0]) for each in found}))
+    return tuple(sorted({str(address[0]) for *_, address in entries}))
 
 
-def _resolved_otherwise(published: PublishedHost, own: tuple[str, ...], answer: Answer, resolver: Resolver) -> Check:
-    says = f"this machine resolves {', '.join(own) or 'nothing'}, and {resolver} answers {answer.chain}"
-    if own == published.addresses:
+def _check_system_addresses(
+    published: PublishedHost, system_addresses: tuple[str, ...], answer: Answer, resolver: Resolver
+) -> Check:
+    resolved = ", ".join(system_addresses) or "nothing"
+    says = f"this machine resolves {resolved}, and {resolver} answers {answer.chain}"
+    if system_addresses == published.addresses:
         return Check("dns", says)
     remedy = (
         "This machine answers before it asks its DNS server: a line of its hosts file (/etc/hosts, "
@@ -55,23 +58,23 @@ def _resolved_otherwise(published: PublishedHost, own: tuple[str, ...], answer: 
 # DNS servers
 
 
-def _fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
+def _find_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     if answer.failure:
-        return _unanswered(published, answer, resolver)
-    if _BLOCKED.intersection(answer.addresses):
+        return _failure_fault(published, answer, resolver)
+    if _FILTER_ADDRESSES.intersection(answer.addresses):
         return Fault(
             "blocked",
             f"{resolver} answers {answer.addresses[0]}, as filters do",
             f"Allow {published.domain} in the DNS server's filter.",
         )
     if answer.aliases:
-        return _misled(published, answer, resolver)
-    if is_legacy(published.host) or any(ipaddress.ip_address(each).is_global for each in answer.addresses):
+        return _alias_fault(published, answer, resolver)
+    if is_legacy(published.host) or _has_public_address(answer):
         return _no_alias(published, answer)
-    return _stale(published, answer)
+    return _stale_address(published, answer)
 
 
-def _unanswered(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
+def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
     zone = published.zone
     match answer.failure:
         case "no-such-name":
@@ -128,28 +131,32 @@ def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) 
     return Fault("no-such-name", says, remedy)
 
 
-def _misled(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
-    """The name leads somewhere by an alias."""
-    got = ", ".join(answer.addresses)
-    is_public = any(ipaddress.ip_address(each).is_global for each in answer.addresses)
+def _has_public_address(answer: Answer) -> bool:
+    return any(ipaddress.ip_address(address).is_global for address in answer.addresses)
+
+
+def _alias_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
+    """The fault of a name that is an alias."""
+    addresses = ", ".join(answer.addresses)
+    is_public = _has_public_address(answer)
     if published.private_name in answer.aliases:
-        return _public(published, answer, resolver) if is_public else _stale(published, answer)
+        return _public_address(published, answer, resolver) if is_public else _stale_address(published, answer)
     if is_public and not answer.aliases[0].endswith(f".{published.domain}"):
         return _no_alias(published, answer)
     return Fault(
         "wrong-alias",
-        f"the name is an alias of {answer.aliases[0]} ({got}), not of {published.private_name}",
+        f"the name is an alias of {answer.aliases[0]} ({addresses}), not of {published.private_name}",
         f"Remove that CNAME from {resolver}, or from the server that it asks. If the zone has another name in this "
         "cloud, write that name as the cluster's setting `zone`.",
     )
 
 
-def _stale(published: PublishedHost, answer: Answer) -> Fault:
+def _stale_address(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "stale-address",
         f"the address is {', '.join(answer.addresses)} and should be {', '.join(published.addresses)}",
-        f"{_FRESH} If the endpoint was just replaced, wait: caches keep the old address for {answer.ttl} s. Otherwise "
-        "a server or a hosts file has records of its own: write them again from current outputs "
+        f"{_READ_AGAIN} If the endpoint was just replaced, wait: caches keep the old address for {answer.ttl} s. "
+        "Otherwise a server or a hosts file has records of its own: write them again from current outputs "
         "(`adx-private-link dns export`).",
     )
 
@@ -164,20 +171,20 @@ def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
     )
 
 
-def _public(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
-    """The name leads to the private name, which has its public address."""
-    got = ", ".join(answer.addresses)
+def _public_address(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
+    """The fault of an alias of the private name that has the public address."""
+    addresses = ", ".join(answer.addresses)
     wait = f"If you just did that, wait: caches keep the public answer for {answer.ttl} s."
-    if (resolver.owner_of(published.zone) or "").endswith(_AZURES):
+    if (resolver.find_primary_server(published.zone) or "").endswith(_AZURE_SERVER):
         return Fault(
             "no-record",
-            f"the address is public ({got}): this network sees the zone {published.zone}, which lacks the record",
+            f"the address is public ({addresses}): this network sees the zone {published.zone}, which lacks the record",
             f"Run `pulumi up`: it writes the record. {wait} If `pulumi up` has nothing to do, the record was deleted: "
             "run `pulumi up --refresh`; or this network is linked to another zone of the same name.",
         )
     return Fault(
         "zone-not-seen",
-        f"the address is public ({got}): {resolver} does not see the zone {published.zone}",
+        f"the address is public ({addresses}): {resolver} does not see the zone {published.zone}",
         "Link this network to the zone (the consumer's `dns.links`), and let its DNS server ask 168.63.129.16. For a "
         f"network without Azure's zone, take the records from `adx-private-link dns export`. {wait}",
     )

@@ -1,16 +1,13 @@
-"""English for a report: turns records and codes into sentences and the words of tables."""
+"""Sentences about risks: what happens, to whom, and the remedy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
-from ...naming.logical import ZoneName
-from .accesses import Access, Connection, Effect, ExternalAccess, Update
-from .plan import Problem, Reason
-from .resources import Operation
-from .risks.records import (
+from ..plan import Reason
+from ..risks.records import (
     AccessRemoved,
     AddressMove,
     Answers,
@@ -39,103 +36,15 @@ from .risks.records import (
     ServiceLosses,
     ServiceRemoved,
     ServiceReplaced,
-    Severity,
     Subscription,
     ZoneMoved,
     ZoneRemoved,
 )
-from .risks.records import Effect as RiskEffect
+from .labels import CONNECTIONS, host_words
+from .names import code, code_list, distinct_zone_words, few, plural, zone_words
 
-_SHOWN = 5
-"""Names in a sentence; further names are counted."""
 _PUBLIC = "the public address"
 _UNLESS = ", unless another DNS answers"
-
-PROBLEMS: dict[Problem, str] = {
-    "empty": "The preview printed nothing. Read the output of its job.",
-    "no-preview": "The preview did not print what `pulumi preview --json --show-sames` prints. Read the output of its "
-    "job.",
-    "without-sames": "The preview was printed without `--show-sames`, so unchanged resources are missing. Run "
-    "`pulumi preview --json --show-sames`.",
-}
-
-RISK_EFFECTS: dict[RiskEffect, str] = {
-    "cuts-off": "Cuts off access",
-    "interrupts": "Interrupts access or changes addresses",
-    "answers-other-names": "Answers names outside Azure Data Explorer",
-    "lets-in": "Opens access to others",
-    "protects-less": "Removes protection",
-    "approves": "Approves connections",
-    "waits": "Waits for another owner",
-}
-"""The titles of a report's sections."""
-
-OPERATIONS: dict[Operation, str] = {
-    "create": "created",
-    "import": "imported",
-    "update": "updated",
-    "replace": "replaced",
-    "delete": "deleted",
-}
-_EXTERNAL_OPERATIONS: dict[Effect, str] = {
-    "expected": "expected from now on",
-    "hand-over-void": "new hand-over",
-    "cut-off-for-good": "new hand-over",
-    "no-longer-expected": "no longer expected",
-}
-CONNECTIONS: dict[Connection, str] = {
-    "approved": "approved",
-    "approved-by-update": "approved by this update",
-    "approved-by-azure": "approved by Azure",
-    "awaited": "awaited",
-    "no-longer-approved": "no longer approved",
-    "pending": "pending",
-    "rejected": "rejected",
-    "disconnected": "disconnected",
-    "unknown": "not known",
-    "ended": "ended",
-}
-
-_PHRASES: dict[Effect, tuple[str, str]] = {
-    "cut-off-for-good": (
-        "loses access to {what} until it connects with a new hand-over",
-        "lose access to {what} until they connect with a new hand-over",
-    ),
-    "cut-off-until-approved": (
-        "loses access to {what} until the service's owner approves it again",
-        "lose access to {what} until the service's owner approves them again",
-    ),
-    "cut-off": (
-        "loses access to {what} until this update reconnects it",
-        "lose access to {what} until this update reconnects them",
-    ),
-    "removed": ("loses private access to {what}", "lose private access to {what}"),
-    "withdrawn": ("loses the private names of {what}", "lose the private names of {what}"),
-    "interrupted": (
-        "loses access to {what} during the update and gets a new address afterwards",
-        "lose access to {what} during the update and get new addresses afterwards",
-    ),
-    "moved": ("reaches {what} at another address", "reach {what} at another address"),
-    "zone-changed": ("finds {what} in another zone", "find {what} in another zone"),
-    "added": ("gets private access to {what}", "get private access to {what}"),
-    "published": ("gets the private names of {what}", "get the private names of {what}"),
-    "published-next": (
-        "gets private access to {what} with the next update",
-        "get private access to {what} with the next update",
-    ),
-    "waiting": (
-        "asks for access to {what}, which the service's owner has to approve",
-        "ask for access to {what}, which the service's owner has to approve",
-    ),
-    "approved": ("gets its connections to {what} approved", "get their connections to {what} approved"),
-    "expected": ("may connect to {what} with a hand-over", "may connect to {what} with a hand-over"),
-    "hand-over-void": (
-        "holds a hand-over of {what} that becomes void",
-        "hold hand-overs of {what} that become void",
-    ),
-    "no-longer-expected": ("is no longer expected at {what}", "are no longer expected at {what}"),
-}
-"""The effects on consumers, for one and for several, the worst first."""
 
 _SERVICE_REASONS = {
     "ipConfigurations": "its NAT addresses or their subnet change",
@@ -154,249 +63,6 @@ _ENDPOINT_PROPERTIES = {
     "resourceGroupName": "its resource group",
     "location": "its region",
 }
-
-
-# Names and lists
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; of many, some and the number of the others."""
-    if len(names) > _SHOWN + 1:
-        names = [*names[:_SHOWN], f"{len(names) - _SHOWN} others"]
-    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
-
-
-def code_list(names: Iterable[str]) -> str:
-    """The same in code spans."""
-    return listed([f"`{name}`" for name in names])
-
-
-def code(names: Iterable[str]) -> str:
-    """Names in code spans, between commas; a backtick in a name would end its span."""
-    return ", ".join(f"`{name.replace('`', chr(39))}`" for name in names)
-
-
-def few(names: Sequence[str]) -> str:
-    """Names in code spans, between commas; of many, some and the number of the others."""
-    if len(names) <= _SHOWN + 1:
-        return code(names)
-    return f"{code(names[:_SHOWN])} and {len(names) - _SHOWN} others"
-
-
-def plural(count: int, what: str) -> str:
-    """`1 connection`, `2 connections`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def zone_words(key: str) -> str:
-    """A zone's name and resource group, by its key."""
-    zone = ZoneName.parse(key)
-    return f"{zone.zone} (resource group {zone.resource_group})" if zone else key
-
-
-def _zones_in_words(*keys: str) -> list[str]:
-    """Several zones; with their subscriptions where name and resource group are alike."""
-    words = [zone_words(key) for key in keys]
-    if len({*words}) == len(words):
-        return words
-    zones = [ZoneName.parse(key) for key in keys]
-    return [
-        f"{zone.zone} (resource group {zone.resource_group}, subscription {zone.subscription})" if zone else key
-        for zone, key in zip(zones, keys, strict=True)
-    ]
-
-
-def _from_to(reason: Reason) -> str:
-    """The change of an id, from where it differs: `` from `red/subnets/clients` to `blue/subnets/clients` ``."""
-    if reason.old is None or reason.new is None:
-        return ""
-    parts = [id.split("/") for id in (reason.old, reason.new)]
-    folded = [[part.lower() for part in id] for id in parts]
-    if folded[0] == folded[1]:
-        return f" its spelling from `{reason.old}` to `{reason.new}`"
-    start = next((n for n, (a, b) in enumerate(zip(*folded, strict=False)) if a != b), min(map(len, parts)))
-    before, after = ("/".join(id[start:]) or id[-1] for id in parts)
-    return f" from `{before}` to `{after}`"
-
-
-# The sentence about a stack
-
-
-def sentence(update: Update, risks: Iterable[Risk]) -> str:
-    """The effect of a stack's update on people, in one sentence."""
-    plan = update.plan
-    if plan.has_failed:
-        return "The preview failed, so the changes are not known yet. Fix the errors below first."
-    changed = sum(count for operation, count in plan.counts.items() if operation != "same")
-    if not changed:
-        return "Nothing changes."
-    phrases = [phrase for effect in _PHRASES if (phrase := _phrase(effect, update.every))]
-    renamed = [
-        f"{what} `{old_key}` is renamed to `{key}` without `formerly`"
-        for what, keys in (("cluster", plan.renames.clusters), ("consumer", plan.renames.consumers))
-        for key, old_key in keys.items()
-    ]
-    headlines = [
-        headline
-        for risk in risks
-        if (headline := describe(risk).headline) and not (risk.kind in _COVERED_BY_ACCESS and phrases)
-    ]
-    if parts := [*phrases, *renamed, *headlines]:
-        return f"{_capitalised('; '.join(dict.fromkeys(parts)))}."
-    return f"No access changes; {changed} {'resource changes' if changed == 1 else 'resources change'}."
-
-
-_COVERED_BY_ACCESS = (
-    "service-replaced",
-    "service-removed",
-    "zone-moved",
-    "zone-removed",
-    "visibility-widened",
-    "link-added",
-)
-"""Risks that mostly come with a change of a consumer's access, which the sentence has already."""
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _phrase(effect: Effect, accesses: Sequence[Access | ExternalAccess]) -> str:
-    """The consumers that an update has one effect on, and the clusters; those with the same clusters together."""
-    by_consumer: dict[str, dict[str, None]] = {}
-    by_pair: dict[tuple[str, str], list[Access | ExternalAccess]] = {}
-    for access in accesses:
-        by_pair.setdefault((access.consumer, access.cluster), []).append(access)
-    for (consumer, cluster), of in by_pair.items():
-        if affected := [access for access in of if access.effect == effect]:
-            by_consumer.setdefault(consumer, {})[_what(cluster, affected, of)] = None
-    together: dict[str, list[str]] = {}
-    for consumer, clusters in by_consumer.items():
-        together.setdefault(listed([*clusters]), []).append(consumer)
-    return "; ".join(
-        f"{code_list(consumers)} {_PHRASES[effect][len(consumers) > 1].format(what=what)}"
-        for what, consumers in together.items()
-    )
-
-
-def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequence[Access | ExternalAccess]) -> str:
-    """A cluster, or a role of it, or some of its hosts."""
-    roles = {access.role for access in affected}
-    partly = [access for access in of if access.role in roles and access not in affected]
-    if partly:
-        return code_list(str(access.host) for access in affected if isinstance(access, Access)) or f"`{cluster}`"
-    return f"`{cluster}` ({next(iter(roles))})" if len(roles) == 1 else f"`{cluster}`"
-
-
-# Tables
-
-
-def cluster_count(count: int) -> str:
-    return plural(count, "cluster")
-
-
-def host_count(count: int) -> str:
-    return plural(count, "host")
-
-
-def host_words(host: str | None, role: str) -> str:
-    return host or f"(host of the {role} not known)"
-
-
-def access_operation(access: Access) -> str:
-    """The operations on an access's endpoint and record set."""
-    operations = [
-        f"{what} {OPERATIONS[operation]}"
-        for what, operation in (("endpoint", access.endpoint), ("record set", access.record))
-        if operation in OPERATIONS
-    ]
-    if access.endpoint in ("create", "replace") and not access.record:
-        operations.append("no record set of this stack")
-    elif access.endpoint in ("create", "delete", "replace"):
-        operations = operations[:1]  # the record set follows
-    return ", ".join(operations) or "connection approved"
-
-
-def external_operation(access: ExternalAccess) -> str:
-    """The operation on an external consumer's access."""
-    if access.service == "delete":
-        return "service deleted"
-    return _EXTERNAL_OPERATIONS.get(access.effect, "connections approved")
-
-
-def counts(by_operation: Mapping[str, int]) -> str:
-    """The number of resources by operation."""
-    unchanged = f"{by_operation.get('same', 0)} unchanged"
-    return f"Resources: {', '.join([*_changed(by_operation), unchanged])}."
-
-
-def record_set_counts(by_operation: Mapping[str, int]) -> str:
-    """The number of record sets by operation."""
-    return f"Record sets: {', '.join(_changed(by_operation))}."
-
-
-def _changed(by_operation: Mapping[str, int]) -> Iterator[str]:
-    return (f"{count} {word}" for operation, word in OPERATIONS.items() if (count := by_operation.get(operation)))
-
-
-def privacy(*, is_private: bool) -> str:
-    return "private" if is_private else "not private"
-
-
-def external_consumer(name: str) -> str:
-    return f"{name} (external)"
-
-
-def approved_count(before: int, after: int) -> str:
-    return f"{after} approved" if before == after else f"{before} → {after} approved"
-
-
-def cluster_title(name: str) -> str:
-    return f"Cluster {name}"
-
-
-# A comment
-
-
-TITLE = "Private access to Azure Data Explorer"
-HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
-CLUSTER = "cluster"
-RECORD_SET_HEADINGS = ("record set", "zone", "address", "leads to", "operation")
-NONE = "none"
-THEIRS = "in its own stack"
-"""The hosts and addresses of external consumers."""
-NOT_KNOWN_YET = "known after the update"
-ADDRESS_CHANGES = "changes"
-PICTURE = "Picture"
-SEEN_BEFORE_FAILURE = "Changes found before the failure; the list is incomplete"
-MESSAGE_TITLES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
-"""By the severity of messages."""
-SEVERITY_WORDS: dict[Severity, str] = {"caution": "Caution", "warning": "Warning", "note": "Note"}
-
-
-def stack_counts(stacks: int, changed: int, failed: int) -> str:
-    """The number of stacks that change, and of previews that failed."""
-    count = f"{changed} of {stacks} stacks change"
-    return f"{count}; the preview of {failed} failed." if failed else f"{count}."
-
-
-def stacks_left_out(count: int) -> str:
-    return f"And {count} stacks more. A comment has no room for them: use `--format json`."
-
-
-def risks_left_out(count: int) -> str:
-    return f"A comment has no room for its {plural(count, 'risk')}: use `--format json`."
-
-
-def more(count: int) -> str:
-    return f"{count} more"
-
-
-def each_of(count: int) -> str:
-    return f"Each of the {count}"
-
-
-# Risks
 
 
 @dataclass(frozen=True)
@@ -597,7 +263,7 @@ def _(risk: ZoneRemoved) -> Description:
 
 @describe.register
 def _(risk: ZoneMoved) -> Description:
-    old, new = _zones_in_words(risk.zone, risk.new_zone)
+    old, new = distinct_zone_words(risk.zone, risk.new_zone)
     return Description(
         f"Zone {old}",
         f"moves its names to {new}. Clients in {code_list(risk.networks)} get {_PUBLIC}{_for(risk.hosts)} until the "
@@ -608,7 +274,7 @@ def _(risk: ZoneMoved) -> Description:
 
 @describe.register
 def _(risk: LinkMoved) -> Description:
-    old, new = _zones_in_words(risk.zone, risk.new_zone)
+    old, new = distinct_zone_words(risk.zone, risk.new_zone)
     return Description(
         f"Network {risk.network}",
         f"is linked to zone {new} instead of zone {old}. Its clients get {_PUBLIC}{_for(risk.hosts)} until the update "
@@ -675,7 +341,7 @@ def _(risk: RecordSetRemoved) -> Description:
 
 @describe.register
 def _(risk: RecordSetMoved) -> Description:
-    old, new = _zones_in_words(risk.zone, risk.new_zone)
+    old, new = distinct_zone_words(risk.zone, risk.new_zone)
     gets = f"Clients that see only the old zone get {_answers(risk.answers)}."
     return _record_set(risk, f"moves from zone {old} to zone {new}. {gets}")
 
@@ -778,3 +444,16 @@ def _(risk: LockRemoved) -> Description:
         case _:
             subject = f"The resource of lock {risk.name}"
     return Description(subject, "loses its lock: anyone who has the rights may delete it.", "a lock is deleted")
+
+
+def _from_to(reason: Reason) -> str:
+    """The change of an id, from where it differs: `` from `red/subnets/clients` to `blue/subnets/clients` ``."""
+    if reason.old is None or reason.new is None:
+        return ""
+    parts = [id.split("/") for id in (reason.old, reason.new)]
+    folded = [[part.lower() for part in id] for id in parts]
+    if folded[0] == folded[1]:
+        return f" its spelling from `{reason.old}` to `{reason.new}`"
+    start = next((n for n, (a, b) in enumerate(zip(*folded, strict=False)) if a != b), min(map(len, parts)))
+    before, after = ("/".join(id[start:]) or id[-1] for id in parts)
+    return f" from `{before}` to `{after}`"

@@ -1,17 +1,16 @@
 """
-Private link services that exist, and what Azure does not let happen to them.
+Changes of private link services that exist: what Azure changes in place, replaces or deletes, and what it rejects.
 
-Above all, Azure deletes no service that has connections
-(PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted), and nothing in the graph removes connections of other
-stacks. So what would delete or replace such a service is rejected before anything is touched.
+What would replace or delete a service with foreign connections is rejected before anything is touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..facts.records import ConnectionFacts, ServiceFacts, Unreadable
+from ..facts.records import ServiceFacts, Unreadable
 from ..settings import Target
+from .foreign_connections import report_foreign_connections
 from .planning import Planning
 from .records import ServiceNode
 
@@ -28,7 +27,7 @@ def check_existing(planning: Planning, cluster: str, services: Mapping[Target, S
             continue
         if changed := replacing_properties(node, service):
             what = f"would be replaced, because Azure cannot change {' and '.join(changed)}"
-            _report_foreign(planning, path, service, what, "leave it as it is")
+            report_foreign_connections(planning, path, service, what, "leave it as it is")
         elif "nat_addresses" not in node.keep:
             _check_addresses(planning, cluster, node, service)
 
@@ -44,7 +43,7 @@ def check_removed(planning: Planning) -> None:
             planning.report_unreadable(path, service, "a service that is to be deleted", str(former.id))
         else:
             what = "would be deleted, because the settings no longer ask for it"
-            _report_foreign(planning, path, service, what, "ask for it again, under the name that it has")
+            report_foreign_connections(planning, path, service, what, "ask for it again, under the name that it has")
 
 
 def replacing_properties(node: ServiceNode, service: ServiceFacts) -> list[str]:
@@ -79,23 +78,3 @@ def _check_addresses(planning: Planning, cluster: str, node: ServiceNode, servic
                 f"lacks {old}, a static NAT address of the service, which Azure cannot make dynamic again",
                 "write it, or another one in its place",
             )
-
-
-def foreign_connections(planning: Planning, service: ServiceFacts) -> list[ConnectionFacts]:
-    """Return the connections of a service that keep Azure from deleting it, and that this stack cannot remove."""
-    return [connection for connection in service.connections if not planning.is_own(connection, service)]
-
-
-def _report_foreign(planning: Planning, path: str, service: ServiceFacts, what: str, otherwise: str) -> None:
-    connections = foreign_connections(planning, service)
-    if not connections:
-        return
-    names = (f"{connection.endpoint_id or connection.name} ({connection.state})" for connection in connections)
-    listed = ", ".join(names)
-    planning.report(
-        path,
-        f"{what}; Azure does not delete it while it has connections that are not this stack's: {listed}",
-        f"{otherwise}; or let their owners delete their endpoints; or cut them off: `adx-private-link release "
-        f"{service.id}`",
-        str(service.id),
-    )

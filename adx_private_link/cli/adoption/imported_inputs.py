@@ -1,0 +1,42 @@
+"""Inputs that an imported resource gets in the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from ..pulumi.azure_objects import is_as_planned
+from ..pulumi.state import Resource
+
+
+def with_planned_inputs(imported: Resource, planned: Resource) -> Resource:
+    """
+    Return an imported resource with the planned value of each input that Azure has as planned.
+
+    Inputs that differ keep Azure's value, and the next preview shows the difference.
+    """
+    kept = planned.model_copy(update={"inputs": _with_ignored_inputs(planned, imported.inputs)})
+    as_planned = {name: value for name, value in kept.inputs.items() if is_as_planned(kept, imported, name)}
+    # An input that is empty or off, and not planned, is a default of Azure.
+    differing = {name: value for name, value in imported.inputs.items() if value or name in kept.inputs}
+    return imported.model_copy(update={"inputs": {**differing, **as_planned}})
+
+
+def _with_ignored_inputs(planned: Resource, imported: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the planned inputs with the imported value of each ignored one; the plan of a replacement lacks it."""
+    inputs = deepcopy(planned.inputs)
+    for path in planned.ignore_changes:
+        name, _, nested = path.partition("[*].")
+        if not nested:
+            _replace(inputs, name, imported)
+        else:
+            for item, imported_item in zip(inputs.get(name) or (), imported.get(name) or (), strict=False):
+                _replace(item, nested, imported_item)
+    return inputs
+
+
+def _replace(target: dict[str, Any], name: str, source: Mapping[str, Any]) -> None:
+    target.pop(name, None)
+    if name in source:
+        target[name] = source[name]

@@ -1,0 +1,1 @@
+"""English for reports: every word that a reader sees is decided here."""

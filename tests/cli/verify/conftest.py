@@ -1,0 +1,61 @@
+"""A consumer's network on loopback: public DNS, the network's DNS server, and a healthy cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from adx_private_link.cli.pulumi import outputs as outputs_reading
+
+from ..dns.servers import Server, bind_of_network, public_dns
+from ..outputs import exported
+from .faults import OUTPUTS, WILDCARD
+from .kusto import cluster
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loopback() -> Generator[None]:
+    """Accept loopback addresses, which stand for the consumer's network; elsewhere a file with them is rejected."""
+    others = {network: kind for network, kind in outputs_reading.IMPOSSIBLE.items() if not network.is_loopback}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(outputs_reading, "IMPOSSIBLE", others)
+        yield
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """The authority that issues the servers' certificates."""
+    return trustme.CA()
+
+
+@pytest.fixture(autouse=True)
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this machine trust the authority."""
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(file)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """The public DNS server."""
+    with public_dns(tmp_path_factory.mktemp("public")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def network(public: Server, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """The DNS server of a network, with the stack's records."""
+    directory = tmp_path_factory.mktemp("network")
+    with bind_of_network(directory, public, exported(directory, OUTPUTS, "--format", "bind")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def healthy_port(authority: trustme.CA) -> Generator[int]:
+    """The port of a healthy cluster."""
+    with cluster(authority, WILDCARD) as running:
+        yield running.port
