@@ -42,7 +42,7 @@ def test_the_size_is_that_of_the_variable_that_a_program_gets(tmp_path: Path) ->
     assert count_variable_bytes(file.values) == len(f"PULUMI_CONFIG={variable}\0".encode())
 
 
-def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
+def test_settings_too_large_for_linux_are_noted(tmp_path: Path) -> None:
     """With 131,072 bytes, `pulumi preview` starts the program; with one more, it reports "argument list too long"."""
     project = write(tmp_path, prod=RIGHT + "  other:text: ''\n")
     [file] = read_stack_files([project / "Pulumi.prod.yaml"])
@@ -55,7 +55,7 @@ def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
         assert ("Split the stack into several" in result.output) == is_noted
 
 
-def test_settings_that_are_too_large_for_any_system(tmp_path: Path) -> None:
+def test_settings_too_large_for_any_system_are_noted(tmp_path: Path) -> None:
     """They cannot be deployed, so the check does not spend minutes on planning 30,000 consumers."""
     project = write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * 2**20}'\n")
     result = run(project, "check")

@@ -22,7 +22,7 @@ from adx_private_link.cli.pulumi.stack import PulumiStack
 from adx_private_link.cli.pulumi.state import ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
-from .states import ATTRIBUTES, KINDS, WHOLE, checkpoint, heal, names, state_of
+from .states import ATTRIBUTES, KINDS, WHOLE, checkpoint, names, read_and_restore, state_of
 
 
 @pytest.mark.parametrize("state", KINDS)
@@ -38,8 +38,8 @@ def test_the_newest_whole_copy_replaces_any_damaged_state(new_files: Callable[[]
             with pytest.raises(CommandError, match="`pulumi state repair --stack s`"):
                 read_state("s", files)
             state_of(files).rename(files.root / "away")
-        healed, damaged = heal(files)
-        assert names(healed) == newest, kinds
+        restored, damaged = read_and_restore(files)
+        assert names(restored) == newest, kinds
         assert (damaged is None) == (state in WHOLE), kinds
         reread, damaged = read_state("s", files)
         assert (names(reread), damaged) == (newest, None), kinds
@@ -59,8 +59,8 @@ def test_damaged_attributes_do_not_damage_the_state(files: StateFiles, state: st
     ATTRIBUTES[state](Path(f"{state_of(files)}.attrs"), b"")
     (files.root / "stacks/p/s.json.bak").write_bytes(checkpoint("backup", 20))
     ATTRIBUTES[backup](files.root / "stacks/p/s.json.bak.attrs", b"")
-    healed, damaged = heal(files)
-    assert names(healed) == ["state"]
+    restored, damaged = read_and_restore(files)
+    assert names(restored) == ["state"]
     assert (damaged is None) == (state in ("none", "whole"))
     assert read_state("s", files)[1] is None
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_kept_beside_the_state_that_replaces_it(files: StateFi
     (files.root / "history/p/s/s-17.checkpoint.json").write_bytes(checkpoint("history", 10))
     for content in (b"first", b"second"):
         state_of(files).write_bytes(content)
-        heal(files)
+        read_and_restore(files)
     kept = sorted(files.root.glob("stacks/p/s.json.damaged*"))
     assert [file.read_bytes() for file in kept] == [b"first", b"second"]
 
@@ -100,7 +100,7 @@ def test_files_of_a_stack_with_a_similar_name_are_not_used(files: StateFiles) ->
     state_of(files).write_bytes(b"{")
     for name in ("s.json.x.json", "s2.json", "sxjson.bak"):
         (files.root / "stacks/p" / name).write_bytes(checkpoint("other", 59, "s2"))
-    assert names(heal(files)[0]) == []
+    assert names(read_and_restore(files)[0]) == []
 
 
 def test_a_full_disk_during_the_restore_changes_nothing(files: StateFiles) -> None:
