@@ -17,7 +17,7 @@ from ...topology.expected import expected_topology
 from ...topology.records import Topology
 from ..files import path_from_here
 from ..pulumi.config_variable import LIMIT_ANYWHERE, LIMIT_ON_LINUX, count_variable_bytes
-from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, stack_files
+from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, read_stack_files
 from ..yaml.documents import Mistake, mapping
 
 _UNKNOWN_REGION = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
@@ -39,12 +39,12 @@ class CheckedStack:
 
 
 def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[CheckedStack]:
-    """Check stack files; arguments and errors are those of `stack_files`."""
+    """Check stack files; arguments and errors are those of `read_stack_files`."""
     # Large settings become millions of objects. None of them is garbage, and looking for it takes half of the time.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return [check_stack_file(file) for file in stack_files(files, stack)]
+        return [check_stack_file(file) for file in read_stack_files(files, stack)]
     finally:
         if was_enabled:
             gc.enable()

@@ -46,8 +46,8 @@ def repair(stack: str | None, *, yes: bool) -> None:
     confirm("Repair the state?", yes=yes)
     require_unchanged(name, files, findings)
     cancel_dead_locks(name, files)
-    if files is not None and findings.loss:
-        restore(name, files, findings.loss)
+    if files is not None and findings.damaged:
+        restore(name, files, findings.damaged)
     write_state(name, files, findings.repaired)
     click.echo("The state is repaired. Next, run `pulumi up`.")
 
@@ -75,8 +75,8 @@ def format_rows(findings: InterruptedUpdate) -> Iterator[tuple[str, str, str]]:
             yield "dead lock", holder, "cancelled"
         else:
             yield "lock of another machine", holder, "cancelled: make sure that its update has ended"
-    if findings.loss:
-        yield "damaged state", str(findings.loss.damage), findings.loss.remedy
+    if findings.damaged:
+        yield "damaged state", str(findings.damaged.damage), findings.damaged.remedy
     for operation in findings.interrupted_operations:
         yield "interrupted", operation, "cleared from the state"
     for resource in findings.imported:

@@ -37,7 +37,7 @@ class _Value(BaseModel):
 
     @property
     def content(self) -> Any:
-        """The object, or text that is no JSON: `pulumi config set` without `--path` writes an object as text."""
+        """An object, or text that is no JSON; `pulumi config set` without `--path` writes an object as JSON text."""
         if self.object_value is not None:
             return self.object_value
         try:

@@ -21,7 +21,7 @@ from ...plain_text import escaped_line
 from ..errors import CommandError
 from .state_files import StateFiles
 
-# A terminal interprets control characters.
+# A terminal would interpret control characters.
 _PlainLine = Annotated[str, AfterValidator(escaped_line)]
 
 
@@ -75,12 +75,12 @@ class Lock(BaseModel):
 
 def find_dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
     """
-    Return the locks of killed updates, by file.
+    Return the locks of updates that do not run on this machine, by file.
 
     Raises:
-        CommandError: An update is running.
+        CommandError: An update is running on this machine.
     """
-    contents = files.lock_contents() if files else {}
+    contents = files.read_locks() if files else {}
     locks = {file: Lock.parse(content) for file, content in contents.items()}
     for lock in locks.values():
         if lock.is_alive:
@@ -93,10 +93,10 @@ def find_dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
 
 def cancel_dead_locks(stack: str, files: StateFiles | None) -> bool:
     """
-    Delete the locks of killed updates, and return whether the stack was locked.
+    Delete the locks of updates that do not run on this machine, and return whether the stack was locked.
 
     Raises:
-        CommandError: An update is running, or a lock cannot be deleted.
+        CommandError: An update is running on this machine, or a lock cannot be deleted.
     """
     locks = find_dead_locks(stack, files)
     if files and locks:

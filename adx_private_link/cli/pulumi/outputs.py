@@ -54,7 +54,7 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     except ValidationError as error:
         reason = format_errors(error)
     else:
-        if file and (problems := find_problems(clusters)):
+        if file and (problems := _find_problems(clusters)):
             raise CommandError("\n".join(problems))
         return clusters
     raise CommandError(f"This is not the output `clusters` of an adx-private-link stack: {reason}.")
@@ -75,7 +75,7 @@ def _stack_output(stack: str | None) -> str:
 # Files
 
 
-def find_problems(clusters: Mapping[str, ClusterOutput]) -> list[str]:
+def _find_problems(clusters: Mapping[str, ClusterOutput]) -> list[str]:
     """Return all problems with the content of a file, a line for each."""
     problems: list[str] = []
     published_by: dict[tuple[str, str], str] = {}

@@ -83,7 +83,7 @@ class Project:
     @property
     def stack_directory(self) -> Path:
         """The directory of its stack files."""
-        # `stackConfigDir` was once `config`, where Pulumi still reads a text as the directory.
+        # `stackConfigDir` was once called `config`, and Pulumi still reads text there as the directory.
         has_name = bool(mapping(self.document.content).get("stackConfigDir"))
         return self._path("stackConfigDir" if has_name else "config")
 

@@ -17,7 +17,7 @@ _ROOM = 1 << 16
 
 
 @dataclass(frozen=True)
-class Loss:
+class DamagedState:
     """A damaged state, and the copy that replaces it."""
 
     damage: Damage
@@ -26,12 +26,13 @@ class Loss:
 
     @property
     def remedy(self) -> str:
+        """How a repair restores the state, as the rest of a sentence."""
         if self.copy is None:
             return "replaced by an empty state, because no copy is whole"
         return f"restored from {self.copy.file}, written {self.copy.written[0]:%Y-%m-%d %H:%M} UTC"
 
 
-def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Loss | None]:
+def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, DamagedState | None]:
     """
     Read the state of a stack. If its file is damaged or missing, read the newest whole copy, or else an empty state.
 
@@ -39,7 +40,7 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Los
         CommandError: The stack does not exist; or a file cannot be read here and may be a newer whole copy; or the
             state breaks one of Pulumi's rules and has no whole copy.
     """
-    damage = files.damage() if files else None
+    damage = files.find_damage() if files else None
     if files is None or damage is None or damage.may_be_whole:
         try:
             state = PulumiStack(stack).export_state()
@@ -47,16 +48,16 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Los
             raise _unreadable(stack, error, damage) from None
         require_whole(stack, state)
         return state, None
-    if unreadable := files.unreadable():
+    if unreadable := files.find_unreadable():
         listed = "\n".join(f"  {copy}" for copy in unreadable)
         raise CommandError(
             f"The state of {stack} is damaged ({damage}). A copy that cannot be read may be newer than all others:\n"
             f"{listed}\nMake it readable, or move it away, then run this command again. Nothing has changed."
         )
-    copy = files.newest_copy()
+    copy = files.find_newest_copy()
     if copy is None and damage.breaks_rule:
         raise _broken(stack, str(damage), f"move {damage.file} away, so that the existing objects are imported")
-    return copy.state if copy else files.empty_state, Loss(damage, copy)
+    return copy.state if copy else files.empty_state, DamagedState(damage, copy)
 
 
 def require_whole(stack: str, state: ExportedState) -> None:
@@ -70,7 +71,7 @@ def require_whole(stack: str, state: ExportedState) -> None:
         raise _broken(stack, f"it {rule}", "restore an earlier version of it from the backend")
 
 
-def restore(stack: str, files: StateFiles, loss: Loss) -> None:
+def restore(stack: str, files: StateFiles, damaged: DamagedState) -> None:
     """
     Replace a damaged state by its copy.
 
@@ -78,7 +79,7 @@ def restore(stack: str, files: StateFiles, loss: Loss) -> None:
         CommandError: The copy cannot be written; then nothing has changed.
     """
     try:
-        files.restore(loss.copy.content if loss.copy else files.empty)
+        files.restore(damaged.copy.content if damaged.copy else files.empty)
     except OSError as error:
         raise _not_written(stack, files, error) from None
 

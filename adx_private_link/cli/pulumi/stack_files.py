@@ -82,7 +82,7 @@ class StackFile:
         return Mistake(*self.locations.find(problem.path), " ".join(message.split()))
 
 
-def stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[StackFile]:
+def read_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[StackFile]:
     """
     Read stack files.
 

@@ -57,7 +57,7 @@ class StateFiles:
         """The export of a state without resources."""
         return StoredState.model_validate_json(self.empty).to_export()
 
-    def damage(self) -> Damage | None:
+    def find_damage(self) -> Damage | None:
         """Return the damage of the state; None if Pulumi can read it, or if the stack has no files."""
         match self.read(self.state):
             case Damage() as damage:
@@ -69,13 +69,13 @@ class StateFiles:
             case None:
                 return None
 
-    def newest_copy(self) -> WholeCopy | None:
+    def find_newest_copy(self) -> WholeCopy | None:
         """Return the newest whole copy, which is the state itself if only its attributes are damaged."""
         groups = [[self.state], *([file] for file in self._beside()), self._backups(), self._history()]
         newest_of_groups = (self._first_whole(files) for files in groups)
         return max((copy for copy in newest_of_groups if copy), key=lambda copy: copy.written, default=None)
 
-    def unreadable(self) -> list[Damage]:
+    def find_unreadable(self) -> list[Damage]:
         """Return the files that may be newer whole copies, and that this user or this program cannot read."""
         copies = [self.read(file) for file in (self.state, *self._copies())]
         return [copy for copy in copies if isinstance(copy, Damage) and copy.may_be_whole]
@@ -135,7 +135,7 @@ class StateFiles:
 
     # Locks
 
-    def lock_contents(self) -> dict[Path, bytes]:
+    def read_locks(self) -> dict[Path, bytes]:
         """Return the content of each lock, by its file; an empty content if it cannot be read."""
         directory = self.root / "locks" / "organization" / self.project / self.stack
         # To Pulumi, any file in that directory is a lock, and no directory is one.

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import CommandError
 from ..pulumi.azure_objects import find_differences
 from ..pulumi.locks import Lock, find_dead_locks
-from ..pulumi.recovery import Loss, read_state
+from ..pulumi.recovery import DamagedState, read_state
 from ..pulumi.run import PulumiError
 from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
@@ -23,13 +23,17 @@ class InterruptedUpdate:
     """The findings about an interrupted update, and the repaired state."""
 
     original: ExportedState
-    loss: Loss | None
-    """The loss of a state that Pulumi cannot read."""
+    """The state before the repair; if it is damaged, the copy that replaces it."""
+    damaged: DamagedState | None
+    """The damaged state; None if Pulumi can read the state."""
     locks: dict[Path, Lock]
     """The dead locks, by file."""
     repaired: ExportedState
+    """The state after the repair."""
     imported: list[Resource] = field(default_factory=list[Resource])
+    """The planned resources that exist in Azure and not in the original state."""
     deleted: list[Resource] = field(default_factory=list[Resource])
+    """The resources of the original state that do not exist in Azure."""
     differing: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """The ids of objects that have a planned name and are not as planned, with the properties that differ."""
     program_error: str | None = None
@@ -44,10 +48,10 @@ class InterruptedUpdate:
     @property
     def is_harmless(self) -> bool:
         """Whether the state needs no repair."""
-        return not (self.locks or self.loss or self.interrupted_operations or self.imported or self.deleted)
+        return not (self.locks or self.damaged or self.interrupted_operations or self.imported or self.deleted)
 
 
-def find_interrupted_update(name: str, files: StateFiles | None, locks: dict[Path, Lock]) -> InterruptedUpdate:
+def find_interrupted_update(stack: str, files: StateFiles | None, locks: dict[Path, Lock]) -> InterruptedUpdate:
     """
     Compare the state with Azure and with the program's plan, on a copy of the stack.
 
@@ -55,12 +59,12 @@ def find_interrupted_update(name: str, files: StateFiles | None, locks: dict[Pat
         CommandError: The state cannot be read, or the program fails before anything is imported.
     """
     with progress("reading the state"):
-        original, loss = read_state(name, files)
-    with stack_copy(name, original) as copy:
+        original, damaged = read_state(stack, files)
+    with stack_copy(stack, original) as copy:
         with progress("refreshing a copy of the state"):
             copy.refresh()
             state = copy.export_state()
-        findings = InterruptedUpdate(original, loss, locks, state)
+        findings = InterruptedUpdate(original, damaged, locks, state)
         existing_urns = {resource.urn for resource in state.deployment.resources}
         findings.deleted = [resource for resource in original.deployment.resources if resource.urn not in existing_urns]
         _find_lost_resources(copy, findings)
@@ -75,7 +79,7 @@ def _find_lost_resources(copy: PulumiStack, findings: InterruptedUpdate) -> None
             try:
                 preview = copy.preview()
             except PulumiError as error:
-                # The imports so far are needed even if the program fails, which the user can only fix after them.
+                # The program may ask for an update first, and that update needs the imports so far.
                 if not findings.imported:
                     raise
                 findings.program_error = error.output
@@ -109,14 +113,13 @@ def _find_lost_resources(copy: PulumiStack, findings: InterruptedUpdate) -> None
         copy.import_state(findings.repaired)
 
 
-def require_unchanged(name: str, files: StateFiles | None, findings: InterruptedUpdate) -> None:
+def require_unchanged(stack: str, files: StateFiles | None, findings: InterruptedUpdate) -> None:
     """
     Check that neither the state nor its locks changed after the findings.
 
     Raises:
         CommandError: One of them changed.
     """
-    if find_dead_locks(name, files) != findings.locks or not read_state(name, files)[0].is_same_version_as(
-        findings.original
-    ):
-        raise CommandError(f"{name} was changed in the meantime. Nothing was repaired. Run the command again.")
+    have_locks_changed = find_dead_locks(stack, files) != findings.locks
+    if have_locks_changed or not read_state(stack, files)[0].is_same_version_as(findings.original):
+        raise CommandError(f"{stack} was changed in the meantime. Nothing was repaired. Run the command again.")

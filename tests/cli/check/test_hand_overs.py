@@ -33,7 +33,7 @@ def test_a_hand_over_is_read(tmp_path: Path) -> None:
         (json.dumps({**hand_over("theirs"), "zone": 7}), "cannot be read: hand-over.json is no hand-over: zone (7): "),
     ],
 )
-def test_a_file_that_is_no_hand_over(tmp_path: Path, text: str, message: str) -> None:
+def test_an_invalid_hand_over_is_a_mistake(tmp_path: Path, text: str, message: str) -> None:
     [line] = problem_lines(_with_hand_over(tmp_path, text), "check")
     assert line.startswith(f"Pulumi.prod.yaml:4: adx-private-link:hand_overs.theirs.file ('hand-over.json'): {message}")
 

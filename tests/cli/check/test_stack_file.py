@@ -222,7 +222,7 @@ def test_an_unknown_region_is_shown_as_a_placeholder(tmp_path: Path) -> None:
     assert " would write the records of myadx.<region>, ingest-myadx.<region>; " in line
 
 
-def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:
     directory = write(tmp_path, prod="")
     (directory / "Pulumi.prod.yaml").write_bytes(b"config: \xff\n")
     assert problem_lines(directory, "check")[0].startswith("Pulumi.prod.yaml:1: is not UTF-8 text: ")

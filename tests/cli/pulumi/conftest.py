@@ -30,7 +30,7 @@ def new_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], S
             copy = files.read(files.state)
             if not isinstance(copy, WholeCopy):
                 raise PulumiError(["pulumi"], "error: no stack named 's' found")
-            assert files.damage() is None
+            assert files.find_damage() is None
             return copy.state
 
         monkeypatch.setattr(PulumiStack, "export_state", export)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adx_private_link.cli.pulumi.damage import WholeCopy
-from adx_private_link.cli.pulumi.recovery import Loss, read_state, restore
+from adx_private_link.cli.pulumi.recovery import DamagedState, read_state, restore
 from adx_private_link.cli.pulumi.state import ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
@@ -34,7 +34,7 @@ def checkpoint(tag: str, minute: int, stack: str = "s", **more: object) -> bytes
     return json.dumps(content, separators=(",", ":")).encode()
 
 
-def nothing(_file: Path, _content: bytes) -> None:
+def leave_out(_file: Path, _content: bytes) -> None:
     """Leave the file out."""
 
 
@@ -63,13 +63,13 @@ KINDS: dict[str, FileWriter] = {
     "dangling link": lambda file, _: file.symlink_to(file.with_name("nowhere")),
     "link to itself": lambda file, _: file.symlink_to(file),
     "pipe": lambda file, _: os.mkfifo(file),
-    "missing": nothing,
+    "missing": leave_out,
 }
 
 WHOLE = {"whole", "gzip", "link"}
 
 ATTRIBUTES: dict[str, FileWriter] = {
-    "none": nothing,
+    "none": leave_out,
     "whole": lambda file, _: file.write_text('{"user.content_type":"text/plain","user.metadata":null,"md5":"eHg="}'),
     "empty": lambda file, _: file.write_bytes(b""),
     "cut off": lambda file, _: file.write_text('{"user.cache'),
@@ -92,11 +92,11 @@ def whole_copies(files: StateFiles) -> set[str]:
     return {name for copy in copies if isinstance(copy, WholeCopy) for name in names(copy.state)}
 
 
-def heal(files: StateFiles) -> tuple[ExportedState, Loss | None]:
+def read_and_restore(files: StateFiles) -> tuple[ExportedState, DamagedState | None]:
     """Read the state and restore it if it is damaged; no whole copy may get lost."""
-    state, loss = read_state("s", files)
-    if loss:
+    state, damaged = read_state("s", files)
+    if damaged:
         before = whole_copies(files)
-        restore("s", files, loss)
+        restore("s", files, damaged)
         assert whole_copies(files) >= before
-    return state, loss
+    return state, damaged

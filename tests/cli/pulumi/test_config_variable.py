@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adx_private_link.cli.pulumi.config_variable import count_variable_bytes
-from adx_private_link.cli.pulumi.stack_files import stack_files
+from adx_private_link.cli.pulumi.stack_files import read_stack_files
 
 from ..projects import RIGHT, run, write
 
@@ -38,14 +38,14 @@ def test_the_size_is_that_of_the_variable_that_a_program_gets(tmp_path: Path) ->
         r"""\"b\":[1,2.5,true,null],\"big\":12345678901,\"n\":1000,\"ü\":\"é\\u2028\\t\\\"q\\\"\"}","""
         r""""prog:s":"text \"q\" \u003c"}"""
     )
-    [file] = stack_files([project / "Pulumi.t.yaml"])
+    [file] = read_stack_files([project / "Pulumi.t.yaml"])
     assert count_variable_bytes(file.values) == len(f"PULUMI_CONFIG={variable}\0".encode())
 
 
-def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
+def test_settings_too_large_for_linux_are_noted(tmp_path: Path) -> None:
     """With 131,072 bytes, `pulumi preview` starts the program; with one more, it reports "argument list too long"."""
     project = write(tmp_path, prod=RIGHT + "  other:text: ''\n")
-    [file] = stack_files([project / "Pulumi.prod.yaml"])
+    [file] = read_stack_files([project / "Pulumi.prod.yaml"])
     room = 131_072 - count_variable_bytes(file.values)
     for length, is_noted in ((room, False), (room + 1, True)):
         write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * length}'\n")
@@ -55,7 +55,7 @@ def test_settings_that_are_too_large_for_linux(tmp_path: Path) -> None:
         assert ("Split the stack into several" in result.output) == is_noted
 
 
-def test_settings_that_are_too_large_for_any_system(tmp_path: Path) -> None:
+def test_settings_too_large_for_any_system_are_noted(tmp_path: Path) -> None:
     """They cannot be deployed, so the check does not spend minutes on planning 30,000 consumers."""
     project = write(tmp_path, prod=RIGHT + f"  other:text: '{'x' * 2**20}'\n")
     result = run(project, "check")

@@ -40,7 +40,7 @@ def test_a_projects_values_apply_to_all_its_stacks(tmp_path: Path, word: str) ->
 
 
 @pytest.mark.parametrize("setting", ["stackConfigDir: stacks", "config: stacks"])
-def test_stack_files_in_a_directory_of_their_own(tmp_path: Path, setting: str) -> None:
+def test_stack_files_may_have_a_directory_of_their_own(tmp_path: Path, setting: str) -> None:
     directory = write(tmp_path, project=f"name: access\nruntime: python\n{setting}\n")
     write(directory / "stacks", prod="config: []\n")
     (directory / "stacks" / "Pulumi.yaml").unlink()
@@ -68,7 +68,7 @@ def test_a_stack_file_has_the_ending_of_its_project(tmp_path: Path) -> None:
     assert [line.split()[0] for line in problem_lines(directory, "check")] == ["Pulumi.prod.yaml:1:"]
 
 
-def test_a_project_file_that_is_no_yaml(tmp_path: Path) -> None:
+def test_an_invalid_project_file_is_a_mistake(tmp_path: Path) -> None:
     directory = write(tmp_path, project="name: [\n")
     for arguments in (["check"], ["check", "Pulumi.yaml"]):
         [line] = problem_lines(directory, *arguments)
@@ -76,7 +76,7 @@ def test_a_project_file_that_is_no_yaml(tmp_path: Path) -> None:
     assert problem_lines(write(directory, project="name: [\n", prod=RIGHT), "check") == [line]
 
 
-def test_settings_in_the_wrong_place_of_a_project_file(tmp_path: Path) -> None:
+def test_settings_outside_of_config_are_a_mistake_of_the_project(tmp_path: Path) -> None:
     text = "name: access\nruntime: python\nadx-private-link:clusters: {}\n"
     [line] = problem_lines(write(tmp_path, project=text, prod=RIGHT), "check")
     assert line.startswith("Pulumi.yaml:3: adx-private-link:clusters: is not below `config:`")

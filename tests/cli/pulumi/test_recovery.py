@@ -22,7 +22,7 @@ from adx_private_link.cli.pulumi.stack import PulumiStack
 from adx_private_link.cli.pulumi.state import ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
-from .states import ATTRIBUTES, KINDS, WHOLE, checkpoint, heal, names, state_of
+from .states import ATTRIBUTES, KINDS, WHOLE, checkpoint, names, read_and_restore, state_of
 
 
 @pytest.mark.parametrize("state", KINDS)
@@ -38,11 +38,11 @@ def test_the_newest_whole_copy_replaces_any_damaged_state(new_files: Callable[[]
             with pytest.raises(CommandError, match="`pulumi state repair --stack s`"):
                 read_state("s", files)
             state_of(files).rename(files.root / "away")
-        healed, loss = heal(files)
-        assert names(healed) == newest, kinds
-        assert (loss is None) == (state in WHOLE), kinds
-        again, loss = read_state("s", files)
-        assert (names(again), loss) == (newest, None), kinds
+        restored, damaged = read_and_restore(files)
+        assert names(restored) == newest, kinds
+        assert (damaged is None) == (state in WHOLE), kinds
+        reread, damaged = read_state("s", files)
+        assert (names(reread), damaged) == (newest, None), kinds
 
 
 def test_a_stack_without_files_is_not_created(files: StateFiles) -> None:
@@ -59,9 +59,9 @@ def test_damaged_attributes_do_not_damage_the_state(files: StateFiles, state: st
     ATTRIBUTES[state](Path(f"{state_of(files)}.attrs"), b"")
     (files.root / "stacks/p/s.json.bak").write_bytes(checkpoint("backup", 20))
     ATTRIBUTES[backup](files.root / "stacks/p/s.json.bak.attrs", b"")
-    healed, loss = heal(files)
-    assert names(healed) == ["state"]
-    assert (loss is None) == (state in ("none", "whole"))
+    restored, damaged = read_and_restore(files)
+    assert names(restored) == ["state"]
+    assert (damaged is None) == (state in ("none", "whole"))
     assert read_state("s", files)[1] is None
 
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_kept_beside_the_state_that_replaces_it(files: StateFi
     (files.root / "history/p/s/s-17.checkpoint.json").write_bytes(checkpoint("history", 10))
     for content in (b"first", b"second"):
         state_of(files).write_bytes(content)
-        heal(files)
+        read_and_restore(files)
     kept = sorted(files.root.glob("stacks/p/s.json.damaged*"))
     assert [file.read_bytes() for file in kept] == [b"first", b"second"]
 
@@ -100,7 +100,7 @@ def test_files_of_a_stack_with_a_similar_name_are_not_used(files: StateFiles) ->
     state_of(files).write_bytes(b"{")
     for name in ("s.json.x.json", "s2.json", "sxjson.bak"):
         (files.root / "stacks/p" / name).write_bytes(checkpoint("other", 59, "s2"))
-    assert names(heal(files)[0]) == []
+    assert names(read_and_restore(files)[0]) == []
 
 
 def test_a_full_disk_during_the_restore_changes_nothing(files: StateFiles) -> None:
@@ -114,9 +114,9 @@ from pathlib import Path
 from adx_private_link.cli.pulumi.recovery import read_state, restore, write_state
 from adx_private_link.cli.pulumi.state_files import StateFiles
 files = StateFiles(Path({str(files.root)!r}), "p", "s")
-state, loss = read_state("s", files)
+state, damaged = read_state("s", files)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-for work in (lambda: restore("s", files, loss), lambda: write_state("s", files, state)):
+for work in (lambda: restore("s", files, damaged), lambda: write_state("s", files, state)):
     try:
         work()
     except Exception as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.pulumi.stack_files import PREFIX, stack_files
+from adx_private_link.cli.pulumi.stack_files import PREFIX, read_stack_files
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 
@@ -79,7 +79,7 @@ def test_values_are_those_that_a_program_gets(stack: Stack) -> None:
     config = json.loads(stack.pulumi("config", "--json").stdout)
     values = {key.removeprefix(PREFIX): _parse(value) for key, value in config.items()}
     expected = {key: value for key, value in values.items() if value is not None}
-    [file] = stack_files([stack.directory / "Pulumi.prod.yaml"])
+    [file] = read_stack_files([stack.directory / "Pulumi.prod.yaml"])
     assert file.mistakes == []
     assert file.sections == expected
     assert len(expected) == 9

@@ -15,7 +15,7 @@ from adx_private_link.cli.pulumi.recovery import read_state
 from adx_private_link.cli.pulumi.state import Deployment
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
-from .states import checkpoint, heal, names, state_of
+from .states import checkpoint, names, read_and_restore, state_of
 
 
 @given(cut=st.integers(0, 2000), compressed=st.booleans())
@@ -58,8 +58,8 @@ def test_copies_are_found_in_all_places_in_which_pulumi_keeps_them(
     state_of(files).write_bytes(b"{")
     content = checkpoint("copy", 10)
     (files.root / name).write_bytes(gzip.compress(content) if ".gz" in name else content)
-    healed, _ = heal(files)
-    assert names(healed) == (["copy"] if is_a_copy else [])
+    restored, _ = read_and_restore(files)
+    assert names(restored) == (["copy"] if is_a_copy else [])
 
 
 def test_the_newest_copy_is_the_one_that_pulumi_wrote_last(files: StateFiles) -> None:
@@ -69,7 +69,7 @@ def test_the_newest_copy_is_the_one_that_pulumi_wrote_last(files: StateFiles) ->
     for minute in (9, 25, 10):
         (files.root / f"history/p/s/s-{minute:02}.checkpoint.json").write_bytes(checkpoint(f"history {minute}", minute))
     (files.root / "history/p/s/s-30.checkpoint.json").write_bytes(b"{")
-    assert names(heal(files)[0]) == ["history 25"]
+    assert names(read_and_restore(files)[0]) == ["history 25"]
 
 
 def test_pulumi_reads_the_compression_that_was_written_last(files: StateFiles) -> None:
@@ -77,8 +77,8 @@ def test_pulumi_reads_the_compression_that_was_written_last(files: StateFiles) -
     plain.write_bytes(checkpoint("old", 10))
     compressed.write_bytes(gzip.compress(checkpoint("new", 20))[:-9])
     os.utime(plain, (1, 1))
-    healed, loss = heal(files)
-    assert loss
-    assert loss.damage.file == compressed
-    assert names(healed) == ["old"]
+    restored, damaged = read_and_restore(files)
+    assert damaged
+    assert damaged.damage.file == compressed
+    assert names(restored) == ["old"]
     assert read_state("s", files)[1] is None

@@ -15,7 +15,7 @@ def test_plain_scalars_have_the_types_that_pulumi_gives_them(tmp_path: Path) -> 
     assert run(write(tmp_path, prod=RIGHT + numbers), "check").exit_code == 0
 
 
-def test_anchors_and_merged_keys(tmp_path: Path) -> None:
+def test_anchors_and_merged_keys_are_read(tmp_path: Path) -> None:
     """Settings that consumers share are often written once."""
     text = (
         RIGHT.replace("analytics:\n", "analytics: &first\n") + "    second:\n      <<: *first\n      approval: autoo\n"
@@ -29,7 +29,7 @@ def test_anchors_and_merged_keys(tmp_path: Path) -> None:
     ] * 2
 
 
-def test_merged_keys_of_merged_keys(tmp_path: Path) -> None:
+def test_nested_merges_do_not_multiply_values(tmp_path: Path) -> None:
     """If each merge copied its mapping, these 40 lines would expand to billions of values."""
     lines = [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: v}}\n" for n in range(1, 40)]
     text = "".join(["a0: &a0 {k: v}\n", *lines, RIGHT])
