@@ -11,9 +11,10 @@ from ..access.deployed import APPROVED, DeployedAccess, read_deployed_access
 from ..access.live import LiveAccess, LiveHostAccess, read_live_access
 from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
-from ..terminal.console import console, table
+from ..terminal.console import console
 from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
+from ..terminal.tables import table
 from .options import epilog, format_option
 from .outputs_options import clusters_of, outputs_argument
 

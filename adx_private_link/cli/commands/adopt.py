@@ -22,8 +22,9 @@ from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_files import PREFIX
 from ..pulumi.state import ExportedState
 from ..pulumi.state_files import StateFiles
-from ..terminal.console import console, table
+from ..terminal.console import console
 from ..terminal.progress import progress
+from ..terminal.tables import table
 from ..yaml.documents import mapping, read_yaml
 from .options import confirm, epilog, stack_option, yes_option
 

@@ -12,7 +12,8 @@ from ..dns.names import ConsumerNames
 from ..dns.records import RECORDS
 from ..dns.resolver import Nameserver
 from ..errors import ArgumentError, CommandError
-from ..terminal.console import console, table
+from ..terminal.console import console
+from ..terminal.tables import table
 from .nameserver import NAMESERVER
 from .options import epilog
 from .outputs_options import consumer_names, consumer_option, outputs_argument

@@ -12,7 +12,8 @@ from ..check.result import mistakes_of
 from ..check.stack_file import CheckedStack, check_stack_files
 from ..files import make_directory, path_from_here, write_file
 from ..picture.from_settings import draw
-from ..picture.markdown import drawn, is_readable, tabulated
+from ..picture.markdown import drawn, tabulated
+from ..picture.matrix import is_readable
 from ..picture.mermaid import MOST_ARROWS
 from ..picture.model import Picture
 from ..picture.selection import keys_in, select

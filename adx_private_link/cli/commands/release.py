@@ -16,8 +16,9 @@ from ..access.foreign_connections import (
 from ..pulumi.run import selected_stack
 from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
-from ..terminal.console import console, table
+from ..terminal.console import console
 from ..terminal.progress import progress
+from ..terminal.tables import table
 from .options import confirm, epilog, stack_option, yes_option
 
 

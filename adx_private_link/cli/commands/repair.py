@@ -12,7 +12,8 @@ from ..pulumi.locks import cancel_dead_locks, find_dead_locks
 from ..pulumi.recovery import restore, write_state
 from ..pulumi.run import selected_stack
 from ..repair.interrupted_update import InterruptedUpdate, find_interrupted_update, require_unchanged
-from ..terminal.console import console, table
+from ..terminal.console import console
+from ..terminal.tables import table
 from .options import confirm, epilog, stack_option, yes_option
 
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from ..markdown_text import fenced
 from .legend import SENTENCE
-from .matrix import matrix
-from .mermaid import MOST_ARROWS, mermaid
+from .matrix import is_readable, matrix
+from .mermaid import mermaid
 from .model import Picture
-
-MOST_NODES = 60
-"""The most nodes of a readable picture: twelve clusters with two consumers have 64, and fill three screens."""
-
-
-def is_readable(picture: Picture) -> bool:
-    """Whether a picture is small enough to be read, and for Mermaid to draw."""
-    return len(picture.nodes) <= MOST_NODES and len(picture.arrows) <= MOST_ARROWS
 
 
 def in_markdown(picture: Picture) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ..markdown_text import code, prose, table
 from ..natural_order import natural
+from .mermaid import MOST_ARROWS
 from .model import Connection, Picture
+
+MOST_NODES = 60
+"""The most nodes of a readable picture: twelve clusters with two consumers have 64, and fill three screens."""
+
+
+def is_readable(picture: Picture) -> bool:
+    """Whether a picture is small enough to be read, and for Mermaid to draw."""
+    return len(picture.nodes) <= MOST_NODES and len(picture.arrows) <= MOST_ARROWS
 
 
 def matrix(picture: Picture) -> str:

@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from ...plain_text import escaped, escaped_line
-from ..terminal.console import table
+from ..terminal.tables import table
 from .folding import AlikeClusters, alike_clusters, alike_risks
 from .risks.records import SEVERITIES, Severity
 from .summary import StackReport

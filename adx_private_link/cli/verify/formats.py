@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from rich.text import Text
 
 from ...plain_text import escaped
-from ..terminal.console import console, table
+from ..terminal.console import console
+from ..terminal.tables import table
 from .findings import LINKS, Link, VerifiedHost
 
 

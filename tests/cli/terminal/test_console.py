@@ -8,8 +8,9 @@ import pytest
 import yaml
 from rich.text import Text
 
-from adx_private_link.cli.terminal.console import console, table
+from adx_private_link.cli.terminal.console import console
 from adx_private_link.cli.terminal.progress import progress, run_at_once
+from adx_private_link.cli.terminal.tables import table
 
 HOST = "ingest-a-cluster-with-a-long-name.northcentralus.kusto.windows.net"
 ID = f"/subscriptions/{'1' * 36}/resourceGroups/analytics/providers/Microsoft.Network/privateEndpoints/pe-{HOST}"
