@@ -66,17 +66,17 @@ class _ConsumerSuggester:
     def _suggest_targets(self, services: Sequence[ClusterServices]) -> None:
         """Suggest the clusters and roles of a new consumer that does not connect to all of them."""
         path = self.consumer.path
-        connected: dict[str, list[Role]] = {}
+        connected_roles: dict[str, list[Role]] = {}
         for endpoint in self.consumer.endpoints:
-            connected.setdefault(endpoint.cluster, []).append(endpoint.role)
-        published = {
+            connected_roles.setdefault(endpoint.cluster, []).append(endpoint.role)
+        published_roles = {
             cluster_services.cluster.key: [role for role in ROLES if role in cluster_services.by_role]
             for cluster_services in services
         }
-        clusters = {cluster for cluster, roles in published.items() if roles} | {*self.settings.hand_overs}
-        self.suggestions.suggest((*path, "clusters"), sorted(connected), sorted(clusters))
-        if any(published[cluster] != roles for cluster, roles in connected.items()):
-            all_roles = [role for role in ROLES if any(role in roles for roles in connected.values())]
+        clusters = {cluster for cluster, roles in published_roles.items() if roles} | {*self.settings.hand_overs}
+        self.suggestions.suggest((*path, "clusters"), sorted(connected_roles), sorted(clusters))
+        if any(published_roles[cluster] != roles for cluster, roles in connected_roles.items()):
+            all_roles = [role for role in ROLES if any(role in roles for roles in connected_roles.values())]
             self.suggestions.suggest((*path, "roles"), all_roles, None)
 
     def _suggest_common(self, name: str, value_of: Callable[[FoundEndpoint], object], default: object) -> None:

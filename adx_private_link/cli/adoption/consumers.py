@@ -66,8 +66,12 @@ def choose_consumers(
     suggestions: Suggestions,
 ) -> list[AdoptedConsumer]:
     """Choose the endpoints to import, by consumer; the stack has the `deployed` ones (ids in lower case) already."""
-    published = {address for zone in inventory.zones for record in zone.records for address in record.addresses}
-    endpoints = sorted(_adoptable_endpoints(services, inventory), key=lambda endpoint: _rank(endpoint, published))
+    published_addresses = {
+        address for zone in inventory.zones for record in zone.records for address in record.addresses
+    }
+    endpoints = sorted(
+        _adoptable_endpoints(services, inventory), key=lambda endpoint: _rank(endpoint, published_addresses)
+    )
     deployed_subnets = {
         endpoint.in_azure.subnet.lower() for endpoint in endpoints if endpoint.in_azure.id.lower() in deployed
     }
@@ -77,10 +81,10 @@ def choose_consumers(
             by_consumer.setdefault(_consumer_key(endpoint, settings, by_consumer), []).append(endpoint)
     consumers: list[AdoptedConsumer] = []
     for key, candidates in sorted(by_consumer.items()):
-        consumer = settings.consumers.get(key)
-        if chosen := _choose_endpoints(key, candidates, consumer, suggestions):
+        consumer_settings = settings.consumers.get(key)
+        if chosen := _choose_endpoints(key, candidates, consumer_settings, suggestions):
             is_deployed = candidates[0].in_azure.subnet.lower() in deployed_subnets
-            consumers.append(AdoptedConsumer(key, consumer, is_deployed, tuple(chosen)))
+            consumers.append(AdoptedConsumer(key, consumer_settings, is_deployed, tuple(chosen)))
     return consumers
 
 
@@ -92,11 +96,11 @@ def _adoptable_endpoints(services: Sequence[ClusterServices], inventory: Invento
                 yield AdoptableEndpoint(endpoint, address, cluster_services.cluster.key, role)
 
 
-def _rank(endpoint: AdoptableEndpoint, published: set[str]) -> tuple[bool, bool, bool, str]:
-    """Return a key that sorts endpoints in use first; `published` are the addresses in records."""
+def _rank(endpoint: AdoptableEndpoint, published_addresses: set[str]) -> tuple[bool, bool, bool, str]:
+    """Return a sort key that puts endpoints in use first, as far as records and connections show it."""
     in_azure = endpoint.in_azure
-    is_waiting = in_azure.connection.state != "Approved"
-    return in_azure.is_dead, endpoint.address not in published, is_waiting, in_azure.id.lower()
+    is_approved = in_azure.connection.state == "Approved"
+    return in_azure.is_dead, endpoint.address not in published_addresses, not is_approved, in_azure.id.lower()
 
 
 def _consumer_key(
@@ -110,9 +114,13 @@ def _consumer_key(
     """
     subnet = endpoint.in_azure.subnet
     in_subnet = {
-        key: consumer for key, consumer in settings.consumers.items() if is_same_value(consumer.subnet_id, subnet)
+        key: consumer_settings
+        for key, consumer_settings in settings.consumers.items()
+        if is_same_value(consumer_settings.subnet_id, subnet)
     }
-    connected = [key for key, consumer in in_subnet.items() if _connects_to_service(consumer, endpoint)]
+    connected = [
+        key for key, consumer_settings in in_subnet.items() if _connects_to_service(consumer_settings, endpoint)
+    ]
     if in_subnet:
         return (connected or list(in_subnet))[0]
     for key, endpoints in by_consumer.items():
@@ -122,44 +130,49 @@ def _consumer_key(
     taken = {
         name.lower()
         for section in sections
-        for key, consumer in section.items()
-        for name in (key, naming_key(key, consumer))
+        for key, consumer_settings in section.items()
+        for name in (key, naming_key(key, consumer_settings))
     }
     taken |= {key.lower() for key in by_consumer}
     subnet_name, network_name = endpoint.in_azure.subnet_id.name, endpoint.in_azure.subnet_id.network.name
     return free_key([network_name, f"{network_name}-{subnet_name}"], taken)
 
 
-def _connects_to_service(consumer: ConsumerSettings, endpoint: AdoptableEndpoint) -> bool:
+def _connects_to_service(consumer_settings: ConsumerSettings, endpoint: AdoptableEndpoint) -> bool:
     """Return whether the settings connect a consumer to the endpoint's service."""
-    return consumer.connects_to(endpoint.cluster) and endpoint.role in (consumer.roles or ROLES)
+    return consumer_settings.connects_to(endpoint.cluster) and endpoint.role in (consumer_settings.roles or ROLES)
 
 
 def _choose_endpoints(
-    key: str, candidates: Sequence[AdoptableEndpoint], settings: ConsumerSettings | None, suggestions: Suggestions
+    key: str,
+    candidates: Sequence[AdoptableEndpoint],
+    consumer_settings: ConsumerSettings | None,
+    suggestions: Suggestions,
 ) -> list[AdoptableEndpoint]:
     """Choose one endpoint for each service; settings, or the best candidate, decide on resource group and approval."""
     chosen: dict[tuple[str, Role], AdoptableEndpoint] = {}
     path, best = ("consumers", key), candidates[0]
-    group = (settings.resource_group if settings else None) or best.in_azure.resource_id.resource_group
+    group = best.in_azure.resource_id.resource_group
+    if consumer_settings and consumer_settings.resource_group:
+        group = consumer_settings.resource_group
     by_right = best.connects_by_right
-    if settings and "approval" in settings.model_fields_set:
-        by_right = settings.approval == "resource_id"
+    if consumer_settings and "approval" in consumer_settings.model_fields_set:
+        by_right = consumer_settings.approval == "resource_id"
     for endpoint in candidates:
         id, own_group = endpoint.in_azure.id, endpoint.in_azure.resource_id.resource_group
-        if settings and not _connects_to_service(settings, endpoint):
+        if consumer_settings and not _connects_to_service(consumer_settings, endpoint):
             suggestions.leave_alone(id, f"consumers.{key} does not connect to {endpoint.cluster}'s {endpoint.role}")
         elif (endpoint.cluster, endpoint.role) in chosen:
             suggestions.leave_alone(id, f"is a second endpoint for {endpoint.cluster}'s {endpoint.role} in its subnet")
         elif not is_same_value(own_group, group):
             suggestions.leave_alone(id, f"is in resource group {own_group}; its consumer's endpoints are in {group}")
-            if settings and settings.resource_group:
+            if consumer_settings and consumer_settings.resource_group:
                 accepted_by = f"consumers.{key}.resource_group: {own_group}"
                 suggestions.report_difference((*path, "resource_group"), own_group, accepted_by)
         elif endpoint.connects_by_right != by_right:
             need = "needs no approval" if endpoint.connects_by_right else "needs an approval"
             suggestions.leave_alone(id, f"{need}, unlike its consumer's other endpoints")
-            if settings and "approval" in settings.model_fields_set:
+            if consumer_settings and "approval" in consumer_settings.model_fields_set:
                 approval = "resource_id" if endpoint.connects_by_right else "elsewhere"
                 suggestions.report_difference((*path, "approval"), approval, f"consumers.{key}.approval: {approval}")
         else:

@@ -75,11 +75,11 @@ class _ServiceSuggester:
         if not other_subnets and (not is_same_value(first_subnet, cluster_subnet) or self.settings.nat.subnet_id):
             self.suggestions.suggest((*path, "subnet_id"), first_subnet, cluster_subnet)
         counts = {len(service.nat) for service in services if not _static_addresses(service)}
-        common_count = next(iter(counts)) if len(counts) == 1 else None
-        if common_count is not None:
+        common_count = next(iter(counts)) if len(counts) == 1 else 1
+        if len(counts) == 1:
             self.suggestions.suggest((*path, "addresses"), common_count, 1)
         subnet = str(self.settings.nat.subnet_id or (cluster_subnet if other_subnets else first_subnet))
-        count = self.suggestions.current_value((*path, "addresses")) or common_count or 1
+        count = self.suggestions.current_value((*path, "addresses")) or common_count
         for role, service in self.services.by_role.items():
             service_path, static = self._service_path(role), _static_addresses(service)
             if not _has_default_nat(service, subnet) or len(service.nat) != (len(static) or count):

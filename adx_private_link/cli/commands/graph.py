@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ..check.result import mistakes_of
 from ..check.stack_file import CheckedStack, check_stack_files
 from ..files import make_directory, path_from_here, write_file
 from ..picture.from_settings import draw
@@ -64,16 +65,14 @@ def graph(
     """
     if files and stack:
         raise click.UsageError("Give files or --stack, not both.")
-    checked = check_stack_files(files, stack)
-    if mistakes := sorted({mistake for result in checked for mistake in result.mistakes}):
+    stacks = check_stack_files(files, stack)
+    if mistakes := mistakes_of(stacks):
         print_mistakes(mistakes)
         sys.exit(1)
-    _require_known(checked, clusters, consumers)
-    pictures = {
-        _stack_name(result.file): picture for result in checked if (picture := _picture(result, clusters, consumers))
-    }
+    _require_known_keys(stacks, clusters, consumers)
+    pictures = {_stack_name(stack.file): picture for stack in stacks if (picture := _draw(stack, clusters, consumers))}
     if not pictures:
-        notes = [note for result in checked for note in result.notes]
+        notes = [note for stack in stacks for note in stack.notes]
         raise click.ClickException("\n".join(["Nothing to draw.", *notes]))
     forms = {name: form or _readable_form(name, picture) for name, picture in pictures.items()}
     texts = {name: _format(name, picture, forms[name]) for name, picture in pictures.items()}
@@ -89,9 +88,9 @@ def graph(
         click.echo(f"Wrote {path_from_here(file)}.")
 
 
-def _require_known(checked: Iterable[CheckedStack], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
+def _require_known_keys(stacks: Iterable[CheckedStack], clusters: tuple[str, ...], consumers: tuple[str, ...]) -> None:
     """Raise an error for a key that no stack has."""
-    keys_of_stacks = [keys_in(result.topology) for result in checked if result.topology]
+    keys_of_stacks = [keys_in(stack.topology) for stack in stacks if stack.topology]
     for option, keys, index in (("--cluster", clusters, 0), ("--consumer", consumers, 1)):
         known = {key for keys_of_stack in keys_of_stacks for key in keys_of_stack[index]}
         if unknown := [key for key in keys if key not in known]:
@@ -107,11 +106,12 @@ def _stack_name(file: StackFile) -> str:
     return file.stack if directory == Path.cwd() else f"{directory.name}-{file.stack}"
 
 
-def _picture(checked: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, ...]) -> Picture | None:
-    if checked.settings is None or checked.topology is None:
+def _draw(stack: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, ...]) -> Picture | None:
+    """Draw the selected part of a stack; None if nothing is left to draw."""
+    if stack.settings is None or stack.topology is None:
         return None
-    selected = select(checked.topology, clusters, consumers)
-    return draw(checked.settings, selected) if selected.clusters or selected.zones else None
+    selected = select(stack.topology, clusters, consumers)
+    return draw(stack.settings, selected) if selected.clusters or selected.zones else None
 
 
 def _readable_form(stack: str, picture: Picture) -> str:

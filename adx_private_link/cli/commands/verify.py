@@ -87,5 +87,5 @@ def _require_client() -> None:
         import azure.kusto.data  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
         raise click.UsageError(
-            "--query needs the official client. Run: pip install 'adx-private-link[kusto]'"
+            "--query needs the official client. Run `pip install 'adx-private-link[kusto]'`."
         ) from None

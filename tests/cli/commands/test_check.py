@@ -1,4 +1,4 @@
-"""`adx-private-link check`: every mistake of every stack, in lines that people and editors read."""
+"""`adx-private-link check`: every mistake of every stack, in lines for people, editors and pipelines."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.examples.repository import EXAMPLES, PROJECT
 from ..projects import CLUSTER, RIGHT, problem_lines, run, write
 
 
-def test_all_mistakes_of_all_stacks_are_told_at_once(tmp_path: Path) -> None:
-    """Each one that comes to light later costs a run of CI."""
+def test_all_mistakes_of_all_stacks_are_reported_at_once(tmp_path: Path) -> None:
+    """Each mistake that is reported later costs another run of CI."""
     project = write(
         tmp_path,
         dev=RIGHT.replace("/subnets/clients", "") + "      approvel: auto\n",
@@ -50,8 +50,8 @@ def test_stacks_that_are_right(tmp_path: Path) -> None:
     assert (result.output, result.exit_code) == ("2 stacks, no problems\n", 0)
 
 
-def test_only_the_files_that_are_given(tmp_path: Path) -> None:
-    """As hooks do, which know what has changed."""
+def test_only_files_in_the_arguments_are_checked(tmp_path: Path) -> None:
+    """Hooks name the files that changed."""
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
     assert run(project, "check", "Pulumi.dev.yaml").output == "1 stack, no problems\n"
     assert run(project, "check", "Pulumi.prod.yaml", "Pulumi.dev.yaml").output.endswith("2 stacks, 1 problem\n")
@@ -59,7 +59,7 @@ def test_only_the_files_that_are_given(tmp_path: Path) -> None:
 
 
 def test_the_file_of_a_project_stands_for_its_stacks(tmp_path: Path) -> None:
-    """Hooks hand over whatever has changed."""
+    """Hooks name the project's file, too, if it changed."""
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
     result = run(project, "check", "Pulumi.yaml", "Pulumi.dev.yaml")
     assert result.output.splitlines()[-1] == "2 stacks, 1 problem"
@@ -68,10 +68,10 @@ def test_the_file_of_a_project_stands_for_its_stacks(tmp_path: Path) -> None:
 def test_colours_are_for_terminals(tmp_path: Path) -> None:
     project = write(tmp_path, prod="config: []\n")
     command = [sys.executable, "-c", "from adx_private_link.cli import main; main(['check'])"]
-    ours, theirs = pty.openpty()
-    environment = {name: each for name, each in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
-    subprocess.run(command, cwd=project, stdout=theirs, check=False, env={**environment, "TERM": "xterm-256color"})
-    on_a_terminal = os.read(ours, 10_000).decode()
+    terminal, command_end = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    subprocess.run(command, cwd=project, stdout=command_end, check=False, env={**environment, "TERM": "xterm-256color"})
+    on_a_terminal = os.read(terminal, 10_000).decode()
     in_a_pipe = subprocess.run(
         command, cwd=project, capture_output=True, text=True, check=False, env=environment
     ).stdout
@@ -103,7 +103,7 @@ def test_without_a_stack(tmp_path: Path) -> None:
     assert result.exit_code == 2
 
 
-def test_a_file_that_is_given_twice_is_one(tmp_path: Path) -> None:
+def test_a_file_that_is_named_twice_is_checked_once(tmp_path: Path) -> None:
     directory = write(tmp_path, prod=RIGHT)
     result = run(directory, "check", "Pulumi.prod.yaml", str(directory / "Pulumi.prod.yaml"))
     assert result.output == "1 stack, no problems\n"
@@ -112,7 +112,7 @@ def test_a_file_that_is_given_twice_is_one(tmp_path: Path) -> None:
 _STACKS = [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))]
 
 
-@pytest.mark.parametrize("file", [str(each.relative_to(PROJECT)) for each in _STACKS])
+@pytest.mark.parametrize("file", [str(file.relative_to(PROJECT)) for file in _STACKS])
 def test_every_example_is_right(file: str) -> None:
     result = run(PROJECT, "check", file)
     assert result.output.splitlines()[-1] == "1 stack, no problems", result.output
@@ -136,7 +136,7 @@ def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
 # Formats
 
 
-def test_machines_get_every_problem_at_its_place(tmp_path: Path) -> None:
+def test_json_has_every_problem_with_its_line(tmp_path: Path) -> None:
     project = write(tmp_path, dev=RIGHT.replace("/subnets/clients", ""), prod="environment: [shared]\n" + RIGHT)
     done = run(project, "check", "--format", "json")
     result = json.loads(done.stdout)

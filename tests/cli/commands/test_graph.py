@@ -37,10 +37,10 @@ def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
     assert done.output.count("```mermaid") == 2
 
 
-def test_a_picture_of_each_goes_into_a_directory(project: Path) -> None:
+def test_pictures_are_written_into_a_directory(project: Path) -> None:
     done = CliRunner().invoke(main, ["graph", "--format", "svg", "--output", "pictures"])
     assert done.exit_code == 0, done.output
-    assert sorted(each.name for each in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
+    assert sorted(file.name for file in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
 
 
 def test_two_svgs_need_a_directory(project: Path) -> None:
@@ -61,7 +61,7 @@ def test_problems_are_reported_and_nothing_is_drawn(project: Path) -> None:
     assert "mermaid" not in done.output
 
 
-def test_without_graphviz_it_says_how_to_get_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_graphviz_the_error_says_how_to_install_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del project
     monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
@@ -96,7 +96,7 @@ def test_a_part_of_a_large_stack_is_a_picture(project: Path) -> None:
     assert "resource group consumer2" not in done.stdout
 
 
-def test_an_unknown_key_is_named_with_those_that_exist(project: Path) -> None:
+def test_an_unknown_key_is_reported_with_the_known_keys(project: Path) -> None:
     write_stack(project, 2, 1)
     done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster9"])
     assert done.exit_code == 2
@@ -112,8 +112,8 @@ def test_a_small_stack_is_a_matrix_when_asked_for(project: Path) -> None:
 
 
 def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
-    given = {**clusters_and_consumers(2, 2), "external_consumers": {"partner": {"subscription": ELSEWHERE}}}
-    content = {f"adx-private-link:{key}": value for key, value in given.items()}
+    sections = {**clusters_and_consumers(2, 2), "external_consumers": {"partner": {"subscription": ELSEWHERE}}}
+    content = {f"adx-private-link:{key}": value for key, value in sections.items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
     done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
     assert "external consumer<br/>partner" in done.stdout
@@ -121,8 +121,8 @@ def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
 
 
 def test_too_many_arrows_for_mermaid_are_reported(project: Path) -> None:
-    """It draws 500 arrows at the most; then nothing at all."""
-    content = {f"adx-private-link:{key}": each for key, each in clusters_and_consumers(40, 8).items()}
+    """Mermaid draws at most 500 arrows, and no picture at all with more."""
+    content = {f"adx-private-link:{key}": value for key, value in clusters_and_consumers(40, 8).items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
     done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "mermaid"])
     assert "and Mermaid draws at most 500. Use --format svg." in done.stderr

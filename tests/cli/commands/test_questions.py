@@ -1,4 +1,4 @@
-"""Commands ask on a terminal only; in a pipe they say which option answers."""
+"""Questions of commands: on a terminal they ask, in a pipe the error names the option that answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_option_answers(option: str) -> None:
 
 
 def test_without_a_terminal_the_command_names_the_option() -> None:
-    """The command line is right: a usage text would send people to look for a mistake in it."""
+    """The command line has no mistake, so the error has no usage text."""
     done = CliRunner().invoke(command, input="y\n")
     assert done.exit_code == 2
     assert "--yes" in done.output
@@ -34,5 +34,5 @@ def test_without_a_terminal_the_command_names_the_option() -> None:
 
 @pytest.mark.parametrize("name", ["adopt", "release", "repair"])
 def test_every_command_that_asks_has_the_option(name: str) -> None:
-    shown = CliRunner().invoke(main, [name, "--help"]).output
-    assert "-y, --yes" in shown
+    text = CliRunner().invoke(main, [name, "--help"]).output
+    assert "-y, --yes" in text

@@ -1,4 +1,4 @@
-"""`report`: its help."""
+"""The help of `report`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from adx_private_link.cli.report.risks import RISKS
 
 
 def test_help_breaks_no_code() -> None:
-    """A code that is broken at a hyphen cannot be found or copied."""
+    """A code that is broken at a hyphen can be neither searched for nor copied."""
     text = CliRunner().invoke(main, ["report", "--help"], terminal_width=80).output
     for kind in RISKS:
         assert kind in text

@@ -1,4 +1,4 @@
-"""`adx-private-link schema`: editors take what the models take, and refuse what JSON Schema can."""
+"""`adx-private-link schema`: editors accept all that the models accept, and reject all that JSON Schema can."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ VALIDATOR = _validator(SCHEMA)
 
 
 WHOLE = {"no clusters", "no consumers", "an empty stack"}
-"""A file need not have all that a stack has: its project may have the rest, and other programs need none of it."""
+"""Problems of whole stacks: a file may be valid without these sections, because its project may have them."""
 FOR_CHECK = {
     "neither clusters nor hand-overs",
     "neither consumers nor external consumers",
@@ -60,51 +60,51 @@ FOR_CHECK = {
     "an override of a role that is not described",
     "a described frontend that is overridden",
 }
-"""What is wrong with one setting because of another."""
+"""Contradictions between settings, which JSON Schema cannot express."""
 
 
 def stack_file(settings: Given) -> dict[str, Any]:
-    return {"config": {f"adx-private-link:{name}": each for name, each in settings.items()}}
+    return {"config": {f"adx-private-link:{name}": section for name, section in settings.items()}}
 
 
-def is_taken(content: object) -> bool:
+def is_accepted(content: object) -> bool:
     return VALIDATOR.is_valid(content)
 
 
-def test_it_is_a_schema() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("file", [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))], ids=str)
-def test_every_example_is_taken(file: Path) -> None:
+def test_every_example_is_accepted(file: Path) -> None:
     errors = VALIDATOR.iter_errors(yaml.safe_load(file.read_text()))
-    assert [f"{each.json_path}: {each.message}" for each in errors] == []
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
 
 @pytest.mark.parametrize("name", sorted(INVALID.keys() - WHOLE))
-def test_a_wrong_setting_is_refused(name: str) -> None:
-    assert not is_taken(stack_file(INVALID[name][0]))
+def test_an_invalid_setting_is_rejected(name: str) -> None:
+    assert not is_accepted(stack_file(INVALID[name][0]))
 
 
 @pytest.mark.parametrize("name", sorted(CONTRADICTIONS))
-def test_a_contradiction_is_refused_unless_it_is_between_settings(name: str) -> None:
-    """What JSON Schema cannot say is left to `adx-private-link check`."""
-    assert is_taken(stack_file(CONTRADICTIONS[name][0])) == (name in FOR_CHECK)
+def test_a_contradiction_is_rejected_unless_it_is_between_settings(name: str) -> None:
+    """`adx-private-link check` reports the others."""
+    assert is_accepted(stack_file(CONTRADICTIONS[name][0])) == (name in FOR_CHECK)
 
 
-# Nothing is refused that the models take
+# Everything that the models accept is accepted
 
 
 @given(peaceful_stacks() | wild_stacks())
-def test_stacks_are_taken(stack: Stack) -> None:
-    assert is_taken(stack_file(stack.written))
+def test_stacks_are_accepted(stack: Stack) -> None:
+    assert is_accepted(stack_file(stack.written))
 
 
 @given(replace_one_part([*stack_files().values()]))
-def test_whatever_the_models_take_is_taken(settings: dict[str, Any]) -> None:
-    """An editor that marks what is right teaches people to look away."""
+def test_settings_that_the_models_accept_are_accepted(settings: dict[str, Any]) -> None:
+    """People ignore an editor that marks valid settings."""
     if isinstance(parse_settings(settings), Settings):
-        assert is_taken(stack_file(settings))
+        assert is_accepted(stack_file(settings))
 
 
 _TEXTS: dict[str, Any] = {
@@ -125,30 +125,30 @@ _LETTERS = st.characters(min_codepoint=32, max_codepoint=126)
 
 @pytest.mark.parametrize("kind", _TEXTS.values(), ids=_TEXTS)
 @given(data=st.data())
-def test_a_pattern_takes_exactly_what_the_model_takes(kind: Any, data: st.DataObject) -> None:
-    model, validator, texts = _text(kind)
-    # To Python, `$` is before a newline at the end as well; to JavaScript, and so to editors, it is not.
+def test_a_pattern_accepts_the_same_texts_as_the_model(kind: Any, data: st.DataObject) -> None:
+    model, validator, texts = _text_schema(kind)
+    # In Python, `$` also matches before a newline at the end; in JavaScript, and so in editors, it does not.
     text = data.draw(texts).rstrip("\n")
-    assert validator.is_valid(text) == _is_taken_by(model, text)
+    assert validator.is_valid(text) == _is_accepted_by(model, text)
 
 
 @cache
-def _text(kind: Any) -> tuple[TypeAdapter[Any], Any, st.SearchStrategy[str]]:
-    """The model of a text, the validator of its schema, and texts that either might take."""
+def _text_schema(kind: Any) -> tuple[TypeAdapter[Any], Any, st.SearchStrategy[str]]:
+    """Return the model of a text, the validator of its schema, and texts that either may accept."""
     model = TypeAdapter[Any](kind)
     schema = model.json_schema()
-    patterns = [each["pattern"] for each in schema.get("anyOf", [schema])]
-    likely = st.one_of([st.from_regex(each, alphabet=_LETTERS) for each in patterns])
-    altered = st.builds(_changed, likely, st.integers(0, 200), st.text(_LETTERS, max_size=1))
+    patterns = [part["pattern"] for part in schema.get("anyOf", [schema])]
+    matching = st.one_of([st.from_regex(pattern, alphabet=_LETTERS) for pattern in patterns])
+    altered = st.builds(_replace_letter, matching, st.integers(0, 200), st.text(_LETTERS, max_size=1))
     return model, _validator(schema), altered | st.text(_LETTERS)
 
 
-def _changed(text: str, place: int, letter: str) -> str:
-    """Mostly as it was; now and then with a letter in the place of another."""
-    return text[:place] + letter + text[place + 1 :]
+def _replace_letter(text: str, index: int, letter: str) -> str:
+    """Replace a letter of a text; an index behind the end appends the letter."""
+    return text[:index] + letter + text[index + 1 :]
 
 
-def _is_taken_by(model: TypeAdapter[Any], text: str) -> bool:
+def _is_accepted_by(model: TypeAdapter[Any], text: str) -> bool:
     try:
         model.validate_python(text)
     except ValidationError:
@@ -174,15 +174,15 @@ def _is_taken_by(model: TypeAdapter[Any], text: str) -> bool:
         {"clusters": {"myadx": cluster("myadx")}, "consumers": {}},
     ],
 )
-def test_ways_to_write_it(settings: Given) -> None:
+def test_spellings_that_the_models_accept_are_accepted(settings: Given) -> None:
     assert isinstance(parse_settings(settings), Settings)
-    assert is_taken(stack_file(settings))
+    assert is_accepted(stack_file(settings))
 
 
-def test_text_that_is_json() -> None:
-    """`pulumi config set` without `--path` writes it."""
-    assert is_taken(stack_file({"clusters": json.dumps(small()["clusters"])}))
-    assert not is_taken(stack_file({"clusters": "myadx"}))
+def test_settings_may_be_json_text() -> None:
+    """`pulumi config set` without `--path` writes JSON text."""
+    assert is_accepted(stack_file({"clusters": json.dumps(small()["clusters"])}))
+    assert not is_accepted(stack_file({"clusters": "myadx"}))
 
 
 @pytest.mark.parametrize(
@@ -196,18 +196,18 @@ def test_text_that_is_json() -> None:
         {"config": {"adx-private-link:config:clusters": {}}},
     ],
 )
-def test_what_others_have_in_their_stack_files(content: object) -> None:
-    assert is_taken(content)
+def test_parts_of_other_programs_are_accepted(content: object) -> None:
+    assert is_accepted(content)
 
 
 @pytest.mark.parametrize("key", ["cluster", "clusters2", "consumers.analytics", "config:consumer", ""])
-def test_a_misspelt_key_of_this_library(key: str) -> None:
-    """Pulumi takes any key, and nobody would read this one."""
-    assert not is_taken({"config": {f"adx-private-link:{key}": {}}})
+def test_a_misspelt_key_of_this_library_is_rejected(key: str) -> None:
+    """Pulumi accepts any key, and no program would read this one."""
+    assert not is_accepted({"config": {f"adx-private-link:{key}": {}}})
 
 
-def test_settings_outside_of_the_configuration() -> None:
-    assert not is_taken({"adx-private-link:clusters": {}})
+def test_settings_outside_of_the_configuration_are_rejected() -> None:
+    assert not is_accepted({"adx-private-link:clusters": {}})
 
 
 # What editors show
@@ -218,41 +218,41 @@ def _parts(part: object) -> Iterator[Mapping[str, Any]]:
         case dict():
             mapping = cast("dict[str, Any]", part)
             yield mapping
-            for each in mapping.values():
-                yield from _parts(each)
+            for value in mapping.values():
+                yield from _parts(value)
         case list():
-            for each in cast("list[object]", part):
-                yield from _parts(each)
+            for item in cast("list[object]", part):
+                yield from _parts(item)
         case _:
             pass
 
 
-def test_every_setting_explains_itself() -> None:
+def test_every_setting_has_a_description() -> None:
     for name, model in SCHEMA["$defs"].items():
         assert model["description"], name
-        for setting, each in model["properties"].items():
-            assert each["description"], f"{name}.{setting}"
-    for key, each in SCHEMA["properties"]["config"]["properties"].items():
-        assert each["description"], key
+        for setting, schema in model["properties"].items():
+            assert schema["description"], f"{name}.{setting}"
+    for key, schema in SCHEMA["properties"]["config"]["properties"].items():
+        assert schema["description"], key
 
 
-def test_no_title_is_above_a_setting() -> None:
-    """Pydantic's repeat its name, and a title of the whole is shown with each."""
+def test_no_setting_has_a_title() -> None:
+    """Pydantic's titles repeat the setting's name, and editors show the schema's own title with each setting."""
     assert [part["title"] for part in _parts(SCHEMA) if isinstance(part.get("title"), str)] == []
 
 
-def test_a_pattern_says_what_to_write() -> None:
-    """Nobody reads `[Ss][Uu][Bb]…`."""
-    own = [part for part in _parts(SCHEMA["$defs"]) if isinstance(part.get("pattern"), str)]
-    assert len(own) > 30
-    for part in own:
+def test_a_pattern_has_an_error_message_that_says_what_to_write() -> None:
+    """`[Ss][Uu][Bb]…` explains nothing to a reader."""
+    parts = [part for part in _parts(SCHEMA["$defs"]) if isinstance(part.get("pattern"), str)]
+    assert len(parts) > 30
+    for part in parts:
         assert "write" in part.get("patternErrorMessage", "") or "Alias" in part["description"]
 
 
 @pytest.mark.parametrize("kind", ResourceId.__subclasses__(), ids=lambda kind: kind.__name__)
-def test_an_example_of_an_id_has_to_be_filled_in(kind: type[ResourceId]) -> None:
+def test_an_example_of_an_id_is_not_valid_by_itself(kind: type[ResourceId]) -> None:
     assert not any(
-        is_taken(stack_file(small_with_cluster(id=example)))
+        is_accepted(stack_file(small_with_cluster(id=example)))
         for part in _parts(SCHEMA["$defs"])
         for example in part.get("examples", ())
         if kind.types[-1] in example
@@ -262,25 +262,25 @@ def test_an_example_of_an_id_has_to_be_filled_in(kind: type[ResourceId]) -> None
 # The command
 
 
-def test_it_is_printed(tmp_path: Path) -> None:
+def test_the_schema_is_printed(tmp_path: Path) -> None:
     result = run(tmp_path, "schema")
     assert json.loads(result.output) == SCHEMA
     assert result.exit_code == 0
 
 
-def test_it_is_written_for_a_project(tmp_path: Path) -> None:
+def test_the_schema_is_written_for_a_project(tmp_path: Path) -> None:
     directory = write(tmp_path, prod="")
     result = run(directory, "schema", "--output", "schema.json")
     assert "# yaml-language-server: $schema=schema.json" in result.output
     assert json.loads((directory / "schema.json").read_text()) == SCHEMA
 
 
-def test_it_is_named_as_stack_files_see_it(tmp_path: Path) -> None:
+def test_the_path_of_the_schema_is_relative_to_the_stack_files(tmp_path: Path) -> None:
     directory = write(tmp_path, project="name: access\nruntime: python\nstackConfigDir: stacks\n")
     assert "`# yaml-language-server: $schema=../schema.json`" in run(directory, "schema", "-o", "schema.json").output
 
 
-def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_directory_is_an_error(tmp_path: Path) -> None:
     result = run(tmp_path, "schema", "--output", "gone/schema.json")
     assert result.output == "Error: gone/schema.json cannot be written: No such file or directory.\n"
     assert result.exit_code == 2

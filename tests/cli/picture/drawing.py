@@ -1,4 +1,4 @@
-"""Pictures of settings, and what is in them."""
+"""Pictures of settings, and the lines of their nodes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from adx_private_link.facts.expected import expected_facts
 from adx_private_link.program import parse, plan
 
 
-def pictured(given: dict[str, Any]) -> Picture:
-    parsed = parse(given)
-    return draw(parsed, plan(parsed, expected_facts(parsed)))
+def draw_settings(sections: dict[str, Any]) -> Picture:
+    """Draw settings, with the facts that can be expected."""
+    settings = parse(sections)
+    return draw(settings, plan(settings, expected_facts(settings)))
 
 
 def lines_of(picture: Picture, kind: str) -> list[str]:
-    return [line for each in picture.nodes if each.kind == kind for line in each.lines[1:]]
+    """Return the lines of all nodes of a kind, without the first, which is the kind."""
+    return [line for node in picture.nodes if node.kind == kind for line in node.lines[1:]]

@@ -1,4 +1,4 @@
-"""The matrix of a stack whose picture would be unreadable: who approves what."""
+"""The matrix of a stack whose picture would be unreadable: the approval of each connection."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from adx_private_link.cli.picture.matrix import matrix
 from adx_private_link.cli.picture.sketch import Sketch
 
 from ...samples.building import clusters_and_consumers
-from .drawing import pictured
+from .drawing import draw_settings
 
 
-def test_a_matrix_says_who_approves_what() -> None:
-    given = clusters_and_consumers(3, 2)
-    given["consumers"]["consumer1"] |= {"approval": "elsewhere", "clusters": ["cluster2"], "roles": ["engine"]}
-    assert matrix(pictured(given)).splitlines() == [
+def test_a_matrix_shows_the_approval_of_each_connection() -> None:
+    sections = clusters_and_consumers(3, 2)
+    sections["consumers"]["consumer1"] |= {"approval": "elsewhere", "clusters": ["cluster2"], "roles": ["engine"]}
+    assert matrix(draw_settings(sections)).splitlines() == [
         "| cluster | `consumer0` | `consumer1` |",
         "| --- | --- | --- |",
         "| `cluster0` | by this stack | - |",
@@ -22,7 +22,7 @@ def test_a_matrix_says_who_approves_what() -> None:
 
 
 def test_the_longer_side_of_a_matrix_goes_down() -> None:
-    rows = matrix(pictured(clusters_and_consumers(2, 12))).splitlines()
+    rows = matrix(draw_settings(clusters_and_consumers(2, 12))).splitlines()
     assert rows[0] == "| consumer | `cluster0` | `cluster1` |"
     assert [row.split("`")[1] for row in rows[2:]] == [f"consumer{number}" for number in range(12)]
 
