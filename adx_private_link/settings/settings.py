@@ -17,7 +17,7 @@ from .consumers import ConsumerSettings, ExternalConsumerSettings
 from .dns import DnsSettings
 from .section import Section, reject
 from .types import Keyed
-from .validation import problems_of
+from .validation import describe_errors
 
 
 class Settings(Section):
@@ -163,7 +163,7 @@ def parse_valid_settings(content: Mapping[str, object], prefix: str = "") -> tup
         return Settings.model_validate(content), []
     except ValidationError as error:
         errors = error.errors()
-    problems = problems_of(errors, Settings, prefix)
+    problems = describe_errors(errors, Settings, prefix)
     # pydantic validates the whole only where every part is valid.
     missing = [replace(problem, path=prefix + problem.path) for problem in _missing_sections(content)]
     problems = [*(problem for problem in missing if problem not in problems), *problems]

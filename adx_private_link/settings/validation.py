@@ -13,17 +13,17 @@ from pydantic_core import ErrorDetails
 
 from ..problems import Problem
 
-_NO_SWITCH = ("is neither `true` nor `false`", "write one of the two, without quotes")
-_NO_INTEGER = ("is not a whole number", "write it in digits, without quotes")
-_NO_LIST = ("is not a list", "write it in brackets: [{it}]")
-_PLAIN_WORDS = {
+_NOT_BOOLEAN = ("is neither `true` nor `false`", "write one of the two, without quotes")
+_NOT_INTEGER = ("is not a whole number", "write it in digits, without quotes")
+_NOT_LIST = ("is not a list", "write it in brackets: [{it}]")
+_WORDS_BY_ERROR = {
     "string_type": ("is not text", "write text; put quotes around text that looks like a number"),
-    "bool_type": _NO_SWITCH,
-    "int_type": _NO_INTEGER,
-    "int_parsing": _NO_INTEGER,
-    "int_from_float": _NO_INTEGER,
-    "list_type": _NO_LIST,
-    "tuple_type": _NO_LIST,
+    "bool_type": _NOT_BOOLEAN,
+    "int_type": _NOT_INTEGER,
+    "int_parsing": _NOT_INTEGER,
+    "int_from_float": _NOT_INTEGER,
+    "list_type": _NOT_LIST,
+    "tuple_type": _NOT_LIST,
     "greater_than_equal": ("is too small", "write {ge} or more"),
     "less_than_equal": ("is too large", "write {le} or less"),
     "string_too_long": ("is too long", "write at most {max_length} characters"),
@@ -33,13 +33,13 @@ _PLAIN_WORDS = {
 """The message and the remedy for each of pydantic's types of errors."""
 
 
-def problems_of(errors: Sequence[ErrorDetails], settings: type[BaseModel], prefix: str) -> list[Problem]:
+def describe_errors(errors: Sequence[ErrorDetails], settings: type[BaseModel], prefix: str) -> list[Problem]:
     """Return pydantic's errors about settings as problems, whose paths begin with `prefix`."""
     errors = without_consequences(errors)
     # The settings below an unknown key are usually valid below another one.
     unknown_keys = {error["loc"][:-1] for error in errors if _is_of_key(error) and error["type"] == "literal_error"}
     return [
-        _problem(error, settings, prefix)
+        _describe(error, settings, prefix)
         for error in errors
         if _is_of_key(error) or not any(error["loc"][:end] in unknown_keys for end in range(len(error["loc"]) + 1))
     ]
@@ -55,7 +55,7 @@ def _is_of_key(error: ErrorDetails) -> bool:
     return error["loc"][-1:] == ("[key]",) and error["type"] != "extra_forbidden"
 
 
-def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Problem:
+def _describe(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Problem:
     is_key = _is_of_key(error)
     location = list(error["loc"])
     if is_key:
@@ -68,7 +68,7 @@ def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pro
     value = None if isinstance(error["input"], dict) else error["input"]
     match error["type"]:
         case "extra_forbidden":
-            message, remedy = _unknown_setting(str(location[-1]), _Setting(settings, location[:-1]))
+            message, remedy = _describe_unknown_setting(str(location[-1]), _Setting(settings, location[:-1]))
         case "missing":
             message, remedy = "is missing", f"write it: {setting.description}"
         case "dict_type" | "model_type":
@@ -80,11 +80,11 @@ def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pro
             message, remedy = "is not known", f"{_list_known(value, words)}{description}"
         case _ if "remedy" in context:
             message, remedy = error["msg"], str(context["remedy"])
-        case kind if kind in _PLAIN_WORDS:
-            words = {**context, "it": value if isinstance(value, str) else "…", "about": setting.description}
+        case kind if kind in _WORDS_BY_ERROR:
+            details = {**context, "it": value if isinstance(value, str) else "…", "about": setting.description}
             if kind == "too_long":  # pydantic does not count the entries of a mapping
-                words["actual_length"] = len(cast("Sized", error["input"]))
-            message, remedy = (template.format_map(words) for template in _PLAIN_WORDS[kind])
+                details["actual_length"] = len(cast("Sized", error["input"]))
+            message, remedy = (template.format_map(details) for template in _WORDS_BY_ERROR[kind])
         case _:
             message, remedy = f"is invalid: {error['msg'][0].lower()}{error['msg'][1:]}", setting.description
     has_value = error["type"] not in ("extra_forbidden", "missing")
@@ -92,7 +92,7 @@ def _problem(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pro
     return Problem(path, message, remedy, value if has_value else None, is_missing)
 
 
-def _unknown_setting(name: str, section: _Setting) -> tuple[str, str]:
+def _describe_unknown_setting(name: str, section: _Setting) -> tuple[str, str]:
     fields = _fields(section.type)
     if any(name in _fields(variant) for variant in section.variants):
         required = next(name for name, field in fields.items() if field.is_required())

@@ -16,15 +16,15 @@ from .nodes import MOST_LEVELS, MOST_VALUES, Node, YamlError, compose
 MOST_BYTES = 32 * 2**20
 _FEW_VALUES = 20_000
 """
-The number of values that any file may have; larger files may have ten values for each node.
+The number of values that even a small file may have; a larger file may have ten values for each node.
 
 A few lines of aliases of aliases expand to billions of values, and Pulumi rejects them (gopkg.in/yaml.v3, decode.go).
 """
 _MOST_CHARACTERS = 64 * 2**20
 _STANDARD = "tag:yaml.org,2002:"
 
-# Plain values as Pulumi reads them (gopkg.in/yaml.v3, resolve.go): `yes` and `12:30` are text, and `2025-01-31` becomes
-# text (of another form, which matters to no setting).
+# Pulumi's types of plain scalars (gopkg.in/yaml.v3, resolve.go). `yes` and `12:30` are text. `2025-01-31` becomes text
+# in another form, and no setting depends on its form.
 _WORDS = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], None),
     **dict.fromkeys(["true", "True", "TRUE"], True),
