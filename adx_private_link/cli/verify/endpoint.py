@@ -87,7 +87,7 @@ def _check_tls(destination: Destination) -> Check:
     except (OSError, ValueError) as error:  # `ValueError`: names of a certificate that are not text
         fault = Fault(
             "no-tls",
-            f"no TLS at {destination.address}: {error or type(error).__name__}",
+            f"no TLS at {destination.address}: {str(error) or type(error).__name__}",
             "The connection opens, then breaks or stays silent. Usually a firewall filters by host name, packets are "
             "too large for a VPN in between (MTU), or `proxy_protocol` is on, which must be off for a cluster.",
         )
@@ -134,7 +134,7 @@ def _check_ping(destination: Destination) -> Check:
         status, text = asyncio.run(_fetch_answer(destination))
     except (httpx.HTTPError, TimeoutError) as error:
         is_late = isinstance(error, TimeoutError)
-        reason = f"not within {destination.timeout:g} s" if is_late else error or type(error).__name__
+        reason = f"not within {destination.timeout:g} s" if is_late else str(error) or type(error).__name__
         fault = Fault(
             "no-http",
             f"no answer to {_PING}: {reason}",

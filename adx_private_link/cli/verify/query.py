@@ -51,7 +51,7 @@ def check_query(host: str, port: int, timeout: float) -> Check:
     except Exception as error:  # noqa: BLE001
         fault = Fault(
             "query-failed",
-            f"`print 1` fails: {error or type(error).__name__}",
+            f"`print 1` fails: {str(error) or type(error).__name__}",
             "The connection works, and the message names the cause. The cluster's permissions decide who may query it.",
         )
     return Check("query", fault.says, fault)
