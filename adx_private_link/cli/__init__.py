@@ -15,14 +15,14 @@ from .terminal.own_commands import running
 from .working_directory import with_cwd
 
 _COMMANDS = {
-    "access": (".commands.access", "Show who reaches what, and at which address"),
+    "access": (".commands.access", "Show each consumer's hosts, addresses and connections"),
     "adopt": (".commands.adopt", "Import objects that were created by hand"),
     "check": (".commands.check", "Report problems in stack files"),
     "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
     "graph": (".commands.graph", "Draw the settings of stacks"),
     "release": (".commands.release", "Remove connections that the stack did not create"),
     "repair": (".commands.repair", "Repair a stack whose update was killed"),
-    "report": (".commands.report", "Report what an update does to access"),
+    "report": (".commands.report", "Report the effect of an update on access"),
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
     "verify": (".commands.verify", "Test access from this machine, step by step"),
 }
@@ -90,8 +90,8 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nExamples:\n  adx-private-link check\n  adx-private-link access --stack prod\n"
     "  adx-private-link adopt --help\n\n"
-    "\b\nExit codes:\n  0  The command is done, and found nothing wrong.\n  1  The command found something, which its "
-    "own help names.\n  2  The command could not do its work.\n\n"
+    "\b\nExit codes:\n  0  The command succeeded and found nothing wrong.\n  1  The command found something wrong. Its "
+    "own help explains it.\n  2  The command could not do its work.\n\n"
     "\b\nCompletion of commands and options (zsh_source for zsh, fish_source for fish):\n"
     '  eval "$(_ADX_PRIVATE_LINK_COMPLETE=bash_source adx-private-link)"',
 )

@@ -80,22 +80,22 @@ class HandOver(OutputModel):
                     reject(
                         f"{path}.host",
                         f"is no host name of an Azure Data Explorer cluster: {record.host!r}",
-                        "a hand-over names hosts such as myadx.westus.kusto.windows.net only; ask its owner",
+                        "a hand-over names only hosts such as myadx.westus.kusto.windows.net; ask the cluster's owner",
                     )
                 if host.region != self.location:
                     reject(
                         f"{path}.host",
                         f"is in region {host.region}, the hand-over in {self.location}: {record.host!r}",
-                        "a hand-over names hosts of its own region only; ask its owner",
+                        "a hand-over names only hosts of its own region; ask the cluster's owner",
                     )
                 if record.name.lower() != host.label:
                     reject(
                         f"{path}.name",
                         f"is not the first label of {record.host}: {record.name!r}",
-                        f"the record of this host is {host.label}; ask its owner",
+                        f"the record of this host is {host.label}; ask the cluster's owner",
                     )
                 if holder := paths.get(record.host):
-                    reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "name each host once")
+                    reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "remove one of the two")
                 paths[record.host] = path
                 hosts.append((role, host))
         clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
@@ -104,14 +104,14 @@ class HandOver(OutputModel):
             reject(
                 "services",
                 f"has host names of several clusters: {', '.join(paths)}",
-                "a hand-over is of one cluster; ask its owner",
+                "a hand-over describes one cluster; ask the cluster's owner",
             )
         # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
             reject(
                 "services",
                 f"has host names of another cluster than {name}: {', '.join(paths)}",
-                "a hand-over is of the cluster that it names; ask its owner",
+                "a hand-over has the hosts of the cluster that it names; ask the cluster's owner",
             )
         return self
 

@@ -45,9 +45,9 @@ def _naming_keys(settings: Settings) -> Iterator[Problem]:
                         f"{path}.formerly" if value.formerly else path,
                         f"would have the same names as {holder}, which {'had' if held.formerly else 'has'} this key"
                         + (" first" if held.formerly else ""),
-                        "write the key under which this one was created, or leave it out"
+                        "write the key that this one had when it was created, or remove the setting"
                         if value.formerly
-                        else "give it a key that nothing in these settings has or had",
+                        else "choose a key that these settings neither use nor name in `formerly`",
                         value.formerly,
                     )
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from adx_private_link import cli
-from adx_private_link.cli.terminal import console as telling
+from adx_private_link.cli.terminal.console import console
+from adx_private_link.cli.terminal.tables import table
 from adx_private_link.cli.verify.findings import Check, Fault, VerifiedHost
 from adx_private_link.cli.verify.formats import format_junit
 from adx_private_link.plain_text import escaped, escaped_line
@@ -46,11 +47,11 @@ def test_problems_are_escaped() -> None:
 
 @pytest.mark.parametrize("output", [ESCAPES, Text(ESCAPES, "red")])
 def test_a_console_escapes_its_output(output: str | Text, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = telling.console()
+    out = console()
     file = io.StringIO()
     monkeypatch.setattr(out, "file", file)
     out.print(output)
-    out.print(telling.table([ESCAPES], [[output]]))
+    out.print(table([ESCAPES], [[output]]))
     written = file.getvalue()
     assert r"\x1b[31mred" in written
     assert "\x1b" not in written

@@ -28,7 +28,7 @@ _KINDS = {"zone": "private DNS zone", "link": "virtual network link"}
         "pulumi stack output clusters --json | adx-private-link access -",
         exits={
             0: "The access is shown.",
-            1: "With --live: not everything is approved and as deployed.",
+            1: "With --live: a connection is not approved, or an object is not as deployed.",
             2: "The outputs cannot be read, or Azure cannot be asked.",
         },
     )
@@ -89,8 +89,8 @@ def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> N
         )
         for host in access.hosts
     ]
-    out.print(table(("consumer", "host", "address", "connection then"), rows))
-    out.print(f"\nThese are the outputs of {source}. `{live_command}` asks Azure.")
+    out.print(table(("consumer", "host", "address", "connection"), rows))
+    out.print(f"\nThese are the outputs of {source}. To ask Azure, run `{live_command}`.")
 
 
 def _print_live(access: LiveAccess) -> None:
@@ -107,7 +107,7 @@ def _print_live(access: LiveAccess) -> None:
         out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
     if not access.is_well:
         out.print(
-            "\nNot everything is approved and as deployed. Run `pulumi up --refresh`: it restores deleted objects, and "
+            "\nNot everything is approved and as deployed. Run `pulumi up --refresh`: it restores deleted objects and "
             "names the endpoints that you must replace."
         )
 

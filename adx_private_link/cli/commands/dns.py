@@ -32,9 +32,9 @@ class _Format(click.Option):
         "adx-private-link dns export --format bind > adx-private-link.rpz",
         "adx-private-link dns diff --nameserver 10.0.0.4",
         exits={
-            0: "Everything is well.",
-            1: "Answers differ (`dns diff`).",
-            2: "The command cannot find out what it was asked for.",
+            0: "The text is written, or the answers are as deployed.",
+            1: "The answers differ (`dns diff`).",
+            2: "The outputs cannot be read, or the server does not answer.",
         },
     )
 )
@@ -65,7 +65,7 @@ def dns() -> None:
     type=click.IntRange(1, 2147483647),
     default=300,
     show_default=True,
-    help="Seconds that a record may be cached.",
+    help="Seconds for which caches may keep a record.",
 )
 @click.option(
     "--forward-to",

@@ -47,7 +47,8 @@ class _Risks(click.ParamType[list[str]]):
     "  pulumi preview --json --show-sames | adx-private-link report\n"
     "  adx-private-link report previews/*.json > comment.md\n"
     "  adx-private-link report prod.json --format json --fail-on service-replaced,zone-removed\n\n"
-    "\b\nExit codes:\n  0  No stack has a risk of --fail-on.\n  1  A stack has one.\n  2  Not every risk is known."
+    "\b\nExit codes:\n  0  No stack has a risk of --fail-on.\n  1  A stack has a risk of --fail-on.\n"
+    "  2  Not every risk is known."
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
@@ -66,7 +67,7 @@ class _Risks(click.ParamType[list[str]]):
 )
 def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
     """
-    Report what an update would do to people's access, as the comment of a pull request.
+    Report the effect of an update on access, as the comment of a pull request.
 
     Each of the FILES is the output of `pulumi preview --json --show-sames` for one stack. Without FILES, or for `-`,
     it is read from standard input. Neither Pulumi nor Azure is asked.

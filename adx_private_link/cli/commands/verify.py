@@ -32,7 +32,7 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=443, show_default=True, help="The port of the clusters.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds for each test."
+    "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, help="Seconds for each check."
 )
 @click.option(
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the Azure CLI's login."
@@ -55,10 +55,10 @@ def verify(  # noqa: PLR0913 - one for each option
     query: bool,
 ) -> None:
     """
-    Test from this machine, in a consumer's network, whether clients reach the clusters, and report what is broken.
+    Test access from this machine, in a consumer's network, and report each fault with its remedy.
 
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): a machine without Pulumi
-    needs only the file. For each host, the command tests the connection's state, DNS, TCP, TLS with the certificate's
+    needs only the file. For each host, the command checks the connection's state, DNS, TCP, TLS with the certificate's
     names, and the cluster's answer.
     """
     if query:
@@ -87,5 +87,5 @@ def _require_client() -> None:
         import azure.kusto.data  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
         raise click.UsageError(
-            "--query needs the official client. Run `pip install 'adx-private-link[kusto]'`."
+            "--query needs the official client, which is not installed. Run `pip install 'adx-private-link[kusto]'`."
         ) from None

@@ -67,8 +67,8 @@ def _check_tcp(destination: Destination) -> Check:
         fault = Fault(
             "connection-refused",
             f"{destination.address} refuses connections at port {destination.port}",
-            "A firewall refuses connections, or the cluster does not listen at this port, or these outputs are old and "
-            "another machine has the address: run `pulumi up --refresh`, and read the outputs again.",
+            "Check that no firewall refuses connections, and that the cluster listens at this port. If these outputs "
+            "are old, another machine may have the address: run `pulumi up --refresh`, then read the outputs again.",
         )
     except OSError as error:
         fault = Fault(
@@ -87,8 +87,8 @@ def _check_tls(destination: Destination) -> Check:
     except (OSError, ValueError) as error:  # `ValueError`: names of a certificate that are not text
         fault = Fault(
             "no-tls",
-            f"no TLS at {destination.address}: {error or type(error).__name__}",
-            "The connection opens, then breaks or stays silent. Usually a firewall filters by host name, packets are "
+            f"no TLS at {destination.address}: {str(error) or type(error).__name__}",
+            "The connection opens, then breaks or stays silent. Usually, a firewall filters by host name, packets are "
             "too large for a VPN in between (MTU), or `proxy_protocol` is on, which must be off for a cluster.",
         )
     return Check("tls", fault.says, fault)
@@ -99,8 +99,8 @@ def _certificate_fault(error: ssl.SSLCertVerificationError, destination: Destina
         return Fault(
             "untrusted-certificate",
             f"the certificate is not trusted: {error.verify_message}",
-            "A firewall intercepts TLS and this machine does not trust its CA (`SSL_CERT_FILE`); or another machine "
-            "now has the address; or this machine's CAs or clock are out of date.",
+            "A firewall intercepts TLS and this machine does not trust its CA (`SSL_CERT_FILE`), or another machine "
+            "now has the address, or the CAs or the clock of this machine are out of date.",
         )
     any_host = ssl.create_default_context()
     any_host.check_hostname = False
@@ -111,8 +111,8 @@ def _certificate_fault(error: ssl.SSLCertVerificationError, destination: Destina
     return Fault(
         "wrong-certificate",
         f"the certificate is for {names}, not for {destination.host}",
-        f"Another cluster's endpoint, or a proxy, answers at {destination.address}. Compare the endpoint's address in "
-        "Azure with the stack's output: run `pulumi up --refresh`.",
+        f"Another cluster's endpoint or a proxy answers at {destination.address}. Run `pulumi up --refresh`: it "
+        "compares the endpoint's address in Azure with the stack's output.",
     )
 
 
@@ -134,11 +134,11 @@ def _check_ping(destination: Destination) -> Check:
         status, text = asyncio.run(_fetch_answer(destination))
     except (httpx.HTTPError, TimeoutError) as error:
         is_late = isinstance(error, TimeoutError)
-        reason = f"not within {destination.timeout:g} s" if is_late else error or type(error).__name__
+        reason = f"not within {destination.timeout:g} s" if is_late else str(error) or type(error).__name__
         fault = Fault(
             "no-http",
             f"no answer to {_PING}: {reason}",
-            "TLS works, and HTTP does not. Check the cluster's state, and proxies in between.",
+            "TLS works, and HTTP does not. Check the cluster's state and proxies in between.",
         )
     else:
         if status == HTTPStatus.OK and text.startswith(_PONG):

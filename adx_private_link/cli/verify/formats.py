@@ -28,10 +28,10 @@ def print_table(hosts: Sequence[VerifiedHost], *, query: bool) -> None:
         for fault in host.faults:
             out.print(Text(f"\n{host.name}: {fault.says}", "bold red"))
             out.print(f"  {fault.remedy}")
-    broken = sum(1 for host in hosts if host.faults)
+    faulty = sum(1 for host in hosts if host.faults)
     names = f"{len(hosts)} {'names' if len(hosts) != 1 else 'name'}"
     out.print(
-        f"\n{broken} of {names} {'has' if broken == 1 else 'have'} a problem." if broken else f"\n{names}: all well."
+        f"\n{faulty} of {names} {'has' if faulty == 1 else 'have'} a fault." if faulty else f"\n{names}: no faults."
     )
 
 

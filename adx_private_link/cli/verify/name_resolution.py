@@ -49,8 +49,8 @@ def _check_system_addresses(
     if system_addresses == published.addresses:
         return Check("dns", says)
     remedy = (
-        "This machine answers before it asks its DNS server: a line of its hosts file (/etc/hosts, "
-        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct it, or remove it."
+        "This machine resolves the name without its DNS server, by a line of its hosts file (/etc/hosts, "
+        "drivers\\etc\\hosts), a cache, or a VPN's rules for names. Correct or remove the line, entry or rule."
     )
     return Check("dns", says, Fault("own-way", says, remedy))
 
@@ -83,8 +83,8 @@ def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver)
             return Fault(
                 "no-address",
                 "the name has no address",
-                f"The zone {zone} has the name without an A record. For Azure's zone, run `pulumi up`; for a server of "
-                "your own, run `adx-private-link dns export`.",
+                f"The zone {zone} has the name without an A record. For Azure's zone, run `pulumi up`. For a server of "
+                "your own, load the records again from `adx-private-link dns export`.",
             )
         case "refused":
             return Fault(
@@ -109,7 +109,7 @@ def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver)
             return Fault(
                 "server-failure",
                 f"{resolver} fails: {answer.says}",
-                "Usually the server cannot reach its own forwarder, such as 168.63.129.16 from outside Azure; or "
+                "Usually, the server cannot reach its own forwarder, such as 168.63.129.16 from outside Azure, or "
                 "aliases form a circle (`dig` shows it).",
             )
 
@@ -118,15 +118,15 @@ def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) 
     if answer.aliases == (published.private_name,):
         says = f"{published.private_name} does not exist (NXDOMAIN)"
         remedy = (
-            f"The server has a zone {published.zone} without this record. For Azure's zone, run `pulumi up`; a link "
-            "with `resolution_policy: NxDomainRedirect` gives the public answer meanwhile. For a server of your own, "
-            "load the records again from `adx-private-link dns export`."
+            f"The server has a zone {published.zone} without this record. For Azure's zone, run `pulumi up`: until "
+            "then, a link with `resolution_policy: NxDomainRedirect` gives the public answer. For a server of your "
+            "own, load the records again from `adx-private-link dns export`."
         )
     else:
         says = f"{published.host} does not exist (NXDOMAIN)"
         remedy = (
             f"Public DNS has a name for every cluster. Either this cluster is deleted, or {resolver} does not ask "
-            f"public DNS, or a zone {published.domain} of its own hides the public one: remove that zone."
+            f"public DNS, or a zone {published.domain} of its own hides the public zone: remove that zone."
         )
     return Fault("no-such-name", says, remedy)
 
@@ -156,7 +156,7 @@ def _stale_address(published: PublishedHost, answer: Answer) -> Fault:
         "stale-address",
         f"the address is {', '.join(answer.addresses)} and should be {', '.join(published.addresses)}",
         f"{_READ_AGAIN} If the endpoint was just replaced, wait: caches keep the old address for {answer.ttl} s. "
-        "Otherwise a server or a hosts file has records of its own: write them again from current outputs "
+        "Otherwise, a server or a hosts file has records of its own: write them again from current outputs "
         "(`adx-private-link dns export`).",
     )
 
@@ -166,8 +166,8 @@ def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
         "no-alias",
         f"the name has the address {', '.join(answer.addresses)} and is no alias of {published.private_name}",
         "Either public DNS does not treat the cluster as private, for example because it left its network, or a server "
-        "in between has this record of its own. A DNS server of your network can answer the name itself, for example "
-        "by `adx-private-link dns export --format dnsmasq`.",
+        "in between has a record of its own. Let a DNS server of your network answer the name itself, for example with "
+        "`adx-private-link dns export --format dnsmasq`.",
     )
 
 

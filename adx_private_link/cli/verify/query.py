@@ -36,13 +36,13 @@ def check_query(host: str, port: int, timeout: float) -> Check:
         fault = Fault(
             "query-failed",
             f"`print 1` has no answer within {seconds:g} s",
-            "The cluster answers other requests. Check its state, and proxies in between.",
+            "The cluster answers other requests. Check its state and proxies in between.",
         )
     except KustoNetworkError as error:
         fault = Fault(
             "client-cannot-connect",
             f"the official client cannot connect: {error.__cause__ or error}",
-            "Unlike the tests before it, the client uses the environment's proxy (HTTPS_PROXY, NO_PROXY) and CAs of "
+            "Unlike the checks before it, the client uses the environment's proxy (HTTPS_PROXY, NO_PROXY) and CAs of "
             "its own (REQUESTS_CA_BUNDLE). Check both.",
         )
     except KustoClientError as error:
@@ -51,7 +51,7 @@ def check_query(host: str, port: int, timeout: float) -> Check:
     except Exception as error:  # noqa: BLE001
         fault = Fault(
             "query-failed",
-            f"`print 1` fails: {error or type(error).__name__}",
+            f"`print 1` fails: {str(error) or type(error).__name__}",
             "The connection works, and the message names the cause. The cluster's permissions decide who may query it.",
         )
     return Check("query", fault.says, fault)

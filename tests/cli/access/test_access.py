@@ -30,7 +30,7 @@ def test_a_state_that_was_not_checked_is_not_green(tmp_path: Path, monkeypatch: 
     assert "Approved" in output
     assert GREEN not in output
     assert f"{RED}Pending" in output
-    assert "These are the outputs of a file. `adx-private-link access --live` asks Azure." in output
+    assert "These are the outputs of a file. To ask Azure, run `adx-private-link access --live`." in output
 
 
 def test_live_and_a_file_are_rejected_together(tmp_path: Path) -> None:

@@ -34,14 +34,14 @@ def test_the_table(network: Server, healthy_port: int, tmp_path: Path) -> None:
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[0] == ["host", "connection", "dns", "tcp", "tls", "ping"]
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok"]
-    assert lines[-1] == ["2", "names:", "all", "well."]
+    assert lines[-1] == ["2", "names:", "no", "faults."]
     assert done.stderr == "verifying the names of analytics\n"
 
 
 def test_the_table_counts_names_in_words(tmp_path: Path) -> None:
     one = clusters()
     del one["myadx"]["endpoints"]["analytics"]["ingestion"]
-    for outputs, sentence in ((one, "1 of 1 name has a problem."), (clusters(), "2 of 2 names have a problem.")):
+    for outputs, sentence in ((one, "1 of 1 name has a fault."), (clusters(), "2 of 2 names have a fault.")):
         done = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
         assert sentence in done.stdout
 
@@ -61,5 +61,5 @@ def test_a_junit_file_that_cannot_be_written(network: Server, healthy_port: int,
     file = str(tmp_path / "nowhere" / "access.xml")
     port = str(healthy_port)
     done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", port, "--junit", file)
-    assert (done.exit_code, "all well" in done.stdout) == (2, True)
+    assert (done.exit_code, "no faults" in done.stdout) == (2, True)
     assert f"{file} cannot be written: No such file or directory." in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable
 
 import dns.flags
@@ -56,6 +57,18 @@ def test_a_body_without_end(authority: trustme.CA) -> None:
     """Only the start of the body is read: the whole would not fit into memory."""
     with tcp_server(send_pieces(_OK, b"\r\n", again=b"login" * 10_000), tls_context(authority, ENGINE)) as port:
         assert _find_kinds(port) == {"tcp": None, "tls": None, "ping": "unexpected-answer"}
+
+
+def test_an_error_without_a_text_is_named(authority: trustme.CA) -> None:
+    """The system's error of a connection that is reset has no text in httpx."""
+
+    def reset(connection: socket.socket, _: object) -> None:
+        connection.recv(4096)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with tcp_server(reset, tls_context(authority, ENGINE)) as port:
+        *_, ping = check_endpoint(Destination(ENGINE, LOOPBACK, port, timeout=5))
+    assert ping.says == "no answer to /v1/rest/ping: ReadError"
 
 
 def test_a_handshake_in_drops() -> None:
