@@ -57,31 +57,31 @@ class _Subnet:
     """The endpoints with a static address, by the setting of the address."""
 
 
-def address_problems(planning: Planning, topology: Topology) -> Iterator[Problem]:
+def find_address_problems(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """Yield a problem for each subnet with too few addresses, and for each static address that is taken."""
-    subnets = _subnets(planning, topology)
-    holders = {(holder.subnet_key, holder.address): holder for holder in _holders(planning, subnets)}
+    subnets = _collect_subnets(planning, topology)
+    holders = {(holder.subnet_key, holder.address): holder for holder in _find_holders(planning, subnets)}
     for subnet in subnets.values():
-        yield from _capacity(subnet)
+        yield from _check_capacity(subnet)
         for path, endpoint in subnet.static.items():
             holder = holders.get((subnet.id.key, str(endpoint.address)))
-            yield from _held_by_endpoint(path, endpoint, holder)
-            yield from _taken_by_service(path, endpoint, subnet)
+            yield from _check_endpoint_addresses(path, endpoint, holder)
+            yield from _check_service_addresses(path, endpoint, subnet)
 
 
-def _subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
+def _collect_subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
     subnets: dict[str, _Subnet] = {}
     for cluster in topology.clusters.values():
         for service in cluster.services.values():
-            if subnet := _subnet(planning, subnets, service.nat_subnet_id):
+            if subnet := _find_subnet(planning, subnets, service.nat_subnet_id):
                 _add_service(planning, subnet, cluster, service)
         for endpoint in cluster.endpoints:
-            if subnet := _subnet(planning, subnets, endpoint.subnet_id):
+            if subnet := _find_subnet(planning, subnets, endpoint.subnet_id):
                 _add_endpoint(planning, subnet, cluster, endpoint)
     return subnets
 
 
-def _subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _Subnet | None:
+def _find_subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _Subnet | None:
     """Return a subnet; None if it is not known, which the check of its consumer or cluster reports."""
     if id.key not in subnets:
         network = planning.facts.network(id.network)
@@ -122,7 +122,7 @@ def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
     return bool(keys) and endpoint.id.key in keys
 
 
-def _capacity(subnet: _Subnet) -> Iterator[Problem]:
+def _check_capacity(subnet: _Subnet) -> Iterator[Problem]:
     """Report a subnet that is too small for an update, which adds resources before it deletes others."""
     size = sum(max(0, prefix.num_addresses - _RESERVED) for prefix in subnet.facts.prefixes)
     free, needed = max(0, size - subnet.facts.used) + subnet.freed, subnet.needed.total()
@@ -153,8 +153,8 @@ class _Holder:
     endpoint: FormerEndpoint
 
 
-def _holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
-    """Yield the holders of the last update's addresses whose endpoints still exist."""
+def _find_holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
+    """Yield the endpoints that the last update left with an address and that still exist."""
     for endpoint in planning.facts.former.endpoints:
         if endpoint.address:
             for subnet in subnets.values():
@@ -162,7 +162,8 @@ def _holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Ho
                     yield _Holder(subnet.id.key, endpoint.address, endpoint)
 
 
-def _held_by_endpoint(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
+def _check_endpoint_addresses(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
+    """Report an address that another endpoint holds."""
     if holder is None:
         return
     other = holder.endpoint
@@ -179,7 +180,7 @@ def _held_by_endpoint(path: str, endpoint: EndpointNode, holder: _Holder | None)
     )
 
 
-def _taken_by_service(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
+def _check_service_addresses(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
     """Report an address that a service can get first, because services are created before endpoints."""
     if not subnet.nat or _exists(endpoint, subnet):
         return

@@ -18,17 +18,17 @@ _LONGEST_OTHERWISE = 80
 """The most characters of a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 
 
-def conflicts(planning: Planning, topology: Topology) -> Iterator[Problem]:
+def find_conflicts(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """Yield a problem for each part of a graph that Azure would reject, or that would overwrite another part."""
-    yield from _naming_keys(planning.settings)
-    yield from _frontends(topology)
-    yield from _addresses(topology)
-    yield from _names(planning.facts, topology)
-    yield from _records(planning, topology)
-    yield from _links(topology)
+    yield from _check_naming_keys(planning.settings)
+    yield from _check_frontends(topology)
+    yield from _check_addresses(topology)
+    yield from _check_names(planning.facts, topology)
+    yield from _check_records(planning, topology)
+    yield from _check_links(topology)
 
 
-def _naming_keys(settings: Settings) -> Iterator[Problem]:
+def _check_naming_keys(settings: Settings) -> Iterator[Problem]:
     """Names are derived from keys: two clusters, or two consumers, with one key would be one object."""
     kinds: tuple[dict[str, Mapping[str, Keyed]], ...] = (
         {"clusters": settings.clusters, "hand_overs": settings.hand_overs},
@@ -52,7 +52,7 @@ def _naming_keys(settings: Settings) -> Iterator[Problem]:
                     )
 
 
-def _addresses(topology: Topology) -> Iterator[Problem]:
+def _check_addresses(topology: Topology) -> Iterator[Problem]:
     """A static address belongs to one object in the whole network."""
     holders: dict[tuple[str, str], str] = {}
     for cluster in topology.clusters.values():
@@ -77,7 +77,7 @@ def _addresses(topology: Topology) -> Iterator[Problem]:
                 yield Problem(path, f"is the address of {holder} as well", "write another one", address)
 
 
-def _frontends(topology: Topology) -> Iterator[Problem]:
+def _check_frontends(topology: Topology) -> Iterator[Problem]:
     """A frontend has one private link service (PrivateLinkServiceCannotReference…DifferentPrivateLinkService)."""
     holders: dict[str, tuple[ClusterNode, str]] = {}
     for cluster in topology.clusters.values():
@@ -101,11 +101,11 @@ def _frontends(topology: Topology) -> Iterator[Problem]:
                 )
 
 
-def _names(facts: Facts, topology: Topology) -> Iterator[Problem]:
+def _check_names(facts: Facts, topology: Topology) -> Iterator[Problem]:
     """Two resources of one type cannot have the same name in one place, and the length of names is limited."""
     holders: dict[tuple[str, str, str], str] = {}
     deployed = find_endpoint_keys(facts.networks)
-    for kind, name, place, path in _named(topology):
+    for kind, name, place, path in _list_names(topology):
         longest = _LONGEST_NAMES.get(kind, _LONGEST_OTHERWISE)
         id = f"{place}/providers/Microsoft.Network/privateEndpoints/{name}"
         if len(name) > longest and id.lower() not in deployed:
@@ -117,7 +117,7 @@ def _names(facts: Facts, topology: Topology) -> Iterator[Problem]:
             yield Problem(path, message, "give one of them another name", name)
 
 
-def _named(topology: Topology) -> Iterator[tuple[str, str, str, str]]:
+def _list_names(topology: Topology) -> Iterator[tuple[str, str, str, str]]:
     """Yield each name that settings can set: the resource's kind, the name, its place, and the path of the setting."""
     for cluster in topology.clusters.values():
         for service in cluster.services.values():
@@ -133,7 +133,7 @@ def _named(topology: Topology) -> Iterator[tuple[str, str, str, str]]:
             yield "virtual network link", link.name, zone.key, f"{link.path}.name"
 
 
-def _records(planning: Planning, topology: Topology) -> Iterator[Problem]:
+def _check_records(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """
     Two endpoints that write one record would overwrite each other's addresses.
 
@@ -142,7 +142,7 @@ def _records(planning: Planning, topology: Topology) -> Iterator[Problem]:
     settings = planning.settings
     hosts_of_consumers: dict[tuple[str, str], list[str]] = {}
     hosts_of_clusters: dict[tuple[str, str, str], list[str]] = {}
-    for record in _written_records(planning, topology):
+    for record in _collect_records(planning, topology):
         first_consumer, *other_consumers = sorted(record.clusters)
         for consumer in other_consumers:
             hosts_of_consumers.setdefault((first_consumer, consumer), []).append(record.host)
@@ -174,7 +174,7 @@ class _WrittenRecord:
     """The clusters of the endpoints, by consumer and by the endpoint's logical name."""
 
 
-def _written_records(planning: Planning, topology: Topology) -> Iterable[_WrittenRecord]:
+def _collect_records(planning: Planning, topology: Topology) -> Iterable[_WrittenRecord]:
     records: dict[tuple[str, str], _WrittenRecord] = {}
     for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
@@ -207,7 +207,7 @@ def _remedy_for_two_writers(settings: Settings, first: str, other: str) -> str:
     )
 
 
-def _links(topology: Topology) -> Iterator[Problem]:
+def _check_links(topology: Topology) -> Iterator[Problem]:
     """A network can have one link to zones of the same name."""
     links: dict[tuple[str, str], tuple[str, str]] = {}
     for zone in topology.zones.values():

@@ -8,8 +8,8 @@ from ..facts.deployed_names import with_deployed_names
 from ..facts.records import Facts
 from ..problems import Problem
 from ..settings import Settings
-from .addresses import address_problems
-from .conflicts import conflicts
+from .addresses import find_address_problems
+from .conflicts import find_conflicts
 from .consumers import check_consumer, check_external_consumer
 from .endpoints import plan_endpoints
 from .existing_services import check_removed
@@ -19,7 +19,7 @@ from .offers import Offer
 from .planning import Planning
 from .publishing import withheld_warning
 from .records import ClusterNode, Topology
-from .renamed import renamed_keys
+from .renamed import find_renamed_keys
 from .zones import plan_zones
 
 
@@ -32,9 +32,9 @@ def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topolog
     problems = dict.fromkeys(
         [
             *planning.problems,
-            *conflicts(planning, topology),
-            *renamed_keys(planning, topology),
-            *address_problems(planning, topology),
+            *find_conflicts(planning, topology),
+            *find_renamed_keys(planning, topology),
+            *find_address_problems(planning, topology),
         ]
     )
     # Problems of the stack's outputs have no place in the settings.

@@ -19,7 +19,7 @@ _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
 
 
-def renamed_keys(planning: Planning, topology: Topology) -> Iterator[Problem]:
+def find_renamed_keys(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """Yield the keys under which the graph would create a second time what this stack deployed under another key."""
     if not planning.facts.deployed.urns:
         return  # without the stack's state, nothing says what is to be created
