@@ -11,8 +11,8 @@ from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 from ..console_scripts import FAILED, format_os_error
 from ..plain_text import escaped
 from .errors import CommandError
-from .terminal.own_commands import running
-from .working_directory import with_cwd
+from .terminal.own_commands import keep_arguments
+from .working_directory import add_cwd_option
 
 _COMMANDS = {
     "access": (".commands.access", "Show each consumer's hosts, addresses and connections"),
@@ -60,7 +60,7 @@ class _Commands(click.Group):
             raise _Failed(escaped(format_os_error(error))) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.with_resource(running(args))
+        ctx.with_resource(keep_arguments(args))
         return super().parse_args(ctx, args)
 
     def resolve_command(
@@ -78,7 +78,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        return with_cwd(getattr(import_module(module, __name__), cmd_name))
+        return add_cwd_option(getattr(import_module(module, __name__), cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -100,4 +100,4 @@ def main() -> None:
     """Check, show, verify and repair private access to Azure Data Explorer."""
 
 
-with_cwd(main)
+add_cwd_option(main)

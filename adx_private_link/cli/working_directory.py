@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 
-def with_cwd(command: click.Command) -> click.Command:
+def add_cwd_option(command: click.Command) -> click.Command:
     """Add the option to a command, or to a group and all of its commands, as Pulumi and Git do."""
     if not any(param.name == "cwd" for param in command.params):
         command.params.append(
@@ -23,7 +23,7 @@ def with_cwd(command: click.Command) -> click.Command:
         )
     if isinstance(command, click.Group):
         for subcommand in command.commands.values():
-            with_cwd(subcommand)
+            add_cwd_option(subcommand)
     return command
 
 

@@ -35,7 +35,7 @@ _KINDS = {"zone": "private DNS zone", "link": "virtual network link"}
 )
 @outputs_argument
 @click.option("--live", is_flag=True, help="Ask Azure for the current connections and records.")
-@format_option("table", "json", says="A table for people, or JSON.")
+@format_option("table", "json", help="A table for people, or JSON.")
 def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> None:
     """
     Show every host name of every consumer with its private address and the state of its connection.

@@ -10,7 +10,7 @@ import click
 from ..check.result import CheckResult, github_annotations, mistakes_of, summarise
 from ..check.stack_file import check_stack_files
 from ..terminal.mistakes import print_mistakes
-from ..terminal.styled_lines import say, styled
+from ..terminal.styled_lines import print_line, styled
 from .options import epilog, format_option, stack_files_argument
 
 
@@ -24,7 +24,7 @@ from .options import epilog, format_option, stack_files_argument
 )
 @stack_files_argument
 @format_option(
-    "text", "json", "github", says="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
+    "text", "json", "github", help="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
 )
 def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
     """
@@ -53,10 +53,10 @@ def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
 
 def _print_summary(result: CheckResult) -> None:
     for note in result.notes:
-        say(styled(note, fg="yellow"))
+        print_line(styled(note, fg="yellow"))
     stacks = "1 stack" if result.stacks == 1 else f"{result.stacks} stacks"
     if result.problems:
         problems = "1 problem" if len(result.problems) == 1 else f"{len(result.problems)} problems"
-        say(styled(f"{stacks}, {problems}", fg="red", bold=True))
+        print_line(styled(f"{stacks}, {problems}", fg="red", bold=True))
     elif result.stacks:
-        say(styled(f"{stacks}, no problems", fg="green", bold=True))
+        print_line(styled(f"{stacks}, no problems", fg="green", bold=True))

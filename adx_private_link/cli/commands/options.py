@@ -26,17 +26,17 @@ def stack_option(command: _Command) -> _Command:
     return click.option("-s", "--stack", help="The stack. Default: the selected one.")(command)
 
 
-def format_option(*forms: str, says: str) -> Callable[[_Command], _Command]:
+def format_option(*forms: str, help: str) -> Callable[[_Command], _Command]:
     """Give a command the option `form`; the first form is the default."""
-    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=says)
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True, help=help)
 
 
 def stack_files_argument(command: _Command) -> _Command:
     """Give a command the arguments `files` and `stack`, for the stack files that it reads."""
     file = click.Path(exists=True, dir_okay=False, path_type=Path)
     command = click.argument("files", metavar="[FILE]...", nargs=-1, type=file)(command)
-    says = "Read the file of this stack. Default: every stack of the project."
-    return click.option("-s", "--stack", help=says)(command)
+    help = "Read the file of this stack. Default: every stack of the project."
+    return click.option("-s", "--stack", help=help)(command)
 
 
 def yes_option(command: _Command) -> _Command:

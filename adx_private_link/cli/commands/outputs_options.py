@@ -25,8 +25,8 @@ def outputs_argument(command: _Command) -> _Command:
 
 def consumer_option(command: _Command) -> _Command:
     """Let a command take `consumer`, for `consumer_names`."""
-    says = "The consumer. Default: the only one."
-    return click.option("-c", "--consumer", metavar="KEY", help=says)(command)
+    help = "The consumer. Default: the only one."
+    return click.option("-c", "--consumer", metavar="KEY", help=help)(command)
 
 
 def clusters_of(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:

@@ -37,7 +37,7 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 @click.option(
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the Azure CLI's login."
 )
-@format_option("table", "json", says="A table for people, or JSON.")
+@format_option("table", "json", help="A table for people, or JSON.")
 @click.option("--json", "form", flag_value="json", hidden=True)  # the old spelling
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="A file for results in JUnit's XML.")
 @consumer_option

@@ -1,4 +1,4 @@
-"""A resolver: the answers of DNS servers, with the reason where one has no address."""
+"""A resolver, which returns the answers of DNS servers or the reasons why they fail."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Answer:
     """The names on the way to the addresses, step by step."""
     addresses: tuple[str, ...] = ()
     failure: Failure | None = None
-    says: str = ""
-    """The reason of a failure, in the words of the server or the system."""
+    reason: str = ""
+    """The reason of the failure, in the words of the server or the system."""
     ttl: int = 0
     """Seconds for which caches may keep the answer."""
 
@@ -66,11 +66,11 @@ class Answer:
     def chain(self) -> str:
         """The answer on one line."""
         if self.failure:
-            return f"{self.failure} ({self.says})" if self.says else self.failure
+            return f"{self.failure} ({self.reason})" if self.reason else self.failure
         return " -> ".join((*self.aliases, ", ".join(self.addresses)))
 
 
-_TRUNCATED = Answer(failure="truncated", says="its answer by TCP is cut off as well")
+_TRUNCATED = Answer(failure="truncated", reason="its answer by TCP is cut off as well")
 
 _Attempt = tuple[str, bool, int, object, dns.message.Message | None]
 """A failed attempt: the server, whether it was asked by TCP, its port, the error, and its answer."""
@@ -107,7 +107,7 @@ class Resolver:
         chain = answer.chaining_result
         aliases = tuple(name.rstrip(".").lower() for record_set in chain.cnames for name in _read_values(record_set))
         if chain.answer is None:
-            return Answer(aliases, failure="no-address", says=" -> ".join(aliases))
+            return Answer(aliases, failure="no-address", reason=" -> ".join(aliases))
         return Answer(aliases, tuple(sorted(_read_values(chain.answer))), ttl=chain.minimum_ttl)
 
     def find_primary_server(self, zone: str) -> str | None:
@@ -134,7 +134,7 @@ def _read_failure(error: dns.exception.DNSException) -> Answer:
         case dns.resolver.NoNameservers() | dns.resolver.LifetimeTimeout():
             return _summarize(_read_attempts(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
         case _:
-            return Answer(failure="server-failure", says=str(error))
+            return Answer(failure="server-failure", reason=str(error))
 
 
 def _is_truncated(response: dns.message.Message) -> bool:
@@ -160,12 +160,12 @@ def _read_attempts(error: Any) -> list[_Attempt]:
 def _summarize(attempts: list[_Attempt], *, is_late: bool) -> Answer:
     """Return one answer for failed attempts at all servers."""
     codes = {dns.rcode.to_text(response.rcode()) for *_, response in attempts if response is not None}
-    says = ", ".join(sorted({str(error) for *_, error, _ in attempts}))
+    reason = ", ".join(sorted({str(error) for *_, error, _ in attempts}))
     if any(isinstance(error, dns.message.Truncated) for *_, error, _ in attempts):
         by_tcp = ", ".join(sorted({str(error) for _, is_by_tcp, _, error, _ in attempts if is_by_tcp}))
-        return Answer(failure="truncated", says=by_tcp or "no connection in time")
+        return Answer(failure="truncated", reason=by_tcp or "no connection in time")
     if is_late:
-        return Answer(failure="no-answer", says=says)
+        return Answer(failure="no-answer", reason=reason)
     if codes == {"REFUSED"}:
         return Answer(failure="refused")
-    return Answer(failure="server-failure", says=says)
+    return Answer(failure="server-failure", reason=reason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..files import path_from_here
 from ..yaml.documents import Mistake
-from .styled_lines import say, styled
+from .styled_lines import print_line, styled
 
 _MOST_LINES = 1000
 """The most mistakes that are printed: more would bury the first ones."""
@@ -15,6 +15,6 @@ _MOST_LINES = 1000
 def print_mistakes(mistakes: Sequence[Mistake]) -> None:
     """Print a line for each mistake: `file:line: setting: problem; remedy`."""
     for mistake in mistakes[:_MOST_LINES]:
-        say(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.message)}")
+        print_line(f"{styled(f'{path_from_here(mistake.file)}:{mistake.line}:', bold=True)} {styled(mistake.message)}")
     if len(mistakes) > _MOST_LINES:
-        say(f"More than {_MOST_LINES} problems: the first {_MOST_LINES} are shown. Fix them, then check again.")
+        print_line(f"More than {_MOST_LINES} problems: the first {_MOST_LINES} are shown. Fix them, then check again.")

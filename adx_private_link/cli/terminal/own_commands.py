@@ -12,7 +12,7 @@ _ARGUMENTS: ContextVar[tuple[str, ...]] = ContextVar("arguments", default=())
 
 
 @contextmanager
-def running(arguments: Sequence[str]) -> Generator[None]:
+def keep_arguments(arguments: Sequence[str]) -> Generator[None]:
     """Keep the arguments of a command while it runs."""
     token = _ARGUMENTS.set(tuple(arguments))
     try:

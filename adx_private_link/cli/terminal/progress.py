@@ -20,30 +20,30 @@ _Result = TypeVar("_Result")
 
 
 @contextmanager
-def progress(says: str) -> Generator[None]:
+def progress(description: str) -> Generator[None]:
     """Show a description of the work, and how long it takes, until it is done."""
     out = console(stderr=True)
     if out.is_terminal:
         with _spinner(out) as spinner:
-            spinner.add_task(escaped_line(says), total=None)
+            spinner.add_task(escaped_line(description), total=None)
             yield
     else:
-        out.print(says)
+        out.print(description)
         yield
 
 
-def run_at_once(says: str, work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+def run_at_once(description: str, work: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
     """Do slow work on many items at once, show how many are done, and return the results in the order of the items."""
     out = console(stderr=True)
     with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
         futures = [pool.submit(work, item) for item in items]
         if out.is_terminal:
             with _spinner(out, MofNCompleteColumn()) as spinner:
-                task = spinner.add_task(escaped_line(says), total=len(futures))
+                task = spinner.add_task(escaped_line(description), total=len(futures))
                 for _ in as_completed(futures):
                     spinner.advance(task)
         else:
-            out.print(says)
+            out.print(description)
         return [future.result() for future in futures]
 
 

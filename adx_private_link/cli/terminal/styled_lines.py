@@ -15,7 +15,7 @@ def styled(text: str, *, fg: str | None = None, bold: bool | None = None) -> str
     return click.style(escaped(text), fg=fg, bold=bold)
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Print a line of `styled` parts, without wrapping; the environment decides on colours (https://no-color.org)."""
     has_colours = None  # click looks for a terminal
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown"):

@@ -96,7 +96,7 @@ def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver)
         case "truncated":
             return Fault(
                 "no-dns-by-tcp",
-                f"the answer of {resolver} does not fit into UDP, and fails by TCP: {answer.says}",
+                f"the answer of {resolver} does not fit into UDP, and fails by TCP: {answer.reason}",
                 "Open TCP port 53 from here to the server too: DNS uses it for long answers.",
             )
         case "no-answer":
@@ -108,7 +108,7 @@ def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver)
         case _:
             return Fault(
                 "server-failure",
-                f"{resolver} fails: {answer.says}",
+                f"{resolver} fails: {answer.reason}",
                 "Usually, the server cannot reach its own forwarder, such as 168.63.129.16 from outside Azure, or "
                 "aliases form a circle (`dig` shows it).",
             )
