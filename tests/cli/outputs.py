@@ -25,22 +25,22 @@ def endpoint(hosts: dict[str, list[str]], state: str = "Approved") -> dict[str, 
 
 
 def clusters(engine: str = "10.3.0.9", ingestion: str = "10.3.0.10", **consumers: Any) -> dict[str, Any]:
-    """One cluster, one consumer `analytics`, and others where they are given."""
+    """Return the output for one cluster with the consumer `analytics`, and with more consumers if named."""
     analytics = {"engine": endpoint({ENGINE: [engine]}), "ingestion": endpoint({INGESTION: [ingestion]})}
     return {"myadx": {"zone": ZONE, "services": {}, "endpoints": {"analytics": analytics, **consumers}}}
 
 
 def run(tmp_path: Path, outputs: dict[str, Any], *arguments: str) -> Result:
-    """`adx-private-link …` with these outputs in a file."""
+    """Run `adx-private-link …` with these outputs in a file."""
     file = tmp_path / "clusters.json"
     file.write_text(json.dumps(outputs))
-    done = CliRunner().invoke(main, [*arguments, str(file)])
+    result = CliRunner().invoke(main, [*arguments, str(file)])
     # Anything but a deliberate exit would be a traceback on the user's screen.
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
 
 
 def exported(tmp_path: Path, outputs: dict[str, Any], *arguments: str) -> str:
-    done = run(tmp_path, outputs, "dns", "export", *arguments)
-    assert done.exit_code == 0, done.output
-    return done.stdout
+    result = run(tmp_path, outputs, "dns", "export", *arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout

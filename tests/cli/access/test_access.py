@@ -34,9 +34,9 @@ def test_a_state_that_was_not_checked_is_not_green(tmp_path: Path, monkeypatch: 
 
 
 def test_live_and_a_file_are_rejected_together(tmp_path: Path) -> None:
-    done = run(tmp_path, clusters(), "access", "--live")
-    assert done.exit_code == 2
-    assert "leave FILE out" in done.output
+    result = run(tmp_path, clusters(), "access", "--live")
+    assert result.exit_code == 2
+    assert "leave FILE out" in result.output
 
 
 def test_resources_that_an_update_left_out_are_not_shown(tmp_path: Path) -> None:
@@ -44,10 +44,10 @@ def test_resources_that_an_update_left_out_are_not_shown(tmp_path: Path) -> None
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     left_out = {"id": unknown, "connection_state": unknown, "hosts": {ENGINE: unknown}}
     waiting = {**endpoint({}), "connection_state": unknown, "hosts": {ENGINE: unknown}}
-    done = run(tmp_path, clusters(new={"engine": left_out}, changed={"engine": waiting}), "access")
-    assert done.exit_code == 0, done.output
-    assert unknown not in done.output
-    lines = [line.split() for line in done.output.splitlines()]
+    result = run(tmp_path, clusters(new={"engine": left_out}, changed={"engine": waiting}), "access")
+    assert result.exit_code == 0, result.output
+    assert unknown not in result.output
+    lines = [line.split() for line in result.output.splitlines()]
     assert ["changed", "(engine)", "-", "Unknown"] in lines
     assert not [line for line in lines if line[:1] == ["new"]]
 

@@ -138,21 +138,21 @@ def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
 
 def test_json_has_every_problem_with_its_line(tmp_path: Path) -> None:
     project = write(tmp_path, dev=RIGHT.replace("/subnets/clients", ""), prod="environment: [shared]\n" + RIGHT)
-    done = run(project, "check", "--format", "json")
-    result = json.loads(done.stdout)
-    [problem] = result["problems"]
-    assert done.exit_code == 1
-    assert (problem["file"], problem["line"], result["stacks"]) == ("Pulumi.dev.yaml", 7, 2)
+    result = run(project, "check", "--format", "json")
+    output = json.loads(result.stdout)
+    [problem] = output["problems"]
+    assert result.exit_code == 1
+    assert (problem["file"], problem["line"], output["stacks"]) == ("Pulumi.dev.yaml", 7, 2)
     assert problem["message"].startswith("adx-private-link:consumers.analytics.subnet_id (")
-    assert result["notes"] == ["Pulumi.prod.yaml: its environments (Pulumi ESC) are not checked"]
+    assert output["notes"] == ["Pulumi.prod.yaml: its environments (Pulumi ESC) are not checked"]
 
 
 def test_pull_requests_get_annotations(tmp_path: Path) -> None:
     """A colon, comma or line end in a value would end it (actions/toolkit, `packages/core/src/command.ts`)."""
     project = write(tmp_path / "a,b", prod=RIGHT.replace("myadx:", '"50%: \\n":'))
-    done = run(project, "check", "--format", "github")
-    assert done.exit_code == 1
-    [line] = done.stdout.splitlines()
+    result = run(project, "check", "--format", "github")
+    assert result.exit_code == 1
+    [line] = result.stdout.splitlines()
     place, _, message = line.removeprefix("::error ").partition("::")
     file = str(project / "Pulumi.prod.yaml").replace(",", "%2C")
     assert place == f"file={file},line=3,title=adx-private-link"

@@ -31,23 +31,23 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_all_stacks_of_the_project_are_drawn(project: Path) -> None:
     del project
-    done = CliRunner().invoke(main, ["graph"])
-    assert done.exit_code == 0, done.output
-    assert re.findall("^## (.*)$", done.output, re.MULTILINE) == ["dev", "prod"]
-    assert done.output.count("```mermaid") == 2
+    result = CliRunner().invoke(main, ["graph"])
+    assert result.exit_code == 0, result.output
+    assert re.findall("^## (.*)$", result.output, re.MULTILINE) == ["dev", "prod"]
+    assert result.output.count("```mermaid") == 2
 
 
 def test_pictures_are_written_into_a_directory(project: Path) -> None:
-    done = CliRunner().invoke(main, ["graph", "--format", "svg", "--output", "pictures"])
-    assert done.exit_code == 0, done.output
+    result = CliRunner().invoke(main, ["graph", "--format", "svg", "--output", "pictures"])
+    assert result.exit_code == 0, result.output
     assert sorted(file.name for file in (project / "pictures").iterdir()) == ["dev.svg", "prod.svg"]
 
 
 def test_two_svgs_need_a_directory(project: Path) -> None:
     del project
-    done = CliRunner().invoke(main, ["graph", "--format", "svg"])
-    assert done.exit_code == 2
-    assert "add --output DIRECTORY" in done.output
+    result = CliRunner().invoke(main, ["graph", "--format", "svg"])
+    assert result.exit_code == 2
+    assert "add --output DIRECTORY" in result.output
 
 
 def test_problems_are_reported_and_nothing_is_drawn(project: Path) -> None:
@@ -55,19 +55,19 @@ def test_problems_are_reported_and_nothing_is_drawn(project: Path) -> None:
     content = yaml.safe_load(file.read_text())
     content["config"]["adx-private-link:consumers"]["analytics"]["subnet"] = "x"
     file.write_text(yaml.safe_dump(content))
-    done = CliRunner().invoke(main, ["graph"])
-    assert done.exit_code == 1
-    assert "consumers.analytics.subnet: is not a setting" in done.output
-    assert "mermaid" not in done.output
+    result = CliRunner().invoke(main, ["graph"])
+    assert result.exit_code == 1
+    assert "consumers.analytics.subnet: is not a setting" in result.output
+    assert "mermaid" not in result.output
 
 
 def test_without_graphviz_the_error_says_how_to_install_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del project
     monkeypatch.delitem(sys.modules, "adx_private_link.cli.picture.svg", raising=False)
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
-    done = CliRunner().invoke(main, ["graph", "--format", "svg", "Pulumi.dev.yaml"])
-    assert done.exit_code == 2, "the command cannot do its work"
-    assert "pip install 'adx-private-link[svg]'" in done.output
+    result = CliRunner().invoke(main, ["graph", "--format", "svg", "Pulumi.dev.yaml"])
+    assert result.exit_code == 2, "the command cannot do its work"
+    assert "pip install 'adx-private-link[svg]'" in result.output
 
 
 def write_stack(directory: Path, clusters: int, consumers: int) -> None:
@@ -77,52 +77,52 @@ def write_stack(directory: Path, clusters: int, consumers: int) -> None:
 
 def test_a_stack_that_is_too_large_for_a_picture_is_a_matrix(project: Path) -> None:
     write_stack(project, 30, 3)
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml"])
-    assert done.exit_code == 0, done.output
-    assert "| `cluster29` | by this stack | by this stack | by this stack |" in done.stdout
-    assert "mermaid" not in done.stdout
-    assert "186 objects would be unreadable" in done.stdout
-    assert "--format svg" in done.stderr
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml"])
+    assert result.exit_code == 0, result.output
+    assert "| `cluster29` | by this stack | by this stack | by this stack |" in result.stdout
+    assert "mermaid" not in result.stdout
+    assert "186 objects would be unreadable" in result.stdout
+    assert "--format svg" in result.stderr
 
 
 def test_a_part_of_a_large_stack_is_a_picture(project: Path) -> None:
     write_stack(project, 30, 3)
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster7", "--cluster", "cluster10"])
-    assert "```mermaid" in done.stdout
-    assert {*re.findall(r"cluster<br/>(\w+)", done.stdout)} == {"cluster7", "cluster10"}
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "consumer1", "--format", "mermaid"])
-    assert {*re.findall(r"(consumer\d+) to", done.stdout)} == {"consumer1"}
-    assert "resource group consumer1" in done.stdout
-    assert "resource group consumer2" not in done.stdout
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster7", "--cluster", "cluster10"])
+    assert "```mermaid" in result.stdout
+    assert {*re.findall(r"cluster<br/>(\w+)", result.stdout)} == {"cluster7", "cluster10"}
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "consumer1", "--format", "mermaid"])
+    assert {*re.findall(r"(consumer\d+) to", result.stdout)} == {"consumer1"}
+    assert "resource group consumer1" in result.stdout
+    assert "resource group consumer2" not in result.stdout
 
 
 def test_an_unknown_key_is_reported_with_the_known_keys(project: Path) -> None:
     write_stack(project, 2, 1)
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster9"])
-    assert done.exit_code == 2
-    assert "cluster9" in done.stderr
-    assert "cluster0, cluster1" in done.stderr
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--cluster", "cluster9"])
+    assert result.exit_code == 2
+    assert "cluster9" in result.stderr
+    assert "cluster0, cluster1" in result.stderr
 
 
 def test_a_small_stack_is_a_matrix_when_asked_for(project: Path) -> None:
     del project
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "matrix"])
-    assert "| consumer | `" in done.stdout
-    assert "unreadable" not in done.output
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "matrix"])
+    assert "| consumer | `" in result.stdout
+    assert "unreadable" not in result.output
 
 
 def test_an_external_consumer_can_be_drawn_alone(project: Path) -> None:
     sections = {**clusters_and_consumers(2, 2), "external_consumers": {"partner": {"subscription": ELSEWHERE}}}
     content = {f"adx-private-link:{key}": value for key, value in sections.items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
-    assert "external consumer<br/>partner" in done.stdout
-    assert "private endpoint" not in done.stdout.partition(SENTENCE)[0]
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--consumer", "partner", "--cluster", "cluster1"])
+    assert "external consumer<br/>partner" in result.stdout
+    assert "private endpoint" not in result.stdout.partition(SENTENCE)[0]
 
 
 def test_too_many_arrows_for_mermaid_are_reported(project: Path) -> None:
     """Mermaid draws at most 500 arrows, and no picture at all with more."""
     content = {f"adx-private-link:{key}": value for key, value in clusters_and_consumers(40, 8).items()}
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
-    done = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "mermaid"])
-    assert "and Mermaid draws at most 500. Use --format svg." in done.stderr
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "mermaid"])
+    assert "and Mermaid draws at most 500. Use --format svg." in result.stderr

@@ -19,17 +19,17 @@ def command(*, yes: bool) -> None:
 
 @pytest.mark.parametrize("option", ["--yes", "-y"])
 def test_the_option_answers(option: str) -> None:
-    done = CliRunner().invoke(command, [option])
-    assert (done.exit_code, done.output) == (0, "deleted\n")
+    result = CliRunner().invoke(command, [option])
+    assert (result.exit_code, result.output) == (0, "deleted\n")
 
 
 def test_without_a_terminal_the_command_names_the_option() -> None:
     """The command line has no mistake, so the error has no usage text."""
-    done = CliRunner().invoke(command, input="y\n")
-    assert done.exit_code == 2
-    assert "--yes" in done.output
-    assert "Usage" not in done.output
-    assert "deleted" not in done.output
+    result = CliRunner().invoke(command, input="y\n")
+    assert result.exit_code == 2
+    assert "--yes" in result.output
+    assert "Usage" not in result.output
+    assert "deleted" not in result.output
 
 
 @pytest.mark.parametrize("name", ["adopt", "release", "repair"])

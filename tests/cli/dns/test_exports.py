@@ -108,10 +108,10 @@ def test_forwarding_in_the_other_formats(tmp_path: Path) -> None:
     assert "foreach ($domain in 'westus.kusto.windows.net') {" in export("windows")
     assert "-Name $domain -MasterServers 10.0.0.4 @replicated" in export("windows")
     assert json.loads(export("json"))["forward"] == ["westus.kusto.windows.net"]
-    done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
-    assert (done.exit_code, "The format hosts cannot forward" in done.output) == (2, True)
-    done = run(tmp_path, clusters(), "dns", "export", "--format", "windows", "--forward-to", "10.0.0.4:5353")
-    assert (done.exit_code, "Windows forwards only to port 53." in done.output) == (2, True)
+    result = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--forward-to", "10.0.0.4")
+    assert (result.exit_code, "The format hosts cannot forward" in result.output) == (2, True)
+    result = run(tmp_path, clusters(), "dns", "export", "--format", "windows", "--forward-to", "10.0.0.4:5353")
+    assert (result.exit_code, "Windows forwards only to port 53." in result.output) == (2, True)
 
 
 def test_windows_gets_a_zone_for_each_name(tmp_path: Path) -> None:
@@ -162,20 +162,20 @@ def test_the_same_outputs_give_the_same_text(form: str, tmp_path: Path) -> None:
 
 def test_each_consumer_has_its_own_records(tmp_path: Path) -> None:
     outputs = clusters(tools={"engine": endpoint({ENGINE: ["10.6.0.4"]})})
-    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert done.exit_code == 2
-    assert "Each consumer has addresses of its own. Name one with --consumer: analytics, tools." in done.output
+    result = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert result.exit_code == 2
+    assert "Each consumer has addresses of its own. Name one with --consumer: analytics, tools." in result.output
     assert f"10.6.0.4 {ENGINE}" in exported(tmp_path, outputs, "--format", "hosts", "--consumer", "tools")
-    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts", "-c", "nobody")
-    assert "have no consumer 'nobody'" in done.output
+    result = run(tmp_path, outputs, "dns", "export", "--format", "hosts", "-c", "nobody")
+    assert "have no consumer 'nobody'" in result.output
 
 
 def test_unpublished_endpoints_are_reported(tmp_path: Path) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["ingestion"] = endpoint({}, "Pending")
-    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert "Not published: myadx (ingestion), because its connection was Pending." in done.stderr
-    assert (INGESTION in done.stdout, ENGINE in done.stdout) == (False, True)
+    result = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert "Not published: myadx (ingestion), because its connection was Pending." in result.stderr
+    assert (INGESTION in result.stdout, ENGINE in result.stdout) == (False, True)
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({}, "Pending")
     assert run(tmp_path, outputs, "dns", "export", "--format", "hosts").exit_code == 2
 
@@ -198,8 +198,8 @@ def test_diff_shows_different_answers(form: str, public: Server, tmp_path: Path)
 
 
 def test_diff_rejects_a_nameserver_that_is_no_address(tmp_path: Path) -> None:
-    done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
-    assert (done.exit_code, "'dns.example.com' is not an IP address" in done.output) == (2, True)
+    result = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
+    assert (result.exit_code, "'dns.example.com' is not an IP address" in result.output) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["dnsmasq", "unbound"])
@@ -217,8 +217,8 @@ def test_a_record_of_the_private_name_alone_is_not_enough(form: str, public: Ser
 def test_a_server_that_does_not_answer_is_no_difference(tmp_path: Path) -> None:
     """A nightly job must not export records again because a port was closed."""
     with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
-        done = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
-    assert (done.exit_code, "does not answer: refused." in done.stderr) == (2, True)
+        result = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
+    assert (result.exit_code, "does not answer: refused." in result.stderr) == (2, True)
 
 
 # Outputs in a file
@@ -228,19 +228,19 @@ def test_a_server_that_does_not_answer_is_no_difference(tmp_path: Path) -> None:
 def test_a_file_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "clusters.json"
     file.write_text(json.dumps(clusters()), encoding=encoding)
-    done = CliRunner().invoke(main, ["dns", "export", "--format", "hosts", str(file)])
-    assert (done.exit_code, ENGINE in done.stdout) == (0, True)
+    result = CliRunner().invoke(main, ["dns", "export", "--format", "hosts", str(file)])
+    assert (result.exit_code, ENGINE in result.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("addresses", [[], ["2001:db8::9"], ["somewhere"]])
 def test_outputs_with_wrong_addresses(tmp_path: Path, addresses: list[str]) -> None:
     outputs = clusters()
     outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({ENGINE: addresses})
-    done = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
-    assert (done.exit_code, "This is not the output `clusters`" in done.stderr) == (2, True)
-    assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in done.stderr
+    result = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
+    assert (result.exit_code, "This is not the output `clusters`" in result.stderr) == (2, True)
+    assert f"stack: myadx.endpoints.analytics.engine.hosts.{ENGINE}" in result.stderr
 
 
 def test_a_file_and_a_stack_are_rejected_together(tmp_path: Path) -> None:
-    done = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
-    assert (done.exit_code, "Give a file or --stack" in done.output) == (2, True)
+    result = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
+    assert (result.exit_code, "Give a file or --stack" in result.output) == (2, True)

@@ -116,9 +116,9 @@ def test_a_fold_in_an_alert_is_markup() -> None:
 
 def test_many_clusters_are_a_matrix_instead_of_a_picture() -> None:
     """A picture of twenty clusters fills three screens."""
-    done = CliRunner().invoke(main, ["report"], input=many(20).content)
-    assert "```mermaid" not in done.stdout
-    assert "| `adx19` | by this stack, deleted |" in done.stdout
+    result = CliRunner().invoke(main, ["report"], input=many(20).content)
+    assert "```mermaid" not in result.stdout
+    assert "| `adx19` | by this stack, deleted |" in result.stdout
     assert "```mermaid" in CliRunner().invoke(main, ["report"], input=many().content).stdout
 
 
@@ -133,8 +133,8 @@ def test_a_terminal_leaves_out_the_lists_and_breaks_no_name() -> None:
 
 
 def test_machines_get_every_risk() -> None:
-    done = CliRunner().invoke(main, ["report", "--format", "json"], input=many().content)
-    [stack] = json.loads(done.stdout)["stacks"]
+    result = CliRunner().invoke(main, ["report", "--format", "json"], input=many().content)
+    [stack] = json.loads(result.stdout)["stacks"]
     removed = [risk for risk in stack["risks"] if risk["kind"] == "access-removed"]
     assert [risk["facts"]["cluster"] for risk in removed] == [f"adx{number}" for number in range(COUNT)]
     assert {(risk["severity"], risk["effect"]) for risk in removed} == {("caution", "cuts-off")}

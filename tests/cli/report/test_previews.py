@@ -95,11 +95,11 @@ def test_a_file_that_is_not_a_preview_is_exit_code_2(tmp_path: Path, text: str, 
     (tmp_path / "project.json").write_bytes(preview.content)
     (tmp_path / "other.json").write_text(text)
     files = [str(tmp_path / f"{name}.json") for name in ("project", "other")]
-    done = CliRunner().invoke(main, ["report", "--format", form, *files])
-    assert done.exit_code == 2
-    assert "Not every file is a preview" in done.stderr
-    assert "other: The preview " in done.stderr
-    assert "project/prod" in done.stdout
+    result = CliRunner().invoke(main, ["report", "--format", form, *files])
+    assert result.exit_code == 2
+    assert "Not every file is a preview" in result.stderr
+    assert "other: The preview " in result.stderr
+    assert "project/prod" in result.stdout
     assert CliRunner().invoke(main, ["report", files[0]]).exit_code == 0
 
 
@@ -136,10 +136,10 @@ def test_secret_names_are_not_shown() -> None:
     preview.link("spoke", PUBLIC, None, (zone, zone))
     preview.steps[-1]["oldState"]["inputs"]["virtualNetwork"]["id"] = secret
     for form in ("markdown", "json"):
-        done = CliRunner().invoke(main, ["report", "--format", form], input=preview.content)
-        assert done.exit_code == 0, done.output
-        assert "hunter2" not in done.output
-        assert "4dabf18193072939515e22adb298388d" not in done.output
+        result = CliRunner().invoke(main, ["report", "--format", form], input=preview.content)
+        assert result.exit_code == 0, result.output
+        assert "hunter2" not in result.output
+        assert "4dabf18193072939515e22adb298388d" not in result.output
 
 
 def test_equal_messages_are_shown_once() -> None:

@@ -26,6 +26,6 @@ def test_the_commands_of_the_documentation(network: Server, healthy_port: int, t
             arguments.pop()
         if arguments[0] == "verify":
             arguments += ["--nameserver", network.address, "--port", str(healthy_port)]
-        done = run(tmp_path, OUTPUTS, *arguments)
-        assert done.exit_code == 0, done.output
-        assert done.stdout
+        result = run(tmp_path, OUTPUTS, *arguments)
+        assert result.exit_code == 0, result.output
+        assert result.stdout

@@ -30,20 +30,20 @@ def test_junit(network: Server, tmp_path: Path) -> None:
 
 
 def test_the_table(network: Server, healthy_port: int, tmp_path: Path) -> None:
-    done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(healthy_port))
-    lines = [line.split() for line in done.stdout.splitlines()]
+    result = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(healthy_port))
+    lines = [line.split() for line in result.stdout.splitlines()]
     assert lines[0] == ["host", "connection", "dns", "tcp", "tls", "ping"]
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok"]
     assert lines[-1] == ["2", "names:", "no", "faults."]
-    assert done.stderr == "verifying the names of analytics\n"
+    assert result.stderr == "verifying the names of analytics\n"
 
 
 def test_the_table_counts_names_in_words(tmp_path: Path) -> None:
     one = clusters()
     del one["myadx"]["endpoints"]["analytics"]["ingestion"]
     for outputs, sentence in ((one, "1 of 1 name has a fault."), (clusters(), "2 of 2 names have a fault.")):
-        done = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
-        assert sentence in done.stdout
+        result = run(tmp_path, outputs, "verify", "--nameserver", f"127.0.0.1:{free_port()}", "--timeout", "0.2")
+        assert sentence in result.stdout
 
 
 def test_only_links_that_were_checked_are_green(
@@ -51,15 +51,15 @@ def test_only_links_that_were_checked_are_green(
 ) -> None:
     """The connection's state is as of the last update: it may have been rejected since."""
     monkeypatch.setenv("FORCE_COLOR", "1")
-    done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(healthy_port))
-    assert done.stdout.count("\x1b[32mok") == 2 * 4
-    assert "\x1b[32mApproved" not in done.stdout
+    result = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(healthy_port))
+    assert result.stdout.count("\x1b[32mok") == 2 * 4
+    assert "\x1b[32mApproved" not in result.stdout
 
 
 def test_a_junit_file_that_cannot_be_written(network: Server, healthy_port: int, tmp_path: Path) -> None:
     """The findings are printed first."""
     file = str(tmp_path / "nowhere" / "access.xml")
     port = str(healthy_port)
-    done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", port, "--junit", file)
-    assert (done.exit_code, "no faults" in done.stdout) == (2, True)
-    assert f"{file} cannot be written: No such file or directory." in done.stderr
+    result = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", port, "--junit", file)
+    assert (result.exit_code, "no faults" in result.stdout) == (2, True)
+    assert f"{file} cannot be written: No such file or directory." in result.stderr

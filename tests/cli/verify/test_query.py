@@ -19,13 +19,15 @@ def test_the_official_client_gets_an_answer_by_the_private_name(
 ) -> None:
     _log_in(tmp_path, monkeypatch, "a-token")
     with cluster(authority, WILDCARD) as running:
-        done = run(tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(running.port), "--query")
-        assert done.exit_code == 0, done.output
+        result = run(
+            tmp_path, OUTPUTS, "verify", "--nameserver", network.address, "--port", str(running.port), "--query"
+        )
+        assert result.exit_code == 0, result.output
         assert (f"{ENGINE}:{running.port}", "/v2/rest/query", "Bearer a-token") in running.requests
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = [line.split() for line in result.stdout.splitlines()]
     assert lines[0][-1] == "query"
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok", "ok"]
-    assert PRIVATE not in done.stdout
+    assert PRIVATE not in result.stdout
 
 
 @pytest.mark.parametrize(("token", "kind"), [("another", "query-failed"), ("", "no-login")])
