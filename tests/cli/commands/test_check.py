@@ -37,7 +37,7 @@ def test_all_mistakes_of_all_stacks_are_reported_at_once(tmp_path: Path) -> None
 
 
 def test_a_problem_is_one_line_however_long(tmp_path: Path) -> None:
-    """What is wrapped in a pipe is found by no grep."""
+    """A line that is wrapped in a pipe cannot be found by grep."""
     [line] = problem_lines(write(tmp_path, prod=RIGHT.replace(CLUSTER, "x" * 3000)), "check")
     assert len(line) < 500
     assert line.endswith("/providers/Microsoft.Kusto/clusters/<cluster>")
@@ -80,7 +80,7 @@ def test_colours_are_for_terminals(tmp_path: Path) -> None:
 
 
 def test_from_a_directory_of_the_project(tmp_path: Path) -> None:
-    """Pulumi looks for the project above, too."""
+    """Pulumi also looks for the project in the directories above."""
     project = write(tmp_path, prod="config: []\n")
     (project / "modules").mkdir()
     assert problem_lines(project / "modules", "check")[0].startswith("../Pulumi.prod.yaml:1: ")
