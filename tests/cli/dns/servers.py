@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ..outputs import ENGINE, PRIVATE
+
 PUBLIC = """\
 $TTL 60
 @ SOA ns.invalid. nobody.invalid. 1 3600 600 86400 60
@@ -30,6 +32,11 @@ other.privatelink AAAA 2001:db8::156
 """
 """The zone in public DNS, as in the source document; `other` is a cluster without private access."""
 DOMAIN = "westus.kusto.windows.net"
+PUBLIC_ANSWER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "40.122.110.154")]
+PRIVATE_ANSWER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "10.3.0.9")]
+"""The two tables of MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint"."""
+REBINDING_PROTECTION = "  private-address: 10.0.0.0/8"
+"""The setting by which Unbound drops private addresses of other servers."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""Differences between a DNS server's answers and the stack."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ..outputs import ENGINE, INGESTION, PRIVATE, clusters, exported, run
+from .servers import NETWORKS, Server, public_dns
+
+
+@pytest.mark.parametrize("form", NETWORKS)
+def test_diff_shows_different_answers(form: str, public: Server, tmp_path: Path) -> None:
+    with NETWORKS[form](tmp_path, public, exported(tmp_path, clusters(), "--format", form)) as server:
+        same = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
+        assert (same.exit_code, "answers 2 names of analytics as deployed." in same.stdout) == (0, True)
+        moved = run(tmp_path, clusters(engine="10.3.0.7"), "dns", "diff", "--nameserver", server.address)
+        assert moved.exit_code == 1
+        assert re.search(rf"{ENGINE}\s+10.3.0.7\s+{PRIVATE} -> 10.3.0.9", moved.stdout)
+        assert INGESTION not in moved.stdout
+
+
+def test_a_server_that_does_not_answer_is_no_difference(tmp_path: Path) -> None:
+    """A nightly job must not export records again because a port was closed."""
+    with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
+        result = run(tmp_path, clusters(), "dns", "diff", "--nameserver", server.address)
+    assert (result.exit_code, "does not answer: refused." in result.stderr) == (2, True)
+
+
+def test_diff_rejects_a_nameserver_that_is_no_address(tmp_path: Path) -> None:
+    result = run(tmp_path, clusters(), "dns", "diff", "--nameserver", "dns.example.com")
+    assert (result.exit_code, "'dns.example.com' is not an IP address" in result.output) == (2, True)
