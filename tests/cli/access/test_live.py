@@ -1,9 +1,7 @@
-"""`adx-private-link access`: the access as deployed, and the access as Azure has it now."""
+"""The access as Azure has it now, compared with the outputs."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,58 +11,11 @@ from adx_private_link.cli.commands.access import format_connection, format_recor
 from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
 
-from ..outputs import ENGINE, INGESTION, ZONE, clusters, endpoint, run
+from ..outputs import ENGINE, ZONE
 
-GREEN = "\x1b[32m"
-RED = "\x1b[31m"
 CONSUMER = "urn:pulumi:s::p::adxPrivateLink:index:AdxPrivateLink$adxPrivateLink:index:ConsumerEndpoints"
 PREFIX = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/Microsoft.Network"
 ENDPOINT = f"{PREFIX}/privateEndpoints/pe"
-
-
-def test_a_state_that_was_not_checked_is_not_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection may have been rejected since then, or the record deleted."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    waiting = {"engine": endpoint({}, "Pending")}
-    output = run(tmp_path, clusters(other=waiting), "access").output
-    assert "Approved" in output
-    assert GREEN not in output
-    assert f"{RED}Pending" in output
-    assert "These are the outputs of a file. To ask Azure, run `adx-private-link access --live`." in output
-
-
-def test_live_and_a_file_are_rejected_together(tmp_path: Path) -> None:
-    result = run(tmp_path, clusters(), "access", "--live")
-    assert result.exit_code == 2
-    assert "leave FILE out" in result.output
-
-
-def test_resources_that_an_update_left_out_are_not_shown(tmp_path: Path) -> None:
-    """`pulumi up --target` stores unknown values for resources that it does not create."""
-    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-    left_out = {"id": unknown, "connection_state": unknown, "hosts": {ENGINE: unknown}}
-    waiting = {**endpoint({}), "connection_state": unknown, "hosts": {ENGINE: unknown}}
-    result = run(tmp_path, clusters(new={"engine": left_out}, changed={"engine": waiting}), "access")
-    assert result.exit_code == 0, result.output
-    assert unknown not in result.output
-    lines = [line.split() for line in result.output.splitlines()]
-    assert ["changed", "(engine)", "-", "Unknown"] in lines
-    assert not [line for line in lines if line[:1] == ["new"]]
-
-
-def test_json_has_the_same_access(tmp_path: Path) -> None:
-    waiting = {"engine": endpoint({}, "Pending")}
-    access = json.loads(run(tmp_path, clusters(other=waiting), "access", "--format", "json").stdout)
-    assert access["updated"] is None
-    rows = [(host["consumer"], host["target"], host["host"], host["connection"]) for host in access["hosts"]]
-    assert rows == [
-        ("analytics", "ingestion", INGESTION, "Approved"),
-        ("analytics", "engine", ENGINE, "Approved"),
-        ("other", "engine", None, "Pending"),
-    ]
-
-
-# Live
 
 
 def resource(kind: str, name: str, id: str, outputs: dict[str, Any], **inputs: Any) -> Resource:
