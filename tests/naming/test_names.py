@@ -211,7 +211,7 @@ def test_a_new_key_with_the_names_of_a_renamed_one_is_a_problem() -> None:
     }
     problem = problems_of(settings)["clusters.myadx"]
     assert problem.message == "would have the same names as clusters.blue, which had this key first"
-    assert "give it a key that" in problem.remedy
+    assert "choose a key that these settings neither use" in problem.remedy
 
 
 def test_a_consumer_and_an_external_consumer_with_one_key_are_a_problem() -> None:
