@@ -44,7 +44,9 @@ _LONG = ("tests/stack/", "tests/examples/", "tests/package/", "tests/workflows/"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first."""
-    items.sort(key=lambda item: next((at for at, each in enumerate(_LONG) if item.nodeid.startswith(each)), len(_LONG)))
+    items.sort(
+        key=lambda item: next((rank for rank, name in enumerate(_LONG) if item.nodeid.startswith(name)), len(_LONG))
+    )
 
 
 def pytest_collection_finish() -> None:

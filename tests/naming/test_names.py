@@ -17,7 +17,7 @@ from ..samples.building import (
     CLIENTS,
     GUEST,
     OWNER,
-    Given,
+    WrittenSettings,
     cluster,
     consumer,
     endpoint_id,
@@ -113,7 +113,7 @@ def _rename_key(stack: Stack, old: str, new: str) -> tuple[dict[str, Any], Facts
     return settings, _rename_in_facts(stack.facts, old, new)
 
 
-def _rename_cluster(consumer: Given, old: str, new: str) -> dict[str, Any]:
+def _rename_cluster(consumer: WrittenSettings, old: str, new: str) -> dict[str, Any]:
     consumer_settings = dict(consumer)
     if "clusters" in consumer_settings:
         consumer_settings["clusters"] = [new if key == old else key for key in consumer_settings["clusters"]]
@@ -231,7 +231,7 @@ def _long_settings(**more: Any) -> dict[str, Any]:
     return {"clusters": {LONG: cluster("myadx")}, "consumers": {LONGER: consumer("analytics", **more)}}
 
 
-def _endpoint_names(stack: Given, facts: Facts | None = None) -> dict[str, str]:
+def _endpoint_names(stack: WrittenSettings, facts: Facts | None = None) -> dict[str, str]:
     parsed = parse(stack)
     planned = plan(parsed, facts or facts_of(parsed))
     return {endpoint.target: endpoint.name for endpoint in planned.clusters[LONG].endpoints}

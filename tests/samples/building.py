@@ -39,7 +39,7 @@ CLIENTS = IPv4Network("10.1.0.0/24")
 NAT_RANGE = IPv4Network("10.0.0.0/24")
 """The address range of a NAT subnet."""
 
-Given = Mapping[str, Any]
+WrittenSettings = Mapping[str, Any]
 """A part of the settings as people write it."""
 
 NOT_FOUND = Unreadable('Status=404 Code="ResourceNotFound"', "look again")
@@ -67,7 +67,7 @@ def cluster(name: str, **more: Any) -> dict[str, Any]:
     return {"id": cluster_id(name), **more}
 
 
-def consumer(name: str, *, dns: Given | None = None, **more: Any) -> dict[str, Any]:
+def consumer(name: str, *, dns: WrittenSettings | None = None, **more: Any) -> dict[str, Any]:
     """A consumer with a network and a zone of its own."""
     return {"subnet_id": subnet_id(name), "dns": {"resource_group": name, **(dns or {})}, **more}
 
@@ -269,13 +269,13 @@ def with_endpoint_states(settings: Settings, facts: Facts, state: str | Unreadab
     return replace(facts, endpoints=dict.fromkeys(ids, endpoint))
 
 
-def plan_settings(settings: Given) -> Topology:
+def plan_settings(settings: WrittenSettings) -> Topology:
     """The topology of settings for which Azure has everything they name."""
     parsed = parse(settings)
     return plan(parsed, facts_of(parsed))
 
 
-def problems_of(settings: Given, facts: Facts | None = None) -> dict[str, Problem]:
+def problems_of(settings: WrittenSettings, facts: Facts | None = None) -> dict[str, Problem]:
     """Problems with settings, the first one of each path; empty when they can be planned."""
     try:
         parsed = parse(settings)
@@ -291,7 +291,7 @@ def problems_of(settings: Given, facts: Facts | None = None) -> dict[str, Proble
     return {problem.path: problem for problem in reversed(problems)}
 
 
-def only_problem(settings: Given, facts: Facts | None = None) -> Problem:
+def only_problem(settings: WrittenSettings, facts: Facts | None = None) -> Problem:
     """The only problem with settings."""
     [problem] = problems_of(settings, facts).values()
     return problem

@@ -19,7 +19,7 @@ from .building import (
     ELSEWHERE,
     GUEST,
     OWNER,
-    Given,
+    WrittenSettings,
     cluster_id,
     connection,
     described,
@@ -116,7 +116,7 @@ def _switches(*switches: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.lists(st.sampled_from(switches), unique=True, max_size=2).map(lambda on: dict.fromkeys(on, True))
 
 
-def _published_roles(settings: Given) -> list[str]:
+def _published_roles(settings: WrittenSettings) -> list[str]:
     """The published roles of a cluster's settings."""
     described_services = settings.get("described", {"services": ROLES})["services"]
     return [role for role in ROLES if role in described_services and role in settings.get("roles", ROLES)]
@@ -339,7 +339,7 @@ def _wild_dns(draw: st.DrawFn, number: int) -> str | dict[str, Any]:
     kind = draw(_WILD_DNS)
     if kind == "elsewhere":
         return kind
-    links: dict[str, Given] = {
+    links: dict[str, WrittenSettings] = {
         link: {
             "network_id": draw(st.sampled_from([network_id(f"n{number}"), network_id("n1"), network_id("N1")])),
             **draw(_rarely("name", st.just("link"))),

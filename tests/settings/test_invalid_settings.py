@@ -10,7 +10,7 @@ from adx_private_link.errors import SettingsError
 from adx_private_link.program import parse
 
 from ..samples.building import (
-    Given,
+    WrittenSettings,
     cluster,
     cluster_id,
     network_id,
@@ -21,7 +21,7 @@ from ..samples.smallest import small_with_cluster, small_with_consumer
 from .parsing import only_parse_problem, parse_problems
 
 # Invalid settings: settings, path, message, remedy.
-INVALID: dict[str, tuple[Given, str, str, str]] = {
+INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
     "no clusters": ({"consumers": {}}, "clusters", "is missing", "write it: the clusters to publish, by a key"),
     "no consumers": ({"clusters": small()["clusters"]}, "consumers", "is missing", "`{}` for services alone"),
     "an empty stack": (
@@ -275,7 +275,7 @@ INVALID: dict[str, tuple[Given, str, str, str]] = {
 
 @pytest.mark.parametrize(("settings", "path", "message", "remedy"), INVALID.values(), ids=INVALID.keys())
 def test_an_invalid_setting_is_reported_once_with_its_remedy(
-    settings: Given, path: str, message: str, remedy: str
+    settings: WrittenSettings, path: str, message: str, remedy: str
 ) -> None:
     problem = only_parse_problem(settings)
     assert problem.path == path

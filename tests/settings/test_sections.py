@@ -13,7 +13,7 @@ from ..samples.building import (
     ELSEWHERE,
     GUEST,
     OWNER,
-    Given,
+    WrittenSettings,
     cluster,
     cluster_id,
     consumer,
@@ -58,7 +58,7 @@ def _with_inline(**more: Any) -> dict[str, Any]:
 
 
 # Contradictions in whole sections: settings, path, message, remedy.
-CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
+CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
     "neither clusters nor hand-overs": (
         {"clusters": {}, "hand_overs": {}, "consumers": {}},
         "clusters",
@@ -356,7 +356,7 @@ CONTRADICTIONS: dict[str, tuple[Given, str, str, str]] = {
 
 @pytest.mark.parametrize(("settings", "path", "message", "remedy"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
 def test_a_contradiction_is_reported_once_with_its_remedy(
-    settings: Given, path: str, message: str, remedy: str
+    settings: WrittenSettings, path: str, message: str, remedy: str
 ) -> None:
     problem = only_parse_problem(settings)
     assert problem.path == path

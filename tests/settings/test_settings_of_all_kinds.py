@@ -11,7 +11,7 @@ from adx_private_link.errors import SettingsError
 from adx_private_link.program import parse
 from adx_private_link.settings import ROLES, Settings
 
-from ..samples.building import OWNER, Given, cluster_id, subnet_id
+from ..samples.building import OWNER, WrittenSettings, cluster_id, subnet_id
 from .test_invalid_settings import INVALID
 from .test_sections import CONTRADICTIONS
 from .test_settings import MODELS
@@ -77,7 +77,7 @@ def test_any_input_is_settings_or_a_settings_error(settings: dict[Any, Any]) -> 
 
 
 @st.composite
-def replace_one_part(draw: st.DrawFn, starts: list[Given]) -> dict[str, Any]:
+def replace_one_part(draw: st.DrawFn, starts: list[WrittenSettings]) -> dict[str, Any]:
     """Settings with any value at one path."""
 
     def replace_part(part: Any) -> Any:

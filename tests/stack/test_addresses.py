@@ -10,12 +10,12 @@ from typing import Any
 
 from .conftest import StackMaker
 from .harness import expect_success
-from .worlds import RED_NETWORK, TWO_BY_TWO, everybody
+from .worlds import RED_NETWORK, TWO_BY_TWO, two_by_two
 
 
 def _create_settings(subnet: str, **addresses: str) -> dict[str, Any]:
     """Return settings of both clusters and one consumer, with static addresses for ingestion by cluster."""
-    settings = everybody()
+    settings = two_by_two()
     endpoints = {key: {"ingestion": {"address": address}} for key, address in addresses.items()}
     red = {**settings["consumers"]["red"], "subnet_id": f"{RED_NETWORK}/subnets/{subnet}", "endpoints": endpoints}
     return {**settings, "consumers": {"red": red}}

@@ -6,7 +6,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack
 
 from .conftest import Deployed, StackMaker
-from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, everybody, one_and_red
+from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, one_and_red, two_by_two
 
 HOST = "adxone.westus.kusto.windows.net"
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
@@ -15,7 +15,7 @@ ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-re
 def test_connections_that_are_approved_at_once_need_no_deployment(new_stack: StackMaker) -> None:
     """Azure approves at once for subscriptions on the auto-approval list, and for endpoints that connect by id."""
     stack = new_stack(TWO_BY_TWO)
-    settings = everybody()
+    settings = two_by_two()
     settings["clusters"] = {"one": settings["clusters"]["one"]}
     settings["consumers"]["red"]["approval"] = "auto"
     settings["consumers"]["blue"]["approval"] = "resource_id"

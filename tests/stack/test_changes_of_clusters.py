@@ -7,7 +7,7 @@ from azure_sandbox.testing import Stack
 
 from .changing import assert_order, change
 from .conftest import Deployed
-from .worlds import BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, RED_ZONE, everybody
+from .worlds import BLUE_ZONE, CLUSTER_ONE, RED_NETWORK, RED_ZONE, two_by_two
 
 ROLES = ("engine", "ingestion")
 NAT_SUBNET = f"{CLUSTER_ONE.partition('/providers/')[0]}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/nat"
@@ -50,8 +50,8 @@ def get_nat_addresses(stack: Stack, cluster: str, role: str) -> list[Json]:
 
 def test_services_are_updated_in_place_or_replaced_in_the_right_order(deployed: Deployed) -> None:
     """Tags, NAT addresses, locks and legacy names update in place; a new frontend or NAT subnet replaces services."""
-    stack = deployed(everybody())
-    settings = everybody()
+    stack = deployed(two_by_two())
+    settings = two_by_two()
     one, two = settings["clusters"]["one"], settings["clusters"]["two"]
 
     # In the preview of a tag the provider makes the other outputs of the service unknown, its alias among them.
@@ -110,7 +110,7 @@ def test_services_are_updated_in_place_or_replaced_in_the_right_order(deployed: 
     assert states == {"Approved"}
 
     # Azure does not move a service's addresses: service and endpoints are replaced, as the preview announces.
-    settings["clusters"] = everybody()["clusters"]
+    settings["clusters"] = two_by_two()["clusters"]
     settings["clusters"]["one"]["nat"] = {"subnet_id": NAT_SUBNET}
     settings["clusters"]["two"]["nat"] = two["nat"]  # Azure removes no NAT address from a service.
     operations = change(stack, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .changing import assert_order, change
 from .conftest import Deployed
-from .worlds import BLUE_ZONE, RED_NETWORK, RED_ZONE, everybody
+from .worlds import BLUE_ZONE, RED_NETWORK, RED_ZONE, two_by_two
 
 HOST = "adxone.westus.kusto.windows.net"
 ROLES = {"engine": "adx", "ingestion": "ingest-adx"}
@@ -42,7 +42,7 @@ def test_roles_and_approvals_are_removed_and_added(deployed: Deployed) -> None:
 
     Resources of other roles are not touched, and endpoints stay connected.
     """
-    stack = deployed(everybody())
+    stack = deployed(two_by_two())
     # All resources of the role are deleted, from the record to the service.
     chains = [
         [
@@ -69,7 +69,7 @@ def test_roles_and_approvals_are_removed_and_added(deployed: Deployed) -> None:
     # Azure applies a service's approval list to new connections only.
     services = [f"update PrivateLinkService {name}" for name in ("one.engine", "two.engine", "two.ingestion")]
 
-    settings = everybody()
+    settings = two_by_two()
     settings["clusters"]["one"]["roles"] = ["engine"]
     settings["consumers"]["red"]["roles"] = ["engine"]
     settings["consumers"]["blue"]["approval"] = "auto"
@@ -81,7 +81,7 @@ def test_roles_and_approvals_are_removed_and_added(deployed: Deployed) -> None:
     assert stack.resolve(RED_NETWORK, f"ingest-{HOST}")[1] == "40.1.1.2"
     assert stack.resolve(RED_NETWORK, f"ingest-{HOST}".replace("one", "two"))[1] == "40.2.2.2"
 
-    operations = change(stack, everybody())
+    operations = change(stack, two_by_two())
     assert sorted(operations) == sorted([*components, *services, *(f"create {resource}" for resource in changed)])
     for chain in (*chains, partial_chain):
         assert_order(operations, *(f"create {resource}" for resource in reversed(chain)))
@@ -89,8 +89,8 @@ def test_roles_and_approvals_are_removed_and_added(deployed: Deployed) -> None:
 
 def test_a_change_replaces_only_the_endpoints_that_it_concerns(deployed: Deployed) -> None:
     """Azure cannot change an endpoint, and the new one has the same name: the old one is deleted first."""
-    stack = deployed(everybody())
-    settings = everybody()
+    stack = deployed(two_by_two())
+    settings = two_by_two()
     red, blue = settings["consumers"]["red"], settings["consumers"]["blue"]
 
     # A static address or a name replaces only its own endpoint.
@@ -115,7 +115,7 @@ def test_a_change_replaces_only_the_endpoints_that_it_concerns(deployed: Deploye
     assert {endpoint["connection_state"] for endpoint in endpoints.values()} == {"Approved"}
 
     # Another subnet replaces all of red's endpoints. Blue's connections need approvals again.
-    settings = everybody()
+    settings = two_by_two()
     settings["consumers"]["red"]["subnet_id"] = f"{RED_NETWORK}/subnets/others"
     operations = change(stack, settings)
     assert sorted(operations) == sorted(

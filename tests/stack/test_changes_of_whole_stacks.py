@@ -13,8 +13,8 @@ from .worlds import (
     OUTSIDE_NETWORK,
     RED_NETWORK,
     RED_ZONE,
-    everybody,
     one_and_red,
+    two_by_two,
 )
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -31,7 +31,7 @@ def reverse_order(settings: dict[str, Any]) -> dict[str, Any]:
 
 def test_consumers_get_private_addresses_and_other_networks_public_ones(deployed: Deployed) -> None:
     """One zone in each network serves both clusters of the region; a network without a zone keeps the public answer."""
-    stack = deployed(everybody())
+    stack = deployed(two_by_two())
     for cluster, public in (("one", "40.1.1.1"), ("two", "40.2.2.1")):
         host = f"adx{cluster}.westus.kusto.windows.net"
         assert stack.resolve(RED_NETWORK, host)[1].startswith("10.3.0.")
@@ -62,7 +62,7 @@ def test_a_cluster_and_a_consumer_are_added_and_removed(deployed: Deployed) -> N
     A service admits a consumer's subscription before the endpoints connect, and a record follows its endpoint.
     """
     stack = deployed(one_and_red())
-    operations = change(stack, everybody())
+    operations = change(stack, two_by_two())
     cluster = [
         f"create azure-native {CLUSTER_TWO.split('/')[2]}",
         "create AdxPrivateLink two",
@@ -92,7 +92,7 @@ def test_a_cluster_and_a_consumer_are_added_and_removed(deployed: Deployed) -> N
     assert stack.resolve(RED_NETWORK, "adxtwo.westus.kusto.windows.net")[1].startswith("10.3.0.")
 
     # Only this consumer's objects are deleted; protecting the first cluster changes nothing in Azure.
-    settings = everybody()
+    settings = two_by_two()
     settings["clusters"]["one"]["protect"] = True
     del settings["consumers"]["blue"]
     operations = change(stack, settings)
@@ -143,8 +143,8 @@ def test_renamed_keys_and_another_order_change_no_resource(deployed: Deployed) -
 
     Services keep their names, and so the aliases that consumers connect to. Only the components' summaries change.
     """
-    stack = deployed(everybody())
-    settings = reverse_order(everybody())
+    stack = deployed(two_by_two())
+    settings = reverse_order(two_by_two())
     settings["clusters"]["first"] = {**settings["clusters"].pop("one"), "formerly": "one"}
     settings["consumers"]["reds"] = {**settings["consumers"].pop("red"), "formerly": "red"}
     before = stack.outputs()["clusters"]

@@ -12,7 +12,7 @@ from azure_sandbox.testing import Run, Stack, environment
 
 from .conftest import Deployed
 from .harness import COMMAND, expect_success
-from .worlds import BLUE, RED, RED_ZONE, everybody, one_and_red
+from .worlds import BLUE, RED, RED_ZONE, one_and_red, two_by_two
 
 ENDPOINTS = ["update PrivateEndpoint one.red.engine", "update PrivateEndpoint one.red.ingestion"]
 SERVICES = ["update PrivateLinkService one.engine", "update PrivateLinkService one.ingestion"]
@@ -153,7 +153,7 @@ def test_a_zone_leaves_the_stack_and_stays_in_azure(deployed: Deployed) -> None:
 
 def test_a_cluster_moves_to_a_stack_of_its_own(deployed: Deployed) -> None:
     """`pulumi state move` deletes nothing in one stack and creates nothing in the other; both share the zones."""
-    stack, settings = deployed(everybody()), everybody()
+    stack, settings = deployed(two_by_two()), two_by_two()
     world = stack.world()
     other = Stack(stack.directory, stack.home, "other")
     other.init()

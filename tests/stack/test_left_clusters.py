@@ -7,12 +7,12 @@ from azure_sandbox.azure import ResourceId
 
 from .conftest import Deployed
 from .harness import expect_success
-from .worlds import CLUSTER_ONE, everybody
+from .worlds import CLUSTER_ONE, two_by_two
 
 
 def test_a_cluster_that_left_blocks_no_other_and_keeps_its_resources_until_it_is_removed(deployed: Deployed) -> None:
     """The migration of one cluster by its owner must not stop updates of the others."""
-    stack, settings = deployed(everybody()), everybody()
+    stack, settings = deployed(two_by_two()), two_by_two()
     portal_changes.leave_network(stack.home.azure, ResourceId.parse(CLUSTER_ONE))
     settings["clusters"]["two"]["tags"] = {"team": "data"}
     stack.configure(**settings)

@@ -11,7 +11,7 @@ from azure_sandbox.testing import environment
 
 from .conftest import StackMaker
 from .harness import COMMAND, Run, Stack
-from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, RED_NETWORK, TWO_BY_TWO, everybody, one_and_red
+from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, RED_NETWORK, TWO_BY_TWO, one_and_red, two_by_two
 
 
 def expect_failure(stack: Stack) -> Run:
@@ -48,7 +48,7 @@ def test_all_wrong_settings_are_reported_at_once_with_path_and_remedy(new_stack:
 def test_conflicts_with_azure_are_reported_before_anything_is_created(new_stack: StackMaker) -> None:
     """Examples are a NAT subnet with network policies, a missing cluster, and two consumers that write one record."""
     stack = new_stack(TWO_BY_TWO)
-    settings = everybody()
+    settings = two_by_two()
     settings["clusters"]["one"]["nat"] = {"subnet_id": GUARDED_SUBNET}
     settings["clusters"]["three"] = {"id": CLUSTER_ONE.replace("/adxone", "/adxthree")}
     settings["consumers"]["blue"]["clusters"] = ["one", "four"]

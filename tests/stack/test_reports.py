@@ -28,7 +28,7 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import environment
 
 from .harness import Stack
-from .worlds import BLUE, OUTSIDE_NETWORK, TWO_BY_TWO, everybody
+from .worlds import BLUE, OUTSIDE_NETWORK, TWO_BY_TWO, two_by_two
 
 READ = Path(__file__).parent / "reports"
 PARTNER = "55555555-5555-5555-5555-555555555555"
@@ -38,7 +38,7 @@ Settings = dict[str, Any]
 
 def before() -> Settings:
     """Everybody reaches everything, and a partner has the hand-over but has not connected yet."""
-    return {**everybody(), "external_consumers": {"partner": {"subscription": PARTNER}}}
+    return {**two_by_two(), "external_consumers": {"partner": {"subscription": PARTNER}}}
 
 
 def preview(stack: testing.Stack, settings: Settings) -> str:

@@ -26,7 +26,7 @@ BLUE_ZONE = f"{_ZONE}@dns.44444444-4444-4444-4444-444444444444"
 """Keys of zones: the logical name of a record is its host name's first label and the key of its zone."""
 
 
-def everybody() -> dict[str, Any]:
+def two_by_two() -> dict[str, Any]:
     """Two clusters and two consumers; blue's zone is in another resource group than its network."""
     return {
         "clusters": {"one": {"id": CLUSTER_ONE}, "two": {"id": CLUSTER_TWO}},
@@ -39,5 +39,5 @@ def everybody() -> dict[str, Any]:
 
 def one_and_red() -> dict[str, Any]:
     """The smallest stack: one cluster, one consumer."""
-    settings = everybody()
+    settings = two_by_two()
     return {"clusters": {"one": settings["clusters"]["one"]}, "consumers": {"red": settings["consumers"]["red"]}}

@@ -25,7 +25,7 @@ from adx_private_link.topology.records import Topology
 from ..samples.building import (
     GUEST,
     OWNER,
-    Given,
+    WrittenSettings,
     cluster,
     consumer,
     endpoint_id,
@@ -46,7 +46,7 @@ CLIENTS = subnet_id("analytics")
 SMALL = IPv4Network("10.1.0.0/29")
 
 
-def facts_with(settings: Given, id: str = CLIENTS, **subnet: Any) -> Facts:
+def facts_with(settings: WrittenSettings, id: str = CLIENTS, **subnet: Any) -> Facts:
     """Facts with changes to one subnet."""
     facts = facts_of(parse(settings))
     network = facts.networks[SubnetId.parse(id).network.key]
@@ -103,7 +103,7 @@ def test_endpoints_of_all_consumers_in_a_subnet_count() -> None:
     assert "(consumers.first.subnet_id: 2, consumers.second.subnet_id: 2)" in problem.message
 
 
-def own_endpoint_keys(settings: Given, *roles: str) -> frozenset[str]:
+def own_endpoint_keys(settings: WrittenSettings, *roles: str) -> frozenset[str]:
     """The keys of the endpoints of the consumer `analytics`, for all clusters."""
     parsed = parse(settings)
     return frozenset(

@@ -30,7 +30,7 @@ from ..samples.building import (
     FORBIDDEN,
     GUEST,
     OWNER,
-    Given,
+    WrittenSettings,
     cluster,
     connection,
     consumer,
@@ -55,7 +55,7 @@ def _with_external(**more: Any) -> dict[str, Any]:
 
 
 def _deployed_service(
-    settings: Given, *connections: ConnectionFacts, role: Role = "engine", **changed: Any
+    settings: WrittenSettings, *connections: ConnectionFacts, role: Role = "engine", **changed: Any
 ) -> ServiceFacts:
     """The deployed service of a role, with changes."""
     parsed = parse(settings)
@@ -63,11 +63,13 @@ def _deployed_service(
     return replace(service_facts(parsed, "myadx", node, *connections), **changed)
 
 
-def _facts_with_service(settings: Given, *connections: ConnectionFacts, role: Role = "engine", **changed: Any) -> Facts:
+def _facts_with_service(
+    settings: WrittenSettings, *connections: ConnectionFacts, role: Role = "engine", **changed: Any
+) -> Facts:
     return with_service(facts_of(parse(settings)), _deployed_service(settings, *connections, role=role, **changed))
 
 
-def _plan_cluster(settings: Given, facts: Facts) -> ClusterNode:
+def _plan_cluster(settings: WrittenSettings, facts: Facts) -> ClusterNode:
     return plan(parse(settings), facts).clusters["myadx"]
 
 
@@ -151,7 +153,7 @@ def _settings_without_cluster() -> dict[str, Any]:
     return {"clusters": {"other": cluster("other")}, "consumers": {}}
 
 
-_REMOVALS: dict[str, Given] = {
+_REMOVALS: dict[str, WrittenSettings] = {
     "the cluster": _settings_without_cluster(),
     "its role": small_with_cluster(roles=["ingestion"]),
     "its name": small_with_cluster(services={"engine": {"name": "pls-new"}}),
@@ -160,7 +162,7 @@ _REMOVALS: dict[str, Given] = {
 
 
 @pytest.mark.parametrize("settings", _REMOVALS.values(), ids=_REMOVALS.keys())
-def test_a_service_with_foreign_connections_is_not_removed(settings: Given) -> None:
+def test_a_service_with_foreign_connections_is_not_removed(settings: WrittenSettings) -> None:
     """Another name or resource group means another service, and the old one would be deleted."""
     facts = _with_former(
         facts_of(parse(settings)), _deployed_service(small(), connection(FOREIGN), connection(OWN)), "engine"
@@ -174,7 +176,7 @@ def test_a_service_with_foreign_connections_is_not_removed(settings: Given) -> N
 
 
 @pytest.mark.parametrize("settings", _REMOVALS.values(), ids=_REMOVALS.keys())
-def test_a_service_with_only_own_connections_may_be_removed(settings: Given) -> None:
+def test_a_service_with_only_own_connections_may_be_removed(settings: WrittenSettings) -> None:
     """Connections of consumers that the settings no longer have are the stack's own too."""
     facts = _with_former(facts_of(parse(settings)), _deployed_service(small(), connection(OWN)), "engine")
     assert problems_of(settings, facts) == {}
@@ -239,7 +241,7 @@ def test_subscriptions_are_compared_without_case() -> None:
     assert _lists_as_deployed(settings, visibility=(GUEST,), auto_approval=()) == set(), "these are other lists"
 
 
-def _lists_as_deployed(settings: Given, **lists: Any) -> set[str]:
+def _lists_as_deployed(settings: WrittenSettings, **lists: Any) -> set[str]:
     node = _plan_cluster(settings, _facts_with_service(settings, **lists)).services["engine"]
     return {*node.as_deployed} & {"visibility", "auto_approval"}
 
@@ -362,7 +364,7 @@ def test_the_state_of_an_unlisted_connection_comes_from_its_endpoint() -> None:
 # External consumers
 
 
-def _approved_connections(settings: Given, *connections: ConnectionFacts) -> tuple[str, ...]:
+def _approved_connections(settings: WrittenSettings, *connections: ConnectionFacts) -> tuple[str, ...]:
     node = _plan_cluster(settings, _facts_with_service(settings, *connections))
     [engine] = [approval for approval in node.external_approvals if approval.target == "engine"]
     return engine.connections

@@ -15,7 +15,7 @@ from ..samples.building import (
     ELSEWHERE,
     FORBIDDEN,
     GUEST,
-    Given,
+    WrittenSettings,
     cluster_id,
     consumer,
     facts_of,
@@ -27,13 +27,13 @@ from ..samples.building import (
 )
 
 
-def _facts(settings: Given, state: str | Unreadable | None = None) -> Facts:
+def _facts(settings: WrittenSettings, state: str | Unreadable | None = None) -> Facts:
     parsed = parse(settings)
     facts = facts_of(parsed)
     return with_endpoint_states(parsed, facts, state) if state is not None else facts
 
 
-def _plan_cluster(settings: Given, state: str | None = None) -> ClusterNode:
+def _plan_cluster(settings: WrittenSettings, state: str | None = None) -> ClusterNode:
     return plan(parse(settings), _facts(settings, state)).clusters["theirs"]
 
 
@@ -124,7 +124,7 @@ def test_two_hand_overs_of_one_cluster_are_a_problem_before_the_approval(state: 
 
 
 # The consumer asks for something that the hand-over does not have: settings, path, message, remedy.
-WRONG: dict[str, tuple[Given, str, str, str]] = {
+WRONG: dict[str, tuple[WrittenSettings, str, str, str]] = {
     "connecting by id": (
         handed_over(approval="resource_id"),
         "consumers.analytics.approval",
@@ -168,7 +168,9 @@ WRONG: dict[str, tuple[Given, str, str, str]] = {
 
 
 @pytest.mark.parametrize(("settings", "path", "message", "remedy"), WRONG.values(), ids=WRONG.keys())
-def test_a_request_beyond_the_hand_over_is_a_problem(settings: Given, path: str, message: str, remedy: str) -> None:
+def test_a_request_beyond_the_hand_over_is_a_problem(
+    settings: WrittenSettings, path: str, message: str, remedy: str
+) -> None:
     problem = only_problem(settings)
     assert problem.path == path
     assert message in problem.message, problem

@@ -24,7 +24,7 @@ from adx_private_link.topology.records import ClusterNode, Topology
 from ..samples.building import (
     FORBIDDEN,
     NOT_FOUND,
-    Given,
+    WrittenSettings,
     cluster,
     cluster_facts,
     clusters_and_consumers,
@@ -64,13 +64,13 @@ def _with_left_cluster(facts: Facts, key: str) -> Facts:
     return with_cluster(facts, key, replace(cluster_facts(facts, key), subnet_id=None, public_ip_ids={}))
 
 
-def _facts_after_leaving(settings: Given, **more: Any) -> Facts:
+def _facts_after_leaving(settings: WrittenSettings, **more: Any) -> Facts:
     """Facts of a deployed small stack whose cluster left its network."""
     parsed = parse(settings)
     return _with_left_cluster(_with_services(parsed, facts_of(parsed), ["myadx"], **more), "myadx")
 
 
-def _plan_cluster(settings: Given, facts: Facts) -> ClusterNode:
+def _plan_cluster(settings: WrittenSettings, facts: Facts) -> ClusterNode:
     return plan(parse(settings), facts).clusters["myadx"]
 
 

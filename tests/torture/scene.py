@@ -14,7 +14,7 @@ from typing import Any, cast
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.testing import Run, Stack, environment
 from tests.stack import harness
-from tests.stack.worlds import TWO_BY_TWO, everybody
+from tests.stack.worlds import TWO_BY_TWO, two_by_two
 
 PHASES = ("up", "change", "destroy")
 """A first deployment, an update with updates and replacements, and the end."""
@@ -44,7 +44,7 @@ class Ending:
 
 def changed_settings() -> Json:
     """The settings of the update: a new frontend replaces a service and its endpoints, tags and a TTL are updated."""
-    settings = everybody()
+    settings = two_by_two()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
     settings["clusters"]["two"]["tags"] = {"owner": "data"}
     settings["consumers"]["blue"]["dns"]["ttl"] = 60
@@ -95,7 +95,7 @@ class Scene:
 
     def _start(self, phase: str, stack: Stack) -> None:
         if phase != "destroy":
-            stack.configure(**(everybody() if phase == "up" else changed_settings()))
+            stack.configure(**(two_by_two() if phase == "up" else changed_settings()))
         start = _copied(stack.directory, self._directory / phase)
         start.home.azure.end_troubles()
 

@@ -29,7 +29,7 @@ from adx_private_link.settings.types import (
     ZoneName,
 )
 from tests.examples.repository import EXAMPLES, PROJECT, stack_files
-from tests.samples.building import Given, cluster, cluster_id, consumer, small
+from tests.samples.building import WrittenSettings, cluster, cluster_id, consumer, small
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 from tests.samples.smallest import small_with_cluster, small_with_consumer
 from tests.settings.test_invalid_settings import INVALID
@@ -63,7 +63,7 @@ FOR_CHECK = {
 """Contradictions between settings, which JSON Schema cannot express."""
 
 
-def stack_file(settings: Given) -> dict[str, Any]:
+def stack_file(settings: WrittenSettings) -> dict[str, Any]:
     return {"config": {f"adx-private-link:{name}": section for name, section in settings.items()}}
 
 
@@ -174,7 +174,7 @@ def _is_accepted_by(model: TypeAdapter[Any], text: str) -> bool:
         {"clusters": {"myadx": cluster("myadx")}, "consumers": {}},
     ],
 )
-def test_spellings_that_the_models_accept_are_accepted(settings: Given) -> None:
+def test_spellings_that_the_models_accept_are_accepted(settings: WrittenSettings) -> None:
     assert isinstance(parse_settings(settings), Settings)
     assert is_accepted(stack_file(settings))
 

@@ -89,12 +89,12 @@ def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
     """Azure links a network to one zone of a name: the old link is deleted before the new one is created."""
     preview = FakePreview()
     consumer = connected(preview)
-    there = f"{ZONE}@net.{GUEST}"
-    old, new = preview.zone(after=False), preview.zone(there, before=False)
+    elsewhere = f"{ZONE}@net.{GUEST}"
+    old, new = preview.zone(after=False), preview.zone(elsewhere, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     preview.record(consumer, "10.0.0.4", None)
-    preview.record(consumer, None, "10.0.0.4", zone=there)
+    preview.record(consumer, None, "10.0.0.4", zone=elsewhere)
     assert risks(preview) == {
         "zone-moved": f"Zone {HUB_IN_WORDS} moves its names to {ZONE} (resource group net). Clients in `spoke` get "
         f"the public address for `{HOST}` until the update has linked their networks again."
@@ -138,14 +138,14 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
     """Another consumer's zone of the same name is not affected."""
     preview = FakePreview()
     consumer = connected(preview)
-    there = f"{ZONE}@net.{GUEST}"
-    old, new = preview.zone(after=False), preview.zone(there, before=False)
+    elsewhere = f"{ZONE}@net.{GUEST}"
+    old, new = preview.zone(after=False), preview.zone(elsewhere, before=False)
     others = preview.zone(f"{ZONE}@others.{GUEST}")
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     preview.link("other", PUBLIC, PUBLIC, (others, others))
     preview.record(consumer, "10.0.0.4", None)
-    preview.record(consumer, None, "10.0.0.4", zone=there)
+    preview.record(consumer, None, "10.0.0.4", zone=elsewhere)
     assert (
         "moves its names to privatelink.westus.kusto.windows.net (resource group net). Clients in `spoke`"
         in (risks(preview)["zone-moved"])
@@ -156,8 +156,8 @@ def test_only_the_zone_that_a_network_is_linked_to_gets_its_names() -> None:
 def test_a_network_is_known_by_its_id_and_not_by_its_name() -> None:
     """Of two networks `spoke`, one moves to the new zone, and the other loses the names."""
     preview = FakePreview()
-    there = f"{ZONE}@net.{GUEST}"
-    old, new = preview.zone(after=False), preview.zone(there, before=False)
+    elsewhere = f"{ZONE}@net.{GUEST}"
+    old, new = preview.zone(after=False), preview.zone(elsewhere, before=False)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1] |= {"op": "replace"}
     # Azure spells ids in several ways.
@@ -174,12 +174,12 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
     """A spoke that moves from one hub to another keeps private names, with other addresses."""
     preview = FakePreview()
     consumer = connected(preview)
-    there = f"{ZONE}@hub.{ELSEWHERE}"
-    old, new = preview.zone(), preview.zone(there)
+    elsewhere = f"{ZONE}@hub.{ELSEWHERE}"
+    old, new = preview.zone(), preview.zone(elsewhere)
     preview.record(consumer, "10.0.0.4", "10.0.0.4")
     other = preview.consumer("other", parent=f"{consumer.rsplit('$', 1)[0]}::adx")
     preview.endpoint(other, {}, {})
-    preview.record(other, "10.9.0.4", "10.9.0.4", zone=there)
+    preview.record(other, "10.9.0.4", "10.9.0.4", zone=elsewhere)
     preview.link("spoke", PUBLIC, PUBLIC, (old, new))
     preview.steps[-1]["op"] = "replace"
     assert risks(preview) == {
