@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from ..plain_text import escaped_line
 from ..settings import HandOver, HandOverSource
-from ..settings.validation import without_consequences
+from ..settings.problems import without_consequences
 from ..untrusted import InputError, parse_json, read_file
 from .records import Unreadable
 

@@ -14,7 +14,7 @@ from .dns import DnsSettings, ExistingZones, KeptOfDns, LinkSettings, Resolution
 from .hand_over import HandedRecord, HandedService, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
-from .types import ROLES, TARGETS, ResourceName, Role, Target
+from .value_types import ROLES, TARGETS, ResourceName, Role, Target
 
 __all__ = [
     "MOST_TAGS_OF_DNS",

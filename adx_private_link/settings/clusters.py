@@ -10,7 +10,7 @@ from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
 from .section import Section, reject, schema_requiring
 from .tags import Tags
-from .types import (
+from .value_types import (
     ROLES,
     Address,
     HostName,

@@ -10,7 +10,7 @@ from ..resource_ids import ApplicationSecurityGroupId, SubnetId, ZoneId
 from .dns import Dns, DnsSettings, ExistingZones
 from .section import Section
 from .tags import Tags
-from .types import (
+from .value_types import (
     Address,
     EndpointName,
     Key,

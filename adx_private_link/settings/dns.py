@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, Tag
 from ..resource_ids import NetworkId, ZoneId
 from .section import Section
 from .tags import DnsTags
-from .types import Keyed, Once, ResourceGroupName, ResourceName, SubscriptionId
+from .value_types import Keyed, Once, ResourceGroupName, ResourceName, SubscriptionId
 
 ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
 KeptOfDns = Literal["tags", "ttl", "registration"]

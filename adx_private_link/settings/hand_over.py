@@ -10,7 +10,7 @@ from ..kusto_hosts import KustoHost
 from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject
-from .types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
+from .value_types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
 
 _MOST_RECORDS = 8
 """An owner publishes one or two host names for each role."""

@@ -15,9 +15,9 @@ from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, ExternalConsumerSettings
 from .dns import DnsSettings
+from .problems import describe_errors
 from .section import Section, reject
-from .types import Keyed
-from .validation import describe_errors
+from .value_types import Keyed
 
 
 class Settings(Section):

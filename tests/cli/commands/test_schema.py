@@ -19,7 +19,7 @@ from adx_private_link.cli.commands.schema import stack_file_schema
 from adx_private_link.resource_ids import ResourceId
 from adx_private_link.settings import ResourceName, Settings, parse_settings
 from adx_private_link.settings.tags import DnsTagName, TagName
-from adx_private_link.settings.types import (
+from adx_private_link.settings.value_types import (
     Address,
     HostName,
     Key,
