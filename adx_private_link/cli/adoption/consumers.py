@@ -165,16 +165,20 @@ def _choose_endpoints(
         elif (endpoint.cluster, endpoint.role) in chosen:
             suggestions.leave_alone(id, f"is a second endpoint for {endpoint.cluster}'s {endpoint.role} in its subnet")
         elif not is_same_value(own_group, group):
-            suggestions.leave_alone(id, f"is in resource group {own_group}; its consumer's endpoints are in {group}")
-            if consumer_settings and consumer_settings.resource_group:
+            is_set = consumer_settings and consumer_settings.resource_group
+            other = f"consumers.{key}.resource_group is" if is_set else "the consumer's other endpoints are in"
+            suggestions.leave_alone(id, f"is in resource group {own_group}; {other} {group}")
+            if is_set:
                 accepted_by = f"consumers.{key}.resource_group: {own_group}"
                 suggestions.report_difference((*path, "resource_group"), own_group, accepted_by)
         elif endpoint.connects_by_right != by_right:
-            need = "needs no approval" if endpoint.connects_by_right else "needs an approval"
-            suggestions.leave_alone(id, f"{need}, unlike its consumer's other endpoints")
+            way = "connects by right" if endpoint.connects_by_right else "connects by a request"
             if consumer_settings and "approval" in consumer_settings.model_fields_set:
+                suggestions.leave_alone(id, f"{way}; consumers.{key}.approval is {consumer_settings.approval}")
                 approval = "resource_id" if endpoint.connects_by_right else "elsewhere"
                 suggestions.report_difference((*path, "approval"), approval, f"consumers.{key}.approval: {approval}")
+            else:
+                suggestions.leave_alone(id, f"{way}, unlike the consumer's other endpoints")
         else:
             chosen[endpoint.cluster, endpoint.role] = endpoint
     return sorted(chosen.values(), key=lambda endpoint: (endpoint.cluster, ROLES.index(endpoint.role)))

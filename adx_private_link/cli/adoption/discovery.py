@@ -25,7 +25,7 @@ from .found_objects import (
 )
 from .inventory import Inventory, PublishedCluster
 
-_MAX_REQUESTS = 8
+_MOST_REQUESTS = 8
 
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -40,7 +40,7 @@ def discover(settings: Settings, subscriptions: Iterable[str]) -> Inventory:
     Raises:
         CommandError: Azure rejects a request.
     """
-    clusters = _run_together(lambda item: _published_cluster(*item), settings.clusters.items())
+    clusters = _run_at_once(lambda item: _published_cluster(*item), settings.clusters.items())
     services = _find_services(clusters)
     searched = frozenset({*settings.subscriptions, *(subscription.lower() for subscription in subscriptions)})
     endpoints = _find_endpoints(services, searched)
@@ -49,16 +49,16 @@ def discover(settings: Settings, subscriptions: Iterable[str]) -> Inventory:
         clusters=tuple(clusters),
         services=tuple(services),
         endpoints=tuple(endpoints),
-        addresses=dict(_run_together(lambda endpoint: (endpoint.id.lower(), _address(endpoint)), endpoints)),
+        addresses=dict(_run_at_once(lambda endpoint: (endpoint.id.lower(), _address(endpoint)), endpoints)),
         zones=tuple(zones),
-        zone_groups=dict(_run_together(lambda endpoint: (endpoint.id.lower(), _zone_groups(endpoint)), endpoints)),
+        zone_groups=dict(_run_at_once(lambda endpoint: (endpoint.id.lower(), _zone_groups(endpoint)), endpoints)),
         subscriptions=searched,
     )
 
 
 def find_existing(ids: Sequence[str]) -> set[str]:
     """Return the ids of objects that exist in Azure."""
-    responses = zip(ids, _run_together(_get_or_none, ids), strict=True)
+    responses = zip(ids, _run_at_once(_get_or_none, ids), strict=True)
     return {id for id, response in responses if response is not None}
 
 
@@ -160,11 +160,11 @@ def _zone_groups(endpoint: FoundEndpoint) -> tuple[str, ...]:
 
 def _find_zones(names: set[str], subscriptions: Iterable[str]) -> list[FoundZone]:
     zones = [FoundZone.model_validate(response) for response in _list("privateDnsZones", subscriptions)]
-    return _run_together(_with_links_and_records, [zone for zone in zones if zone.name.lower() in names])
+    return _run_at_once(_with_links_and_records, [zone for zone in zones if zone.name.lower() in names])
 
 
 def _with_links_and_records(zone: FoundZone) -> FoundZone:
-    links, records = _run_together(list_of, [f"{zone.id}/virtualNetworkLinks", f"{zone.id}/A"])
+    links, records = _run_at_once(list_of, [f"{zone.id}/virtualNetworkLinks", f"{zone.id}/A"])
     return zone.model_copy(
         update={
             "links": tuple(FoundLink.model_validate(response) for response in links),
@@ -178,7 +178,7 @@ def _list(type: str, subscriptions: Iterable[str]) -> list[dict[str, Any]]:
     paths = [
         f"/subscriptions/{subscription}/providers/Microsoft.Network/{type}" for subscription in sorted(subscriptions)
     ]
-    return [response for responses in _run_together(list_of, paths) for response in responses]
+    return [response for responses in _run_at_once(list_of, paths) for response in responses]
 
 
 def _get_or_none(id: str) -> dict[str, Any] | None:
@@ -190,7 +190,7 @@ def _get_or_none(id: str) -> dict[str, Any] | None:
         raise
 
 
-def _run_together(function: Callable[[_Argument], _Result], arguments: Iterable[_Argument]) -> list[_Result]:
+def _run_at_once(function: Callable[[_Argument], _Result], arguments: Iterable[_Argument]) -> list[_Result]:
     """Return the results in the order of the arguments; `az` takes a second to start, most of it waiting."""
-    with ThreadPoolExecutor(_MAX_REQUESTS) as threads:
+    with ThreadPoolExecutor(_MOST_REQUESTS) as threads:
         return list(threads.map(function, arguments))

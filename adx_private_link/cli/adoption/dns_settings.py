@@ -136,8 +136,8 @@ class _DnsSuggester:
             if record.id.lower() in self.zones.deployed:
                 continue
             if record.id not in needed:
-                addresses = ", ".join(record.addresses)
-                self.suggestions.leave_alone(record.id, f"points to {addresses}; no imported endpoint has this address")
+                addresses = f" ({', '.join(record.addresses)})" if record.addresses else ""
+                self.suggestions.leave_alone(record.id, f"is not a record that an imported endpoint needs{addresses}")
                 continue
             endpoint = needed[record.id].endpoint.in_azure
             if endpoint.connection.state != "Approved":

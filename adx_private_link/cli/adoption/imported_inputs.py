@@ -16,11 +16,11 @@ def with_planned_inputs(imported: Resource, planned: Resource) -> Resource:
 
     Inputs that differ keep Azure's value, and the next preview shows the difference.
     """
-    kept = planned.model_copy(update={"inputs": _with_ignored_inputs(planned, imported.inputs)})
-    as_planned = {name: value for name, value in kept.inputs.items() if is_as_planned(kept, imported, name)}
+    plan = planned.model_copy(update={"inputs": _with_ignored_inputs(planned, imported.inputs)})
+    as_planned = {name: value for name, value in plan.inputs.items() if is_as_planned(plan, imported, name)}
     # An input that is empty or off, and not planned, is a default of Azure.
-    differing = {name: value for name, value in imported.inputs.items() if value or name in kept.inputs}
-    return imported.model_copy(update={"inputs": {**differing, **as_planned}})
+    from_azure = {name: value for name, value in imported.inputs.items() if value or name in plan.inputs}
+    return imported.model_copy(update={"inputs": {**from_azure, **as_planned}})
 
 
 def _with_ignored_inputs(planned: Resource, imported: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import count
 
-_MAX_LENGTH = 40
+_LONGEST = 40
 
 
 def free_key(names: Sequence[str], taken: set[str]) -> str:
@@ -14,9 +14,9 @@ def free_key(names: Sequence[str], taken: set[str]) -> str:
     for name in names:
         if (key := _as_key(name)).lower() not in taken:
             return key
-    numbered = (_as_key(f"{names[-1][: _MAX_LENGTH - 4]}-{number}") for number in count(2))
+    numbered = (_as_key(f"{names[-1][: _LONGEST - 4]}-{number}") for number in count(2))
     return next(key for key in numbered if key.lower() not in taken)
 
 
 def _as_key(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:_MAX_LENGTH].strip("-_") or "network"
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:_LONGEST].strip("-_") or "network"

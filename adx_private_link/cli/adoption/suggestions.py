@@ -95,8 +95,10 @@ class Suggestions:
             section["keep"] = sorted({*section.get("keep", ()), name})
 
     def report_difference(self, path: Path, in_azure: object, accepted_by: str) -> None:
-        """Report a setting whose value differs from Azure's."""
-        self.differences.append(Difference(".".join(path), in_azure, self.current_value(path), accepted_by))
+        """Report a setting whose value differs from Azure's; once for all objects that have this value."""
+        difference = Difference(".".join(path), in_azure, self.current_value(path), accepted_by)
+        if difference not in self.differences:
+            self.differences.append(difference)
 
     def _section(self, path: Path) -> dict[str, Any]:
         section = self.settings
@@ -107,10 +109,10 @@ class Suggestions:
 
 def is_same_value(one: object, other: object) -> bool:
     """Return whether two values mean the same: Azure compares names and ids without case, and lists without order."""
-    return _normalized(one) == _normalized(other)
+    return _normalised(one) == _normalised(other)
 
 
-def _normalized(value: object) -> object:
+def _normalised(value: object) -> object:
     if isinstance(value, list | tuple):
         return sorted(str(item).lower() for item in cast("list[object]", value))
     return str(value).lower()
