@@ -98,8 +98,8 @@ def _run_command(module: str, extra: str) -> int:
         packages = [*_unmet_requirements(extra)] or _missing_module(error)
         if not packages:
             raise
-        remedy = f"pip install '{_DISTRIBUTION}[{extra}]'"
-        print(f"Error: Packages are missing or too old: {', '.join(packages)}. Run: {remedy}", file=sys.stderr)
+        remedy = f"Run `pip install '{_DISTRIBUTION}[{extra}]'`."
+        print(f"Error: Packages are missing or too old: {', '.join(packages)}. {remedy}", file=sys.stderr)
         return FAILED
 
 

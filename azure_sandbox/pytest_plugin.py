@@ -20,7 +20,7 @@ def azure_sandbox(tmp_path: Path) -> Sandbox:
         from .testing import Sandbox, restore_interrupts
     except ImportError as error:
         pytest.fail(
-            f"The fixture azure_sandbox needs more packages ({error}). Run: pip install 'adx-private-link[sandbox]'"
+            f"The fixture azure_sandbox needs more packages ({error}). Run `pip install 'adx-private-link[sandbox]'`."
         )
     restore_interrupts()
     sandbox = Sandbox(tmp_path / "sandbox")

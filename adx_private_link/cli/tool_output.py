@@ -11,12 +11,12 @@ from .errors import CommandError
 
 _Output = TypeVar("_Output")
 
-_PULUMI_REMEDY = "Check the version of Pulumi, and that no PULUMI_… variable changes its output."
+PULUMI_REMEDY = "Check the version of Pulumi, and that no PULUMI_… variable changes its output."
 AZ_REMEDY = "Check the version of the Azure CLI, and that no AZURE_… variable changes its output."
 
 
 def parse_output(
-    adapter: TypeAdapter[_Output], output: str | bytes, source: str, remedy: str = _PULUMI_REMEDY
+    adapter: TypeAdapter[_Output], output: str | bytes, source: str, remedy: str = PULUMI_REMEDY
 ) -> _Output:
     """Parse the JSON output of a tool; `source` names it in words. Raises `CommandError` for an unexpected form."""
     try:

@@ -154,8 +154,8 @@ class ClusterSettings(Section):
     legacy_names: bool = Field(
         default=False,
         strict=True,
-        description="Whether the host names `private-{cluster}` and `ingest-private-{cluster}` lead to the endpoints, "
-        "too, as they do in the cluster's own network.",
+        description="Whether `private-{cluster}` and `ingest-private-{cluster}`, the host names that the cluster has "
+        "in its own network, lead to the endpoints, too.",
     )
     lock: bool = Field(
         default=False,

@@ -65,8 +65,8 @@ def find_address_problems(planning: Planning, topology: Topology) -> Iterator[Pr
         yield from _check_capacity(subnet)
         for path, endpoint in subnet.static.items():
             holder = holders.get((subnet.id.key, str(endpoint.address)))
-            yield from _check_endpoint_addresses(path, endpoint, holder)
-            yield from _check_service_addresses(path, endpoint, subnet)
+            yield from _check_held_by_endpoint(path, endpoint, holder)
+            yield from _check_free_of_services(path, endpoint, subnet)
 
 
 def _collect_subnets(planning: Planning, topology: Topology) -> Mapping[str, _Subnet]:
@@ -162,7 +162,7 @@ def _find_holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterato
                     yield _Holder(subnet.id.key, endpoint.address, endpoint)
 
 
-def _check_endpoint_addresses(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
+def _check_held_by_endpoint(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:
     """Report an address that another endpoint holds."""
     if holder is None:
         return
@@ -180,7 +180,7 @@ def _check_endpoint_addresses(path: str, endpoint: EndpointNode, holder: _Holder
     )
 
 
-def _check_service_addresses(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
+def _check_free_of_services(path: str, endpoint: EndpointNode, subnet: _Subnet) -> Iterator[Problem]:
     """Report an address that a service can get first, because services are created before endpoints."""
     if not subnet.nat or _exists(endpoint, subnet):
         return

@@ -39,12 +39,12 @@ def _check_naming_keys(settings: Settings) -> Iterator[Problem]:
         for section, objects in sections.items():
             for key, value in sorted(objects.items()):
                 path = f"{section}.{key}"
-                holder, held = holders.setdefault(naming_key(key, value).lower(), (path, value))
-                if holder != path:
+                other_path, other = holders.setdefault(naming_key(key, value).lower(), (path, value))
+                if other_path != path:
                     yield Problem(
                         f"{path}.formerly" if value.formerly else path,
-                        f"would have the same names as {holder}, which {'had' if held.formerly else 'has'} this key"
-                        + (" first" if held.formerly else ""),
+                        f"would have the same names as {other_path}, which "
+                        + ("had this key first" if other.formerly else "has this key"),
                         "write the key that this one had when it was created, or remove the setting"
                         if value.formerly
                         else "choose a key that these settings neither use nor name in `formerly`",

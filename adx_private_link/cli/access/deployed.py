@@ -37,13 +37,13 @@ class DeployedAccess(BaseModel):
     hosts: list[HostAccess]
 
 
-def read_deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
+def deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
     """Return the access that the outputs of a stack describe."""
-    hosts = sorted(_read_hosts(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
+    hosts = sorted(_hosts_of(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
     return DeployedAccess(updated=updated, hosts=hosts)
 
 
-def _read_hosts(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
+def _hosts_of(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
     for cluster, output in clusters.items():
         for consumer, targets in output.endpoints.items():
             for target, endpoint in targets.items():

@@ -11,6 +11,7 @@ from ...resource_ids import ServiceId
 from ..errors import CommandError
 from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import ExportedState, Resource
+from ..tool_output import PULUMI_REMEDY, unexpected_output
 
 _SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
@@ -83,11 +84,11 @@ def _read_connections(service: Resource) -> list[_Connection]:
     try:
         return _ServiceOutputs.model_validate(service.outputs).connections
     except ValidationError as error:
-        raise CommandError(f"Azure gave an unexpected answer for {service.id}: {error}") from None
+        raise unexpected_output(f"Azure, asked by Pulumi for {service.id},", error, PULUMI_REMEDY) from None
 
 
 def build_connections_state(state: ExportedState, connections: Iterable[ForeignConnection]) -> ExportedState:
-    """Build a state that has only these connections, and the stack's providers to reach them."""
+    """Build a state that has only these connections, the stack itself, and its providers."""
     kept = [resource for resource in state.deployment.resources if resource.type.startswith("pulumi:")]
     return state.with_resources([*kept, *(_build_resource(connection, kept[0]) for connection in connections)])
 

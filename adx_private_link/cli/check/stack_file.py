@@ -16,7 +16,7 @@ from ...settings import HandOver, HandOverSource, Settings, parse_valid_settings
 from ...topology.expected import expected_topology
 from ...topology.records import Topology
 from ..files import path_from_here
-from ..pulumi.config_variable import LIMIT_ANYWHERE, LIMIT_ON_LINUX, count_variable_bytes
+from ..pulumi.config_variable import MOST_BYTES_ANYWHERE, MOST_BYTES_ON_LINUX, count_variable_bytes
 from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, read_stack_files
 from ..yaml.documents import Mistake, mapping
 
@@ -60,10 +60,10 @@ def check_stack_file(file: StackFile) -> CheckedStack:
             checked.notes.append(f"{path_from_here(file.path)}: has no settings of {NAMESPACE}")
         return checked
     size = count_variable_bytes(file.values)
-    if size > LIMIT_ON_LINUX:
+    if size > MOST_BYTES_ON_LINUX:
         checked.notes.append(f"{path_from_here(file.path)}: {_too_large(size)}")
     settings, problems = parse_valid_settings(file.sections, PREFIX)
-    if settings is None or size > LIMIT_ANYWHERE:
+    if settings is None or size > MOST_BYTES_ANYWHERE:
         checked.mistakes += file.locate_problems(problems)
         return checked
     from_files = {key: _read(file, key, source) for key, source in settings.hand_overs.items() if source.file}
@@ -81,12 +81,12 @@ def check_stack_file(file: StackFile) -> CheckedStack:
 
 def _too_large(size: int) -> str:
     """Return the note about settings that Pulumi cannot pass to a program."""
-    system = "Linux" if size <= LIMIT_ANYWHERE else "any system"
+    system = "Linux" if size <= MOST_BYTES_ANYWHERE else "any system"
     return (
         f"its settings are too large for one program on {system}: Pulumi passes them in one environment variable, "
-        f"which holds {LIMIT_ON_LINUX:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there with "
-        '"argument list too long". Split the stack into several, or write a program of your own that reads its '
-        "settings from a file." + (" Conflicts between settings are not checked." if size > LIMIT_ANYWHERE else "")
+        f"which holds {MOST_BYTES_ON_LINUX:,} bytes on Linux, and these are {size:,}. `pulumi preview` fails there "
+        'with "argument list too long". Split the stack into several, or write a program of your own that reads its '
+        "settings from a file." + (" Conflicts between settings are not checked." if size > MOST_BYTES_ANYWHERE else "")
     )
 
 

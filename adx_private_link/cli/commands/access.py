@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from ..access.deployed import APPROVED, DeployedAccess, read_deployed_access
+from ..access.deployed import APPROVED, DeployedAccess, deployed_access
 from ..access.live import LiveAccess, LiveHostAccess, read_live_access
 from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
@@ -48,7 +48,7 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
     clusters = clusters_of(file, stack)
     if not live:
         update = None if file else last_update(stack)
-        deployed = read_deployed_access(clusters, update.end_time if update else None)
+        deployed = deployed_access(clusters, update.end_time if update else None)
         if form == "json":
             click.echo(deployed.model_dump_json(indent=2))
         elif file:

@@ -15,7 +15,7 @@ from ..errors import CommandError
 from ..files import write_file
 from ..pulumi.backend import state_files_of
 from ..pulumi.config import read_settings, write_settings
-from ..pulumi.locks import cancel_dead_locks
+from ..pulumi.locks import cancel_locks
 from ..pulumi.recovery import read_state, restore
 from ..pulumi.run import require_version, selected_stack
 from ..pulumi.stack import PulumiStack
@@ -80,7 +80,7 @@ def adopt(
     require_version((3, 259, 0), "`adopt`")
     name = selected_stack(stack)
     files = state_files_of(name)
-    state, settings = _whole_state(name, files), read_settings(name)
+    state, settings = _read_or_restore_state(name, files), read_settings(name)
     suggestions = suggest_settings(settings, clusters, subscriptions, state)
     proposal = propose(name, settings, suggestions, state)
     _show(proposal)
@@ -90,7 +90,7 @@ def adopt(
     write_file(file, proposal.file.text())
     if proposal.changes_settings:
         write_settings(name, proposal.suggestions.settings)
-    if cancel_dead_locks(name, files):
+    if cancel_locks(name, files):
         click.echo("The lock of a killed update is cancelled.")
     with progress(f"importing {len(proposal.trial.objects)} objects ({file})"):
         PulumiStack(name).import_resources(file)
@@ -109,13 +109,15 @@ def _reject_other_file(file: Path) -> None:
         )
 
 
-def _whole_state(stack: str, files: StateFiles | None) -> ExportedState:
+def _read_or_restore_state(stack: str, files: StateFiles | None) -> ExportedState:
     """Return the state; a damaged one is restored first, because Pulumi imports into whole states only."""
-    state, loss = read_state(stack, files)
-    if files is not None and loss:
-        cancel_dead_locks(stack, files)
-        restore(stack, files, loss)
-        click.echo(f"{loss.damage}: {loss.remedy}.")
+    state, damaged = read_state(stack, files)
+    if files is not None and damaged:
+        cancel_locks(stack, files)
+        kept = restore(stack, files, damaged)
+        click.echo(f"{damaged.damage}: {damaged.remedy}.")
+        if kept:
+            click.echo(f"The damaged state is kept as {kept}.")
     return state
 
 

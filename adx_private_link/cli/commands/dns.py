@@ -34,7 +34,7 @@ class _Format(click.Option):
         exits={
             0: "The text is written, or the answers are as deployed.",
             1: "The answers differ (`dns diff`).",
-            2: "The outputs cannot be read, or the server does not answer.",
+            2: "The outputs cannot be read or publish nothing, or the server does not answer.",
         },
     )
 )

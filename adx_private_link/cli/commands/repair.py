@@ -8,7 +8,7 @@ import click
 
 from ...plain_text import escaped_line
 from ..pulumi.backend import state_files_of
-from ..pulumi.locks import cancel_dead_locks, find_dead_locks
+from ..pulumi.locks import cancel_locks, find_locks
 from ..pulumi.recovery import restore, write_state
 from ..pulumi.run import selected_stack
 from ..repair.interrupted_update import InterruptedUpdate, find_interrupted_update, require_unchanged
@@ -39,16 +39,16 @@ def repair(stack: str | None, *, yes: bool) -> None:
     """
     name = selected_stack(stack)
     files = state_files_of(name)
-    locks = find_dead_locks(name, files)
+    locks = find_locks(name, files)
     findings = find_interrupted_update(name, files, locks)
     _show(findings, name)
-    if findings.is_harmless:
+    if findings.needs_no_repair:
         return
     confirm("Repair the state?", yes=yes)
     require_unchanged(name, files, findings)
-    cancel_dead_locks(name, files)
-    if files is not None and findings.damaged:
-        restore(name, files, findings.damaged)
+    cancel_locks(name, files)
+    if files is not None and findings.damaged and (kept := restore(name, files, findings.damaged)):
+        click.echo(f"The damaged state is kept as {kept}.")
     write_state(name, files, findings.repaired)
     click.echo("The state is repaired. Next, run `pulumi up`.")
 
@@ -62,7 +62,7 @@ def _show(findings: InterruptedUpdate, name: str) -> None:
             f"After these imports, the program fails:\n{findings.program_error}\n"
             "Fix this after the repair, then repair again: more objects may be missing from the state."
         )
-    if findings.is_harmless:
+    if findings.needs_no_repair:
         out.print(f"The state of {name} needs no repair.")
     else:
         out.print("Only the stack's state changes, nothing in Azure.")

@@ -101,14 +101,14 @@ class Resolver:
         try:
             answer = self.dnspython.resolve(host, "A", search=False, raise_on_no_answer=False)
         except dns.exception.DNSException as error:
-            return _read_failure(error)
+            return _failure_of(error)
         if _is_truncated(answer.response):
             return _TRUNCATED
         chain = answer.chaining_result
-        aliases = tuple(name.rstrip(".").lower() for record_set in chain.cnames for name in _read_values(record_set))
+        aliases = tuple(name.rstrip(".").lower() for record_set in chain.cnames for name in _values_of(record_set))
         if chain.answer is None:
             return Answer(aliases, failure="no-address", reason=" -> ".join(aliases))
-        return Answer(aliases, tuple(sorted(_read_values(chain.answer))), ttl=chain.minimum_ttl)
+        return Answer(aliases, tuple(sorted(_values_of(chain.answer))), ttl=chain.minimum_ttl)
 
     def find_primary_server(self, zone: str) -> str | None:
         """Return the primary server that a zone's SOA record names; None if the server does not see the zone."""
@@ -116,23 +116,23 @@ class Resolver:
             answer = self.dnspython.resolve(zone, "SOA", search=False)
         except dns.exception.DNSException:
             return None
-        primary, *_ = _read_values(answer)[0].split()
+        primary, *_ = _values_of(answer)[0].split()
         return primary.rstrip(".").lower()
 
 
-def _read_values(record_set: object) -> list[str]:
+def _values_of(record_set: object) -> list[str]:
     """Return the values of a record set as in a zone file: dnspython has no types for its elements."""
     return [str(value) for value in cast("Iterable[object]", record_set)]
 
 
-def _read_failure(error: dns.exception.DNSException) -> Answer:
+def _failure_of(error: dns.exception.DNSException) -> Answer:
     match error:
         case dns.resolver.NXDOMAIN():
-            if any(map(_is_truncated, _read_responses(error))):
+            if any(map(_is_truncated, _responses_of(error))):
                 return _TRUNCATED
-            return Answer((_read_canonical_name(error),), failure="no-such-name")
+            return Answer((_canonical_name_of(error),), failure="no-such-name")
         case dns.resolver.NoNameservers() | dns.resolver.LifetimeTimeout():
-            return _summarize(_read_attempts(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
+            return _summarise(_attempts_of(error), is_late=isinstance(error, dns.resolver.LifetimeTimeout))
         case _:
             return Answer(failure="server-failure", reason=str(error))
 
@@ -142,22 +142,22 @@ def _is_truncated(response: dns.message.Message) -> bool:
     return bool(response.flags & dns.flags.TC)
 
 
-def _read_canonical_name(error: Any) -> str:
+def _canonical_name_of(error: Any) -> str:
     """Return the name that does not exist: the last alias, or the name in the question."""
     return str(error.canonical_name).rstrip(".").lower()
 
 
-def _read_responses(error: Any) -> Iterable[dns.message.Message]:
+def _responses_of(error: Any) -> Iterable[dns.message.Message]:
     """Return the responses that deny a name, which dnspython keeps without types."""
     return error.responses().values()
 
 
-def _read_attempts(error: Any) -> list[_Attempt]:
+def _attempts_of(error: Any) -> list[_Attempt]:
     """Return the failed attempts, which dnspython keeps without types."""
     return error.kwargs["errors"]
 
 
-def _summarize(attempts: list[_Attempt], *, is_late: bool) -> Answer:
+def _summarise(attempts: list[_Attempt], *, is_late: bool) -> Answer:
     """Return one answer for failed attempts at all servers."""
     codes = {dns.rcode.to_text(response.rcode()) for *_, response in attempts if response is not None}
     reason = ", ".join(sorted({str(error) for *_, error, _ in attempts}))

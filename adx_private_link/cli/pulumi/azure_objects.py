@@ -59,7 +59,7 @@ def id_of(resource: Resource, subscriptions: Mapping[str, str]) -> str | None:
 
 
 def find_differences(planned: Resource, existing: Resource) -> list[str]:
-    """Return the property paths at which an object differs from its plan, because another program created it."""
+    """Return the property paths at which an object differs from its plan: the update did not create it so."""
     parameters = set(_PARAMETER.findall(_PATHS[planned.type]))
     inputs = {name: value for name, value in planned.inputs.items() if name not in parameters}
     return list(_differences("", inputs, existing.outputs))
@@ -87,12 +87,12 @@ def is_as_planned(planned: Resource, existing: Resource, name: str) -> bool:
     """Return whether a property of the object with the planned resource's id is as planned."""
     if name in _PARAMETER.findall(_PATHS[planned.type]):
         return True  # it is a part of the id
-    old, new = existing.outputs.get(name, existing.inputs.get(name)), planned.inputs[name]
+    in_azure, in_plan = existing.outputs.get(name, existing.inputs.get(name)), planned.inputs[name]
     if name in _OF_ANY_KEYS:
-        return (new or {}) == (old or {})
+        return (in_plan or {}) == (in_azure or {})
     if name in _UNORDERED:
-        old, new = _sorted(old), _sorted(new)
-    return not list(_differences(name, new, old))
+        in_azure, in_plan = _sorted(in_azure), _sorted(in_plan)
+    return not list(_differences(name, in_plan, in_azure))
 
 
 def _sorted(value: Any) -> Any:

@@ -37,7 +37,7 @@ class _Value(BaseModel):
 
     @property
     def content(self) -> Any:
-        """An object, or text that is no JSON; `pulumi config set` without `--path` writes an object as JSON text."""
+        """The object, or the text, parsed if it is JSON: `config set` without `--path` writes an object as text."""
         if self.object_value is not None:
             return self.object_value
         try:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 
 _NAME = "PULUMI_CONFIG"
-LIMIT_ON_LINUX = 131_072
+MOST_BYTES_ON_LINUX = 131_072
 """
 The bytes of an environment variable on Linux, with its name and its terminating null byte: 32 pages, and most machines
 have pages of 4 KiB (execve(2), MAX_ARG_STRLEN). With a larger one, the program does not start: "fork/exec …: argument
 list too long" (pulumi/pulumi#8680).
 """
-LIMIT_ANYWHERE = 2**20
+MOST_BYTES_ANYWHERE = 2**20
 """
 The bytes beyond which no system starts the program: macOS has this limit for all arguments and variables together
 (ARG_MAX in sys/syslimits.h), and Windows allows 32,767 characters in a variable (Microsoft Learn, "Environment

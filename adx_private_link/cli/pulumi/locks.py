@@ -73,7 +73,7 @@ class Lock(BaseModel):
             return True
 
 
-def find_dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
+def find_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
     """
     Return the locks of updates that do not run on this machine, by file.
 
@@ -91,14 +91,14 @@ def find_dead_locks(stack: str, files: StateFiles | None) -> dict[Path, Lock]:
     return locks
 
 
-def cancel_dead_locks(stack: str, files: StateFiles | None) -> bool:
+def cancel_locks(stack: str, files: StateFiles | None) -> bool:
     """
     Delete the locks of updates that do not run on this machine, and return whether the stack was locked.
 
     Raises:
         CommandError: An update is running on this machine, or a lock cannot be deleted.
     """
-    locks = find_dead_locks(stack, files)
+    locks = find_locks(stack, files)
     if files and locks:
         try:
             files.delete_locks(locks)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import CommandError
-from .damage import Damage, WholeCopy
 from .integrity import find_broken_rule
 from .run import UNREADABLE_STATE, PulumiError
 from .stack import PulumiStack
 from .state import ExportedState
+from .state_copies import Damage, WholeCopy
 from .state_files import StateFiles
 
 _ROOM = 1 << 16
@@ -71,15 +72,15 @@ def require_whole(stack: str, state: ExportedState) -> None:
         raise _broken(stack, f"it {rule}", "restore an earlier version of it from the backend")
 
 
-def restore(stack: str, files: StateFiles, damaged: DamagedState) -> None:
+def restore(stack: str, files: StateFiles, damaged: DamagedState) -> Path | None:
     """
-    Replace a damaged state by its copy.
+    Replace a damaged state by its copy, and return the path under which the damaged one is kept.
 
     Raises:
         CommandError: The copy cannot be written; then nothing has changed.
     """
     try:
-        files.restore(damaged.copy.content if damaged.copy else files.empty)
+        return files.restore(damaged.copy.content if damaged.copy else files.empty)
     except OSError as error:
         raise _not_written(stack, files, error) from None
 

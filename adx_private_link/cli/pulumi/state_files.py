@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .damage import Damage, WholeCopy, find_damaged_attributes, modification_time, read_copy, read_or_empty
 from .state import ExportedState, StoredState
+from .state_copies import Damage, WholeCopy, find_damaged_attributes, modification_time, read_copy, read_or_empty
 
 _SUFFIXES = (".json", ".json.gz", ".json.zst")
 """The endings of a state's file, by compression, in the order in which Pulumi lists them."""
@@ -156,7 +156,7 @@ class StateFiles:
 
 
 def _list_files(directory: Path, name: str) -> list[Path]:
-    """Return the files whose name matches, the newest first: their names end in the time at which they were written."""
+    """Return the files whose names match, in reverse order: names that end in a time begin with the newest."""
     try:
         return sorted((file for file in directory.iterdir() if re.fullmatch(name, file.name)), reverse=True)
     except OSError:

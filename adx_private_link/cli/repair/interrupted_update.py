@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import CommandError
 from ..pulumi.azure_objects import find_differences
-from ..pulumi.locks import Lock, find_dead_locks
+from ..pulumi.locks import Lock, find_locks
 from ..pulumi.recovery import DamagedState, read_state
 from ..pulumi.run import PulumiError
 from ..pulumi.stack import PulumiStack
@@ -15,7 +15,7 @@ from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import ExportedState, Resource
 from ..pulumi.state_files import StateFiles
 from ..terminal.progress import progress
-from .lost_resources import find_candidates, find_missing_frame, import_as_planned, select_required, with_provider_ids
+from .lost_resources import find_candidates, find_missing_frame, select_required, with_inputs_of_plan, with_provider_ids
 
 
 @dataclass
@@ -27,7 +27,7 @@ class InterruptedUpdate:
     damaged: DamagedState | None
     """The damaged state; None if Pulumi can read the state."""
     locks: dict[Path, Lock]
-    """The dead locks, by file."""
+    """The locks, by file; none belongs to an update that runs on this machine."""
     repaired: ExportedState
     """The state after the repair."""
     imported: list[Resource] = field(default_factory=list[Resource])
@@ -46,7 +46,7 @@ class InterruptedUpdate:
         return [f"{operation.type} {operation.resource.name}" for operation in operations]
 
     @property
-    def is_harmless(self) -> bool:
+    def needs_no_repair(self) -> bool:
         """Whether the state needs no repair."""
         return not (self.locks or self.damaged or self.interrupted_operations or self.imported or self.deleted)
 
@@ -105,7 +105,7 @@ def _find_lost_resources(copy: PulumiStack, findings: InterruptedUpdate) -> None
             if differences := find_differences(candidate, resource):
                 findings.differing[resource.id] = differences
             else:
-                imported.append(import_as_planned(candidate, resource))
+                imported.append(with_inputs_of_plan(candidate, resource))
         if not imported:
             return
         findings.imported += imported
@@ -120,6 +120,6 @@ def require_unchanged(stack: str, files: StateFiles | None, findings: Interrupte
     Raises:
         CommandError: One of them changed.
     """
-    have_locks_changed = find_dead_locks(stack, files) != findings.locks
+    have_locks_changed = find_locks(stack, files) != findings.locks
     if have_locks_changed or not read_state(stack, files)[0].is_same_version_as(findings.original):
         raise CommandError(f"{stack} was changed in the meantime. Nothing was repaired. Run the command again.")

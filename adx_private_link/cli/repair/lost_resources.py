@@ -73,7 +73,7 @@ def find_candidates(planned: Iterable[Resource], deployment: Deployment) -> list
     ]
 
 
-def import_as_planned(planned: Resource, existing: Resource) -> Resource:
+def with_inputs_of_plan(planned: Resource, existing: Resource) -> Resource:
     """
     Return an existing resource with the inputs of its plan.
 

@@ -70,8 +70,8 @@ def _find_fault(published: PublishedHost, answer: Answer, resolver: Resolver) ->
     if answer.aliases:
         return _alias_fault(published, answer, resolver)
     if is_legacy(published.host) or _has_public_address(answer):
-        return _no_alias(published, answer)
-    return _stale_address(published, answer)
+        return _missing_alias_fault(published, answer)
+    return _stale_address_fault(published, answer)
 
 
 def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
@@ -140,9 +140,11 @@ def _alias_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -
     addresses = ", ".join(answer.addresses)
     is_public = _has_public_address(answer)
     if published.private_name in answer.aliases:
-        return _public_address(published, answer, resolver) if is_public else _stale_address(published, answer)
+        return (
+            _public_address_fault(published, answer, resolver) if is_public else _stale_address_fault(published, answer)
+        )
     if is_public and not answer.aliases[0].endswith(f".{published.domain}"):
-        return _no_alias(published, answer)
+        return _missing_alias_fault(published, answer)
     return Fault(
         "wrong-alias",
         f"the name is an alias of {answer.aliases[0]} ({addresses}), not of {published.private_name}",
@@ -151,7 +153,7 @@ def _alias_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -
     )
 
 
-def _stale_address(published: PublishedHost, answer: Answer) -> Fault:
+def _stale_address_fault(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "stale-address",
         f"the address is {', '.join(answer.addresses)} and should be {', '.join(published.addresses)}",
@@ -161,7 +163,7 @@ def _stale_address(published: PublishedHost, answer: Answer) -> Fault:
     )
 
 
-def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
+def _missing_alias_fault(published: PublishedHost, answer: Answer) -> Fault:
     return Fault(
         "no-alias",
         f"the name has the address {', '.join(answer.addresses)} and is no alias of {published.private_name}",
@@ -171,8 +173,8 @@ def _no_alias(published: PublishedHost, answer: Answer) -> Fault:
     )
 
 
-def _public_address(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
-    """The fault of an alias of the private name that has the public address."""
+def _public_address_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -> Fault:
+    """Return the fault of an alias of the private name that has the public address."""
     addresses = ", ".join(answer.addresses)
     wait = f"If you just did that, wait: caches keep the public answer for {answer.ttl} s."
     if (resolver.find_primary_server(published.zone) or "").endswith(_AZURE_SERVER):

@@ -50,7 +50,7 @@ class ConnectionType(ResourceType):
     located = False
     target: ClassVar[str]
     """The type of the target."""
-    approved_at_once: ClassVar[str]
+    auto_approval_description: ClassVar[str]
     """The description of a connection that Azure approves at once."""
     action: ClassVar[str] = "actionsRequired"
     """The property with the action that the consumer has to take, on the owner's side."""

@@ -59,7 +59,7 @@ def connect(
     connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
     target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
     if automatic or connection_type.approves_at_once(target, endpoint.subscription):
-        status, description = "Approved", connection_type.approved_at_once
+        status, description = "Approved", connection_type.auto_approval_description
     else:
         status, description = "Pending", requested.get("requestMessage") or ""
     target_id = ResourceId.parse(target.id)

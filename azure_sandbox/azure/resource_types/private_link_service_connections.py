@@ -50,7 +50,7 @@ class PrivateLinkServiceConnection(ConnectionType):
 
     type = PRIVATE_LINK_SERVICE_CONNECTIONS
     target = PRIVATE_LINK_SERVICES
-    approved_at_once = "Auto Approved"
+    auto_approval_description = "Auto Approved"
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         service = arm.store.get(parent_of(id.key))

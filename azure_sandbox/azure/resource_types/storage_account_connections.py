@@ -62,7 +62,7 @@ class StorageAccountConnection(ConnectionType):
 
     type = STORAGE_ACCOUNT_CONNECTIONS
     target = STORAGE_ACCOUNTS
-    approved_at_once = "Auto-Approved"
+    auto_approval_description = "Auto-Approved"
     action = "actionRequired"
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.run import PulumiError
 from adx_private_link.cli.pulumi.stack import PulumiStack
 from adx_private_link.cli.pulumi.state import ExportedState
+from adx_private_link.cli.pulumi.state_copies import WholeCopy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 

@@ -9,9 +9,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.recovery import DamagedState, read_state, restore
 from adx_private_link.cli.pulumi.state import ExportedState
+from adx_private_link.cli.pulumi.state_copies import WholeCopy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 VERSION = "v3.259.0"

@@ -12,7 +12,7 @@ import pytest
 
 from adx_private_link.cli.commands.repair import format_rows
 from adx_private_link.cli.errors import CommandError
-from adx_private_link.cli.pulumi.locks import Lock, cancel_dead_locks, find_dead_locks
+from adx_private_link.cli.pulumi.locks import Lock, cancel_locks, find_locks
 from adx_private_link.cli.pulumi.state import Deployment, ExportedState
 from adx_private_link.cli.pulumi.state_files import StateFiles
 from adx_private_link.cli.repair.interrupted_update import InterruptedUpdate
@@ -60,12 +60,12 @@ def test_damaged_locks_are_read_and_deleted(files: StateFiles) -> None:
     (directory / "directory.json").mkdir()
     (directory / "link.json").symlink_to("nowhere")
     os.mkfifo(directory / "pipe.json")
-    locks = find_dead_locks("s", files)
+    locks = find_locks("s", files)
     assert len(locks) == len(contents) - 1 + 2
     assert all(str(lock).isprintable() for lock in locks.values())
-    assert cancel_dead_locks("s", files)
+    assert cancel_locks("s", files)
     assert [path.name for path in directory.iterdir()] == ["directory.json"]
-    assert find_dead_locks("s", files) == {}
+    assert find_locks("s", files) == {}
 
 
 def test_the_properties_that_can_be_read_are_shown(files: StateFiles) -> None:
@@ -75,7 +75,7 @@ def test_the_properties_that_can_be_read_are_shown(files: StateFiles) -> None:
     (directory / "a.json").write_text(json.dumps(known))
     (directory / "b.json").write_text(json.dumps({**known, "pid": "x", "hostname": platform.node()}))
     (directory / "c.json").write_text("")
-    locks = find_dead_locks("s", files)
+    locks = find_locks("s", files)
     empty = ExportedState(deployment=Deployment())
     holders = [row[1] for row in format_rows(InterruptedUpdate(empty, None, locks, empty))]
     assert holders[0] == f"held by ann@build\\x1b[31m (pid 7) since {known['timestamp']}\n{directory / 'a.json'}"
@@ -93,4 +93,4 @@ def test_a_lock_that_cannot_be_deleted_is_an_error(files: StateFiles, monkeypatc
 
     monkeypatch.setattr(Path, "unlink", reject)
     with pytest.raises(CommandError, match=r"a\.json cannot be deleted: Permission denied"):
-        cancel_dead_locks("s", files)
+        cancel_locks("s", files)

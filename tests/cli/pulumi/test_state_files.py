@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adx_private_link.cli.pulumi.damage import WholeCopy
 from adx_private_link.cli.pulumi.recovery import read_state
 from adx_private_link.cli.pulumi.state import Deployment
+from adx_private_link.cli.pulumi.state_copies import WholeCopy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 from .states import checkpoint, names, read_and_restore, state_of

@@ -12,8 +12,8 @@ from adx_private_link.cli.pulumi.state import Deployment, ExportedState, Resourc
 from adx_private_link.cli.repair.lost_resources import (
     find_candidates,
     find_missing_frame,
-    import_as_planned,
     select_required,
+    with_inputs_of_plan,
     with_provider_ids,
 )
 
@@ -192,7 +192,7 @@ def test_a_deployment_differs_by_its_parameters() -> None:
 def test_an_import_keeps_the_inputs_of_the_plan() -> None:
     """Otherwise the next update would remove the values that Azure filled in, some of them by a replacement."""
     existing = endpoint(inputs=INPUTS | {"ipConfigurations": []}, outputs=ANSWER)
-    imported = import_as_planned(endpoint(), existing)
+    imported = with_inputs_of_plan(endpoint(), existing)
     assert imported.inputs == INPUTS
     assert imported.outputs == ANSWER
     assert "initErrors" not in imported.json_text()
@@ -200,5 +200,5 @@ def test_an_import_keeps_the_inputs_of_the_plan() -> None:
 
 def test_an_unfinished_operation_is_repeated_by_the_next_update() -> None:
     existing = endpoint(outputs=ANSWER | {"provisioningState": "Failed"})
-    imported = import_as_planned(endpoint(), existing)
+    imported = with_inputs_of_plan(endpoint(), existing)
     assert '"initErrors":["interrupted while Azure had it as Failed"]' in imported.json_text()
