@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
+from ....counts import plural
 from ..plan import Reason
 from ..risks.records import (
     AccessRemoved,
@@ -41,7 +42,7 @@ from ..risks.records import (
     ZoneRemoved,
 )
 from .labels import CONNECTIONS, host_words
-from .names import code, code_list, distinct_zone_words, few, plural, zone_words
+from .names import code, code_list, distinct_zone_words, few, zone_words
 
 _PUBLIC = "the public address"
 _UNLESS = ", unless another DNS answers"
