@@ -193,7 +193,7 @@ def _formerly(section: str, key: str, old_key: str) -> str:
 @describe.register
 def _(risk: AccessRemoved) -> Description:
     sentences = [
-        f"loses its private endpoints for {' and '.join(risk.roles)}.",
+        f"loses its private endpoint{'s' if len(risk.roles) > 1 else ''} for {' and '.join(risk.roles)}.",
         f"Its clients get {_answers(risk.answers)}{_for(risk.hosts)}."
         if risk.answers
         else "This stack has no record sets of its hosts.",
@@ -233,7 +233,9 @@ def _move(move: AddressMove, role: str) -> Iterator[str]:
     new = f"`{move.new_address}`" if move.new_address else "an address that Azure chooses"
     yield f"The address of `{host_words(move.host, role)}` changes from {old} to {new}."
     if move.has_record_set:
-        yield "Its record set is deleted first and created last."
+        yield (
+            "Its record set is deleted first and created last: in between, clients get the public address or no answer."
+        )
         yield from _ttl(move.ttl)
     else:
         yield "This stack has no record set of it: update its DNS by hand."
