@@ -9,6 +9,7 @@ from typing import Literal, cast
 from pydantic import BaseModel
 
 from ...outputs import ClusterOutput, EndpointOutput
+from ..pulumi.azure_objects import connection_state_of
 from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import Resource
@@ -103,7 +104,7 @@ class _Comparison:
     def hosts(self, consumer: str, cluster: str, target: str, output: EndpointOutput) -> Iterator[LiveHostAccess]:
         deployed = next((resource for resource in self.deployed if resource.id.lower() == output.id.lower()), None)
         refreshed = self.refreshed.get(deployed.urn) if deployed else None
-        connection = _connection_state(refreshed) if refreshed else DELETED
+        connection = connection_state_of(refreshed) if refreshed else DELETED
         is_another = bool(deployed and refreshed and _interface(deployed) != _interface(refreshed))
         is_approved = connection == APPROVED == output.connection_state and not is_another
         for host, addresses in (output.hosts or {None: list[str]()}).items():
@@ -150,13 +151,6 @@ class _Comparison:
         for resource in self.deployed:
             if resource.type in (_ZONE, _LINK) and resource.urn not in self.refreshed:
                 yield MissingObject(kind="zone" if resource.type == _ZONE else "link", id=resource.id)
-
-
-def _connection_state(endpoint: Resource) -> str:
-    """Return the state of an endpoint's connection; an empty text if it has none."""
-    connections = ("manualPrivateLinkServiceConnections", "privateLinkServiceConnections")
-    states = (endpoint.output(name, 0, "privateLinkServiceConnectionState", "status") for name in connections)
-    return next((state for state in states if isinstance(state, str) and state), "")
 
 
 def _interface(endpoint: Resource) -> str:

@@ -108,3 +108,10 @@ def _sorted(value: Any) -> Any:
 def _normalised(value: object) -> object:
     """Return a value as Azure compares it: ids and regions without case, and regions without spaces."""
     return value.replace(" ", "").lower() if isinstance(value, str) else value
+
+
+def connection_state_of(endpoint: Resource) -> str:
+    """Return the state of a private endpoint's connection; an empty text if it has none."""
+    connections = ("manualPrivateLinkServiceConnections", "privateLinkServiceConnections")
+    states = (endpoint.output(name, 0, "privateLinkServiceConnectionState", "status") for name in connections)
+    return next((state for state in states if isinstance(state, str) and state), "")

@@ -243,7 +243,9 @@ def _effect(
 
 def _effect_of_replacement(endpoint: Endpoint, connection: Connection) -> Effect:
     if connection == "awaited":
-        return "cut-off-until-approved"
+        return "waiting" if endpoint.was_dead else "cut-off-until-approved"
+    if endpoint.was_dead:
+        return "added"
     service = endpoint.service
     # Of a renamed endpoint, the new one is created before the old one is deleted: only names and addresses change.
     return "cut-off" if service and service.is_deleted and not endpoint.is_renamed else "interrupted"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
+from ...facts.records import DEAD
 from ..pulumi.preview import Diagnostic
 from .resources import Operation, PlannedResource
 from .values import Unknown, subscription_in
@@ -162,7 +163,7 @@ class Endpoint(Planned):
     cluster_host: str | None
     """The host of the cluster, whether published or not."""
     connection_state: str | None
-    """As of the last update."""
+    """As of the last update or refresh."""
     published_addresses: dict[str, str]
     """By host, as of the last update."""
     approval: Approval | None
@@ -179,6 +180,11 @@ class Endpoint(Planned):
     def new_subscription(self) -> str:
         """The subscription after the update; empty where the endpoint is deleted."""
         return subscription_in(self.subnet.new)
+
+    @property
+    def was_dead(self) -> bool:
+        """Whether its clients have no access, and an update can only give it back."""
+        return self.connection_state in DEAD
 
     @property
     def all_hosts(self) -> list[str | None]:

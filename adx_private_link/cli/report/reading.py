@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from ...facts.records import DEAD
 from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneName
 from ...untrusted import InputError, parse_json
 from ..natural_order import natural
+from ..pulumi.azure_objects import connection_state_of
 from ..pulumi.preview import Diagnostic, Preview, Step
 from .plan import (
     Approval,
@@ -208,6 +210,8 @@ class _Reading:
         self, component: PlannedResource, resource: PlannedResource, role: str, services: tuple[Service, ...]
     ) -> Endpoint:
         whole = self._whole(component)
+        # `pulumi refresh` finds a dead connection, and leaves the outputs of the last update as they are.
+        refreshed = connection_state_of(resource.old) if resource.old else ""
         approvals = [
             Approval(child.operation, _connections(child))
             for child, name in _named(self._below(component, "Deployment"), ApprovalName.parse)
@@ -225,7 +229,7 @@ class _Reading:
             id=text(resource.output("id")),
             hosts=hosts,
             cluster_host=text(whole.input("hosts", role)) if whole else None,
-            connection_state=text(component.output(role, "connection_state")),
+            connection_state=refreshed if refreshed in DEAD else text(component.output(role, "connection_state")),
             published_addresses={
                 host: address for host in (*hosts.old, *hosts.new) if (address := text(at(published, host, 0)))
             },

@@ -99,7 +99,7 @@ class FakePreview:
     def endpoint(self, consumer: str, before: Properties | None, after: Properties | None, **more: Any) -> str:
         """Add the private endpoint of a consumer for the engine; return its URN."""
         name = consumer.rsplit("::", 1)[-1].rpartition(".")[2]
-        outputs = {"id": endpoint_id(f"pe-{name}")}
+        outputs = {"id": endpoint_id(f"pe-{name}"), **more.pop("outputs", {})}
         kind = "azure-native:network:PrivateEndpoint"
         return self.step(kind, f"adx.{name}.engine", before, after, parent=consumer, outputs=outputs, **more)
 

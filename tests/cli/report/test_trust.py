@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .previews import ELSEWHERE, GUEST, FakePreview
+from .previews import ELSEWHERE, GUEST, UNKNOWN, FakePreview
 from .reports import HOST, connected, reported, risks
 
 
@@ -121,6 +121,20 @@ def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update() -> N
     preview.approval(consumer, ["c"], [], "analytics")
     assert reported(preview).sentence == "`analytics` gets private access to `adx` (engine) with the next update."
     assert "approval-awaited" not in risks(preview)
+
+
+def test_a_dead_endpoint_that_is_replaced_gets_access_back() -> None:
+    """After `pulumi refresh`, the outputs still show the connection as approved: a loss would frighten a reviewer."""
+    preview = FakePreview()
+    cluster, services = preview.cluster()
+    preview.service(services, None, {})
+    consumer = preview.consumer(parent=cluster)
+    dead = {"manualPrivateLinkServiceConnections": [{"privateLinkServiceConnectionState": {"status": "Disconnected"}}]}
+    preview.endpoint(consumer, {}, {}, replace=True, outputs=dead)
+    preview.approval(consumer, ["c"], [], "analytics")
+    preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True)
+    assert reported(preview).sentence.startswith("`analytics` gets private access to `adx` (engine)")
+    assert "endpoint-replaced" not in risks(preview)
 
 
 def test_a_lock_is_deleted_while_its_resource_stays() -> None:

@@ -31,6 +31,9 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
         for endpoint in consumer.endpoints:
             if endpoint.operation == "replace" and not endpoint.is_renamed:
                 accesses = [access for access in update.accesses_of(consumer) if access.role == endpoint.role]
+                moves = tuple(_move(consumer, access) for access in accesses)
+                if endpoint.was_dead and all(move.has_record_set for move in moves):
+                    continue  # nobody loses access, and this update writes the new address
                 yield EndpointReplaced(
                     consumer=consumer.key,
                     cluster=consumer.cluster,
@@ -38,7 +41,7 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
                     follows_service=bool(endpoint.service and endpoint.service.is_deleted),
                     reasons=endpoint.reasons,
                     is_awaited=any(access.connection == "awaited" for access in accesses),
-                    moves=tuple(_move(consumer, access) for access in accesses),
+                    moves=moves,
                 )
 
 
