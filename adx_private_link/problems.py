@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .counts import plural
 from .plain_text import escaped
 
 
@@ -30,6 +31,6 @@ class Problem:
 
 def format_problems(problems: Sequence[Problem]) -> str:
     """Format all problems for people."""
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    count = plural(len(problems), "problem")
     listed = "\n\n".join(f"  {problem}" for problem in problems)
     return f"{count} in the settings of adx-private-link; nothing was changed.\n\n{listed}\n"

@@ -81,8 +81,11 @@ class ResourceId:
         if not re.fullmatch(SUBSCRIPTION_ID, parts[2]):
             raise PydanticCustomError(
                 "subscription",
-                "has no subscription's id behind /subscriptions/",
-                {"remedy": "write the GUID in place of its name (`az account show --query id`)"},
+                "has `{subscription}` behind /subscriptions/, which is not a subscription id",
+                {
+                    "subscription": parts[2] if len(parts[2]) < 80 else f"{parts[2][:80]}…",
+                    "remedy": "write the subscription's GUID, not its name (`az account show --query id`)",
+                },
             )
         named = zip(
             ("resource group", *cls.placeholders),

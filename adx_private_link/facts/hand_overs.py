@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ..counts import plural
 from ..plain_text import escaped_line
 from ..settings import HandOver, HandOverSource
 from ..settings.problems import without_consequences
@@ -46,7 +47,7 @@ def hand_over_in(content: Any, key: str, source: HandOverSource, where: str) -> 
 def format_errors(error: ValidationError) -> str:
     """Return what is wrong with the output of another program, and where."""
     problems = [_format_error(details) for details in without_consequences(error.errors())]
-    more = [f"and {len(problems) - _SHOWN} problems more"] if len(problems) > _SHOWN else []
+    more = [f"and {plural(len(problems) - _SHOWN, 'problem')} more"] if len(problems) > _SHOWN else []
     return "; ".join([*problems[:_SHOWN], *more])
 
 

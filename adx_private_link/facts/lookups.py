@@ -33,6 +33,12 @@ _Result = TypeVar("_Result")
 _ANSWERS: WeakKeyDictionary[Any, dict[tuple[object, ...], asyncio.Future[Any]]] = WeakKeyDictionary()
 """The answers in previews, by the engine that a program talks to: each program has one of its own."""
 
+# In a directory, the engine writes a state and then its attributes, a file that is empty for a moment. It writes this
+# stack's state while the program starts, and the states of other stacks at any time.
+_HALF_WRITTEN = "failed to load checkpoint: EOF"
+_UNTIL_WRITTEN = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""The seconds between attempts to read a state that is being written."""
+
 
 @dataclass(frozen=True)
 class LookUp(Generic[_Result]):
@@ -55,6 +61,16 @@ class LookUp(Generic[_Result]):
         return await answers[key]
 
     async def _ask(self, opts: pulumi.InvokeOptions) -> _Result:
+        for delay in _UNTIL_WRITTEN:
+            try:
+                return await self._invoke(opts)
+            except Exception as error:
+                if _HALF_WRITTEN not in str(error):
+                    raise
+            await asyncio.sleep(delay)
+        return await self._invoke(opts)
+
+    async def _invoke(self, opts: pulumi.InvokeOptions) -> _Result:
         result: Any = await pulumi.runtime.invoke_async(
             self.function, {**self.arguments}, _versioned(opts), self.result
         )

@@ -63,8 +63,8 @@ def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:
     if endpoint.withheld in DEAD:
         return (
             f"{what} is {endpoint.withheld}, and Azure cannot bring it back: it has no records, and clients get the "
-            f"public address. Replace it, after the service's owner agrees: `pulumi up --replace "
-            f"'**PrivateEndpoint::{endpoint.logical_name}'`, then `pulumi up` publishes it."
+            f"public address. Unless this update replaces it, replace it after the service's owner agrees: `pulumi up "
+            f"--replace '**PrivateEndpoint::{endpoint.logical_name}'`. The `pulumi up` after that publishes it."
         )
     if endpoint.withheld:
         return (

@@ -255,7 +255,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
     "a subscription's name in an id": (
         small_with_cluster(id=cluster_id("myadx", "production")),
         "clusters.myadx.id",
-        "has no subscription's id behind /subscriptions/",
+        "has `production` behind /subscriptions/, which is not a subscription id",
         "write the GUID",
     ),
     "a list of clusters": (

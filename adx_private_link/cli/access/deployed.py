@@ -25,8 +25,8 @@ class HostAccess(BaseModel):
 
     @property
     def name(self) -> str:
-        """The host name, or the target in brackets."""
-        return self.host or f"({self.target})"
+        """The host name, or the cluster and the target of an endpoint that publishes nothing."""
+        return self.host or f"{self.cluster} ({self.target})"
 
 
 class DeployedAccess(BaseModel):

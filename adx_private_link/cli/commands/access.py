@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ..access.deployed import APPROVED, DeployedAccess, deployed_access
 from ..access.live import LiveAccess, LiveHostAccess, read_live_access
+from ..access.remedies import find_remedies
 from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
 from ..terminal.console import console
@@ -106,10 +107,7 @@ def _print_live(access: LiveAccess) -> None:
     for missing in access.missing:
         out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
     if not access.is_well:
-        out.print(
-            "\nNot everything is approved and as deployed. Run `pulumi up --refresh`: it restores deleted objects and "
-            "names the endpoints that you must replace."
-        )
+        out.print("\n".join(["", "Not everything is approved and as deployed.", *find_remedies(access)]))
 
 
 def format_connection(host: LiveHostAccess) -> Text:

@@ -9,6 +9,7 @@ import click
 import yaml
 from pydantic_core import PydanticCustomError
 
+from ...counts import plural
 from ...resource_ids import ClusterId
 from ..adoption.proposal import Proposal, propose, suggest_settings
 from ..errors import CommandError
@@ -92,7 +93,7 @@ def adopt(
         write_settings(name, proposal.suggestions.settings)
     if cancel_locks(name, files):
         click.echo("The lock of a killed update is cancelled.")
-    with progress(f"importing {len(proposal.trial.objects)} objects ({file})"):
+    with progress(f"importing {plural(len(proposal.trial.objects), 'object')} ({file})"):
         PulumiStack(name).import_resources(file)
     effect = "makes the changes listed above" if proposal.trial.operations else "changes nothing in Azure"
     click.echo(

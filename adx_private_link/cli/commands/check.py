@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ...counts import plural
 from ..check.result import CheckResult, github_annotations, mistakes_of, summarise
 from ..check.stack_file import check_stack_files
 from ..terminal.mistakes import print_mistakes
@@ -54,9 +55,9 @@ def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
 def _print_summary(result: CheckResult) -> None:
     for note in result.notes:
         print_line(styled(note, fg="yellow"))
-    stacks = "1 stack" if result.stacks == 1 else f"{result.stacks} stacks"
+    stacks = plural(result.stacks, "stack")
     if result.problems:
-        problems = "1 problem" if len(result.problems) == 1 else f"{len(result.problems)} problems"
+        problems = plural(len(result.problems), "problem")
         print_line(styled(f"{stacks}, {problems}", fg="red", bold=True))
     elif result.stacks:
         print_line(styled(f"{stacks}, no problems", fg="green", bold=True))

@@ -68,7 +68,7 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
     if not keys:
         raise CommandError("The stack has no private endpoints.")
     if consumer is None and len(keys) > 1:
-        raise ArgumentError(f"Each consumer has addresses of its own. Name one with --consumer: {', '.join(keys)}.")
+        raise ArgumentError(f"The stack has several consumers. Name one with --consumer: {', '.join(keys)}.")
     if consumer is not None and consumer not in keys:
         raise ArgumentError(f"The stack's outputs have no consumer {consumer!r}. They have: {', '.join(keys)}.")
     chosen = consumer or keys[0]

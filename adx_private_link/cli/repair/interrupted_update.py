@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...counts import plural
 from ..errors import CommandError
 from ..pulumi.azure_objects import find_differences
 from ..pulumi.locks import Lock, find_locks
@@ -93,7 +94,7 @@ def _find_lost_resources(copy: PulumiStack, findings: InterruptedUpdate) -> None
         if not candidates:
             return
         searched_urns |= {candidate.urn for candidate in candidates}
-        with progress(f"looking for {len(candidates)} objects that may exist already"):
+        with progress(f"looking for {plural(len(candidates), 'object')} in Azure"):
             copy.import_state(framed.with_added(candidates))
             copy.refresh(only=[candidate.urn for candidate in candidates])
             existing = {resource.urn: resource for resource in copy.export_state().deployment.resources}

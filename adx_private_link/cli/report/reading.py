@@ -65,6 +65,8 @@ def read_plan(content: bytes, source: str) -> StackPlan:
         preview = Preview.model_validate(parse_json(content, errors="replace"))
     except (InputError, ValidationError):
         return StackPlan(source, problem="no-preview" if content.strip() else "empty")
+    if not preview.model_fields_set:
+        return StackPlan(source, problem="no-preview")  # JSON of something else
     urns = [step.urn for step in preview.steps]
     stack = "/".join(reversed(urns[0].removeprefix("urn:pulumi:").split("::")[:2])) if urns else source
     printed = sum(step.op == "same" for step in preview.steps)

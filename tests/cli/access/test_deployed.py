@@ -39,7 +39,7 @@ def test_resources_that_an_update_left_out_are_not_shown(tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     assert unknown not in result.output
     lines = [line.split() for line in result.output.splitlines()]
-    assert ["changed", "(engine)", "-", "Unknown"] in lines
+    assert ["changed", "myadx", "(engine)", "-", "Unknown"] in lines
     assert not [line for line in lines if line[:1] == ["new"]]
 
 

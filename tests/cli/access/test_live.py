@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adx_private_link.cli.access.live import LiveAccess, MissingObject, compare_access
+from adx_private_link.cli.access.remedies import find_remedies
 from adx_private_link.cli.commands.access import format_connection, format_record
 from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
@@ -55,8 +56,9 @@ STATE = [private_endpoint(), record(), link()]
 def compare(
     refreshed: list[Resource], deployed: list[Resource] = STATE, connection_state: str = "Approved"
 ) -> LiveAccess:
-    """Compare the outputs of one published host with its resources."""
-    output = {"id": ENDPOINT.upper(), "connection_state": connection_state, "hosts": {ENGINE: ["10.0.0.4"]}}
+    """Compare the outputs of one host, which is published unless its connection was pending, with its resources."""
+    hosts = {} if connection_state == "Pending" else {ENGINE: ["10.0.0.4"]}
+    output = {"id": ENDPOINT.upper(), "connection_state": connection_state, "hosts": hosts}
     outputs = {"myadx": {"zone": ZONE, "services": {}, "endpoints": {"analytics": {"engine": output}}}}
     return compare_access(ClustersOutput.model_validate(outputs).root, deployed, refreshed)
 
@@ -103,3 +105,35 @@ def test_a_deleted_link_is_missing() -> None:
 
 def test_an_approval_that_is_not_published_yet_is_not_well() -> None:
     assert not compare([private_endpoint(), record(), link()], connection_state="Pending").is_well
+
+
+@pytest.mark.parametrize(
+    ("refreshed", "connection_state", "remedies"),
+    [
+        pytest.param([private_endpoint(), record(), link()], "Approved", [], id="nothing has changed"),
+        pytest.param([private_endpoint(), link()], "Approved", ["restores what was deleted"], id="a deleted record"),
+        pytest.param([private_endpoint(), record()], "Approved", ["restores what was deleted"], id="a deleted link"),
+        pytest.param([record(), link()], "Approved", ["restores what was deleted"], id="a deleted endpoint"),
+        pytest.param(
+            [private_endpoint("Rejected"), record(), link()], "Approved", ["replaces the endpoint"], id="a rejection"
+        ),
+        pytest.param(
+            [private_endpoint("Disconnected"), link()],
+            "Approved",
+            ["restores what was deleted", "replaces the endpoint"],
+            id="a removed connection and a deleted record",
+        ),
+        pytest.param(
+            [private_endpoint("Pending"), link()], "Pending", ["waits for the approval"], id="no approval yet"
+        ),
+        pytest.param([private_endpoint(), link()], "Pending", ["publishes an endpoint"], id="an approval since then"),
+    ],
+)
+def test_each_kind_of_fault_has_its_remedy(
+    refreshed: list[Resource], connection_state: str, remedies: list[str]
+) -> None:
+    """An operator at night must not refresh a second time where only a replacement helps."""
+    access = compare(refreshed, connection_state=connection_state)
+    sentences = [*find_remedies(access)]
+    assert len(sentences) == len(remedies)
+    assert all(remedy in sentence for remedy, sentence in zip(remedies, sentences, strict=True))

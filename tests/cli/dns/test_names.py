@@ -11,7 +11,7 @@ def test_each_consumer_has_its_own_records(tmp_path: Path) -> None:
     outputs = clusters(tools={"engine": endpoint({ENGINE: ["10.6.0.4"]})})
     result = run(tmp_path, outputs, "dns", "export", "--format", "hosts")
     assert result.exit_code == 2
-    assert "Each consumer has addresses of its own. Name one with --consumer: analytics, tools." in result.output
+    assert "The stack has several consumers. Name one with --consumer: analytics, tools." in result.output
     assert f"10.6.0.4 {ENGINE}" in exported(tmp_path, outputs, "--format", "hosts", "--consumer", "tools")
     result = run(tmp_path, outputs, "dns", "export", "--format", "hosts", "-c", "nobody")
     assert "have no consumer 'nobody'" in result.output

@@ -76,7 +76,7 @@ def test_one_line_stands_for_many_clusters() -> None:
     seen = unfolded(comment(many()))
     [line] = [line for line in seen if "`access-removed`" in line]
     assert line == (
-        "- **Consumer analytics of 12 clusters** loses its private endpoints for engine. Its clients get the public "
+        "- **Consumer analytics of 12 clusters** loses its private endpoint for engine. Its clients get the public "
         "address. Clients may keep the old address for 300 s. `access-removed`"
     )
     assert len([line for line in seen if line.startswith("| `analytics`")]) == 1
@@ -86,7 +86,7 @@ def test_one_line_stands_for_many_clusters() -> None:
 def test_folded_lists_are_complete() -> None:
     text = comment(many())
     for number in range(COUNT):
-        assert f"**Consumer analytics of adx{number}** loses its private endpoints" in text
+        assert f"**Consumer analytics of adx{number}** loses its private endpoint" in text
         assert f"| `adx{number}` | `analytics` | engine | `adx{number}.{DOMAIN}` | `10.0.0.{number + 4}`" in text
 
 

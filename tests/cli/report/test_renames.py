@@ -66,7 +66,7 @@ def test_a_consumer_in_another_subnet_is_not_renamed() -> None:
     preview = FakePreview()
     renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
     messages = risks(preview)
-    assert messages["access-removed"].startswith("Consumer analytics of adx loses its private endpoints for engine")
+    assert messages["access-removed"].startswith("Consumer analytics of adx loses its private endpoint for engine")
     assert "formerly" not in reported(preview).sentence
 
 

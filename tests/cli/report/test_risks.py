@@ -192,7 +192,7 @@ def test_a_removed_consumer_loses_everything_in_one_line() -> None:
     preview.record(consumer, "10.0.0.4", None)
     preview.link("spoke", PUBLIC, PUBLIC, (preview.zone(), preview.zone()))
     assert risks(preview) == {
-        "access-removed": "Consumer analytics of adx loses its private endpoints for engine. Its clients get the "
+        "access-removed": "Consumer analytics of adx loses its private endpoint for engine. Its clients get the "
         f"public address for `{HOST}`. Clients may keep the old address for 300 s."
     }
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ....counts import plural
 from ..accesses import Access, Connection, Effect, ExternalAccess
 from ..plan import Problem
 from ..resources import Operation
 from ..risks.records import Effect as RiskEffect
 from ..risks.records import Severity
-from .names import plural
 
 TITLE = "Private access to Azure Data Explorer"
 HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
@@ -29,7 +29,7 @@ SEVERITY_WORDS: dict[Severity, str] = {"caution": "Caution", "warning": "Warning
 PROBLEMS: dict[Problem, str] = {
     "empty": "The preview printed nothing. Read the output of its job.",
     "no-preview": "The preview did not print what `pulumi preview --json --show-sames` prints. Read the output of its "
-    "job.",
+    "job, or leave the file out.",
     "without-sames": "The preview was printed without `--show-sames`, so unchanged resources are missing. Run "
     "`pulumi preview --json --show-sames`.",
 }

@@ -34,11 +34,6 @@ def few(names: Sequence[str]) -> str:
     return f"{code(names[:_SHOWN])} and {len(names) - _SHOWN} others"
 
 
-def plural(count: int, what: str) -> str:
-    """`1 connection`, `2 connections`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def zone_words(key: str) -> str:
     """A zone's name and resource group, by its key."""
     zone = ZoneName.parse(key)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
+from ....counts import plural
 from ..plan import Reason
 from ..risks.records import (
     AccessRemoved,
@@ -41,7 +42,7 @@ from ..risks.records import (
     ZoneRemoved,
 )
 from .labels import CONNECTIONS, host_words
-from .names import code, code_list, distinct_zone_words, few, plural, zone_words
+from .names import code, code_list, distinct_zone_words, few, zone_words
 
 _PUBLIC = "the public address"
 _UNLESS = ", unless another DNS answers"
@@ -192,7 +193,7 @@ def _formerly(section: str, key: str, old_key: str) -> str:
 @describe.register
 def _(risk: AccessRemoved) -> Description:
     sentences = [
-        f"loses its private endpoints for {' and '.join(risk.roles)}.",
+        f"loses its private endpoint{'s' if len(risk.roles) > 1 else ''} for {' and '.join(risk.roles)}.",
         f"Its clients get {_answers(risk.answers)}{_for(risk.hosts)}."
         if risk.answers
         else "This stack has no record sets of its hosts.",
@@ -232,7 +233,9 @@ def _move(move: AddressMove, role: str) -> Iterator[str]:
     new = f"`{move.new_address}`" if move.new_address else "an address that Azure chooses"
     yield f"The address of `{host_words(move.host, role)}` changes from {old} to {new}."
     if move.has_record_set:
-        yield "Its record set is deleted first and created last."
+        yield (
+            "Its record set is deleted first and created last: in between, clients get the public address or no answer."
+        )
         yield from _ttl(move.ttl)
     else:
         yield "This stack has no record set of it: update its DNS by hand."
