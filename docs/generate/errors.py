@@ -87,6 +87,9 @@ Pulumi.prod.yaml:8: adx-private-link:consumers.analytics.approvel: is not a sett
 The line names the file and line, the setting, the problem and the remedy.
 A preview also reports problems that only Azure can reveal, such as a subnet that does not exist.
 
+Pulumi ends every error of a program with `an unhandled error occurred: program exited with non-zero exit code: 1`.
+The cause is in the lines above it.
+
 ## Errors of Azure
 
 When Azure or its provider rejects an operation of `pulumi up`, the error ends with the next step.

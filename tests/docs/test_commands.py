@@ -19,6 +19,7 @@ import yaml
 
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack, environment
+from tests.cli.projects import run as run_in
 
 from .command_lines import parse_commands
 from .pages import PAGES, PROJECT, Block, page
@@ -84,15 +85,30 @@ def test_the_tutorial_prints_what_it_shows(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "Pulumi.dev.yaml", directory)
     home = SandboxHome(directory / ".sandbox")
     printed = [follow(block, directory, home, stack="dev") for block in page(TUTORIAL).blocks]
-    shown, *_ = page(TUTORIAL).blocks_in("text")
+    shown, _, answer = page(TUTORIAL).blocks_in("text")
     assert _remove_addresses(shown.text) <= _remove_addresses(printed[0])
-    (private, public), report = printed[4:6], printed[8]
+    (private, public), report = printed[4:6], printed[9]
     assert "A  10.3.0." in private
     assert "A  40.122.110.154" in public
     assert "`others` gets private access to `myadx`" in report
-    assert "others     myadx.westus.kusto.windows.net" in printed[9]
+    assert "others     myadx.westus.kusto.windows.net" in printed[10]
+    assert _remove_addresses(answer.text) == _remove_addresses(printed[13])
     ids = [resource["id"] for resource in home.azure.list()]
     assert ids == [resource["id"] for resource in _create_default_sandbox(tmp_path).azure.list()]
+
+
+def test_the_tutorial_shows_the_problems_of_a_typing_error(tmp_path: Path) -> None:
+    """A newcomer makes that error, and compares the lines."""
+    [added] = page(TUTORIAL).blocks_in("yaml")
+    consumer = added.text.partition("consumers:\n")[2].replace("resource_group:", "resource_groups:")
+    above = "        resource_group: analytics\n"
+    directory = create_checkout(tmp_path)
+    settings = (PROJECT / "Pulumi.dev.yaml").read_text()
+    (directory / "Pulumi.dev.yaml").write_text(settings.replace(above, above + consumer))
+    _, shown, _ = page(TUTORIAL).blocks_in("text")
+    printed = run_in(directory, "check").stdout.splitlines()
+    for line, expected in zip(printed, shown.text.splitlines(), strict=True):
+        assert line.startswith(expected.removesuffix("…")), line
 
 
 def _remove_addresses(table: str) -> set[str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from adx_private_link import parse
+from azure_sandbox.sandbox_home import SandboxHome
+from azure_sandbox.world_files import DEFAULT_WORLD
+from docs.generate.markdown import table
 from docs.generate.pages import PAGES, REFERENCE
 
 from .pages import PROJECT, page
@@ -58,3 +65,44 @@ def test_the_page_shows_the_comment_that_a_reviewer_gets() -> None:
     report = (PROJECT / "tests" / "stack" / "reports" / "service_replaced.md").read_text().partition("<details>")[0]
     shown = "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines())
     assert shown in page("docs/how-to/pull-requests.md").text
+
+
+SANDBOX = "docs/reference/sandbox.md"
+
+
+def test_the_page_lists_the_default_world() -> None:
+    """Authors of world files refer to its names, and avoid its addresses."""
+    world = yaml.safe_load((PROJECT / "azure_sandbox" / DEFAULT_WORLD).read_text())
+    names = table(["Name", "Stands for"], [(f"`${name}`", f"`{id}`") for name, id in world["names"].items()])
+    rows = [row for resource in world["resources"] for row in list_rows(resource)]
+    resources = table(["Resource", "Addresses"], rows)
+    for lines in (names, resources):
+        assert "\n".join(lines) in page(SANDBOX).text
+
+
+def list_rows(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """List the rows of a resource and its subnets, without groups."""
+    properties = {**resource.get("properties", {})}
+    subnets = properties.pop("subnets", [])
+    if properties:
+        addresses = re.findall(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?", str(properties))
+        yield f"`{resource['id']}`", ", ".join(f"`{address}`" for address in addresses)
+    for subnet in subnets:
+        yield from list_rows({"id": f"{resource['id']}/subnets/{subnet['name']}", **subnet})
+
+
+def test_the_page_says_how_to_add_a_cluster(tmp_path: Path) -> None:
+    """Authors of world files copy the block of an example into a world that extends the default one."""
+    example = (PROJECT / "examples" / "sovereign" / "world.yaml").read_text()
+    [block] = re.findall(r"^  - id: \S+/adx-vnet\n.*?(?=^$)", example, re.MULTILINE | re.DOTALL)
+    for old, new in (("usgovvirginia", "westus"), ("govadx", "second")):
+        assert f"`{old}` with" in page(SANDBOX).text
+        block = block.replace(old, new)
+    file = tmp_path / "world.yaml"
+    file.write_text(f"extends: default\nresources:\n{block}")
+    home = SandboxHome(tmp_path / ".sandbox")
+    home.reset(file)
+    balancers = [f"{prefix}-{cluster}-elb" for prefix in ("kucompute", "kudatamgmt") for cluster in ("myadx", "second")]
+    names = [resource["name"] for resource in home.azure.list()]
+    assert [name for name in names if name.endswith("-elb")] == balancers
+    assert names.count("second") == 1
