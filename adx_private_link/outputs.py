@@ -18,7 +18,8 @@ from pydantic_core import PydanticCustomError
 
 from .output_base import OutputModel
 from .resource_ids import EndpointId, ResourceId, ServiceId
-from .settings.value_types import HostName, Key, PlainText, ZoneName
+from .settings.keys import Key
+from .settings.value_types import HostName, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]

@@ -8,13 +8,13 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
+from .keys import Key
 from .section import Section, reject, schema_requiring
 from .tags import Tags
 from .value_types import (
     ROLES,
     Address,
     HostName,
-    Key,
     LoadBalancer,
     Location,
     Once,

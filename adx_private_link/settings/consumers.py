@@ -8,19 +8,10 @@ from pydantic import Field, StringConstraints
 
 from ..resource_ids import ApplicationSecurityGroupId, SubnetId, ZoneId
 from .dns import Dns, DnsSettings, ExistingZones
+from .keys import Key
 from .section import Section
 from .tags import Tags
-from .value_types import (
-    Address,
-    EndpointName,
-    Key,
-    Once,
-    ResourceGroupName,
-    ResourceName,
-    Roles,
-    SubscriptionId,
-    Target,
-)
+from .value_types import Address, EndpointName, Once, ResourceGroupName, ResourceName, Roles, SubscriptionId, Target
 
 Approval = Literal["approve", "auto", "resource_id", "elsewhere"]
 KeptOfEndpoint = Literal["connection_name", "request_message", "address", "application_security_groups", "tags"]

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from ..resource_ids import NetworkId, ZoneId
+from .keys import Keyed
 from .section import Section
 from .tags import DnsTags
-from .value_types import Keyed, Once, ResourceGroupName, ResourceName, SubscriptionId
+from .value_types import Once, ResourceGroupName, ResourceName, SubscriptionId
 
 ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
 KeptOfDns = Literal["tags", "ttl", "registration"]

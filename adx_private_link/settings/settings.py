@@ -15,9 +15,9 @@ from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, ExternalConsumerSettings
 from .dns import DnsSettings
+from .keys import Keyed
 from .problems import describe_errors
 from .section import Section, reject
-from .value_types import Keyed
 
 
 class Settings(Section):

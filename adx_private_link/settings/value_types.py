@@ -55,7 +55,7 @@ class _Once:
 Once = _Once()
 
 
-class _Matching:
+class Matching:
     """
     A check of a string, with an error that says what to write instead of showing the pattern.
 
@@ -84,7 +84,7 @@ class _Matching:
         }
 
 
-_resource_name = _Matching(
+_resource_name = Matching(
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?",
     "a name that Azure accepts",
     "write 1 to 80 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
@@ -98,44 +98,18 @@ def _load_balancer(value: object) -> LoadBalancerId | str:
     return LoadBalancerId.parse(value) if not isinstance(value, str) or "/" in value else _resource_name.check(value)
 
 
-def _distinct(objects: dict[str, _Value]) -> dict[str, _Value]:
-    """Keys become names in Azure, which compares them without case."""
-    spellings: dict[str, str] = {}
-    for key in objects:
-        if (first := spellings.setdefault(key.lower(), key)) != key:
-            raise PydanticCustomError(
-                "distinct",
-                "has keys that differ in case only: {first}, {second}",
-                {"first": first, "second": key, "remedy": "rename one of them"},
-            )
-    return objects
-
-
 Roles = Annotated[list[Role], Field(min_length=1), Once]
-
-Key = Annotated[
-    str,
-    _Matching(
-        r"[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?",
-        "a key",
-        "write 1 to 40 letters, digits, `-` or `_`, with a letter or digit at both ends",
-    ),
-]
-"""Names one object of the settings for good: Pulumi's and Azure's names are made from it."""
-
-Keyed = Annotated[dict[Key, _Value], AfterValidator(_distinct)]
-"""Objects by key."""
 
 SubscriptionId = Annotated[
     str,
     StringConstraints(to_lower=True),
-    _Matching(
+    Matching(
         SUBSCRIPTION_ID,
         "a subscription id",
         "write a GUID such as 11111111-1111-1111-1111-111111111111 (`az account show --query id`)",
     ),
 ]
-_group_name = _Matching(
+_group_name = Matching(
     # Everything in ASCII but letters, digits and `_.()-` is left out; other scripts are checked below. `\p{L}` would
     # say it all, but not every reader of JSON Schema knows it.
     r"[^\x00-\x27\x2a-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x9f]{0,89}"
@@ -161,7 +135,7 @@ ResourceName = Annotated[str, _resource_name]
 
 EndpointName = Annotated[
     str,
-    _Matching(
+    Matching(
         r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]",
         "the name of a private endpoint",
         "write 2 to 64 letters, digits, `.`, `-` or `_`, with a letter or digit first and no `.` or `-` last",
@@ -203,7 +177,7 @@ def _not_reserved(zone: str) -> str:
 ZoneName = Annotated[
     str,
     StringConstraints(to_lower=True, max_length=253),
-    _Matching(
+    Matching(
         r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63}){1,33}",
         "the name of a DNS zone",
         "write 2 to 34 labels, such as privatelink.westus.kusto.windows.net",
@@ -213,7 +187,7 @@ ZoneName = Annotated[
 
 Address = Annotated[
     str,
-    _Matching(
+    Matching(
         r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}",
         "an IPv4 address",
         "write an address of the subnet, such as 10.1.0.10",
@@ -223,7 +197,7 @@ Address = Annotated[
 HostName = Annotated[
     str,
     StringConstraints(to_lower=True, max_length=253),
-    _Matching(
+    Matching(
         # So that `ingest-private-` fits before it, see `legacy_names`.
         r"[A-Za-z0-9-]{1,48}(\.[A-Za-z0-9-]{1,63}){2,32}",
         "the host name of a cluster",
@@ -233,14 +207,14 @@ HostName = Annotated[
 
 Location = Annotated[
     str,
-    _Matching(r"[A-Za-z0-9][A-Za-z0-9 ]{0,63}", "a region", "write its name, such as westus"),
+    Matching(r"[A-Za-z0-9][A-Za-z0-9 ]{0,63}", "a region", "write its name, such as westus"),
     AfterValidator(lambda region: region.replace(" ", "").lower()),
 ]
 """A region; `West US` and `westus` are one."""
 
 ServiceAliasText = Annotated[
     str,
-    _Matching(
+    Matching(
         rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,79}}\.{SUBSCRIPTION_ID}\.[A-Za-z0-9]{{1,63}}\."
         rf"{in_any_case('azure')}\.{in_any_case('privatelinkservice')}",
         "the alias of a private link service",

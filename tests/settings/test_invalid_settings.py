@@ -256,7 +256,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         small_with_cluster(id=cluster_id("myadx", "production")),
         "clusters.myadx.id",
         "has `production` behind /subscriptions/, which is not a subscription id",
-        "write the GUID",
+        "write the subscription's GUID",
     ),
     "a list of clusters": (
         {**small(), "clusters": [cluster("myadx")]},

@@ -12,8 +12,8 @@ from ...outputs import ClusterOutput, ClustersOutput
 from ...untrusted import InputError, parse_json, read_file
 from ..errors import CommandError
 from ..terminal.own_commands import repair_command
-from .outputs_file import find_problems
 from .run import PulumiError, run_pulumi
+from .untrusted_outputs import find_problems
 
 
 def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:

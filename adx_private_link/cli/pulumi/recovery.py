@@ -10,7 +10,7 @@ from .integrity import find_broken_rule
 from .run import UNREADABLE_STATE, PulumiError
 from .stack import PulumiStack
 from .state import ExportedState
-from .state_copies import Damage, WholeCopy
+from .state_copies import Damage, WholeCopy, find_damage, find_newest_copy, find_unreadable
 from .state_files import StateFiles
 
 _ROOM = 1 << 16
@@ -41,7 +41,7 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Dam
         CommandError: The stack does not exist; or a file cannot be read here and may be a newer whole copy; or the
             state breaks one of Pulumi's rules and has no whole copy.
     """
-    damage = files.find_damage() if files else None
+    damage = find_damage(files) if files else None
     if files is None or damage is None or damage.may_be_whole:
         try:
             state = PulumiStack(stack).export_state()
@@ -49,13 +49,13 @@ def read_state(stack: str, files: StateFiles | None) -> tuple[ExportedState, Dam
             raise _unreadable(stack, error, damage) from None
         require_whole(stack, state)
         return state, None
-    if unreadable := files.find_unreadable():
+    if unreadable := find_unreadable(files):
         listed = "\n".join(f"  {copy}" for copy in unreadable)
         raise CommandError(
             f"The state of {stack} is damaged ({damage}). A copy that cannot be read may be newer than all others:\n"
             f"{listed}\nMake it readable, or move it away, then run this command again. Nothing has changed."
         )
-    copy = files.find_newest_copy()
+    copy = find_newest_copy(files)
     if copy is None and damage.breaks_rule:
         raise _broken(stack, str(damage), f"move {damage.file} away, so that the existing objects are imported")
     return copy.state if copy else files.empty_state, DamagedState(damage, copy)

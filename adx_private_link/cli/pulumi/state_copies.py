@@ -1,5 +1,5 @@
 """
-The copy of a stack's state in one file: whole, or damaged and how.
+The copies of a stack's state: which are whole, which are damaged and how, and which whole one is the newest.
 
 Any file may be damaged: Pulumi replaces a state by renaming a temporary file, and does so after a failed write, too, so
 that a full disk cuts off the state and its backup at the same byte (gocloud.dev, `blob/fileblob`: `Close` renames
@@ -13,6 +13,7 @@ import json
 import os
 import stat
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from pydantic import Base64Bytes, BaseModel, Field, ValidationError
 
 from .integrity import find_broken_rule
 from .state import ExportedState, StoredState
+from .state_files import StateFiles, modification_time, read_or_empty
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _MOST_BYTES = 1 << 30
@@ -65,7 +67,36 @@ class Damage:
         return f"{self.file} {self.reason}"
 
 
-def read_copy(file: Path, project: str, stack: str) -> WholeCopy | Damage | None:
+def find_damage(files: StateFiles) -> Damage | None:
+    """Return the damage of a stack's state; None if Pulumi can read it, or if the stack has no files."""
+    match read_copy(files, files.state):
+        case Damage() as damage:
+            return damage
+        case WholeCopy():
+            return _find_damaged_attributes(files.state)
+        case None if any(files.copies):
+            return Damage(files.state, "is missing")
+        case None:
+            return None
+
+
+def find_newest_copy(files: StateFiles) -> WholeCopy | None:
+    """Return the newest whole copy, which is the state itself if only its attributes are damaged."""
+    newest_of_groups = (_first_whole(files, group) for group in ([files.state], *files.copies))
+    return max((copy for copy in newest_of_groups if copy), key=lambda copy: copy.written, default=None)
+
+
+def find_unreadable(files: StateFiles) -> list[Damage]:
+    """Return the files that may be newer whole copies, and that this user or this program cannot read."""
+    copies = [read_copy(files, file) for group in ([files.state], *files.copies) for file in group]
+    return [copy for copy in copies if isinstance(copy, Damage) and copy.may_be_whole]
+
+
+def _first_whole(files: StateFiles, group: Iterable[Path]) -> WholeCopy | None:
+    return next((copy for file in group if isinstance(copy := read_copy(files, file), WholeCopy)), None)
+
+
+def read_copy(files: StateFiles, file: Path) -> WholeCopy | Damage | None:
     """Read a copy of a stack's state; None if the file does not exist."""
     content = _read(file)
     if not isinstance(content, bytes):
@@ -76,7 +107,7 @@ def read_copy(file: Path, project: str, stack: str) -> WholeCopy | Damage | None
         stored = StoredState.model_validate_json(_decompress(content))
     except (OSError, EOFError, zlib.error, ValidationError):
         return Damage(file, _describe(content))
-    if not _is_of_stack(stored, project, stack):
+    if not _is_of_stack(stored, files.project, files.stack):
         return Damage(file, f"is the state of another stack ({stored.checkpoint.stack!r})")
     if rule := find_broken_rule(stored.checkpoint.latest):
         return Damage(file, rule, breaks_rule=True)
@@ -84,7 +115,7 @@ def read_copy(file: Path, project: str, stack: str) -> WholeCopy | Damage | None
     return WholeCopy(file, content, stored.to_export(), written)
 
 
-def find_damaged_attributes(state: Path) -> Damage | None:
+def _find_damaged_attributes(state: Path) -> Damage | None:
     """Return the damage of a file's attributes. Pulumi rejects a file with damaged ones, and accepts one without."""
     file = Path(f"{state}.attrs")
     if not os.path.lexists(file):
@@ -94,23 +125,6 @@ def find_damaged_attributes(state: Path) -> Damage | None:
     except ValidationError:
         return Damage(file, "is damaged")
     return None
-
-
-def modification_time(file: Path) -> int | None:
-    """Return when a file was written; None if no regular file has this path."""
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns if stat.S_ISREG(status.st_mode) else None
-
-
-def read_or_empty(file: Path) -> bytes:
-    """Read a file; nothing if it cannot be read."""
-    try:
-        return file.read_bytes() if modification_time(file) is not None else b""
-    except OSError:
-        return b""
 
 
 def _read(file: Path) -> bytes | Damage | None:

@@ -6,13 +6,13 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Generator, Iterable, Iterator
+import stat
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .state import ExportedState, StoredState
-from .state_copies import Damage, WholeCopy, find_damaged_attributes, modification_time, read_copy, read_or_empty
 
 _SUFFIXES = (".json", ".json.gz", ".json.zst")
 """The endings of a state's file, by compression, in the order in which Pulumi lists them."""
@@ -57,33 +57,6 @@ class StateFiles:
         """The export of a state without resources."""
         return StoredState.model_validate_json(self.empty).to_export()
 
-    def find_damage(self) -> Damage | None:
-        """Return the damage of the state; None if Pulumi can read it, or if the stack has no files."""
-        match self.read(self.state):
-            case Damage() as damage:
-                return damage
-            case WholeCopy():
-                return find_damaged_attributes(self.state)
-            case None if any(True for _ in self._copies()):
-                return Damage(self.state, "is missing")
-            case None:
-                return None
-
-    def find_newest_copy(self) -> WholeCopy | None:
-        """Return the newest whole copy, which is the state itself if only its attributes are damaged."""
-        groups = [[self.state], *([file] for file in self._beside()), self._backups(), self._history()]
-        newest_of_groups = (self._first_whole(files) for files in groups)
-        return max((copy for copy in newest_of_groups if copy), key=lambda copy: copy.written, default=None)
-
-    def find_unreadable(self) -> list[Damage]:
-        """Return the files that may be newer whole copies, and that this user or this program cannot read."""
-        copies = [self.read(file) for file in (self.state, *self._copies())]
-        return [copy for copy in copies if isinstance(copy, Damage) and copy.may_be_whole]
-
-    def read(self, file: Path) -> WholeCopy | Damage | None:
-        """Read a copy of the stack's state; None if the file does not exist."""
-        return read_copy(file, self.project, self.stack)
-
     def restore(self, content: bytes) -> Path | None:
         """
         Replace a damaged state by a whole one, in one step, and return the path under which the damaged one is kept.
@@ -113,11 +86,10 @@ class StateFiles:
         with _written_file(state.with_name(f"{state.name}.{os.getpid()}.tmp"), bytes(size)):
             pass
 
-    def _first_whole(self, files: Iterable[Path]) -> WholeCopy | None:
-        return next((copy for file in files if isinstance(copy := self.read(file), WholeCopy)), None)
-
-    def _copies(self) -> Iterator[Path]:
-        yield from (*self._beside(), *self._backups(), *self._history())
+    @property
+    def copies(self) -> list[list[Path]]:
+        """The files that may have a copy of the state, in groups: each beside the state, backups, history."""
+        return [*([file] for file in self._beside()), self._backups(), self._history()]
 
     def _beside(self) -> list[Path]:
         """Return the files beside the state: its backup, retained checkpoints, and states in other compressions."""
@@ -153,6 +125,23 @@ class StateFiles:
             lock.unlink(missing_ok=True)
             with suppress(OSError):
                 Path(f"{lock}.attrs").unlink()
+
+
+def modification_time(file: Path) -> int | None:
+    """Return when a file was written; None if no regular file has this path."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns if stat.S_ISREG(status.st_mode) else None
+
+
+def read_or_empty(file: Path) -> bytes:
+    """Read a file; nothing if it cannot be read."""
+    try:
+        return file.read_bytes() if modification_time(file) is not None else b""
+    except OSError:
+        return b""
 
 
 def _list_files(directory: Path, name: str) -> list[Path]:

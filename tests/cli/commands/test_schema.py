@@ -18,11 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from adx_private_link.cli.commands.schema import stack_file_schema
 from adx_private_link.resource_ids import ResourceId
 from adx_private_link.settings import ResourceName, Settings, parse_settings
+from adx_private_link.settings.keys import Key
 from adx_private_link.settings.tags import DnsTagName, TagName
 from adx_private_link.settings.value_types import (
     Address,
     HostName,
-    Key,
     LoadBalancer,
     ResourceGroupName,
     SubscriptionId,

@@ -11,7 +11,7 @@ import pytest
 from adx_private_link.cli.pulumi.run import PulumiError
 from adx_private_link.cli.pulumi.stack import PulumiStack
 from adx_private_link.cli.pulumi.state import ExportedState
-from adx_private_link.cli.pulumi.state_copies import WholeCopy
+from adx_private_link.cli.pulumi.state_copies import WholeCopy, find_damage, read_copy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 
@@ -27,10 +27,10 @@ def new_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], S
 
         def export(_stack: PulumiStack) -> ExportedState:
             """Export the state, which must be whole, as Pulumi does."""
-            copy = files.read(files.state)
+            copy = read_copy(files, files.state)
             if not isinstance(copy, WholeCopy):
                 raise PulumiError(["pulumi"], "error: no stack named 's' found")
-            assert files.find_damage() is None
+            assert find_damage(files) is None
             return copy.state
 
         monkeypatch.setattr(PulumiStack, "export_state", export)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adx_private_link.cli.pulumi.recovery import DamagedState, read_state, restore
 from adx_private_link.cli.pulumi.state import ExportedState
-from adx_private_link.cli.pulumi.state_copies import WholeCopy
+from adx_private_link.cli.pulumi.state_copies import WholeCopy, read_copy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 VERSION = "v3.259.0"
@@ -88,7 +88,7 @@ def names(state: ExportedState) -> list[str]:
 
 def whole_copies(files: StateFiles) -> set[str]:
     """Return the names in all whole copies, including those that are set aside."""
-    copies = [files.read(file) for file in files.root.rglob("*") if file.is_file()]
+    copies = [read_copy(files, file) for file in files.root.rglob("*") if file.is_file()]
     return {name for copy in copies if isinstance(copy, WholeCopy) for name in names(copy.state)}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from adx_private_link.cli.pulumi import outputs_file
+from adx_private_link.cli.pulumi import untrusted_outputs
 
 from ..dns.servers import Server, bind_of_network, public_dns
 from ..outputs import exported
@@ -19,9 +19,9 @@ from .kusto import cluster
 @pytest.fixture(scope="module", autouse=True)
 def loopback() -> Generator[None]:
     """Accept loopback addresses, which stand for the consumer's network; elsewhere a file with them is rejected."""
-    others = {network: kind for network, kind in outputs_file.IMPOSSIBLE.items() if not network.is_loopback}
+    others = {network: kind for network, kind in untrusted_outputs.IMPOSSIBLE.items() if not network.is_loopback}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(outputs_file, "IMPOSSIBLE", others)
+        patched.setattr(untrusted_outputs, "IMPOSSIBLE", others)
         yield
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adx_private_link.cli.pulumi.recovery import read_state
 from adx_private_link.cli.pulumi.state import Deployment
-from adx_private_link.cli.pulumi.state_copies import WholeCopy
+from adx_private_link.cli.pulumi.state_copies import WholeCopy, read_copy
 from adx_private_link.cli.pulumi.state_files import StateFiles
 
 from .states import checkpoint, names, read_and_restore, state_of
@@ -26,7 +26,7 @@ def test_a_state_that_is_cut_off_anywhere_is_not_whole(
     content = gzip.compress(content) if compressed else content
     file = tmp_path_factory.mktemp("cut") / "s.json"
     file.write_bytes(content[:cut])
-    assert isinstance(StateFiles(file.parent, "p", "s").read(file), WholeCopy) == (cut >= len(content))
+    assert isinstance(read_copy(StateFiles(file.parent, "p", "s"), file), WholeCopy) == (cut >= len(content))
 
 
 @pytest.mark.parametrize(
