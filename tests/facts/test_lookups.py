@@ -33,6 +33,8 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
         async def wait(seconds: float) -> None:
             waits.append(seconds)
 
+        # In a preview, which another test may have left, equal look-ups are made once.
+        monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
         monkeypatch.setattr(pulumi.runtime, "invoke_async", invoke)
         monkeypatch.setattr(asyncio, "sleep", wait)
         answer = asyncio.run(lookups.stack_outputs("organization/p/s").answer(pulumi.InvokeOptions()))
