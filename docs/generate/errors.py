@@ -13,7 +13,7 @@ from adx_private_link.cli.report.words.labels import RISK_EFFECTS
 from adx_private_link.components import retries
 from adx_private_link.next_steps import DEFAULT_NEXT_STEP, NEXT_STEPS
 
-from .described import check_described
+from .explained import check_explained
 from .markdown import closed, table
 
 RISKS: Mapping[str, str] = {
@@ -130,7 +130,7 @@ def _lines() -> Iterator[str]:
     passing = retries.RETRIED
     yield from table(["Azure's error", "Reason"], [(f"`{code}`", closed(reason)) for code, reason in passing.items()])
     yield _RISKS
-    check_described("risks", risks.RISKS, RISKS)
+    check_explained("risks", risks.RISKS, RISKS)
     yield ""
     yield from table(
         ["Risk", "Severity", "Effect", "Meaning"],
@@ -140,7 +140,7 @@ def _lines() -> Iterator[str]:
         ],
     )
     yield _FAULTS
-    check_described("faults", {*_find_faults()}, FAULTS)
+    check_explained("faults", {*_find_faults()}, FAULTS)
     yield ""
     yield from table(["Fault", "Meaning"], [(f"`{kind}`", meaning) for kind, meaning in FAULTS.items()])
 

@@ -14,7 +14,7 @@ import pulumi_azure_native
 
 import adx_private_link
 
-from .described import check_described
+from .explained import check_explained
 from .markdown import table
 
 _LIBRARY = Path(adx_private_link.__file__).parent
@@ -102,7 +102,7 @@ def _lines() -> Iterator[str]:
     yield _INTRODUCTION
     yield ""
     created = {name for file, text in sources.items() for name in _find_constructed(ast.parse(text, str(file)))}
-    check_described("resource types", created, _CREATED)
+    check_explained("resource types", created, _CREATED)
     yield from table(
         ["Azure type", "Pulumi type", "API version", "How many"],
         [
@@ -115,7 +115,7 @@ def _lines() -> Iterator[str]:
     yield ""
     pattern = re.compile(rf'"(?:azure-native:)?((?:{"|".join(_MODULES)}):get\w+)"')
     read = {name for text in sources.values() for name in pattern.findall(text)}
-    check_described("look-ups", read, _READ)
+    check_explained("look-ups", read, _READ)
     yield from table(
         ["Pulumi function", "API version", "For"],
         [(f"`azure-native:{name}`", _find_version(name), _READ[name]) for name in sorted(read)],

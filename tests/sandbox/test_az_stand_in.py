@@ -19,7 +19,7 @@ from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .holds import holds
+from .rule_marks import holds
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111"
 BALANCERS = f"{ADX}/providers/Microsoft.Network/loadBalancers"

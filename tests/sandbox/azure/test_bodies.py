@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import bodies
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import OWNER, OWNER_NETWORK, SERVICE, SKU, SandboxCloud
 
 

@@ -18,7 +18,7 @@ from azure_sandbox.provider import provider_config
 from azure_sandbox.resolver import resolve
 
 from ..fake_engine import Engine, ReturnedError
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,

@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import AzureError, OperationFailed, ResourceId, resource_type
 from azure_sandbox.azure.resource_types import private_dns_zones, record_sets, virtual_network_links
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER_NETWORK, LINK, RECORD, ZONE, SandboxCloud, a_record, link, zone
 
 pytestmark = pytest.mark.usefixtures("private_zone")

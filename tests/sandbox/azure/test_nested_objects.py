@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure import nested_objects
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import SERVICE, SandboxCloud, nat, service
 
 

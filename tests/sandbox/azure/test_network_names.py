@@ -9,7 +9,7 @@ import pytest
 
 from azure_sandbox.azure import network_names
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CLIENTS,
     CONSUMER,

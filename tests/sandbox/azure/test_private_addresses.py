@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import bodies, private_addresses
 from azure_sandbox.azure.errors import Rejection
 
-from ..holds import holds, rejected
+from ..rule_marks import holds, rejected
 from ..small_world import (
     CLIENTS,
     CONSUMER,

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure import private_dns_type
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CONSUMER_SUBSCRIPTION,
     EAST_NETWORK,

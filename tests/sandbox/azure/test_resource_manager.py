@@ -15,7 +15,7 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.azure.resource_types import subnets
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import ENDPOINT, OWNER, OWNER_NETWORK, ZONE, SandboxCloud, network, public_address
 
 ELSEWHERE = OWNER.replace("owner", "elsewhere")

@@ -21,7 +21,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.azure.resource_types import deployments
 from azure_sandbox.azure.rights import Right
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CLIENTS,
     CONSUMER,

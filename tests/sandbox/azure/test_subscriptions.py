@@ -22,7 +22,7 @@ from azure_sandbox.azure import (
 from azure_sandbox.provider import login
 
 from ..fake_engine import Engine, ReturnedError, served
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CONSUMER,
     CONSUMER_NETWORK,

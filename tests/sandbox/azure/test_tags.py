@@ -8,7 +8,7 @@ from azure_sandbox.azure import AzureError, Json, tags
 from azure_sandbox.azure.bodies import CANNOT_PARSE
 from azure_sandbox.azure.errors import Rejection
 
-from ..holds import holds, rejected
+from ..rule_marks import holds, rejected
 from ..small_world import CONSUMER, OWNER_NETWORK, SERVICE, ZONE, SandboxCloud, a_record, link, network, service, zone
 
 GROUP = network(CONSUMER, "applicationSecurityGroups", "group")

@@ -7,7 +7,7 @@ import pytest
 from azure_sandbox.azure import AzureError, Json, api_versions, template_expressions, templates
 from azure_sandbox.azure.resource_types import deployments
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import OWNER, OWNER_SUBSCRIPTION, SandboxCloud, network
 from .template_bodies import CONNECTIONS, DEPLOYMENT, ONE, SOME, deployment, of_template, zone_resource, zones_of
 

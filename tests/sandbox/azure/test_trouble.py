@@ -24,7 +24,7 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.cli import main
 
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, SandboxCloud, endpoint, service, zone
 
 GROUP = ResourceId.parse(CONSUMER)

@@ -9,7 +9,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.provider import crud
 
 from ..fake_engine import Engine, ReturnedError
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     OWNER_SUBSCRIPTION,
     SERVICE,

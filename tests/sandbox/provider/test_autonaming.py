@@ -10,7 +10,7 @@ from pulumi.runtime.proto import provider_pb2
 from azure_sandbox.provider import autonaming
 
 from ..fake_engine import UNKNOWN, Engine
-from ..holds import holds
+from ..rule_marks import holds
 
 ENDPOINT = "network:PrivateEndpoint"
 

@@ -13,7 +13,7 @@ from azure_sandbox.provider import azure_client, crud, provider_errors
 from azure_sandbox.provider.azure_client import AzureClient
 
 from ..fake_engine import Engine, ReturnedError
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, ZONE, ZONE_NAME, SandboxCloud, zone
 
 GROUP = {"resourceGroupName": "consumer"}

@@ -17,7 +17,7 @@ from azure_sandbox.provider.sdk_schema import type_properties
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 from azure_sandbox.provider.unknown_values import UNKNOWN
 
-from ..holds import holds
+from ..rule_marks import holds
 
 TEXT = st.text("abcXYZ019", min_size=1, max_size=5)
 

@@ -8,7 +8,7 @@ from azure_sandbox.azure import Azure, Json, ResourceId
 from azure_sandbox.provider import conversion, crud
 
 from ..fake_engine import Engine, ReturnedError
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CLIENTS,
     CONSUMER,

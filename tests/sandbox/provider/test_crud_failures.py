@@ -11,7 +11,7 @@ from azure_sandbox.provider import crud, engine_log, provider_errors
 
 from ..fake_engine import Engine, ReturnedError, engine_listening
 from ..fake_engine import urn as of
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, CONSUMER_NETWORK, ENDPOINT, SandboxCloud, network
 
 PRIVATE_ENDPOINT = "network:PrivateEndpoint"

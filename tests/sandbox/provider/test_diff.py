@@ -10,7 +10,7 @@ from azure_sandbox.provider import diff
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import UNKNOWN, Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CLIENTS
 
 ENDPOINT = "network:PrivateEndpoint"

@@ -10,7 +10,7 @@ from azure_sandbox.provider import diff
 from azure_sandbox.provider.diff import find_changes
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
-from ..holds import holds
+from ..rule_marks import holds
 
 ENDPOINT = RESOURCE_SPECS["azure-native:network:PrivateEndpoint"]
 

@@ -12,7 +12,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.provider import drift
 from azure_sandbox.provider.drift import apply_drift
 
-from ..holds import holds
+from ..rule_marks import holds
 
 NAMES = st.sampled_from(["tags", "subnet", "location", "resourceGroupName", "a", "b", "__createBeforeDelete"])
 

@@ -13,7 +13,7 @@ from azure_sandbox.provider import functions, protocol, resource_paths
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     BALANCER,
     CLIENTS,

@@ -10,7 +10,7 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.provider import group_locations
 
 from ..fake_engine import UNKNOWN, Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"

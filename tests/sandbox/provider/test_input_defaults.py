@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.provider import input_defaults
 
 from ..fake_engine import Engine
-from ..holds import holds
+from ..rule_marks import holds
 
 ENDPOINT = "network:PrivateEndpoint"
 

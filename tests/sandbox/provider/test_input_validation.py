@@ -10,7 +10,7 @@ from azure_sandbox.provider import input_validation
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import UNKNOWN, Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"

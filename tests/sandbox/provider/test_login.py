@@ -10,7 +10,7 @@ import pytest
 from azure_sandbox.provider import login
 
 from ..fake_engine import Engine, served
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import SandboxCloud
 
 SECRET = "as a Service Principal using a Client Secret"

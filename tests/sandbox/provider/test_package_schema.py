@@ -16,7 +16,7 @@ from azure_sandbox.provider.sdk_schema import sdk_schema
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import Engine, served
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import OWNER_SUBSCRIPTION, SandboxCloud
 
 

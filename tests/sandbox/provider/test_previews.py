@@ -6,7 +6,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.provider import conversion
 
 from ..fake_engine import UNKNOWN, Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CLIENTS,
     SandboxCloud,

@@ -14,7 +14,7 @@ from azure_sandbox.azure.rights import Right
 from azure_sandbox.provider import protocol
 
 from ..fake_engine import Engine, served
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import CONSUMER, WORLD, SandboxCloud
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_sandbox.azure import AzureError
 from azure_sandbox.provider import provider_errors
 
-from ..holds import holds
+from ..rule_marks import holds
 
 
 @holds(provider_errors.STATUS_CODE_MESSAGE)

@@ -8,7 +8,7 @@ from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.provider import crud, drift, resource_paths
 
 from ..fake_engine import Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CLIENTS,
     CONSUMER_NETWORK,

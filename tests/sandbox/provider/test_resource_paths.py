@@ -5,7 +5,7 @@ from __future__ import annotations
 from azure_sandbox.provider import resource_paths
 
 from ..fake_engine import Engine
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import (
     CONSUMER,
     OWNER_SUBSCRIPTION,

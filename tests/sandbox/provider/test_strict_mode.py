@@ -12,7 +12,7 @@ from azure_sandbox.provider import input_validation, strict_mode
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import UNKNOWN, Engine, served
-from ..holds import holds
+from ..rule_marks import holds
 from ..small_world import SandboxCloud
 
 ENDPOINT = "network:PrivateEndpoint"

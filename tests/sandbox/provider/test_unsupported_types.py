@@ -6,7 +6,7 @@ from azure_sandbox.provider import protocol
 from azure_sandbox.provider.supported_types import RESOURCE_SPECS
 
 from ..fake_engine import Engine
-from ..holds import holds
+from ..rule_marks import holds
 
 
 @holds(protocol.UNKNOWN_TYPE)

@@ -10,7 +10,7 @@ from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.resource_types import application_security_groups
 
 from ...fake_engine import Engine
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import CLIENTS, CONSUMER, ENDPOINT, GROUP, OWNER, SandboxCloud, endpoint, network, subnet
 
 SECOND = network(CONSUMER, "privateEndpoints", "second")

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure.resource_types import clusters
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import CONSUMER, NAT, OWNER, OWNER_NETWORK, SKU, SandboxCloud, network
 
 CLUSTER = f"{OWNER}/providers/Microsoft.Kusto/clusters/adx1"

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import (
     CONSUMER_SUBSCRIPTION,
     ENDPOINT,

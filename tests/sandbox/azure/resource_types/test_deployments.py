@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import AzureError, Json, OperationFailed
 from azure_sandbox.azure.resource_types import deployments
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import CLIENTS, CONSUMER, ENDPOINT, SERVICE, STRANGER_SUBSCRIPTION, SandboxCloud, endpoint, service
 from ..template_bodies import CONNECTIONS, DEPLOYMENT, SOME, deployment, endpoint_id, zone_resource, zones_of
 

@@ -10,7 +10,7 @@ from azure_sandbox.azure import bodies, nested_objects, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, public_ip_addresses
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     BALANCER,
     FRONTEND,

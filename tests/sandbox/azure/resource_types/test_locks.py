@@ -12,7 +12,7 @@ from azure_sandbox.azure.resource_types import locks
 from azure_sandbox.provider import resource_paths
 
 from ...fake_engine import Engine, ReturnedError
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     CONSUMER,
     CONSUMER_SUBSCRIPTION,

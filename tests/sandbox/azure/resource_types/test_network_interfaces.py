@@ -10,7 +10,7 @@ from azure_sandbox.azure import references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import application_security_groups, network_interfaces, public_ip_addresses
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     CLIENTS,
     CONSUMER,

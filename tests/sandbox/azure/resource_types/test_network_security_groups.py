@@ -10,7 +10,7 @@ from azure_sandbox.azure import Json, bodies
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import network_security_groups
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 SECURITY_GROUP = network(CONSUMER, "networkSecurityGroups", "guard")

@@ -6,7 +6,7 @@ import pytest
 
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import CONSUMER, ENDPOINT, OWNER, SandboxCloud, a_record, network, zone
 from .storage_bodies import (
     ACCOUNT,

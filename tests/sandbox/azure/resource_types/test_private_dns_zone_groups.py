@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, bodies, nested_objects, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_dns_zone_groups
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, ZONE_NAME, SandboxCloud, endpoint, network, zone
 
 GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"

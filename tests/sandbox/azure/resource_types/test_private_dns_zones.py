@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox.azure.resource_types import private_dns_zones
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import (
     CONSUMER,
     LINK,

@@ -16,7 +16,7 @@ from azure_sandbox.azure.resource_types import (
     subnets,
 )
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     BALANCER,
     CLIENTS,

@@ -11,7 +11,7 @@ from azure_sandbox.azure import bodies, private_addresses, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import load_balancers, network_interfaces, private_link_services, subnets
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     BALANCER,
     CONSUMER_SUBSCRIPTION,

@@ -8,7 +8,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.provider import autonaming
 
 from ...fake_engine import Engine
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import CLIENTS, CONSUMER, ENDPOINT, OWNER_NETWORK, SandboxCloud, zone
 from .storage_bodies import BLOB_RECORD, BLOB_ZONE, addresses_in
 

@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import bodies
 from azure_sandbox.azure.resource_types import public_ip_addresses
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import BALANCER, FRONTEND, OWNER, STANDARD, SandboxCloud, network, public_address
 from .balancer_bodies import NEW_BALANCER, address, balancer
 

@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import AzureError, ResourceId, Trouble
 from azure_sandbox.azure.resource_types import record_sets
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import RECORD, ZONE, ZONE_NAME, SandboxCloud, a_record
 
 pytestmark = pytest.mark.usefixtures("private_zone")

@@ -7,7 +7,7 @@ import pytest
 from azure_sandbox.azure import OperationFailed
 from azure_sandbox.azure.resource_types import resource_groups
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import (
     BALANCER,
     CONSUMER,

@@ -8,7 +8,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import role_assignments
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CONSUMER, SandboxCloud
 
 ROLE = "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"

@@ -10,7 +10,7 @@ from azure_sandbox.azure import Json, bodies, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import route_tables
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CLIENTS, CONSUMER, SandboxCloud, network, subnet
 
 ROUTES = network(CONSUMER, "routeTables", "routes")

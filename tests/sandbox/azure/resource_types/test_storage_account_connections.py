@@ -8,7 +8,7 @@ from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import ENDPOINT, SandboxCloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static, status_of, to_account
 

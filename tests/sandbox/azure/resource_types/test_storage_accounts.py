@@ -8,7 +8,7 @@ from azure_sandbox.azure import Json, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import storage_accounts
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CONSUMER, ENDPOINT, STRANGER_SUBSCRIPTION, SandboxCloud
 from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, to_account
 

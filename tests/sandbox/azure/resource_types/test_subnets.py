@@ -10,7 +10,7 @@ from azure_sandbox.azure import AzureError, address_prefixes, bodies, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import subnets
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import (
     BALANCER,
     CLIENTS,

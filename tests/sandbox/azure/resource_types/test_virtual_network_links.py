@@ -9,7 +9,7 @@ import pytest
 from azure_sandbox.azure import AzureError
 from azure_sandbox.azure.resource_types import private_dns_zones, virtual_network_links
 
-from ...holds import holds
+from ...rule_marks import holds
 from ...small_world import (
     CONSUMER,
     CONSUMER_NETWORK,

@@ -10,7 +10,7 @@ from azure_sandbox.azure import Json
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import CONSUMER_NETWORK, OWNER, OWNER_NETWORK, SandboxCloud, network
 
 PEERING = f"{CONSUMER_NETWORK}/virtualNetworkPeerings/to-owner"

@@ -10,7 +10,7 @@ from azure_sandbox.azure import address_prefixes, bodies
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import virtual_network_peerings, virtual_networks
 
-from ...holds import holds, rejected
+from ...rule_marks import holds, rejected
 from ...small_world import BALANCER, CONSUMER_NETWORK, OWNER_NETWORK, SandboxCloud, subnet
 from .network_bodies import NEW_NETWORK, NEW_SUBNET, virtual_network
 
