@@ -15,7 +15,7 @@ from .outputs import clusters, endpoint
 from .outputs import run as run_with_outputs
 from .projects import RIGHT, run, write
 
-_MAIN = main.make_context("adx-private-link", ["--help"], resilient_parsing=True)
+_MAIN = click.Context(main, info_name="adx-private-link")
 
 
 def _commands(group: click.Group, context: click.Context, path: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from adx_private_link.cli import main
 
 from .projects import RIGHT, run, write
 
-_COMMANDS = main.list_commands(main.make_context("adx-private-link", ["--help"], resilient_parsing=True))
+_COMMANDS = main.list_commands(click.Context(main))
 
 
 def imported_by(directory: Path, code: str) -> set[str]:
