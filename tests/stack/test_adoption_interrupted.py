@@ -35,7 +35,9 @@ def test_an_adoption_that_was_killed_is_run_again(new_stack: StackMaker) -> None
     lock.parent.mkdir(parents=True, exist_ok=True)
     for torn in (state, Path(f"{state}.attrs"), lock):
         torn.write_bytes(b"")
-    assert "restored from" in adopt(stack, CLUSTER)
+    printed = adopt(stack, CLUSTER)
+    assert "restored from" in printed
+    assert "The damaged state is kept as " in printed
     assert_nothing_is_left_to_do(stack)
     assert stack.world() == before
 

@@ -171,6 +171,7 @@ def test_the_remedy_restores_a_state_that_a_full_disk_cut_off(stack: Stack) -> N
     assert "*.damaged" in PAGE
     printed = follow(stack, "The disk was full", "`failed to load checkpoint`")
     assert "restored from" in printed
+    assert "The damaged state is kept as " in printed
     assert "17 unchanged" in printed
     assert find_backend_files(stack, "stacks/*/test.json.damaged")
 
@@ -185,6 +186,7 @@ def test_the_remedy_restores_a_state_that_an_edit_broke(stack: Stack) -> None:
     assert "snapshot integrity failure" in run(stack, "pulumi up", fails=True)
     printed = follow(stack, "`snapshot integrity failure`")
     assert "restored from" in printed
+    assert "The damaged state is kept as " in printed
     assert "17 unchanged" in printed
 
 

@@ -220,3 +220,11 @@ def test_a_record_of_a_pending_endpoint_is_reported(hand_made: HandMade) -> None
     reason = "points to AzureDataExplorerPE, whose connection is Pending; delete the record"
     assert adoption.left_alone["myadx"] == reason
     assert adoption.settings["consumers"]["analytics-vnet"]["approval"] == "elsewhere"
+
+
+def test_a_difference_of_several_objects_is_reported_once(hand_made: HandMade) -> None:
+    """Both endpoints connect by a request, and one setting says otherwise."""
+    suggestions = hand_made.adopt(_settings(approval="resource_id")).suggestions
+    assert [difference.path for difference in suggestions.differences].count("consumers.team.approval") == 1
+    reasons = {object_.reason for object_ in suggestions.left_alone if "connects by" in object_.reason}
+    assert reasons == {"connects by a request; consumers.team.approval is resource_id"}
