@@ -60,7 +60,7 @@ class _Commands(click.Group):
             raise _Failed(escaped(format_os_error(error))) from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.with_resource(keep_arguments(args))
+        keep_arguments(ctx, args)
         return super().parse_args(ctx, args)
 
     def resolve_command(

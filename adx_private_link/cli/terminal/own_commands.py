@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 
-_ARGUMENTS: ContextVar[tuple[str, ...]] = ContextVar("arguments", default=())
-"""The arguments of the running command, kept because parsing takes them apart."""
+import click
+
+_ARGUMENTS = f"{__name__}.arguments"
 
 
-@contextmanager
-def keep_arguments(arguments: Sequence[str]) -> Generator[None]:
-    """Keep the arguments of a command while it runs."""
-    token = _ARGUMENTS.set(tuple(arguments))
-    try:
-        yield
-    finally:
-        _ARGUMENTS.reset(token)
+def keep_arguments(context: click.Context, arguments: Sequence[str]) -> None:
+    """Keep the arguments of the command that runs, because parsing takes them apart."""
+    context.meta[_ARGUMENTS] = tuple(arguments)
 
 
 def this_command(*more: str) -> str:
     """Return the running command with more arguments."""
-    return shlex.join(["adx-private-link", *_ARGUMENTS.get(), *more])
+    context = click.get_current_context(silent=True)
+    arguments: Sequence[str] = context.meta.get(_ARGUMENTS, ()) if context else ()
+    return shlex.join(["adx-private-link", *arguments, *more])
 
 
 def repair_command(stack: str | None) -> str:
