@@ -152,12 +152,12 @@ def _choose_endpoints(
     """Choose one endpoint for each service; settings, or the best candidate, decide on resource group and approval."""
     chosen: dict[tuple[str, Role], AdoptableEndpoint] = {}
     path, best = ("consumers", key), candidates[0]
-    group = best.in_azure.resource_id.resource_group
-    if consumer_settings and consumer_settings.resource_group:
-        group = consumer_settings.resource_group
-    by_right = best.connects_by_right
+    group_setting = consumer_settings.resource_group if consumer_settings else None
+    approval_setting = None
     if consumer_settings and "approval" in consumer_settings.model_fields_set:
-        by_right = consumer_settings.approval == "resource_id"
+        approval_setting = consumer_settings.approval
+    group = group_setting or best.in_azure.resource_id.resource_group
+    by_right = approval_setting == "resource_id" if approval_setting else best.connects_by_right
     for endpoint in candidates:
         id, own_group = endpoint.in_azure.id, endpoint.in_azure.resource_id.resource_group
         if consumer_settings and not _connects_to_service(consumer_settings, endpoint):
@@ -165,16 +165,15 @@ def _choose_endpoints(
         elif (endpoint.cluster, endpoint.role) in chosen:
             suggestions.leave_alone(id, f"is a second endpoint for {endpoint.cluster}'s {endpoint.role} in its subnet")
         elif not is_same_value(own_group, group):
-            is_set = consumer_settings and consumer_settings.resource_group
-            other = f"consumers.{key}.resource_group is" if is_set else "the consumer's other endpoints are in"
+            other = f"consumers.{key}.resource_group is" if group_setting else "the consumer's other endpoints are in"
             suggestions.leave_alone(id, f"is in resource group {own_group}; {other} {group}")
-            if is_set:
+            if group_setting:
                 accepted_by = f"consumers.{key}.resource_group: {own_group}"
                 suggestions.report_difference((*path, "resource_group"), own_group, accepted_by)
         elif endpoint.connects_by_right != by_right:
             way = "connects by right" if endpoint.connects_by_right else "connects by a request"
-            if consumer_settings and "approval" in consumer_settings.model_fields_set:
-                suggestions.leave_alone(id, f"{way}; consumers.{key}.approval is {consumer_settings.approval}")
+            if approval_setting:
+                suggestions.leave_alone(id, f"{way}; consumers.{key}.approval is {approval_setting}")
                 approval = "resource_id" if endpoint.connects_by_right else "elsewhere"
                 suggestions.report_difference((*path, "approval"), approval, f"consumers.{key}.approval: {approval}")
             else:
