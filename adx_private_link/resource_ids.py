@@ -83,7 +83,7 @@ class ResourceId:
                 "subscription",
                 "has `{subscription}` behind /subscriptions/, which is not a subscription id",
                 {
-                    "subscription": parts[2] if len(parts[2]) < 80 else f"{parts[2][:80]}…",
+                    "subscription": _shortened(parts[2]),
                     "remedy": "write the subscription's GUID, not its name (`az account show --query id`)",
                 },
             )
@@ -97,7 +97,7 @@ class ResourceId:
         raise PydanticCustomError(
             "name",
             "has the name `{name}`, which Azure does not accept",
-            {"name": name if len(name) < 80 else f"{name[:80]}…", "remedy": f"correct the name of the {kind}"},
+            {"name": _shortened(name), "remedy": f"correct the name of the {kind}"},
         )
 
     @classmethod
@@ -167,6 +167,10 @@ class ResourceId:
             "patternErrorMessage": f"Not the resource id of {cls.kind}: write {cls.example()}",
             "examples": [cls.example()],
         }
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) < 80 else f"{name[:80]}…"
 
 
 def _pattern_of(type: str) -> str:

@@ -197,7 +197,7 @@ def _cluster_path(settings: Settings, cluster: str) -> str:
 
 
 def _remedy_for_two_writers(settings: Settings, first: str, other: str) -> str:
-    if settings.consumers[first].subnet_id.network.key == settings.consumers[other].subnet_id.network.key:
+    if settings.consumers[first].subnet_id.network.is_same(settings.consumers[other].subnet_id.network):
         return (
             "remove one of the two: clients of one network share its endpoints; or let them name different `clusters`"
         )

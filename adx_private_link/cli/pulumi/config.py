@@ -15,14 +15,14 @@ from pydantic import BaseModel, Field, TypeAdapter
 from ...problems import format_problems
 from ...settings import Settings
 from ...settings.secrets import secret_problems
-from ...untrusted import InputError, decode, parse_json, read_file
+from ...untrusted import InputError, decode, read_file
 from ..errors import CommandError
 from ..files import write_file
 from ..tool_output import parse_output
 from ..yaml.documents import MOST_BYTES, read_yaml
 from .project import Project, project_file
 from .run import run_pulumi
-from .stack_files import PREFIX
+from .stack_files import PREFIX, parse_value
 
 _LONGEST_ARGUMENT = 100_000
 """In characters; Linux allows 131,072 bytes in one argument (execve(2), MAX_ARG_STRLEN)."""
@@ -37,13 +37,8 @@ class _Value(BaseModel):
 
     @property
     def content(self) -> Any:
-        """The object, or the text, parsed if it is JSON: `config set` without `--path` writes an object as text."""
-        if self.object_value is not None:
-            return self.object_value
-        try:
-            return parse_json(self.value)
-        except InputError:
-            return self.value  # which the settings' own models reject
+        """The value as the program gets it; the settings' own models reject text that is no object."""
+        return parse_value(self.value) if self.object_value is None else self.object_value
 
 
 def read_settings(stack: str) -> dict[str, Any]:

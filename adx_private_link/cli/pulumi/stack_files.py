@@ -239,7 +239,7 @@ class _Configuration:
         if key in self.sources:
             self.encrypted = {encrypted for encrypted in self.encrypted if key not in _outer_paths(encrypted)}
         self.sources[key] = document, path
-        section = _parse(value)
+        section = parse_value(value)
         if section is not None:
             self.sections[key.removeprefix(PREFIX)] = section
         locations = Locations((document.file, document.lines[path]), {key: self.sources[key]})
@@ -263,7 +263,7 @@ def _outer_paths(path: str) -> Iterator[str]:
         path = path.rpartition(".")[0]
 
 
-def _parse(value: object) -> object:
+def parse_value(value: object) -> object:
     """Return a value as the program gets it: text may be JSON (`pulumi config set` without `--path`)."""
     if value is None:
         return ""

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from pydantic import BaseModel
 from rich.text import Text
 
+from ...counts import plural
 from ...plain_text import escaped
 from ..terminal.console import console
 from ..terminal.tables import table
@@ -29,7 +30,7 @@ def print_table(hosts: Sequence[VerifiedHost], *, query: bool) -> None:
             out.print(Text(f"\n{host.name}: {fault.says}", "bold red"))
             out.print(f"  {fault.remedy}")
     faulty = sum(1 for host in hosts if host.faults)
-    names = f"{len(hosts)} {'names' if len(hosts) != 1 else 'name'}"
+    names = plural(len(hosts), "name")
     out.print(
         f"\n{faulty} of {names} {'has' if faulty == 1 else 'have'} a fault." if faulty else f"\n{names}: no faults."
     )

@@ -12,7 +12,7 @@ from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import PRIVATE_LINK_SERVICE_CONNECTIONS, PRIVATE_LINK_SERVICES
 from .connections import ConnectionType
-from .private_link_service_visibility import find_visible_service, listed_subscriptions
+from .private_link_service_visibility import find_visible_service, is_listed, listed_subscriptions
 
 _RECORDED = "Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml"
 _TROUBLESHOOTING = "MicrosoftDocs/SupportArticles-docs, support/azure/private-link/troubleshoot-private-endpoint-"
@@ -76,7 +76,7 @@ class PrivateLinkServiceConnection(ConnectionType):
         return service
 
     def approves_at_once(self, target: Stored, subscription: str) -> bool:
-        return not {subscription.lower(), "*"}.isdisjoint(listed_subscriptions(properties(target.body), "autoApproval"))
+        return is_listed(subscription, listed_subscriptions(properties(target.body), "autoApproval"))
 
     def list_fqdns(self, target: Stored, group: str) -> list[str]:
         return []

@@ -55,10 +55,15 @@ def _is_visible(service: Stored, endpoint: ResourceId, *, automatic: bool) -> bo
     if not visible:
         # The caller of an automatic connection has the right to approve (`linked_actions`).
         return automatic or ResourceId.parse(service.id).subscription.lower() == endpoint.subscription.lower()
-    return bool({endpoint.subscription.lower(), "*"} & set(visible))
+    return is_listed(endpoint.subscription, visible)
 
 
 def listed_subscriptions(service: Json, name: str) -> list[str]:
     """The subscriptions in a list of a service, in lower case; empty if the list is absent."""
     subscriptions: list[Any] = read_object(service, name).get("subscriptions") or []
     return [str(subscription).lower() for subscription in subscriptions]
+
+
+def is_listed(subscription: str, listed: list[str]) -> bool:
+    """Whether a list of a service has a subscription; `*` is every one."""
+    return "*" in listed or subscription.lower() in listed
