@@ -64,7 +64,7 @@ class LookUp(Generic[_Result]):
         for delay in _UNTIL_WRITTEN:
             try:
                 return await self._invoke(opts)
-            except Exception as error:
+            except Exception as error:  # Pulumi raises nothing narrower for a failed look-up
                 if _HALF_WRITTEN not in str(error):
                     raise
             await asyncio.sleep(delay)

@@ -90,7 +90,7 @@ def find_backend_files(stack: Stack, pattern: str) -> list[Path]:
 
 
 def test_an_update_reverts_deletions_and_changes_in_the_portal(stack: Stack) -> None:
-    """Somebody changed records, links or services by hand."""
+    """Records, links or services were changed by hand."""
     azure, service = stack.home.azure, ResourceId.parse(f"{SERVICES}/privateLinkServices/pls-one-engine")
     delete(stack, f"{ZONE}/A/adxone")
     delete(stack, f"{ZONE}/virtualNetworkLinks/red-own")

@@ -75,12 +75,18 @@ def find_foreign_connections(stack: str, state: ExportedState, services: Iterabl
     return [
         ForeignConnection(service, connection)
         for service in refreshed
-        for connection in _read_connections(service)
+        for connection in read_connections(service)
         if connection.endpoint.id.lower() not in own_endpoints
     ]
 
 
-def _read_connections(service: Resource) -> list[_Connection]:
+def read_connections(service: Resource) -> list[_Connection]:
+    """
+    Read the connections of a service from its outputs.
+
+    Raises:
+        CommandError: The provider answered in another form.
+    """
     try:
         return _ServiceOutputs.model_validate(service.outputs).connections
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -84,7 +85,7 @@ def verify(  # noqa: PLR0913 - one for each option
 
 def _require_client() -> None:
     try:
-        import azure.kusto.data  # noqa: F401  # pyright: ignore[reportUnusedImport]
+        import_module("azure.kusto.data")
     except ImportError:
         raise click.UsageError(
             "--query needs the official client, which is not installed. Run `pip install 'adx-private-link[kusto]'`."

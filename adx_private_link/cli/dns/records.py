@@ -148,7 +148,7 @@ def _windows(names: ConsumerNames, ttl: int) -> str:
     return join_lines(lines)
 
 
-def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - one signature for all
+def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - all formats have one signature
     """Write the address of both names: a hosts file has neither aliases nor TTLs."""
     lines = [
         *_header(names, "#"),

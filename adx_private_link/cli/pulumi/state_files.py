@@ -112,7 +112,7 @@ class StateFiles:
         directory = self.root / "locks" / "organization" / self.project / self.stack
         # To Pulumi, any file in that directory is a lock, and no directory is one.
         files = reversed(_list_files(directory, r".*(?<!\.attrs)"))
-        return {file: read_or_empty(file) for file in files if not os.path.isdir(file)}  # noqa: PTH112 - never raises
+        return {file: read_or_empty(file) for file in files if not os.path.isdir(file)}  # noqa: PTH112 - `is_dir` can raise
 
     def delete_locks(self, locks: Iterable[Path]) -> None:
         """

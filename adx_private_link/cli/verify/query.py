@@ -47,8 +47,7 @@ def check_query(host: str, port: int, timeout: float) -> Check:
         )
     except KustoClientError as error:
         fault = Fault("no-login", f"no login: {error}", "Run `az login` as a user who may query the cluster.")
-    # The client does not check answers: one that no cluster would give can raise any error.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - the client does not check answers: a strange one can raise any error
         fault = Fault(
             "query-failed",
             f"`print 1` fails: {str(error) or type(error).__name__}",

@@ -111,6 +111,7 @@ def test_a_full_disk_during_the_restore_changes_nothing(files: StateFiles) -> No
     program = f"""
 import resource
 from pathlib import Path
+from adx_private_link.cli.errors import CommandError
 from adx_private_link.cli.pulumi.recovery import read_state, restore, write_state
 from adx_private_link.cli.pulumi.state_files import StateFiles
 files = StateFiles(Path({str(files.root)!r}), "p", "s")
@@ -119,8 +120,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 for work in (lambda: restore("s", files, damaged), lambda: write_state("s", files, state)):
     try:
         work()
-    except Exception as error:
-        print(type(error).__name__, error.message)
+    except CommandError as error:
+        print("CommandError", error.message)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.count("CommandError") == 2, done.stdout

@@ -33,7 +33,7 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
                 accesses = [access for access in update.accesses_of(consumer) if access.role == endpoint.role]
                 moves = tuple(_move(consumer, access) for access in accesses)
                 if endpoint.was_dead and all(move.has_record_set for move in moves):
-                    continue  # nobody loses access, and this update writes the new address
+                    continue  # no consumer loses access, and this update writes the new address
                 yield EndpointReplaced(
                     consumer=consumer.key,
                     cluster=consumer.cluster,
