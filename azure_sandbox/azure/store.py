@@ -152,6 +152,13 @@ class Store:
         row = self._db.execute("SELECT accounts FROM added_accounts WHERE cluster = ?", (cluster.lower(),)).fetchone()
         return row[0] if row else 0
 
+    def add_account(self, cluster: str) -> None:
+        """Count one more storage account of a cluster."""
+        self._db.execute(
+            "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
+            (cluster.lower(),),
+        )
+
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
 

@@ -40,8 +40,29 @@ MANUAL_RECORD = Switch(
         "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
     },
 )
+APPROVAL_AGAIN = Switch(
+    says="The approval of a connection to a cluster that is approved already",
+    source=f"{OWN_CHOICE}: private link services accept it, storage accounts reject it, and a cluster accepts the "
+    "rejection of an approved connection",
+    name="approval-again",
+    values={
+        "accept": "the description changes, and nothing else",
+        "refuse": "the approval is rejected",
+    },
+)
+TARGET_SPELLING = Switch(
+    says="The spelling of a cluster's id that an endpoint shows as its target",
+    source="hashicorp/terraform-provider-azurerm#23356 (Azure's, in 2023); Azure/azure-cli-extensions, src/kusto/"
+    "azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (as sent, in 2022); which one it is today is an "
+    f"{OWN_CHOICE}",
+    name="target-spelling",
+    values={
+        "as-sent": "the endpoint shows the id as its creator wrote it",
+        "azure": "the endpoint shows the id as the cluster itself does",
+    },
+)
 
-SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (MANUAL_RECORD,)}
+SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (APPROVAL_AGAIN, MANUAL_RECORD, TARGET_SPELLING)}
 
 
 def find_switch(name: str) -> Switch:
