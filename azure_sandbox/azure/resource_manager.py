@@ -65,6 +65,9 @@ class LocalResourceManager:
         if self._rights:
             self._rights.check(f"{id.type}/{verb}", id)
 
+    def may(self, action: str, id: ResourceId) -> bool:
+        return self._rights is None or self._rights.has(action, id.text)
+
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         if self._rights:
             for action, target in type_of(id).linked_actions(id, body):

@@ -84,6 +84,10 @@ class ResourceManager(Protocol):
         """Raise `AzureError` if the caller lacks the right."""
         ...
 
+    def may(self, action: str, id: ResourceId) -> bool:
+        """Whether the caller has the right to an action."""
+        ...
+
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         """Raise `AzureError` if the caller lacks a right on a resource that the body refers to."""
         ...

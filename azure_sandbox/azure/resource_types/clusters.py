@@ -12,7 +12,7 @@ from ..errors import Rejection
 from ..references import find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
+from ..type_names import CLUSTERS, MANAGED_PRIVATE_ENDPOINTS, PUBLIC_IP_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
 _INJECTION = {
@@ -75,7 +75,7 @@ SHAPE = Rule(
 
 
 class Cluster(ResourceType):
-    type = "Microsoft.Kusto/Clusters"
+    type = CLUSTERS
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
@@ -119,6 +119,10 @@ class Cluster(ResourceType):
                 "dataIngestionUri": f"https://ingest-{host}",
             },
         }
+
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for managed in arm.store.children(id.key, MANAGED_PRIVATE_ENDPOINTS):
+            arm.delete(ResourceId.parse(managed.id))
 
     def referenced_ids(self, body: Json) -> list[str]:
         configuration = read_object(properties(body), "virtualNetworkConfiguration")

@@ -11,6 +11,7 @@ from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
 from .connections import ConnectionType, touch_target
+from .event_hubs_connections import EventHubsConnection
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
@@ -25,7 +26,8 @@ NO_SUCH_TARGETS = Rejection(
 _APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"
 _TO_SERVICE = PrivateLinkServiceConnection()
 _CONNECTION_TYPES: dict[str, ConnectionType] = {
-    connection_type.target.lower(): connection_type for connection_type in (_TO_SERVICE, StorageAccountConnection())
+    connection_type.target.lower(): connection_type
+    for connection_type in (_TO_SERVICE, StorageAccountConnection(), EventHubsConnection())
 }
 
 
