@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .bodies import Json
 
-VERSION = 1
+VERSION = 2
 """The version of the tables and their content, in the file's `user_version`. A file without a world has 0."""
 
 SCHEMA = """
@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS refs (
     target TEXT NOT NULL, source TEXT NOT NULL REFERENCES resources ON DELETE CASCADE, PRIMARY KEY (target, source)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
+CREATE TABLE IF NOT EXISTS added_accounts (
+    cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
@@ -142,6 +145,11 @@ class Store:
         if update.rowcount:
             self.looked_for.append(key)
         return update.rowcount > 0
+
+    def added_accounts(self, cluster: str) -> int:
+        """The number of storage accounts that Azure has added to a cluster since its creation."""
+        row = self._db.execute("SELECT accounts FROM added_accounts WHERE cluster = ?", (cluster.lower(),)).fetchone()
+        return row[0] if row else 0
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]

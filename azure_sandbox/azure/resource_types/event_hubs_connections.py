@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties
+from ..endpoint_members import Member
 from ..errors import Rejection
 from ..references import find_referenced
 from ..resource_ids import ResourceId
@@ -71,8 +72,8 @@ class EventHubsConnection(ConnectionType):
     ) -> Stored:
         return find_referenced(arm, str(properties(connection)["privateLinkServiceId"]), endpoint)
 
-    def list_fqdns(self, target: Stored, group: str) -> list[str]:
-        return [urlsplit(str(properties(target.body)["serviceBusEndpoint"])).hostname or ""]
+    def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
+        return [Member(group, (urlsplit(str(properties(target.body)["serviceBusEndpoint"])).hostname or "",))]
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return str(uuid.uuid4())

@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_objects
+from ..endpoint_members import recommended_zone
 from ..endpoint_state import HostName, list_host_names, read_connection_state
 from ..errors import AzureError, Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
@@ -61,9 +62,9 @@ NO_RECORDS = Rule(
 )
 
 RECORDS = Rule(
-    says="The zone group of a storage account's endpoint writes an A record into the zone that Azure recommends for "
-    "the group id, such as `privatelink.blob.core.windows.net`, and into no other. The TTL is 10 seconds, and "
-    "`metadata` names the endpoint as creator",
+    says="The zone group of an endpoint writes an A record for each host name into the zone that Azure recommends for "
+    "it, such as `privatelink.blob.core.windows.net`, and into no other: those of a cluster into four zones. The TTL "
+    "is 10 seconds, and `metadata` names the endpoint as creator",
     source=f"{_DNS}; MicrosoftDocs/azure-docs#98098 (no other zone); hashicorp/terraform-provider-azurerm#30458 (the "
     f"TTL); exported templates (`metadata`); that the record waits for the approval is an {OWN_CHOICE}",
 )
@@ -181,9 +182,8 @@ def _record_name(host: HostName, zone: str) -> str | None:
 
     `data.blob.core.windows.net` is `data` in `privatelink.blob.core.windows.net`.
     """
-    service = host.group.removesuffix("_secondary")
-    label, _, suffix = host.fqdn.partition(f".{service}.")
-    return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
+    recommended = recommended_zone(host.fqdn, host.group)
+    return host.fqdn.removesuffix(recommended.removeprefix("privatelink")) if zone.lower() == recommended else None
 
 
 def _delete_records(arm: ResourceManager, config: Json, keep: Container[str] = ()) -> None:

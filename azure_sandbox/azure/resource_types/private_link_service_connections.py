@@ -6,6 +6,7 @@ from typing import Any
 
 from ...rules import Rule
 from ..bodies import Json, properties
+from ..endpoint_members import Member
 from ..errors import Rejection
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
@@ -78,8 +79,11 @@ class PrivateLinkServiceConnection(ConnectionType):
     def approves_at_once(self, target: Stored, subscription: str) -> bool:
         return is_listed(subscription, listed_subscriptions(properties(target.body), "autoApproval"))
 
-    def list_fqdns(self, target: Stored, group: str) -> list[str]:
-        return []
+    def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
+        return [Member()]
+
+    def touch_target(self, arm: ResourceManager, connection: ResourceId) -> None:
+        arm.store.set_etag(parent_of(connection.text), self.new_etag())
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{endpoint.name}.{guid}"

@@ -9,9 +9,9 @@ import pytest
 from azure_sandbox.azure.resource_types import event_hubs_connections, event_hubs_namespaces
 
 from ...rule_marks import holds
-from ...small_world import CONSUMER, SandboxCloud
+from ...small_world import CONSUMER, ENDPOINT, SandboxCloud, network, zone
 from .managed_bodies import CLUSTER, EVENT_HUBS, MANAGED, event_hubs, native_cluster, to_target
-from .storage_bodies import status_of, to_account
+from .storage_bodies import ZONE_GROUP, addresses_in, status_of, to_account, zone_group
 
 
 @pytest.fixture
@@ -62,12 +62,21 @@ def test_a_rejection_is_final(cloud: SandboxCloud, connection: str) -> None:
             cloud.decide(status, connection)
 
 
+def test_an_endpoint_has_a_record_in_the_zone_of_service_bus(cloud: SandboxCloud) -> None:
+    """Event Hubs and Service Bus share a zone, which has neither of their names."""
+    bus_zone = network(CONSUMER, "privateDnsZones", "privatelink.servicebus.windows.net")
+    cloud.put(EVENT_HUBS, event_hubs())
+    cloud.put(bus_zone, zone())
+    cloud.put(ENDPOINT, to_account("namespace", target=EVENT_HUBS))
+    cloud.put(ZONE_GROUP, zone_group(bus_zone))
+    assert addresses_in(cloud, f"{bus_zone}/A/telemetry") == cloud.address_of(ENDPOINT)
+
+
 @holds(event_hubs_connections.ONE_GROUP)
 def test_another_group_is_rejected(cloud: SandboxCloud) -> None:
     cloud.put(EVENT_HUBS, event_hubs())
-    endpoint = f"{CONSUMER}/providers/Microsoft.Network/privateEndpoints/pe"
     with cloud.rejects(event_hubs_connections.ONE_GROUP.code):
-        cloud.put(endpoint, to_account("blob", target=EVENT_HUBS))
+        cloud.put(ENDPOINT, to_account("blob", target=EVENT_HUBS))
 
 
 def test_a_deleted_namespace_leaves_no_connection(cloud: SandboxCloud, connection: str) -> None:
