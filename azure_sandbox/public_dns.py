@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from .azure import Json
+from .azure import Azure, Json, ResourceId
 from .azure.bodies import properties, read_object, read_objects
 from .azure.type_names import CLUSTERS, LOAD_BALANCERS, STORAGE_ACCOUNTS
 from .rules import OWN_CHOICE, Rule
@@ -40,6 +40,12 @@ NAMES_OF_INJECTED_NETWORKS = Rule(
     source=f"{_MIGRATION}; MicrosoftDocs/dataexplorer-docs, vnet-deployment.md (removed); that they are aliases of "
     f"`privatelink` names, and Microsoft's addresses after the migration, is an {OWN_CHOICE}",
 )
+MEMBERS_STORAGE = Rule(
+    says="The host names of a cluster's own storage accounts are aliases of their `privatelink` names in public DNS, "
+    "with Microsoft's addresses behind them",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint-troubleshoot.md (seen "
+    f"from inside); that they are aliases before the first endpoint is an {OWN_CHOICE}",
+)
 STORAGE_NAMES = Rule(
     says="The host names of a storage account are aliases of their `privatelink` names in public DNS once the account "
     "has a private endpoint, and public addresses before",
@@ -59,12 +65,12 @@ class Answer:
     value: str
 
 
-def list_public_answers(resources: list[Json]) -> dict[str, list[Answer]]:
+def list_public_answers(azure: Azure, resources: list[Json]) -> dict[str, list[Answer]]:
     """The answers of public DNS to every name that Azure's resources have, by name."""
     answers = (
         answer
         for resource in resources
-        for answer in (*_cluster_answers(resource, resources), *_storage_answers(resource))
+        for answer in (*_cluster_answers(azure, resource, resources), *_storage_answers(resource))
     )
     by_name: dict[str, list[Answer]] = {}
     for answer in answers:
@@ -85,17 +91,21 @@ def is_injected(cluster: Json) -> bool:
     return bool(network) and network.get("state") != "Disabled"
 
 
-def _cluster_answers(cluster: Json, resources: list[Json]) -> Iterator[Answer]:
+def _cluster_answers(azure: Azure, cluster: Json, resources: list[Json]) -> Iterator[Answer]:
     if str(cluster["type"]).lower() != CLUSTERS.lower():
         return
     network: Json = properties(cluster).get("virtualNetworkConfiguration") or {}
     for uri, address_property in _ROLES:
         host = _host_of(properties(cluster)[uri])
         if not is_injected(cluster):
-            yield from _cluster_alias(host, [public_address(host)])
+            yield from _alias_of_label(host, [public_address(host)])
             continue
         owned = [resource for resource in resources if resource["id"].lower() == network[address_property].lower()]
-        yield from _cluster_alias(host, [properties(address)["ipAddress"] for address in owned])
+        yield from _alias_of_label(host, [properties(address)["ipAddress"] for address in owned])
+    roles = {_host_of(properties(cluster)[uri]) for uri, _ in _ROLES}
+    for member in azure.members_of(ResourceId.parse(cluster["id"])):
+        for host in {*member.fqdns} - roles:
+            yield from _alias_of_label(host, [public_address(host)])
     if network:
         yield from _answers_of_injected_networks(cluster, resources)
 
@@ -109,7 +119,7 @@ def _answers_of_injected_networks(cluster: Json, resources: list[Json]) -> Itera
         for label in labels:
             host = f"{label}.{domain}"
             addresses = _internal_addresses(balancer, resources) if is_injected(cluster) else [public_address(host)]
-            yield from _cluster_alias(host, addresses)
+            yield from _alias_of_label(host, addresses)
 
 
 def _internal_addresses(balancer: str, resources: Iterable[Json]) -> list[str]:
@@ -136,7 +146,8 @@ def _storage_answers(account: Json) -> Iterator[Answer]:
                 yield Answer(host, "A", public_address(host))
 
 
-def _cluster_alias(host: str, addresses: Iterable[str]) -> Iterator[Answer]:
+def _alias_of_label(host: str, addresses: Iterable[str]) -> Iterator[Answer]:
+    """A host whose first label is the name of its cluster or storage account."""
     label, _, domain = host.partition(".")
     yield from _alias(host, f"{label}.privatelink.{domain}", addresses)
 

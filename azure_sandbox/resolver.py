@@ -13,7 +13,7 @@ _LONGEST_CHAIN = 16
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     """The chain of answers for a host; empty for NXDOMAIN."""
     resources = azure.list()
-    public = list_public_answers(resources)
+    public = list_public_answers(azure, resources)
     chain: list[Answer] = []
     name = host.lower().rstrip(".")
     for _ in range(_LONGEST_CHAIN):

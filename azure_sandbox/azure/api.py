@@ -10,6 +10,8 @@ from dataclasses import asdict
 from .bodies import Json
 from .callers import Caller
 from .clouds import Cloud
+from .cluster_members import list_members
+from .endpoint_members import Member
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
 from .resource_ids import Collection, ResourceId
@@ -83,6 +85,12 @@ class Azure:
         """Every resource as GET answers it, ordered by id."""
         with self._transaction() as arm:
             return [arm.view(stored) for stored in arm.store.everything()]
+
+    def members_of(self, cluster: ResourceId) -> list[Member]:
+        """The members of a cluster: its engine, its ingestion service, and its storage accounts."""
+        with self._transaction() as arm:
+            stored = arm.store.get(cluster.key)
+            return list_members(arm.store, stored) if stored else []
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""

@@ -59,6 +59,20 @@ def test_public_addresses_differ_and_stay() -> None:
     assert public_dns.public_address(NATIVE_HOST) == "20.156.254.170"
 
 
+@holds(public_dns.MEMBERS_STORAGE)
+def test_the_storage_accounts_of_a_cluster_have_public_names(cloud: SandboxCloud) -> None:
+    """Queued ingestion needs the names of all services, whether or not it goes through an endpoint."""
+    cloud.put(NATIVE, native())
+    members = cloud.azure.members_of(ResourceId.parse(NATIVE))
+    for member in members[2:]:
+        service, _, name = member.name.partition("-")
+        [host] = member.fqdns
+        alias, address = answers_to(cloud, host)
+        assert alias == ("CNAME", f"{name}.privatelink.{service}.core.windows.net")
+        assert is_microsofts(address[1])
+    assert len(members) == 8
+
+
 @holds(public_dns.PUBLIC_ACCESS)
 def test_a_closed_cluster_still_has_public_names(cloud: SandboxCloud) -> None:
     """Closing public access is no proof that clients use the private endpoint: their names resolve as before."""
