@@ -1,4 +1,4 @@
-"""The sandbox's Azure as its clients call it: GET, PUT and DELETE on resource ids, lists, worlds and trouble."""
+"""The sandbox's Azure as clients call it: GET, PUT and DELETE on resource ids, lists, worlds, switches and trouble."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
 from .state_file import StoreFile
 from .store import StoredTrouble
+from .switches import SWITCHES, find_switch
 from .trouble import Method, Trouble, call_of
 from .world import World, put_world
 
@@ -110,6 +111,17 @@ class Azure:
                 return
             arm.store.clear()
             put_world(arm, world)
+
+    def set_switch(self, name: str, value: str) -> None:
+        """Choose what Azure does where no public source settles it. Raises `ValueError` for what does not exist."""
+        find_switch(name).check(value)
+        with self._transaction() as arm:
+            arm.store.set_switch(name, value)
+
+    def switches(self) -> dict[str, str]:
+        """The value of every switch, by name."""
+        with self._transaction() as arm:
+            return {name: switch.read(arm.store) for name, switch in SWITCHES.items()}
 
     def add_trouble(self, trouble: Trouble) -> None:
         """Let requests of clients meet a trouble, and record every request of a client."""

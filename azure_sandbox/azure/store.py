@@ -1,4 +1,4 @@
-"""The tables of the state: resources, references between them, rights, tenants and trouble."""
+"""The tables of the state: resources, references between them, rights, tenants, switches and trouble."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS troubles (
     number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
 );
@@ -131,7 +132,7 @@ class Store:
 
     def clear(self) -> None:
         """Empty all tables, for another world."""
-        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
+        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "switches", "troubles", "calls"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -178,6 +179,13 @@ class Store:
             for subscription in subscriptions
         ]
         self._db.executemany("INSERT INTO tenants VALUES (?, ?)", pairs)
+
+    def switches(self) -> dict[str, str]:
+        """The values of the switches that are set, by name."""
+        return dict(self._db.execute("SELECT name, value FROM switches"))
+
+    def set_switch(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO switches VALUES (?, ?)", (name, value))
 
     def troubles(self) -> list[StoredTrouble]:
         return [

@@ -11,10 +11,10 @@ from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import (
     cluster_connections,
     clusters,
-    private_dns_zone_groups,
     private_endpoint_changes,
     private_endpoint_interfaces,
     private_endpoints,
+    zone_group_records,
 )
 
 from ...rule_marks import holds, rejected
@@ -152,7 +152,7 @@ def test_an_approved_endpoint_shows_every_public_name(cloud: SandboxCloud) -> No
     assert len(names_of(cloud)) == 8
 
 
-@holds(private_dns_zone_groups.RECORDS)
+@holds(zone_group_records.RECORDS)
 def test_a_zone_group_writes_each_name_into_its_own_zone(cloud: SandboxCloud) -> None:
     create_zones(cloud)
     cloud.put(ENDPOINT, to_cluster())

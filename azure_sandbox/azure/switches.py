@@ -1,0 +1,51 @@
+"""Switches: what the sandbox does where no public source settles what Azure does. A world or a command sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..rules import OWN_CHOICE, Rule
+from .store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(Rule):
+    """A rule with several possible answers of Azure's, of which a world or the command `switch` picks one."""
+
+    name: str
+    values: Mapping[str, str] = field(hash=False)
+    """The values, each with what Azure does then. The first one is the default."""
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.values))
+
+    def read(self, store: Store) -> str:
+        """The value in this state."""
+        return store.switches().get(self.name, self.default)
+
+    def check(self, value: str) -> None:
+        """Raise `ValueError` for a value that the switch does not have."""
+        if value not in self.values:
+            raise ValueError(f"the switch {self.name} has no value {value}; write {' or '.join(self.values)}")
+
+
+MANUAL_RECORD = Switch(
+    says="A zone group and a record set that it did not write: which of them wins",
+    source=f"{OWN_CHOICE}: the writes of groups look like unconditional PUTs",
+    name="manual-record",
+    values={
+        "overwrite": "the group overwrites the record set, and deletes it later",
+        "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
+    },
+)
+
+SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (MANUAL_RECORD,)}
+
+
+def find_switch(name: str) -> Switch:
+    """The switch of a name. Raises `ValueError` for an unknown name."""
+    if name not in SWITCHES:
+        raise ValueError(f"there is no switch {name}; write one of {', '.join(SWITCHES)}")
+    return SWITCHES[name]
