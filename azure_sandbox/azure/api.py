@@ -72,7 +72,8 @@ class Azure:
             arm.require_right("delete", id)
             arm.require_unlocked("delete", id)
             arm.require_condition(id, if_match)
-            arm.delete(id)
+            with arm.operations.run(id):
+                arm.delete(id)
 
     def list_of(self, collection: Collection) -> list[Json]:
         """The resources in a collection that the caller may read."""
@@ -152,11 +153,13 @@ class Azure:
         with self._transaction() as arm:
             if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.operation_error(id)):
                 raise failure
+            arm.operations.is_in_maintenance = trouble is not None and trouble.kind == "maintenance"
             yield arm
             if trouble and method == "PUT":
                 arm.suffer(id, trouble)
         if trouble:
             trouble.kill_process()
+        arm.operations.wait()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from ..rules import OWN_CHOICE
 from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
+from .cluster_operations import ClusterOperations
 from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .store import Store
@@ -64,6 +65,11 @@ class ResourceManager(Protocol):
 
     @property
     def store(self) -> Store: ...
+
+    @property
+    def operations(self) -> ClusterOperations:
+        """The operations on clusters that the request starts."""
+        ...
 
     @property
     def caller(self) -> str | None:

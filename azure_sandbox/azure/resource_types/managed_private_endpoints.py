@@ -110,10 +110,11 @@ class ManagedPrivateEndpoint(ResourceType):
             for name in (_TARGET, _REGION, _GROUP, "requestMessage")
             if (value := properties(body).get(name)) is not None
         }
-        if old:
-            _check_unchanged(id, requested, properties(old))
-        else:
+        has_failed = old is not None and properties(old)["provisioningState"] == "Failed"
+        if old is None or (has_failed and not list_connections(arm, endpoint_of(id))):
             self._connect(arm, id, requested)
+        else:
+            _check_unchanged(id, requested, properties(old))
         return {
             "systemData": record_change(old, arm.caller),
             "properties": {**requested, "provisioningState": "Succeeded"},

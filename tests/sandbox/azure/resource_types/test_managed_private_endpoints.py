@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, World, references
+from azure_sandbox.azure import AzureError, Json, ResourceId, World, references, switches
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import managed_private_endpoints
 from azure_sandbox.azure.rights import Right
 
 from ...rule_marks import holds, rejected
-from ...small_world import CONSUMER, OWNER, OWNER_SUBSCRIPTION, WORLD, SandboxCloud
+from ...small_world import CONSUMER, ENDPOINT, OWNER, OWNER_SUBSCRIPTION, WORLD, SandboxCloud
 from .managed_bodies import CLUSTER, CLUSTERS, EVENT_HUBS, MANAGED, event_hubs, native_cluster, to_target
-from .storage_bodies import ACCOUNT, account, status_of
+from .storage_bodies import ACCOUNT, account, names_of, status_of, to_account
 from .test_clusters import injected
 
 APPROVE = "Microsoft.Storage/storageAccounts/privateEndpointConnectionsApproval/action"
@@ -202,3 +202,15 @@ def test_it_goes_with_its_cluster(cloud: SandboxCloud) -> None:
     cloud.delete(CLUSTER)
     assert cloud.connections(ACCOUNT) == []
     assert MANAGED not in cloud.ids()
+
+
+@pytest.mark.usefixtures("targets")
+@holds(switches.APPROVAL_BY_RIGHTS)
+@pytest.mark.parametrize(("value", "status"), [("approves", "Approved"), ("waits", "Pending")])
+def test_the_right_to_approve_may_approve_nothing(cloud: SandboxCloud, value: str, status: str) -> None:
+    """A program looks at the state of the connection, whatever rights it has (azure-docs#111201)."""
+    cloud.azure.set_switch(switches.APPROVAL_BY_RIGHTS.name, value)
+    cloud.put(MANAGED, to_target())
+    cloud.put(ENDPOINT, to_account("blob"))
+    assert [status_of(connection)[0] for connection in cloud.connections(ACCOUNT)] == [status, status]
+    assert names_of(cloud) == (["data.blob.core.windows.net"] if value == "approves" else [])
