@@ -267,7 +267,7 @@ def test_two_endpoints_of_a_cluster_cannot_share_a_zone(first: dict[str, Any], s
     lost = [hub_zone_id(KUSTO_ZONE)] if "resource_group" in first else []
     problem = only_problem(settings, native_facts(settings, lost=lost))
     assert problem.path == "consumers.second.dns"
-    assert "the storage accounts of new" in problem.message
+    assert "both would write the records of" in problem.message
     assert "one endpoint serves several networks" in problem.remedy
 
 
