@@ -12,6 +12,7 @@ World files: what exists in Azure before anything is deployed, in Azure's own JS
       99999999-9999-9999-9999-999999999999: [00000000-0000-0000-0000-000000000000]
     rights:
       - {who: 00000000-0000-0000-0000-00000000c11e, scope: $adx, actions: ["*/read"]}
+    switches: {manual-record: refuse}
     trouble:
       - {kind: throttled, on: "PUT */privateEndpoints/*", times: 2}
 
@@ -31,6 +32,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from .azure import Json, ResourceId, World
+from .azure.switches import find_switch
 
 # The provider reads no world files and starts quicker without a model, so the model is here.
 _WORLD = TypeAdapter(World)
@@ -76,6 +78,7 @@ def _parse(content: Any) -> World:
     world = _WORLD.validate_python(_substitute(fields, names))
     _check_tenants(world)
     _check_ids(world)
+    _check_switches(world)
     return world
 
 
@@ -90,6 +93,11 @@ def _check_ids(world: World) -> None:
         if "id" not in resource:
             raise ValueError(f"resources.{index}: the `id` is missing")
         ResourceId.parse(str(resource["id"]))
+
+
+def _check_switches(world: World) -> None:
+    for name, value in world.switches.items():
+        find_switch(name).check(value)
 
 
 def _default_text() -> str:

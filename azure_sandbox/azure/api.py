@@ -1,4 +1,4 @@
-"""The sandbox's Azure as its clients call it: GET, PUT and DELETE on resource ids, lists, worlds and trouble."""
+"""The sandbox's Azure as clients call it: GET, PUT and DELETE on resource ids, lists, worlds, switches and trouble."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from .errors import AzureError, OperationFailed
 from .known_types import type_of
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
+from .resource_types.cluster_accounts import add_account
 from .state_file import StoreFile
 from .store import StoredTrouble
+from .switches import SWITCHES, find_switch
 from .trouble import Method, Trouble, call_of
 from .world import World, put_world
 
@@ -84,6 +86,11 @@ class Azure:
         with self._transaction() as arm:
             return [arm.view(stored) for stored in arm.store.everything()]
 
+    def add_storage_account(self, cluster: ResourceId) -> list[str]:
+        """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+        with self._transaction() as arm:
+            return add_account(arm, cluster)
+
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
         with self._transaction() as arm:
@@ -102,6 +109,17 @@ class Azure:
                 return
             arm.store.clear()
             put_world(arm, world)
+
+    def set_switch(self, name: str, value: str) -> None:
+        """Choose what Azure does where no public source settles it. Raises `ValueError` for what does not exist."""
+        find_switch(name).check(value)
+        with self._transaction() as arm:
+            arm.store.set_switch(name, value)
+
+    def switches(self) -> dict[str, str]:
+        """The value of every switch, by name."""
+        with self._transaction() as arm:
+            return {name: switch.read(arm.store) for name, switch in SWITCHES.items()}
 
     def add_trouble(self, trouble: Trouble) -> None:
         """Let requests of clients meet a trouble, and record every request of a client."""

@@ -28,7 +28,8 @@ def list_connections(arm: ResourceManager, endpoint: ResourceId) -> list[Stored]
 def read_connection_state(arm: ResourceManager, endpoint: ResourceId) -> Json:
     """The state of an endpoint's connection, which both sides show."""
     for connection in list_connections(arm, endpoint):
-        return properties(connection.body)["privateLinkServiceConnectionState"]
+        state = properties(connection.body)["privateLinkServiceConnectionState"]
+        return {**state, "actionsRequired": state["actionsRequired"] or "None"}
     return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
 
 

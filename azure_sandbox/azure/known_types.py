@@ -8,6 +8,7 @@ from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .resource_types import record_sets
 from .resource_types.application_security_groups import ApplicationSecurityGroup
+from .resource_types.cluster_connections import ClusterConnection
 from .resource_types.clusters import Cluster
 from .resource_types.deployments import Deployment
 from .resource_types.load_balancers import LoadBalancer
@@ -43,6 +44,7 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
     for resource_type in (
         ApplicationSecurityGroup(),
         Cluster(),
+        ClusterConnection(),
         Deployment(),
         LoadBalancer(),
         Lock(),

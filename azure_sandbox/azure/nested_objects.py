@@ -14,8 +14,8 @@ DUPLICATE_NAME = Rejection(
     says="The objects in a list have different names",
     source="hashicorp/terraform-provider-azurerm#28966",
     code="InvalidRequestFormat",
-    message="Cannot parse the request. DuplicateResourceName: Resource {id} has two child resources with the same name "
-    "({name}).",
+    message="Cannot parse the request.",
+    detail=("DuplicateResourceName", "Resource {id} has two child resources with the same name ({name})."),
 )
 NESTED_ETAG = Rule(
     says="A nested object has an id, a type and a state of its own, and the etag of the resource that holds it",

@@ -118,7 +118,7 @@ class LocalResourceManager:
             common["tags"] = resource_type.read_tags(body["tags"])
         new = {**common, **resource_type.put(self, id, body, old)}
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
-        return resource_type.view(self, id, new)
+        return resource_type.put_answer(self, id, new)
 
     def delete(self, id: ResourceId) -> None:
         stored = self.store.get(id.key)

@@ -1,4 +1,4 @@
-"""The tables of the state: resources, references between them, rights, tenants and trouble."""
+"""The tables of the state: resources, references between them, rights, tenants, switches and trouble."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .bodies import Json
 
-VERSION = 1
+VERSION = 2
 """The version of the tables and their content, in the file's `user_version`. A file without a world has 0."""
 
 SCHEMA = """
@@ -23,10 +23,14 @@ CREATE TABLE IF NOT EXISTS refs (
     target TEXT NOT NULL, source TEXT NOT NULL REFERENCES resources ON DELETE CASCADE, PRIMARY KEY (target, source)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS refs_by_source ON refs (source);
+CREATE TABLE IF NOT EXISTS added_accounts (
+    cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS troubles (
     number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
 );
@@ -128,7 +132,7 @@ class Store:
 
     def clear(self) -> None:
         """Empty all tables, for another world."""
-        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "troubles", "calls"):
+        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "switches", "troubles", "calls"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -142,6 +146,18 @@ class Store:
         if update.rowcount:
             self.looked_for.append(key)
         return update.rowcount > 0
+
+    def added_accounts(self, cluster: str) -> int:
+        """The number of storage accounts that Azure has added to a cluster since its creation."""
+        row = self._db.execute("SELECT accounts FROM added_accounts WHERE cluster = ?", (cluster.lower(),)).fetchone()
+        return row[0] if row else 0
+
+    def add_account(self, cluster: str) -> None:
+        """Count one more storage account of a cluster."""
+        self._db.execute(
+            "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
+            (cluster.lower(),),
+        )
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
@@ -170,6 +186,13 @@ class Store:
             for subscription in subscriptions
         ]
         self._db.executemany("INSERT INTO tenants VALUES (?, ?)", pairs)
+
+    def switches(self) -> dict[str, str]:
+        """The values of the switches that are set, by name."""
+        return dict(self._db.execute("SELECT name, value FROM switches"))
+
+    def set_switch(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO switches VALUES (?, ?)", (name, value))
 
     def troubles(self) -> list[StoredTrouble]:
         return [

@@ -128,7 +128,7 @@ FAILED = Rejection(
     message="An error occurred.",
 )
 
-_GUID = re.compile(r"\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = re.compile(r"(?<=[.-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +222,7 @@ class Trouble:
 
 def call_of(method: Method, id: ResourceId) -> str:
     """The request as text, `GET /subscriptions/…`. A GUID of Azure's is a `*`: the text is the same in every run."""
-    return f"{method} {_GUID.sub('.*', id.key)}"
+    return f"{method} {_GUID.sub('*', id.key)}"
 
 
 def _reject(method: Method, id: ResourceId) -> AzureError:

@@ -29,7 +29,7 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The resources that exist before any deployment, with rights, tenants and trouble."""
+    """The resources that exist before any deployment, with rights, tenants, switches and trouble."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -41,6 +41,8 @@ class World:
     """The subscriptions of each tenant. Without tenants, one tenant of any name has all subscriptions."""
     decisions: tuple[Decision, ...] = ()
     """Decisions on connections of the world's endpoints. All other connections are Pending."""
+    switches: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Values of switches, by name. All other switches have their defaults."""
     trouble: tuple[Trouble, ...] = ()
     unregistered: tuple[str, ...] = ()
     """Namespaces that a subscription is not registered for, such as `SUBSCRIPTION/Microsoft.Network`."""
@@ -50,7 +52,9 @@ _ALIAS_OF = "alias of "
 
 
 def put_world(arm: ResourceManager, world: World) -> None:
-    """Put a world into an empty state: each resource in turn under Azure's rules, then the rest."""
+    """Put a world into an empty state: its switches, each resource in turn under Azure's rules, then the rest."""
+    for name, value in world.switches.items():
+        arm.store.set_switch(name, value)
     for resource in world.resources:
         try:
             arm.put(ResourceId.parse(str(resource["id"])), _with_aliases(arm, resource))

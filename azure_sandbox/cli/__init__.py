@@ -19,6 +19,7 @@ from .commands.reset import reset
 from .commands.resolve import resolve
 from .commands.run import run
 from .commands.show import show
+from .commands.switch import switch
 from .commands.trouble import trouble
 
 
@@ -75,5 +76,5 @@ def main(context: click.Context, home: Path) -> None:
     context.obj = SandboxHome(home)
 
 
-for _command in (run, reset, list_resources, show, resolve, trouble, portal):
+for _command in (run, reset, list_resources, show, resolve, switch, trouble, portal):
     main.add_command(_command)

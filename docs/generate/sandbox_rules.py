@@ -17,6 +17,7 @@ import pytest
 
 import azure_sandbox
 from azure_sandbox.azure.errors import Rejection
+from azure_sandbox.azure.switches import Switch
 from azure_sandbox.rules import Rule
 
 _PROJECT = Path(__file__).parents[2]
@@ -96,7 +97,13 @@ def _lines(rules: dict[str, list[Rule]], tests: dict[Rule, set[str]]) -> Iterato
 
 
 def _format_answer(rule: Rule) -> str:
-    return f"{rule.status} `{rule.code}`" if isinstance(rule, Rejection) else ""
+    match rule:
+        case Rejection():
+            return f"{rule.status} `{rule.code}`"
+        case Switch():
+            return "; ".join(f"`{rule.name} {value}`: {effect}" for value, effect in rule.values.items())
+        case _:
+            return ""
 
 
 def _cell(text: str) -> str:

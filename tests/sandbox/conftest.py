@@ -11,6 +11,7 @@ from azure_sandbox.azure import Azure, AzureError, StoreFile, World
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.sandbox_home import SandboxHome
 
+from .azure.resource_types.cluster_bodies import create_native_cluster
 from .fake_engine import Engine, served
 from .small_world import SERVICE, WORLD, SandboxCloud, service
 
@@ -44,6 +45,12 @@ def home(tmp_path: Path) -> Path:
 def alias(cloud: SandboxCloud) -> str:
     """The alias of an existing service."""
     return cloud.put(SERVICE, service())["properties"]["alias"]
+
+
+@pytest.fixture
+def native_cluster(cloud: SandboxCloud) -> str:
+    """The id of a native cluster, `CLUSTER`, beside a subnet for endpoints of clusters."""
+    return create_native_cluster(cloud)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def _directory(file: Path) -> None:
         (_cut, "database disk image is malformed"),
         (_altered("ALTER TABLE resources DROP COLUMN body"), "no such column: body"),
         (_altered("DROP TABLE resources"), "no such table: resources"),
-        (_altered("PRAGMA user_version = 2"), "it was written by another version of the sandbox"),
+        (_altered("PRAGMA user_version = 999"), "it was written by another version of the sandbox"),
         (_altered("UPDATE resources SET body = '{'"), "is not JSON"),
         (_overwritten(b""), "There is no sandbox"),
         (_directory, "it is a directory"),

@@ -12,7 +12,7 @@ from ..errors import Rejection
 from ..references import find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
+from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS, PUBLIC_IP_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
 _INJECTION = {
@@ -66,6 +66,10 @@ INJECTION_CHANGED = Rejection(
     code="ClusterVirtualNetworkConfigurationCannotBeChanged",
     message="The virtual network configuration of cluster {cluster} cannot be changed, but for its state.",
 )
+DELETED = Rule(
+    says="A cluster with connected endpoints can be deleted; the endpoints are then Disconnected",
+    source=f"{OWN_CHOICE}, after storage accounts",
+)
 SHAPE = Rule(
     says="A cluster's id and type are spelt `Clusters`, its etag is a quoted timestamp, its URIs consist of its name, "
     "region and cloud; a property without a value has its default",
@@ -75,7 +79,7 @@ SHAPE = Rule(
 
 
 class Cluster(ResourceType):
-    type = "Microsoft.Kusto/Clusters"
+    type = CLUSTERS
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         if not _NAME.fullmatch(id.name):
@@ -111,14 +115,25 @@ class Cluster(ResourceType):
                 "languageExtensions": {"value": []},
                 "optimizedAutoscale": None,
                 "virtualNetworkConfiguration": None,
-                **properties(body),
-                "privateEndpointConnections": [],
+                **{name: value for name, value in properties(body).items() if name != "privateEndpointConnections"},
                 "state": "Running",
                 "provisioningState": "Succeeded",
                 "uri": f"https://{host}",
                 "dataIngestionUri": f"https://ingest-{host}",
             },
         }
+
+    def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        connections = [
+            arm.get(ResourceId.parse(connection.id))
+            for connection in arm.store.children(id.key, CLUSTER_CONNECTIONS)
+            if not arm.store.is_hidden(connection.id)
+        ]
+        return {**body, "properties": {**properties(body), "privateEndpointConnections": connections}}
+
+    def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
+        for connection in arm.store.children(id.key, CLUSTER_CONNECTIONS):
+            arm.delete(ResourceId.parse(connection.id))
 
     def referenced_ids(self, body: Json) -> list[str]:
         configuration = read_object(properties(body), "virtualNetworkConfiguration")

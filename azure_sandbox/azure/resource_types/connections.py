@@ -12,9 +12,10 @@ from typing import Any, ClassVar
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_object
+from ..endpoint_members import Member
 from ..errors import Rejection
-from ..resource_ids import ResourceId, parent_of
-from ..resource_type import ResourceManager, ResourceType, new_etag
+from ..resource_ids import ResourceId
+from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
 from .private_dns_zone_groups import update_records
 
@@ -62,8 +63,8 @@ class ConnectionType(ResourceType):
         status = state.get("status")
         if not isinstance(status, str):
             raise CANNOT_PARSE()
-        self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], status)
-        touch_target(arm, id)
+        self.check_decision(arm, id, properties(old)["privateLinkServiceConnectionState"]["status"], status)
+        self.touch_target(arm, id)
         update_records(arm, _endpoint_of(old), approved=status == "Approved")
         return {
             "properties": {
@@ -71,20 +72,27 @@ class ConnectionType(ResourceType):
                 "privateLinkServiceConnectionState": {
                     "status": status,
                     "description": state.get("description") or "",
-                    "actionsRequired": state.get(self.action) or "None",
+                    "actionsRequired": self.read_action(state),
                 },
             }
         }
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        touch_target(arm, id)
+        self.touch_target(arm, id)
         update_records(arm, _endpoint_of(body), approved=False)
 
     def referenced_ids(self, body: Json) -> list[str]:
         return [_endpoint_of(body).text]
 
+    def touch_target(self, arm: ResourceManager, connection: ResourceId) -> None:
+        """Give the target another etag where a change of a connection changes its target."""
+
+    def read_action(self, state: Json) -> str | None:
+        """The action that the consumer has to take after a decision."""
+        return state.get(self.action) or "None"
+
     @abstractmethod
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         """Reject a change of state that an owner cannot make."""
 
     @abstractmethod
@@ -102,17 +110,12 @@ class ConnectionType(ResourceType):
         return False
 
     @abstractmethod
-    def list_fqdns(self, target: Stored, group: str) -> list[str]:
-        """The host names of a group id of the target."""
+    def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
+        """The members of a group id of the target."""
 
     @abstractmethod
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         """The name of a new connection of the endpoint with this guid."""
-
-
-def touch_target(arm: ResourceManager, connection: ResourceId) -> None:
-    """Give a target another etag: a change of a connection changes its target."""
-    arm.store.set_etag(parent_of(connection.text), new_etag())
 
 
 def _endpoint_of(connection: Json) -> ResourceId:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_objects
-from ..endpoint_state import HostName, list_host_names, read_connection_state
+from ..endpoint_state import read_connection_state
 from ..errors import AzureError, Rejection
 from ..nested_objects import complete_object, objects_by_name, read_named_objects, show_etags
 from ..network_names import check_name
@@ -14,6 +12,7 @@ from ..references import REFERENCE_NOT_FOUND, find_referenced, parse_ids
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_DNS_ZONES
+from .zone_group_records import check_manual_records, delete_records, write_records
 
 _RECORDED = (
     "Azure/azure-cli, command_modules/network/tests/latest/recordings/"
@@ -36,9 +35,11 @@ ZONE_COUNT = Rejection(
 )
 ONE_ZONE_OF_A_NAME = Rejection(
     says="The zones of a zone group have different names",
-    source="hashicorp/terraform-provider-azurerm#28966; code and text are an own choice",
-    code="PrivateDnsZoneGroupDuplicateZones",
-    message="Private dns zone group {group} has more than one private dns zone named {zone}.",
+    source="hashicorp/terraform-provider-azurerm#28966 (for configs that are named after their zones); that other "
+    f"names of configs do not help is an {OWN_CHOICE}",
+    code="InvalidRequestFormat",
+    message="Cannot parse the request.",
+    detail=("DuplicateResourceName", "Resource {group} has two child resources with the same name ({zone})."),
 )
 ZONE_CANNOT_CHANGE = Rejection(
     says="The zone of a config cannot change; configs can be added and removed",
@@ -60,21 +61,7 @@ NO_RECORDS = Rule(
     "link service follows from the documentation",
 )
 
-RECORDS = Rule(
-    says="The zone group of a storage account's endpoint writes an A record into the zone that Azure recommends for "
-    "the group id, such as `privatelink.blob.core.windows.net`, and into no other. The TTL is 10 seconds, and "
-    "`metadata` names the endpoint as creator",
-    source=f"{_DNS}; MicrosoftDocs/azure-docs#98098 (no other zone); hashicorp/terraform-provider-azurerm#30458 (the "
-    f"TTL); exported templates (`metadata`); that the record waits for the approval is an {OWN_CHOICE}",
-)
-RECORDS_GO = Rule(
-    says="Azure deletes the record with its config, group or endpoint, and when the owner rejects or removes the "
-    "connection. An endpoint overwrites the record of another endpoint, and deletes it likewise",
-    source=f"MicrosoftDocs/azure-docs#58044; that a record created by hand is treated the same is an {OWN_CHOICE}",
-)
-
 MOST_ZONES = 5
-_TTL = 10
 _CONFIGS = "privateDnsZoneConfigs"
 
 
@@ -106,9 +93,11 @@ class PrivateDnsZoneGroup(ResourceType):
                 config["properties"]["recordSets"] = properties(old_config)["recordSets"]
             configs.append(config)
         for removed_name in old_configs.keys() - {config["name"].lower() for config in configs}:
-            _delete_records(arm, old_configs[removed_name])
+            delete_records(arm, old_configs[removed_name])
         approved = read_connection_state(arm, ResourceId.parse(endpoint.id))["status"] == "Approved"
-        configs = [_write_records(arm, endpoint.body, config, approved=approved) for config in configs]
+        if approved:
+            check_manual_records(arm, id, endpoint.body, configs)
+        configs = [write_records(arm, endpoint.body, config, approved=approved) for config in configs]
         return {"properties": {"provisioningState": "Succeeded", _CONFIGS: configs}}
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
@@ -116,7 +105,7 @@ class PrivateDnsZoneGroup(ResourceType):
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         for config in read_objects(body, _CONFIGS):
-            _delete_records(arm, config)
+            delete_records(arm, config)
 
     def referenced_ids(self, body: Json) -> list[str]:
         return [properties(config)["privateDnsZoneId"] for config in read_objects(body, _CONFIGS)]
@@ -143,52 +132,7 @@ def update_records(arm: ResourceManager, endpoint: ResourceId, *, approved: bool
         return
     for group in arm.store.children(endpoint.key, resource_type.type):
         configs = [
-            _write_records(arm, stored.body, config, approved=approved) for config in read_objects(group.body, _CONFIGS)
+            write_records(arm, stored.body, config, approved=approved) for config in read_objects(group.body, _CONFIGS)
         ]
         body = {**group.body, "properties": {**properties(group.body), _CONFIGS: configs}}
         arm.store.put(group.id, resource_type.type, body, resource_type.referenced_ids(body))
-
-
-def _write_records(arm: ResourceManager, endpoint: Json, config: Json, *, approved: bool) -> Json:
-    """Write the records of a config and delete its outdated ones. Returns the config with its record sets."""
-    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    hosts = list_host_names(arm, endpoint) if approved and arm.store.get(zone.key) else []
-    addresses = {record: host.address for host in hosts if (record := _record_name(host, zone.name))}
-    _delete_records(arm, config, keep=addresses)
-    creator = (
-        f"created by private endpoint {endpoint['name']} with resource guid {properties(endpoint)['resourceGuid']}"
-    )
-    for record, address in addresses.items():
-        record_set = {"ttl": _TTL, "metadata": {"creator": creator}, "aRecords": [{"ipv4Address": address}]}
-        arm.put(zone.child("A", record), {"properties": record_set})
-    record_sets = [
-        {
-            "recordType": "A",
-            "recordSetName": record,
-            "fqdn": f"{record}.{zone.name}",
-            "ttl": _TTL,
-            "ipAddresses": [address],
-            "provisioningState": "Succeeded",
-        }
-        for record, address in addresses.items()
-    ]
-    return {**config, "properties": {**properties(config), "recordSets": record_sets}}
-
-
-def _record_name(host: HostName, zone: str) -> str | None:
-    """
-    The name of a host's record in a zone; None for any zone but the one that Azure recommends.
-
-    `data.blob.core.windows.net` is `data` in `privatelink.blob.core.windows.net`.
-    """
-    service = host.group.removesuffix("_secondary")
-    label, _, suffix = host.fqdn.partition(f".{service}.")
-    return label if zone.lower() == f"privatelink.{service}.{suffix}" else None
-
-
-def _delete_records(arm: ResourceManager, config: Json, keep: Container[str] = ()) -> None:
-    """Delete the records that a config has written, except for these."""
-    zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    for record_set in properties(config)["recordSets"]:
-        if record_set["recordSetName"] not in keep:
-            arm.store.delete(zone.child("A", record_set["recordSetName"]).key)

@@ -1,4 +1,4 @@
-"""Targets of private endpoints, private link services and storage accounts, and the creation of connections."""
+"""Targets of private endpoints (private link services, clusters, storage accounts), and the creation of connections."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import uuid
 
 from ...rules import OWN_CHOICE
 from ..bodies import Json, properties, region_name
+from ..endpoint_members import Member, group_of
 from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..store import Stored
-from .connections import ConnectionType, touch_target
+from .cluster_connections import ClusterConnection
+from .connections import ConnectionType
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
 NO_SUCH_TARGETS = Rejection(
-    says="The sandbox lacks other targets of Azure's, such as vaults and clusters, and rejects endpoints to them",
+    says="The sandbox lacks other targets of Azure's, such as vaults, and rejects endpoints to them",
     source=OWN_CHOICE,
     code="NotInSandbox",
     message="The sandbox has no targets of type {type} for private endpoints: {endpoint} cannot connect to {target}. "
@@ -25,7 +26,8 @@ NO_SUCH_TARGETS = Rejection(
 _APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"
 _TO_SERVICE = PrivateLinkServiceConnection()
 _CONNECTION_TYPES: dict[str, ConnectionType] = {
-    connection_type.target.lower(): connection_type for connection_type in (_TO_SERVICE, StorageAccountConnection())
+    connection_type.target.lower(): connection_type
+    for connection_type in (_TO_SERVICE, ClusterConnection(), StorageAccountConnection())
 }
 
 
@@ -53,8 +55,8 @@ def connection_type_of(endpoint: ResourceId, target: str) -> ConnectionType:
 
 def connect(
     arm: ResourceManager, endpoint: ResourceId, guid: str, location: str, connection: Json, *, automatic: bool
-) -> Stored:
-    """Create the connection of an endpoint to its target. Returns the target."""
+) -> list[Member]:
+    """Create the connection of an endpoint to its target. Returns the members of the target that it connects to."""
     requested = properties(connection)
     connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
     target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
@@ -83,5 +85,5 @@ def connect(
         },
     }
     arm.store.put(id.text, connection_type.type, body, connection_type.referenced_ids(body))
-    touch_target(arm, id)
-    return target
+    connection_type.touch_target(arm, id)
+    return connection_type.list_members(arm, target, group_of(connection))

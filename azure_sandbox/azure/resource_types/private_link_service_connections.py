@@ -6,6 +6,7 @@ from typing import Any
 
 from ...rules import Rule
 from ..bodies import Json, properties
+from ..endpoint_members import Member
 from ..errors import Rejection
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
@@ -56,7 +57,7 @@ class PrivateLinkServiceConnection(ConnectionType):
         service = arm.store.get(parent_of(id.key))
         return {**body, "etag": service.body["etag"]} if service else body
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         is_possible = status in ("Approved", "Rejected") and old_status in (status, "Pending", "Approved")
         if not is_possible:
             raise TRANSITION(connection=id.text, old_status=old_status, status=status)
@@ -78,8 +79,11 @@ class PrivateLinkServiceConnection(ConnectionType):
     def approves_at_once(self, target: Stored, subscription: str) -> bool:
         return is_listed(subscription, listed_subscriptions(properties(target.body), "autoApproval"))
 
-    def list_fqdns(self, target: Stored, group: str) -> list[str]:
-        return []
+    def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
+        return [Member()]
+
+    def touch_target(self, arm: ResourceManager, connection: ResourceId) -> None:
+        arm.store.set_etag(parent_of(connection.text), self.new_etag())
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{endpoint.name}.{guid}"

@@ -8,6 +8,7 @@ from typing import Any
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, region_name
 from ..clouds import cloud_of
+from ..endpoint_members import Member
 from ..errors import Rejection
 from ..references import REFERENCE_NOT_FOUND, find_referenced
 from ..resource_ids import ResourceId
@@ -77,7 +78,7 @@ class StorageAccountConnection(ConnectionType):
             },
         }
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         if status not in ("Approved", "Rejected") or old_status in (status, "Rejected"):
             raise DECIDED()
 
@@ -101,8 +102,8 @@ class StorageAccountConnection(ConnectionType):
             raise UNKNOWN_GROUP_ID(group=group)
         return account
 
-    def list_fqdns(self, target: Stored, group: str) -> list[str]:
-        return [list_hosts(target.body)[group]]
+    def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
+        return [Member(group, (list_hosts(target.body)[group],))]
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{target.name}.{uuid.uuid4()}"

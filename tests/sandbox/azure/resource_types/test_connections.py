@@ -6,7 +6,11 @@ import re
 
 import pytest
 
-from azure_sandbox.azure.resource_types import connections, private_endpoints, private_link_service_connections
+from azure_sandbox.azure.resource_types import (
+    connections,
+    private_endpoint_changes,
+    private_link_service_connections,
+)
 
 from ...rule_marks import holds
 from ...small_world import (
@@ -148,7 +152,7 @@ def test_a_connection_of_a_missing_service_is_not_found(cloud: SandboxCloud) -> 
         cloud.decide("Approved", f"{SERVICE}/privateEndpointConnections/pe.invented")
 
 
-@holds(private_endpoints.DISCONNECTED)
+@holds(private_endpoint_changes.DISCONNECTED)
 def test_an_endpoint_without_its_connection_can_only_be_deleted(cloud: SandboxCloud, alias: str) -> None:
     cloud.put(ENDPOINT, endpoint(alias))
     cloud.decide("Approved")
@@ -157,7 +161,7 @@ def test_an_endpoint_without_its_connection_can_only_be_deleted(cloud: SandboxCl
     assert cloud.connections() == []
     assert cloud.address_of(ENDPOINT) == addresses
     assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"] == "Disconnected"
-    with cloud.rejects(private_endpoints.DISCONNECTED.code):
+    with cloud.rejects(private_endpoint_changes.DISCONNECTED.code):
         cloud.put(ENDPOINT, {**endpoint(alias), "tags": {"any": "change"}})
     cloud.delete(ENDPOINT)
 

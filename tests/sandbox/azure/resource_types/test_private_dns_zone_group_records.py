@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure.resource_types import private_dns_zone_groups
+from azure_sandbox.azure import switches
+from azure_sandbox.azure.resource_types import zone_group_records
 
 from ...rule_marks import holds
 from ...small_world import CONSUMER, ENDPOINT, OWNER, SandboxCloud, a_record, network, zone
@@ -32,7 +33,7 @@ from .storage_bodies import (
         ("table_secondary", "privatelink.table.core.windows.net", "data-secondary", "Standard_RAGZRS"),
     ],
 )
-@holds(private_dns_zone_groups.RECORDS)
+@holds(zone_group_records.RECORDS)
 def test_a_zone_group_writes_the_record(
     cloud: SandboxCloud, group: str, zone_of_it: str, record: str, sku: str
 ) -> None:
@@ -82,7 +83,7 @@ def published(cloud: SandboxCloud) -> SandboxCloud:
     return cloud
 
 
-@holds(private_dns_zone_groups.RECORDS_GO)
+@holds(zone_group_records.RECORDS_GO)
 def test_a_rejected_connection_deletes_the_record(published: SandboxCloud) -> None:
     published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
     assert addresses_in(published, BLOB_RECORD) is None
@@ -91,13 +92,13 @@ def test_a_rejected_connection_deletes_the_record(published: SandboxCloud) -> No
 
 
 @pytest.mark.parametrize("gone", [ENDPOINT, ZONE_GROUP, ACCOUNT])
-@holds(private_dns_zone_groups.RECORDS_GO)
+@holds(zone_group_records.RECORDS_GO)
 def test_the_record_is_deleted_with(published: SandboxCloud, gone: str) -> None:
     published.delete(gone)
     assert addresses_in(published, BLOB_RECORD) is None
 
 
-@holds(private_dns_zone_groups.RECORDS_GO)
+@holds(zone_group_records.RECORDS_GO)
 def test_the_record_is_deleted_with_its_config(published: SandboxCloud) -> None:
     published.put(ZONE_GROUP, zone_group(FILE_ZONE))
     assert addresses_in(published, BLOB_RECORD) is None
@@ -105,7 +106,7 @@ def test_the_record_is_deleted_with_its_config(published: SandboxCloud) -> None:
     assert addresses_in(published, BLOB_RECORD) == published.address_of(ENDPOINT)
 
 
-@holds(private_dns_zone_groups.RECORDS_GO)
+@holds(zone_group_records.RECORDS_GO)
 def test_a_second_endpoint_overwrites_the_record(published: SandboxCloud) -> None:
     """Of two endpoints with one account and one zone, the later one wins. Deleting either deletes the record."""
     second = f"{ENDPOINT}-2"
@@ -117,13 +118,43 @@ def test_a_second_endpoint_overwrites_the_record(published: SandboxCloud) -> Non
 
 
 @pytest.mark.usefixtures("data")
-@holds(private_dns_zone_groups.RECORDS_GO)
+@holds(zone_group_records.RECORDS_GO)
 def test_a_record_created_by_hand_is_overwritten(cloud: SandboxCloud) -> None:
     cloud.put(BLOB_ZONE, zone())
     cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
     assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
+
+
+@holds(switches.MANUAL_RECORD, zone_group_records.MANUAL_RECORD_STAYS)
+@pytest.mark.usefixtures("data")
+def test_a_record_created_by_hand_can_stop_a_zone_group(cloud: SandboxCloud) -> None:
+    """No source says which one wins, so programs must work either way."""
+    cloud.azure.set_switch("manual-record", "refuse")
+    cloud.put(BLOB_ZONE, zone())
+    cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
+    cloud.put(ENDPOINT, to_account("blob"))
+    with cloud.rejects(zone_group_records.MANUAL_RECORD_STAYS.code, 409):
+        cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    cloud.delete(BLOB_RECORD)
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
+
+
+@holds(switches.MANUAL_RECORD)
+@pytest.mark.usefixtures("data")
+def test_a_record_created_by_hand_can_survive_an_approval(cloud: SandboxCloud) -> None:
+    """The owner's approval succeeds whatever the consumer has in a zone."""
+    cloud.azure.set_switch("manual-record", "refuse")
+    cloud.put(BLOB_ZONE, zone())
+    cloud.put(BLOB_RECORD, a_record("10.9.9.9"))
+    cloud.put(ENDPOINT, to_account("blob", manual=True))
+    cloud.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    cloud.decide("Approved", cloud.connections(ACCOUNT)[0]["id"])
+    cloud.delete(ZONE_GROUP)
+    assert addresses_in(cloud, BLOB_RECORD) == ["10.9.9.9"]
 
 
 @pytest.mark.usefixtures("data")

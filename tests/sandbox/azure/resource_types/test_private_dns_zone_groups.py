@@ -67,6 +67,17 @@ def test_an_invalid_group_is_rejected(cloud: SandboxCloud, rule: Rejection, body
         cloud.put(GROUP, body)
 
 
+@pytest.mark.parametrize("zone_id", [OTHER_ZONE, SAME_NAME])
+@holds(nested_objects.DUPLICATE_NAME)
+def test_the_error_for_configs_of_one_name_has_azures_text(cloud: SandboxCloud, zone_id: str) -> None:
+    """Tools name a config after its zone: two zones of one name get it, too (azurerm #28966)."""
+    with pytest.raises(AzureError) as error:
+        cloud.put(GROUP, group(config("a", ZONE), config("a", zone_id)))
+    assert error.value.details == (
+        ("DuplicateResourceName", f"Resource {GROUP} has two child resources with the same name (a)."),
+    )
+
+
 def test_a_group_needs_its_endpoint(cloud: SandboxCloud) -> None:
     with cloud.rejects("ParentResourceNotFound", 404):
         cloud.put(GROUP.replace("/pe/", "/none/"), group(config("a", ZONE)))

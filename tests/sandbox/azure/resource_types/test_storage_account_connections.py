@@ -6,7 +6,13 @@ import pytest
 
 from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Rejection
-from azure_sandbox.azure.resource_types import private_endpoints, storage_account_connections, storage_accounts
+from azure_sandbox.azure.resource_types import (
+    private_endpoint_changes,
+    private_endpoint_interfaces,
+    private_endpoints,
+    storage_account_connections,
+    storage_accounts,
+)
 
 from ...rule_marks import holds, rejected
 from ...small_world import ENDPOINT, SandboxCloud
@@ -27,7 +33,9 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
         rejected(references.REFERENCE_NOT_FOUND, to_account("blob", target=FILES), id="no such account"),
         rejected(bodies.CANNOT_PARSE, {**to_account("blob", ipConfigurations=["10.3.0.6"])}, id="no object"),
         *(
-            rejected(private_endpoints.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id)
+            rejected(
+                private_endpoint_interfaces.MISSING_MEMBERS, to_account("blob", ipConfigurations=configurations), id=id
+            )
             for id, configurations in {
                 "a static address of another group": [static("file", "blob")],
                 "of another member": [static("blob", "default")],
@@ -45,11 +53,11 @@ def test_an_invalid_endpoint_is_rejected(cloud: SandboxCloud, rule: Rejection, b
 
 
 @pytest.mark.usefixtures("data")
-@holds(private_endpoints.CONNECTION_CANNOT_CHANGE)
+@holds(private_endpoint_changes.CONNECTION_CANNOT_CHANGE)
 def test_the_group_id_cannot_change(cloud: SandboxCloud) -> None:
     cloud.put(ENDPOINT, to_account("blob"))
     cloud.put(ENDPOINT, to_account("blob", target=ACCOUNT.upper()))
-    with cloud.rejects(private_endpoints.CONNECTION_CANNOT_CHANGE.code):
+    with cloud.rejects(private_endpoint_changes.CONNECTION_CANNOT_CHANGE.code):
         cloud.put(ENDPOINT, to_account("file"))
 
 
@@ -136,5 +144,5 @@ def test_a_deleted_account_disconnects_its_endpoints(cloud: SandboxCloud) -> Non
     assert names_of(cloud) == []
     cloud.put(ACCOUNT, account())
     assert cloud.connections(ACCOUNT) == []
-    with cloud.rejects(private_endpoints.DISCONNECTED.code):
+    with cloud.rejects(private_endpoint_changes.DISCONNECTED.code):
         cloud.put(ENDPOINT, to_account("blob"))

@@ -1,0 +1,72 @@
+"""Switches: what the sandbox does where no public source settles what Azure does. A world or a command sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..rules import OWN_CHOICE, Rule
+from .store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(Rule):
+    """A rule with several possible answers of Azure's, of which a world or the command `switch` picks one."""
+
+    name: str
+    values: Mapping[str, str] = field(hash=False)
+    """The values, each with what Azure does then. The first one is the default."""
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.values))
+
+    def read(self, store: Store) -> str:
+        """The value in this state."""
+        return store.switches().get(self.name, self.default)
+
+    def check(self, value: str) -> None:
+        """Raise `ValueError` for a value that the switch does not have."""
+        if value not in self.values:
+            raise ValueError(f"the switch {self.name} has no value {value}; write {' or '.join(self.values)}")
+
+
+MANUAL_RECORD = Switch(
+    says="A zone group and a record set that it did not write: which of them wins",
+    source=f"{OWN_CHOICE}: the writes of groups look like unconditional PUTs",
+    name="manual-record",
+    values={
+        "overwrite": "the group overwrites the record set, and deletes it later",
+        "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
+    },
+)
+APPROVAL_AGAIN = Switch(
+    says="The approval of a connection to a cluster that is approved already",
+    source=f"{OWN_CHOICE}: private link services accept it, storage accounts reject it, and a cluster accepts the "
+    "rejection of an approved connection",
+    name="approval-again",
+    values={
+        "accept": "the description changes, and nothing else",
+        "refuse": "the approval is rejected",
+    },
+)
+TARGET_SPELLING = Switch(
+    says="The spelling of a cluster's id that an endpoint shows as its target",
+    source="hashicorp/terraform-provider-azurerm#23356 (Azure's, in 2023); Azure/azure-cli-extensions, src/kusto/"
+    "azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (as sent, in 2022); which one it is today is an "
+    f"{OWN_CHOICE}",
+    name="target-spelling",
+    values={
+        "as-sent": "the endpoint shows the id as its creator wrote it",
+        "azure": "the endpoint shows the id as the cluster itself does",
+    },
+)
+
+SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (APPROVAL_AGAIN, MANUAL_RECORD, TARGET_SPELLING)}
+
+
+def find_switch(name: str) -> Switch:
+    """The switch of a name. Raises `ValueError` for an unknown name."""
+    if name not in SWITCHES:
+        raise ValueError(f"there is no switch {name}; write one of {', '.join(SWITCHES)}")
+    return SWITCHES[name]
