@@ -10,6 +10,8 @@ from dataclasses import asdict
 from .bodies import Json
 from .callers import Caller
 from .clouds import Cloud
+from .cluster_members import list_members
+from .endpoint_members import Member
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
 from .resource_ids import Collection, ResourceId
@@ -71,7 +73,8 @@ class Azure:
             arm.require_right("delete", id)
             arm.require_unlocked("delete", id)
             arm.require_condition(id, if_match)
-            arm.delete(id)
+            with arm.operations.run(id):
+                arm.delete(id)
 
     def list_of(self, collection: Collection) -> list[Json]:
         """The resources in a collection that the caller may read."""
@@ -90,6 +93,12 @@ class Azure:
         """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
         with self._transaction() as arm:
             return add_account(arm, cluster)
+
+    def members_of(self, cluster: ResourceId) -> list[Member]:
+        """The members of a cluster: its engine, its ingestion service, and its storage accounts."""
+        with self._transaction() as arm:
+            stored = arm.store.get(cluster.key)
+            return list_members(arm.store, stored) if stored else []
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
@@ -150,11 +159,13 @@ class Azure:
         with self._transaction() as arm:
             if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.operation_error(id)):
                 raise failure
+            arm.operations.is_in_maintenance = trouble is not None and trouble.kind == "maintenance"
             yield arm
             if trouble and method == "PUT":
                 arm.suffer(id, trouble)
         if trouble:
             trouble.kill_process()
+        arm.operations.wait()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from ..rules import OWN_CHOICE
 from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
+from .cluster_operations import ClusterOperations
 from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .store import Store
@@ -66,6 +67,11 @@ class ResourceManager(Protocol):
     def store(self) -> Store: ...
 
     @property
+    def operations(self) -> ClusterOperations:
+        """The operations on clusters that the request starts."""
+        ...
+
+    @property
     def caller(self) -> str | None:
         """The client id of the caller; None for Azure itself."""
         ...
@@ -82,6 +88,10 @@ class ResourceManager(Protocol):
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         """Raise `AzureError` if the caller lacks the right."""
+        ...
+
+    def may(self, action: str, id: ResourceId) -> bool:
+        """Whether the caller has the right to an action."""
         ...
 
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:

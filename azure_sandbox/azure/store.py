@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS added_accounts (
     cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
@@ -37,6 +38,19 @@ CREATE TABLE IF NOT EXISTS troubles (
 CREATE TABLE IF NOT EXISTS calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
+
+
+_TABLES = (
+    "resources",
+    "lagging",
+    "busy_clusters",
+    "rights",
+    "unregistered",
+    "tenants",
+    "switches",
+    "troubles",
+    "calls",
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +146,7 @@ class Store:
 
     def clear(self) -> None:
         """Empty all tables, for another world."""
-        for table in ("resources", "lagging", "rights", "unregistered", "tenants", "switches", "troubles", "calls"):
+        for table in _TABLES:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are constants
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -158,6 +172,15 @@ class Store:
             "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
             (cluster.lower(),),
         )
+
+    def busy_until(self, cluster: str) -> float:
+        """The time at which the last operation on a cluster ends."""
+        row = self._db.execute("SELECT ends FROM busy_clusters WHERE cluster = ?", (cluster.lower(),)).fetchone()
+        return row[0] if row else 0.0
+
+    def set_busy(self, cluster: str, ends: float) -> None:
+        """Record that an operation on a cluster runs until this time."""
+        self._db.execute("INSERT OR REPLACE INTO busy_clusters VALUES (?, ?)", (cluster.lower(), ends))
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]

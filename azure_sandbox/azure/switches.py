@@ -62,7 +62,44 @@ TARGET_SPELLING = Switch(
     },
 )
 
-SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (APPROVAL_AGAIN, MANUAL_RECORD, TARGET_SPELLING)}
+
+CLUSTER_OPERATIONS = Switch(
+    says="How long an operation on a cluster takes, and so whether two of them can overlap",
+    source=f"{OWN_CHOICE}: in Azure it is from half a minute to a quarter of an hour",
+    name="cluster-operations",
+    values={
+        "take-time": "an operation takes 0.3 seconds, and another one of the same cluster in this time fails",
+        "take-no-time": "no operation overlaps another",
+    },
+)
+FAILED_MANAGED_ENDPOINT = Switch(
+    says="What is left of a managed private endpoint whose creation overlapped another operation on its cluster",
+    source=f"{OWN_CHOICE}: hashicorp/terraform-provider-azurerm#18501 shows the error only",
+    name="failed-managed-endpoint",
+    values={
+        "stays": "it exists, with the provisioning state `Failed` and without a connection",
+        "is-gone": "it does not exist",
+    },
+)
+APPROVAL_BY_RIGHTS = Switch(
+    says="Whether Azure approves an automatic connection at once if the caller may approve connections of the target",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-managed-private-endpoint-create.md; "
+    "MicrosoftDocs/azure-docs#111201 doubts it",
+    name="approval-by-rights",
+    values={"approves": "the connection is Approved", "waits": "the connection is Pending like a manual one"},
+)
+
+SWITCHES: Mapping[str, Switch] = {
+    switch.name: switch
+    for switch in (
+        APPROVAL_AGAIN,
+        APPROVAL_BY_RIGHTS,
+        CLUSTER_OPERATIONS,
+        FAILED_MANAGED_ENDPOINT,
+        MANUAL_RECORD,
+        TARGET_SPELLING,
+    )
+}
 
 
 def find_switch(name: str) -> Switch:

@@ -84,7 +84,7 @@ def list_rows(resource: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """List the rows of a resource and its subnets, without groups."""
     properties = {**resource.get("properties", {})}
     subnets = properties.pop("subnets", [])
-    if properties:
+    if "/" in resource["id"]:
         addresses = re.findall(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?", str(properties))
         yield f"`{resource['id']}`", ", ".join(f"`{address}`" for address in addresses)
     for subnet in subnets:

@@ -11,6 +11,8 @@ from azure_sandbox.cli import main
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 NETWORK = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
 HOST = "myadx.westus.kusto.windows.net"
+RESOURCES = 17
+"""How many resources the default world has."""
 
 
 def run_command(home: Path, *arguments: str) -> Result:

@@ -13,7 +13,7 @@ import pytest
 
 from azure_sandbox.sandbox_home import SandboxHome
 
-from .commands import HOST, NETWORK, run_command
+from .commands import HOST, NETWORK, RESOURCES, run_command
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_damaged_state_is_reported_in_a_line_and_replaced_by_reset(
         assert "`azure-sandbox reset`" in result.output
         assert len(result.output.splitlines()) == 1
     assert run_command(home, "reset").exit_code == 0
-    assert len(run_command(home, "list").output.splitlines()) == 16
+    assert len(run_command(home, "list").output.splitlines()) == RESOURCES
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from azure_sandbox.sandbox_home import SandboxHome
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 
 
-def test_the_default_world_has_one_cluster_and_four_load_balancers(tmp_path: Path) -> None:
+def test_the_default_world_has_a_cluster_of_each_kind_and_four_load_balancers(tmp_path: Path) -> None:
     azure = Azure(StoreFile(tmp_path / "azure.db"))
     azure.start_from(world_files.load_world(None))
     types = [str(resource["type"]).rsplit("/", 1)[1] for resource in azure.list()]
     assert types.count("loadBalancers") == 4
-    assert types.count("Clusters") == 1
+    assert types.count("Clusters") == 2
     assert types.count("resourceGroups") == 3
 
 

@@ -12,7 +12,7 @@ from ..errors import Rejection
 from ..references import find_referenced, parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS, PUBLIC_IP_ADDRESSES, SUBNETS
+from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS, MANAGED_PRIVATE_ENDPOINTS, PUBLIC_IP_ADDRESSES, SUBNETS
 
 _NAME = re.compile(r"[a-z][a-z0-9]{3,21}")
 _INJECTION = {
@@ -132,8 +132,9 @@ class Cluster(ResourceType):
         return {**body, "properties": {**properties(body), "privateEndpointConnections": connections}}
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
-        for connection in arm.store.children(id.key, CLUSTER_CONNECTIONS):
-            arm.delete(ResourceId.parse(connection.id))
+        for type in (CLUSTER_CONNECTIONS, MANAGED_PRIVATE_ENDPOINTS):
+            for child in arm.store.children(id.key, type):
+                arm.delete(ResourceId.parse(child.id))
 
     def referenced_ids(self, body: Json) -> list[str]:
         configuration = read_object(properties(body), "virtualNetworkConfiguration")

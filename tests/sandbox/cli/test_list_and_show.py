@@ -10,18 +10,18 @@ import pytest
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..commands import HOST, NETWORK, run_command
+from ..commands import HOST, NETWORK, RESOURCES, run_command
 
 
 def test_list_shows_the_default_world(home: Path) -> None:
     lines = run_command(home, "list").output.splitlines()
-    assert len(lines) == 16
+    assert len(lines) == RESOURCES
     assert f"Microsoft.Network/virtualNetworks          {NETWORK}" in lines
 
 
 def test_list_as_json(home: Path) -> None:
     entries = json.loads(run_command(home, "list", "--format", "json").output)
-    assert len(entries) == 16
+    assert len(entries) == RESOURCES
     assert {"type": "Microsoft.Network/virtualNetworks", "id": NETWORK} in entries
 
 
