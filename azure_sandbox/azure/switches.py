@@ -37,7 +37,7 @@ MANUAL_RECORD = Switch(
     name="manual-record",
     values={
         "overwrite": "the group overwrites the record set, and deletes it later",
-        "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
+        "refuse": "a PUT of the group is rejected; an approval or a rejection leaves the record set unchanged",
     },
 )
 APPROVAL_AGAIN = Switch(
