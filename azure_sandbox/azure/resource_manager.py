@@ -136,9 +136,15 @@ class LocalResourceManager:
             for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
                 self.store.hide(key, trouble.looks)
         if resource_type.long_running and (failure := trouble.operation_error(id)):
-            body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
-            self.store.put(stored.id, resource_type.type, body, resource_type.referenced_ids(body))
+            self.mark_failed(id)
             raise failure
+
+    def mark_failed(self, id: ResourceId) -> None:
+        """Show that the last operation on a resource has failed."""
+        stored = self.store.get(id.key)
+        if stored is not None:
+            body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
+            self.store.put(stored.id, stored.type, body, type_of(id).referenced_ids(body))
 
     def _may_read(self, id: ResourceId) -> bool:
         try:
