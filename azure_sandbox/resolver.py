@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
 from .azure import Azure, Json
 from .azure.type_names import RECORD_SETS, VIRTUAL_NETWORK_LINKS
+from .public_dns import Answer, list_public_answers
 
 # A circle of aliases ends without an answer, as with real resolvers.
 _LONGEST_CHAIN = 16
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One line of a DNS answer."""
-
-    name: str
-    type: str
-    value: str
-
-
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
-    """
-    The chain of answers for a host; empty for NXDOMAIN.
-
-    Public DNS has the CNAME to the `privatelink` name for every cluster injected in a network, and the cluster's
-    public address under that name (MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration").
-    """
+    """The chain of answers for a host; empty for NXDOMAIN."""
     resources = azure.list()
-    public = _public_answers(resources)
+    public = list_public_answers(azure, resources)
     chain: list[Answer] = []
     name = host.lower().rstrip(".")
     for _ in range(_LONGEST_CHAIN):
@@ -40,27 +24,6 @@ def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
             return chain if answers else []
         name = answers[0].value
     return []
-
-
-def _public_answers(resources: list[Json]) -> dict[str, list[Answer]]:
-    """The answers of public DNS, by name."""
-    answers: dict[str, list[Answer]] = {}
-    by_id = {str(resource["id"]).lower(): resource for resource in resources}
-    for resource in resources:
-        if str(resource["type"]).lower() != "microsoft.kusto/clusters":
-            continue
-        properties = resource["properties"]
-        network: Json = properties.get("virtualNetworkConfiguration") or {}
-        for uri, address_property in (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId")):
-            if address_property not in network:
-                continue
-            host = urlsplit(str(properties[uri])).hostname or ""
-            label, _, rest = host.partition(".")
-            private_host = f"{label}.privatelink.{rest}"
-            answers[host] = [Answer(host, "CNAME", private_host)]
-            if address := by_id.get(str(network[address_property]).lower()):
-                answers[private_host] = [Answer(private_host, "A", address["properties"]["ipAddress"])]
-    return answers
 
 
 def _private_answers(resources: list[Json], network: str, name: str) -> list[Answer] | None:

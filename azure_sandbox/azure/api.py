@@ -10,12 +10,15 @@ from dataclasses import asdict
 from .bodies import Json
 from .callers import Caller
 from .clouds import Cloud
+from .cluster_members import list_members
+from .endpoint_members import Member
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
-from .operations import Answer, running_operation, save_operation
 from .patch import look_at, patch, poll
+from .patch_operations import Answer, running_operation, save_operation
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
+from .resource_types.cluster_accounts import add_account
 from .state_file import StoreFile
 from .store import StoredTrouble
 from .switches import SWITCHES, find_switch
@@ -93,7 +96,8 @@ class Azure:
             arm.require_right("delete", id)
             arm.require_unlocked("delete", id)
             arm.require_condition(id, if_match)
-            arm.delete(id)
+            with arm.operations.run(id):
+                arm.delete(id)
 
     def list_of(self, collection: Collection) -> list[Json]:
         """The resources in a collection that the caller may read."""
@@ -107,6 +111,17 @@ class Azure:
         """Every resource as GET answers it, ordered by id."""
         with self._transaction() as arm:
             return [arm.view(stored) for stored in arm.store.everything()]
+
+    def add_storage_account(self, cluster: ResourceId) -> list[str]:
+        """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+        with self._transaction() as arm:
+            return add_account(arm, cluster)
+
+    def members_of(self, cluster: ResourceId) -> list[Member]:
+        """The members of a cluster: its engine, its ingestion service, and its storage accounts."""
+        with self._transaction() as arm:
+            stored = arm.store.get(cluster.key)
+            return list_members(arm.store, stored) if stored else []
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
@@ -167,6 +182,7 @@ class Azure:
         with self._transaction() as arm:
             if trouble and method == "DELETE" and type_of(id).long_running and (failure := trouble.operation_error(id)):
                 raise failure
+            arm.operations.is_in_maintenance = trouble is not None and trouble.kind == "maintenance"
             yield arm
             if trouble and method == "PUT":
                 arm.suffer(id, trouble)
@@ -176,6 +192,8 @@ class Azure:
                     save_operation(arm.store, operation.fail(failure))
         if trouble:
             trouble.kill_process()
+        if method != "PATCH":
+            arm.operations.wait()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""

@@ -29,12 +29,12 @@ def recommended_zone(fqdn: str, group: str) -> str:
     The private DNS zone that Azure recommends for a host name of a group id.
 
     `data.blob.core.windows.net` belongs to `privatelink.blob.core.windows.net`, and the website
-    `data.z22.web.core.windows.net` to `privatelink.web.core.windows.net`.
+    `data.z22.web.core.windows.net` to `privatelink.web.core.windows.net`. The group id of a cluster or a namespace is
+    not in the name: `adx1.westus.kusto.windows.net` belongs to `privatelink.westus.kusto.windows.net`.
     """
-    if group == CLUSTER_GROUP:
-        return f"privatelink.{fqdn.partition('.')[2]}"
     service = group.removesuffix("_secondary")
-    return f"privatelink.{service}.{fqdn.partition(f'.{service}.')[2]}"
+    _, separator, suffix = fqdn.partition(f".{service}.")
+    return f"privatelink.{service}.{suffix}" if separator else f"privatelink.{fqdn.partition('.')[2]}"
 
 
 def group_of(connection: Json) -> str:

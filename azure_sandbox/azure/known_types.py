@@ -11,8 +11,11 @@ from .resource_types.application_security_groups import ApplicationSecurityGroup
 from .resource_types.cluster_connections import ClusterConnection
 from .resource_types.clusters import Cluster
 from .resource_types.deployments import Deployment
+from .resource_types.event_hubs_connections import EventHubsConnection
+from .resource_types.event_hubs_namespaces import EventHubsNamespace
 from .resource_types.load_balancers import LoadBalancer
 from .resource_types.locks import Lock
+from .resource_types.managed_private_endpoints import ManagedPrivateEndpoint
 from .resource_types.network_interfaces import NetworkInterface
 from .resource_types.network_security_groups import NetworkSecurityGroup
 from .resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
@@ -46,8 +49,11 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
         Cluster(),
         ClusterConnection(),
         Deployment(),
+        EventHubsConnection(),
+        EventHubsNamespace(),
         LoadBalancer(),
         Lock(),
+        ManagedPrivateEndpoint(),
         NetworkInterface(),
         NetworkSecurityGroup(),
         PrivateDnsZoneGroup(),

@@ -8,6 +8,7 @@ from typing import Literal
 from .bodies import Json, properties, region_name
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
+from .cluster_operations import ClusterOperations, OverlapsOperation
 from .errors import AzureError, Rejection
 from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
@@ -16,6 +17,7 @@ from .resource_types.locks import check_unlocked
 from .rights import Right, Rights
 from .store import Store, Stored
 from .subscriptions import Subscriptions
+from .switches import FAILED_MANAGED_ENDPOINT
 from .trouble import Trouble
 
 PARENT_NOT_FOUND = Rejection(
@@ -51,6 +53,7 @@ class LocalResourceManager:
 
     def __init__(self, store: Store, caller: Caller | None) -> None:
         self.store = store
+        self.operations = ClusterOperations(store, of_client=caller is not None)
         self.caller = None if caller is None else caller.client
         self.subscriptions = Subscriptions(store, caller)
         self._rights: Rights | None = None
@@ -64,6 +67,9 @@ class LocalResourceManager:
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         if self._rights:
             self._rights.check(f"{id.type}/{verb}", id)
+
+    def may(self, action: str, id: ResourceId) -> bool:
+        return self._rights is None or self._rights.has(action, id.text)
 
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
         if self._rights:
@@ -116,9 +122,17 @@ class LocalResourceManager:
             body = {**body, "location": common["location"]}
         if body.get("tags") is not None:
             common["tags"] = resource_type.read_tags(body["tags"])
-        new = {**common, **resource_type.put(self, id, body, old)}
+        new: Json = {}
+        try:
+            with self.operations.run(id):
+                new = {**common, **resource_type.put(self, id, body, old)}
+        except OverlapsOperation:
+            if old is None and FAILED_MANAGED_ENDPOINT.read(self.store) == "stays":
+                self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
+                self.mark_failed(id)
+            raise
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
-        return resource_type.view(self, id, new)
+        return resource_type.put_answer(self, id, new)
 
     def delete(self, id: ResourceId) -> None:
         stored = self.store.get(id.key)

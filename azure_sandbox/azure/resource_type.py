@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from ..rules import OWN_CHOICE
 from .bodies import Json
 from .clouds import OTHER_CLOUD, UNKNOWN_REGION, Cloud, cloud_of
+from .cluster_operations import ClusterOperations
 from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .store import Store
@@ -74,6 +75,11 @@ class ResourceManager(Protocol):
     def store(self) -> Store: ...
 
     @property
+    def operations(self) -> ClusterOperations:
+        """The operations on clusters that the request starts."""
+        ...
+
+    @property
     def caller(self) -> str | None:
         """The client id of the caller; None for Azure itself."""
         ...
@@ -90,6 +96,10 @@ class ResourceManager(Protocol):
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         """Raise `AzureError` if the caller lacks the right."""
+        ...
+
+    def may(self, action: str, id: ResourceId) -> bool:
+        """Whether the caller has the right to an action."""
         ...
 
     def require_linked_rights(self, id: ResourceId, body: Json) -> None:
@@ -135,6 +145,10 @@ class ResourceType(ABC):
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         """The answer to GET for a stored body."""
         return body
+
+    def put_answer(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        """The answer to the PUT after which this body is stored."""
+        return self.view(arm, id, body)
 
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types reject nothing
         """Reject the deletion, or delete what belongs to the resource."""

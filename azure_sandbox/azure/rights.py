@@ -66,12 +66,12 @@ class Rights:
 
     def check(self, action: str, scope: ResourceId) -> None:
         """Raise `AzureError` if the caller lacks the right to an action."""
-        if not self._has(action, scope.text):
+        if not self.has(action, scope.text):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text)
 
     def check_linked(self, action: str, scope: ResourceId, linked: str, target: str) -> None:
         """Raise `AzureError` if the caller lacks the right to an action on a linked resource."""
-        if self._has(linked, target):
+        if self.has(linked, target):
             return
         raise self._linked_error(action, scope, linked, target)
 
@@ -84,7 +84,8 @@ class Rights:
             linked=linked, scope=scope.text, tenant=self.tenant, subscription=subscription
         )
 
-    def _has(self, action: str, scope: str) -> bool:
+    def has(self, action: str, scope: str) -> bool:
+        """Whether the caller has the right to an action."""
         return not self.assignments or any(
             right.concerns(self.who) and right.reaches(scope) and right.allows(action) for right in self.assignments
         )

@@ -40,8 +40,66 @@ MANUAL_RECORD = Switch(
         "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
     },
 )
+APPROVAL_AGAIN = Switch(
+    says="The approval of a connection to a cluster that is approved already",
+    source=f"{OWN_CHOICE}: private link services accept it, storage accounts reject it, and a cluster accepts the "
+    "rejection of an approved connection",
+    name="approval-again",
+    values={
+        "accept": "the description changes, and nothing else",
+        "refuse": "the approval is rejected",
+    },
+)
+TARGET_SPELLING = Switch(
+    says="The spelling of a cluster's id that an endpoint shows as its target",
+    source="hashicorp/terraform-provider-azurerm#23356 (Azure's, in 2023); Azure/azure-cli-extensions, src/kusto/"
+    "azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (as sent, in 2022); which one it is today is an "
+    f"{OWN_CHOICE}",
+    name="target-spelling",
+    values={
+        "as-sent": "the endpoint shows the id as its creator wrote it",
+        "azure": "the endpoint shows the id as the cluster itself does",
+    },
+)
 
-SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (MANUAL_RECORD,)}
+
+CLUSTER_OPERATIONS = Switch(
+    says="How long an operation on a cluster takes, and so whether two of them can overlap",
+    source=f"{OWN_CHOICE}: in Azure it is from half a minute to a quarter of an hour",
+    name="cluster-operations",
+    values={
+        "take-time": "an operation takes 0.3 seconds, and another one of the same cluster in this time fails",
+        "take-no-time": "no operation overlaps another",
+    },
+)
+FAILED_MANAGED_ENDPOINT = Switch(
+    says="What is left of a managed private endpoint whose creation overlapped another operation on its cluster",
+    source=f"{OWN_CHOICE}: hashicorp/terraform-provider-azurerm#18501 shows the error only",
+    name="failed-managed-endpoint",
+    values={
+        "stays": "it exists, with the provisioning state `Failed` and without a connection",
+        "is-gone": "it does not exist",
+    },
+)
+APPROVAL_BY_RIGHTS = Switch(
+    says="Whether Azure approves an automatic connection at once if the caller may approve connections of the target",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-managed-private-endpoint-create.md; "
+    "MicrosoftDocs/azure-docs#111201 doubts it",
+    name="approval-by-rights",
+    values={"approves": "the connection is Approved", "waits": "the connection is Pending like a manual one"},
+)
+
+SWITCHES: Mapping[str, Switch] = {
+    switch.name: switch
+    for switch in (
+        APPROVAL_AGAIN,
+        APPROVAL_BY_RIGHTS,
+        CLUSTER_OPERATIONS,
+        FAILED_MANAGED_ENDPOINT,
+        MANUAL_RECORD,
+        TARGET_SPELLING,
+    )
+}
 
 
 def find_switch(name: str) -> Switch:

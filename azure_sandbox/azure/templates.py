@@ -26,6 +26,11 @@ API_VERSION = Rejection(
     message="Deployment template validation failed: 'The template resource '{name}' is not valid: the 'apiVersion' "
     "property is required.'.",
 )
+SERIAL = Rule(
+    says="The copies of a loop are deployed at once; with `mode: serial`, each batch after the one before it "
+    "(`batchSize`, by default 1)",
+    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/templates/copy-resources.md",
+)
 UNSUPPORTED = Rejection(
     says="A template has parameters, variables, copy loops of resources, conditions, dependencies and outputs, and a "
     "few functions; anything else is rejected",
@@ -126,8 +131,9 @@ def plan_resources(template: Json, context: Context, group: ResourceId) -> list[
             raise invalid_template(f"The resource '{target.name}' is defined multiple times in a template.")
         for name in {target.key, str(body["name"]).lower(), *([loop.lower()] if loop else [])}:
             known.setdefault(name, []).append(target)
+    earlier = _earlier_batches(declared, known)
     resources = [
-        TemplateResource(target, body, tuple(_find_dependencies(body, group, known)))
+        TemplateResource(target, body, (*_find_dependencies(body, group, known), *earlier.get(target.key, ())))
         for (_, body), target in zip(copies, targets, strict=True)
     ]
     return _order([resource for resource in resources if resource.body.get("condition", True)])
@@ -158,6 +164,24 @@ def _expand_copies(resource: Json, context: Context) -> Iterator[tuple[str, Json
         raise invalid_template(f"The 'count' of a copy loop must be an integer from 0 to {_MOST_COPIES}.")
     for index in range(count):
         yield str(loop.get("name")), evaluate(body, replace(context, loop=str(loop.get("name")), index=index))
+
+
+def _earlier_batches(
+    declared: Sequence[Json], known: Mapping[str, Sequence[ResourceId]]
+) -> dict[str, list[ResourceId]]:
+    """The copies that each copy of a serial loop waits for: those of the batch before its own."""
+    earlier: dict[str, list[ResourceId]] = {}
+    for loop in (read_object(resource, "copy") for resource in declared):
+        if str(loop.get("mode")).lower() != "serial":
+            continue
+        size = _as_integer(loop.get("batchSize", 1))
+        if not isinstance(size, int) or size < 1:
+            raise invalid_template("The 'batchSize' of a serial copy loop must be an integer of at least 1.")
+        copies = known[str(loop.get("name")).lower()]
+        for index, copy in enumerate(copies):
+            start = (index // size - 1) * size
+            earlier[copy.key] = list(copies[start : start + size]) if start >= 0 else []
+    return earlier
 
 
 def _parse_target(group: ResourceId, resource: Json) -> ResourceId:

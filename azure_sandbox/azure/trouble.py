@@ -33,6 +33,7 @@ Kind = Literal[
     "updating",
     "retryable",
     "parallel",
+    "maintenance",
     "failed",
     "lagging",
     "kills-sandbox",

@@ -148,6 +148,13 @@ RESOURCE_SPECS = {
             requires_location=True,
             text_limits=_GROUP_NAME,
         ),
+        ResourceSpec(
+            "azure-native:kusto:ManagedPrivateEndpoint",
+            f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}/managedPrivateEndpoints/"
+            "{managedPrivateEndpointName}",
+            "copy",
+            text_limits=_GROUP_NAME,
+        ),
     )
 }
 

@@ -8,9 +8,19 @@ import pytest
 
 from azure_sandbox import world_files
 from azure_sandbox.azure import Azure, StoreFile
+from azure_sandbox.public_dns import public_address
 from azure_sandbox.resolver import resolve
 
-from .small_world import SandboxCloud, a_record, link, zone
+from .azure.resource_types.cluster_bodies import (
+    ZONE_GROUP,
+    create_native_cluster,
+    create_zones,
+    members_of,
+    to_cluster,
+    zone_group,
+)
+from .azure.resource_types.cluster_bodies import ZONES as ZONES_OF_A_CLUSTER
+from .small_world import CONSUMER_NETWORK, ENDPOINT, SandboxCloud, a_record, link, zone
 
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 OTHERS = "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others"
@@ -156,3 +166,29 @@ def test_a_wildcard_does_not_match_below_existing_names(
     for record, address in (("*", "10.3.0.9"), ("host.west", "10.3.0.4"), ("@", "10.3.0.8")):
         default_world.put(f"{ZONE}/A/{record}", a_record(address))
     assert answers_in(default_world, OURS, f"{name}.{ZONE.rsplit('/', 1)[1]}".lstrip(".")) == answers
+
+
+@pytest.mark.parametrize(
+    ("zones", "private_members"),
+    [(ZONES_OF_A_CLUSTER, 8), (ZONES_OF_A_CLUSTER[:1], 2)],
+    ids=["all four zones", "the cluster's own zone only"],
+)
+def test_names_of_a_native_cluster_behind_an_endpoint(
+    cloud: SandboxCloud, zones: list[str], private_members: int
+) -> None:
+    """
+    With its own zone alone, a cluster's storage accounts keep their public names.
+
+    Queued ingestion then leaves the network, or fails behind a firewall (Azure/azure-kusto-spark#390).
+    """
+    create_native_cluster(cloud)
+    create_zones(cloud)
+    cloud.put(ENDPOINT, to_cluster(manual=False))
+    cloud.put(ZONE_GROUP, zone_group(*zones))
+    for zone_id in zones:
+        cloud.put(f"{zone_id}/virtualNetworkLinks/link", link(CONSUMER_NETWORK))
+    hosts = dict(members_of(cloud).values())
+    answers = {host: answers_in(cloud, CONSUMER_NETWORK, host)[1:] for host in hosts}
+    private = [host for host, address in hosts.items() if answers[host] == [("A", address)]]
+    assert len(private) == private_members
+    assert all(answers[host] == [("A", public_address(host))] for host in hosts if host not in private)

@@ -12,11 +12,11 @@ from ..bodies import Json, properties, read_object
 from ..callers import HOME_TENANT
 from ..clouds import cloud_of
 from ..errors import Rejection
-from ..operations import NOT_TERMINAL, running_operation
+from ..patch_operations import NOT_TERMINAL, running_operation
 from ..references import parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
+from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS, MANAGED_PRIVATE_ENDPOINTS
 from .cluster_networks import list_injection_ids, read_network
 from .cluster_properties import read_properties, show_properties
 from .cluster_states import CREATING, describe_new, read_state
@@ -145,8 +145,9 @@ class Cluster(ResourceType):
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         if running_operation(arm.store, id.key):
             raise NOT_TERMINAL(id=id.text)
-        for connection in arm.store.children(id.key, CLUSTER_CONNECTIONS):
-            arm.delete(ResourceId.parse(connection.id))
+        for type in (CLUSTER_CONNECTIONS, MANAGED_PRIVATE_ENDPOINTS):
+            for child in arm.store.children(id.key, type):
+                arm.delete(ResourceId.parse(child.id))
 
     def referenced_ids(self, body: Json) -> list[str]:
         return list_injection_ids(body)

@@ -154,14 +154,21 @@ def _deploy(arm: ResourceManager, resources: Sequence[TemplateResource]) -> tupl
     deployed: list[str] = []
     errors: dict[str, AzureError] = {}
     missing: set[str] = set()
+    started = arm.operations.now
+    ends: dict[str, float] = {}
     for resource in resources:
         if missing.intersection(dependency.key for dependency in resource.depends_on):
             missing.add(resource.target.key)
             continue
+        # Resources without dependencies are deployed at once.
+        arm.operations.now = max(
+            (ends.get(dependency.key, started) for dependency in resource.depends_on), default=started
+        )
         try:
             with arm.store.undone_on_failure():
                 arm.require_unlocked("write", resource.target)
                 deployed.append(arm.put(resource.target, resource.body)["id"])
+            ends[resource.target.key] = arm.operations.now
         except AzureError as error:
             missing.add(resource.target.key)
             errors[resource.target.text] = error

@@ -10,8 +10,10 @@ from ..endpoint_members import Member, group_of
 from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
+from ..switches import APPROVAL_BY_RIGHTS
 from .cluster_connections import ClusterConnection
 from .connections import ConnectionType
+from .event_hubs_connections import EventHubsConnection
 from .private_link_service_connections import PrivateLinkServiceConnection
 from .storage_account_connections import StorageAccountConnection
 
@@ -27,7 +29,7 @@ _APPLICATION_GATEWAYS = "microsoft.network/applicationgateways"
 _TO_SERVICE = PrivateLinkServiceConnection()
 _CONNECTION_TYPES: dict[str, ConnectionType] = {
     connection_type.target.lower(): connection_type
-    for connection_type in (_TO_SERVICE, ClusterConnection(), StorageAccountConnection())
+    for connection_type in (_TO_SERVICE, ClusterConnection(), StorageAccountConnection(), EventHubsConnection())
 }
 
 
@@ -60,7 +62,8 @@ def connect(
     requested = properties(connection)
     connection_type = connection_type_of(endpoint, str(requested["privateLinkServiceId"]))
     target = connection_type.find_target(arm, endpoint, connection, location, automatic=automatic)
-    if automatic or connection_type.approves_at_once(target, endpoint.subscription):
+    by_rights = automatic and APPROVAL_BY_RIGHTS.read(arm.store) == "approves"
+    if by_rights or connection_type.approves_at_once(target, endpoint.subscription):
         status, description = "Approved", connection_type.auto_approval_description
     else:
         status, description = "Pending", requested.get("requestMessage") or ""

@@ -45,6 +45,7 @@ def trouble(home: SandboxHome, *, kind: Kind | None, end: bool, always: bool, as
     refused        Azure rejects the request
     retryable      Azure accepts, then the operation fails: RetryableError
     parallel       likewise, with ReferencedResourceNotProvisioned
+    maintenance    likewise, ServiceIsInMaintenance, if it concerns a cluster
     failed         likewise, for good
     lagging        a new alias or connection is hidden at first
     kills-sandbox  the request succeeds, but the provider is killed at once

@@ -66,6 +66,9 @@ def test_a_version_that_does_not_exist_fails_the_template(cloud: SandboxCloud) -
         ),
         pytest.param(deployment({**zone_resource("a.b"), "copy": {"name": "n", "count": 801}}), id="a loop too long"),
         pytest.param(
+            deployment({**SOME, "copy": {"name": "n", "count": 1, "mode": "serial", "batchSize": 0}}), id="no batch"
+        ),
+        pytest.param(
             deployment({**zone_resource("[copyIndex('m')]"), "copy": {"name": "n", "count": 1}}), id="another loop"
         ),
     ],
@@ -132,6 +135,23 @@ def test_a_resource_can_depend_on_an_empty_loop(cloud: SandboxCloud) -> None:
     looped = {**zone_resource("b.example"), "copy": {"name": "loop", "count": 0}}
     cloud.put(DEPLOYMENT, deployment({**SOME, "dependsOn": ["loop"]}, looped))
     assert zones_of(cloud) == ["a.example"]
+
+
+@holds(templates.SERIAL)
+@pytest.mark.parametrize(
+    ("mode", "waits_for"),
+    [
+        ({"mode": "serial"}, [["z0.example"], ["z1.example"], ["z2.example"]]),
+        ({"mode": "Serial", "batchSize": 2}, [["z0.example", "z1.example"], ["z0.example", "z1.example"]]),
+        ({"mode": "parallel"}, []),
+        ({}, []),
+    ],
+    ids=["one by one", "two by two", "at once", "by default"],
+)
+def test_a_serial_loop_waits_for_the_batch_before(cloud: SandboxCloud, mode: Json, waits_for: list[list[str]]) -> None:
+    looped = {**zone_resource("[concat('z', copyIndex(), '.example')]"), "copy": {"name": "loop", "count": 4, **mode}}
+    dependencies = cloud.put(DEPLOYMENT, deployment(looped))["properties"]["dependencies"]
+    assert [[on["resourceName"] for on in dependency["dependsOn"]] for dependency in dependencies] == waits_for
 
 
 @holds(templates.ORDER)
