@@ -50,6 +50,17 @@ APPROVAL_AGAIN = Switch(
         "refuse": "the approval is rejected",
     },
 )
+INJECTED_TARGET = Switch(
+    says="An endpoint to a cluster that is in a virtual network",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint.md (not supported), "
+    "data-explorer/security-network-migrate-vnet-to-private-endpoint.md (to be created before the migration); what a "
+    f"PUT answers is an {OWN_CHOICE}",
+    name="injected-target",
+    values={
+        "accept": "the endpoint is created, and has no effect before the cluster leaves its network",
+        "refuse": "the endpoint is rejected",
+    },
+)
 TARGET_SPELLING = Switch(
     says="The spelling of a cluster's id that an endpoint shows as its target",
     source="hashicorp/terraform-provider-azurerm#23356 (Azure's, in 2023); Azure/azure-cli-extensions, src/kusto/"
@@ -96,6 +107,7 @@ SWITCHES: Mapping[str, Switch] = {
         APPROVAL_BY_RIGHTS,
         CLUSTER_OPERATIONS,
         FAILED_MANAGED_ENDPOINT,
+        INJECTED_TARGET,
         MANUAL_RECORD,
         TARGET_SPELLING,
     )
