@@ -19,17 +19,11 @@ from ..store import Stored
 from ..switches import APPROVAL_AGAIN, INJECTED_TARGET
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
 from .cluster_networks import is_injected
-from .connections import ConnectionType
+from .connections import NO_GROUP_ID, ConnectionType
 
 _SCENARIO = "Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml"
 _RECORDED = "Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/New-AzKustoPrivateEndpointConnection.Recording.json"
 
-NO_GROUP_ID = Rejection(
-    says="A connection to a cluster has a group id",
-    source="hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go",
-    code="MissingParameterOnPrivateLinkServiceConnection",
-    message="Private link service connection {connection} is missing required parameter 'group Id'.",
-)
 ONE_GROUP = Rejection(
     says="The only group id of a cluster is `cluster`",
     source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint-create.md; code and text "

@@ -88,7 +88,7 @@ def _without_groups() -> Json:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        rejected(cluster_connections.NO_GROUP_ID, _without_groups(), id="no group"),
+        rejected(connections.NO_GROUP_ID, _without_groups(), id="no group"),
         rejected(cluster_connections.ONE_GROUP, to_cluster(CLUSTER, "blob"), id="a group of storage accounts"),
         rejected(cluster_connections.ONE_GROUP, to_cluster(CLUSTER, "cluster", "cluster"), id="two groups"),
         rejected(references.REFERENCE_NOT_FOUND, to_cluster(f"{CLUSTER}0"), id="no such cluster"),
