@@ -18,6 +18,7 @@ from ..resource_type import ResourceManager
 from ..store import Stored
 from ..switches import APPROVAL_AGAIN
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
+from .cluster_states import require_running
 from .connections import ConnectionType
 
 _SCENARIO = "Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml"
@@ -106,6 +107,7 @@ class ClusterConnection(ConnectionType):
         return None
 
     def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
+        require_running(arm, ResourceId.parse(parent_of(id.text)), "update private endpoint connections")
         impossible = [("Rejected", "Approved")]
         if APPROVAL_AGAIN.read(arm.store) == "refuse":
             impossible.append(("Approved", "Approved"))
@@ -125,6 +127,7 @@ class ClusterConnection(ConnectionType):
         cluster = find_referenced(arm, str(properties(connection)["privateLinkServiceId"]), endpoint)
         if cloud_of(region_name(cluster.body["location"])) is not cloud_of(region_name(location)):
             raise REFERENCE_NOT_FOUND(target=cluster.id, source=endpoint.text)
+        require_running(arm, ResourceId.parse(cluster.id), "connect private endpoints")
         return cluster
 
     def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:
