@@ -6,7 +6,7 @@ from typing import Literal
 
 from .azure import Azure, Json, ResourceId
 from .azure.bodies import linked_id, properties
-from .azure.type_names import CONNECTION_TYPES, PRIVATE_ENDPOINTS, SUBNETS
+from .azure.type_names import CLUSTERS, CONNECTION_TYPES, PRIVATE_ENDPOINTS, SUBNETS
 
 
 class PortalError(Exception):
@@ -70,6 +70,13 @@ def leave_network(azure: Azure, id: ResourceId) -> None:
         raise PortalError(f"{id.text} is not a cluster that is injected in a virtual network.")
     left = {**properties(cluster), "virtualNetworkConfiguration": {**network, "state": "Disabled"}}
     azure.put(id, {**cluster, "properties": left})
+
+
+def scale_out(azure: Azure, id: ResourceId) -> list[str]:
+    """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+    if azure.get(id)["type"] != CLUSTERS:
+        raise PortalError(f"{id.text} is not a cluster.")
+    return azure.add_storage_account(id)
 
 
 def lock(azure: Azure, id: ResourceId, *, read_only: bool = False) -> None:

@@ -16,6 +16,7 @@ from .errors import AzureError, OperationFailed
 from .known_types import type_of
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
+from .resource_types.cluster_accounts import add_account
 from .state_file import StoreFile
 from .store import StoredTrouble
 from .switches import SWITCHES, find_switch
@@ -93,6 +94,11 @@ class Azure:
         with self._transaction() as arm:
             stored = arm.store.get(cluster.key)
             return list_members(arm.store, stored) if stored else []
+
+    def add_storage_account(self, cluster: ResourceId) -> list[str]:
+        """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+        with self._transaction() as arm:
+            return add_account(arm, cluster)
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""

@@ -18,7 +18,7 @@ SUBNET_FULL = Rejection(
     source="MicrosoftDocs/azure-docs, articles/virtual-network/virtual-networks-faq.md; MicrosoftDocs/azure-docs#88211"
     "; Azure/karpenter-provider-azure#734",
     code="SubnetIsFull",
-    message="Subnet {subnet} with address prefix {prefixes} does not have enough capacity for 1 IP addresses.",
+    message="Subnet {subnet} with address prefix {prefixes} does not have enough capacity for {count} IP addresses.",
 )
 NOT_IN_SUBNET = Rejection(
     says="A static address is in the range of the subnet",
@@ -68,9 +68,12 @@ def read_prefixes(subnet: Json) -> list[str]:
 class Allocation:
     """Addresses for the IP configurations of one resource, one after the other."""
 
-    def __init__(self, arm: ResourceManager, owner: ResourceId) -> None:
+    def __init__(self, arm: ResourceManager, owner: ResourceId, count: int = 1) -> None:
+        """`count` is the number of addresses that the resource needs at once, for the error of a full subnet."""
         self._arm = arm
         self._owner = owner
+        self._count = count
+        self._used: dict[str, dict[str, str]] = {}
         self._allocated: dict[str, str] = {}
 
     def allocate(self, configuration_id: str, requested: Json, old: Json) -> str:
@@ -87,20 +90,14 @@ class Allocation:
         networks = [ipaddress.ip_network(prefix) for prefix in prefixes]
         ranges = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
         reserved = {network[offset] for network in ranges for offset in (0, 1, 2, 3, -1)}
-        used = {
-            **{
-                properties(configuration)["privateIPAddress"]: configuration["id"]
-                for configuration in list_ip_configurations(self._arm, subnet)
-            },
-            **self._allocated,
-        }
+        used = {**self._list_used(subnet), **self._allocated}
         shown = ", ".join(map(str, ranges))
         if not static:
             for network in ranges:
                 for address in network:
                     if address not in reserved and str(address) not in used:
                         return str(address)
-            raise SUBNET_FULL(subnet=subnet, prefixes=shown)
+            raise SUBNET_FULL(subnet=subnet, prefixes=shown, count=self._count)
         try:
             address = ipaddress.IPv4Address(static)
         except ValueError:
@@ -112,3 +109,12 @@ class Allocation:
         if static in used:
             raise ALLOCATED(configuration=configuration_id, address=static, holder=used[static])
         return static
+
+    def _list_used(self, subnet: str) -> dict[str, str]:
+        """The addresses in use, with the IP configurations that have them."""
+        if subnet not in self._used:
+            self._used[subnet] = {
+                properties(configuration)["privateIPAddress"]: configuration["id"]
+                for configuration in list_ip_configurations(self._arm, subnet)
+            }
+        return self._used[subnet]

@@ -131,7 +131,7 @@ class LocalResourceManager:
                 self._store_failed(id, new)
             raise
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
-        return resource_type.view(self, id, new)
+        return resource_type.put_answer(self, id, new)
 
     def delete(self, id: ResourceId) -> None:
         stored = self.store.get(id.key)

@@ -134,6 +134,10 @@ class ResourceType(ABC):
         """The answer to GET for a stored body."""
         return body
 
+    def put_answer(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        """The answer to the PUT after which this body is stored."""
+        return self.view(arm, id, body)
+
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:  # noqa: B027 - most types reject nothing
         """Reject the deletion, or delete what belongs to the resource."""
 

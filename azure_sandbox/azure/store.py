@@ -175,6 +175,13 @@ class Store:
         """Record that an operation on a cluster runs until this time."""
         self._db.execute("INSERT OR REPLACE INTO busy_clusters VALUES (?, ?)", (cluster.lower(), ends))
 
+    def add_account(self, cluster: str) -> None:
+        """Count one more storage account of a cluster."""
+        self._db.execute(
+            "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
+            (cluster.lower(),),
+        )
+
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
 

@@ -40,6 +40,27 @@ MANUAL_RECORD = Switch(
         "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
     },
 )
+APPROVAL_AGAIN = Switch(
+    says="The approval of a connection to a cluster that is approved already",
+    source=f"{OWN_CHOICE}: private link services accept it, storage accounts reject it, and a cluster accepts the "
+    "rejection of an approved connection",
+    name="approval-again",
+    values={
+        "accept": "the description changes, and nothing else",
+        "refuse": "the approval is rejected",
+    },
+)
+TARGET_SPELLING = Switch(
+    says="The spelling of a cluster's id that an endpoint shows as its target",
+    source="hashicorp/terraform-provider-azurerm#23356 (Azure's, in 2023); Azure/azure-cli-extensions, src/kusto/"
+    "azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (as sent, in 2022); which one it is today is an "
+    f"{OWN_CHOICE}",
+    name="target-spelling",
+    values={
+        "as-sent": "the endpoint shows the id as its creator wrote it",
+        "azure": "the endpoint shows the id as the cluster itself does",
+    },
+)
 
 CLUSTER_OPERATIONS = Switch(
     says="How long an operation on a cluster takes, and so whether two of them can overlap",
@@ -68,7 +89,15 @@ APPROVAL_BY_RIGHTS = Switch(
 )
 
 SWITCHES: Mapping[str, Switch] = {
-    switch.name: switch for switch in (MANUAL_RECORD, CLUSTER_OPERATIONS, FAILED_MANAGED_ENDPOINT, APPROVAL_BY_RIGHTS)
+    switch.name: switch
+    for switch in (
+        APPROVAL_AGAIN,
+        APPROVAL_BY_RIGHTS,
+        CLUSTER_OPERATIONS,
+        FAILED_MANAGED_ENDPOINT,
+        MANUAL_RECORD,
+        TARGET_SPELLING,
+    )
 }
 
 

@@ -61,7 +61,7 @@ resources:
         ("resources: []\ntenants: {a: [s], b: [S]}", "tenants: the subscription s is in two of them"),
         ("resources: []\ntenants: [a]", "tenants: Input should be a valid dictionary"),
         ("resources: []\ntrouble: [{kind: bad}]", "trouble.0.kind: Input should be 'slow'"),
-        ("resources: []\nswitches: {manual: refuse}", "there is no switch manual; write one of manual-record"),
+        ("resources: []\nswitches: {manual: refuse}", "there is no switch manual; write one of approval-again, "),
         ("resources: []\nswitches: {manual-record: ask}", "manual-record has no value ask; write overwrite or refuse"),
         ("names: [a]\nresources: []", "`names` must be a mapping"),
         ("extends: default\nnames: [a]\nresources: []", "`names` must be a mapping"),

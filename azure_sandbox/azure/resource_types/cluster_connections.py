@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from ...rules import OWN_CHOICE, Rule
@@ -12,9 +13,10 @@ from ..cluster_members import list_members
 from ..endpoint_members import CLUSTER_GROUP, Member
 from ..errors import AzureError, Rejection
 from ..references import REFERENCE_NOT_FOUND, find_referenced
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
+from ..switches import APPROVAL_AGAIN
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
 from .connections import ConnectionType
 
@@ -36,9 +38,9 @@ ONE_GROUP = Rejection(
     "id 'cluster'.",
 )
 TRANSITION = Rejection(
-    says="The owner of a cluster approves or rejects a connection, and can reject an approved one",
-    source=f"{_RECORDED} (an approved one is rejected); that there are no other states, and code and text, are an "
-    f"{OWN_CHOICE}",
+    says="The owner of a cluster approves or rejects a connection, and can reject an approved one. Rejected is final",
+    source=f"{_RECORDED} (an approved one is rejected); MicrosoftDocs/azure-docs#115121 (a rejected one is not "
+    f"approved, of all targets); code and text are an {OWN_CHOICE}",
     code="InvalidPrivateEndpointConnectionState",
     message="Private endpoint connection {connection} cannot go from {old_status} to {status}.",
 )
@@ -48,6 +50,11 @@ CONNECTION_NOT_FOUND = Rejection(
     status=404,
     code="ResourceNotFound",
     message="The resource with identifier '{id}' is not found.",
+)
+PUT_ANSWER = Rule(
+    says="The answer to the PUT of a decision is unlike the GET after it: its name begins with the cluster's, and its "
+    "`properties` have the decision in `properties` of their own and the state `Accepted`",
+    source=_RECORDED,
 )
 OWNERS_SIDE = Rule(
     says="On the cluster's side, a connection is named `<endpoint>-<a guid of its own>` and has a `groupId`, but no "
@@ -76,14 +83,33 @@ class ClusterConnection(ConnectionType):
             },
         }
 
+    def put_answer(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
+        spelt = f"{parent_of(id.text)}/PrivateEndpointConnections/{id.name}"
+        state = properties(body)["privateLinkServiceConnectionState"]
+        decision = {name: state[name] for name in ("status", "description")}
+        return {
+            "id": spelt,
+            "name": "/".join(id.names),
+            "type": f"{CLUSTERS}/PrivateEndpointConnections",
+            "properties": {
+                "properties": {"privateLinkServiceConnectionState": decision},
+                "id": spelt,
+                "systemData": _describe_caller(arm.caller),
+                "provisioningState": "Accepted",
+            },
+        }
+
     def missing_error(self, id: ResourceId) -> AzureError:
         return CONNECTION_NOT_FOUND(id=id.text)
 
     def read_action(self, state: Json) -> None:
         return None
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
-        if status not in ("Approved", "Rejected") or (old_status, status) == ("Rejected", "Approved"):
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
+        impossible = [("Rejected", "Approved")]
+        if APPROVAL_AGAIN.read(arm.store) == "refuse":
+            impossible.append(("Approved", "Approved"))
+        if status not in ("Approved", "Rejected") or (old_status, status) in impossible:
             raise TRANSITION(connection=id.text, old_status=old_status, status=status)
 
     def check_group_ids(self, connection: Json, requested: list[Any]) -> list[str]:
@@ -106,3 +132,13 @@ class ClusterConnection(ConnectionType):
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{endpoint.name}-{uuid.uuid4()}"
+
+
+def _describe_caller(caller: str | None) -> Json:
+    """The `systemData` of a decision that is made now."""
+    who, when = caller or "Azure", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
+    return {
+        f"{event}{suffix}": value
+        for event in ("created", "lastModified")
+        for suffix, value in (("By", who), ("ByType", "Application"), ("At", when))
+    }

@@ -63,7 +63,7 @@ class ConnectionType(ResourceType):
         status = state.get("status")
         if not isinstance(status, str):
             raise CANNOT_PARSE()
-        self.check_decision(id, properties(old)["privateLinkServiceConnectionState"]["status"], status)
+        self.check_decision(arm, id, properties(old)["privateLinkServiceConnectionState"]["status"], status)
         self.touch_target(arm, id)
         update_records(arm, _endpoint_of(old), approved=status == "Approved")
         return {
@@ -92,7 +92,7 @@ class ConnectionType(ResourceType):
         return state.get(self.action) or "None"
 
     @abstractmethod
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         """Reject a change of state that an owner cannot make."""
 
     @abstractmethod

@@ -162,7 +162,8 @@ def _complete_properties(
 ) -> Json:
     """The properties of an interface with these IP configurations."""
     old_configurations = objects_by_name(old, "ipConfigurations")
-    allocation = Allocation(arm, id)
+    new = [configuration for configuration in configurations if configuration["name"].lower() not in old_configurations]
+    allocation = Allocation(arm, id, count=len(new) or 1)
     completed = [
         _complete_configuration(
             id,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from ...rules import OWN_CHOICE
-from ..bodies import Json, properties
+from ..bodies import Json, properties, read_objects
 from ..endpoint_members import CLUSTER_GROUP, Member
 from ..errors import Rejection
 from ..nested_objects import complete_object, read_named_objects
@@ -95,6 +95,21 @@ def create_interface(
     ]
     put_owned_interface(arm, interface, location, {"privateEndpoint": {"id": id.text}}, configurations)
     return interface
+
+
+def add_members(arm: ResourceManager, id: ResourceId, members: Sequence[Member], group: str) -> None:
+    """Give an endpoint an address for each member that its interface lacks."""
+    endpoint = arm.get(id)
+    interface = arm.get(ResourceId.parse(properties(endpoint)["networkInterfaces"][0]["id"]))
+    configurations = read_objects(interface, "ipConfigurations")
+    known = {properties(shown)["privateLinkConnectionProperties"]["requiredMemberName"] for shown in configurations}
+    added = [
+        _configure_member(member, group, properties(endpoint)["subnet"], None, is_first=False)
+        for member in members
+        if member.name not in known
+    ]
+    owner = {"privateEndpoint": {"id": endpoint["id"]}}
+    put_owned_interface(arm, ResourceId.parse(interface["id"]), interface["location"], owner, [*configurations, *added])
 
 
 def _configure_member(member: Member, group: str, subnet: Json, static: Json | None, *, is_first: bool) -> Json:

@@ -17,7 +17,8 @@ from ..references import find_linked, parse_ids
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
 from ..store import Stored
-from ..type_names import PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
+from ..switches import TARGET_SPELLING
+from ..type_names import CLUSTERS, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from .application_security_groups import join_groups, list_named_groups
 from .network_interfaces import delete_owned_interface
 from .private_endpoint_changes import check_unchanged
@@ -133,7 +134,11 @@ class PrivateEndpoint(ResourceType):
         answer = show_etags(body, [MANUAL, AUTOMATIC, "ipConfigurations"])
         for array in (MANUAL, AUTOMATIC):
             for connection in read_objects(answer, array):
-                connection["properties"] = {**properties(connection), "privateLinkServiceConnectionState": state}
+                connection["properties"] = {
+                    **properties(connection),
+                    "privateLinkServiceId": _spell_target(arm, properties(connection)["privateLinkServiceId"]),
+                    "privateLinkServiceConnectionState": state,
+                }
         # A zone group takes over the host names.
         shows_hosts = state["status"] == "Approved" and not arm.store.children(id.key, PRIVATE_DNS_ZONE_GROUPS)
         answer["properties"]["customDnsConfigs"] = [
@@ -209,6 +214,14 @@ class PrivateEndpoint(ResourceType):
         if group_ids := connection_type.check_group_ids(stored, cast("list[Any]", groups)):
             stored["properties"]["groupIds"] = group_ids
         return array, stored
+
+
+def _spell_target(arm: ResourceManager, target: str) -> str:
+    """The id of the target as the endpoint shows it."""
+    if TARGET_SPELLING.read(arm.store) == "as-sent":
+        return target
+    stored = arm.store.get(target)
+    return stored.id if stored and stored.type == CLUSTERS.lower() else target
 
 
 def _check_limit(arm: ResourceManager, subnet: Stored) -> None:

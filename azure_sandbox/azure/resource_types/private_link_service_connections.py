@@ -57,7 +57,7 @@ class PrivateLinkServiceConnection(ConnectionType):
         service = arm.store.get(parent_of(id.key))
         return {**body, "etag": service.body["etag"]} if service else body
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         is_possible = status in ("Approved", "Rejected") and old_status in (status, "Pending", "Approved")
         if not is_possible:
             raise TRANSITION(connection=id.text, old_status=old_status, status=status)

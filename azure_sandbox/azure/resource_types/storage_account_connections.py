@@ -78,7 +78,7 @@ class StorageAccountConnection(ConnectionType):
             },
         }
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         if status not in ("Approved", "Rejected") or old_status in (status, "Rejected"):
             raise DECIDED()
 

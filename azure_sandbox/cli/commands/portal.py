@@ -118,6 +118,17 @@ def leave_network(home: SandboxHome, id: ResourceId) -> None:
 
 @portal.command()
 @_id_argument
+@click.pass_obj
+def scale_out(home: SandboxHome, id: ResourceId) -> None:
+    """Add a storage account to the cluster ID, as Azure does under load."""
+    endpoints = portal_changes.scale_out(home.existing_azure, id)
+    _report(id, "the cluster has one more storage account")
+    for endpoint in endpoints:
+        click.echo(f"{endpoint}: the subnet has no room for its addresses")
+
+
+@portal.command()
+@_id_argument
 @click.argument("kind", type=click.Choice(["service", "endpoint"]))
 @click.option("--enable/--disable", "enabled", required=True, help="Enable or disable them.")
 @click.pass_obj

@@ -26,7 +26,7 @@ def test_a_world_sets_switches_until_the_next_world(store: StoreFile) -> None:
     ("name", "value", "reason"),
     [
         ("manual-record", "ask", "manual-record has no value ask; write overwrite or refuse"),
-        ("manual", "refuse", "there is no switch manual; write one of manual-record"),
+        ("manual", "refuse", "there is no switch manual; write one of approval-again, "),
     ],
 )
 def test_what_does_not_exist_cannot_be_set(cloud: SandboxCloud, name: str, value: str, reason: str) -> None:

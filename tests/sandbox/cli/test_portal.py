@@ -10,7 +10,8 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
-from ..small_world import a_record, zone
+from ..azure.resource_types.cluster_bodies import to_cluster
+from ..small_world import CONSUMER_NETWORK, ENDPOINT, SandboxCloud, a_record, subnet, zone
 
 
 def test_each_command_reports_its_result(tmp_path: Path) -> None:
@@ -58,3 +59,20 @@ def test_network_policies_have_no_default(tmp_path: Path) -> None:
     policies = home.azure.get(ResourceId.parse(subnet))["properties"]
     assert policies["privateLinkServiceNetworkPolicies"] == "Enabled"
     assert policies["privateEndpointNetworkPolicies"] == "Disabled"
+
+
+def test_a_cluster_scales_out(cloud: SandboxCloud, native_cluster: str, tmp_path: Path) -> None:
+    """The command names the endpoints that lack the new names, because their subnets are too small."""
+    small = f"{CONSUMER_NETWORK}/subnets/small"
+    cloud.put(small, {"properties": subnet("small", "10.3.0.32/28")["properties"]})
+    cloud.put(ENDPOINT, to_cluster(subnet=small))
+
+    def scale_out(id: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["--home", str(tmp_path), "portal", "scale-out", id])
+        return result.exit_code, result.output
+
+    done = f"{native_cluster}: the cluster has one more storage account\n"
+    assert scale_out(native_cluster) == (0, done)
+    assert scale_out(native_cluster) == (0, f"{done}{ENDPOINT}: the subnet has no room for its addresses\n")
+    code, output = scale_out(ENDPOINT)
+    assert (code, f"{ENDPOINT} is not a cluster." in output) == (2, True)

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, cluster_members, references
+from azure_sandbox.azure import AzureError, Json, ResourceId, cluster_members, private_addresses, references, switches
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import (
     cluster_connections,
     clusters,
+    connections,
     private_endpoint_changes,
     private_endpoint_interfaces,
     private_endpoints,
@@ -18,7 +19,7 @@ from azure_sandbox.azure.resource_types import (
 )
 
 from ...rule_marks import holds, rejected
-from ...small_world import CONSUMER_NETWORK, ENDPOINT, OWNER, ZONE, SandboxCloud
+from ...small_world import CONSUMER, CONSUMER_NETWORK, ENDPOINT, OWNER, ZONE, SandboxCloud, subnet
 from .cluster_bodies import (
     CLUSTER,
     STORAGE_ZONES,
@@ -36,6 +37,7 @@ from .storage_bodies import static
 
 pytestmark = pytest.mark.usefixtures("native_cluster")
 
+SMALL_SUBNET = f"{CONSUMER_NETWORK}/subnets/small"
 _GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -56,6 +58,17 @@ def test_an_endpoint_has_an_address_for_each_member(cloud: SandboxCloud) -> None
         f"{account}.{service}.core.windows.net" for account in (first, second) for service in ("blob", "queue", "table")
     ]
     assert [address for _, address in members.values()] == [f"10.3.0.{number}" for number in range(68, 76)]
+
+
+@holds(private_addresses.SUBNET_FULL)
+def test_an_endpoint_needs_eight_free_addresses(cloud: SandboxCloud) -> None:
+    """A /28 has eleven: enough for one endpoint, and not for a second one."""
+    cloud.put(SMALL_SUBNET, {"properties": subnet("small", "10.3.0.32/28")["properties"]})
+    cloud.put(ENDPOINT, to_cluster(subnet=SMALL_SUBNET))
+    with cloud.rejects(private_addresses.SUBNET_FULL.code):
+        cloud.put(f"{ENDPOINT}-2", to_cluster(subnet=SMALL_SUBNET))
+    with pytest.raises(AzureError, match=r"10\.3\.0\.32/28 does not have enough capacity for 8 IP addresses"):
+        cloud.put(f"{ENDPOINT}-2", to_cluster(subnet=SMALL_SUBNET))
 
 
 @holds(cluster_members.ACCOUNT_NAMES)
@@ -226,6 +239,83 @@ def test_a_deployment_approves_a_connection(cloud: SandboxCloud) -> None:
     ]
     state = cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]
     assert state == {"status": "Approved", "description": "by stack", "actionsRequired": "None"}
+
+
+@holds(cluster_connections.PUT_ANSWER)
+def test_the_answer_to_a_decision_is_unlike_the_connection(cloud: SandboxCloud) -> None:
+    """Whoever reads the state from the answer finds none: read the connection again."""
+    cloud.put(ENDPOINT, to_cluster())
+    [seen] = cloud.connections(CLUSTER)
+    answer = cloud.decide("Approved", seen["id"])
+    assert answer["name"] == f"adx2/{seen['name']}"
+    assert answer["id"] == answer["properties"]["id"] == f"{CLUSTER}/PrivateEndpointConnections/{seen['name']}"
+    assert answer["properties"]["provisioningState"] == "Accepted"
+    assert answer["properties"]["properties"] == {
+        "privateLinkServiceConnectionState": {"status": "Approved", "description": "Approved by a test"}
+    }
+    assert answer["properties"]["systemData"]["createdByType"] == "Application"
+
+
+@holds(switches.APPROVAL_AGAIN)
+def test_a_second_approval_changes_only_the_description(cloud: SandboxCloud) -> None:
+    cloud.put(ENDPOINT, to_cluster(manual=False))
+    [seen] = cloud.connections(CLUSTER)
+    cloud.decide("Approved", seen["id"])
+    state = cloud.get(seen["id"])["properties"]["privateLinkServiceConnectionState"]
+    assert (state["status"], state["description"]) == ("Approved", "Approved by a test")
+
+
+@holds(switches.APPROVAL_AGAIN, cluster_connections.TRANSITION)
+def test_a_second_approval_can_be_rejected(cloud: SandboxCloud) -> None:
+    """Storage accounts do so; an update that approves only what waits works with both."""
+    cloud.azure.set_switch("approval-again", "refuse")
+    cloud.put(ENDPOINT, to_cluster(manual=False))
+    [seen] = cloud.connections(CLUSTER)
+    with cloud.rejects(cluster_connections.TRANSITION.code):
+        cloud.decide("Approved", seen["id"])
+    cloud.decide("Rejected", seen["id"])
+
+
+@pytest.mark.parametrize(("spelling", "shown"), [("as-sent", CLUSTER.lower()), ("azure", CLUSTER)])
+@holds(switches.TARGET_SPELLING)
+def test_an_endpoint_shows_its_target(cloud: SandboxCloud, spelling: str, shown: str) -> None:
+    """Whoever compares the letters of ids plans to replace the endpoint in every update (azurerm #23356)."""
+    cloud.azure.set_switch("target-spelling", spelling)
+    cloud.put(ENDPOINT, to_cluster(CLUSTER.lower()))
+    assert cloud.connection_of()["properties"]["privateLinkServiceId"] == shown
+    cloud.put(ENDPOINT, to_cluster(CLUSTER))
+
+
+@holds(connections.UNKNOWN_CONNECTION)
+def test_an_owner_cannot_create_a_connection(cloud: SandboxCloud) -> None:
+    """Whoever derives the name from the endpoint's asks for a connection that does not exist."""
+    with cloud.rejects(connections.UNKNOWN_CONNECTION.code, 404):
+        cloud.decide("Approved", f"{CLUSTER}/privateEndpointConnections/pe-00000000-0000-0000-0000-000000000000")
+
+
+@pytest.mark.parametrize("region", ["eastus", "westeurope"])
+@holds(private_endpoints.OTHER_REGION)
+def test_an_endpoint_can_be_in_another_region_than_its_cluster(cloud: SandboxCloud, region: str) -> None:
+    far = f"{CONSUMER}/providers/Microsoft.Network/virtualNetworks/far"
+    space = {"addressSpace": {"addressPrefixes": ["10.9.0.0/24"]}, "subnets": [subnet("members", "10.9.0.0/26")]}
+    cloud.put(far, {"location": region, "properties": space})
+    cloud.put(ENDPOINT, to_cluster(subnet=f"{far}/subnets/members", location=region))
+    assert members_of(cloud)["Engine"] == ("adx2.westus.kusto.windows.net", "10.9.0.4")
+
+
+@holds(zone_group_records.RECORDS_GO)
+def test_two_endpoints_share_records_until_one_is_deleted(cloud: SandboxCloud) -> None:
+    """The later one overwrites the records, and deleting the earlier one leaves no name at all."""
+    create_zones(cloud)
+    second = f"{ENDPOINT}-2"
+    for id in (ENDPOINT, second):
+        cloud.put(id, to_cluster(manual=False))
+        cloud.put(f"{id}/privateDnsZoneGroups/default", zone_group(*ZONES))
+    assert records_in(cloud, ZONE)["adx2"] == [members_of(cloud, second)["Engine"][1]]
+    cloud.delete(ENDPOINT)
+    assert [records_in(cloud, zone) for zone in ZONES] == [{}, {}, {}, {}]
+    cloud.put(f"{second}/privateDnsZoneGroups/default", zone_group(*ZONES))
+    assert len(records_in(cloud, ZONE)) == 2
 
 
 @holds(cluster_connections.CONNECTION_NOT_FOUND)

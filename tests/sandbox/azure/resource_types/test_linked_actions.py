@@ -42,6 +42,7 @@ JOIN_ADDRESS = "Microsoft.Network/publicIPAddresses/join/action"
 JOIN_ZONE = "Microsoft.Network/privateDnsZones/join/action"
 JOIN_GROUP = "Microsoft.Network/applicationSecurityGroups/joinIpConfiguration/action"
 APPROVE = "Microsoft.Network/privateLinkServices/PrivateEndpointConnectionsApproval/action"
+APPROVE_OF_CLUSTER = "Microsoft.Kusto/Clusters/PrivateEndpointConnectionsApproval/action"
 APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectionsApproval/action"
 
 
@@ -68,6 +69,13 @@ APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectio
             endpoint(ACCOUNT, manual=False),
             [(JOIN_SUBNET, CLIENTS), (APPROVE_OF_STORAGE, ACCOUNT)],
             id="one to a storage account too",
+        ),
+        pytest.param(
+            PrivateEndpoint(),
+            ENDPOINT,
+            endpoint(CLUSTER, manual=False),
+            [(JOIN_SUBNET, CLIENTS), (APPROVE_OF_CLUSTER, CLUSTER)],
+            id="and one to a cluster",
         ),
         pytest.param(
             PrivateEndpoint(), ENDPOINT, endpoint(SERVICE), [(JOIN_SUBNET, CLIENTS)], id="a manual connection by id"
