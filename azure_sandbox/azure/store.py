@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS added_accounts (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS operations (
+    name TEXT PRIMARY KEY, target TEXT NOT NULL, operation TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS operations_by_target ON operations (target);
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
@@ -40,17 +45,7 @@ CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
 
 
-_TABLES = (
-    "resources",
-    "lagging",
-    "busy_clusters",
-    "rights",
-    "unregistered",
-    "tenants",
-    "switches",
-    "troubles",
-    "calls",
-)
+_TABLES = re.findall(r"EXISTS (\w+) \(", SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -182,6 +177,19 @@ class Store:
             (cluster.lower(),),
         )
 
+    def operation(self, name: str) -> str | None:
+        """An operation that Azure has accepted, as JSON."""
+        row = self._db.execute("SELECT operation FROM operations WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def operations_on(self, target: str) -> list[str]:
+        """The operations on a resource, as JSON."""
+        rows = self._db.execute("SELECT operation FROM operations WHERE target = ?", (target.lower(),))
+        return [operation for (operation,) in rows]
+
+    def put_operation(self, name: str, target: str, operation: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO operations VALUES (?, ?, ?)", (name, target.lower(), operation))
+
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]
 
@@ -242,6 +250,16 @@ class Store:
     def calls(self) -> list[str]:
         """The recorded requests in order."""
         return [call for (call,) in self._db.execute("SELECT call FROM calls ORDER BY number")]
+
+    @contextmanager
+    def undone(self) -> Generator[None]:
+        """Undo a part of a request, whatever its end: a try."""
+        self._db.execute("SAVEPOINT try")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK TO try")
+            self._db.execute("RELEASE try")
 
     @contextmanager
     def undone_on_failure(self) -> Generator[None]:
