@@ -1,10 +1,14 @@
-"""Host names of Azure Data Explorer clusters in every cloud, and their private DNS zones."""
+"""Host names of Azure Data Explorer clusters in every cloud, and the private DNS zones of a cluster's names."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
+
+StorageService = Literal["blob", "queue", "table"]
+STORAGE_SERVICES: tuple[StorageService, ...] = ("blob", "queue", "table")
+"""The services of a cluster's storage accounts, through which data is ingested."""
 
 DOMAINS = (
     "kusto.windows.net",
@@ -48,6 +52,35 @@ class KustoHost:
         `privatelink.{region}.kusto.windows.cn`, which does not match the hosts there. Azure Government has no row.
         """
         return f"{_PRIVATE}{self.region}.{self.domain}"
+
+
+_STORAGE_DOMAINS = {
+    "kusto.usgovcloudapi.net": "core.usgovcloudapi.net",
+    "kusto.chinacloudapi.cn": "core.chinacloudapi.cn",
+    "kusto.core.eaglex.ic.gov": "core.eaglex.ic.gov",
+    "kusto.core.microsoft.scloud": "core.microsoft.scloud",
+    "kusto.sovcloud-api.fr": "core.sovcloud-api.fr",
+    "kusto.sovcloud-api.de": "core.sovcloud-api.de",
+    "kusto.sovcloud-api.sg": "core.sovcloud-api.sg",
+}
+"""
+The domains of storage accounts in clouds other than the public one, by the domain of clusters.
+
+Source: MicrosoftDocs, azure-docs, private-endpoint-dns.md, for Azure Government and China; the others follow the form.
+"""
+_PUBLIC_STORAGE_DOMAIN = "core.windows.net"
+
+
+def storage_zone(host: str, service: StorageService) -> str:
+    """Return the private DNS zone of a service of a cluster's storage accounts, by a host name of the cluster."""
+    kusto_host = KustoHost.parse(host)
+    domain = _STORAGE_DOMAINS.get(kusto_host.domain, _PUBLIC_STORAGE_DOMAIN) if kusto_host else _PUBLIC_STORAGE_DOMAIN
+    return f"{_PRIVATE}{service}.{domain}"
+
+
+def is_storage_zone(zone: str) -> bool:
+    """Return whether a private DNS zone is one that storage accounts share, such as `privatelink.blob.…`."""
+    return zone.lower().startswith(tuple(f"{_PRIVATE}{service}.core." for service in STORAGE_SERVICES))
 
 
 def is_kusto_zone(zone: str) -> bool:

@@ -17,13 +17,15 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .output_base import OutputModel
-from .resource_ids import EndpointId, ResourceId, ServiceId
+from .resource_ids import EndpointId, ResourceId, ServiceId, ZoneGroupId
 from .settings.keys import Key
 from .settings.value_types import HostName, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
 """Of a connection: Approved, Pending, Rejected, Disconnected, and what Azure may add; Unknown is this library's."""
+_Role = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")]
+"""What a host name is for, such as `storage`; a newer version of the library may have more."""
 _Target = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")]
 """What an endpoint connects to, such as `engine`; a newer version of the library may have more."""
 
@@ -85,6 +87,13 @@ class ServiceOutput(OutputModel):
     alias: PlainText
 
 
+class NameOutput(OutputModel):
+    """What a host name is for, and the private DNS zone of its record."""
+
+    role: _Role
+    zone: ZoneName
+
+
 class EndpointOutput(OutputModel):
     """A private endpoint and what it publishes."""
 
@@ -94,11 +103,17 @@ class EndpointOutput(OutputModel):
         dict[HostName, Annotated[list[_Address], Field(min_length=1)]], BeforeValidator(_require_one_spelling)
     ]
     """Addresses by host name; private endpoints have IPv4 ones."""
+    names: Annotated[dict[HostName, NameOutput], BeforeValidator(_require_one_spelling)] = Field(
+        default_factory=dict[str, NameOutput]
+    )
+    """Role and zone by host name; not in what older versions put out."""
+    zone_group: Annotated[PlainText, _id_of(ZoneGroupId)] | None = None
+    """The zone group that writes its records; None where record sets of the stack are the records."""
 
     @property
-    def address(self) -> str | None:
-        """Its address; None for an endpoint that publishes nothing."""
-        return next((address for addresses in self.hosts.values() for address in addresses), None)
+    def addresses(self) -> frozenset[str]:
+        """Its addresses; none for an endpoint that publishes nothing."""
+        return frozenset(address for addresses in self.hosts.values() for address in addresses)
 
 
 class ClusterOutput(OutputModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar, NoReturn, Self
@@ -37,7 +38,7 @@ class ResourceId:
     kind: ClassVar[str]
     """The type in words, with its article, for messages."""
     types: ClassVar[tuple[str, ...]]
-    """The namespace, and the type of each name."""
+    """The namespace, and the type of each name; none for a resource group."""
     placeholders: ClassVar[tuple[str, ...]]
 
     text: str
@@ -65,9 +66,7 @@ class ResourceId:
     @classmethod
     def _refuse(cls, text: object) -> NoReturn:
         parts = text.strip().rstrip("/").split("/") if isinstance(text, str) else []
-        namespace, *types = cls.types
-        shape = ["", "subscriptions", "*", "resourcegroups", "*", "providers", namespace.lower()]
-        shape += [part for type in types for part in (type.lower(), "*")]
+        shape = cls._shape().lower().replace("{}", "*").split("/")
         is_alike = len(parts) == len(shape) and all(
             expected in ("*", part.lower()) for part, expected in zip(parts, shape, strict=True)
         )
@@ -90,7 +89,7 @@ class ResourceId:
         named = zip(
             ("resource group", *cls.placeholders),
             (parts[4], *parts[8::2]),
-            (_GROUP, *map(_pattern_of, types)),
+            (_GROUP, *map(_pattern_of, cls.types[1:])),
             strict=True,
         )
         kind, name = next((kind, name) for kind, name, pattern in named if not re.fullmatch(pattern, name))
@@ -109,9 +108,13 @@ class ResourceId:
     @classmethod
     @cache
     def _shape(cls) -> str:
-        namespace, *types = cls.types
-        pairs = "/".join(f"{type}/{{}}" for type in types)
-        return f"/subscriptions/{{}}/resourceGroups/{{}}/providers/{namespace}/{pairs}"
+        return "".join(["/subscriptions/{}/resourceGroups/{}", *cls._below_group("/{}" for _ in cls.types[1:])])
+
+    @classmethod
+    def _below_group(cls, names: Iterable[str]) -> list[str]:
+        """The part of an id below its resource group, with a name behind each type."""
+        provider = [f"/providers/{namespace}" for namespace in cls.types[:1]]
+        return [*provider, *(f"/{type}{name}" for type, name in zip(cls.types[1:], names, strict=True))]
 
     @classmethod
     @cache
@@ -123,16 +126,14 @@ class ResourceId:
     @classmethod
     def _parts(cls) -> list[str]:
         """Patterns of what is between the slashes, in any case."""
-        namespace, *types = cls.types
         parts = [in_any_case("subscriptions"), SUBSCRIPTION_ID, in_any_case("resourceGroups"), _GROUP]
-        parts += [in_any_case("providers"), in_any_case(namespace)]
-        return parts + [part for type in types for part in (in_any_case(type), _pattern_of(type))]
+        parts += [part for namespace in cls.types[:1] for part in (in_any_case("providers"), in_any_case(namespace))]
+        return parts + [part for type in cls.types[1:] for part in (in_any_case(type), _pattern_of(type))]
 
     @classmethod
     def example(cls) -> str:
-        namespace, *types = cls.types
-        pairs = "/".join(f"{type}/<{name}>" for type, name in zip(types, cls.placeholders, strict=True))
-        return f"/subscriptions/<subscription>/resourceGroups/<resource group>/providers/{namespace}/{pairs}"
+        names = (f"/<{placeholder}>" for placeholder in cls.placeholders)
+        return "".join(["/subscriptions/<subscription>/resourceGroups/<resource group>", *cls._below_group(names)])
 
     @property
     def name(self) -> str:
@@ -189,6 +190,18 @@ class ClusterId(ResourceId):
     kind = "an Azure Data Explorer cluster"
     types = ("Microsoft.Kusto", "clusters")
     placeholders = ("cluster",)
+
+
+class ResourceGroupId(ResourceId):
+    """A resource group."""
+
+    kind = "a resource group"
+    types = ()
+    placeholders = ()
+
+    @property
+    def name(self) -> str:
+        return self.resource_group
 
 
 class LoadBalancerId(ResourceId):
@@ -273,6 +286,14 @@ class EndpointId(ResourceId):
     kind = "a private endpoint"
     types = ("Microsoft.Network", "privateEndpoints")
     placeholders = ("endpoint",)
+
+
+class ZoneGroupId(ResourceId):
+    """A private DNS zone group of a private endpoint."""
+
+    kind = "a private DNS zone group"
+    types = ("Microsoft.Network", "privateEndpoints", "privateDnsZoneGroups")
+    placeholders = ("endpoint", "zone group")
 
 
 class InterfaceId(ResourceId):

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from .azure import Azure, Collection, Json, ResourceId
 from .azure.api_versions import check_version
 from .azure.errors import Rejection
-from .azure.operations import Answer, operation_name
+from .azure.patch_operations import Answer, operation_name
 from .rules import OWN_CHOICE, Rule
 
 _PAGE_SIZE = 3

@@ -1,4 +1,4 @@
-"""`ClusterServices`: the private link services of one cluster."""
+"""`ClusterServices`: the private link services of one cluster, and the approvals of external connections to it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pulumi_azure_native import resources
 
 from ..facts.reading import Providers
 from ..outputs import ServiceOutput
-from ..settings import HandedRecord, HandedService, HandOver, Target
+from ..settings import Target
 from ..topology.records import ClusterNode
 from .aliases import without_versioned_aliases
+from .approval_targets import ApprovalTarget, cluster_target, service_target
 from .connection_approval import make_external_approval
 from .context import Context, same_objects
 from .private_link_service import Service, make_service
@@ -20,7 +21,11 @@ from .retries import retry_hook
 
 
 class ClusterServices(pulumi.ComponentResource):
-    """The private link services of a cluster, and the approvals of connections from stacks of external consumers."""
+    """
+    The private link services of a cluster, and the approvals of connections from stacks of external consumers.
+
+    A native cluster has no services: external consumers connect to the cluster itself.
+    """
 
     node: ClusterNode
     services: dict[Target, Service]
@@ -43,7 +48,9 @@ class ClusterServices(pulumi.ComponentResource):
             SettingsError: No provider works in the services' subscription.
         """
         providers = by_subscription(providers)
-        require({service.place.subscription for service in node.services.values()}, providers, opts)
+        places = [service.place for service in node.services.values()]
+        places += [external.approval.place for external in node.external_approvals]
+        require({place.subscription for place in places}, providers, opts)
         super().__init__(
             "adxPrivateLink:index:ClusterServices",
             node.name,
@@ -59,9 +66,15 @@ class ClusterServices(pulumi.ComponentResource):
         self.services = {target: make_service(service, context) for target, service in node.services.items()}
         self.external_approvals = {}
         for external in node.external_approvals:
-            approval = make_external_approval(external, self.services[external.target], context)
+            approval = make_external_approval(external, self._approval_target(external.target), context)
             self.external_approvals.setdefault(external.consumer, {})[external.target] = approval
         self.register_outputs(self.outputs)
+
+    def _approval_target(self, target: Target) -> ApprovalTarget:
+        if target != "cluster":
+            return service_target(self.services[target])
+        assert self.node.id is not None
+        return cluster_target(self.node.id)
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -69,27 +82,3 @@ class ClusterServices(pulumi.ComponentResource):
         return {
             target: ServiceOutput.write(id=service.id, alias=service.alias) for target, service in self.services.items()
         }
-
-    @property
-    def hand_over(self) -> dict[str, Any]:
-        """The hand-over for external consumers' stacks (`HandOver`), as a stack output."""
-        node = self.node
-        services = {
-            target: HandedService.write(
-                alias=service.alias,
-                records=[HandedRecord.write(host=host.name, name=host.record) for host in node.hosts[target]],
-            )
-            for target, service in self.services.items()
-            if target in node.handed_targets
-        }
-        # A consumer's stack with an older version of the library ignores `allowed_roles`.
-        allowed = {"allowed_roles": node.allowed_targets} if node.allowed_targets else {}
-        return HandOver.write(
-            version=1,
-            cluster=str(node.id) if node.id else None,
-            location=node.location,
-            zone=node.zone_name,
-            request_message=node.request_message,
-            services=services,
-            **allowed,
-        )

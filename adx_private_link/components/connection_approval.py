@@ -1,91 +1,102 @@
 """
-The approval of connections, by the owner of the service.
+The approval of connections, by the owner of their target.
 
 Azure creates a connection with its endpoint, under a name of its own, and the provider does not create what exists. So
-a deployment puts the approval: an upsert, in the service's own subscription.
+a deployment puts the approval: an upsert, in the target's own subscription.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import network, resources
 
 from ..topology.records import ApprovalNode, ExternalApprovalNode
+from .approval_targets import ApprovalTarget
 from .context import Context
-from .private_link_service import Service, look_up_service
+from .one_at_a_time import after, last_write, note_write, wait_for
 from .waiting import WAIT, poll
-
-_TEMPLATE = {
-    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-    "contentVersion": "1.0.0.0",
-    "parameters": {"service": {"type": "string"}, "connections": {"type": "array"}},
-    "resources": [
-        {
-            "type": "Microsoft.Network/privateLinkServices/privateEndpointConnections",
-            "apiVersion": "2024-05-01",
-            "name": "[concat(parameters('service'), '/', parameters('connections')[copyIndex()])]",
-            "copy": {"name": "connections", "count": "[length(parameters('connections'))]"},
-            "properties": {
-                "privateLinkServiceConnectionState": {
-                    "status": "Approved",
-                    "description": "Approved by adx-private-link",
-                    "actionsRequired": "None",
-                }
-            },
-        }
-    ],
-}
 
 
 def make_approval(
-    node: ApprovalNode, service: Service, endpoint: network.PrivateEndpoint, context: Context, *, wait: bool
+    node: ApprovalNode, target: ApprovalTarget, endpoint: network.PrivateEndpoint, context: Context, *, wait: bool
 ) -> resources.Deployment:
     """
     Register the approval of an endpoint's connection.
 
     Args:
         node: The approval.
-        service: The service that the endpoint connects to.
+        target: What the endpoint connects to.
         endpoint: The endpoint.
         context: The context of its component.
-        wait: Whether Azure will list the connection: it lists none for an endpoint that the service's owner removed.
+        wait: Whether Azure will list the connection: it lists none for an endpoint that the target's owner removed.
     """
+    before = last_write(target.cluster) if target.cluster else ()
 
     async def connections(known: list[str]) -> list[str]:
+        await wait_for(before)
         connected = _Connected(known[0], endpoint.pulumi_resource_name, known[1])
-        return await _listed_connections(service, connected, context, wait=wait)
+        return await _listed_connections(target, connected, context, wait=wait)
 
     # Whatever their state: a list that followed the state would make the next preview differ.
-    listed = pulumi.Output.all(endpoint.id, service.resource.name).apply(connections)
-    return _deployment(node, service, listed, context)
+    listed = pulumi.Output.all(endpoint.id, target.name).apply(connections)
+    return _deployment(node, target, listed, context)
 
 
-def make_external_approval(node: ExternalApprovalNode, service: Service, context: Context) -> resources.Deployment:
+def make_external_approval(
+    node: ExternalApprovalNode, target: ApprovalTarget, context: Context
+) -> resources.Deployment:
     """Register the approval of the connections of an external consumer."""
-    return _deployment(node.approval, service, list(node.connections), context)
+    before = last_write(target.cluster) if target.cluster else ()
+    return _deployment(node.approval, target, after(list(node.connections), before), context)
 
 
 def _deployment(
-    node: ApprovalNode, service: Service, connections: pulumi.Input[list[str]], context: Context
+    node: ApprovalNode, target: ApprovalTarget, connections: pulumi.Output[list[str]], context: Context
 ) -> resources.Deployment:
-    return resources.Deployment(
+    deployment = resources.Deployment(
         node.logical_name,
         deployment_name=node.name,
         resource_group_name=node.place.resource_group,
         properties={
             "mode": resources.DeploymentMode.INCREMENTAL,
-            "template": _TEMPLATE,
-            # The resource's output: the approval comes after the service, and goes before it. In lower case, because
+            "template": _template(target),
+            # The resource's output: the approval comes after the target, and goes before it. In lower case, because
             # Azure spells these names as it likes, and another spelling is no other connection.
             "parameters": {
-                "service": {"value": service.resource.name.apply(str.lower)},
-                "connections": {"value": pulumi.Output.from_input(connections).apply(_in_lower_case)},
+                target.parameter: {"value": pulumi.Output.from_input(target.name).apply(str.lower)},
+                "connections": {"value": connections.apply(_in_lower_case)},
             },
         },
         opts=context.resource(node.place.subscription),
     )
+    if target.cluster:
+        note_write(target.cluster, deployment)
+    return deployment
+
+
+def _template(target: ApprovalTarget) -> dict[str, Any]:
+    name = f"[concat(parameters('{target.parameter}'), '/', parameters('connections')[copyIndex()])]"
+    return {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {target.parameter: {"type": "string"}, "connections": {"type": "array"}},
+        "resources": [
+            {
+                "type": f"{target.type}/privateEndpointConnections",
+                "apiVersion": target.api_version,
+                "name": name,
+                "copy": {
+                    "name": "connections",
+                    "count": "[length(parameters('connections'))]",
+                    **({"mode": "serial", "batchSize": 1} if target.cluster else {}),
+                },
+                "properties": {"privateLinkServiceConnectionState": target.approved_state},
+            }
+        ],
+    }
 
 
 def _in_lower_case(names: list[str]) -> list[str]:
@@ -94,33 +105,34 @@ def _in_lower_case(names: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Connected:
-    """An endpoint and its service, once both exist."""
+    """An endpoint and its target, once both exist."""
 
     endpoint_id: str
     endpoint_name: str
     """The logical one."""
-    service_name: str
+    target_name: str
 
 
-async def _listed_connections(service: Service, connected: _Connected, context: Context, *, wait: bool) -> list[str]:
-    """The names of an endpoint's connections on its service; a new one may take a while to be listed."""
+async def _listed_connections(
+    target: ApprovalTarget, connected: _Connected, context: Context, *, wait: bool
+) -> list[str]:
+    """The names of an endpoint's connections on its target; a new one may take a while to be listed."""
 
     async def look() -> list[str]:
-        answer = await look_up_service(service.node, connected.service_name, context)
+        listed = await target.list_connections(connected.target_name, context)
+        is_endpoint = connected.endpoint_id.lower()
         return sorted(
             connection.name
-            for connection in answer.private_endpoint_connections
-            if connection.name and (connection.private_endpoint.id or "").lower() == connected.endpoint_id.lower()
+            for connection in listed
+            if connection.name and connection.endpoint_id and connection.endpoint_id.key == is_endpoint
         )
 
     if not wait:
         return await look()
-    names = await poll(
-        look, bool, f"private link service {service.node.name} to list the connection of {connected.endpoint_id}"
-    )
+    names = await poll(look, bool, f"{target.label} to list the connection of {connected.endpoint_id}")
     if not names and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(
-            f"Private link service {service.node.name} lists no connection of {connected.endpoint_id} after "
+            f"{target.label[0].upper()}{target.label[1:]} lists no connection of {connected.endpoint_id} after "
             f"{WAIT:.0f} s. If its owner has removed it, replace the endpoint: `pulumi up --replace "
             f"'**PrivateEndpoint::{connected.endpoint_name}'`. Otherwise run `pulumi up` again."
         )

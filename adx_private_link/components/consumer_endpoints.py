@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_azure_native import privatedns
 
 from ..facts.reading import Providers
 from ..outputs import EndpointOutput
@@ -23,10 +22,10 @@ from .retries import retry_hook
 
 class ConsumerEndpoints(pulumi.ComponentResource):
     """
-    The private endpoints of a consumer for one cluster, and the records that lead to them.
+    The private endpoints of a consumer for one cluster, and the names that lead to them.
 
-    The services are those of this program, which approves the connections as well; or those of another stack, known by
-    a hand-over: then nothing is published before their owner has approved.
+    They connect to services of this program or to a native cluster, and this program approves the connections as well;
+    or to those of another stack, known by a hand-over: then nothing is published before their owner has approved.
     """
 
     consumer: str
@@ -40,6 +39,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         *,
         services: Mapping[Target, Service],
         zones: Mapping[str, PrivateDnsZone],
+        cluster_id: pulumi.Output[str] | None = None,
         providers: Providers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -49,8 +49,10 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         Args:
             node: The cluster's record, from `plan(settings, facts).clusters`.
             consumer: The key of one of its consumers (`node.consumers`).
-            services: The cluster's services, by target (`ClusterServices.services`); `{}` where it is handed over.
+            services: The cluster's services, by target (`ClusterServices.services`); `{}` where it is native or handed
+                over.
             zones: The zones of the records, by key (`plan(…).zones`).
+            cluster_id: The id of a native cluster that the same program creates. Default: the one in its settings.
             providers: azure-native providers by subscription id; the default provider serves the rest.
             opts: Options of the component.
 
@@ -64,7 +66,10 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         super().__init__(
             "adxPrivateLink:index:ConsumerEndpoints",
             nodes[0].component_name,
-            {"consumer": consumer, "hosts": {endpoint.target: list(endpoint.hosts) for endpoint in nodes}},
+            {
+                "consumer": consumer,
+                "hosts": {endpoint.target: [host.name for host in endpoint.hosts] for endpoint in nodes},
+            },
             without_versioned_aliases(opts),
         )
         self.consumer = consumer
@@ -74,24 +79,36 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             is_handed_over=isinstance(nodes[0].connects_to, HandedAlias),
         )
         context = Context(self, providers, hook)
-        self.endpoints = {endpoint.target: make_endpoint(endpoint, services, zones, context) for endpoint in nodes}
+        self.endpoints = {
+            endpoint.target: make_endpoint(endpoint, services, zones, context, cluster_id) for endpoint in nodes
+        }
         self.register_outputs(self.outputs)
 
-    def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
-        """Return its record sets in a zone, by the zone's key."""
-        return [
+    def records_in(self, zone: str) -> list[pulumi.CustomResource]:
+        """Return what writes its names into a zone, by the zone's key: record sets, and zone groups."""
+        records = [
             endpoint.records[record.host]
             for endpoint in self.endpoints.values()
             for record in endpoint.node.records
             if record.zone == zone
         ]
+        groups = [
+            endpoint.zone_group
+            for endpoint in self.endpoints.values()
+            if endpoint.zone_group and zone in endpoint.node.zones
+        ]
+        return [*records, *groups]
 
     @property
     def outputs(self) -> dict[str, Any]:
         """Ids, connection states, and the addresses of published hosts, by target."""
         return {
             target: EndpointOutput.write(
-                id=endpoint.id, connection_state=endpoint.connection_state, hosts=endpoint.hosts
+                id=endpoint.id,
+                connection_state=endpoint.connection_state,
+                hosts=endpoint.hosts,
+                names=endpoint.names,
+                **({"zone_group": endpoint.zone_group.id} if endpoint.zone_group else {}),
             )
             for target, endpoint in self.endpoints.items()
         }

@@ -72,9 +72,14 @@ class PrivateDnsZone(pulumi.ComponentResource):
         return self.zone.name if self.zone else self.node.name
 
     @property
+    def id(self) -> pulumi.Input[str]:
+        """The zone's id; of a zone of this stack its own output."""
+        return self.zone.id if self.zone else str(self.node.id)
+
+    @property
     def outputs(self) -> dict[str, Any]:
         """The zone's id and name."""
-        return {"id": self.zone.id if self.zone else str(self.node.id), "name": self.name}
+        return {"id": self.id, "name": self.name}
 
     def _make_zone(self) -> privatedns.PrivateZone:
         node = self.node
@@ -110,7 +115,7 @@ class PrivateDnsZone(pulumi.ComponentResource):
         until the records exist.
 
         Args:
-            records: The record sets that come first.
+            records: The record sets and zone groups that come first.
         """
         if self._late_links:
             self._make_links(self._late_links, after=records)

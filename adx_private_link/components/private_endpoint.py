@@ -1,10 +1,9 @@
-"""One consumer's private endpoint: the endpoint, its approval, its address and its records."""
+"""One consumer's private endpoint: the endpoint, its approval, its addresses and its names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
@@ -12,13 +11,27 @@ from pulumi_azure_native import network, privatedns, resources
 from ..facts import lookups
 from ..facts.answers import connection_state
 from ..facts.records import DEAD
+from ..outputs import NameOutput
 from ..plain_text import escaped
-from ..resource_ids import EndpointId, InterfaceId
+from ..resource_ids import EndpointId
 from ..settings import KeptOfEndpoint, Target
-from ..topology.records import EndpointNode, HandedAlias, NamedInEndpoint, RecordNode, ServiceAlias, ServiceById
+from ..topology.records import (
+    ClusterConnection,
+    EndpointNode,
+    HandedAlias,
+    Host,
+    NamedInEndpoint,
+    RecordNode,
+    ServiceAlias,
+    ServiceById,
+)
 from .address_order import before_dynamic_endpoint, static_endpoint
+from .approval_targets import ApprovalTarget, cluster_target, service_target
 from .connection_approval import make_approval
 from .context import Context
+from .endpoint_addresses import Member, address_of_role, list_hosts, look_up_members, static_address
+from .endpoint_names import make_record, make_zone_group
+from .one_at_a_time import after, last_write, note_write
 from .private_dns_zone import PrivateDnsZone
 from .private_link_service import Service
 from .waiting import WAIT, poll
@@ -41,8 +54,6 @@ _NAMED: dict[NamedInEndpoint, str] = {
     "application_security_groups": "applicationSecurityGroups",
 }
 
-_Value = TypeVar("_Value")
-
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -53,16 +64,43 @@ class Endpoint:
     approval: resources.Deployment | None
     """None where Azure approves by itself."""
     records: Mapping[str, privatedns.PrivateRecordSet]
-    """The A records, by host name."""
+    """The A records of this stack, by host name."""
+    zone_group: network.PrivateDnsZoneGroup | None
+    """The zone group by which Azure writes the records of a native cluster."""
     id: pulumi.Output[str]
     address: pulumi.Output[str]
+    """Of a native cluster, the address of the engine."""
+    members: pulumi.Output[Sequence[Member]]
+    """All addresses; several of a native cluster."""
     connection_state: pulumi.Output[str]
     """After the update: `Approved`, unless its node says why nothing is published."""
 
     @property
-    def hosts(self) -> dict[str, pulumi.Output[list[str]]]:
+    def hosts(self) -> pulumi.Input[Mapping[str, pulumi.Input[list[str]]]]:
         """What each host name resolves to in the consumer's network, once it is published."""
-        return {host: self.address.apply(lambda address: [address]) for host in self.node.hosts}
+        if isinstance(self.node.connects_to, ClusterConnection):
+            return self._members_once_published.apply(
+                lambda members: {name: [address] for name, (_, address) in list_hosts(self.node, members).items()}
+            )
+        return {host.name: self.address.apply(lambda address: [address]) for host in self.node.hosts}
+
+    @property
+    def names(self) -> pulumi.Input[Mapping[str, Mapping[str, str]]]:
+        """What each host name is for, and the private DNS zone of its record."""
+        if isinstance(self.node.connects_to, ClusterConnection):
+            return self._members_once_published.apply(
+                lambda members: {name: _name(host) for name, (host, _) in list_hosts(self.node, members).items()}
+            )
+        return {host.name: _name(host) for host in self.node.hosts}
+
+    @property
+    def _members_once_published(self) -> pulumi.Output[Sequence[Member]]:
+        # Azure names the hosts of a connection that is approved.
+        return pulumi.Output.all(self.members, self.connection_state).apply(lambda known: known[0])
+
+
+def _name(host: Host) -> dict[str, str]:
+    return NameOutput.write(role=host.role, zone=host.zone)
 
 
 @dataclass(frozen=True)
@@ -78,13 +116,25 @@ def make_endpoint(
     services: Mapping[Target, Service],
     zones: Mapping[str, PrivateDnsZone],
     context: Context,
+    cluster_id: pulumi.Output[str] | None = None,
 ) -> Endpoint:
-    """Register an endpoint, its approval and, when it may carry traffic, its records."""
-    resource = _make_resource(node, services, context)
+    """
+    Register an endpoint, its approval and, when it may carry traffic, its names.
+
+    Args:
+        node: The endpoint's record.
+        services: The private link services of its cluster, by target.
+        zones: The zones of its names, by key.
+        context: The context of its component.
+        cluster_id: The id of a native cluster that the same program creates.
+    """
+    resource = _make_resource(node, services, context, cluster_id)
     if node.address:
         static_endpoint(node.subnet_id, resource)
+    if isinstance(node.connects_to, ClusterConnection):
+        note_write(node.connects_to.id, resource)
     approval = (
-        make_approval(node.approval, services[node.target], resource, context, wait=node.withheld is None)
+        make_approval(node.approval, _approval_target(node, services), resource, context, wait=node.withheld is None)
         if node.approval
         else None
     )
@@ -104,19 +154,64 @@ def make_endpoint(
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
     state = pulumi.Output.all(shown, resource.name, *waited_for).apply(final_state)
-    address = _address(node, resource, shown, context)
+    members = _members(node, shown, state, context)
+    address = (
+        static_address(node.address, resource, members)
+        if node.address
+        else members.apply(lambda known: address_of_role(known, "engine"))
+    )
     records = {
-        record.host: _make_record(record, address, approval, zones[record.zone], context) for record in node.records
+        record.host: make_record(
+            record, _address_for(node, record, address, members), approval, zones[record.zone], context
+        )
+        for record in node.records
     }
-    return Endpoint(node, resource, approval, records, resource.id, address, state)
+    approved_name = pulumi.Output.all(resource.name, state).apply(lambda known: str(known[0]))
+    zone_group = (
+        make_zone_group(node.zone_group, node, resource, approved_name, zones, context) if node.zone_group else None
+    )
+    return Endpoint(node, resource, approval, records, zone_group, resource.id, address, members, state)
 
 
-def _make_resource(node: EndpointNode, services: Mapping[Target, Service], context: Context) -> network.PrivateEndpoint:
+def _approval_target(node: EndpointNode, services: Mapping[Target, Service]) -> ApprovalTarget:
+    if isinstance(node.connects_to, ClusterConnection):
+        return cluster_target(node.connects_to.id)
+    return service_target(services[node.target])
+
+
+def _members(
+    node: EndpointNode, shown: pulumi.Output[_Shown], state: pulumi.Output[str], context: Context
+) -> pulumi.Output[Sequence[Member]]:
+    """The addresses of an endpoint, which depend on it: records are deleted before the endpoint is."""
+
+    async def look_up(shown: _Shown) -> Sequence[Member]:
+        return await look_up_members(node, shown.interface_id, context)
+
+    if isinstance(node.connects_to, ClusterConnection):
+        # Their host names are there once the connection is approved.
+        return pulumi.Output.all(shown, state).apply(lambda known: look_up(known[0]))
+    return shown.apply(look_up)
+
+
+def _address_for(
+    node: EndpointNode, record: RecordNode, address: pulumi.Output[str], members: pulumi.Output[Sequence[Member]]
+) -> pulumi.Output[str]:
+    if not isinstance(node.connects_to, ClusterConnection):
+        return address
+    return members.apply(lambda known: address_of_role(known, record.role))
+
+
+def _make_resource(
+    node: EndpointNode,
+    services: Mapping[Target, Service],
+    context: Context,
+    cluster_id: pulumi.Output[str] | None,
+) -> network.PrivateEndpoint:
     connections = _AUTOMATIC if node.request_message is None else _MANUAL
     connection: network.PrivateLinkServiceConnectionArgsDict = {
         "name": node.connection_name,
-        "private_link_service_id": _connects_to(node, services),
-        "group_ids": [],
+        "private_link_service_id": _connects_to(node, services, cluster_id),
+        "group_ids": [node.connects_to.group] if isinstance(node.connects_to, ClusterConnection) else [],
     }
     if node.request_message is not None:
         connection["request_message"] = node.request_message
@@ -144,7 +239,7 @@ def _make_resource(node: EndpointNode, services: Mapping[Target, Service], conte
                 f"{connections}[*].privateLinkServiceConnectionState",
                 f"{connections}[*].id",
                 # A private link service has none: Azure does not answer them, and so an import does not have them.
-                f"{connections}[*].groupIds",
+                *([f"{connections}[*].groupIds"] if not connection["group_ids"] else []),
                 "customDnsConfigs",
                 *(_KEPT[name].format(connections=connections) for name in node.keep),
                 *(_NAMED[name].format(connections=connections) for name in node.as_deployed),
@@ -153,8 +248,14 @@ def _make_resource(node: EndpointNode, services: Mapping[Target, Service], conte
     )
 
 
-def _connects_to(node: EndpointNode, services: Mapping[Target, Service]) -> pulumi.Input[str]:
+def _connects_to(
+    node: EndpointNode, services: Mapping[Target, Service], cluster_id: pulumi.Output[str] | None
+) -> pulumi.Input[str]:
     match node.connects_to:
+        case ClusterConnection(id):
+            before = last_write(id)
+            waits = after(str(id), before)
+            return waits if cluster_id is None else pulumi.Output.all(cluster_id, waits).apply(lambda known: known[0])
         case ServiceAlias(target):
             return services[target].alias
         case ServiceById(target):
@@ -180,36 +281,9 @@ async def _approved_state(node: EndpointNode, name: str, context: Context) -> st
         raise pulumi.RunError(
             f"The connection of private endpoint {node.name} (consumer {node.consumer}, {node.target}) was "
             f"approved, but Azure still shows it as {escaped(shown.state)} after {WAIT:.0f} s. Run `pulumi up` again; "
-            "if it stays so, look at the deployment of its approval in the service's resource group."
+            "if it stays so, look at the deployment of its approval in the resource group of its target."
         )
     return shown.state
-
-
-def _address(
-    node: EndpointNode, resource: network.PrivateEndpoint, shown: pulumi.Output[_Shown], context: Context
-) -> pulumi.Output[str]:
-    """The address of an endpoint, which depends on it: records are deleted before the endpoint is."""
-
-    async def from_interface(shown: _Shown) -> str:
-        # `customDnsConfigs` is empty for a private link service; the address is on the network interface.
-        interface = await context.look_up(
-            lookups.network_interface(InterfaceId.parse(shown.interface_id)),
-            f"The network interface of private endpoint {node.name}",
-        )
-        addresses = [address.private_ip_address for address in interface.ip_configurations or ()]
-        return next(address for address in addresses if address)
-
-    if node.address is None:
-        return shown.apply(from_interface)
-    static = node.address
-    if not pulumi.runtime.is_dry_run():
-        return shown.apply(lambda _: static)
-
-    async def known(value: _Value) -> _Value:
-        return value
-
-    # A preview shows it, though the endpoint is not there yet.
-    return pulumi.Output({resource}, known(static), is_known=known(value=True))
 
 
 def _require_usable(node: EndpointNode, shown: _Shown) -> _Shown:
@@ -229,36 +303,3 @@ def _require_usable(node: EndpointNode, shown: _Shown) -> _Shown:
             f"Write `approval: approve` for consumers.{node.consumer}, or approve it and run `pulumi up` again."
         )
     return shown
-
-
-def _make_record(
-    node: RecordNode,
-    address: pulumi.Output[str],
-    approval: resources.Deployment | None,
-    zone: PrivateDnsZone,
-    context: Context,
-) -> privatedns.PrivateRecordSet:
-    return privatedns.PrivateRecordSet(
-        node.logical_name,
-        relative_record_set_name=node.name,
-        record_type="A",
-        # The zone's own output: it is known in previews, and it keeps the order when the zone is replaced.
-        private_zone_name=zone.name,
-        resource_group_name=zone.node.resource_group,
-        ttl=node.ttl,
-        a_records=[{"ipv4_address": address}],
-        opts=context.resource(
-            zone.node.subscription,
-            depends_on=[approval] if approval else None,
-            replace_with=[zone.zone] if zone.zone else None,
-            delete_before_replace=True,
-            # The record of a replaced endpoint goes away first and comes back last.
-            replace_on_changes=["aRecords"],
-            ignore_changes=[
-                # The logical name says which record it is, and in which zone; another spelling is no other record.
-                "privateZoneName",
-                "relativeRecordSetName",
-                *(["ttl"] if "ttl" in node.keep else []),
-            ],
-        ),
-    )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Self, cast
 
 import pulumi
-from pulumi_azure_native import privatedns
 
 from ..facts.reading import Providers, read_facts_now
 from ..facts.records import Facts
@@ -27,6 +26,7 @@ from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
 from .context import same_objects
+from .hand_over import write_hand_over
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
@@ -35,22 +35,24 @@ from .providers import by_subscription, reading, require
 
 class AdxPrivateLink(pulumi.ComponentResource):
     """
-    Private access to one Azure Data Explorer cluster that is injected in a virtual network.
+    Private access to one Azure Data Explorer cluster.
 
-    For the engine and for ingestion it creates the private link service on the right load balancer frontend; for each
-    consumer a private endpoint, its approval, and the record set in the consumer's private DNS zone. It consists of
-    `ClusterServices` and one `ConsumerEndpoints` for each consumer. A cluster that is handed over has consumers only.
+    To a native cluster it creates, for each consumer, a private endpoint, its approval, and the zone group by which
+    Azure writes the names of the cluster and its storage accounts. For a cluster that is injected in a virtual network
+    it creates the private link service on the right load balancer frontend, for the engine and for ingestion; for each
+    consumer the endpoints, their approvals and record sets. It consists of `ClusterServices`, where there are services
+    or external consumers, and one `ConsumerEndpoints` for each consumer.
     """
 
     node: ClusterNode
     services: dict[Target, Service]
-    """The private link services, by target: `engine`, `ingestion`; none for a cluster that is handed over."""
+    """The private link services, by target: `engine`, `ingestion`; none of a native or handed-over cluster."""
     endpoints: dict[str, dict[Target, Endpoint]]
     """The private endpoints, by consumer key and target."""
     zones: dict[str, PrivateDnsZone]
     """The zones that hold the records, by key: the zones in the arguments and the zones of this component."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each about another thing
         self,
         name: str,
         cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
@@ -59,6 +61,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         *,
         facts: Facts | None = None,
         zones: Mapping[str, PrivateDnsZone] | None = None,
+        cluster_id: pulumi.Output[str] | None = None,
         providers: Providers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -78,6 +81,8 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 of all clusters at once.
             zones: Zones that the program has already, by key (`plan(…).zones`). Default: each zone that a consumer
                 names is created here, which is right for a program with a single cluster in the region.
+            cluster_id: The `id` of a `kusto.Cluster` of the same program, which is created first; its settings describe
+                it (`described: {location, hosts}`). Default: the id in its settings.
             providers: azure-native providers by subscription id, for subscriptions other than the default provider's.
             opts: Options of the component; `provider` is the default for every subscription.
 
@@ -91,7 +96,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         if facts is None:
             facts = read_facts_now(settings, providers, reading(opts))
         topology = plan(settings, facts.alone(name))
-        self._register(topology.clusters[name], topology.zones, zones or {}, providers, opts)
+        self._register(topology.clusters[name], topology.zones, zones or {}, providers, opts, cluster_id)
 
     @classmethod
     def from_node(
@@ -125,6 +130,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         zones: Mapping[str, PrivateDnsZone],
         providers: Providers,
         opts: pulumi.ResourceOptions | None,
+        cluster_id: pulumi.Output[str] | None = None,
     ) -> None:
         """Register a cluster's record, with the planned zones that the program does not have already."""
         super().__init__(
@@ -138,7 +144,8 @@ class AdxPrivateLink(pulumi.ComponentResource):
             pulumi.log.warn(escaped(warning), self)
 
         child = pulumi.ResourceOptions(parent=self)
-        self._cluster_services = ClusterServices(node, providers=providers, opts=child) if node.services else None
+        has_services = bool(node.services or node.external_approvals)
+        self._cluster_services = ClusterServices(node, providers=providers, opts=child) if has_services else None
         self.services = self._cluster_services.services if self._cluster_services else {}
         created = {
             key: PrivateDnsZone(zone, providers=providers, opts=child)
@@ -147,7 +154,15 @@ class AdxPrivateLink(pulumi.ComponentResource):
         }
         self.zones = {key: zones[key] for key in (*planned_zones, *node.zones) if key in zones} | created
         self._consumer_endpoints = [
-            ConsumerEndpoints(node, consumer, services=self.services, zones=self.zones, providers=providers, opts=child)
+            ConsumerEndpoints(
+                node,
+                consumer,
+                services=self.services,
+                zones=self.zones,
+                cluster_id=cluster_id,
+                providers=providers,
+                opts=child,
+            )
             for consumer in node.consumers
         ]
         self.endpoints = {component.consumer: component.endpoints for component in self._consumer_endpoints}
@@ -155,8 +170,8 @@ class AdxPrivateLink(pulumi.ComponentResource):
             zone.link_after(self.records_in(key))
         self.register_outputs(self.outputs)
 
-    def records_in(self, zone: str) -> list[privatedns.PrivateRecordSet]:
-        """Return this cluster's record sets in a zone, by the zone's key."""
+    def records_in(self, zone: str) -> list[pulumi.CustomResource]:
+        """Return what writes this cluster's names into a zone, by the zone's key: record sets, and zone groups."""
         return [record for component in self._consumer_endpoints for record in component.records_in(zone)]
 
     @property
@@ -171,7 +186,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
     @property
     def hand_over(self) -> dict[str, Any] | None:
         """The hand-over for external consumers' stacks; None for a cluster that is itself handed over."""
-        return self._cluster_services.hand_over if self._cluster_services else None
+        return None if self.node.is_handed_over else write_hand_over(self.node, self.services)
 
 
 def _parse_settings(
@@ -193,7 +208,8 @@ def _inputs(node: ClusterNode) -> dict[str, Any]:
     """The inputs of the component, plain and without secrets: previews and reports describe the cluster by them."""
     return {
         "cluster": str(node.id) if node.id else None,
-        "hosts": {target: hosts[0].name for target, hosts in node.hosts.items()},
+        # The cluster's own name of each role comes first.
+        "hosts": {host.role: host.name for hosts in node.hosts.values() for host in reversed(hosts)},
         "consumers": [*node.consumers],
         "externalConsumers": [*node.external_consumers],
     }

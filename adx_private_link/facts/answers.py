@@ -18,6 +18,7 @@ from ..resource_ids import (
     PublicAddressId,
     ServiceId,
     SubnetId,
+    ZoneId,
 )
 from .records import (
     ClusterFacts,
@@ -31,6 +32,7 @@ from .records import (
     ServiceFacts,
     SubnetFacts,
     Unreadable,
+    ZoneGroupFacts,
 )
 
 
@@ -44,11 +46,18 @@ def cluster_of(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Un
     if isinstance(answer, Unreadable):
         return answer
     injection = answer.virtual_network_configuration
-    disabled = injection is not None and injection.state == "Disabled"
+    subnet_id = SubnetId.read(injection.subnet_id) if injection else None
+    has_left = injection is not None and injection.state == "Disabled"
     return ClusterFacts(
         location=_region(answer.location),
-        hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)},
-        subnet_id=SubnetId.read(injection.subnet_id) if injection and not disabled else None,
+        # A cluster that is being created has no URIs.
+        hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)} if answer.uri else {},
+        subnet_id=None if has_left else subnet_id,
+        former_subnet_id=subnet_id if has_left else None,
+        state=answer.state,
+        public_access=answer.public_network_access != "Disabled",
+        allowed_ranges=tuple(answer.allowed_ip_range_list or ()),
+        connections=connections_of(answer.private_endpoint_connections),
         public_ip_ids={
             "engine": PublicAddressId.read(injection.engine_public_ip_id),
             "ingestion": PublicAddressId.read(injection.data_management_public_ip_id),
@@ -113,18 +122,25 @@ def service_of(answer: network.GetPrivateLinkServiceResult | Unreadable) -> Serv
             address.private_ip_address if address.private_ip_allocation_method == "Static" else None
             for address in addresses or ()
         ),
-        connections=tuple(
-            ConnectionFacts(
-                name=connection.name or "",
-                endpoint_id=EndpointId.read(connection.private_endpoint.id),
-                state=(state.status if (state := connection.private_link_service_connection_state) else None)
-                or "Pending",
-            )
-            for connection in answer.private_endpoint_connections
-        ),
+        connections=connections_of(answer.private_endpoint_connections),
         alias=answer.alias,
         visibility=tuple((answer.visibility.subscriptions if answer.visibility else None) or ()),
         auto_approval=tuple((answer.auto_approval.subscriptions if answer.auto_approval else None) or ()),
+    )
+
+
+def connections_of(
+    connections: Sequence[network.outputs.PrivateEndpointConnectionResponse]
+    | Sequence[kusto.outputs.PrivateEndpointConnectionResponse],
+) -> tuple[ConnectionFacts, ...]:
+    """Return the facts of the connections that a private link service or a cluster lists."""
+    return tuple(
+        ConnectionFacts(
+            name=connection.name or "",
+            endpoint_id=EndpointId.read(connection.private_endpoint.id),
+            state=(state.status if (state := connection.private_link_service_connection_state) else None) or "Pending",
+        )
+        for connection in connections
     )
 
 
@@ -134,13 +150,27 @@ def endpoint_of(answer: network.GetPrivateEndpointResult | Unreadable) -> Endpoi
         return answer
     connection = _connection(answer)
     groups = (ApplicationSecurityGroupId.read(group.id) for group in answer.application_security_groups or ())
+    state = connection_state(answer)
     return EndpointFacts(
-        state=connection_state(answer),
+        state=state,
         subnet_id=SubnetId.read(answer.subnet.id if answer.subnet else None),
         connects_to=(connection.private_link_service_id if connection else None) or "",
         interface_name=answer.custom_network_interface_name,
         application_security_groups=tuple(group for group in groups if group),
+        # Azure shows the names of an approved endpoint unless a zone group writes them (hashicorp/terraform-provider-
+        # azurerm, private_endpoint). One of a private link service has none to show.
+        has_zone_group=bool(
+            connection and connection.group_ids and state == "Approved" and not answer.custom_dns_configs
+        ),
     )
+
+
+def zone_group_of(answer: network.GetPrivateDnsZoneGroupResult | Unreadable) -> ZoneGroupFacts | Unreadable:
+    """Return the facts of a private endpoint's zone group."""
+    if isinstance(answer, Unreadable):
+        return answer
+    configs = answer.private_dns_zone_configs or ()
+    return ZoneGroupFacts({config.name or "": ZoneId.read(config.private_dns_zone_id) for config in configs})
 
 
 def link_of(answer: privatedns.GetVirtualNetworkLinkResult | Unreadable) -> LinkFacts | Unreadable:

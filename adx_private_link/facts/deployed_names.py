@@ -8,12 +8,12 @@ endpoint that exists under its long name keeps it, because another name would re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..naming.accesses import find_accesses
 from ..naming.azure import MOST_OF_ENDPOINT, cluster_naming_key, long_endpoint_name, naming_key
 from ..resource_ids import EndpointId
-from ..settings import HandOver, Settings
+from ..settings import Settings, Target
 from .records import NetworkFacts, Unreadable
 
 
@@ -31,14 +31,14 @@ def find_endpoint_keys(networks: Mapping[str, NetworkFacts | Unreadable]) -> fro
 def with_deployed_names(
     settings: Settings,
     networks: Mapping[str, NetworkFacts | Unreadable],
-    hand_overs: Mapping[str, HandOver | Unreadable],
+    targets: Mapping[str, Collection[Target]],
 ) -> Settings:
     """Return the settings with the names of those endpoints that exist under a default name that is too long."""
     long_keys = {key for key in find_endpoint_keys(networks) if len(key.rpartition("/")[2]) > MOST_OF_ENDPOINT}
     if not long_keys:
         return settings
     consumers = dict(settings.consumers)
-    for access in find_accesses(settings, hand_overs):
+    for access in find_accesses(settings, targets):
         consumer = consumers[access.consumer]
         endpoint = consumer.endpoint(access.cluster, access.target)
         name = long_endpoint_name(
@@ -46,10 +46,10 @@ def with_deployed_names(
         )
         long_id = EndpointId.of(access.endpoint.subscription, access.endpoint.resource_group, name)
         if endpoint.name is None and long_id.key in long_keys:
-            targets = {
+            overrides = {
                 **consumer.endpoints.get(access.cluster, {}),
                 access.target: endpoint.model_copy(update={"name": name}),
             }
-            endpoints = {**consumer.endpoints, access.cluster: targets}
+            endpoints = {**consumer.endpoints, access.cluster: overrides}
             consumers[access.consumer] = consumer.model_copy(update={"endpoints": endpoints})
     return settings.model_copy(update={"consumers": consumers})

@@ -9,12 +9,14 @@ from .records import ClusterFacts
 
 def described_facts(cluster: ClusterSettings) -> ClusterFacts | None:
     """Return the facts of a cluster that its settings describe; None for a cluster that is looked up."""
-    if cluster.described is None:
+    described = cluster.described
+    if described is None:
         return None
+    services = described.services or {}
     return ClusterFacts(
-        location=cluster.described.location,
-        hosts={role: service.host for role, service in cluster.described.services.items()},
-        subnet_id=cluster.described.subnet_id,
+        location=described.location,
+        hosts=described.hosts or {role: service.host for role, service in services.items()},
+        subnet_id=described.subnet_id,
         public_ip_ids={},
     )
 

@@ -11,21 +11,34 @@ from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 
+from ..kusto_hosts import is_storage_zone
 from ..naming.accesses import find_accesses
 from ..naming.azure import load_balancer_name
-from ..naming.hosts import record_of
-from ..resource_ids import FrontendId, LoadBalancerId, PublicAddressId, SubnetId
+from ..naming.hosts import native_zones, record_of
+from ..resource_ids import ClusterId, FrontendId, LoadBalancerId, PublicAddressId, SubnetId
 from ..settings import (
     ROLES,
-    DnsSettings,
-    ExistingZones,
+    ConsumerSettings,
     HandedRecord,
     HandedService,
+    HandedTarget,
     HandOver,
     Role,
     Settings,
 )
-from .records import ClusterFacts, EndpointFacts, Facts, FrontendFacts, LoadBalancerFacts, NetworkFacts, SubnetFacts
+from .described import described_facts
+from .records import (
+    ClusterFacts,
+    EndpointFacts,
+    Facts,
+    FrontendFacts,
+    LoadBalancerFacts,
+    NetworkFacts,
+    SubnetFacts,
+    Unreadable,
+)
+from .targets import find_targets
+from .zones import listed_zones, zones_of_clusters
 
 UNKNOWN = "invalid"
 """The top-level domain of hosts whose region is not known: no such name is ever real (RFC 2606)."""
@@ -51,27 +64,91 @@ def expected_facts(
     """
     domains = _domains(settings, regions_differ=regions_differ)
     known = {key: (hand_overs or {}).get(key) or source.inline for key, source in settings.hand_overs.items()}
-    expected = {
-        key: hand_over or _hand_over(settings.hand_overs[key].cluster or key, domains[key])
-        for key, hand_over in known.items()
+    expected = {key: hand_over or _hand_over(settings, key, domains[key]) for key, hand_over in known.items()}
+    clusters = {
+        key: ClusterFacts(
+            location=EXPECTED_REGION,
+            hosts=_hosts(cluster.id.name, domains[key]),
+            subnet_id=None if _is_native(settings, key) else _nat_subnet(key),
+            public_ip_ids=_public_ips(key),
+        )
+        for key, cluster in settings.clusters.items()
+        if cluster.id and not cluster.described
     }
+    targets = find_targets(settings, clusters, expected, frozenset())
     return Facts(
-        clusters={
-            key: ClusterFacts(
-                EXPECTED_REGION, _hosts(cluster.id.name, domains[key]), _nat_subnet(key), _public_ips(key)
-            )
-            for key, cluster in settings.clusters.items()
-            if cluster.id and not cluster.described
-        },
+        clusters=clusters,
         load_balancers={
             (key, role): _load_balancer(settings, key, role)
             for key, cluster in settings.clusters.items()
+            if targets[key] != ("cluster",)
             for role in cluster.published
         },
         networks=_networks(settings),
         hand_overs=expected,
-        endpoints={access.endpoint.key: EndpointFacts("Approved") for access in find_accesses(settings, expected)},
+        endpoints={access.endpoint.key: EndpointFacts("Approved") for access in find_accesses(settings, targets)},
+        lost_zones=_lost_zones(settings, clusters, expected),
     )
+
+
+# Kinds
+
+
+def is_decided(settings: Settings, cluster: str) -> bool:
+    """Return whether settings leave no doubt about the kind of a cluster, which is a fact of Azure."""
+    return _stated_kind(settings, cluster) is not None
+
+
+def _is_native(settings: Settings, cluster: str) -> bool:
+    """Whether a cluster is expected to be native: by its settings, or because all its consumers have zones for it."""
+    if (stated := _stated_kind(settings, cluster)) is not None:
+        return stated
+    zones = [consumer for consumer in settings.consumers_of(cluster).values() if consumer.zones]
+    return bool(zones) and all(_has_storage_zones(consumer) for consumer in zones)
+
+
+def _stated_kind(settings: Settings, cluster: str) -> bool | None:
+    """Whether settings of the cluster, or of its endpoints, are those of a native one; None where nothing says so."""
+    own = settings.clusters.get(cluster)
+    facts = described_facts(own) if own else None
+    if facts:
+        return facts.is_native
+    if own and own.of_services:
+        return False
+    named = {target for consumer in settings.consumers.values() for target in consumer.endpoints.get(cluster, ())}
+    return "cluster" in named if named else None
+
+
+def _has_storage_zones(consumer: ConsumerSettings) -> bool:
+    zones = consumer.zones
+    assert zones is not None
+    is_listed = any(is_storage_zone(id.name) for id in zones.zone_ids)
+    return bool(zones.zones_in) or zones.storage_zones == "made" or is_listed
+
+
+# Zones
+
+
+def _lost_zones(
+    settings: Settings, clusters: Mapping[str, ClusterFacts], hand_overs: Mapping[str, HandOver]
+) -> dict[str, Unreadable]:
+    """
+    The zones that are not expected in `zones_in`.
+
+    Of a consumer that can create zones, that is the zone of its clusters' own names: it is why it has a group for them.
+    """
+    names = zones_of_clusters(settings, clusters, hand_overs)
+    return {
+        id.key: Unreadable("NotFound", "")
+        for consumer in settings.consumers.values()
+        if consumer.zones and consumer.zones.resource_group
+        for cluster in names
+        if consumer.connects_to(cluster)
+        for name in names[cluster]
+        if not is_storage_zone(name)
+        for id in listed_zones(consumer, name)
+        if id not in consumer.zones.zone_ids
+    }
 
 
 def _domains(settings: Settings, *, regions_differ: bool) -> dict[str, str]:
@@ -110,9 +187,9 @@ def possible_domains(settings: Settings, key: str) -> list[str]:
     consumers share the fewest zones.
     """
     named = [
-        [zone.name.lower() for zone in consumer.dns.zone_ids]
+        [zone.name.lower() for zone in consumer.zone_ids if not is_storage_zone(zone.name)]
         for consumer in settings.consumers_of(key).values()
-        if isinstance(consumer.dns, ExistingZones)
+        if _names_zones_only(consumer)
     ]
     common = [zone for zone in named[0] if all(zone in zones for zones in named)] if named else []
     domains = [zone.removeprefix("privatelink.") for zone in common if zone.startswith("privatelink.")]
@@ -120,12 +197,17 @@ def possible_domains(settings: Settings, key: str) -> list[str]:
     return [domain for domain in domains if _DOMAIN.fullmatch(domain)]
 
 
+def _names_zones_only(consumer: ConsumerSettings) -> bool:
+    """Whether a consumer has the zones of `zone_ids`, and no others."""
+    return consumer.zones is not None and not consumer.zones.resource_group and not consumer.zones.zones_in
+
+
 def _number_of_zones(settings: Settings, key: str, name: str) -> int:
     """How many zones of a name the consumers of a cluster have between them."""
     places: set[tuple[str, str]] = set()
     for consumer in settings.consumers_of(key).values():
-        if isinstance(consumer.dns, DnsSettings):
-            places.add((consumer.zone_subscription, consumer.dns.resource_group.lower()))
+        if consumer.zones and consumer.zones.resource_group:
+            places.add((consumer.zone_subscription, consumer.zones.resource_group.lower()))
         places |= {
             (zone.subscription, zone.resource_group.lower()) for zone in consumer.zone_ids if zone.name.lower() == name
         }
@@ -174,20 +256,30 @@ def _networks(settings: Settings) -> dict[str, NetworkFacts]:
     return {key: NetworkFacts(EXPECTED_REGION, subnets) for key, subnets in networks.items()}
 
 
-def _hand_over(cluster: str, domain: str) -> HandOver:
+def _hand_over(settings: Settings, key: str, domain: str) -> HandOver:
     """A hand-over that is not at hand: of a cluster whose owner publishes everything."""
+    cluster, is_native = settings.hand_overs[key].cluster or key, _is_native(settings, key)
+    zone, hosts = f"privatelink.{domain}", _hosts(cluster, domain)
+    services = {
+        role: HandedService.model_construct(
+            alias="",
+            records=(HandedRecord.model_construct(host=host, name=record_of(host)),),
+        )
+        for role, host in hosts.items()
+    }
+    target = HandedTarget.model_construct(
+        id=str(ClusterId.of(_NO_SUBSCRIPTION, f"group-of-{key}", cluster)),
+        group="cluster",
+        hosts=hosts,
+        zones=native_zones(zone, hosts["engine"]),
+    )
     # Unchecked: an alias cannot be made up.
     return HandOver.model_construct(
-        version=1,
+        version=2 if is_native else 1,
         cluster=None,
         location=EXPECTED_REGION,
-        zone=f"privatelink.{domain}",
+        zone=zone,
         request_message="",
-        services={
-            role: HandedService.model_construct(
-                alias="",
-                records=(HandedRecord.model_construct(host=host, name=record_of(host)),),
-            )
-            for role, host in _hosts(cluster, domain).items()
-        },
+        services={} if is_native else services,
+        targets={"cluster": target} if is_native else {},
     )

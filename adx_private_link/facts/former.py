@@ -41,7 +41,9 @@ def former_of(outputs: Mapping[str, Any]) -> Former:
             for target, service in cluster.services.items()
         ),
         endpoints=tuple(
-            FormerEndpoint(key, consumer, target, EndpointId.parse(endpoint.id), endpoint.address)
+            FormerEndpoint(
+                key, consumer, target, EndpointId.parse(endpoint.id), endpoint.addresses, bool(endpoint.zone_group)
+            )
             for key, cluster in clusters.items()
             for consumer, targets in cluster.endpoints.items()
             for target, endpoint in targets.items()

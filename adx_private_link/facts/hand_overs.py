@@ -31,7 +31,7 @@ def hand_over_of_file(key: str, source: HandOverSource, directory: Path | None =
 
 def hand_over_in(content: Any, key: str, source: HandOverSource, where: str) -> HandOver | Unreadable:
     """Return the hand-over of a cluster, among several or alone."""
-    if isinstance(content, dict) and "services" not in content:
+    if isinstance(content, dict) and not {"services", "targets"} & content.keys():
         content = cast("dict[str, Any]", content).get(source.cluster or key)
     try:
         return HandOver.model_validate(content)

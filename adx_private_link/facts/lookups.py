@@ -112,6 +112,19 @@ def private_endpoint(id: EndpointId) -> LookUp[network.GetPrivateEndpointResult]
     return _of(id, "network:getPrivateEndpoint", network.GetPrivateEndpointResult, "privateEndpointName")
 
 
+def zone_group(endpoint: EndpointId, name: str) -> LookUp[network.GetPrivateDnsZoneGroupResult]:
+    return LookUp(
+        "azure-native:network:getPrivateDnsZoneGroup",
+        network.GetPrivateDnsZoneGroupResult,
+        endpoint.subscription,
+        {
+            "resourceGroupName": endpoint.resource_group,
+            "privateEndpointName": endpoint.name,
+            "privateDnsZoneGroupName": name,
+        },
+    )
+
+
 def network_interface(id: InterfaceId) -> LookUp[network.GetNetworkInterfaceResult]:
     return _of(id, "network:getNetworkInterface", network.GetNetworkInterfaceResult, "networkInterfaceName")
 

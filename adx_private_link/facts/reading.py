@@ -7,20 +7,20 @@ A look-up that fails is a fact, too: `Unreadable`. The topology decides whether 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import pulumi
 from pulumi_azure_native import network
 
 from ..naming.accesses import Access, find_accesses
-from ..naming.azure import link_id, load_balancer_name, service_id, zone_id
-from ..naming.hosts import default_zone
+from ..naming.azure import ZONE_GROUP, link_id, load_balancer_name, service_id
 from ..next_steps import next_step
 from ..plain_text import escaped
-from ..resource_ids import ClusterId, EndpointId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
-from ..settings import HandOver, HandOverSource, Role, Settings
+from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
+from ..settings import ConsumerSettings, HandOver, HandOverSource, Role, Settings, Target
 from . import lookups
 from .answers import (
     cluster_of,
@@ -31,13 +31,16 @@ from .answers import (
     load_balancer_of,
     network_of,
     service_of,
+    zone_group_of,
 )
 from .deployed_names import with_deployed_names
-from .described import described_facts, nat_subnet
+from .described import nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .lookups import LookUp
-from .records import ClusterFacts, Facts, Former, LoadBalancerFacts, Unreadable
+from .records import ClusterFacts, Deployed, EndpointFacts, Facts, Former, LoadBalancerFacts, ServiceFacts, Unreadable
+from .targets import find_targets, published_keys
+from .zones import choose_zone, listed_zones, zones_of_clusters
 
 Providers = Mapping[str, pulumi.ProviderResource]
 """azure-native providers by the subscription (lower case) that they work in."""
@@ -100,14 +103,18 @@ def _unreadable(error: str) -> Unreadable:
 
 def _batches(settings: Settings, stack: str, *, has_outputs: bool) -> _Batches:
     """Yield the look-ups in batches, each of which follows from the answers to the one before."""
-    answers = yield _stack_lookups(settings, stack if has_outputs else None)
+    stacks = _stack_lookups(settings, stack if has_outputs else None)
+    answers = yield {**stacks, **_first_lookups(settings)}
     hand_overs = {key: _hand_over(key, source, answers) for key, source in settings.hand_overs.items()}
     former = _former(answers["stack", stack]) if has_outputs else Former()
 
-    reading = _Reading(settings, stack, former, hand_overs, find_accesses(settings, hand_overs))
-    reading.add((yield reading.first_lookups()))
-    reading.use_deployed_names()
+    reading = _Reading(settings, stack, former, hand_overs)
+    reading.add(answers)
     reading.add((yield reading.second_lookups()))
+    reading.use_deployed_names()
+    reading.add((yield reading.third_lookups()))
+    if reading.has_unknown_zone_groups:
+        reading.add((yield {("resources",): lookups.stack_resources(stack)}))
     return reading.facts()
 
 
@@ -147,6 +154,30 @@ def _former(answer: Any) -> Former:
 # Azure
 
 
+def _first_lookups(settings: Settings) -> dict[_Question, LookUp[Any]]:
+    networks = [consumer.subnet_id.network for consumer in settings.consumers.values()]
+    return {
+        **{("cluster", key): lookups.cluster(id) for key, id in _clusters(settings)},
+        **{("network", id.key): lookups.virtual_network(id) for id in networks},
+        **{
+            ("zone", id.key): lookups.private_zone(id)
+            for consumer in settings.consumers.values()
+            for id in consumer.zone_ids
+        },
+        **{("group", sub, group): lookups.resource_group(sub, group) for _, sub, group in settings.resource_groups},
+    }
+
+
+def _has_zone_group(answer: Any) -> bool:
+    endpoint = endpoint_of(answer)
+    return isinstance(endpoint, EndpointFacts) and endpoint.has_zone_group
+
+
+def _clusters(settings: Settings) -> list[tuple[str, ClusterId]]:
+    """The clusters that are looked up: those that the settings do not describe."""
+    return [(key, cluster.id) for key, cluster in settings.clusters.items() if cluster.id and not cluster.described]
+
+
 @dataclass
 class _Reading:
     """The answers so far, and the look-ups that follow from them."""
@@ -155,7 +186,6 @@ class _Reading:
     stack: str
     former: Former
     hand_overs: Mapping[str, HandOver | Unreadable]
-    accesses: tuple[Access, ...]
     answers: dict[_Question, Any] = field(default_factory=dict[_Question, Any])
 
     def add(self, answers: Mapping[_Question, Any]) -> None:
@@ -164,29 +194,33 @@ class _Reading:
     def use_deployed_names(self) -> None:
         """Look further for endpoints under the names that they have."""
         networks = {key: network_of(answer) for (key,), answer in self._answers_about("network")}
-        settings = with_deployed_names(self.settings, networks, self.hand_overs)
-        if settings is not self.settings:
-            self.settings, self.accesses = settings, find_accesses(settings, self.hand_overs)
+        self.settings = with_deployed_names(self.settings, networks, self._targets())
 
-    def first_lookups(self) -> dict[_Question, LookUp[Any]]:
-        settings = self.settings
-        networks = [consumer.subnet_id.network for consumer in settings.consumers.values()]
-        zones = {zone.key: zone for consumer in settings.consumers.values() for zone in consumer.zone_ids}
+    def second_lookups(self) -> dict[_Question, LookUp[Any]]:
+        zones = {
+            id.key: id
+            for consumer in self.settings.consumers.values()
+            if consumer.zones and consumer.zones.zones_in
+            for name in self._zone_names(consumer)
+            for id in listed_zones(consumer, name)
+        }
         return {
-            **{("cluster", key): lookups.cluster(id) for key, id in self._clusters},
             **{
                 ("balancer", key, role): self._load_balancer_lookup(key, role, "elb")
                 for key, role in self._load_balancers
             },
             **{("service", id.key): lookups.private_link_service(id) for id in self._services()},
-            **{("network", id.key): lookups.virtual_network(id) for id in networks},
-            **{("zone", key): lookups.private_zone(id) for key, id in zones.items()},
-            **{("group", *group): lookups.resource_group(*group) for group in self._groups},
-            **({("resources",): lookups.stack_resources(self.stack)} if zones or self._has_other_keys else {}),
+            **{
+                ("zone", key): lookups.private_zone(id)
+                for key, id in zones.items()
+                if ("zone", key) not in self.answers
+            },
+            **({("resources",): lookups.stack_resources(self.stack)} if self._needs_state else {}),
         }
 
-    def second_lookups(self) -> dict[_Question, LookUp[Any]]:
+    def third_lookups(self) -> dict[_Question, LookUp[Any]]:
         networks = [subnet.network for subnet in self._nat_subnets()]
+        endpoints = self._endpoints()
         return {
             **{("network", id.key): lookups.virtual_network(id) for id in networks if not self._has_network(id)},
             **{
@@ -195,30 +229,61 @@ class _Reading:
                 if is_absent(self.answers["balancer", key, role])
                 and self.settings.clusters[key].service(role).load_balancer is None
             },
-            **{("endpoint", id.key): lookups.private_endpoint(id) for id in self._endpoints()},
+            **{("endpoint", access.endpoint.key): lookups.private_endpoint(access.endpoint) for access in endpoints},
+            **{
+                ("zone group", access.endpoint.key): lookups.zone_group(access.endpoint, ZONE_GROUP)
+                for access in endpoints
+                if access.target == "cluster" and self.settings.consumers[access.consumer].zones
+            },
             **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
         }
 
+    @property
+    def has_unknown_zone_groups(self) -> bool:
+        """Whether endpoints have zone groups that the last complete update did not leave."""
+        own = {endpoint.id.key for endpoint in self.former.endpoints if endpoint.has_zone_group}
+        groups = {key for (key,), answer in self._objects("endpoint") if _has_zone_group(answer)}
+        return ("resources",) not in self.answers and bool(groups - own)
+
     def facts(self) -> Facts:
         return Facts(
-            clusters={key: cluster_of(self.answers["cluster", key]) for key, _ in self._clusters},
+            clusters=self._clusters,
             load_balancers={(key, role): self._load_balancer(key, role) for key, role in self._load_balancers},
             networks={key: network_of(answer) for (key,), answer in self._answers_about("network")},
             hand_overs=self.hand_overs,
-            services={key: service_of(answer) for (key,), answer in self._objects("service")},
+            services=self._existing_services(),
             endpoints={key: endpoint_of(answer) for (key,), answer in self._objects("endpoint")},
+            zone_groups={key: zone_group_of(answer) for (key,), answer in self._objects("zone group")},
             links={key: link_of(answer) for (key,), answer in self._objects("link")},
             lost_groups={
                 (subscription, group): answer
                 for (subscription, group), answer in self._answers_about("group")
                 if isinstance(answer, Unreadable)
             },
-            lost_zones={
-                key: answer for (key,), answer in self._answers_about("zone") if isinstance(answer, Unreadable)
-            },
+            lost_zones=self._lost_zones(),
             former=self.former,
-            deployed=deployed_of(self.answers.get(("resources",))),
+            deployed=self._deployed(),
         )
+
+    def _lost_zones(self) -> dict[str, Unreadable]:
+        return {key: answer for (key,), answer in self._answers_about("zone") if isinstance(answer, Unreadable)}
+
+    def _deployed(self) -> Deployed:
+        return deployed_of(self.answers.get(("resources",)))
+
+    def _existing_services(self) -> dict[str, ServiceFacts | Unreadable]:
+        return {key: service_of(answer) for (key,), answer in self._objects("service")}
+
+    def _targets(self) -> dict[str, tuple[Target, ...]]:
+        published = published_keys(self.settings, self._existing_services(), self.former)
+        return find_targets(self.settings, self._clusters, self.hand_overs, published)
+
+    @property
+    def _needs_state(self) -> bool:
+        """Whether the stack's state decides: about existing zones, and about keys that were removed or renamed."""
+        consumers = self.settings.consumers.values()
+        has_zones = any(consumer.zone_ids or (consumer.zones and consumer.zones.zones_in) for consumer in consumers)
+        return has_zones or self._has_other_keys
 
     @property
     def _has_other_keys(self) -> bool:
@@ -235,68 +300,72 @@ class _Reading:
         """The answers about objects that exist, or that cannot be read."""
         return [(key, answer) for key, answer in self._answers_about(kind) if not is_absent(answer)]
 
-    @property
-    def _clusters(self) -> list[tuple[str, ClusterId]]:
-        """The clusters that are looked up: those that the settings do not describe."""
-        clusters = self.settings.clusters
-        return [(key, cluster.id) for key, cluster in clusters.items() if cluster.id and not cluster.described]
+    @cached_property
+    def _clusters(self) -> dict[str, ClusterFacts | Unreadable]:
+        """The clusters that are looked up, by key."""
+        return {key: cluster_of(answer) for (key,), answer in self._answers_about("cluster")}
 
     @property
     def _load_balancers(self) -> list[tuple[str, Role]]:
-        return [(key, role) for key, _ in self._clusters for role in self.settings.clusters[key].published]
-
-    @property
-    def _groups(self) -> list[tuple[str, str]]:
-        return sorted({(subscription, group) for _, subscription, group in self.settings.resource_groups})
+        """The roles of clusters that may have load balancers: those that are not native."""
+        return [
+            (key, role)
+            for key, facts in self._clusters.items()
+            if not (isinstance(facts, ClusterFacts) and facts.is_native)
+            for role in self.settings.clusters[key].published
+        ]
 
     def _services(self) -> list[ServiceId]:
         planned = [
-            service_id(self.settings, key, target)
+            service_id(self.settings, key, role)
             for key, cluster in self.settings.clusters.items()
-            for target in cluster.published
+            if not self._was_never_injected(key)
+            for role in cluster.published
         ]
         # No provider works in a subscription that the settings no longer name, and a provider that was made for a
         # look-up would be left in the state. Pulumi's protection and Azure still guard foreign connections there.
         subscriptions = self.settings.subscriptions
         return [*planned, *(left.id for left in self.former.services if left.id.subscription in subscriptions)]
 
-    def _endpoints(self) -> list[EndpointId]:
-        """The endpoints that may exist: those of services that exist, and those of clusters that are handed over."""
+    def _was_never_injected(self, key: str) -> bool:
+        facts = self._clusters.get(key)
+        return isinstance(facts, ClusterFacts) and facts.is_native and not facts.is_migrated
+
+    def _endpoints(self) -> list[Access]:
+        """The endpoints that may exist: not those of services that do not."""
         return [
-            access.endpoint
-            for access in self.accesses
-            if access.service is None or not isinstance(self.answers["service", access.service.key], Unreadable)
+            access
+            for access in find_accesses(self.settings, self._targets())
+            if not isinstance(access.target_id, ServiceId)
+            or not isinstance(self.answers["service", access.target_id.key], Unreadable)
         ]
 
     def _links(self) -> list[LinkId]:
         """The virtual network links that the settings ask for, in the zones of the clusters that are known."""
-        settings, zones = self.settings, self._zone_names()
         links: dict[LinkId, None] = {}
-        for key, consumer in settings.consumers.items():
-            for name in {zones[cluster] for cluster in zones if consumer.connects_to(cluster)}:
-                zone = zone_id(consumer, name)
-                if zone is not None and not isinstance(consumer.dns, str):
-                    links |= {link_id(settings, key, link, zone): None for link in consumer.dns.links}
+        lost, deployed = self._lost_zones(), self._deployed()
+        for key, consumer in self.settings.consumers.items():
+            for name in self._zone_names(consumer):
+                zone = choose_zone(consumer, name, lost, deployed)
+                if zone is not None and consumer.zones is not None:
+                    settings = consumer.zones.links if zone.is_made else consumer.zones.links_of_existing
+                    ids = (link_id(self.settings, key, name, link, zone.id) for name, link in settings.items())
+                    links |= dict.fromkeys(ids)
         return list(links)
 
-    def _zone_names(self) -> dict[str, str]:
-        """The names of the clusters' zones, by cluster key."""
-        names = {
-            key: self.settings.hand_overs[key].zone or hand_over.own_zone
-            for key, hand_over in self.hand_overs.items()
-            if isinstance(hand_over, HandOver)
-        }
-        for key, cluster in self.settings.clusters.items():
-            facts = described_facts(cluster) or cluster_of(self.answers["cluster", key])
-            if isinstance(facts, ClusterFacts):
-                names[key] = cluster.zone or default_zone(facts.hosts[cluster.published[0]])
-        return names
+    def _zone_names(self, consumer: ConsumerSettings) -> set[str]:
+        """The names of the zones that a consumer needs, as far as its clusters are known."""
+        names = self._zones_of_clusters
+        return {name for cluster in names if consumer.connects_to(cluster) for name in names[cluster]}
+
+    @cached_property
+    def _zones_of_clusters(self) -> Mapping[str, Collection[str]]:
+        return zones_of_clusters(self.settings, self._clusters, self.hand_overs)
 
     def _nat_subnets(self) -> list[SubnetId]:
         subnets: list[SubnetId | None] = []
-        for key, _ in self._clusters:
-            facts = cluster_of(self.answers["cluster", key])
-            if isinstance(facts, ClusterFacts):
+        for key, facts in self._clusters.items():
+            if isinstance(facts, ClusterFacts) and not facts.is_native:
                 subnets.append(nat_subnet(self.settings.clusters[key], facts))
         return [subnet for subnet in subnets if subnet]
 

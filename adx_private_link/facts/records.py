@@ -17,6 +17,7 @@ from ..resource_ids import (
     PublicAddressId,
     ServiceId,
     SubnetId,
+    ZoneId,
 )
 from ..settings import HandOver, Role
 
@@ -34,16 +35,72 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
-class ClusterFacts:
+class ConnectionFacts:
+    """A connection that its target lists: a private link service, or a native cluster."""
+
+    name: str
+    endpoint_id: EndpointId | None
+    """None where Azure shows no id of a private endpoint."""
+    state: str
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether Azure can never approve it again: it was rejected, or has lost its endpoint."""
+        return self.state in DEAD
+
+
+DEAD = ("Rejected", "Disconnected")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetFacts:
+    """What private endpoints connect to."""
+
+    connections: tuple[ConnectionFacts, ...] = ()
+
+    def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
+        """Return the connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
+        return self._connections.get(endpoint.key)
+
+    @cached_property
+    def _connections(self) -> Mapping[str, ConnectionFacts]:
+        # The last one of an endpoint stays: the first of those that live.
+        listed = sorted(self.connections, key=lambda connection: connection.is_dead)
+        return {connection.endpoint_id.key: connection for connection in reversed(listed) if connection.endpoint_id}
+
+
+@dataclass(frozen=True)
+class ClusterFacts(TargetFacts):
     """An Azure Data Explorer cluster."""
 
     location: str
     hosts: Mapping[Role, str]
-    """Host names, from `uri` and `dataIngestionUri`."""
+    """Host names, from `uri` and `dataIngestionUri`; none for a cluster that is being created."""
     subnet_id: SubnetId | None
     """The subnet that the cluster is injected in (`virtualNetworkConfiguration`); None for a native cluster."""
     public_ip_ids: Mapping[Role, PublicAddressId | None]
     """The public addresses of an injected cluster, which identify the frontends of its load balancers."""
+    former_subnet_id: SubnetId | None = None
+    """The subnet that a native cluster was injected in (`virtualNetworkConfiguration.state` is `Disabled`)."""
+    state: str = "Running"
+    public_access: bool = True
+    """Whether clients outside of private endpoints reach it (`publicNetworkAccess`)."""
+    allowed_ranges: tuple[str, ...] = ()
+    """The addresses from which its public endpoint is reached (`allowedIpRangeList`); all if there is none."""
+
+    @property
+    def is_native(self) -> bool:
+        """
+        Whether private endpoints connect to the cluster itself.
+
+        Source: MicrosoftDocs, dataexplorer-docs, security-network-migrate-vnet-to-private-endpoint.md (`state`).
+        """
+        return self.subnet_id is None
+
+    @property
+    def is_migrated(self) -> bool:
+        """Whether it is a native cluster that was injected in a virtual network once."""
+        return self.is_native and self.former_subnet_id is not None
 
 
 @dataclass(frozen=True)
@@ -92,25 +149,7 @@ class NetworkFacts:
 
 
 @dataclass(frozen=True)
-class ConnectionFacts:
-    """A connection that a private link service lists."""
-
-    name: str
-    endpoint_id: EndpointId | None
-    """None where Azure shows no id of a private endpoint."""
-    state: str
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether Azure can never approve it again: it was rejected, or has lost its endpoint."""
-        return self.state in DEAD
-
-
-DEAD = ("Rejected", "Disconnected")
-
-
-@dataclass(frozen=True)
-class ServiceFacts:
+class ServiceFacts(TargetFacts):
     """A private link service that exists."""
 
     id: ServiceId
@@ -119,20 +158,9 @@ class ServiceFacts:
     nat_subnet_id: SubnetId | None
     nat_addresses: tuple[str | None, ...]
     """None for one that Azure has chosen."""
-    connections: tuple[ConnectionFacts, ...]
     alias: str = ""
     visibility: tuple[str, ...] = ()
     auto_approval: tuple[str, ...] = ()
-
-    def connection_of(self, endpoint: EndpointId) -> ConnectionFacts | None:
-        """Return the connection of an endpoint; of several the living one (Azure may still list its predecessor's)."""
-        return self._connections.get(endpoint.key)
-
-    @cached_property
-    def _connections(self) -> Mapping[str, ConnectionFacts]:
-        # The last one of an endpoint stays: the first of those that live.
-        listed = sorted(self.connections, key=lambda connection: connection.is_dead)
-        return {connection.endpoint_id.key: connection for connection in reversed(listed) if connection.endpoint_id}
 
 
 @dataclass(frozen=True)
@@ -147,6 +175,16 @@ class EndpointFacts:
     interface_name: str | None = None
     """The custom name of its network interface."""
     application_security_groups: tuple[ApplicationSecurityGroupId, ...] = ()
+    has_zone_group: bool = False
+    """Whether a zone group writes its names: then an approved endpoint of a native cluster shows none itself."""
+
+
+@dataclass(frozen=True)
+class ZoneGroupFacts:
+    """The zone group of a private endpoint that exists."""
+
+    zone_ids: Mapping[str, ZoneId | None]
+    """The zones, by the names of the group's configurations."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +214,10 @@ class FormerEndpoint:
     """Its key then."""
     target: str
     id: EndpointId
-    address: str | None = None
-    """None for one that published nothing."""
+    addresses: frozenset[str] = frozenset()
+    """None of an endpoint that published nothing."""
+    has_zone_group: bool = False
+    """Whether this stack wrote its names by a zone group."""
 
 
 @dataclass(frozen=True)
@@ -224,12 +264,16 @@ class Facts:
     """The stack's private link services that exist, by id in lower case."""
     endpoints: Mapping[str, EndpointFacts | Unreadable] = field(default_factory=dict[str, EndpointFacts | Unreadable])
     """The stack's private endpoints that exist, by id in lower case."""
+    zone_groups: Mapping[str, ZoneGroupFacts | Unreadable] = field(
+        default_factory=dict[str, ZoneGroupFacts | Unreadable]
+    )
+    """The zone groups of the stack's private endpoints that exist, by the endpoint's id in lower case."""
     links: Mapping[str, LinkFacts | Unreadable] = field(default_factory=dict[str, LinkFacts | Unreadable])
     """The stack's virtual network links that exist, by id in lower case."""
     lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
     """Resource groups that the settings name and Azure does not show, by subscription and name."""
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
-    """Private DNS zones that the settings name and Azure does not show, by id in lower case."""
+    """Private DNS zones that the settings may mean and Azure does not show, by id in lower case."""
     former: Former = Former()
     deployed: Deployed = Deployed()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..resource_ids import EndpointId, ServiceId
-from ..settings import TARGETS, HandOver, Settings, Target
+from ..resource_ids import ClusterId, EndpointId, ServiceId
+from ..settings import TARGETS, Settings, Target
 from .azure import endpoint_id, service_id
+
+TargetId = ServiceId | ClusterId
+"""The id of what a private endpoint connects to."""
 
 
 @dataclass(frozen=True)
@@ -20,30 +23,38 @@ class Access:
     """The key of the consumer whose network it lies in."""
     target: Target
     endpoint: EndpointId
-    service: ServiceId | None
-    """The private link service, where it is this stack's; None for a cluster that is handed over."""
+    target_id: TargetId | None
+    """
+    What lists its connection: a private link service of this stack, or a native cluster; None for a cluster that is
+    handed over.
+    """
 
 
-def find_accesses(settings: Settings, hand_overs: Mapping[str, object]) -> tuple[Access, ...]:
+def find_accesses(settings: Settings, targets: Mapping[str, Collection[Target]]) -> tuple[Access, ...]:
     """
     Find every private endpoint that the settings ask for, sorted by cluster, consumer and target.
 
     Args:
         settings: The settings of a stack.
-        hand_overs: What is known of the clusters that are handed over, by key. A hand-over that cannot be read offers
-            nothing.
+        targets: The targets of each cluster, by its key (`facts.targets`).
     """
-    services: dict[str, dict[Target, ServiceId | None]] = {
-        key: {target: service_id(settings, key, target) for target in cluster.published}
-        for key, cluster in settings.clusters.items()
-    }
-    for key in settings.hand_overs:
-        if isinstance(hand_over := hand_overs.get(key), HandOver):
-            services[key] = dict.fromkeys(hand_over.services)
+    ids = {key: {target: _target_id(settings, key, target) for target in offered} for key, offered in targets.items()}
     return tuple(
-        Access(key, consumer, target, endpoint_id(settings, key, consumer, target), offered[target])
-        for key, offered in sorted(services.items())
+        Access(key, consumer, target, endpoint_id(settings, key, consumer, target), ids[key][target])
+        for key in settings.cluster_keys
         for consumer, consumer_settings in sorted(settings.consumers_of(key).items())
         for target in TARGETS
-        if target in offered and (consumer_settings.roles is None or target in consumer_settings.roles)
+        if target in ids.get(key, ()) and asks_for(consumer_settings.roles, target)
     )
+
+
+def asks_for(roles: Collection[str] | None, target: Target) -> bool:
+    """Return whether roles in the settings leave a target in; an endpoint of a native cluster serves all roles."""
+    return roles is None or target == "cluster" or target in roles
+
+
+def _target_id(settings: Settings, cluster: str, target: Target) -> TargetId | None:
+    cluster_settings = settings.clusters.get(cluster)
+    if cluster_settings is None:
+        return None
+    return cluster_settings.id if target == "cluster" else service_id(settings, cluster, target)

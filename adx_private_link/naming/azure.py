@@ -14,10 +14,9 @@ from ..resource_ids import EndpointId, LinkId, ServiceId, ZoneId
 from ..settings import (
     ClusterSettings,
     ConsumerSettings,
-    DnsSettings,
-    ExistingZones,
     ExternalConsumerSettings,
     HandOverSource,
+    LinkSettings,
     Role,
     Settings,
     Target,
@@ -50,9 +49,9 @@ def load_balancer_name(cluster: str, role: Role, suffix: str) -> str:
     return f"{'kucompute' if role == 'engine' else 'kudatamgmt'}-{cluster}-{suffix}"
 
 
-def service_name(cluster: str, target: Target) -> str:
+def service_name(cluster: str, role: Role) -> str:
     """Return the default name of a private link service."""
-    return f"pls-{cluster}-{target}"
+    return f"pls-{cluster}-{role}"
 
 
 def parse_service_name(name: str, target: str) -> str | None:
@@ -82,6 +81,10 @@ def approval_name(approval: ApprovalName) -> str:
     return shorten(name, _MOST_OF_DEPLOYMENT)
 
 
+ZONE_GROUP = "default"
+"""The name of the zone group of a private endpoint; Azure's portal gives it as well, and an endpoint has one only."""
+
+
 def default_link_name(consumer: str, link: str) -> str:
     """Return the default name of a virtual network link."""
     return shorten(f"{consumer}-{link}", _MOST_OF_LINK)
@@ -94,10 +97,10 @@ def shorten(name: str, length: int) -> str:
     return f"{name[: length - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def service_id(settings: Settings, cluster: str, target: Target) -> ServiceId:
-    """Return the id of the private link service of a target."""
+def service_id(settings: Settings, cluster: str, role: Role) -> ServiceId:
+    """Return the id of the private link service of a role."""
     cluster_settings = settings.clusters[cluster]
-    name = cluster_settings.service(target).name or service_name(cluster_naming_key(settings, cluster), target)
+    name = cluster_settings.service(role).name or service_name(cluster_naming_key(settings, cluster), role)
     home = cluster_settings.home
     return ServiceId.of(home.subscription, cluster_settings.resource_group or home.resource_group, name)
 
@@ -114,21 +117,13 @@ def endpoint_id(settings: Settings, cluster: str, consumer: str, target: Target)
     )
 
 
-def zone_id(consumer: ConsumerSettings, name: str) -> ZoneId | None:
-    """Return the zone of a name that holds a consumer's records; None where the consumer has no such zone."""
-    match consumer.dns:
-        case DnsSettings() as dns:
-            return ZoneId.of(consumer.zone_subscription, dns.resource_group, name)
-        case ExistingZones() as dns:
-            return next((id for id in dns.zone_ids if id.name.lower() == name), None)
-        case _:
-            return None
+def made_zone_id(consumer: ConsumerSettings, name: str) -> ZoneId | None:
+    """Return the id of the zone of a name that this stack creates for a consumer; None if it creates none."""
+    zones = consumer.zones
+    return ZoneId.of(consumer.zone_subscription, zones.resource_group, name) if zones and zones.resource_group else None
 
 
-def link_id(settings: Settings, consumer: str, link: str, zone: ZoneId) -> LinkId:
-    """Return the id of a consumer's virtual network link in a zone, by the link's key."""
-    consumer_settings = settings.consumers[consumer]
-    assert not isinstance(consumer_settings.dns, str)
-    default = default_link_name(naming_key(consumer, consumer_settings), link)
-    name = consumer_settings.dns.links[link].name or default
+def link_id(settings: Settings, consumer: str, key: str, link: LinkSettings, zone: ZoneId) -> LinkId:
+    """Return the id of a consumer's virtual network link in a zone."""
+    name = link.name or default_link_name(naming_key(consumer, settings.consumers[consumer]), key)
     return LinkId.of(zone.subscription, zone.resource_group, zone.name, name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ..settings import HandedRecord, Role
+from ..kusto_hosts import STORAGE_SERVICES, storage_zone
+from ..settings import HandedRecord, HostRole, Role
 
 _LEGACY_PREFIX: dict[Role, str] = {"engine": "private-", "ingestion": "ingest-private-"}
 """
@@ -21,6 +23,37 @@ def host_of(uri: str) -> str:
 def default_zone(host: str) -> str:
     """Return `privatelink.westus.kusto.windows.net` for `myadx.westus.kusto.windows.net`."""
     return f"privatelink.{host.partition('.')[2]}"
+
+
+KUSTO = "kusto"
+"""What the zone of a cluster's own host names is called among the zones of a native cluster."""
+
+
+def native_zones(kusto_zone: str, engine_host: str) -> Mapping[str, str]:
+    """
+    Return the private DNS zones of a native cluster's names, by what is in them: `kusto`, `blob`, `queue`, `table`.
+
+    Without the names of its storage accounts, queued ingestion fails (MicrosoftDocs, dataexplorer-docs,
+    security-network-private-endpoint-create.md; Azure/azure-kusto-spark#390).
+    """
+    return {KUSTO: kusto_zone, **{service: storage_zone(engine_host, service) for service in STORAGE_SERVICES}}
+
+
+_ROLES_OF_MEMBERS: dict[str, HostRole] = {"engine": "engine", "datamanagement": "ingestion"}
+"""
+Of the members of a cluster's private link resource, in lower case; the others are `blob-`, `queue-` or `table-` and the
+name of a storage account (Azure/azure-powershell, src/Kusto, recordings of privateLinkResources).
+"""
+
+
+def role_of_member(member: str) -> HostRole:
+    """Return what the host name of a member of a native cluster is for."""
+    return _ROLES_OF_MEMBERS.get(member.lower(), "storage")
+
+
+def zone_of_member(member: str, zones: Mapping[str, str]) -> str:
+    """Return the private DNS zone of a member's host name, of a native cluster's zones (`native_zones`)."""
+    return zones.get(member.partition("-")[0].lower(), zones[KUSTO])
 
 
 def record_of(host: str) -> str:

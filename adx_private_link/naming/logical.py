@@ -14,6 +14,7 @@ from ..resource_ids import NetworkId, ZoneId
 
 _APPROVAL = ".approval"
 _LOCK = ".lock"
+_ZONE_GROUP = ".zone-group"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class EndpointName:
         """The approval of its connection."""
         return ApprovalName(self.cluster, self.consumer, self.target)
 
+    @property
+    def zone_group(self) -> ZoneGroupName:
+        """Its zone group."""
+        return ZoneGroupName(self.cluster, self.consumer, self.target)
+
 
 @dataclass(frozen=True)
 class ApprovalName:
@@ -94,6 +100,29 @@ class ApprovalName:
         """Parse a name; None for a name of another form."""
         parts = name.removesuffix(_APPROVAL).split(".")
         return cls(*parts) if name.endswith(_APPROVAL) and len(parts) == 3 else None
+
+
+@dataclass(frozen=True)
+class ZoneGroupName:
+    """The name of a private endpoint's zone group: `{cluster}.{consumer}.{target}.zone-group`."""
+
+    cluster: str
+    consumer: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.cluster}.{self.consumer}.{self.target}{_ZONE_GROUP}"
+
+    @classmethod
+    def parse(cls, name: str) -> Self | None:
+        """Parse a name; None for a name of another form."""
+        parts = name.removesuffix(_ZONE_GROUP).split(".")
+        return cls(*parts) if name.endswith(_ZONE_GROUP) and len(parts) == 3 else None
+
+    @property
+    def endpoint(self) -> EndpointName:
+        """The endpoint that has it."""
+        return EndpointName(self.cluster, self.consumer, self.target)
 
 
 @dataclass(frozen=True)

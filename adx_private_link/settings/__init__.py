@@ -10,11 +10,11 @@ from .clusters import (
     ServiceSettings,
 )
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
-from .dns import DnsSettings, ExistingZones, KeptOfDns, LinkSettings, ResolutionPolicy
-from .hand_over import HandedRecord, HandedService, HandOver
+from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
+from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
-from .value_types import ROLES, TARGETS, ResourceName, Role, Target
+from .value_types import ROLES, TARGETS, HostRole, ResourceName, Role, Target
 
 __all__ = [
     "MOST_TAGS_OF_DNS",
@@ -27,12 +27,13 @@ __all__ = [
     "DescribedService",
     "DnsSettings",
     "EndpointSettings",
-    "ExistingZones",
     "ExternalConsumerSettings",
     "HandOver",
     "HandOverSource",
     "HandedRecord",
     "HandedService",
+    "HandedTarget",
+    "HostRole",
     "KeptOfDns",
     "KeptOfEndpoint",
     "KeptOfService",

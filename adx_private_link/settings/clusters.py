@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -94,25 +95,73 @@ class DescribedService(Section):
 
 
 class DescribedCluster(Section):
-    """The facts of a cluster that the program cannot read."""
+    """
+    The facts of a cluster that the program cannot read, or that it creates itself.
+
+    A native cluster has `hosts`; an injected one has `subnet_id` and `services`.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                schema_requiring("hosts"),
+                {"allOf": [schema_requiring("subnet_id"), schema_requiring("services")]},
+            ]
+        }
+    )
 
     location: Location = Field(description="Region of the cluster, its load balancers and its subnet.")
-    subnet_id: SubnetId = Field(description="Subnet of the NAT addresses, in the same region.")
-    services: dict[Role, DescribedService] = Field(min_length=1, description="Host and frontend by role.")
+    hosts: dict[Role, HostName] | None = Field(
+        default=None,
+        description="Of a native cluster: the host names by role, engine and ingestion, from its URIs for queries and "
+        "for ingestion.",
+    )
+    subnet_id: SubnetId | None = Field(
+        default=None, description="Of an injected cluster: the subnet of the NAT addresses, in the same region."
+    )
+    services: Annotated[dict[Role, DescribedService], Field(min_length=1)] | None = Field(
+        default=None, description="Of an injected cluster: host and frontend by role."
+    )
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if self.hosts is None:
+            for name in ("subnet_id", "services"):
+                if getattr(self, name) is None:
+                    remedy = "write it; or, for a native cluster, its `hosts` instead of `subnet_id` and `services`"
+                    reject(name, "is missing", remedy, is_missing=True)
+            return self
+        for role in ROLES:
+            if role not in self.hosts:
+                reject(f"hosts.{role}", "is missing", "write the host name of its URI", is_missing=True)
+        for name in ("subnet_id", "services"):
+            if getattr(self, name) is not None:
+                remedy = "remove it for a native cluster; remove `hosts` for an injected one"
+                reject(name, "cannot be combined with `hosts`", remedy)
+        return self
+
+
+_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone"}
+"""The settings that native clusters have, too."""
 
 
 class ClusterSettings(Section):
-    """One cluster that is injected in a virtual network, published through private link services."""
+    """
+    One cluster: injected in a virtual network, and published through private link services; or native.
+
+    The kind is a fact: a setting that only services have is a problem for a native cluster.
+    """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [schema_requiring("id"), schema_requiring("described")]})
 
     id: ClusterId | None = Field(
-        default=None, description="Resource id of the cluster. Required, unless the cluster is `described`."
+        default=None,
+        description="Resource id of the cluster. Required, unless an injected cluster is `described`.",
     )
     described: DescribedCluster | None = Field(
         default=None,
-        description="The cluster's facts, for an identity that cannot read the cluster: then nothing of it is looked "
-        "up.",
+        description="The cluster's facts, for an identity that cannot read the cluster, and for a cluster that the "
+        "same program creates: then nothing of it is looked up.",
     )
     formerly: Key | None = Field(
         default=None,
@@ -172,19 +221,22 @@ class ClusterSettings(Section):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        if self.id is None and self.described is None:
-            remedy = "write the resource id of the cluster, or its facts under `described`"
-            reject("id", "is missing", remedy, is_missing=True)
+        if self.id is None and (self.described is None or self.described.hosts):
+            remedy = "write the resource id of the cluster"
+            others = "" if self.described else ", or the facts of an injected one under `described`"
+            reject("id", "is missing", f"{remedy}{others}", is_missing=True)
         if self.visible_to_all and self.visibility is not None:
             reject("visibility", "cannot be combined with `visible_to_all`", "write one of the two")
         if self.described:
             self._check_described(self.described)
         for role in self.services:
-            if role not in self.published:
+            if self.offered_roles and role not in self.published:
                 reject(f"services.{role}", "is not published", "add it to `roles`, or remove it here")
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
+        if described.services is None:
+            return
         for role in self.roles or ():
             if role not in described.services:
                 reject("roles", f"names {role}, which is not described", f"describe it (`described.services.{role}`)")
@@ -195,9 +247,19 @@ class ClusterSettings(Section):
                     reject(f"services.{role}.{name}", "cannot be combined with `described`", remedy)
 
     @property
+    def of_services(self) -> list[str]:
+        """The names of its settings that concern private link services, which only injected clusters have."""
+        return [name for name in sorted(self.model_fields_set - _OF_ALL_CLUSTERS) if getattr(self, name) is not None]
+
+    @property
+    def offered_roles(self) -> Collection[Role]:
+        """The roles that an injected cluster can publish; none for one that is described as native."""
+        return (self.described.services or ()) if self.described else ROLES
+
+    @property
     def published(self) -> tuple[Role, ...]:
-        """Its roles, in the order in which they are always named."""
-        offered = self.described.services if self.described else ROLES
+        """Its roles while it is injected, in the order in which they are always named."""
+        offered = self.offered_roles
         return tuple(role for role in ROLES if role in offered and (self.roles is None or role in self.roles))
 
     def service(self, role: Role) -> ServiceSettings:
@@ -210,6 +272,7 @@ class ClusterSettings(Section):
         if self.id is not None:
             return self.id
         assert self.described is not None
+        assert self.described.services is not None
         return self.described.services[self.published[0]].frontend_id
 
 

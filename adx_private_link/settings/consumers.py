@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from ..resource_ids import ApplicationSecurityGroupId, SubnetId, ZoneId
-from .dns import Dns, DnsSettings, ExistingZones
+from .dns import Dns, DnsSettings
 from .keys import Key
 from .section import Section
 from .tags import Tags
@@ -27,7 +27,8 @@ class EndpointSettings(Section):
     )
     address: Address | None = Field(
         default=None,
-        description="Static address in the subnet. Default: Azure chooses one. A change replaces the endpoint.",
+        description="Static address in the subnet; endpoints of native clusters have none. Default: Azure chooses one. "
+        "A change replaces the endpoint.",
     )
     interface_name: ResourceName | None = Field(
         default=None,
@@ -37,8 +38,8 @@ class EndpointSettings(Section):
     by_id: bool = Field(
         default=False,
         strict=True,
-        description="Whether the endpoint connects to the service by its id, not by its alias. A change replaces the "
-        "endpoint.",
+        description="Whether the endpoint connects to the service by its id, not by its alias. Endpoints of native "
+        "clusters always connect by id. A change replaces the endpoint.",
     )
     keep: Annotated[list[KeptOfEndpoint], Once] = Field(
         default_factory=list[KeptOfEndpoint],
@@ -66,15 +67,18 @@ class ConsumerSettings(Section):
         default=None, description="Keys of the clusters to connect to. Default: all clusters of the stack."
     )
     roles: Roles | None = Field(
-        default=None, description="Roles to connect to: engine, ingestion. Default: all roles that a cluster publishes."
+        default=None,
+        description="Roles of injected clusters to connect to: engine, ingestion. Default: all roles that a cluster "
+        "publishes. An endpoint of a native cluster serves all roles.",
     )
     approval: Approval = Field(
         default="approve",
         description="`approve`: this stack approves exactly its own connections; the owner of a handed-over cluster "
         "approves them instead, and nothing is published before. `auto`: Azure approves all connections from the "
-        "consumer's subscription. `resource_id`: the endpoints connect by the service's id, and Azure approves at once "
-        "if the caller has the right; a change to or from it replaces the endpoints. `elsewhere`: others approve, by "
-        "hand for example, and nothing is published before.",
+        "consumer's subscription to private link services; for native clusters the same as `approve`. `resource_id`: "
+        "the endpoints connect by the id of the service or cluster, and Azure approves at once if the caller has the "
+        "right; a change to or from it replaces the endpoints. `elsewhere`: others approve, by hand for example, and "
+        "nothing is published before.",
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] | None = Field(
         default=None,
@@ -90,21 +94,26 @@ class ConsumerSettings(Section):
         description="Application security groups of the private endpoints, in the network's region.",
     )
     dns: Dns = Field(
-        description="Where clients find the cluster's names: `{resource_group: …}` for a zone that this stack creates, "
-        "`{zone_ids: […]}` for existing zones, `elsewhere` if another team or tool manages the names."
+        description="Where clients find the names of the clusters: `{resource_group: …}` for zones that this stack "
+        "creates, `{zones_in: […]}` or `{zone_ids: […]}` for existing zones, `elsewhere` if another team or tool "
+        "manages the names."
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 
     @property
+    def zones(self) -> DnsSettings | None:
+        """Its private DNS zones; None if another team or tool manages the names."""
+        return self.dns if isinstance(self.dns, DnsSettings) else None
+
+    @property
     def zone_subscription(self) -> str:
-        """The subscription of the private DNS zone that this stack creates for it."""
-        subscription = self.dns.subscription if isinstance(self.dns, DnsSettings) else None
-        return subscription or self.subnet_id.subscription
+        """The subscription of the private DNS zones that this stack creates for it."""
+        return (self.zones.subscription if self.zones else None) or self.subnet_id.subscription
 
     @property
     def zone_ids(self) -> list[ZoneId]:
         """The existing zones that it names."""
-        return self.dns.zone_ids if isinstance(self.dns, ExistingZones) else []
+        return self.zones.zone_ids if self.zones else []
 
     def endpoint(self, cluster: str, target: Target) -> EndpointSettings:
         """Return the overrides of one endpoint."""

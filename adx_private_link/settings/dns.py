@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from ..resource_ids import NetworkId, ZoneId
+from ..resource_ids import NetworkId, ResourceGroupId, ZoneId
 from .keys import Keyed
-from .section import Section
+from .section import Section, reject, schema_requiring
 from .tags import DnsTags
 from .value_types import Once, ResourceGroupName, ResourceName, SubscriptionId
 
 ResolutionPolicy = Literal["NxDomainRedirect", "Default"]
 KeptOfDns = Literal["tags", "ttl", "registration"]
+StorageZones = Literal["existing", "made"]
+
+_PLACES = ("resource_group", "zones_in", "zone_ids")
+"""The settings that say where zones are."""
+_OF_MADE_ZONES = ("subscription", "lock", "protect")
+"""The settings that only zones of this stack have."""
 
 
 class LinkSettings(Section):
-    """One virtual network that is linked to the zone."""
+    """One virtual network that is linked to the zones."""
 
     network_id: NetworkId | None = Field(
         default=None, description="The virtual network. Default: the consumer's own. A change replaces the link."
@@ -26,7 +31,7 @@ class LinkSettings(Section):
     resolution_policy: ResolutionPolicy = Field(
         default="NxDomainRedirect",
         description="`NxDomainRedirect`: names without a record in the zone get their public answer. `Default`: they "
-        "get none.",
+        "get none. Links of the storage zones that this stack creates always have `NxDomainRedirect`.",
     )
     name: ResourceName | None = Field(
         default=None,
@@ -34,78 +39,115 @@ class LinkSettings(Section):
     )
 
 
-_TTL = Field(
-    default=300, strict=True, ge=1, le=2147483647, description="Seconds for which clients can cache an address."
-)
-_KEEP = Field(
-    default_factory=list[KeptOfDns],
-    description="Properties that stay as they are in Azure, whatever the other settings say, for objects that were "
-    "created by hand: `tags` of the zone and its links, `ttl` of the records, automatic `registration` of virtual "
-    "machines by the links.",
-)
-
-
 class DnsSettings(Section):
-    """The private DNS zone of a consumer, created by this stack."""
+    """
+    The private DNS zones of a consumer.
 
-    resource_group: ResourceGroupName = Field(
-        description="Resource group of the zone. For existing zones write `zone_ids` instead, and `dns: elsewhere` if "
-        "another team or tool manages the names."
+    For each zone name that its clusters need: the zone in `zone_ids`, else the one in the first resource group of
+    `zones_in` that has it, else a zone that this stack creates in `resource_group`.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [schema_requiring(name) for name in _PLACES]})
+
+    resource_group: ResourceGroupName | None = Field(
+        default=None,
+        description="Resource group in which this stack creates the zones that `zone_ids` and `zones_in` do not have. "
+        "Default: it creates none.",
     )
     subscription: SubscriptionId | None = Field(
-        default=None, description="Subscription of the zone. Default: the consumer's."
+        default=None, description="Subscription of `resource_group`. Default: the consumer's."
+    )
+    zones_in: Annotated[list[ResourceGroupId], Once] = Field(
+        default_factory=list[ResourceGroupId],
+        max_length=20,
+        description="Ids of resource groups with existing zones, such as those of a hub: this stack uses them by their "
+        "names. Of several groups, the first one with a zone counts.",
+    )
+    zone_ids: list[ZoneId] = Field(
+        default_factory=list[ZoneId],
+        max_length=1000,  # as a network can be linked to (MicrosoftDocs, azure-dns-limits.md)
+        description="Ids of existing zones, one for each zone name: this stack creates records in them.",
+    )
+    storage_zones: StorageZones = Field(
+        default="existing",
+        description="`existing`: the zones of native clusters' storage accounts (`privatelink.blob.core.windows.net`, "
+        "also for `queue` and `table`) exist in `zone_ids` or `zones_in`, because all storage accounts share them. "
+        "`made`: this stack creates those that do not, in `resource_group`.",
     )
     links: Keyed[LinkSettings] = Field(
         default_factory=lambda: {"own": LinkSettings()},
-        description="Networks that are linked to the zone, by key. Default: `own`, the consumer's own network. If you "
-        "write other links, repeat `own: {}` to keep it.",
+        description="Networks that are linked to the zones that this stack creates, by key. Default: `own`, the "
+        "consumer's own network. If you write other links, repeat `own: {}` to keep it. Without `resource_group` the "
+        "same as `link_existing`.",
     )
-    ttl: int = _TTL
+    link_existing: Keyed[LinkSettings] = Field(
+        default_factory=dict[str, LinkSettings],
+        description="Networks to link to the existing zones, by key. Default: none, because existing zones are usually "
+        "linked.",
+    )
+    ttl: int = Field(
+        default=300,
+        strict=True,
+        ge=1,
+        le=2147483647,
+        description="Seconds for which clients can cache an address. Azure itself writes the records of native "
+        "clusters, for 10 seconds.",
+    )
     lock: bool = Field(
         default=False,
         strict=True,
-        description="Whether a lock protects the zone from deletion. It is on the zone's SOA record, so other records "
-        "can still be created and deleted.",
+        description="Whether a lock protects the zones of this stack from deletion. It is on a zone's SOA record, so "
+        "other records can still be created and deleted.",
     )
-    protect: bool = Field(default=False, strict=True, description="Whether Pulumi rejects deleting the zone.")
+    protect: bool = Field(
+        default=False, strict=True, description="Whether Pulumi rejects deleting the zones of this stack."
+    )
     tags: DnsTags = Field(
         default_factory=dict[str, str],
-        description="Tags of the zone and its links: 15 at most, with names that Azure DNS stores (letters, digits, "
-        "`_`, `.`, `-`; a letter first).",
+        description="Tags of the zones of this stack and of the links: 15 at most, with names that Azure DNS stores "
+        "(letters, digits, `_`, `.`, `-`; a letter first).",
     )
-    keep: Annotated[list[KeptOfDns], Once] = _KEEP
-
-
-class ExistingZones(Section):
-    """Existing private DNS zones, such as those of a hub: this stack creates records in them."""
-
-    zone_ids: list[ZoneId] = Field(
-        min_length=1,
-        max_length=1000,  # as a network can be linked to (MicrosoftDocs, azure-dns-limits.md)
-        description="Ids of the zones, one for each zone name that the clusters need.",
+    keep: Annotated[list[KeptOfDns], Once] = Field(
+        default_factory=list[KeptOfDns],
+        description="Properties that stay as they are in Azure, whatever the other settings say, for objects that were "
+        "created by hand: `tags` of the zones and their links, `ttl` of the records, automatic `registration` of "
+        "virtual machines by the links.",
     )
-    links: Keyed[LinkSettings] = Field(
-        default_factory=dict[str, LinkSettings],
-        description="Networks to link to the zones, by key. Default: none, because existing zones are usually linked.",
-    )
-    ttl: int = _TTL
-    tags: DnsTags = Field(
-        default_factory=dict[str, str],
-        description="Tags of the links: 15 at most, with names that Azure DNS stores (letters, digits, `_`, `.`, "
-        "`-`; a letter first).",
-    )
-    keep: Annotated[list[KeptOfDns], Once] = _KEEP
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if not any(getattr(self, name) for name in _PLACES):
+            remedy = (
+                "write `resource_group` for zones that this stack creates, `zones_in` or `zone_ids` for existing ones; "
+                "or `dns: elsewhere` if another team or tool manages the names"
+            )
+            reject("", "names no private DNS zone", remedy)
+        if self.resource_group is None:
+            self._check_made_settings()
+        return self
+
+    def _check_made_settings(self) -> None:
+        remedy = "remove it, or write the `resource_group` of zones that this stack creates"
+        for name in _OF_MADE_ZONES:
+            if getattr(self, name):
+                reject(name, "concerns zones that this stack creates, and it creates none", remedy)
+        if self.storage_zones == "made":
+            reject("storage_zones", "asks for zones that this stack creates, and it creates none", remedy)
+        if "links" in self.model_fields_set and self.link_existing:
+            reject("links", "means the same as `link_existing` without `resource_group`", "remove one of the two")
+
+    @property
+    def links_of_existing(self) -> dict[str, LinkSettings]:
+        """The networks to link to existing zones, by key."""
+        # Before `link_existing`, `links` meant them in settings that name existing zones only.
+        is_older = self.resource_group is None and "links" in self.model_fields_set
+        return self.links if is_older else self.link_existing
 
 
-def _kind(value: object) -> str:
-    if isinstance(value, ExistingZones) or (isinstance(value, Mapping) and "zone_ids" in value):
-        return "existing"
-    return "elsewhere" if isinstance(value, str) else "made"
+def _kind(value: Any) -> str:
+    return "elsewhere" if isinstance(value, str) else "zones"
 
 
 Dns = Annotated[
-    Annotated[DnsSettings, Tag("made")]
-    | Annotated[ExistingZones, Tag("existing")]
-    | Annotated[Literal["elsewhere"], Tag("elsewhere")],
-    Discriminator(_kind),
+    Annotated[DnsSettings, Tag("zones")] | Annotated[Literal["elsewhere"], Tag("elsewhere")], Discriminator(_kind)
 ]

@@ -6,11 +6,21 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from ..kusto_hosts import KustoHost
+from ..kusto_hosts import STORAGE_SERVICES, KustoHost, storage_zone
 from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject
-from .value_types import HostName, Location, PlainText, Role, Roles, ServiceAliasText, SubscriptionId, ZoneName
+from .value_types import (
+    ROLES,
+    HostName,
+    Location,
+    PlainText,
+    Role,
+    Roles,
+    ServiceAliasText,
+    SubscriptionId,
+    ZoneName,
+)
 
 _MOST_RECORDS = 8
 """An owner publishes one or two host names for each role."""
@@ -37,6 +47,21 @@ class HandedService(OutputModel):
     )
 
 
+_ClusterIdText = Annotated[PlainText, AfterValidator(lambda text: str(ClusterId.parse(text)))]
+
+
+class HandedTarget(OutputModel):
+    """A native cluster, as a target of private endpoints."""
+
+    id: _ClusterIdText = Field(description="Resource id of the cluster, by which endpoints connect.")
+    group: Literal["cluster"] = Field(description="Group id of the connection.")
+    hosts: dict[Role, HostName] = Field(description="Host names by role: engine, ingestion.")
+    zones: dict[str, ZoneName] = Field(
+        description="Names of the private DNS zones that an endpoint needs: `kusto` for the cluster's host names; "
+        "`blob`, `queue` and `table` for those of its storage accounts."
+    )
+
+
 class HandOver(OutputModel):
     """
     A hand-over: all that a consumer's own stack knows about a cluster of another stack. It contains no secret.
@@ -45,13 +70,15 @@ class HandOver(OutputModel):
     Explorer in its own region, and each record is the first label of its host name.
     """
 
-    version: Literal[1] = Field(
-        default=1, description="Version of the format. For a higher version, update adx-private-link."
+    version: Literal[1, 2] = Field(
+        default=1,
+        description="Version of the format: 1 for an injected cluster, 2 for a native one. For a higher version, "
+        "update adx-private-link.",
     )
-    cluster: Annotated[PlainText, AfterValidator(lambda text: str(ClusterId.parse(text)))] | None = Field(
+    cluster: _ClusterIdText | None = Field(
         default=None, description="Resource id of the cluster that has the host names."
     )
-    location: Location = Field(description="Region of the services.")
+    location: Location = Field(description="Region of the cluster and its services.")
     zone: ZoneName = Field(
         description="Name of the private DNS zone. Any zone other than `privatelink.` before the domain of the host "
         "names is rejected, unless the consumer's own settings name it."
@@ -59,8 +86,13 @@ class HandOver(OutputModel):
     request_message: PlainText = Field(
         max_length=140, description="The message that the owner expects with a connection."
     )
-    services: Annotated[dict[Role, HandedService], Field(min_length=1)] = Field(
-        description="The private link services by role: engine, ingestion."
+    services: dict[Role, HandedService] = Field(
+        default_factory=dict[Role, HandedService],
+        description="Of an injected cluster: the private link services by role, engine and ingestion.",
+    )
+    targets: dict[Literal["cluster"], HandedTarget] = Field(
+        default_factory=dict[Literal["cluster"], HandedTarget],
+        description="Of a native cluster: the cluster itself, by the target `cluster`.",
     )
     allowed_roles: Annotated[dict[SubscriptionId, Roles], Field(max_length=_MOST_SUBSCRIPTIONS)] = Field(
         default_factory=dict[str, list[Role]],
@@ -70,56 +102,103 @@ class HandOver(OutputModel):
 
     @model_validator(mode="after")
     def _names_one_cluster(self) -> Self:
+        if not self.services and not self.targets:
+            remedy = "a hand-over has `services` of an injected cluster, or `targets` of a native one"
+            reject("services", "is missing", f"{remedy}; ask the cluster's owner")
+        self._check_records()
         paths: dict[str, str] = {}
         hosts: list[tuple[Role, KustoHost]] = []
+        for path, role, name in self._listed_hosts:
+            hosts.append((role, _kusto_host(path, name, self.location)))
+            if (holder := paths.setdefault(name, path)) != path:
+                reject(path, f"is the host of {holder} as well: {name!r}", "remove one of the two")
+        clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
+        labels = {label for label, _ in clusters}
+        section = "services" if self.services else "targets"
+        if not labels:
+            reject(
+                section,
+                f"has host names of several clusters: {', '.join(paths)}",
+                "a hand-over describes one cluster; ask the cluster's owner",
+            )
+        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
+        for id in filter(None, [self.cluster, *(target.id for target in self.targets.values())]):
+            if (name := ClusterId.parse(id).name.lower()) not in labels:
+                reject(
+                    section,
+                    f"has host names of another cluster than {name}: {', '.join(paths)}",
+                    "a hand-over has the hosts of the cluster that it names; ask the cluster's owner",
+                )
+        for target in self.targets.values():
+            _check_zones(target, self.zone)
+        return self
+
+    def _check_records(self) -> None:
         for role, service in self.services.items():
             for index, record in enumerate(service.records):
                 path = f"services.{role}.records.{index}"
-                host = KustoHost.parse(record.host)
-                if host is None:
-                    reject(
-                        f"{path}.host",
-                        f"is no host name of an Azure Data Explorer cluster: {record.host!r}",
-                        "a hand-over names only hosts such as myadx.westus.kusto.windows.net; ask the cluster's owner",
-                    )
-                if host.region != self.location:
-                    reject(
-                        f"{path}.host",
-                        f"is in region {host.region}, the hand-over in {self.location}: {record.host!r}",
-                        "a hand-over names only hosts of its own region; ask the cluster's owner",
-                    )
+                host = _kusto_host(f"{path}.host", record.host, self.location)
                 if record.name.lower() != host.label:
                     reject(
                         f"{path}.name",
                         f"is not the first label of {record.host}: {record.name!r}",
                         f"the record of this host is {host.label}; ask the cluster's owner",
                     )
-                if holder := paths.get(record.host):
-                    reject(f"{path}.host", f"is the host of {holder} as well: {record.host!r}", "remove one of the two")
-                paths[record.host] = path
-                hosts.append((role, host))
-        clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
-        labels = {label for label, _ in clusters}
-        if not labels:
-            reject(
-                "services",
-                f"has host names of several clusters: {', '.join(paths)}",
-                "a hand-over describes one cluster; ask the cluster's owner",
-            )
-        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
-        if self.cluster and (name := ClusterId.parse(self.cluster).name.lower()) not in labels:
-            reject(
-                "services",
-                f"has host names of another cluster than {name}: {', '.join(paths)}",
-                "a hand-over has the hosts of the cluster that it names; ask the cluster's owner",
-            )
-        return self
+
+    @property
+    def _listed_hosts(self) -> list[tuple[str, Role, str]]:
+        """Each host name: its path, its role and the name."""
+        return [
+            *(
+                (f"services.{role}.records.{index}.host", role, record.host)
+                for role, service in self.services.items()
+                for index, record in enumerate(service.records)
+            ),
+            *(
+                (f"targets.{key}.hosts.{role}", role, host)
+                for key, target in self.targets.items()
+                for role, host in target.hosts.items()
+            ),
+        ]
 
     @property
     def own_zone(self) -> str:
         """The private DNS zone of its host names."""
-        host = next(iter(self.services.values())).records[0].host
+        _, _, host = self._listed_hosts[0]
         return f"privatelink.{host.partition('.')[2]}"
+
+
+def _kusto_host(path: str, name: str, region: str) -> KustoHost:
+    host = KustoHost.parse(name)
+    if host is None:
+        reject(
+            path,
+            f"is no host name of an Azure Data Explorer cluster: {name!r}",
+            "a hand-over names only hosts such as myadx.westus.kusto.windows.net; ask the cluster's owner",
+        )
+    if host.region != region:
+        reject(
+            path,
+            f"is in region {host.region}, the hand-over in {region}: {name!r}",
+            "a hand-over names only hosts of its own region; ask the cluster's owner",
+        )
+    return host
+
+
+def _check_zones(target: HandedTarget, kusto_zone: str) -> None:
+    """Check that the zones follow from the hosts: otherwise a hand-over could claim any name of a network."""
+    for role in ROLES:
+        if role not in target.hosts:
+            reject(f"targets.cluster.hosts.{role}", "is missing", "ask the cluster's owner for a new hand-over")
+    host = target.hosts["engine"]
+    expected = {"kusto": kusto_zone, **{service: storage_zone(host, service) for service in STORAGE_SERVICES}}
+    for name, zone in expected.items():
+        if target.zones.get(name) != zone:
+            reject(
+                f"targets.cluster.zones.{name}",
+                f"is not {zone}: {target.zones.get(name)!r}",
+                "the zones of a hand-over follow from its host names; ask the cluster's owner",
+            )
 
 
 def _possible_clusters(role: Role, host: KustoHost) -> set[tuple[str, str]]:

@@ -14,7 +14,6 @@ from ..problems import Problem
 from ..resource_ids import ResourceId
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, ExternalConsumerSettings
-from .dns import DnsSettings
 from .keys import Keyed
 from .problems import describe_errors
 from .section import Section, reject
@@ -115,9 +114,9 @@ class Settings(Section):
                 if consumer.resource_group
             ),
             *(
-                (f"consumers.{key}.dns.resource_group", consumer.zone_subscription, consumer.dns.resource_group)
+                (f"consumers.{key}.dns.resource_group", consumer.zone_subscription, consumer.zones.resource_group)
                 for key, consumer in self.consumers.items()
-                if isinstance(consumer.dns, DnsSettings)
+                if consumer.zones and consumer.zones.resource_group
             ),
         ]
 
@@ -130,9 +129,10 @@ class Settings(Section):
             ids = [cluster.home, cluster.nat.subnet_id, *balancers]
             subscriptions |= {id.subscription for id in ids if isinstance(id, ResourceId)}
         for consumer in self.consumers.values():
-            subscriptions |= {consumer.subnet_id.subscription, *(zone.subscription for zone in consumer.zone_ids)}
-            if isinstance(consumer.dns, DnsSettings):
-                subscriptions.add(consumer.zone_subscription)
+            subscriptions.add(consumer.subnet_id.subscription)
+            if zones := consumer.zones:
+                subscriptions |= {id.subscription for id in (*zones.zone_ids, *zones.zones_in)}
+                subscriptions |= {consumer.zone_subscription} if zones.resource_group else set[str]()
         return sorted(subscriptions)
 
 

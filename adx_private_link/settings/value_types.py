@@ -22,14 +22,20 @@ from ..plain_text import escaped_line
 from ..resource_ids import SUBSCRIPTION_ID, LoadBalancerId, in_any_case
 
 Role = Literal["engine", "ingestion"]
-"""What a host name is for: queries go to the engine, ingestion to the cluster's data management service."""
+"""What a host name of a cluster is for: queries go to the engine, ingestion to its data management service."""
 
 ROLES: tuple[Role, ...] = ("engine", "ingestion")
 
-Target = Literal["engine", "ingestion"]
-"""What a private endpoint connects to: the private link service of the engine, or that of ingestion."""
+HostRole = Literal["engine", "ingestion", "storage"]
+"""What a host name is for; those of a native cluster's storage accounts are for the data that is ingested."""
 
-TARGETS: tuple[Target, ...] = ("engine", "ingestion")
+Target = Literal["engine", "ingestion", "cluster"]
+"""
+What a private endpoint connects to: the private link service of an injected cluster's engine, that of its ingestion, or
+a native cluster itself.
+"""
+
+TARGETS: tuple[Target, ...] = ("engine", "ingestion", "cluster")
 """In the order in which they are always named."""
 
 _Value = TypeVar("_Value")

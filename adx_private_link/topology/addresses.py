@@ -18,9 +18,15 @@ from ..facts.records import FormerEndpoint, NetworkFacts, ServiceFacts, SubnetFa
 from ..problems import Problem
 from ..resource_ids import SubnetId
 from .planning import Planning
-from .records import ClusterNode, EndpointNode, ServiceNode, Topology
+from .records import ADDRESSES_OF_CLUSTER, ClusterNode, EndpointNode, ServiceNode, Topology
 
 _RESERVED = 5
+_SMALLEST_FOR_CLUSTER = 16
+_ROOMY_FOR_CLUSTER = 32
+"""
+Addresses of a subnet with an endpoint of a native cluster: /28 at least, with room for more storage accounts
+(MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint.md). A subnet with an endpoint cannot be resized.
+"""
 
 
 def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts, id: SubnetId) -> None:
@@ -41,6 +47,23 @@ def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts,
         )
 
 
+def small_subnet_warning(planning: Planning, endpoint: EndpointNode) -> str | None:
+    """Return the warning of an endpoint of a native cluster whose subnet has no room for more addresses."""
+    network = planning.facts.network(endpoint.subnet_id.network)
+    facts = network.subnets.get(endpoint.subnet_id.name.lower()) if isinstance(network, NetworkFacts) else None
+    if facts is None or endpoint.addresses == 1 or not _SMALLEST_FOR_CLUSTER <= _size(facts) < _ROOMY_FOR_CLUSTER:
+        return None
+    return (
+        f"consumers.{endpoint.consumer}: subnet {endpoint.subnet_id.name} has {_size(facts)} addresses. The endpoint "
+        f"{endpoint.name} takes {endpoint.addresses}, and more when Azure adds storage accounts to the cluster; if "
+        "they run out, queued ingestion fails. Use a subnet of /27 or larger: a change replaces the endpoint."
+    )
+
+
+def _size(subnet: SubnetFacts) -> int:
+    return sum(prefix.num_addresses for prefix in subnet.prefixes)
+
+
 @dataclass
 class _Subnet:
     """One subnet, with the stack's demand for its addresses."""
@@ -49,6 +72,8 @@ class _Subnet:
     facts: SubnetFacts
     needed: Counter[str] = field(default_factory=Counter[str])
     """The number of additional addresses, by the setting that names the subnet."""
+    clusters: set[str] = field(default_factory=set[str])
+    """The settings by which new endpoints of native clusters are in it."""
     freed: int = 0
     """The number of addresses that become free before others are assigned: of resources that get another name."""
     nat: Counter[str] = field(default_factory=Counter[str])
@@ -62,6 +87,7 @@ def find_address_problems(planning: Planning, topology: Topology) -> Iterator[Pr
     subnets = _collect_subnets(planning, topology)
     holders = {(holder.subnet_key, holder.address): holder for holder in _find_holders(planning, subnets)}
     for subnet in subnets.values():
+        yield from _check_size(subnet)
         yield from _check_capacity(subnet)
         for path, endpoint in subnet.static.items():
             holder = holders.get((subnet.id.key, str(endpoint.address)))
@@ -111,15 +137,34 @@ def _add_endpoint(planning: Planning, subnet: _Subnet, cluster: ClusterNode, end
         subnet.static[path] = endpoint
     if _exists(endpoint, subnet):
         return
-    subnet.needed[f"consumers.{endpoint.consumer}.subnet_id"] += 1
+    setting = f"consumers.{endpoint.consumer}.subnet_id"
+    subnet.needed[setting] += endpoint.addresses
+    if endpoint.addresses > 1:
+        subnet.clusters.add(setting)
     former = planning.former_endpoints.get((cluster.key, endpoint.consumer, endpoint.target))
     if former in subnet.facts.endpoint_keys:
+        # One of a native cluster frees more, but not before the new one is created.
         subnet.freed += 1
 
 
 def _exists(endpoint: EndpointNode, subnet: _Subnet) -> bool:
     keys = subnet.facts.endpoint_keys
     return bool(keys) and endpoint.id.key in keys
+
+
+def _check_size(subnet: _Subnet) -> Iterator[Problem]:
+    """Report a subnet that is too small for an endpoint of a native cluster, and cannot grow with it."""
+    size = _size(subnet.facts)
+    if size >= _SMALLEST_FOR_CLUSTER:
+        return
+    for setting in sorted(subnet.clusters):
+        yield Problem(
+            setting,
+            f"has {size} addresses, and the endpoint of a native cluster takes {ADDRESSES_OF_CLUSTER} at first and "
+            f"{_RESERVED} are Azure's own; a subnet with endpoints cannot be resized",
+            "use a subnet of /28 at least, better /27",
+            str(subnet.id),
+        )
 
 
 def _check_capacity(subnet: _Subnet) -> Iterator[Problem]:
@@ -156,10 +201,9 @@ class _Holder:
 def _find_holders(planning: Planning, subnets: Mapping[str, _Subnet]) -> Iterator[_Holder]:
     """Yield the endpoints that the last update left with an address and that still exist."""
     for endpoint in planning.facts.former.endpoints:
-        if endpoint.address:
-            for subnet in subnets.values():
-                if subnet.static and endpoint.id.key in subnet.facts.endpoint_keys:
-                    yield _Holder(subnet.id.key, endpoint.address, endpoint)
+        for subnet in subnets.values() if endpoint.addresses else ():
+            if subnet.static and endpoint.id.key in subnet.facts.endpoint_keys:
+                yield from (_Holder(subnet.id.key, address, endpoint) for address in sorted(endpoint.addresses))
 
 
 def _check_held_by_endpoint(path: str, endpoint: EndpointNode, holder: _Holder | None) -> Iterator[Problem]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..facts.records import ServiceFacts
+from collections.abc import Mapping
+
+from ..naming.accesses import TargetId, asks_for
 from ..naming.azure import approval_name, naming_key
 from ..naming.logical import ApprovalName
 from ..settings import ConsumerSettings, ExternalConsumerSettings, Target
@@ -24,20 +26,20 @@ def approval_of(offered: OfferedTarget, consumer: ConsumerSettings, logical_name
 
 
 def plan_external_approvals(
-    planning: Planning, cluster: str, name: str, targets: tuple[Target, ...], place: Place
+    planning: Planning, cluster: str, name: str, targets: Mapping[Target, TargetId], place: Place
 ) -> tuple[ExternalApprovalNode, ...]:
-    """Plan the approvals of external consumers' connections to the services of a cluster."""
+    """Plan the approvals of external consumers' connections to the targets of a cluster."""
     return tuple(
         ExternalApprovalNode(
             key,
             consumer.subscription,
             target,
             _approval(ApprovalName(name, naming_key(key, consumer), target), place),
-            _connections(planning, consumer, planning.facts.service(planning.services[cluster, target])),
+            _connections(planning, consumer, target_id),
         )
         for key, consumer in sorted(planning.settings.external_consumers_of(cluster).items())
-        for target in targets
-        if consumer.roles is None or target in consumer.roles
+        for target, target_id in targets.items()
+        if asks_for(consumer.roles, target)
     )
 
 
@@ -45,17 +47,16 @@ def _approval(logical_name: ApprovalName, place: Place) -> ApprovalNode:
     return ApprovalNode(str(logical_name), approval_name(logical_name), place)
 
 
-def _connections(
-    planning: Planning, consumer: ExternalConsumerSettings, service: ServiceFacts | None
-) -> tuple[str, ...]:
+def _connections(planning: Planning, consumer: ExternalConsumerSettings, target: TargetId) -> tuple[str, ...]:
     """The connections of an external consumer that can be approved: none of this stack, and none that is dead."""
-    if service is None:
+    facts = planning.target_facts(target)
+    if facts is None:
         return ()
     names = {name.lower() for name in consumer.endpoint_names or ()}
     return tuple(
         sorted(
             connection.name
-            for connection in foreign_connections(planning, service)
+            for connection in foreign_connections(planning, target, facts)
             if not connection.is_dead
             and connection.endpoint_id is not None
             and connection.endpoint_id.subscription == consumer.subscription

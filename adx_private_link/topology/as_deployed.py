@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..facts.records import LinkFacts
+from ..facts.records import LinkFacts, ServiceFacts
 from ..naming.accesses import Access
 from ..resource_ids import LinkId, NetworkId, ResourceId
 from .planning import Planning
 from .records import (
+    ClusterConnection,
     EndpointNode,
     HandedAlias,
     NamedInEndpoint,
@@ -75,16 +76,16 @@ def deployed_network(planning: Planning, id: LinkId) -> NetworkId | None:
 
 def _connects_to(planning: Planning, node: EndpointNode, access: Access) -> str | None:
     """What an endpoint connects to, as far as it is known before the update."""
-    if isinstance(node.connects_to, HandedAlias):
-        return node.connects_to.alias
-    service = planning.facts.service(access.service)
-    if service is None:
-        return None
     match node.connects_to:
+        case HandedAlias(alias):
+            return alias
+        case ClusterConnection(id):
+            return str(id)
         case ServiceAlias():
-            return service.alias
+            service = planning.target_facts(access.target_id)
+            return service.alias if isinstance(service, ServiceFacts) else None
         case ServiceById():
-            return str(service.id)
+            return str(access.target_id)
 
 
 def _is_former(id: ResourceId, former: str | None) -> bool:

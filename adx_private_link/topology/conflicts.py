@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from ..facts.deployed_names import find_endpoint_keys
 from ..facts.records import Facts
 from ..naming.azure import MOST_OF_ENDPOINT, Keyed, naming_key
+from ..naming.hosts import KUSTO
 from ..problems import Problem
 from ..settings import Settings
 from .planning import Planning
-from .records import ClusterNode, Topology
+from .records import ClusterNode, EndpointNode, Topology
 
 _LONGEST_NAMES = {"private endpoint": MOST_OF_ENDPOINT}
+_STORAGE = "the storage accounts"
 _LONGEST_OTHERWISE = 80
 """The most characters of a name (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 
@@ -22,6 +24,7 @@ def find_conflicts(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """Yield a problem for each part of a graph that Azure would reject, or that would overwrite another part."""
     yield from _check_naming_keys(planning.settings)
     yield from _check_frontends(topology)
+    yield from _check_native_clusters(planning.settings, topology)
     yield from _check_addresses(topology)
     yield from _check_names(planning.facts, topology)
     yield from _check_records(planning, topology)
@@ -75,6 +78,22 @@ def _check_addresses(topology: Topology) -> Iterator[Problem]:
             holder = holders.setdefault((network.key, address), path)
             if holder != path:
                 yield Problem(path, f"is the address of {holder} as well", "write another one", address)
+
+
+def _check_native_clusters(settings: Settings, topology: Topology) -> Iterator[Problem]:
+    """Two keys of one native cluster would have two endpoints for the same names."""
+    holders: dict[str, str] = {}
+    for cluster in topology.clusters.values():
+        if cluster.id is None or "cluster" not in cluster.hosts or cluster.key in settings.hand_overs:
+            continue
+        holder = holders.setdefault(cluster.id.key, cluster.key)
+        if holder != cluster.key:
+            yield Problem(
+                f"clusters.{cluster.key}.id",
+                f"is the cluster of clusters.{holder} as well",
+                "correct the id, or remove one of the two",
+                str(cluster.id),
+            )
 
 
 def _check_frontends(topology: Topology) -> Iterator[Problem]:
@@ -154,7 +173,7 @@ def _check_records(planning: Planning, topology: Topology) -> Iterator[Problem]:
         yield Problem(
             f"consumers.{other}.dns",
             f"is the zone of consumers.{first} as well, and both would write the records of {_list_hosts(hosts)}",
-            _remedy_for_two_writers(settings, first, other),
+            _remedy_for_two_writers(settings, first, other, shares_storage=any(_STORAGE in host for host in hosts)),
         )
     for (consumer, first, other), hosts in hosts_of_clusters.items():
         yield Problem(
@@ -178,13 +197,22 @@ def _collect_records(planning: Planning, topology: Topology) -> Iterable[_Writte
     records: dict[tuple[str, str], _WrittenRecord] = {}
     for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
-            for host in cluster.hosts[endpoint.target]:
-                zone = planning.zone_key(endpoint.consumer, host.zone)
+            for zone_name, name, host in _list_records(cluster, endpoint):
+                zone = planning.zone_key(endpoint.consumer, zone_name)
                 if zone is not None:
-                    key = zone, host.record.lower()
-                    record = records.setdefault(key, _WrittenRecord(host.name))
+                    record = records.setdefault((zone, name.lower()), _WrittenRecord(host))
                     record.clusters.setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
     return records.values()
+
+
+def _list_records(cluster: ClusterNode, endpoint: EndpointNode) -> Iterator[tuple[str, str, str]]:
+    """Yield the records that an endpoint publishes: the zone's name, the record's name, and the host in words."""
+    for host in cluster.hosts[endpoint.target]:
+        yield host.zone, host.record, host.name
+    for content, zone in endpoint.zone_names.items():
+        if content != KUSTO:
+            # The names of storage accounts are known after the update. All endpoints of a cluster have the same ones.
+            yield zone, f"{_STORAGE} of {cluster.id}", f"{_STORAGE} of {cluster.key} ({content})"
 
 
 def _list_hosts(hosts: Sequence[str]) -> str:
@@ -196,10 +224,15 @@ def _cluster_path(settings: Settings, cluster: str) -> str:
     return f"{'clusters' if cluster in settings.clusters else 'hand_overs'}.{cluster}"
 
 
-def _remedy_for_two_writers(settings: Settings, first: str, other: str) -> str:
+def _remedy_for_two_writers(settings: Settings, first: str, other: str, *, shares_storage: bool) -> str:
     if settings.consumers[first].subnet_id.network.is_same(settings.consumers[other].subnet_id.network):
         return (
             "remove one of the two: clients of one network share its endpoints; or let them name different `clusters`"
+        )
+    if shares_storage:
+        return (
+            "one endpoint serves several networks: remove one consumer and link its network to the other's zones "
+            f"(consumers.{first}.dns.links, or `link_existing` for existing zones)"
         )
     return (
         "give each its own `resource_group`; or remove one consumer and link its network to the other's zone "

@@ -14,7 +14,7 @@ from .as_deployed import endpoint_as_deployed
 from .consumers import report_unpublished
 from .offers import Offer, OfferedTarget
 from .planning import Planning
-from .publishing import listed_state, records_of, withheld_state
+from .publishing import check_zone_group, listed_state, records_of, withheld_state, zone_group_of
 from .records import ConnectsTo, EndpointNode, Place
 
 
@@ -43,6 +43,9 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
     overrides = consumer.endpoint(access.cluster, access.target)
     logical_name = EndpointName(offer.name, naming_key(access.consumer, consumer), access.target)
     withheld = withheld_state(planning, access, offered, consumer)
+    zone_group = zone_group_of(planning, access, offered, logical_name.zone_group)
+    if zone_group:
+        check_zone_group(planning, access, logical_name.zone_group)
     node = EndpointNode(
         consumer=access.consumer,
         target=access.target,
@@ -58,8 +61,10 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         else consumer.request_message or offer.request_message,
         approval=approval_of(offered, consumer, logical_name.approval),
         withheld=withheld,
-        hosts=() if withheld else tuple(host.name for host in offered.hosts),
+        hosts=() if withheld else offered.hosts,
         records=() if withheld else records_of(planning, access, offered, consumer),
+        zone_group=None if withheld else zone_group,
+        zone_names=offer.zones_of(offered),
         address=overrides.address,
         interface_name=overrides.interface_name,
         application_security_groups=tuple(consumer.application_security_groups),
@@ -100,7 +105,9 @@ def _connects_to(planning: Planning, offered: OfferedTarget, access: Access, con
 def _check_targets(planning: Planning, offer: Offer, key: str, consumer: ConsumerSettings) -> None:
     """Check that the targets that a consumer names are offered to it."""
     overrides = consumer.endpoints.get(offer.cluster, {})
-    named: list[Target] = [*(consumer.roles or ()), *overrides]
+    # An endpoint of a native cluster serves all roles.
+    roles = () if "cluster" in offer.targets else consumer.roles or ()
+    named: list[Target] = [*roles, *overrides]
     subscription = consumer.subnet_id.subscription
     allowed = offer.allowed_targets.get(subscription, TARGETS)
     for target in dict.fromkeys(named):

@@ -8,13 +8,14 @@ before anything is touched, and `pulumi destroy` is stopped by Pulumi's own prot
 
 from __future__ import annotations
 
-from ..facts.records import ConnectionFacts, ServiceFacts, Unreadable
+from ..facts.records import ConnectionFacts, ServiceFacts, TargetFacts, Unreadable
+from ..naming.accesses import TargetId
 from .planning import Planning
 
 
-def foreign_connections(planning: Planning, service: ServiceFacts) -> list[ConnectionFacts]:
-    """Return the connections of a service that keep Azure from deleting it, and that this stack cannot remove."""
-    return [connection for connection in service.connections if not planning.is_own(connection, service)]
+def foreign_connections(planning: Planning, id: TargetId, target: TargetFacts) -> list[ConnectionFacts]:
+    """Return the connections of a target that are not this stack's: they keep Azure from deleting a service."""
+    return [connection for connection in target.connections if not planning.is_own(connection, id)]
 
 
 def needs_protection(planning: Planning, service: ServiceFacts | Unreadable | None) -> bool:
@@ -23,12 +24,12 @@ def needs_protection(planning: Planning, service: ServiceFacts | Unreadable | No
 
     `pulumi destroy` runs no program that could see them; Pulumi's protection stops it before anything is touched.
     """
-    return isinstance(service, ServiceFacts) and bool(foreign_connections(planning, service))
+    return isinstance(service, ServiceFacts) and bool(foreign_connections(planning, service.id, service))
 
 
 def report_foreign_connections(planning: Planning, path: str, service: ServiceFacts, what: str, otherwise: str) -> None:
     """Reject what would happen to a service (`what`) while it has foreign connections."""
-    connections = foreign_connections(planning, service)
+    connections = foreign_connections(planning, service.id, service)
     if not connections:
         return
     names = (f"{connection.endpoint_id or connection.name} ({connection.state})" for connection in connections)

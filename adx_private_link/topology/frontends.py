@@ -11,7 +11,7 @@ from .planning import Planning
 def find_frontend(planning: Planning, cluster: str, role: Role, facts: ClusterFacts) -> FrontendId | None:
     """Find the frontend of a cluster's role; None where there is none, and the reason is reported."""
     settings, path = planning.settings.clusters[cluster], f"clusters.{cluster}.services.{role}"
-    if settings.described:
+    if settings.described and settings.described.services:
         return settings.described.services[role].frontend_id
     service, balancer = settings.service(role), planning.facts.load_balancer(cluster, role)
     if isinstance(balancer, Unreadable):

@@ -8,13 +8,15 @@ from ..facts.deployed_names import with_deployed_names
 from ..facts.records import Facts
 from ..problems import Problem
 from ..settings import Settings
-from .addresses import find_address_problems
+from .addresses import find_address_problems, small_subnet_warning
 from .conflicts import find_conflicts
 from .consumers import check_consumer, check_external_consumer
+from .effects import check_effects
 from .endpoints import plan_endpoints
 from .existing_services import check_removed
 from .handed_over import offer_handed_over
 from .injected import offer_injected
+from .native import offer_native
 from .offers import Offer
 from .planning import Planning
 from .publishing import withheld_warning
@@ -25,8 +27,8 @@ from .zones import plan_zones
 
 def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
     """Plan the graph, or return everything that Azure would reject in it; paths of problems begin with `prefix`."""
-    settings = with_deployed_names(settings, facts.networks, facts.hand_overs)
     planning = Planning(settings, facts)
+    planning = Planning(with_deployed_names(settings, facts.networks, planning.targets), facts)
     topology = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
     problems = dict.fromkeys(
@@ -56,23 +58,30 @@ def _plan(planning: Planning) -> Topology:
         check_external_consumer(planning, key)
     check_removed(planning)
     offers = _offers(planning)
+    check_effects(planning, offers)
     clusters = {offer.cluster: _cluster(planning, offer) for offer in offers}
     return Topology(clusters, plan_zones(planning, offers))
 
 
 def _offers(planning: Planning) -> list[Offer]:
     """The offers of all clusters, sorted: the order in which people write their settings must not show anywhere."""
-    settings = planning.settings
-    offers = [
-        *(offer_injected(planning, key) for key in sorted(settings.clusters)),
-        *(offer_handed_over(planning, key) for key in sorted(settings.hand_overs)),
-    ]
-    return sorted((offer for offer in offers if offer is not None), key=lambda offer: offer.cluster)
+    offers = (_offer(planning, key) for key in planning.settings.cluster_keys)
+    return [offer for offer in offers if offer is not None]
+
+
+def _offer(planning: Planning, key: str) -> Offer | None:
+    if key in planning.settings.hand_overs:
+        return offer_handed_over(planning, key)
+    is_native = planning.targets[key] == ("cluster",)
+    return offer_native(planning, key) if is_native else offer_injected(planning, key)
 
 
 def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
     endpoints = plan_endpoints(planning, offer)
-    warnings = [warning for endpoint in endpoints if (warning := withheld_warning(endpoint, offer.cluster))]
+    warnings = [
+        *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
+        *(small_subnet_warning(planning, endpoint) for endpoint in endpoints),
+    ]
     return ClusterNode(
         key=offer.cluster,
         name=offer.name,
@@ -85,6 +94,7 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         external_approvals=offer.external_approvals,
         external_consumers=offer.external_consumers,
         endpoints=tuple(endpoints),
-        zones=tuple(sorted({record.zone for endpoint in endpoints for record in endpoint.records})),
-        warnings=(*offer.warnings, *warnings),
+        zones=tuple(sorted({zone for endpoint in endpoints for zone in endpoint.zones})),
+        warnings=(*offer.warnings, *filter(None, warnings)),
+        is_handed_over=offer.is_handed_over,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..facts.records import Unreadable
 from ..naming.azure import cluster_naming_key
+from ..naming.hosts import native_zones, record_of
 from ..resource_ids import ClusterId
-from ..settings import HandedService, Target
+from ..settings import HandedService, HandedTarget, Role, Target
 from .offers import Offer, OfferedTarget
 from .planning import Planning
-from .records import HandedAlias, Host
+from .records import ClusterConnection, HandedAlias, Host
 
 
 def offer_handed_over(planning: Planning, key: str) -> Offer | None:
@@ -29,21 +30,36 @@ def offer_handed_over(planning: Planning, key: str) -> Offer | None:
     return Offer(
         cluster=key,
         name=cluster_naming_key(planning.settings, key),
-        id=ClusterId.read(hand_over.cluster),
+        id=ClusterId.read(next((target.id for target in hand_over.targets.values()), hand_over.cluster)),
         location=hand_over.location,
         zone=zone,
         request_message=hand_over.request_message,
-        targets={target: _offered(target, service, zone) for target, service in hand_over.services.items()},
+        targets={
+            **{target: _offered_service(target, service, zone) for target, service in hand_over.services.items()},
+            **{target: _offered_cluster(target, handed, zone) for target, handed in hand_over.targets.items()},
+        },
         allowed_targets=hand_over.allowed_roles,
+        is_handed_over=True,
     )
 
 
-def _offered(target: Target, service: HandedService, zone: str) -> OfferedTarget:
+def _offered_cluster(target: Target, handed: HandedTarget, zone: str) -> OfferedTarget:
+    connection = ClusterConnection(ClusterId.parse(handed.id), handed.group)
+    return OfferedTarget(
+        target=target,
+        hosts=tuple(Host(host, role, zone, record_of(host)) for role, host in sorted(handed.hosts.items())),
+        default=connection,
+        by_id=connection,
+        approvals=None,
+        grouped_zones=native_zones(zone, handed.hosts["engine"]),
+    )
+
+
+def _offered_service(target: Role, service: HandedService, zone: str) -> OfferedTarget:
     return OfferedTarget(
         target=target,
         hosts=tuple(Host(record.host, target, zone, record.name) for record in service.records),
         default=HandedAlias(service.alias),
         by_id=None,
-        service=None,
         approvals=None,
     )

@@ -8,22 +8,21 @@ from functools import cached_property
 
 from ..facts.described import described_facts, nat_subnet
 from ..facts.records import ClusterFacts, ServiceFacts, Unreadable
+from ..naming.accesses import TargetId
 from ..naming.azure import naming_key
 from ..naming.hosts import default_zone, records_of
 from ..naming.logical import ServiceName
 from ..resource_ids import FrontendId, SubnetId
-from ..settings import ClusterSettings, Target
+from ..settings import ClusterSettings, Role, Target
 from .addresses import check_address
 from .approvals import plan_external_approvals, subscription_lists
 from .as_deployed import service_as_deployed
 from .existing_services import check_existing
 from .foreign_connections import needs_protection
 from .frontends import find_frontend
-from .offers import Offer, OfferedTarget
+from .offers import REQUEST_MESSAGE, Offer, OfferedTarget
 from .planning import Planning
 from .records import Host, Place, ServiceAlias, ServiceById, ServiceNode
-
-REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 
 
 def cluster_facts(planning: Planning, key: str) -> ClusterFacts | Unreadable:
@@ -38,17 +37,7 @@ def offer_injected(planning: Planning, key: str) -> Offer | None:
     if isinstance(facts, Unreadable):
         planning.report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
         return None
-    publisher = _Publisher(planning, key, cluster, facts)
-    if publisher.has_left and not publisher.was_published:
-        planning.report(
-            f"{path}.id",
-            "is a cluster that is not injected in a virtual network, so it has no load balancers to publish",
-            "create a private endpoint of the cluster itself (groupId `cluster`); this version serves injected "
-            "clusters",
-            str(cluster.id),
-        )
-        return None
-    return publisher.offer()
+    return _Publisher(planning, key, cluster, facts).offer()
 
 
 @dataclass(frozen=True)
@@ -79,12 +68,6 @@ class _Publisher:
         """
         return self.facts.subnet_id is None
 
-    @property
-    def was_published(self) -> bool:
-        """Whether a service of the cluster exists, or this stack has created one."""
-        former = {service.cluster for service in self.planning.facts.former.services}
-        return bool(self._targets or former & {self.key, self._name})
-
     def offer(self) -> Offer:
         """Plan the services, and offer them."""
         if not self.has_left:
@@ -92,6 +75,7 @@ class _Publisher:
         visibility, auto_approval = subscription_lists(self.planning, self.key)
         nodes = [self._service(target, visibility, auto_approval) for target in self._targets]
         services: dict[Target, ServiceNode] = {node.target: node for node in nodes if node is not None}
+        ids: dict[Target, TargetId] = {target: self.planning.services[self.key, target] for target in self._targets}
         check_existing(self.planning, self.key, services)
         return Offer(
             cluster=self.key,
@@ -103,18 +87,17 @@ class _Publisher:
             targets={target: self._offered(target) for target in self._targets},
             takes_new_endpoints=not self.has_left,
             services=services,
-            external_approvals=plan_external_approvals(self.planning, self.key, self._name, self._targets, self._place),
+            external_approvals=plan_external_approvals(self.planning, self.key, self._name, ids, self._place),
             external_consumers=tuple(sorted(self.planning.settings.external_consumers_of(self.key))),
             warnings=self._warnings(),
         )
 
-    def _offered(self, target: Target) -> OfferedTarget:
+    def _offered(self, target: Role) -> OfferedTarget:
         return OfferedTarget(
             target=target,
             hosts=self._hosts[target],
             default=ServiceAlias(target),
             by_id=ServiceById(target),
-            service=self.planning.services[self.key, target],
             approvals=self._place,
         )
 
@@ -123,7 +106,7 @@ class _Publisher:
         return naming_key(self.key, self.cluster)
 
     @cached_property
-    def _targets(self) -> tuple[Target, ...]:
+    def _targets(self) -> tuple[Role, ...]:
         """The targets that are published. A service that cannot be read may exist."""
         if not self.has_left:
             return self.cluster.published
@@ -150,9 +133,7 @@ class _Publisher:
 
     # Services
 
-    def _service(
-        self, target: Target, visibility: tuple[str, ...], auto_approval: tuple[str, ...]
-    ) -> ServiceNode | None:
+    def _service(self, target: Role, visibility: tuple[str, ...], auto_approval: tuple[str, ...]) -> ServiceNode | None:
         position = self._position_of_itself(target) if self.has_left else self._position(target)
         if position is None:
             return None
@@ -176,14 +157,14 @@ class _Publisher:
         )
         return service_as_deployed(self.planning, self.key, node)
 
-    def _position(self, target: Target) -> _Position | None:
+    def _position(self, target: Role) -> _Position | None:
         frontend = find_frontend(self.planning, self.key, target, self.facts)
         if frontend is None:
             return None
         addresses = self.cluster.service(target).nat_addresses or [None] * self.cluster.nat.addresses
         return _Position(frontend, self._nat_subnet, tuple(addresses))
 
-    def _position_of_itself(self, target: Target) -> _Position | None:
+    def _position_of_itself(self, target: Role) -> _Position | None:
         """The position of a service that exists, from its own facts."""
         service = self._existing(target)
         if isinstance(service, ServiceFacts):
@@ -197,7 +178,7 @@ class _Publisher:
             )
         return None
 
-    def _existing(self, target: Target) -> ServiceFacts | Unreadable | None:
+    def _existing(self, target: Role) -> ServiceFacts | Unreadable | None:
         return self.planning.facts.services.get(self.planning.services[self.key, target].key)
 
     # NAT addresses
@@ -263,6 +244,7 @@ class _Publisher:
                 f"Its {target} service does not exist, so this stack has no endpoints for it. " for target in gone
             )
             + (kept if self._targets else "")
-            + "Outside this stack, create a private endpoint of the cluster itself (groupId `cluster`) in each "
-            f"network; then remove clusters.{self.key} here and run `pulumi up`."
+            + "To connect to the cluster itself, which interrupts private access: remove "
+            f"clusters.{self.key} here, run `pulumi up`, then write it again without settings of services, and run "
+            "`pulumi up` again."
         )

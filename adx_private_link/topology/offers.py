@@ -1,8 +1,8 @@
 """
 Offers: what a cluster offers to private endpoints.
 
-Publishers make them: `injected` (services of this stack) and `handed_over` (those of another stack). Everything after
-that, endpoints, zones, conflicts and reports, knows offers and their targets only.
+Publishers make them: `injected` (services of this stack), `native` (the cluster itself) and `handed_over` (what another
+stack publishes). Everything after that, endpoints, zones, conflicts and reports, knows offers and their targets only.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..resource_ids import ClusterId, ServiceId
+from ..naming.hosts import KUSTO
+from ..resource_ids import ClusterId
 from ..settings import Target
 from .records import ConnectsTo, ExternalApprovalNode, Host, Place, ServiceNode
+
+REQUEST_MESSAGE = "Private access to Azure Data Explorer"
+"""The message that this stack's own endpoints send to the owner of their target."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,19 @@ class OfferedTarget:
     """How an endpoint connects to it."""
     by_id: ConnectsTo | None
     """How an endpoint connects to it by id; None where its id is not known."""
-    service: ServiceId | None
-    """The private link service of this stack, which lists its connections; None for one of another stack."""
     approvals: Place | None
     """Where this stack approves connections to it; None where its owner approves them."""
+    grouped_zones: Mapping[str, str] = field(default_factory=dict[str, str])
+    """
+    The names of the zones into which Azure writes the records of an endpoint (`naming.hosts.native_zones`). The records
+    of hosts in other zones are record sets of this stack.
+    """
+
+    @property
+    def recorded_hosts(self) -> tuple[Host, ...]:
+        """The hosts whose records are record sets of this stack."""
+        grouped = {*self.grouped_zones.values()}
+        return tuple(host for host in self.hosts if host.zone not in grouped)
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,7 @@ class Offer:
     external_approvals: tuple[ExternalApprovalNode, ...] = ()
     external_consumers: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_handed_over: bool = False
 
     @property
     def hosts(self) -> Mapping[Target, tuple[Host, ...]]:
@@ -63,5 +77,9 @@ class Offer:
     @property
     def zones(self) -> tuple[str, ...]:
         """The names of the private DNS zones that its hosts need."""
-        hosts = [host for offered in self.targets.values() for host in offered.hosts]
-        return tuple(dict.fromkeys([self.zone, *(host.zone for host in hosts)]))
+        names = (name for offered in self.targets.values() for name in self.zones_of(offered).values())
+        return tuple(dict.fromkeys([self.zone, *names]))
+
+    def zones_of(self, offered: OfferedTarget) -> Mapping[str, str]:
+        """Return the names of the zones that the hosts of a target are in, by what is in them."""
+        return {KUSTO: self.zone, **offered.grouped_zones}

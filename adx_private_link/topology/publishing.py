@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from ..facts.records import DEAD, EndpointFacts, Unreadable
+from ..facts.records import DEAD, EndpointFacts, Unreadable, ZoneGroupFacts
 from ..naming.accesses import Access
-from ..naming.logical import record_name
+from ..naming.azure import ZONE_GROUP
+from ..naming.logical import ZoneGroupName, record_name
+from ..resource_ids import ZoneId
 from ..settings import ConsumerSettings
 from .offers import OfferedTarget
 from .planning import Planning
-from .records import EndpointNode, RecordNode
+from .records import EndpointNode, RecordNode, ZoneConfigNode, ZoneGroupNode
+
+_ZONE_GROUP_TYPE = "azure-native:network:PrivateDnsZoneGroup"
 
 
 def withheld_state(
@@ -29,9 +33,9 @@ def withheld_state(
 
 
 def listed_state(planning: Planning, access: Access) -> str | None:
-    """Return the state that a service of this stack lists; None for a connection that its owner has removed."""
-    service = planning.facts.service(access.service)
-    connection = service.connection_of(access.endpoint) if service else None
+    """Return the state that the target lists; None for a connection that its owner has removed."""
+    target = planning.target_facts(access.target_id)
+    connection = target.connection_of(access.endpoint) if target else None
     return connection.state if connection else None
 
 
@@ -44,17 +48,50 @@ def _shown_state(planning: Planning, access: Access) -> str | Unreadable:
 def records_of(
     planning: Planning, access: Access, offered: OfferedTarget, consumer: ConsumerSettings
 ) -> tuple[RecordNode, ...]:
-    """Plan the record sets of an endpoint's hosts in the consumer's zones."""
-    dns = consumer.dns
-    if isinstance(dns, str):
+    """Plan the record sets of an endpoint's hosts in the consumer's zones, where Azure does not write them."""
+    dns = consumer.zones
+    if dns is None:
         return ()
     records: list[RecordNode] = []
-    for host in offered.hosts:
+    for host in offered.recorded_hosts:
         zone = planning.zone_key(access.consumer, host.zone)
         if zone is not None:
             name = record_name(host.record, zone)
-            records.append(RecordNode(name, host.name, host.record, zone, dns.ttl, tuple(dns.keep)))
+            records.append(RecordNode(name, host.name, host.role, host.record, zone, dns.ttl, tuple(dns.keep)))
     return tuple(records)
+
+
+def zone_group_of(
+    planning: Planning, access: Access, offered: OfferedTarget, logical_name: ZoneGroupName
+) -> ZoneGroupNode | None:
+    """Plan the zone group of an endpoint; None where Azure writes none of its records, or others manage the names."""
+    if planning.settings.consumers[access.consumer].zones is None or not offered.grouped_zones:
+        return None
+    deployed = planning.facts.zone_groups.get(access.endpoint.key)
+    deployed_zones = deployed.zone_ids if isinstance(deployed, ZoneGroupFacts) else dict[str, "ZoneId | None"]()
+    configs: list[ZoneConfigNode] = []
+    for name, zone_name in offered.grouped_zones.items():
+        zone, key = planning.zone(access.consumer, zone_name), planning.zone_key(access.consumer, zone_name)
+        if zone is not None and key is not None:
+            configs.append(ZoneConfigNode(name, key, as_deployed=zone.id.is_same(deployed_zones.get(name))))
+    return ZoneGroupNode(str(logical_name), ZONE_GROUP, tuple(configs))
+
+
+def check_zone_group(planning: Planning, access: Access, logical_name: ZoneGroupName) -> None:
+    """Check that the endpoint has no zone group of others: Azure accepts one only (pulumi-azure-native#2179)."""
+    endpoint = planning.facts.endpoint(access.endpoint)
+    if endpoint is None or not endpoint.has_zone_group or access.endpoint.key in planning.own_zone_groups:
+        return
+    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)):
+        return
+    planning.report(
+        f"consumers.{access.consumer}.dns",
+        f"asks for a zone group, and private endpoint {access.endpoint.name} has one already, of an Azure policy or of "
+        "the portal; Azure accepts one for each endpoint",
+        "write `dns: elsewhere`, if the policy is to manage the names; or delete that zone group, and `pulumi up` "
+        "creates one; or import the endpoint and its zone group: `adx-private-link adopt`",
+        str(access.endpoint),
+    )
 
 
 def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:

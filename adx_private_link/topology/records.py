@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -17,7 +17,7 @@ from ..resource_ids import (
     SubnetId,
     ZoneId,
 )
-from ..settings import KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
+from ..settings import HostRole, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Host:
 
     name: str
     """Such as `myadx.westus.kusto.windows.net`."""
-    role: Role
+    role: HostRole
     zone: str
     """The name of the private DNS zone that holds its record."""
     record: str
@@ -55,7 +55,7 @@ NamedInEndpoint = Literal["name", "subnet", "target", "interface_name", "applica
 class ServiceNode:
     """A private link service of this stack: one target of a cluster."""
 
-    target: Target
+    target: Role
     logical_name: str
     name: str
     place: Place
@@ -85,7 +85,7 @@ class ServiceNode:
 
 @dataclass(frozen=True)
 class ApprovalNode:
-    """The approval of connections by this stack: a deployment beside the target."""
+    """The approval of connections by this stack: a deployment in the resource group of the target."""
 
     logical_name: str
     name: str
@@ -102,7 +102,7 @@ class ExternalApprovalNode:
     target: Target
     approval: ApprovalNode
     connections: tuple[str, ...]
-    """Their names on the service, as of now."""
+    """Their names on the target, as of now."""
 
 
 # Endpoints
@@ -129,7 +129,22 @@ class HandedAlias:
     alias: str
 
 
-ConnectsTo = ServiceAlias | ServiceById | HandedAlias
+@dataclass(frozen=True)
+class ClusterConnection:
+    """Connect to a native cluster, by its id and a group of its private link resource."""
+
+    id: ClusterId
+    group: Literal["cluster"] = "cluster"
+
+
+ADDRESSES_OF_CLUSTER = 8
+"""
+How many addresses an endpoint of a native cluster has at first: one for the engine, one for ingestion, and three for
+each of two storage accounts (MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint.md). It gets more when
+the cluster gets more storage accounts.
+"""
+
+ConnectsTo = ServiceAlias | ServiceById | HandedAlias | ClusterConnection
 """How an endpoint names its target to Azure."""
 
 
@@ -139,11 +154,33 @@ class RecordNode:
 
     logical_name: str
     host: str
+    role: HostRole
     name: str
     zone: str
     """Key of the zone in the topology."""
     ttl: int
     keep: tuple[KeptOfDns, ...]
+
+
+@dataclass(frozen=True)
+class ZoneConfigNode:
+    """One zone of a zone group."""
+
+    name: str
+    """What is in the zone: `kusto`, `blob`, `queue` or `table`."""
+    zone: str
+    """Key of the zone in the topology."""
+    as_deployed: bool = False
+    """Whether it is the zone of the deployed group, in any spelling."""
+
+
+@dataclass(frozen=True)
+class ZoneGroupNode:
+    """The zone group of one endpoint of a native cluster: Azure writes the records into its zones."""
+
+    logical_name: str
+    name: str
+    configs: tuple[ZoneConfigNode, ...]
 
 
 @dataclass(frozen=True)
@@ -166,8 +203,11 @@ class EndpointNode:
     """None where Azure or the target's owner approves."""
     withheld: str | None
     """The state of its connection that keeps its hosts from being published; None where they are published."""
-    hosts: tuple[str, ...]
-    """The host names that lead to it; none while they are withheld."""
+    hosts: tuple[Host, ...]
+    """
+    The cluster's own host names that lead to it; none while they are withheld. Those of a native cluster's storage
+    accounts are known once Azure has approved its connection.
+    """
     records: tuple[RecordNode, ...]
     address: str | None
     """Static address; None for one that Azure chooses."""
@@ -176,12 +216,27 @@ class EndpointNode:
     tags: Mapping[str, str]
     keep: tuple[KeptOfEndpoint, ...]
     """What stays as it is in Azure."""
+    zone_group: ZoneGroupNode | None = None
+    """None where record sets of this stack are the only records, or another team or tool manages the names."""
+    zone_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The names of the zones of its hosts by their content: `kusto`; of a native cluster `blob`, `queue`, `table`."""
     as_deployed: tuple[NamedInEndpoint, ...] = ()
     """What names the same objects as the deployed endpoint does, in any spelling."""
 
     @cached_property
     def id(self) -> EndpointId:
         return EndpointId.of(self.place.subscription, self.place.resource_group, self.name)
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses of its subnet it takes."""
+        return ADDRESSES_OF_CLUSTER if isinstance(self.connects_to, ClusterConnection) else 1
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Keys of the zones that its names are in."""
+        configs = self.zone_group.configs if self.zone_group else ()
+        return tuple(dict.fromkeys([*(record.zone for record in self.records), *(config.zone for config in configs)]))
 
 
 # DNS
@@ -204,11 +259,13 @@ class LinkNode:
     """Whether its name and network are those of a deployed link, in any spelling."""
     former_logical_name: str | None = None
     """Its logical name while it linked another network under the name that it keeps."""
+    setting: Literal["links", "link_existing"] = "links"
+    """The setting that has its key."""
 
     @property
     def path(self) -> str:
         """The setting that asks for it."""
-        return f"consumers.{self.consumer}.dns.links.{self.key}"
+        return f"consumers.{self.consumer}.dns.{self.setting}.{self.key}"
 
     @property
     def after_records(self) -> bool:
@@ -256,14 +313,16 @@ class ClusterNode:
     hosts: Mapping[Target, tuple[Host, ...]]
     """The host names that are published, by target; the cluster's own name first."""
     services: Mapping[Target, ServiceNode]
-    """Its private link services in this stack; none for a cluster that is handed over."""
+    """Its private link services in this stack; none for a native cluster, and for one that is handed over."""
     external_approvals: tuple[ExternalApprovalNode, ...]
     external_consumers: tuple[str, ...]
     endpoints: tuple[EndpointNode, ...]
     zones: tuple[str, ...]
-    """Keys of the zones that hold its records."""
+    """Keys of the zones that hold its names."""
     warnings: tuple[str, ...]
     """What to know of it, although it can be deployed."""
+    is_handed_over: bool = False
+    """Whether another stack publishes it."""
 
     @property
     def as_deployed(self) -> bool:
@@ -280,13 +339,13 @@ class ClusterNode:
             allowed = targets.setdefault(approval.subscription, [])
             if approval.target not in allowed:
                 allowed.append(approval.target)
-        return {key: allowed for key, allowed in sorted(targets.items()) if len(allowed) < len(self.services)}
+        return {key: allowed for key, allowed in sorted(targets.items()) if len(allowed) < len(self.hosts)}
 
     @property
     def handed_targets(self) -> list[Target]:
         """The targets in its hand-over: those that an external consumer may connect to; all if there is none."""
         approved = {approval.target for approval in self.external_approvals}
-        return [target for target in self.services if not approved or target in approved]
+        return [target for target in self.hosts if not approved or target in approved]
 
     @property
     def consumers(self) -> tuple[str, ...]:

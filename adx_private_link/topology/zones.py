@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..facts.zones import CREATED_ZONE, ChosenZone
+from ..kusto_hosts import is_storage_zone
 from ..naming.azure import link_id
 from ..naming.logical import ZoneName, link_name
 from ..resource_ids import ZoneId
-from ..settings import MOST_TAGS_OF_DNS, DnsSettings, ExistingZones
+from ..settings import MOST_TAGS_OF_DNS, DnsSettings, LinkSettings, ResolutionPolicy
 from .as_deployed import deployed_network
 from .offers import Offer
 from .planning import Planning
 from .records import LinkNode, ZoneNode
-
-_CREATED_ZONE = "adxPrivateLink:index:KustoPrivateDnsZone$azure-native:privatedns:PrivateZone"
 
 
 def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNode]:
@@ -34,27 +34,44 @@ def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator
     names_by_cluster = {offer.cluster: offer.zones for offer in offers}
     all_names = sorted({name for names in names_by_cluster.values() for name in names})
     for key, consumer in sorted(planning.settings.consumers.items()):
-        if isinstance(consumer.dns, ExistingZones):
-            _check_existing(planning, key, consumer.dns)
+        dns = consumer.zones
+        if dns is None:
+            continue
+        _check_listed(planning, key, dns)
         names = all_names
         if consumer.clusters is not None:
             names = sorted({name for cluster in consumer.clusters for name in names_by_cluster.get(cluster, ())})
         for name in names:
-            id, dns = planning.zone(key, name), consumer.dns
-            if isinstance(dns, str):
+            zone = planning.zone(key, name)
+            if zone is None:
+                _report_missing(planning, key, name)
                 continue
-            if id is not None:
-                yield key, _zone(planning, key, dns, id)
-            else:
-                planning.report(
-                    f"consumers.{key}.dns.zone_ids",
-                    f"has no zone {name}, which its clusters need",
-                    "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
-                )
+            if not zone.is_made:
+                _check_existing(planning, key, dns, zone.id)
+            yield key, _zone(planning, key, dns, zone)
 
 
-def _zone(planning: Planning, consumer: str, dns: DnsSettings | ExistingZones, id: ZoneId) -> ZoneNode:
-    created = dns if isinstance(dns, DnsSettings) else None
+def _report_missing(planning: Planning, consumer: str, name: str) -> None:
+    path = f"consumers.{consumer}.dns"
+    if is_storage_zone(name):
+        planning.report(
+            f"{path}.zones_in",
+            f"gives no zone {name}; without it clients do not find the storage accounts of its native clusters, and "
+            "queued ingestion fails",
+            "add the resource group in which your network's storage zones are (usually the hub's); or write "
+            "`storage_zones: made`, where the network has none",
+        )
+    else:
+        planning.report(
+            f"{path}.zone_ids",
+            f"has no zone {name}, which its clusters need",
+            "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
+        )
+
+
+def _zone(planning: Planning, consumer: str, dns: DnsSettings, zone: ChosenZone) -> ZoneNode:
+    id, created = zone.id, dns if zone.is_made else None
+    links = dns.links if created else dns.links_of_existing
     return ZoneNode(
         key=str(ZoneName.of(id)),
         name=id.name,
@@ -65,7 +82,7 @@ def _zone(planning: Planning, consumer: str, dns: DnsSettings | ExistingZones, i
         protect=created is not None and created.protect,
         tags=created.tags if created else {},
         keep=tuple(created.keep) if created else (),
-        links=tuple(_link(planning, consumer, key, dns, id) for key in sorted(dns.links)),
+        links=tuple(_link(planning, consumer, key, dns, zone) for key in sorted(links)),
     )
 
 
@@ -77,7 +94,7 @@ def _merged(planning: Planning, first: str, known: ZoneNode, consumer: str, zone
             path,
             f"and consumers.{first}.dns are one zone ({zone.name} in resource group {zone.resource_group}); one "
             "of them creates it, and the other one expects it to exist",
-            "write `resource_group` in both, and this stack creates it; or `zone_ids` in both",
+            "write `resource_group` in both, and this stack creates it; or `zone_ids` or `zones_in` in both",
         )
     tags = _merged_tags(planning, first, known, consumer, zone)
     return replace(
@@ -114,7 +131,8 @@ def _merged_tags(planning: Planning, first: str, known: ZoneNode, consumer: str,
     return tags
 
 
-def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> None:
+def _check_listed(planning: Planning, consumer: str, dns: DnsSettings) -> None:
+    """Check that `zone_ids` has one zone of each name."""
     first: dict[str, ZoneId] = {}
     for index, id in enumerate(dns.zone_ids):
         known = first.setdefault(id.name.lower(), id)
@@ -125,55 +143,70 @@ def _check_existing(planning: Planning, consumer: str, dns: ExistingZones) -> No
                 "remove the one that the consumer's clients do not use",
                 str(id),
             )
-        if urn := planning.facts.deployed.urn(_CREATED_ZONE, str(ZoneName.of(id))):
-            component = urn.replace(_CREATED_ZONE, "adxPrivateLink:index:KustoPrivateDnsZone")
-            planning.report(
-                f"consumers.{consumer}.dns.zone_ids.{index}",
-                "is a zone that this stack created; as an existing zone it would leave the stack, which deletes it "
-                "with all its records",
-                f"write `resource_group: {id.resource_group}` in place of `zone_ids`; or let the state forget it: "
-                f"`pulumi state delete --target-dependents '{component}'`, then `adx-private-link repair` and "
-                "`pulumi up`",
-                str(id),
-            )
-        if lost := planning.facts.lost_zones.get(id.key):
-            planning.report_unreadable(
-                f"consumers.{consumer}.dns.zone_ids.{index}", lost, "a private DNS zone", str(id)
-            )
+        _check_existing(planning, consumer, dns, id)
 
 
-def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings | ExistingZones, zone: ZoneId) -> LinkNode:
-    settings, link = planning.settings, dns.links[key]
-    network = link.network_id or settings.consumers[consumer].subnet_id.network
-    id = link_id(settings, consumer, key, zone)
-    deployed = deployed_network(planning, id)
-    is_as_deployed = network.is_same(deployed)
-    # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
-    has_policies = "privatelink" in zone.name.lower().split(".")
-    if (
-        not has_policies
-        and link.resolution_policy == "NxDomainRedirect"
-        and "resolution_policy" in link.model_fields_set
-    ):
+def _check_existing(planning: Planning, consumer: str, dns: DnsSettings, id: ZoneId) -> None:
+    """Check that a zone exists, and that it is not one that this stack created."""
+    index = next((index for index, listed in enumerate(dns.zone_ids) if listed.is_same(id)), None)
+    setting = "zones_in" if index is None else f"zone_ids.{index}"
+    path = f"consumers.{consumer}.dns.{setting}"
+    if urn := planning.facts.deployed.urn(CREATED_ZONE, str(ZoneName.of(id))):
+        component = urn.replace(CREATED_ZONE, "adxPrivateLink:index:KustoPrivateDnsZone")
         planning.report(
-            f"consumers.{consumer}.dns.links.{key}.resolution_policy",
-            f"is not available in zone {zone.name}: Azure accepts it only where a label of the zone's name is "
-            "`privatelink`",
-            "leave it out",
-            link.resolution_policy,
+            path,
+            "is a zone that this stack created; as an existing zone it would leave the stack, which deletes it "
+            "with all its records",
+            f"write `resource_group: {id.resource_group}` in place of `{setting.partition('.')[0]}`; or let the state "
+            f"forget it: `pulumi state delete --target-dependents '{component}'`, then `adx-private-link repair` and "
+            "`pulumi up`",
+            str(id),
         )
+    if lost := planning.facts.lost_zones.get(id.key):
+        if index is None and lost.not_found and is_storage_zone(id.name):
+            _report_missing(planning, consumer, id.name.lower())
+        else:
+            planning.report_unreadable(path, lost, "a private DNS zone", str(id))
+
+
+def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings, zone: ChosenZone) -> LinkNode:
+    settings, id = planning.settings, zone.id
+    link = (dns.links if zone.is_made else dns.links_of_existing)[key]
+    network = link.network_id or settings.consumers[consumer].subnet_id.network
+    planned_id = link_id(settings, consumer, key, link, id)
+    deployed = deployed_network(planning, planned_id)
+    is_as_deployed = network.is_same(deployed)
     return LinkNode(
         consumer=consumer,
         key=key,
-        logical_name=link_name(zone, network),
-        name=id.name,
+        setting="link_existing" if not zone.is_made and dns.link_existing else "links",
+        logical_name=link_name(id, network),
+        name=planned_id.name,
         network_id=network,
-        resolution_policy=link.resolution_policy if has_policies else None,
+        resolution_policy=_resolution_policy(planning, f"consumers.{consumer}.dns.links.{key}", link, zone),
         tags=dns.tags,
         keep=tuple(dns.keep),
         as_deployed=is_as_deployed,
-        former_logical_name=link_name(zone, deployed) if deployed and not is_as_deployed else None,
+        former_logical_name=link_name(id, deployed) if deployed and not is_as_deployed else None,
     )
+
+
+def _resolution_policy(planning: Planning, path: str, link: LinkSettings, zone: ChosenZone) -> ResolutionPolicy | None:
+    # Azure rejects any policy in another zone (Azure/Azure-Landing-Zones#4088).
+    if "privatelink" not in zone.id.name.lower().split("."):
+        if link.resolution_policy == "NxDomainRedirect" and "resolution_policy" in link.model_fields_set:
+            planning.report(
+                f"{path}.resolution_policy",
+                f"is not available in zone {zone.id.name}: Azure accepts it only where a label of the zone's name is "
+                "`privatelink`",
+                "leave it out",
+                link.resolution_policy,
+            )
+        return None
+    if zone.is_made and is_storage_zone(zone.id.name):
+        # Without it, a new zone hides every other storage account that has a private endpoint anywhere.
+        return "NxDomainRedirect"
+    return link.resolution_policy
 
 
 def _check_exchanged_names(planning: Planning, zones: Collection[ZoneNode]) -> None:

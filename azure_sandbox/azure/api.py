@@ -14,8 +14,8 @@ from .cluster_members import list_members
 from .endpoint_members import Member
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
-from .operations import Answer, running_operation, save_operation
 from .patch import look_at, patch, poll
+from .patch_operations import Answer, running_operation, save_operation
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
 from .resource_types.cluster_accounts import add_account
@@ -112,16 +112,16 @@ class Azure:
         with self._transaction() as arm:
             return [arm.view(stored) for stored in arm.store.everything()]
 
+    def add_storage_account(self, cluster: ResourceId) -> list[str]:
+        """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+        with self._transaction() as arm:
+            return add_account(arm, cluster)
+
     def members_of(self, cluster: ResourceId) -> list[Member]:
         """The members of a cluster: its engine, its ingestion service, and its storage accounts."""
         with self._transaction() as arm:
             stored = arm.store.get(cluster.key)
             return list_members(arm.store, stored) if stored else []
-
-    def add_storage_account(self, cluster: ResourceId) -> list[str]:
-        """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
-        with self._transaction() as arm:
-            return add_account(arm, cluster)
 
     def register(self, subscription: str, namespace: str) -> None:
         """Register a subscription for a namespace, such as `Microsoft.Network`."""
@@ -192,7 +192,8 @@ class Azure:
                     save_operation(arm.store, operation.fail(failure))
         if trouble:
             trouble.kill_process()
-        arm.operations.wait()
+        if method != "PATCH":
+            arm.operations.wait()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""

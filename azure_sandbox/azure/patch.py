@@ -7,7 +7,7 @@ from dataclasses import replace
 from .bodies import Json, properties
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
-from .operations import Answer, Operation, find_operation, running_operation, save_operation, start_operation
+from .patch_operations import Answer, Operation, find_operation, running_operation, save_operation, start_operation
 from .resource_ids import ResourceId
 from .resource_manager import LocalResourceManager
 
@@ -18,24 +18,26 @@ def patch(arm: LocalResourceManager, id: ResourceId, change: Json) -> Answer:
     stored = arm.store.get(id.key)
     assert stored is not None
     request = type_of(id).patched(stored.body, change)
-    after = _try_put(arm, id, request)
-    if after is not None and after["etag"] == before["etag"]:
-        return Answer(status=200, body=before)
     if arm.caller is None:
         return Answer(status=200, body=arm.put(id, request))
+    after = _try_put(arm, id, request)
+    if not isinstance(after, OperationFailed) and after["etag"] == before["etag"]:
+        return Answer(status=200, body=before)
     operation = start_operation(arm.store, ResourceId.parse(stored.id), stored.body["location"], request)
+    if isinstance(after, OperationFailed):
+        save_operation(arm.store, operation.fail(after))
     accepted = arm.get(id)
     accepted["properties"] = {**properties(accepted), "provisioningState": "Accepted"}
     return Answer(status=202, body=accepted, headers=operation.headers)
 
 
-def _try_put(arm: LocalResourceManager, id: ResourceId, request: Json) -> Json | None:
-    """The answer to a PUT that is undone; None if the operation will fail. Raises `AzureError` if it is rejected."""
+def _try_put(arm: LocalResourceManager, id: ResourceId, request: Json) -> Json | OperationFailed:
+    """The answer to a PUT that is undone, or why the operation will fail. Raises `AzureError` if it is rejected."""
     with arm.store.undone():
         try:
             return arm.put(id, request)
-        except OperationFailed:
-            return None
+        except OperationFailed as error:
+            return error
 
 
 def poll(arm: LocalResourceManager, name: str, *, location_only: bool) -> Answer:
@@ -69,7 +71,7 @@ def _finish(arm: LocalResourceManager, operation: Operation) -> Operation:
         save_operation(arm.store, succeeded)
         try:
             with arm.store.undone_on_failure():
-                arm.put(id, operation.request)
+                LocalResourceManager(arm.store, None).put(id, operation.request)
         except AzureError as error:
             operation = operation.fail(error)
         else:

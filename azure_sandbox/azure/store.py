@@ -28,11 +28,11 @@ CREATE TABLE IF NOT EXISTS added_accounts (
     cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS operations (
     name TEXT PRIMARY KEY, target TEXT NOT NULL, operation TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS operations_by_target ON operations (target);
+CREATE TABLE IF NOT EXISTS busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
@@ -161,22 +161,6 @@ class Store:
         row = self._db.execute("SELECT accounts FROM added_accounts WHERE cluster = ?", (cluster.lower(),)).fetchone()
         return row[0] if row else 0
 
-    def busy_until(self, cluster: str) -> float:
-        """The time at which the last operation on a cluster ends."""
-        row = self._db.execute("SELECT ends FROM busy_clusters WHERE cluster = ?", (cluster.lower(),)).fetchone()
-        return row[0] if row else 0.0
-
-    def set_busy(self, cluster: str, ends: float) -> None:
-        """Record that an operation on a cluster runs until this time."""
-        self._db.execute("INSERT OR REPLACE INTO busy_clusters VALUES (?, ?)", (cluster.lower(), ends))
-
-    def add_account(self, cluster: str) -> None:
-        """Count one more storage account of a cluster."""
-        self._db.execute(
-            "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
-            (cluster.lower(),),
-        )
-
     def operation(self, name: str) -> str | None:
         """An operation that Azure has accepted, as JSON."""
         row = self._db.execute("SELECT operation FROM operations WHERE name = ?", (name,)).fetchone()
@@ -189,6 +173,22 @@ class Store:
 
     def put_operation(self, name: str, target: str, operation: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO operations VALUES (?, ?, ?)", (name, target.lower(), operation))
+
+    def add_account(self, cluster: str) -> None:
+        """Count one more storage account of a cluster."""
+        self._db.execute(
+            "INSERT INTO added_accounts VALUES (?, 1) ON CONFLICT (cluster) DO UPDATE SET accounts = accounts + 1",
+            (cluster.lower(),),
+        )
+
+    def busy_until(self, cluster: str) -> float:
+        """The time at which the last operation on a cluster ends."""
+        row = self._db.execute("SELECT ends FROM busy_clusters WHERE cluster = ?", (cluster.lower(),)).fetchone()
+        return row[0] if row else 0.0
+
+    def set_busy(self, cluster: str, ends: float) -> None:
+        """Record that an operation on a cluster runs until this time."""
+        self._db.execute("INSERT OR REPLACE INTO busy_clusters VALUES (?, ?)", (cluster.lower(), ends))
 
     def rights(self) -> list[str]:
         return [assignment for (assignment,) in self._db.execute("SELECT assignment FROM rights")]

@@ -62,6 +62,7 @@ TARGET_SPELLING = Switch(
     },
 )
 
+
 CLUSTER_OPERATIONS = Switch(
     says="How long an operation on a cluster takes, and so whether two of them can overlap",
     source=f"{OWN_CHOICE}: in Azure it is from half a minute to a quarter of an hour",

@@ -15,7 +15,7 @@ import pytest
 from azure_sandbox import az_stand_in
 from azure_sandbox.az_requests import LISTED, NO_VERSION, get_url
 from azure_sandbox.az_stand_in import DEFAULT_SUBSCRIPTION
-from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, operations
+from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, patch_operations
 from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
@@ -119,7 +119,7 @@ def test_rest_rejects_other_methods_than_get(cli: Cli) -> None:
 CLUSTER = f"https://management.azure.com{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/clusters/newadx?api-version=2024-04-13"
 
 
-@holds(operations.PATCHED, operations.POLLED)
+@holds(patch_operations.PATCHED, patch_operations.POLLED)
 def test_rest_sends_a_patch(cli: Cli, tmp_path: Path) -> None:
     """The way to change one property of a cluster: every other tool sends a PUT."""
     body = tmp_path / "body.json"

@@ -83,12 +83,13 @@ def _published_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
 def _described_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
     described = settings.described
     assert described is not None
+    services = described.services or {}
     return PublishedCluster(
         key=key,
         resource_group=settings.home.resource_group,
-        **_zone_and_records(settings, {role: service.host for role, service in described.services.items()}),
+        **_zone_and_records(settings, {role: service.host for role, service in services.items()}),
         subnet_id=str(described.subnet_id),
-        frontends={role: [FoundFrontend(id=str(service.frontend_id))] for role, service in described.services.items()},
+        frontends={role: [FoundFrontend(id=str(service.frontend_id))] for role, service in services.items()},
     )
 
 

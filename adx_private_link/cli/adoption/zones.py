@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...settings import DnsSettings, ExistingZones
+from ...facts.zones import listed_zones
+from ...naming.azure import made_zone_id
 from .consumers import AdoptableEndpoint, AdoptedConsumer
 from .found_objects import FoundRecord, FoundZone
 from .inventory import Inventory
-from .suggestions import is_same_value
 
 _SOA = 1
 """The number of record sets in a new zone."""
@@ -109,16 +109,10 @@ class ConsumerZones:
 
 def _is_in_settings(zone: FoundZone, consumer: AdoptedConsumer) -> bool:
     settings, id = consumer.settings, zone.resource_id
-    match settings.dns if settings else None:
-        case DnsSettings() as dns:
-            assert settings is not None
-            return (
-                is_same_value(dns.resource_group, id.resource_group) and settings.zone_subscription == id.subscription
-            )
-        case ExistingZones() as dns:
-            return id.key in {zone_id.key for zone_id in dns.zone_ids}
-        case _:
-            return False
+    if settings is None:
+        return False
+    made = made_zone_id(settings, zone.name.lower())
+    return id.is_same(made) or any(id.is_same(listed) for listed in listed_zones(settings, zone.name.lower()))
 
 
 def _is_linked(zone: FoundZone, consumer: AdoptedConsumer) -> bool:

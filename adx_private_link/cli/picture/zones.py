@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...facts.expected import EXPECTED_REGION, possible_domains
 from ...resource_ids import ZoneId
-from ...settings import ExistingZones, Settings
+from ...settings import ConsumerSettings, Settings
 from ...topology.records import ClusterNode, LinkNode, Topology, ZoneNode
 from ..natural_order import natural
 
@@ -60,7 +60,7 @@ class Zones:
 
     def node_of(self, cluster: ClusterNode, consumer: str, zone: str) -> str:
         """The key of the node for the zone of a cluster's record set."""
-        if isinstance(self.settings.consumers[consumer].dns, ExistingZones):
+        if _names_zones_only(self.settings.consumers[consumer]):
             return f"{_ALL_OF}{consumer}" if consumer in self._undecided else zone
         if self._knows_zone_of(cluster):
             return zone
@@ -86,14 +86,19 @@ class Zones:
             return ZoneInPicture(
                 key, (first.name, f"{place}{', exists' if first.exists else ''}"), first.subscription, links
             )
-        dns = self.settings.consumers[key.removeprefix(_ALL_OF)].dns if key.startswith(_ALL_OF) else None
-        if isinstance(dns, ExistingZones):
-            named = [f"{id.name} ({id.resource_group})" for id in dns.zone_ids]
-            return ZoneInPicture(key, ("existing zones, one for each region:", *named), _common(dns.zone_ids), links)
+        if key.startswith(_ALL_OF):
+            ids = self.settings.consumers[key.removeprefix(_ALL_OF)].zone_ids
+            named = [f"{id.name} ({id.resource_group})" for id in ids]
+            return ZoneInPicture(key, ("existing zones, one for each region:", *named), _common(ids), links)
         name = (
             "privatelink.(its region)" if clusters == 1 else "privatelink.(region), one for each region of its clusters"
         )
         return ZoneInPicture(key, (name, place), first.subscription, links)
+
+
+def _names_zones_only(consumer: ConsumerSettings) -> bool:
+    """Whether a consumer has the zones of `zone_ids` only, whatever region its clusters are in."""
+    return consumer.zones is not None and bool(consumer.zone_ids) and not consumer.zones.resource_group
 
 
 def _common(zones: Iterable[ZoneId]) -> str:

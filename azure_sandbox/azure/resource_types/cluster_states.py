@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties, read_choice
 from ..errors import Rejection
-from ..operations import NOT_TERMINAL, running_operation
+from ..patch_operations import NOT_TERMINAL, running_operation
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 

@@ -12,7 +12,7 @@ from ..bodies import Json, properties, read_object
 from ..callers import HOME_TENANT
 from ..clouds import cloud_of
 from ..errors import Rejection
-from ..operations import NOT_TERMINAL, running_operation
+from ..patch_operations import NOT_TERMINAL, running_operation
 from ..references import parse_ids
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType

@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, Trouble, operations, resource_type
-from azure_sandbox.azure.operations import LOOKS, Answer
+from azure_sandbox.azure import AzureError, Json, ResourceId, Trouble, patch_operations, resource_type
+from azure_sandbox.azure.patch_operations import LOOKS, Answer
 from azure_sandbox.azure.resource_types import cluster_networks
 
 from ..rule_marks import holds
@@ -30,7 +30,7 @@ def patch(client: SandboxCloud, **properties: object) -> Answer:
 
 def poll(client: SandboxCloud, answer: Answer, header: str = "Azure-AsyncOperation") -> Answer:
     parts = urlsplit(answer.headers[header])
-    name = operations.operation_name(unquote(parts.path))
+    name = patch_operations.operation_name(unquote(parts.path))
     assert name
     return client.azure.poll(name, location_only="operationResultResponseType=Location" in parts.query)
 
@@ -46,7 +46,7 @@ def wait(client: SandboxCloud) -> None:
     assert shown(client)["provisioningState"] != "Running"
 
 
-@holds(operations.UNCHANGED)
+@holds(patch_operations.UNCHANGED)
 @pytest.mark.parametrize(
     "change",
     [
@@ -63,7 +63,7 @@ def test_a_change_that_is_none_is_answered_at_once(client: SandboxCloud, change:
     assert client.get(ADX) == before
 
 
-@holds(operations.PATCHED, operations.RUNNING)
+@holds(patch_operations.PATCHED, patch_operations.RUNNING)
 def test_a_change_is_there_when_its_operation_ends(client: SandboxCloud) -> None:
     """A script that took `Running` for the end believed that nothing had changed."""
     before = client.get(ADX)
@@ -87,7 +87,7 @@ def test_a_change_is_there_when_its_operation_ends(client: SandboxCloud) -> None
     assert after["etag"] != before["etag"]
 
 
-@holds(operations.POLLED)
+@holds(patch_operations.POLLED)
 def test_an_operation_is_polled_by_its_urls(client: SandboxCloud) -> None:
     answer = patch(client, enablePurge=True)
     url = answer.headers["Azure-AsyncOperation"]
@@ -110,13 +110,13 @@ def test_an_operation_is_polled_by_its_urls(client: SandboxCloud) -> None:
     assert shown(client)["enablePurge"] is True
 
 
-@holds(operations.OPERATION_NOT_FOUND)
+@holds(patch_operations.OPERATION_NOT_FOUND)
 def test_an_operation_that_does_not_exist_is_not_found(client: SandboxCloud) -> None:
     with client.rejects("ResourceNotFound", 404):
         client.azure.poll("00000000-0000-0000-0000-000000000000")
 
 
-@holds(operations.NOT_TERMINAL)
+@holds(patch_operations.NOT_TERMINAL)
 def test_nobody_else_changes_the_cluster_meanwhile(client: SandboxCloud) -> None:
     """A pipeline and an operator change the same cluster."""
     patch(client, enablePurge=True)
@@ -130,7 +130,7 @@ def test_nobody_else_changes_the_cluster_meanwhile(client: SandboxCloud) -> None
     assert patch(client, enableStreamingIngest=True).status == 202
 
 
-@holds(operations.FAILED, operations.POLLED)
+@holds(patch_operations.FAILED, patch_operations.POLLED)
 @pytest.mark.parametrize("kind", ["failed", "parallel"])
 def test_an_operation_can_fail(client: SandboxCloud, kind: str) -> None:
     """The request was accepted, so only who looks again learns that nothing has changed."""

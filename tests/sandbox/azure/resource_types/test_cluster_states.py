@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import operations
+from azure_sandbox.azure import patch_operations
 from azure_sandbox.azure.resource_types import cluster_states
 
 from ...rule_marks import holds
@@ -44,7 +44,7 @@ def test_a_new_cluster_has_no_uris_yet(cloud: SandboxCloud) -> None:
     assert not {"uri", "dataIngestionUri", "trustedExternalTenants", "privateEndpointConnections"} & shown.keys()
 
 
-@holds(operations.NOT_TERMINAL)
+@holds(patch_operations.NOT_TERMINAL)
 def test_a_new_cluster_cannot_be_changed(cloud: SandboxCloud, client: SandboxCloud) -> None:
     cloud.put(ADX, cluster(state="Creating"))
     with client.rejects("RequestConflict", 409):

@@ -1,0 +1,94 @@
+"""The names that lead to a private endpoint: record sets of this stack, or a zone group whose records Azure writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_azure_native import network, privatedns, resources
+
+from ..topology.records import EndpointNode, RecordNode, ZoneGroupNode
+from .context import Context
+from .private_dns_zone import PrivateDnsZone
+
+
+def make_record(
+    node: RecordNode,
+    address: pulumi.Output[str],
+    approval: resources.Deployment | None,
+    zone: PrivateDnsZone,
+    context: Context,
+) -> privatedns.PrivateRecordSet:
+    """Register the A record of one host name, after the approval of the connection."""
+    return privatedns.PrivateRecordSet(
+        node.logical_name,
+        relative_record_set_name=node.name,
+        record_type="A",
+        # The zone's own output: it is known in previews, and it keeps the order when the zone is replaced.
+        private_zone_name=zone.name,
+        resource_group_name=zone.node.resource_group,
+        ttl=node.ttl,
+        a_records=[{"ipv4_address": address}],
+        opts=context.resource(
+            zone.node.subscription,
+            depends_on=[approval] if approval else None,
+            replace_with=[zone.zone] if zone.zone else None,
+            delete_before_replace=True,
+            # The record of a replaced endpoint goes away first and comes back last.
+            replace_on_changes=["aRecords"],
+            ignore_changes=[
+                # The logical name says which record it is, and in which zone; another spelling is no other record.
+                "privateZoneName",
+                "relativeRecordSetName",
+                *(["ttl"] if "ttl" in node.keep else []),
+            ],
+        ),
+    )
+
+
+def make_zone_group(
+    node: ZoneGroupNode,
+    endpoint: EndpointNode,
+    resource: network.PrivateEndpoint,
+    approved_name: pulumi.Output[str],
+    zones: Mapping[str, PrivateDnsZone],
+    context: Context,
+) -> network.PrivateDnsZoneGroup:
+    """
+    Register the zone group of an endpoint. Azure writes the records of the cluster and of its storage accounts.
+
+    Args:
+        node: The zone group.
+        endpoint: The endpoint's record.
+        resource: The endpoint.
+        approved_name: The endpoint's name, which is known once its connection is approved.
+        zones: The zones of the names, by key.
+        context: The context of its component.
+    """
+    made = [zones[config.zone].zone for config in node.configs]
+    return network.PrivateDnsZoneGroup(
+        node.logical_name,
+        private_dns_zone_group_name=node.name,
+        private_endpoint_name=approved_name,
+        resource_group_name=endpoint.place.resource_group,
+        private_dns_zone_configs=[
+            {"name": config.name, "private_dns_zone_id": zones[config.zone].id} for config in node.configs
+        ],
+        opts=context.resource(
+            endpoint.place.subscription,
+            replace_with=[resource, *(zone for zone in made if zone)],
+            delete_before_replace=True,
+            # Azure rejects another zone under the same name (hashicorp/terraform-provider-azurerm#27559). Of the whole
+            # property, an added zone would replace the group, and every name would be gone for a while.
+            replace_on_changes=["privateDnsZoneConfigs[*].privateDnsZoneId"],
+            ignore_changes=[
+                # The logical name says whose group it is; another spelling of the endpoint is no other one.
+                "privateEndpointName",
+                *(
+                    f"privateDnsZoneConfigs[{index}].privateDnsZoneId"
+                    for index, config in enumerate(node.configs)
+                    if config.as_deployed
+                ),
+            ],
+        ),
+    )

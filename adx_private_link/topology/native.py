@@ -1,0 +1,104 @@
+"""The publisher of native clusters: private endpoints connect to the cluster itself."""
+
+from __future__ import annotations
+
+from ..facts.described import described_facts
+from ..facts.records import ClusterFacts
+from ..naming.azure import naming_key
+from ..naming.hosts import KUSTO, default_zone, native_zones, records_of
+from ..resource_ids import ClusterId
+from ..settings import ROLES, ClusterSettings
+from .approvals import plan_external_approvals
+from .offers import REQUEST_MESSAGE, Offer, OfferedTarget
+from .planning import Planning
+from .records import ClusterConnection, Host, Place
+
+_GONE = ("Deleting", "Deleted")
+_WITHOUT_ANSWER = ("Stopping", "Stopped", "Unavailable")
+
+
+def offer_native(planning: Planning, key: str) -> Offer | None:
+    """Make the offer of a native cluster; None where no endpoint can connect to it."""
+    cluster, path = planning.settings.clusters[key], f"clusters.{key}"
+    facts = described_facts(cluster) or planning.facts.cluster(key)
+    assert isinstance(facts, ClusterFacts)
+    assert cluster.id is not None
+    _check_settings(planning, path, cluster, facts)
+    if not _is_there(planning, path, cluster.id, facts):
+        return None
+    place = Place(cluster.id.subscription, cluster.id.resource_group, facts.location)
+    name, zone = naming_key(key, cluster), cluster.zone or default_zone(facts.hosts["engine"])
+    return Offer(
+        cluster=key,
+        name=name,
+        id=cluster.id,
+        location=facts.location,
+        zone=zone,
+        request_message=REQUEST_MESSAGE,
+        targets={"cluster": _offered(cluster, cluster.id, facts, zone, place)},
+        external_approvals=plan_external_approvals(planning, key, name, {"cluster": cluster.id}, place),
+        external_consumers=tuple(sorted(planning.settings.external_consumers_of(key))),
+        warnings=_warnings(path, cluster.id, facts),
+    )
+
+
+def _offered(cluster: ClusterSettings, id: ClusterId, facts: ClusterFacts, zone: str, place: Place) -> OfferedTarget:
+    zones = dict(native_zones(zone, facts.hosts["engine"]))
+    if facts.is_migrated:
+        # Its names had record sets while it was injected. As record sets they move to the new endpoint in place.
+        del zones[KUSTO]
+    return OfferedTarget(
+        target="cluster",
+        hosts=tuple(
+            Host(record.host, role, zone, record.name)
+            for role in ROLES
+            for record in records_of(role, facts.hosts[role], legacy_names=cluster.legacy_names)
+        ),
+        default=ClusterConnection(id),
+        by_id=ClusterConnection(id),
+        approvals=place,
+        grouped_zones=zones,
+    )
+
+
+def _check_settings(planning: Planning, path: str, cluster: ClusterSettings, facts: ClusterFacts) -> None:
+    """Settings of services that a native cluster does not have would be ignored silently."""
+    for name in cluster.of_services:
+        if name == "legacy_names" and facts.is_migrated:
+            continue
+        planning.report(
+            f"{path}.{name}",
+            "concerns private link services, and the cluster is native: private endpoints connect to it directly",
+            "remove it",
+        )
+
+
+def _is_there(planning: Planning, path: str, id: ClusterId, facts: ClusterFacts) -> bool:
+    """Whether endpoints can connect to the cluster; the reason why not is reported."""
+    if facts.state in _GONE:
+        planning.report(f"{path}.id", f"is being deleted (state {facts.state})", "remove it here", str(id))
+    elif not facts.hosts:
+        planning.report(
+            f"{path}.id",
+            f"is being created (state {facts.state}), and has no host names yet",
+            "wait until Azure shows it as Running (`az kusto cluster wait --created`), then try again",
+            str(id),
+        )
+    else:
+        return True
+    return False
+
+
+def _warnings(path: str, id: ClusterId, facts: ClusterFacts) -> tuple[str, ...]:
+    warnings: list[str] = []
+    if facts.state in _WITHOUT_ANSWER:
+        warnings.append(
+            f"{path}: {id.name} is {facts.state}: its names resolve, but clients get no answer until it runs "
+            "(`az kusto cluster start`)."
+        )
+    if not facts.public_access and facts.allowed_ranges:
+        warnings.append(
+            f"{path}: {id.name} has public access disabled, so its list of allowed addresses has no effect: only "
+            "private endpoints reach it."
+        )
+    return tuple(warnings)
