@@ -128,7 +128,7 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ('Status=409 Code="…WithPrivateEndpointConnectionsCannotBeDeleted"', "adx-private-link release SERVICE"),
         (
-            "Status=403 Code=\"LinkedAuthorizationFailed\" Message=\"… 'Microsoft.Network/privateDnsZones/join/action' …\"",
+            'Code="LinkedAuthorizationFailed" Message="… \'Microsoft.Network/privateDnsZones/join/action\' …"',
             "the zone group needs the right `Microsoft.Network/privateDnsZones/join/action` on each of its zones",
         ),
         (
