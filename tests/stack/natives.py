@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from azure_sandbox.azure import Azure, ResourceId
+
 _CLUSTERS = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto/Clusters"
 NATIVE = f"{_CLUSTERS}/newadx"
 INJECTED = f"{_CLUSTERS}/myadx"
@@ -28,3 +30,20 @@ def stack_of_both(**consumer: Any) -> dict[str, Any]:
     settings = native_stack(**consumer)
     settings["clusters"]["old"] = {"id": INJECTED}
     return settings
+
+
+def connect_endpoint(azure: Azure, name: str = "theirs", cluster: str = NATIVE) -> str:
+    """Create an endpoint of another team, whose connection waits for approval. Returns its id."""
+    endpoint = ENDPOINT.replace("pe-new-cluster-analytics", name)
+    connection = {"name": name, "properties": {"privateLinkServiceId": cluster, "groupIds": ["cluster"]}}
+    azure.put(
+        ResourceId.parse(endpoint),
+        {
+            "location": "westus",
+            "properties": {
+                "subnet": {"id": f"{NETWORK}/subnets/clients"},
+                "manualPrivateLinkServiceConnections": [connection],
+            },
+        },
+    )
+    return endpoint
