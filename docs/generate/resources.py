@@ -27,21 +27,25 @@ _CREATED = {
         "Microsoft.Authorization/locks",
         "one for each service and each zone with `lock: true`",
     ),
+    "network:PrivateDnsZoneGroup": (
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "one for each private endpoint of a native cluster, unless `dns: elsewhere`",
+    ),
     "network:PrivateEndpoint": (
         "Microsoft.Network/privateEndpoints",
         "one for each consumer and target of a cluster",
     ),
     "network:PrivateLinkService": (
         "Microsoft.Network/privateLinkServices",
-        "one for each role of a cluster",
+        "one for each role of an injected cluster",
     ),
     "privatedns:PrivateRecordSet": (
         "Microsoft.Network/privateDnsZones/A",
-        "one for each host name and zone",
+        "one for each host name and zone of an injected cluster",
     ),
     "privatedns:PrivateZone": (
         "Microsoft.Network/privateDnsZones",
-        "one for each zone name and resource group, unless `zone_ids` names an existing zone",
+        "one for each zone name and resource group, unless `zone_ids` or `zones_in` has an existing zone",
     ),
     "privatedns:VirtualNetworkLink": (
         "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
@@ -49,16 +53,17 @@ _CREATED = {
     ),
     "resources:Deployment": (
         "Microsoft.Resources/deployments",
-        "one for each approval: its template updates the connections on a service",
+        "one for each approval: its template updates the connections on a service or a cluster",
     ),
 }
 """The Azure type of each resource that the components create, and how many there are."""
 
 _READ = {
     "authorization:getClientConfig": "the subscription of each provider",
-    "kusto:getCluster": "region, host names, network configuration",
+    "kusto:getCluster": "region, host names, network configuration, state, connections",
     "network:getLoadBalancer": "the frontends of a cluster's load balancers",
-    "network:getNetworkInterface": "the address of a private endpoint",
+    "network:getNetworkInterface": "the addresses of a private endpoint",
+    "network:getPrivateDnsZoneGroup": "the zones of a private endpoint's zone group",
     "network:getPrivateEndpoint": "the state and the network interface of a private endpoint",
     "network:getPrivateLinkService": "the alias and the connections of a service",
     "network:getVirtualNetwork": "region, subnets and network policies",
@@ -81,7 +86,7 @@ The stack owns these objects: `pulumi destroy` deletes them."""
 _BETWEEN = """\
 
 The template of an approval has API version {version}.
-It updates `Microsoft.Network/privateLinkServices/privateEndpointConnections`.
+It updates `Microsoft.Network/privateLinkServices/privateEndpointConnections` or `Microsoft.Kusto/clusters/privateEndpointConnections`.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
 The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, private DNS zones.
@@ -110,7 +115,7 @@ def _lines() -> Iterator[str]:
             for name in sorted(created, key=lambda name: _CREATED[name][0])
         ],
     )
-    versions = {version for text in sources.values() for version in re.findall(r'"apiVersion": "([\w-]+)"', text)}
+    versions = {version for text in sources.values() for version in re.findall(r'api_version="([\w-]+)"', text)}
     yield _BETWEEN.format(version=" and ".join(sorted(versions)))
     yield ""
     pattern = re.compile(rf'"(?:azure-native:)?((?:{"|".join(_MODULES)}):get\w+)"')

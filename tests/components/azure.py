@@ -21,6 +21,9 @@ STRANGER = objects.id_of(ELSEWHERE, "strange", "Microsoft.Network/privateEndpoin
 _PATHS = {
     "PrivateLinkService": "Microsoft.Network/privateLinkServices/{serviceName}",
     "PrivateEndpoint": "Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    "PrivateDnsZoneGroup": (
+        "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
+    ),
     "Deployment": "Microsoft.Resources/deployments/{deploymentName}",
     "PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
     "VirtualNetworkLink": (
@@ -64,6 +67,10 @@ class Azure(Mocks):
     """The names of objects that do not exist in Azure."""
     left: set[str] = field(default_factory=set[str])
     """The names of clusters that left their virtual networks."""
+    native: set[str] = field(default_factory=set[str])
+    """The names of clusters that never were in one."""
+    accounts: int = 2
+    """The number of storage accounts of each native cluster."""
     forbidden: set[str] = field(default_factory=set[str])
     """The names of objects that the identity may not read."""
     listed_after: int = 0
@@ -144,9 +151,13 @@ class Azure(Mocks):
         return endpoint["id"].split("/")[2].lower() in trusted
 
     def _approve(self, parameters: dict[str, Any]) -> None:
+        names = parameters["connections"]["value"]
+        if "cluster" in parameters:
+            connections = self._list_connections_to_cluster(parameters["cluster"]["value"])
+            self._approved |= {id.lower() for name, id, _ in connections if name.lower() in names}
+            return
         for service in self._resources:
             if service.get("serviceName", "").lower() == parameters["service"]["value"]:
-                names = parameters["connections"]["value"]
                 self._approved |= {
                     id.lower() for name, id, _ in self._list_connections(service) if name.lower() in names
                 }
@@ -171,6 +182,9 @@ class Azure(Mocks):
             return self._read_deployed(
                 objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))
             )
+        if token == "getPrivateDnsZoneGroup":
+            path = _PATHS["PrivateDnsZoneGroup"].format_map(arguments)
+            return self._read_deployed(objects.id_of(subscription, arguments["resourceGroupName"], path))
         group, name = arguments["resourceGroupName"], _name(arguments)
         if name in self.missing:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
@@ -184,7 +198,7 @@ class Azure(Mocks):
             "getPrivateZone": objects.named,
             "getPrivateLinkService": self._read_service,
             "getPrivateEndpoint": self._read_endpoint,
-            "getNetworkInterface": objects.network_interface,
+            "getNetworkInterface": self._read_interface,
         }
         return answers[token](subscription, group, name)
 
@@ -203,7 +217,28 @@ class Azure(Mocks):
         answer = objects.cluster(subscription, group, name, self.domain)
         if name in self.left:
             answer["virtualNetworkConfiguration"]["state"] = "Disabled"
-        return answer
+        if name in self.native:
+            answer["virtualNetworkConfiguration"] = None
+        self.listed_after -= 1
+        connections = self._list_connections_to_cluster(name.lower())
+        return {**answer, "privateEndpointConnections": [_connection(*connection) for connection in connections]}
+
+    def _list_connections_to_cluster(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """The connections that a cluster lists: name, endpoint id and state."""
+        for id, state in self.foreign.get(name, []):
+            yield f"{id.rsplit('/', 1)[1]}-guid", id, state
+        for endpoint in self._resources if self.listed_after < 0 else ():
+            target = _target(endpoint)
+            if target.endswith(f"/clusters/{name.lower()}") and self._state_of(endpoint) != "Disconnected":
+                yield f"{endpoint['privateEndpointName']}-guid", endpoint["id"], self._state_of(endpoint)
+
+    def _read_interface(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        endpoint = name.removesuffix(".nic.guid")
+        path = f"Microsoft.Network/privateEndpoints/{endpoint}"
+        target = _target(self._deployed.get(objects.id_of(subscription, group, path).lower(), {}))
+        if "/clusters/" not in target:
+            return objects.network_interface(subscription, group, name)
+        return objects.network_interface_of_cluster(name, target.rsplit("/", 1)[1], self.domain, self.accounts)
 
     def _read_deployed(self, id: str) -> dict[str, Any]:
         if id.lower() not in self._deployed:
@@ -219,15 +254,7 @@ class Azure(Mocks):
             **service,
             "name": name,
             "alias": objects.alias(name),
-            "privateEndpointConnections": [
-                {
-                    "name": connection,
-                    # Azure does not keep the spelling of ids.
-                    "privateEndpoint": {"id": id.upper()},
-                    "privateLinkServiceConnectionState": {"status": state},
-                }
-                for connection, id, state in self._list_connections(service)
-            ],
+            "privateEndpointConnections": [_connection(*listed) for listed in self._list_connections(service)],
         }
 
     def _list_connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -255,9 +282,25 @@ class Azure(Mocks):
             "customNetworkInterfaceName": endpoint.get("customNetworkInterfaceName", ""),
             "applicationSecurityGroups": endpoint.get("applicationSecurityGroups", []),
             "networkInterfaces": [{"id": interface}],
+            "customDnsConfigs": [],
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }
+
+
+def _connection(name: str, endpoint_id: str, state: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        # Azure does not keep the spelling of ids.
+        "privateEndpoint": {"id": endpoint_id.upper()},
+        "privateLinkServiceConnectionState": {"status": state},
+    }
+
+
+def _target(endpoint: dict[str, Any]) -> str:
+    """What an endpoint connects to, in lower case."""
+    connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
+    return connections[0]["privateLinkServiceId"].lower() if connections else ""
 
 
 def respell(value: Any, spelling: Callable[[str], str]) -> Any:
@@ -267,7 +310,9 @@ def respell(value: Any, spelling: Callable[[str], str]) -> Any:
             return {key: respell(child, spelling) for key, child in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
             return [respell(child, spelling) for child in value]  # pyright: ignore[reportUnknownVariableType]
-        case str() if value.startswith("/subscriptions/") or value.endswith((".azure.privatelinkservice", ".guid")):
+        case str() if value.startswith("/subscriptions/") or value.endswith(
+            (".azure.privatelinkservice", ".guid", "-guid")
+        ):
             return spelling(value)
         case _:
             return value
@@ -284,8 +329,7 @@ def _name(arguments: dict[str, str]) -> str:
 
 
 def _connects(endpoint: dict[str, Any], service: dict[str, Any]) -> bool:
-    connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
-    if not connections or "serviceName" not in service:
+    target = _target(endpoint)
+    if not target or "serviceName" not in service:
         return False
-    target = connections[0]["privateLinkServiceId"].lower()
     return target in (objects.alias(service["serviceName"]).lower(), service["id"].lower())

@@ -59,7 +59,7 @@ def test_an_existing_zone_decides_the_expected_region() -> None:
     }
     settings = parse({"clusters": {"myadx": cluster("myadx")}, "consumers": {"hub": existing, "own": consumer("own")}})
     graph = plan(settings, expected_facts(settings))
-    assert graph.clusters["myadx"].endpoints[0].hosts == ("myadx.eastus.kusto.windows.net",)
+    assert [host.name for host in graph.clusters["myadx"].endpoints[0].hosts] == ["myadx.eastus.kusto.windows.net"]
     assert {zone.name for zone in graph.zones.values()} == {"privatelink.eastus.kusto.windows.net"}
 
 

@@ -81,7 +81,7 @@ HOSTILE: dict[str, tuple[tuple[str | int, ...], object]] = {
     "a host twice": (("services", "engine", "records"), hand_over("theirs")["services"]["engine"]["records"] * 2),
     "an unknown role": (("services", "storage"), hand_over("theirs")["services"]["engine"]),
     "roles for an invalid subscription": (("allowed_roles",), {"\x1b": ["engine"]}),
-    "a later version": (("version",), 2),
+    "a later version": (("version",), 3),
 }
 
 

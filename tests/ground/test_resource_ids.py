@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from adx_private_link.resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceId, SubnetId
+from adx_private_link.resource_ids import ClusterId, LoadBalancerId, NetworkId, ResourceGroupId, ResourceId, SubnetId
 
 from ..samples.building import GUEST, OWNER, cluster_id, network_id, subnet_id
 
-KINDS: list[type[ResourceId]] = [ClusterId, LoadBalancerId, NetworkId, SubnetId]
+KINDS: list[type[ResourceId]] = [ClusterId, LoadBalancerId, NetworkId, ResourceGroupId, SubnetId]
 
 _groups = st.text(
     st.characters(codec="ascii", categories=["L", "N"], include_characters="-_.()"), min_size=1, max_size=90
@@ -24,9 +24,9 @@ _subscriptions = st.uuids().map(str)
 
 
 def _text(kind: type[ResourceId], subscription: str, group: str, names: list[str]) -> str:
-    namespace, *types = kind.types
-    pairs = "/".join(f"{type}/{name}" for type, name in zip(types, names, strict=True))
-    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{pairs}"
+    provider = "".join(f"/providers/{namespace}" for namespace in kind.types[:1])
+    pairs = "".join(f"/{type}/{name}" for type, name in zip(kind.types[1:], names, strict=True))
+    return f"/subscriptions/{subscription}/resourceGroups/{group}{provider}{pairs}"
 
 
 def _message(text: object, kind: type[ResourceId] = ClusterId) -> str:
@@ -51,7 +51,7 @@ def test_a_subnet_knows_its_network() -> None:
 
 @given(st.data(), st.sampled_from(KINDS), _subscriptions, _groups)
 def test_a_parsed_id_keeps_its_text(data: st.DataObject, kind: type[ResourceId], subscription: str, group: str) -> None:
-    names = data.draw(st.lists(_names, min_size=len(kind.types) - 1, max_size=len(kind.types) - 1))
+    names = data.draw(st.lists(_names, min_size=len(kind.placeholders), max_size=len(kind.placeholders)))
     text = _text(kind, subscription, group, names)
     id = kind.parse(text)
     assert (str(id), id.subscription, id.resource_group, list(id.names)) == (

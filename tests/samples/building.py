@@ -72,6 +72,10 @@ def consumer(name: str, *, dns: WrittenSettings | None = None, **more: Any) -> d
     return {"subnet_id": subnet_id(name), "dns": {"resource_group": name, **(dns or {})}, **more}
 
 
+def resource_group_id(name: str, subscription: str = GUEST) -> str:
+    return f"/subscriptions/{subscription}/resourceGroups/{name}"
+
+
 def zone_id(name: str, subscription: str = GUEST, group: str = "hub") -> str:
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/privateDnsZones/{name}"
 

@@ -34,7 +34,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         {**small(), "clusters": {"myadx": {}}},
         "clusters.myadx.id",
         "is missing",
-        "write the resource id of the cluster, or its facts under `described`",
+        "write the resource id of the cluster, or the facts of an injected one under `described`",
     ),
     "no subnet": (
         {**small(), "consumers": {"analytics": {"dns": {"resource_group": "dns"}}}},
@@ -46,13 +46,13 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics")}}},
         "consumers.analytics.dns",
         "is missing",
-        "Where clients find the cluster's names",
+        "Where clients find the names of the clusters",
     ),
     "no zone's group": (
         {**small(), "consumers": {"analytics": {"subnet_id": subnet_id("analytics"), "dns": {}}}},
-        "consumers.analytics.dns.resource_group",
-        "is missing",
-        "Resource group of the zone",
+        "consumers.analytics.dns",
+        "names no private DNS zone",
+        "write `resource_group` for zones that this stack creates, `zones_in` or `zone_ids` for existing ones",
     ),
     "a misspelt setting": (
         small_with_cluster(visibilty=[]),
@@ -250,7 +250,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         small_with_consumer(endpoints={"engine": {"address": "10.1.0.9"}}),
         "consumers.analytics.endpoints.engine.address",
         "is not known",
-        "Known: engine, ingestion. Overrides of the private endpoints, by cluster key and target.",
+        "Known: engine, ingestion, cluster. Overrides of the private endpoints, by cluster key and target.",
     ),
     "a subscription's name in an id": (
         small_with_cluster(id=cluster_id("myadx", "production")),
@@ -293,7 +293,7 @@ def test_all_problems_are_reported_at_once() -> None:
     settings: dict[str, Any] = {
         "clusters": {"myadx": {"id": "myadx", "nat": {"addresses": 9}, "colour": "red"}},
         "consumers": {"analytics": {"approval": "manual", "dns": {}}},
-        "hand_overs": {"theirs": {}, "ours": {"inline": {"version": 2}}},
+        "hand_overs": {"theirs": {}, "ours": {"inline": {"version": 3}}},
         "external_consumers": {"partner": {"subscription": "Partner"}},
         "zones": {},
     }
@@ -303,13 +303,12 @@ def test_all_problems_are_reported_at_once() -> None:
         "clusters.myadx.colour",
         "consumers.analytics.subnet_id",
         "consumers.analytics.approval",
-        "consumers.analytics.dns.resource_group",
+        "consumers.analytics.dns",
         "hand_overs.theirs",
         "hand_overs.ours.inline.version",
         "hand_overs.ours.inline.location",
         "hand_overs.ours.inline.zone",
         "hand_overs.ours.inline.request_message",
-        "hand_overs.ours.inline.services",
         "external_consumers.partner.subscription",
         "zones",
     }

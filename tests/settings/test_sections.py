@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adx_private_link.program import parse
-from adx_private_link.settings import ClusterSettings, DnsSettings, ExistingZones, HandOver, Settings
+from adx_private_link.settings import ClusterSettings, HandOver, LinkSettings, Settings
 
 from ..samples.building import (
     ELSEWHERE,
@@ -22,6 +22,7 @@ from ..samples.building import (
     hand_over,
     handed_over,
     network_id,
+    resource_group_id,
     only_problem,
     small,
     subnet_id,
@@ -87,7 +88,7 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         {**small(), "clusters": {"myadx": {"roles": ["engine"]}}},
         "clusters.myadx.id",
         "is missing",
-        "or its facts under `described`",
+        "or the facts of an injected one under `described`",
     ),
     "visible to some and to all": (
         small_with_cluster(visible_to_all=True, visibility=[OWNER]),
@@ -245,14 +246,14 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         _with_described(services={}),
         "clusters.myadx.described.services",
         "is empty",
-        "Host and frontend by role",
+        "host and frontend by role",
     ),
     # DNS
     "DNS that is an unknown word": (
         _with_consumer(dns="elswhere"),
         "consumers.analytics.dns",
         "is not known",
-        "did you mean `elsewhere`? Known: elsewhere. Where clients find the cluster's names: `{resource_group",
+        "did you mean `elsewhere`? Known: elsewhere. Where clients find the names of the clusters: `{resource_group",
     ),
     "DNS that is a list of zones": (
         _with_consumer(dns=[zone_id(_ZONE)]),
@@ -262,9 +263,33 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
     ),
     "no zone": (
         _with_consumer(dns={"zone_ids": []}),
-        "consumers.analytics.dns.zone_ids",
-        "is empty",
-        "Ids of the zones",
+        "consumers.analytics.dns",
+        "names no private DNS zone",
+        "`zones_in` or `zone_ids` for existing ones",
+    ),
+    "a group of zones that is a name": (
+        _with_consumer(dns={"zones_in": ["hub"]}),
+        "consumers.analytics.dns.zones_in.0",
+        "is not the resource id of a resource group",
+        "write /subscriptions/<subscription>/resourceGroups/<resource group>",
+    ),
+    "a group of zones that is a zone": (
+        _with_consumer(dns={"zones_in": [zone_id(_ZONE)]}),
+        "consumers.analytics.dns.zones_in.0",
+        "is not the resource id of a resource group",
+        "write /subscriptions/<subscription>/resourceGroups/<resource group>",
+    ),
+    "storage zones that nothing creates": (
+        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "storage_zones": "made"}),
+        "consumers.analytics.dns.storage_zones",
+        "asks for zones that this stack creates, and it creates none",
+        "write the `resource_group`",
+    ),
+    "two settings for links of existing zones": (
+        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "links": {"own": {}}, "link_existing": {"own": {}}}),
+        "consumers.analytics.dns.links",
+        "means the same as `link_existing`",
+        "remove one of the two",
     ),
     "a zone that is a name": (
         _with_consumer(dns={"zone_ids": [_ZONE]}),
@@ -272,17 +297,11 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         "is not the resource id of a private DNS zone",
         "privateDnsZones/<zone>",
     ),
-    "a zone that exists and is created": (
-        _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "resource_group": "dns"}),
-        "consumers.analytics.dns.resource_group",
-        "conflicts with `zone_ids`",
-        "remove one of the two: Where clients find the cluster's names: `{resource_group: …}`",
-    ),
     "a lock on an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "lock": True}),
         "consumers.analytics.dns.lock",
-        "conflicts with `zone_ids`",
-        "remove one of the two",
+        "concerns zones that this stack creates, and it creates none",
+        "remove it, or write the `resource_group`",
     ),
     "a link of an existing zone": (
         _with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "links": {"hub": {"network": network_id("hub")}}}),
@@ -328,7 +347,7 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         "each indented: file, stack, inline",
     ),
     "a hand-over of a later version": (
-        _with_inline(version=2),
+        _with_inline(version=3),
         "hand_overs.theirs.inline.version",
         "1",
         "For a higher version, update adx-private-link",
@@ -336,8 +355,8 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
     "a hand-over without services": (
         _with_inline(services={}),
         "hand_overs.theirs.inline.services",
-        "is empty",
-        "The private link services by role",
+        "is missing",
+        "a hand-over has `services` of an injected cluster, or `targets` of a native one",
     ),
     "an id in place of an alias": (
         _with_inline(services={"engine": {**hand_over("theirs")["services"]["engine"], "alias": cluster_id("theirs")}}),
@@ -379,17 +398,37 @@ def test_external_consumers_alone_are_enough() -> None:
     assert parse(settings).external_consumers["partner"].subscription == ELSEWHERE
 
 
-def test_dns_has_three_forms() -> None:
-    created = parse(small()).consumers["analytics"]
-    existing = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]})).consumers["analytics"]
+def test_zones_are_created_or_exist_or_are_elsewhere() -> None:
+    created = parse(small()).consumers["analytics"].zones
+    existing = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE, ELSEWHERE)]})).consumers["analytics"].zones
     elsewhere = parse(_with_consumer(dns="elsewhere")).consumers["analytics"]
-    assert isinstance(created.dns, DnsSettings)
-    assert isinstance(existing.dns, ExistingZones)
-    assert (existing.dns.links, existing.dns.ttl) == ({}, 300), "a hub's zone is linked already"
-    assert (elsewhere.dns, elsewhere.zone_ids) == ("elsewhere", [])
+    assert created
+    assert existing
+    assert ([*created.links], created.links_of_existing) == (["own"], {})
+    assert (existing.links_of_existing, existing.ttl) == ({}, 300), "a hub's zone is linked already"
+    assert (elsewhere.zones, elsewhere.zone_ids) == (None, [])
 
 
-@pytest.mark.parametrize("dns", [{"resource_group": "dns"}, {"zone_ids": [zone_id(_ZONE)]}, "elsewhere"])
+def test_links_of_older_files_are_those_of_existing_zones() -> None:
+    """Files without `link_existing` keep their meaning: these links exist in somebody's hub."""
+    dns = {"zone_ids": [zone_id(_ZONE)], "links": {"own": {}}}
+    older = parse(_with_consumer(dns=dns)).consumers["analytics"].zones
+    newer = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "link_existing": {"own": {}}}))
+    assert older
+    assert older.links_of_existing == {"own": LinkSettings()}
+    assert newer.consumers["analytics"].zones
+    assert newer.consumers["analytics"].zones.links_of_existing == {"own": LinkSettings()}
+
+
+@pytest.mark.parametrize(
+    "dns",
+    [
+        {"resource_group": "dns"},
+        {"zone_ids": [zone_id(_ZONE)]},
+        {"zones_in": [resource_group_id("hub")], "resource_group": "dns"},
+        "elsewhere",
+    ],
+)
 def test_models_of_dns_are_accepted(dns: Any) -> None:
     """Programs may pass models in place of mappings."""
     first = parse(_with_consumer(dns=dns))

@@ -25,7 +25,6 @@ from ..samples.building import (
     NOT_FOUND,
     OWNER,
     cluster,
-    cluster_facts,
     cluster_id,
     consumer,
     frontend,
@@ -63,12 +62,6 @@ AZURE: dict[str, tuple[Callable[[], Facts], str, str, str]] = {
         "clusters.myadx.id",
         "cannot be read (the cluster): Status=403",
         "Reader role",
-    ),
-    "the cluster is not injected": (
-        lambda: with_cluster(small_facts(), "myadx", replace(cluster_facts(small_facts(), "myadx"), subnet_id=None)),
-        "clusters.myadx.id",
-        "not injected in a virtual network",
-        "a private endpoint of the cluster itself (groupId `cluster`)",
     ),
     "the load balancer does not exist": (
         lambda: with_balancer(small_facts(), "myadx", "ingestion", NOT_FOUND),

@@ -19,6 +19,7 @@ from adx_private_link.facts.records import (
     ServiceFacts,
 )
 from adx_private_link.naming import azure as names
+from adx_private_link.facts.targets import find_targets
 from adx_private_link.naming.accesses import find_accesses
 from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import EndpointId, FrontendId, SubnetId
@@ -214,7 +215,7 @@ def test_replaced_services_are_reported_exactly_for_foreign_connections(stack: S
     key, node = data.draw(st.sampled_from(nodes))
     own = [
         access.endpoint.text
-        for access in find_accesses(settings, {})
+        for access in find_accesses(settings, find_targets(settings, facts.clusters, {}, frozenset()))
         if (access.cluster, access.target) == (key, node.target)
     ]
     # An endpoint with the name of a role that its consumer does not ask for is foreign.

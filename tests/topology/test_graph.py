@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adx_private_link.errors import SettingsError
 from adx_private_link.facts.records import DEAD, EndpointFacts
 from adx_private_link.program import plan
-from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, DnsSettings, Settings
+from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, Settings
 from adx_private_link.topology.records import (
     ConnectsTo,
     EndpointNode,
@@ -104,10 +104,11 @@ def test_an_endpoint_publishes_all_of_its_hosts_or_nothing(stack: Stack) -> None
     planned = plan_if_possible(stack)
     for node in planned.clusters.values():
         for endpoint in node.endpoints:
-            published = [host.name for host in node.hosts[endpoint.target]]
-            assert list(endpoint.hosts) == ([] if endpoint.withheld else published)
+            assert endpoint.hosts == (() if endpoint.withheld else node.hosts[endpoint.target])
             elsewhere = stack.settings.consumers[endpoint.consumer].dns == "elsewhere"
-            assert [record.host for record in endpoint.records] == ([] if elsewhere else list(endpoint.hosts))
+            assert [record.host for record in endpoint.records] == (
+                [] if elsewhere else [host.name for host in endpoint.hosts]
+            )
 
 
 @given(_stacks)
@@ -272,8 +273,8 @@ def test_nodes_have_the_values_of_the_settings(stack: Stack) -> None:
             assert endpoint_settings.name in (None, endpoint.name)
             for record in endpoint.records:
                 _check_zone(consumer, planned.zones[record.zone])
-                assert consumer.dns != "elsewhere"
-                assert record.ttl == consumer.dns.ttl
+                assert consumer.zones
+                assert record.ttl == consumer.zones.ttl
 
 
 def _check_services(cluster_settings: ClusterSettings, services: Iterable[ServiceNode]) -> None:
@@ -293,12 +294,13 @@ def _check_services(cluster_settings: ClusterSettings, services: Iterable[Servic
 
 
 def _check_zone(consumer: ConsumerSettings, zone: ZoneNode) -> None:
-    if isinstance(consumer.dns, DnsSettings):
-        assert zone.subscription == (consumer.dns.subscription or consumer.subnet_id.subscription)
-        assert zone.resource_group.lower() == consumer.dns.resource_group.lower()
+    assert consumer.zones
+    if consumer.zones.resource_group:
+        assert zone.subscription == (consumer.zones.subscription or consumer.subnet_id.subscription)
+        assert zone.resource_group.lower() == consumer.zones.resource_group.lower()
         assert not zone.exists
-        assert zone.lock or not consumer.dns.lock
-        assert zone.protect or not consumer.dns.protect
+        assert zone.lock or not consumer.zones.lock
+        assert zone.protect or not consumer.zones.protect
     else:
         key = f"/subscriptions/{zone.subscription}/resourcegroups/{zone.resource_group}/"
         assert any(zone_id.key.startswith(key.lower()) for zone_id in consumer.zone_ids)

@@ -40,6 +40,7 @@ from ..samples.building import (
     with_service,
 )
 from ..samples.random_stacks import Stack, peaceful_stacks
+from ..samples.smallest import small_with_consumer
 
 
 def _with_services(settings: Settings, facts: Facts, keys: Iterable[str], roles: Iterable[Role] = ROLES) -> Facts:
@@ -61,7 +62,9 @@ def _with_left_cluster(facts: Facts, key: str) -> Facts:
     """Facts after a cluster left its network and its load balancers disappeared."""
     for role in ROLES:
         facts = with_balancer(facts, key, role, NOT_FOUND)
-    return with_cluster(facts, key, replace(cluster_facts(facts, key), subnet_id=None, public_ip_ids={}))
+    cluster = cluster_facts(facts, key)
+    left = replace(cluster, subnet_id=None, former_subnet_id=cluster.subnet_id, public_ip_ids={})
+    return with_cluster(facts, key, left)
 
 
 def _facts_after_leaving(settings: WrittenSettings, **more: Any) -> Facts:
@@ -115,8 +118,7 @@ def test_a_warning_says_what_to_do_about_a_cluster_that_left() -> None:
     [warning] = _plan_cluster(small(), _facts_after_leaving(small())).warnings
     assert warning.startswith("clusters.myadx: /subscriptions/")
     assert "no longer injected in a virtual network" in warning
-    assert "a private endpoint of the cluster itself (groupId `cluster`)" in warning
-    assert "remove clusters.myadx here" in warning
+    assert "To connect to the cluster itself, which interrupts private access: remove clusters.myadx here" in warning
 
 
 def test_nat_settings_of_a_cluster_that_left_change_nothing() -> None:
@@ -164,10 +166,10 @@ def test_a_cluster_that_left_without_services_blocks_nothing() -> None:
     assert "stays as it is" not in planned.warnings[0]
 
 
-def test_a_native_cluster_that_was_never_deployed_is_a_problem() -> None:
-    """This stack cannot publish a native cluster, and an error loses nothing."""
-    problem = only_problem(small(), _facts_after_leaving(small(), roles=[]))
-    assert problem.path == "clusters.myadx.id"
+def test_a_cluster_that_left_before_it_was_deployed_is_native() -> None:
+    settings = small_with_consumer(dns={"resource_group": "analytics", "storage_zones": "made"})
+    planned = _plan_cluster(settings, _facts_after_leaving(settings, roles=[]))
+    assert [endpoint.target for endpoint in planned.endpoints] == ["cluster"]
 
 
 def test_a_service_that_cannot_be_read_is_not_treated_as_deleted() -> None:
