@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from ...kusto_hosts import KustoHost
 from ..dns.names import ConsumerNames, PublishedHost
 from ..errors import ArgumentError
 from .findings import Check, Fault, VerifiedHost
+
+_URI = re.compile(r"(https://)?(?P<host>[a-z0-9.-]+)(:\d+)?(/.*)?")
 
 
 def check_client_uri(uri: str, names: ConsumerNames) -> VerifiedHost | None:
@@ -17,7 +19,8 @@ def check_client_uri(uri: str, names: ConsumerNames) -> VerifiedHost | None:
     Raises:
         ArgumentError: It belongs to no published cluster.
     """
-    host = urlsplit(uri if "//" in uri else f"//{uri}").hostname or ""
+    match = _URI.fullmatch(uri.lower())
+    host = match["host"] if match else ""
     clusters = [published for published in names.published if not published.is_storage]
     if any(host == published.host for published in clusters):
         return None
@@ -26,7 +29,7 @@ def check_client_uri(uri: str, names: ConsumerNames) -> VerifiedHost | None:
             check = Check("tls" if fault.kind == "privatelink-name" else "dns", fault.says, fault)
             return VerifiedHost(published.cluster, published.target, published.role, host, (), [check])
     expected = ", ".join(f"https://{published.host}" for published in clusters)
-    raise ArgumentError(f"--uri: {host!r} is no host of a cluster of {names.consumer}. They are: {expected}.")
+    raise ArgumentError(f"--uri: no cluster of {names.consumer} has the host {host!r}. Write one of these: {expected}.")
 
 
 def _find_fault(host: str, published: PublishedHost) -> Fault | None:

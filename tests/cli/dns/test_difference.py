@@ -59,3 +59,9 @@ def test_a_storage_name_with_another_private_address_is_not_new(public: Server, 
         moved["myadx"]["endpoints"]["analytics"]["cluster"]["hosts"][blob] = ["10.3.0.99"]
         result = run(tmp_path, moved, "dns", "diff", "--nameserver", server.address)
     assert (result.exit_code, blob in result.stdout, "Added since" in result.stdout) == (1, True, False)
+
+
+def test_an_injected_cluster_has_no_accounts_that_azure_adds(public: Server, tmp_path: Path) -> None:
+    """Its name is public because nobody has exported it."""
+    result = run(tmp_path, clusters(), "dns", "diff", "--nameserver", public.address)
+    assert (result.exit_code, ENGINE in result.stdout, "Added since" in result.stdout) == (1, True, False)
