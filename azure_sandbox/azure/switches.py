@@ -37,7 +37,7 @@ MANUAL_RECORD = Switch(
     name="manual-record",
     values={
         "overwrite": "the group overwrites the record set, and deletes it later",
-        "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
+        "refuse": "a PUT of the group is rejected; an approval or a rejection leaves the record set unchanged",
     },
 )
 APPROVAL_AGAIN = Switch(
@@ -48,6 +48,17 @@ APPROVAL_AGAIN = Switch(
     values={
         "accept": "the description changes, and nothing else",
         "refuse": "the approval is rejected",
+    },
+)
+INJECTED_TARGET = Switch(
+    says="An endpoint to a cluster that is in a virtual network",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint.md (not supported), "
+    "data-explorer/security-network-migrate-vnet-to-private-endpoint.md (to be created before the migration); what a "
+    f"PUT answers is an {OWN_CHOICE}",
+    name="injected-target",
+    values={
+        "accept": "the endpoint is created, and has no effect before the cluster leaves its network",
+        "refuse": "the endpoint is rejected",
     },
 )
 TARGET_SPELLING = Switch(
@@ -120,6 +131,7 @@ SWITCHES: Mapping[str, Switch] = {
         CLUSTER_OPERATIONS,
         FAILED_MANAGED_ENDPOINT,
         FLIP_WITH_SERVICE,
+        INJECTED_TARGET,
         MANUAL_RECORD,
         NEW_INJECTION,
         STREAMING_POLICY,

@@ -12,6 +12,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
+from .azure.resource_types.cluster_bodies import to_cluster
 from .small_world import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
 
 ADX_GROUP = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
@@ -41,6 +42,16 @@ def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: Sandbox
     assert connected.connections() == []
     with pytest.raises(portal_changes.PortalError, match="was removed"):
         portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+
+
+def test_the_owner_of_a_cluster_decides_by_the_id_of_the_endpoint(cloud: SandboxCloud, native_cluster: str) -> None:
+    cloud.put(ENDPOINT, to_cluster())
+    portal_changes.decide_connection(cloud.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
+    assert status(cloud) == "Approved"
+    [seen] = cloud.connections(native_cluster)
+    assert seen["properties"]["privateLinkServiceConnectionState"]["description"] == "welcome"
+    portal_changes.remove_connection(cloud.azure, ResourceId.parse(ENDPOINT))
+    assert (status(cloud), cloud.connections(native_cluster)) == ("Disconnected", [])
 
 
 def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: SandboxCloud) -> None:
