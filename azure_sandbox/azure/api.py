@@ -41,6 +41,10 @@ class Azure:
         """The same Azure for a client, named by its client id. Without a tenant or cloud, the client fits them all."""
         return Azure(self._file, Caller(client, tenant, cloud))
 
+    def without_caller(self) -> Azure:
+        """The same Azure for its own changes, which need no rights and meet no trouble."""
+        return Azure(self._file)
+
     def tenant_of(self, subscription: str) -> str:
         """The tenant of a subscription."""
         with self._transaction() as arm:
