@@ -13,6 +13,7 @@ from ..settings import Target
 from ..topology.records import ClusterNode, HandedAlias
 from .aliases import without_versioned_aliases
 from .context import Context
+from .endpoint_names import NamesInZone
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
@@ -84,7 +85,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         }
         self.register_outputs(self.outputs)
 
-    def records_in(self, zone: str) -> list[pulumi.CustomResource]:
+    def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes its names into a zone, by the zone's key: record sets, and zone groups."""
         records = [
             endpoint.records[record.host]

@@ -9,7 +9,7 @@ from .bodies import Json, properties, region_name
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
 from .cluster_operations import ClusterOperations, OverlapsOperation
-from .errors import AzureError, Rejection
+from .errors import AzureError, OperationFailed, Rejection
 from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found_error, not_found_error
@@ -130,6 +130,9 @@ class LocalResourceManager:
             if old is None and FAILED_MANAGED_ENDPOINT.read(self.store) == "stays":
                 self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
                 self.mark_failed(id)
+            raise
+        except OperationFailed:
+            self.mark_failed(id)
             raise
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
         return resource_type.put_answer(self, id, new)

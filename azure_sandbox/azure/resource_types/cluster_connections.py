@@ -19,17 +19,12 @@ from ..store import Stored
 from ..switches import APPROVAL_AGAIN, INJECTED_TARGET
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
 from .cluster_networks import is_injected
-from .connections import ConnectionType
+from .cluster_states import require_running
+from .connections import NO_GROUP_ID, ConnectionType
 
 _SCENARIO = "Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml"
 _RECORDED = "Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/New-AzKustoPrivateEndpointConnection.Recording.json"
 
-NO_GROUP_ID = Rejection(
-    says="A connection to a cluster has a group id",
-    source="hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go",
-    code="MissingParameterOnPrivateLinkServiceConnection",
-    message="Private link service connection {connection} is missing required parameter 'group Id'.",
-)
 ONE_GROUP = Rejection(
     says="The only group id of a cluster is `cluster`",
     source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint-create.md; code and text "
@@ -120,6 +115,7 @@ class ClusterConnection(ConnectionType):
         return None
 
     def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
+        require_running(arm, ResourceId.parse(parent_of(id.text)), "update private endpoint connections")
         impossible = [("Rejected", "Approved")]
         if APPROVAL_AGAIN.read(arm.store) == "refuse":
             impossible.append(("Approved", "Approved"))
@@ -141,6 +137,7 @@ class ClusterConnection(ConnectionType):
             raise REFERENCE_NOT_FOUND(target=cluster.id, source=endpoint.text)
         if is_injected(cluster.body) and INJECTED_TARGET.read(arm.store) == "refuse":
             raise INJECTED(endpoint=endpoint.text, cluster=cluster.id)
+        require_running(arm, ResourceId.parse(cluster.id), "connect private endpoints")
         return cluster
 
     def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ...rules import OWN_CHOICE, Rule
+from .. import switches
 from ..bodies import CANNOT_PARSE, Json, properties, read_choice, read_object, read_objects
 from ..errors import Rejection
 from ..references import find_referenced
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..type_names import PUBLIC_IP_ADDRESSES, SUBNETS
+from .cluster_migration import enter, leave
 
 _MIGRATION = "MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md"
 
@@ -26,8 +28,8 @@ WRONG_INJECTION = Rejection(
     message="The virtual network configuration of cluster {cluster} has {id} for its {name}.",
 )
 INJECTION_RETIRED = Rejection(
-    says="Since 1 February 2025, no client injects another cluster in a virtual network. A world file can have one, "
-    "because it says what there was",
+    says="Since 1 February 2025, no client injects another cluster in a virtual network (`switch new-injection`). A "
+    "world file can have one, because it says what there was",
     source=f"{_MIGRATION}; code and text are an own choice",
     code="VirtualNetworkInjectionRetired",
     message="Cluster {cluster} cannot be injected in a virtual network: the injection of new clusters was retired on 1 "
@@ -74,12 +76,18 @@ def read_network(arm: ResourceManager, id: ResourceId, body: Json, old: Json | N
     requested = _read_configuration(body)
     if not requested:
         return None
-    if old is None and arm.caller is not None:
+    if old is None and arm.caller is not None and switches.NEW_INJECTION.read(arm.store) == "refuse":
         raise INJECTION_RETIRED(cluster=id.text)
     state = read_choice(requested, "state", ("Enabled", "Disabled"), "Enabled")
-    if old is None or (state == "Enabled" and not is_injected(old)):
+    enters = old is None or not is_injected(old)
+    if old is None or (state == "Enabled" and enters):
         _check_injection(arm, id, requested)
-    return {**{name: requested[name] for name in _INJECTION}, "state": state}
+    network = {**{name: requested[name] for name in _INJECTION}, "state": state}
+    if old and state == "Disabled" and not enters:
+        leave(arm, id, network)
+    elif old and state == "Enabled" and enters:
+        enter(arm, id, network, body["location"])
+    return network
 
 
 def _read_configuration(body: Json) -> Json:

@@ -8,8 +8,10 @@ from ipaddress import IPv4Network
 from typing import Any, cast
 
 from ...rules import OWN_CHOICE, Rule
+from .. import switches
 from ..bodies import CANNOT_PARSE, Json, properties, read_choice, read_object, read_objects
 from ..errors import Rejection
+from ..resource_type import ResourceManager
 
 _OUTBOUND = "MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-restrict-outbound-access.md"
 _CALLOUTS = "Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/Update-AzKustoCluster.Recording.json"
@@ -28,6 +30,14 @@ FQDNS_AND_CALLOUTS = Rejection(
     code="InvalidClusterUpdateProperty",
     message="[BadRequest] Property 'AllowedFqdnList' is invalid, Error Message: AllowedFqdnList and CalloutPolicies "
     "cannot be used together.",
+)
+STREAMING_IN_USE = Rejection(
+    says="Streaming ingestion cannot be disabled while a table has a streaming ingestion policy (`switch "
+    "streaming-policy active`), not even by an update that leaves it out",
+    source="Azure/azure-cli-extensions#9966",
+    code="InvalidClusterUpdateProperty",
+    message="[BadRequest] Property 'EnableStreamingIngest' is invalid, Error Message: Unable to disable streaming "
+    "ingestion since there is an active table streaming ingestion policy.",
 )
 CALLOUTS_ARE_NUMBERS = Rule(
     says="A callout policy shows its type and its access as numbers, and has a `calloutId`. So the answer to a GET is "
@@ -72,7 +82,7 @@ _DEFAULTS: Mapping[str, Any] = {
 _SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?")
 
 
-def read_properties(body: Json) -> Json:
+def read_properties(arm: ResourceManager, body: Json, old: Json | None) -> Json:
     """The writable properties of a cluster after a PUT, with the defaults of those that the body leaves out."""
     requested = {name: value for name, value in properties(body).items() if value is not None}
     read: Json = {
@@ -82,6 +92,9 @@ def read_properties(body: Json) -> Json:
     read["languageExtensions"] = {"value": [_complete_extension(item) for item in _list_extensions(requested)]}
     if requested.get("calloutPolicies"):
         read["calloutPolicies"] = [_read_callout(policy) for policy in read_objects(body, "calloutPolicies")]
+    was_streaming = old is not None and properties(old)["enableStreamingIngest"]
+    if was_streaming and not read["enableStreamingIngest"] and switches.STREAMING_POLICY.read(arm.store) == "active":
+        raise STREAMING_IN_USE()
     if read["allowedFqdnList"] and read["calloutPolicies"]:
         raise FQDNS_AND_CALLOUTS()
     for value in read["allowedIpRangeList"]:

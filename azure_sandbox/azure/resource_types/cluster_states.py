@@ -10,7 +10,8 @@ from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 
 NOT_RUNNING = Rejection(
-    says="A stopped cluster cannot be changed before it runs again",
+    says="Before a stopped cluster runs again, it cannot be changed, no endpoint connects to it, and nobody decides on "
+    "its connections. Connections and endpoints can be deleted, and their addresses and records stay",
     source=f"{OWN_CHOICE}, after the answer to a list of databases in Azure/azure-service-operator#4933",
     code="BadRequest",
     message="Cannot {action} while resource is in state '{state}'.",
@@ -41,17 +42,20 @@ def read_state(arm: ResourceManager, id: ResourceId, body: Json, old: Json | Non
     if arm.caller is None:
         return read_choice(properties(body), "state", _STATES, state)
     if old:
-        check_running(id, old, "update resource")
+        require_running(arm, id, "update resource")
     return state
 
 
-def check_running(id: ResourceId, cluster: Json, action: str) -> None:
-    """Reject a change of a cluster, or of what is below it, unless it runs."""
-    match properties(cluster)["state"]:
+def require_running(arm: ResourceManager, cluster: ResourceId, action: str) -> None:
+    """Reject a client's change of a cluster, or of what is below it, unless the cluster runs."""
+    stored = arm.store.get(cluster.key)
+    if stored is None or arm.caller is None:
+        return
+    match properties(stored.body)["state"]:
         case "Running":
             pass
         case "Creating":
-            raise NOT_TERMINAL(id=id.text)
+            raise NOT_TERMINAL(id=stored.id)
         case state:
             raise NOT_RUNNING(action=action, state=state)
 

@@ -106,7 +106,7 @@ class Cluster(ResourceType):
                 "uri": f"https://{host}",
                 "dataIngestionUri": f"https://ingest-{host}",
                 "virtualNetworkConfiguration": network,
-                **read_properties(body),
+                **read_properties(arm, body, old),
                 "migrationCluster": None,
                 "zoneStatus": "Zonal" if body.get("zones") else "NonZonal",
                 "provisioningState": "Succeeded",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from azure_sandbox.azure import switches
 from azure_sandbox.azure.resource_types import cluster_networks
 
 from ...rule_marks import holds
@@ -44,6 +45,14 @@ def test_no_client_injects_another_cluster(cloud: SandboxCloud, state: str) -> N
         client.put(ADX, injected(state=state))
     cloud.put(ADX, injected(state=state))
     assert client.put(ADX, injected(state=state))["properties"]["virtualNetworkConfiguration"]["state"] == state
+
+
+@holds(switches.NEW_INJECTION)
+def test_a_world_can_be_of_before_the_retirement(cloud: SandboxCloud) -> None:
+    """A test of an old program needs the old Azure."""
+    cloud.azure.set_switch("new-injection", "allow")
+    client = SandboxCloud(cloud.azure.acting_as("client"))
+    assert client.put(ADX, injected())["properties"]["virtualNetworkConfiguration"]["state"] == "Enabled"
 
 
 @holds(cluster_networks.INJECTION_CHANGED)

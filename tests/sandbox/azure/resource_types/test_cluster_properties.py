@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from azure_sandbox.azure import Json, bodies
+from azure_sandbox.azure import Json, bodies, switches
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import cluster_properties
 
@@ -55,6 +55,18 @@ def test_ranges_and_tags_are_allowed(cloud: SandboxCloud, values: list[str]) -> 
     for wrong in ("10.0.0.0/33", "2001:db8::/32", "power bi", ""):
         with cloud.rejects("InvalidAllowedIpRangeList"):
             cloud.put(ADX, cluster(allowedIpRangeList=[*values, wrong]))
+
+
+@holds(cluster_properties.STREAMING_IN_USE, switches.STREAMING_POLICY)
+def test_streaming_ingestion_in_use_cannot_be_disabled(cloud: SandboxCloud) -> None:
+    """People changed a firewall with a tool that sends a PUT without the rest."""
+    cloud.put(ADX, cluster(enableStreamingIngest=True))
+    cloud.azure.set_switch("streaming-policy", "active")
+    for body in (cluster(allowedIpRangeList=["1.2.3.4"]), cluster(enableStreamingIngest=False)):
+        with cloud.rejects("InvalidClusterUpdateProperty"):
+            cloud.put(ADX, body)
+    cloud.azure.set_switch("streaming-policy", "none")
+    assert cloud.put(ADX, cluster())["properties"]["enableStreamingIngest"] is False
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from azure_sandbox.azure import patch_operations
 from azure_sandbox.azure.resource_types import cluster_states
 
 from ...rule_marks import holds
-from ...small_world import SandboxCloud
-from .cluster_bodies import ADX, cluster
+from ...small_world import ENDPOINT, SandboxCloud
+from .cluster_bodies import ADX, CLUSTER, cluster, to_cluster
 
 
 @pytest.fixture
@@ -49,3 +49,33 @@ def test_a_new_cluster_cannot_be_changed(cloud: SandboxCloud, client: SandboxClo
     cloud.put(ADX, cluster(state="Creating"))
     with client.rejects("RequestConflict", 409):
         client.put(ADX, cluster())
+
+
+@holds(cluster_states.NOT_RUNNING)
+@pytest.mark.usefixtures("native_cluster")
+def test_nothing_connects_to_a_stopped_cluster(cloud: SandboxCloud, client: SandboxCloud) -> None:
+    """Auto-stop stopped it between two deployments; what was there stays, and can be removed."""
+    client.put(ENDPOINT, to_cluster())
+    before = client.get(ENDPOINT)
+    cloud.put(CLUSTER, cluster(state="Stopped"))
+    assert client.get(ENDPOINT) == before
+    with client.rejects("BadRequest"):
+        client.put(f"{ENDPOINT}-2", to_cluster())
+    (connection,) = client.connections(CLUSTER)
+    with client.rejects("BadRequest"):
+        client.decide("Approved", connection["id"])
+    target = {"privateLinkResourceId": connection["id"], "groupId": "blob"}
+    with client.rejects("BadRequest"):
+        client.put(f"{CLUSTER}/managedPrivateEndpoints/mpe", {"properties": target})
+    client.delete(ENDPOINT)
+    assert client.connections(CLUSTER) == []
+
+
+@holds(patch_operations.NOT_TERMINAL)
+@pytest.mark.usefixtures("native_cluster")
+def test_nothing_connects_to_a_new_cluster_yet(cloud: SandboxCloud, client: SandboxCloud) -> None:
+    cloud.put(CLUSTER, cluster(state="Creating"))
+    with client.rejects("RequestConflict", 409):
+        client.put(ENDPOINT, to_cluster())
+    cloud.put(CLUSTER, cluster(state="Running"))
+    client.put(ENDPOINT, to_cluster())
