@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from azure_sandbox import portal_changes, reachability, world_files
-from azure_sandbox.azure import Azure, ResourceId, StoreFile
+from azure_sandbox.azure import Azure, ResourceId, StoreFile, switches
 from azure_sandbox.reachability import reach
 
 from .azure.resource_types.cluster_bodies import (
@@ -178,8 +178,10 @@ def test_a_cluster_in_creation_has_no_names(cloud: SandboxCloud) -> None:
 
 
 @holds(reachability.MIGRATION)
-def test_the_services_of_a_migrated_cluster_are_of_no_use(myadx: SandboxCloud) -> None:
+@pytest.mark.parametrize("balancers", ["orphan", "detach"])
+def test_the_services_of_a_migrated_cluster_are_of_no_use(myadx: SandboxCloud, balancers: str) -> None:
     """Records that still have the old endpoint's address cut the network off; others reach the public address."""
+    myadx.azure.set_switch(switches.FLIP_WITH_SERVICE.name, balancers)
     assert outcome(myadx, HOST, NETWORK) == "not-approved"
     portal_changes.decide_connection(myadx.azure, ResourceId.parse(SERVICE_ENDPOINT), "Approved")
     assert outcome(myadx, HOST, NETWORK) == "connected"
