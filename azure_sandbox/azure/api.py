@@ -105,7 +105,7 @@ class Azure:
             if collection.parent:
                 arm.subscriptions.require_known(collection.parent)
                 arm.get(collection.parent)
-            return [arm.get(id) for id in arm.readable_ids(collection)]
+            return arm.list_in(collection)
 
     def list(self) -> list[Json]:
         """Every resource as GET answers it, ordered by id."""
