@@ -18,7 +18,7 @@ from azure_sandbox.azure import ResourceId
 
 from .harness import Stack, expect_success
 from .reporting import READ, Settings, assert_as_recorded, fails_on, preview, run_report
-from .worlds import ANALYTICS_NETWORK, BOTH_KINDS, NATIVE_CLUSTER, NEW_HUB, both_kinds
+from .worlds import ANALYTICS_NETWORK, NATIVE_CLUSTER, NEW_HUB, TWO_HUBS, two_hubs
 
 ENDPOINT = f"{ANALYTICS_NETWORK.partition('virtualNetworks')[0]}privateEndpoints/pe-new-cluster-analytics"
 ZONE_GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
@@ -95,11 +95,11 @@ RISKS = {
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the engine's previews: of the first deployment, and of each change after it."""
-    stack = Stack(tmp_path_factory.mktemp("reported") / "stack", BOTH_KINDS)
-    previews = {"first_deployment": preview(stack, both_kinds())}
+    stack = Stack(tmp_path_factory.mktemp("reported") / "stack", TWO_HUBS)
+    previews = {"first_deployment": preview(stack, two_hubs())}
     expect_success(stack.up())
     for change in CHANGES:
-        settings = copy.deepcopy(both_kinds())
+        settings = copy.deepcopy(two_hubs())
         change(settings)
         previews[change.__name__] = preview(stack, settings)
     previews["zones_added"] = _without_storage_zones(stack)
@@ -118,7 +118,7 @@ def _without_storage_zones(stack: Stack) -> str:
     ]
     azure.put(ResourceId.parse(ZONE_GROUP), {"properties": {"privateDnsZoneConfigs": configs}})
     expect_success(stack.refresh())
-    printed = preview(stack, both_kinds())
+    printed = preview(stack, two_hubs())
     expect_success(stack.up())
     return printed
 
@@ -126,7 +126,7 @@ def _without_storage_zones(stack: Stack) -> str:
 def _rejected(stack: Stack) -> str:
     """The preview after the cluster's owner has rejected a connection that was approved."""
     portal_changes.decide_connection(stack.home.azure, ResourceId.parse(ENDPOINT), "Rejected")
-    return preview(stack, both_kinds())
+    return preview(stack, two_hubs())
 
 
 @pytest.mark.parametrize("name", RISKS)
@@ -168,11 +168,11 @@ HOST = "newadx.westus.kusto.windows.net"
 
 def test_overwritten_names_are_gone_as_reported(tmp_path: Path) -> None:
     """The risk is real: clients get public answers, and the command in the report restores the names."""
-    stack = Stack(tmp_path / "stack", BOTH_KINDS)
-    stack.configure(**both_kinds())
+    stack = Stack(tmp_path / "stack", TWO_HUBS)
+    stack.configure(**two_hubs())
     expect_success(stack.up())
     private = stack.resolve(ANALYTICS_NETWORK, HOST)
-    settings = both_kinds()
+    settings = two_hubs()
     consumer_renamed(settings)
     stack.configure(**settings)
     expect_success(stack.up())
