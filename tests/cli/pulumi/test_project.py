@@ -66,7 +66,9 @@ def test_a_stack_file_has_the_ending_of_its_project(tmp_path: Path) -> None:
     assert problem_lines(directory, "check") == [expected, note_on_kind().rstrip()]
     assert problem_lines(directory, "check", "Pulumi.dev.yml") == [expected]
     (directory / "Pulumi.yaml").rename(directory / "Pulumi.yml")
-    assert [line.split()[0] for line in problem_lines(directory, "check")] == ["Pulumi.prod.yaml:1:"]
+    [problem, note] = problem_lines(directory, "check")
+    assert problem.startswith("Pulumi.prod.yaml:1: ")
+    assert note == note_on_kind().rstrip().replace("prod.yaml", "dev.yml")
 
 
 def test_an_invalid_project_file_is_a_mistake(tmp_path: Path) -> None:
