@@ -22,10 +22,17 @@ RISKS: Mapping[str, str] = {
     "service-removed": "A private link service is deleted, with every connection to it.",
     "access-removed": "A consumer loses its private endpoint.",
     "record-removed": "A host name loses its private address.",
+    "zone-group-removed": "The endpoint of a native cluster loses all of its names: Azure deletes them with the zone "
+    "group.",
+    "storage-names-removed": "The storage accounts of a native cluster lose their private addresses: queued "
+    "ingestion can fail.",
+    "names-overwritten": "A zone group that is deleted last takes the names of a new one with it.",
     "zone-removed": "A private DNS zone is deleted, with its records and links.",
     "link-removed": "A network no longer sees a private DNS zone.",
     "answers-removed": "A network gets no answer for host names that the zone does not contain.",
+    "storage-hidden": "A network gets no answer for storage accounts of others.",
     "endpoint-replaced": "A private endpoint is deleted and created again, usually with a new address.",
+    "zone-group-replaced": "The endpoint of a native cluster has no names until Azure writes them again.",
     "zone-moved": "Names move from one private DNS zone to another.",
     "record-changed": "A host name gets another private address, or another TTL.",
     "link-added": "A network sees a private DNS zone that it did not see before.",
