@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,36 +19,18 @@ from azure.kusto.ingest import IngestionProperties, IngestionStatus, QueuedInges
 from azure_sandbox import testing
 from azure_sandbox.azure import ResourceId
 
-from .harness import Stack, expect_success
+from .conftest import Deployed
 from .ingestion_stand_ins import Ingestion, in_network, serve
+from .worlds import BOTH_KINDS, NATIVE_ONE, RED_NETWORK, native_and_red
 
-CLUSTER = (
-    "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx"
-)
-GROUP = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
-NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
-URI = "https://newadx.westus.kusto.windows.net"
+URI = "https://newone.westus.kusto.windows.net"
 ROWS = b"1,one\n2,two\n"
 
 
-@pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a stack with a native cluster and one consumer."""
-    stack = Stack(tmp_path_factory.mktemp("native") / "stack", None)
-    dns = {"resource_group": "analytics", "storage_zones": "made"}
-    consumer = {"subnet_id": f"{NETWORK}/subnets/clients", "dns": dns}
-    stack.configure(
-        clusters={"new": {"id": CLUSTER}},
-        consumers={"analytics": consumer},
-    )
-    expect_success(stack.up())
-    return stack.directory
-
-
 @pytest.fixture
-def stack(deployed: Path, tmp_path: Path) -> testing.Stack:
-    """The deployed stack, in a world of its own."""
-    return Stack.open(Path(shutil.copytree(deployed, tmp_path / "stack")))
+def stack(deployed: Deployed) -> testing.Stack:
+    """A deployed stack with a native cluster and one consumer."""
+    return deployed(native_and_red(), BOTH_KINDS)
 
 
 def _do_not_wait(*_: object) -> None:
@@ -79,7 +60,7 @@ def _hosts(stack: testing.Stack) -> dict[str, str]:
 
 
 def _accounts(stack: testing.Stack) -> list[str]:
-    members = stack.home.azure.members_of(ResourceId.parse(CLUSTER))
+    members = stack.home.azure.members_of(ResourceId.parse(NATIVE_ONE))
     return [member.name.removeprefix("blob-") for member in members if member.name.startswith("blob-")]
 
 
@@ -89,7 +70,7 @@ def _clients(stack: testing.Stack, authority: trustme.CA, accounts: list[str]) -
     ingestion = Ingestion(accounts)
     with (
         serve(ingestion, authority, _hosts(stack)) as reach,
-        in_network(lambda host: stack.resolve(NETWORK, host), reach),
+        in_network(lambda host: stack.resolve(RED_NETWORK, host), reach),
     ):
         yield ingestion
 
@@ -119,7 +100,7 @@ def test_the_official_client_ingests_by_the_private_names(stack: testing.Stack, 
 def test_the_client_uses_accounts_that_azure_has_added(stack: testing.Stack, trusted: trustme.CA) -> None:
     """The zone group follows the endpoint, so no `up` is needed after a scale-out."""
     before = _accounts(stack)
-    stack.home.azure.add_storage_account(ResourceId.parse(CLUSTER))
+    stack.home.azure.add_storage_account(ResourceId.parse(NATIVE_ONE))
     [added] = {*_accounts(stack)} - {*before}
     with _clients(stack, trusted, [added]) as ingestion:
         assert _ingest().status == IngestionStatus.QUEUED
