@@ -107,6 +107,20 @@ def test_the_client_uses_accounts_that_azure_has_added(stack: testing.Stack, tru
     assert [queue for queue, _ in ingestion.messages] == [f"{added}.queue.core.windows.net"]
 
 
+def test_an_update_puts_out_the_names_of_added_accounts(stack: testing.Stack) -> None:
+    """Servers outside of Azure get the names from the outputs; the update changes nothing else."""
+    before = _accounts(stack)
+    stack.home.azure.add_storage_account(ResourceId.parse(NATIVE_ONE))
+    [added] = {*_accounts(stack)} - {*before}
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert update.operations == []
+    [endpoint] = stack.outputs()["clusters"]["one"]["endpoints"]["red"].values()
+    names = {f"{added}.{service}.core.windows.net" for service in ("blob", "queue", "table")}
+    assert names <= endpoint["hosts"].keys()
+    assert {endpoint["names"][name]["role"] for name in names} == {"storage"}
+
+
 def _storage_links(stack: testing.Stack) -> list[dict[str, Any]]:
     links = [resource for resource in stack.world() if "/virtualnetworklinks/" in resource["id"].lower()]
     return [link for link in links if ".core.windows.net/" in link["id"]]
