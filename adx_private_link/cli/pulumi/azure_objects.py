@@ -17,6 +17,9 @@ _ZONE = f"{_NETWORK}/privateDnsZones/{{privateZoneName}}"
 _PATHS = {
     "azure-native:network:PrivateLinkService": f"{_NETWORK}/privateLinkServices/{{serviceName}}",
     "azure-native:network:PrivateEndpoint": f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}",
+    "azure-native:network:PrivateDnsZoneGroup": (
+        f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}/privateDnsZoneGroups/{{privateDnsZoneGroupName}}"
+    ),
     "azure-native:resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
     "azure-native:authorization:ManagementLockByScope": "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
     "azure-native:privatedns:PrivateZone": _ZONE,
