@@ -13,6 +13,7 @@ from ..settings import Target
 from ..topology.records import ClusterNode, HandedAlias
 from .aliases import without_versioned_aliases
 from .context import Context
+from .endpoint_names import NamesInZone
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
@@ -77,6 +78,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             nodes[0].component_name,
             nodes[0].place.subscription,
             is_handed_over=isinstance(nodes[0].connects_to, HandedAlias),
+            look_up=pulumi.InvokeOptions(parent=self, provider=providers.get(next(iter(approving), ""))),
         )
         context = Context(self, providers, hook)
         self.endpoints = {
@@ -84,7 +86,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
         }
         self.register_outputs(self.outputs)
 
-    def records_in(self, zone: str) -> list[pulumi.CustomResource]:
+    def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes its names into a zone, by the zone's key: record sets, and zone groups."""
         records = [
             endpoint.records[record.host]

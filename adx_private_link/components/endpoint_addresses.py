@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi_azure_native import network
@@ -71,12 +71,10 @@ def list_hosts(node: EndpointNode, members: Sequence[Member]) -> dict[str, tuple
     return hosts
 
 
-def static_address(
-    address: str, resource: network.PrivateEndpoint, members: pulumi.Output[Sequence[Member]]
-) -> pulumi.Output[str]:
+def static_address(address: str, resource: network.PrivateEndpoint, shown: pulumi.Output[Any]) -> pulumi.Output[str]:
     """Return the static address of an endpoint, which depends on it: records are deleted before the endpoint is."""
     if not pulumi.runtime.is_dry_run():
-        return members.apply(lambda _: address)
+        return shown.apply(lambda _: address)
 
     async def known(value: _Value) -> _Value:
         return value

@@ -11,6 +11,9 @@ from ..topology.records import EndpointNode, RecordNode, ZoneGroupNode
 from .context import Context
 from .private_dns_zone import PrivateDnsZone
 
+NamesInZone = privatedns.PrivateRecordSet | network.PrivateDnsZoneGroup
+"""What writes names into a private DNS zone."""
+
 
 def make_record(
     node: RecordNode,

@@ -14,14 +14,13 @@ from ..facts.records import DEAD
 from ..outputs import NameOutput
 from ..plain_text import escaped
 from ..resource_ids import EndpointId
-from ..settings import KeptOfEndpoint, Target
+from ..settings import ROLES, HostRole, KeptOfEndpoint, Target
 from ..topology.records import (
     ClusterConnection,
     EndpointNode,
     HandedAlias,
     Host,
     NamedInEndpoint,
-    RecordNode,
     ServiceAlias,
     ServiceById,
 )
@@ -70,16 +69,16 @@ class Endpoint:
     id: pulumi.Output[str]
     address: pulumi.Output[str]
     """Of a native cluster, the address of the engine."""
-    members: pulumi.Output[Sequence[Member]]
-    """All addresses; several of a native cluster."""
+    members: pulumi.Output[Sequence[Member]] | None
+    """The addresses of an endpoint of a native cluster; None of one of a private link service, which has one only."""
     connection_state: pulumi.Output[str]
     """After the update: `Approved`, unless its node says why nothing is published."""
 
     @property
     def hosts(self) -> pulumi.Input[Mapping[str, pulumi.Input[list[str]]]]:
         """What each host name resolves to in the consumer's network, once it is published."""
-        if isinstance(self.node.connects_to, ClusterConnection):
-            return self._members_once_published.apply(
+        if self.members is not None:
+            return self.members.apply(
                 lambda members: {name: [address] for name, (_, address) in list_hosts(self.node, members).items()}
             )
         return {host.name: self.address.apply(lambda address: [address]) for host in self.node.hosts}
@@ -87,16 +86,11 @@ class Endpoint:
     @property
     def names(self) -> pulumi.Input[Mapping[str, Mapping[str, str]]]:
         """What each host name is for, and the private DNS zone of its record."""
-        if isinstance(self.node.connects_to, ClusterConnection):
-            return self._members_once_published.apply(
+        if self.members is not None:
+            return self.members.apply(
                 lambda members: {name: _name(host) for name, (host, _) in list_hosts(self.node, members).items()}
             )
         return {host.name: _name(host) for host in self.node.hosts}
-
-    @property
-    def _members_once_published(self) -> pulumi.Output[Sequence[Member]]:
-        # Azure names the hosts of a connection that is approved.
-        return pulumi.Output.all(self.members, self.connection_state).apply(lambda known: known[0])
 
 
 def _name(host: Host) -> dict[str, str]:
@@ -154,16 +148,9 @@ def make_endpoint(
     # The approval's id is among what is awaited: a state read before it would be out of date.
     waited_for = [approval.id] if approval else []
     state = pulumi.Output.all(shown, resource.name, *waited_for).apply(final_state)
-    members = _members(node, shown, state, context)
-    address = (
-        static_address(node.address, resource, members)
-        if node.address
-        else members.apply(lambda known: address_of_role(known, "engine"))
-    )
+    members, addresses = _look_up_addresses(node, resource, shown, state, context)
     records = {
-        record.host: make_record(
-            record, _address_for(node, record, address, members), approval, zones[record.zone], context
-        )
+        record.host: make_record(record, addresses[record.role], approval, zones[record.zone], context)
         for record in node.records
     }
     # A preview knows the name as soon as the endpoint is there, and not only after the approval: `adopt` looks for the
@@ -173,7 +160,7 @@ def make_endpoint(
     zone_group = (
         make_zone_group(node.zone_group, node, resource, approved_name, zones, context) if node.zone_group else None
     )
-    return Endpoint(node, resource, approval, records, zone_group, resource.id, address, members, state)
+    return Endpoint(node, resource, approval, records, zone_group, resource.id, addresses["engine"], members, state)
 
 
 def _approval_target(node: EndpointNode, services: Mapping[Target, Service]) -> ApprovalTarget:
@@ -182,26 +169,31 @@ def _approval_target(node: EndpointNode, services: Mapping[Target, Service]) -> 
     return service_target(services[node.target])
 
 
-def _members(
-    node: EndpointNode, shown: pulumi.Output[_Shown], state: pulumi.Output[str], context: Context
-) -> pulumi.Output[Sequence[Member]]:
-    """The addresses of an endpoint, which depend on it: records are deleted before the endpoint is."""
+def _look_up_addresses(
+    node: EndpointNode,
+    resource: network.PrivateEndpoint,
+    shown: pulumi.Output[_Shown],
+    state: pulumi.Output[str],
+    context: Context,
+) -> tuple[pulumi.Output[Sequence[Member]] | None, Mapping[HostRole, pulumi.Output[str]]]:
+    """The members of an endpoint of a native cluster, and the address for each role that records lead to."""
 
     async def look_up(shown: _Shown) -> Sequence[Member]:
         return await look_up_members(node, shown.interface_id, context)
 
     if isinstance(node.connects_to, ClusterConnection):
-        # Their host names are there once the connection is approved.
-        return pulumi.Output.all(shown, state).apply(lambda known: look_up(known[0]))
-    return shown.apply(look_up)
+        # Azure names the hosts of a connection that is approved.
+        members = pulumi.Output.all(shown, state).apply(lambda known: look_up(known[0]))
+        return members, {role: _address_of_role(members, role) for role in ROLES}
+    if node.address:
+        address = static_address(node.address, resource, shown)
+    else:
+        address = shown.apply(look_up).apply(lambda members: members[0].address)
+    return None, dict.fromkeys(ROLES, address)
 
 
-def _address_for(
-    node: EndpointNode, record: RecordNode, address: pulumi.Output[str], members: pulumi.Output[Sequence[Member]]
-) -> pulumi.Output[str]:
-    if not isinstance(node.connects_to, ClusterConnection):
-        return address
-    return members.apply(lambda known: address_of_role(known, record.role))
+def _address_of_role(members: pulumi.Output[Sequence[Member]], role: HostRole) -> pulumi.Output[str]:
+    return members.apply(lambda known: address_of_role(known, role))
 
 
 def _make_resource(

@@ -26,6 +26,7 @@ from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
 from .context import same_objects
+from .endpoint_names import NamesInZone
 from .hand_over import write_hand_over
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
@@ -170,7 +171,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             zone.link_after(self.records_in(key))
         self.register_outputs(self.outputs)
 
-    def records_in(self, zone: str) -> list[pulumi.CustomResource]:
+    def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes this cluster's names into a zone, by the zone's key: record sets, and zone groups."""
         return [record for component in self._consumer_endpoints for record in component.records_in(zone)]
 

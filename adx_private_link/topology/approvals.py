@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..naming.accesses import TargetId, asks_for
 from ..naming.azure import approval_name, naming_key
 from ..naming.logical import ApprovalName
-from ..settings import ConsumerSettings, ExternalConsumerSettings, Target
+from ..settings import Approval, ConsumerSettings, ExternalConsumerSettings, Target
 from .foreign_connections import foreign_connections
 from .offers import OfferedTarget
 from .planning import Planning
@@ -18,9 +18,14 @@ _LIST_LIMIT = 100
 _EVERYONE = ("*",)
 
 
+def approval_way(offered: OfferedTarget, consumer: ConsumerSettings) -> Approval:
+    """Return the way in which a connection is approved: a cluster has no list of subscriptions for `auto`."""
+    return "approve" if consumer.approval == "auto" and offered.target == "cluster" else consumer.approval
+
+
 def approval_of(offered: OfferedTarget, consumer: ConsumerSettings, logical_name: ApprovalName) -> ApprovalNode | None:
     """Plan the approval of an endpoint's connection; None where Azure, its owner or other means approve it."""
-    if offered.approvals is None or consumer.approval != "approve":
+    if offered.approvals is None or approval_way(offered, consumer) != "approve":
         return None
     return _approval(logical_name, offered.approvals)
 

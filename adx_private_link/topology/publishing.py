@@ -10,6 +10,7 @@ from ..naming.azure import zone_group_name
 from ..naming.logical import ZoneGroupName, record_name
 from ..resource_ids import ZoneId
 from ..settings import ConsumerSettings
+from .approvals import approval_way
 from .offers import OfferedTarget
 from .planning import Planning
 from .records import EndpointNode, RecordNode, ZoneConfigNode, ZoneGroupNode
@@ -29,7 +30,7 @@ def withheld_state(
         )
         return None
     # An approval that follows in the same update, or that Azure gives by itself, is checked during the update.
-    waits_for_owner = offered.approvals is None and consumer.approval == "approve"
+    waits_for_owner = offered.approvals is None and approval_way(offered, consumer) == "approve"
     waits = waits_for_owner or consumer.approval == "elsewhere"
     return state if state in DEAD or (waits and state != "Approved") else None
 

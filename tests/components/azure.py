@@ -21,6 +21,9 @@ STRANGER = objects.id_of(ELSEWHERE, "strange", "Microsoft.Network/privateEndpoin
 _PATHS = {
     "PrivateLinkService": "Microsoft.Network/privateLinkServices/{serviceName}",
     "PrivateEndpoint": "Microsoft.Network/privateEndpoints/{privateEndpointName}",
+    "PrivateDnsZoneGroup": (
+        "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
+    ),
     "Deployment": "Microsoft.Resources/deployments/{deploymentName}",
     "PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
     "VirtualNetworkLink": (
@@ -64,6 +67,10 @@ class Azure(Mocks):
     """The names of objects that do not exist in Azure."""
     left: set[str] = field(default_factory=set[str])
     """The names of clusters that left their virtual networks."""
+    native: set[str] = field(default_factory=set[str])
+    """The names of clusters that never were in one."""
+    accounts: int = 2
+    """The number of storage accounts of each native cluster."""
     forbidden: set[str] = field(default_factory=set[str])
     """The names of objects that the identity may not read."""
     listed_after: int = 0
@@ -116,7 +123,8 @@ class Azure(Mocks):
             # The preview of an update makes every other output unknown.
             known = {"name": name, "location": inputs.get("location")}
             return (id, known) if id.lower() in self._deployed else (None, {})
-        self._deployed[id.lower()] = {**inputs, "id": id}
+        urn = f"urn:pulumi:test::adx-private-link::{args.typ}::{args.name}"
+        self._deployed[id.lower()] = {**inputs, "id": id, "urn": urn}
         if args.typ.endswith(":Deployment"):
             self._approve(inputs["properties"]["parameters"])
         if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._deployed[id.lower()]):
@@ -144,9 +152,13 @@ class Azure(Mocks):
         return endpoint["id"].split("/")[2].lower() in trusted
 
     def _approve(self, parameters: dict[str, Any]) -> None:
+        names = parameters["connections"]["value"]
+        if "cluster" in parameters:
+            connections = self._list_connections_to_cluster(parameters["cluster"]["value"])
+            self._approved |= {id.lower() for name, id, _ in connections if name.lower() in names}
+            return
         for service in self._resources:
             if service.get("serviceName", "").lower() == parameters["service"]["value"]:
-                names = parameters["connections"]["value"]
                 self._approved |= {
                     id.lower() for name, id, _ in self._list_connections(service) if name.lower() in names
                 }
@@ -166,11 +178,15 @@ class Azure(Mocks):
         if token == "readStackOutputs":
             return self._read_stack_outputs(arguments["name"])
         if token == "readStackResourceOutputs":
-            return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
+            groups = (resource["urn"] for id, resource in self._deployed.items() if "/privatednszonegroups/" in id)
+            return {"name": arguments["stackName"], "outputs": dict.fromkeys([*self.state, *groups], "")}
         if token == "getVirtualNetworkLink":
             return self._read_deployed(
                 objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))
             )
+        if token == "getPrivateDnsZoneGroup":
+            path = _PATHS["PrivateDnsZoneGroup"].format_map(arguments)
+            return self._read_deployed(objects.id_of(subscription, arguments["resourceGroupName"], path))
         group, name = arguments["resourceGroupName"], _name(arguments)
         if name in self.missing:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
@@ -184,7 +200,7 @@ class Azure(Mocks):
             "getPrivateZone": objects.named,
             "getPrivateLinkService": self._read_service,
             "getPrivateEndpoint": self._read_endpoint,
-            "getNetworkInterface": objects.network_interface,
+            "getNetworkInterface": self._read_interface,
         }
         return answers[token](subscription, group, name)
 
@@ -203,7 +219,28 @@ class Azure(Mocks):
         answer = objects.cluster(subscription, group, name, self.domain)
         if name in self.left:
             answer["virtualNetworkConfiguration"]["state"] = "Disabled"
-        return answer
+        if name in self.native:
+            answer["virtualNetworkConfiguration"] = None
+        self.listed_after -= 1
+        connections = self._list_connections_to_cluster(name.lower())
+        return {**answer, "privateEndpointConnections": [_connection(*connection) for connection in connections]}
+
+    def _list_connections_to_cluster(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """The connections that a cluster lists: name, endpoint id and state."""
+        for id, state in self.foreign.get(name, []):
+            yield f"{id.rsplit('/', 1)[1]}-guid", id, state
+        for endpoint in self._resources if self.listed_after < 0 else ():
+            target = _target(endpoint)
+            if target.endswith(f"/clusters/{name.lower()}") and self._state_of(endpoint) != "Disconnected":
+                yield f"{endpoint['privateEndpointName']}-guid", endpoint["id"], self._state_of(endpoint)
+
+    def _read_interface(self, subscription: str, group: str, name: str) -> dict[str, Any]:
+        endpoint = name.removesuffix(".nic.guid")
+        path = f"Microsoft.Network/privateEndpoints/{endpoint}"
+        target = _target(self._deployed.get(objects.id_of(subscription, group, path).lower(), {}))
+        if "/clusters/" not in target:
+            return objects.network_interface(subscription, group, name)
+        return objects.network_interface_of_cluster(name, target.rsplit("/", 1)[1], self.domain, self.accounts)
 
     def _read_deployed(self, id: str) -> dict[str, Any]:
         if id.lower() not in self._deployed:
@@ -219,16 +256,19 @@ class Azure(Mocks):
             **service,
             "name": name,
             "alias": objects.alias(name),
-            "privateEndpointConnections": [
-                {
-                    "name": connection,
-                    # Azure does not keep the spelling of ids.
-                    "privateEndpoint": {"id": id.upper()},
-                    "privateLinkServiceConnectionState": {"status": state},
-                }
-                for connection, id, state in self._list_connections(service)
-            ],
+            "privateEndpointConnections": [_connection(*listed) for listed in self._list_connections(service)],
         }
+
+    def _list_names(self, endpoint: dict[str, Any]) -> list[dict[str, Any]]:
+        """The names that an endpoint of a cluster shows: those of an approved one without a zone group."""
+        target = _target(endpoint)
+        if "/clusters/" not in target or self._state_of(endpoint) != "Approved" or self._zone_groups(endpoint["id"]):
+            return []
+        return [{"fqdn": f"{target.rsplit('/', 1)[1]}.westus.{self.domain}", "ipAddresses": ["10.3.0.10"]}]
+
+    def _zone_groups(self, endpoint_id: str) -> list[dict[str, Any]]:
+        prefix = f"{endpoint_id}/privateDnsZoneGroups/".lower()
+        return [resource for id, resource in self._deployed.items() if id.startswith(prefix)]
 
     def _list_connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         """The connections that a service lists: name, endpoint id and state."""
@@ -255,9 +295,25 @@ class Azure(Mocks):
             "customNetworkInterfaceName": endpoint.get("customNetworkInterfaceName", ""),
             "applicationSecurityGroups": endpoint.get("applicationSecurityGroups", []),
             "networkInterfaces": [{"id": interface}],
+            "customDnsConfigs": self._list_names(endpoint),
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }
+
+
+def _connection(name: str, endpoint_id: str, state: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        # Azure does not keep the spelling of ids.
+        "privateEndpoint": {"id": endpoint_id.upper()},
+        "privateLinkServiceConnectionState": {"status": state},
+    }
+
+
+def _target(endpoint: dict[str, Any]) -> str:
+    """What an endpoint connects to, in lower case."""
+    connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
+    return connections[0]["privateLinkServiceId"].lower() if connections else ""
 
 
 def respell(value: Any, spelling: Callable[[str], str]) -> Any:
@@ -267,7 +323,9 @@ def respell(value: Any, spelling: Callable[[str], str]) -> Any:
             return {key: respell(child, spelling) for key, child in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
             return [respell(child, spelling) for child in value]  # pyright: ignore[reportUnknownVariableType]
-        case str() if value.startswith("/subscriptions/") or value.endswith((".azure.privatelinkservice", ".guid")):
+        case str() if value.startswith("/subscriptions/") or value.endswith(
+            (".azure.privatelinkservice", ".guid", "-guid")
+        ):
             return spelling(value)
         case _:
             return value
@@ -284,8 +342,7 @@ def _name(arguments: dict[str, str]) -> str:
 
 
 def _connects(endpoint: dict[str, Any], service: dict[str, Any]) -> bool:
-    connections = endpoint.get("manualPrivateLinkServiceConnections", endpoint.get("privateLinkServiceConnections"))
-    if not connections or "serviceName" not in service:
+    target = _target(endpoint)
+    if not target or "serviceName" not in service:
         return False
-    target = connections[0]["privateLinkServiceId"].lower()
     return target in (objects.alias(service["serviceName"]).lower(), service["id"].lower())

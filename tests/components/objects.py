@@ -72,5 +72,29 @@ def network_interface(_: str, __: str, name: str) -> dict[str, Any]:
     return {"name": name, "ipConfigurations": [{"privateIPAddress": ADDRESSES.get(name.lower(), "10.3.0.5")}]}
 
 
+def network_interface_of_cluster(name: str, cluster: str, domain: str, accounts: int) -> dict[str, Any]:
+    """The interface of an endpoint of a native cluster: one address for each member."""
+    host = f"{cluster}.westus.{domain}"
+    members = {"Engine": host, "DataManagement": f"ingest-{host}"}
+    for number in range(accounts):
+        account = f"abckstrld{cluster}{number:02}"
+        services = ("blob", "queue", "table")
+        members |= {f"{service}-{account}": f"{account}.{service}.core.windows.net" for service in services}
+    return {
+        "name": name,
+        "ipConfigurations": [
+            {
+                "privateIPAddress": f"10.3.0.{number}",
+                "privateLinkConnectionProperties": {
+                    "groupId": "cluster",
+                    "requiredMemberName": member,
+                    "fqdns": [fqdn],
+                },
+            }
+            for number, (member, fqdn) in enumerate(members.items(), 10)
+        ],
+    }
+
+
 ADDRESSES: dict[str, str] = {"pe-myadx-ingestion-analytics.nic.guid": "10.3.0.6"}
 """The addresses of network interfaces; every other interface has 10.3.0.5."""

@@ -31,7 +31,8 @@ def test_a_deployed_cluster_that_left_its_network_keeps_its_resources(configured
     assert "no longer injected in a virtual network" in warning
 
 
-def test_a_new_cluster_that_left_its_network_is_a_problem(configured: Configure) -> None:
+def test_a_new_cluster_that_left_its_network_needs_storage_zones(configured: Configure) -> None:
+    """It is a native cluster now, and its consumer has no zones for it."""
     error = deploy(configured(stack_settings(**SETTINGS)), Azure(left={"myadx"})).error
     assert isinstance(error, SettingsError)
-    assert "clusters.myadx.id" in str(error)
+    assert "consumers.analytics.dns.zones_in" in str(error)

@@ -163,7 +163,7 @@ def test_a_component_may_take_a_stacks_hand_over() -> None:
         (None, "pulumi login"),
         ({}, "no hand-over of myadx is in stack organization/adx/prod"),
         ({"hand_overs": {"other": hand_over()}}, "no hand-over of myadx is in"),
-        ({"hand_overs": {"myadx": hand_over(version=2)}}, "version"),
+        ({"hand_overs": {"myadx": hand_over(version=3)}}, "version"),
         ({"hand_overs": {"myadx": hand_over(services={})}}, "services"),
         ({"hand_overs": "text"}, "is no hand-over"),
         ({"hand_overs": [1]}, "is no hand-over"),

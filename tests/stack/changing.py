@@ -41,13 +41,16 @@ def assert_order(operations: Operations, *expected: str) -> None:
         assert positions == sorted(positions), run
 
 
+_WRITERS_OF_NAMES = ("azure-native:privatedns:PrivateRecordSet", "azure-native:network:PrivateDnsZoneGroup")
+
+
 def _records_by_endpoint(stack: Stack) -> dict[str, set[str]]:
-    """Return the records that depend on each endpoint, by logical names."""
+    """Return the records and zone groups that depend on each endpoint, by logical names."""
     resources = stack.state()
     names = {resource["urn"]: resource["urn"].rsplit("::", 1)[1] for resource in resources}
     records: dict[str, set[str]] = {}
     for resource in resources:
-        if resource["type"] != "azure-native:privatedns:PrivateRecordSet":
+        if resource["type"] not in _WRITERS_OF_NAMES:
             continue
         for urn in resource.get("dependencies", []):
             if urn.split("::")[-2].endswith(":PrivateEndpoint"):

@@ -20,7 +20,7 @@ from .harness import PROJECT, Stack
 from .worlds import TWO_BY_TWO
 
 StackMaker = Callable[..., Stack]
-Deployed = Callable[[dict[str, Any]], testing.Stack]
+Deployed = Callable[..., testing.Stack]
 
 
 @pytest.fixture
@@ -42,18 +42,18 @@ def _hold_lock(path: Path) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def _deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], Path]:
+def _deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any], Path], Path]:
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
 
-    def deploy_once(settings: dict[str, Any]) -> Path:
+    def deploy_once(settings: dict[str, Any], world: Path) -> Path:
         """Return the directory of a stack with these settings; the first test of the session deploys it."""
-        key = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
+        key = hashlib.sha256(json.dumps([settings, world.name]).encode()).hexdigest()[:16]
         directory = shared / f"deployed-{key}"
         with _hold_lock(shared / f"deployed-{key}.lock"):
             if not directory.exists():
-                stack = Stack(tmp_path_factory.mktemp("deploying") / "stack", TWO_BY_TWO)
+                stack = Stack(tmp_path_factory.mktemp("deploying") / "stack", world)
                 stack.configure(**settings)
                 update = stack.up()
                 assert update.succeeded, update.output
@@ -64,11 +64,11 @@ def _deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
 
 
 @pytest.fixture
-def deployed(_deployments: Callable[[dict[str, Any]], Path], tmp_path: Path) -> Deployed:
-    """Copy a deployed stack, its sandbox included: `deployed(settings)`."""
+def deployed(_deployments: Callable[[dict[str, Any], Path], Path], tmp_path: Path) -> Deployed:
+    """Copy a deployed stack, its sandbox included: `deployed(settings)`, in a world that is `TWO_BY_TWO` by default."""
 
-    def copy_deployed(settings: dict[str, Any]) -> testing.Stack:
-        shutil.copytree(_deployments(settings), tmp_path / "stack")
+    def copy_deployed(settings: dict[str, Any], world: Path = TWO_BY_TWO) -> testing.Stack:
+        shutil.copytree(_deployments(settings, world), tmp_path / "stack")
         return Stack.open(tmp_path / "stack")
 
     return copy_deployed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from azure_sandbox.azure import ResourceId
+from azure_sandbox.azure import ResourceId, Trouble
 from azure_sandbox.testing import Stack
 
 from .conftest import Deployed, StackMaker
+from .natives import HOST as NATIVE_HOST
+from .natives import NETWORK, native_stack
 from .worlds import RED, RED_NETWORK, RED_ZONE, TWO_BY_TWO, one_and_red, two_by_two
 
 HOST = "adxone.westus.kusto.windows.net"
@@ -79,3 +81,21 @@ def test_an_endpoint_deleted_by_hand_is_named_and_created_again_after_a_refresh(
     assert update.succeeded, update.output
     assert "create PrivateEndpoint one.red.engine" in update.operations
     assert stack.up("--expect-no-changes").succeeded
+
+
+def test_an_approval_that_collides_with_another_write_to_the_cluster_is_repeated(new_stack: StackMaker) -> None:
+    """
+    Somebody else's write to the cluster is running when the new endpoint's connection is approved.
+
+    Azure reports it inside of the deployment only (hashicorp/terraform-provider-azurerm#18501).
+    """
+    stack = new_stack()
+    stack.configure(**native_stack())
+    assert stack.up().succeeded
+    renamed = {"endpoints": {"new": {"cluster": {"name": "pe-renamed"}}}}
+    stack.configure(**native_stack(**renamed))
+    stack.home.azure.add_trouble(Trouble(kind="maintenance", on="PUT */deployments/*"))
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert [count for _, count in stack.home.azure.troubles()] == [1]
+    assert stack.resolve(NETWORK, NATIVE_HOST)[1].startswith("10.3.0.")

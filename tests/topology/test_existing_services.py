@@ -18,8 +18,8 @@ from adx_private_link.facts.records import (
     FormerService,
     ServiceFacts,
 )
-from adx_private_link.naming import azure as names
 from adx_private_link.facts.targets import find_targets
+from adx_private_link.naming import azure as names
 from adx_private_link.naming.accesses import find_accesses
 from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import EndpointId, FrontendId, SubnetId

@@ -106,7 +106,9 @@ def test_an_endpoint_publishes_all_of_its_hosts_or_nothing(stack: Stack) -> None
         for endpoint in node.endpoints:
             assert endpoint.hosts == (() if endpoint.withheld else node.hosts[endpoint.target])
             elsewhere = stack.settings.consumers[endpoint.consumer].dns == "elsewhere"
-            assert [record.host for record in endpoint.records] == ([] if elsewhere else [host.name for host in endpoint.hosts])
+            assert [record.host for record in endpoint.records] == (
+                [] if elsewhere else [host.name for host in endpoint.hosts]
+            )
 
 
 @given(_stacks)

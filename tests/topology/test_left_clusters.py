@@ -118,8 +118,7 @@ def test_a_warning_says_what_to_do_about_a_cluster_that_left() -> None:
     [warning] = _plan_cluster(small(), _facts_after_leaving(small())).warnings
     assert warning.startswith("clusters.myadx: /subscriptions/")
     assert "no longer injected in a virtual network" in warning
-    assert "a private endpoint of the cluster itself (groupId `cluster`)" in warning
-    assert "remove clusters.myadx here" in warning
+    assert "To connect to the cluster itself, which interrupts private access: remove clusters.myadx here" in warning
 
 
 def test_nat_settings_of_a_cluster_that_left_change_nothing() -> None:
