@@ -86,7 +86,7 @@ def _published_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
     return PublishedCluster(
         key=key,
         resource_group=settings.id.resource_group,
-        **_zone_and_records(settings, hosts),
+        **_zone_and_records(settings, {role: hosts[role] for role in settings.published}),
         subnet_id=cluster.subnet_id,
         frontends={role: _sorted_frontends(balancers[role], addresses[role]) for role in settings.published},
     )
@@ -121,7 +121,7 @@ def _described_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
     return PublishedCluster(
         key=key,
         resource_group=settings.home.resource_group,
-        **_zone_and_records(settings, {role: service.host for role, service in services.items()}),
+        **_zone_and_records(settings, {role: services[role].host for role in settings.published}),
         subnet_id=str(described.subnet_id),
         frontends={role: [FoundFrontend(id=str(service.frontend_id))] for role, service in services.items()},
     )
@@ -129,10 +129,8 @@ def _described_cluster(key: str, settings: ClusterSettings) -> PublishedCluster:
 
 def _zone_and_records(settings: ClusterSettings, hosts: Mapping[Role, str]) -> dict[str, Any]:
     return {
-        "zone_name": settings.zone or default_zone(hosts[settings.published[0]]),
-        "records": {
-            role: records_of(role, hosts[role], legacy_names=settings.legacy_names) for role in settings.published
-        },
+        "zone_name": settings.zone or default_zone(next(iter(hosts.values()))),
+        "records": {role: records_of(role, host, legacy_names=settings.legacy_names) for role, host in hosts.items()},
     }
 
 
