@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..naming.accesses import asks_for
 from ..settings import TARGETS, ConsumerSettings, Target
 from .addresses import check_address
 from .planning import Planning
@@ -43,7 +44,7 @@ def _check_overrides(planning: Planning, path: str, consumer: ConsumerSettings) 
         if not consumer.connects_to(cluster):
             planning.report(where, "is not among its `clusters`", "add it to them, or remove it here")
         for target in targets:
-            if consumer.roles is not None and target not in consumer.roles:
+            if not asks_for(consumer.roles, target):
                 planning.report(f"{where}.{target}", "is not among its `roles`", "add it to them, or remove it here")
 
 
