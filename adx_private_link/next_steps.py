@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 NEXT_STEPS = {
-    r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
+    r"AuthorizationFailed|Authorization failed for template resource|Status=401|LinkedAccessCheckFailed": (
         "grant the missing right to the identity that runs this (docs/reference/rights.md), then run it again"
     ),
     r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (
